@@ -1,0 +1,37 @@
+//! Azure model prices as data: every model that Azure Model Router can answer with, its
+//! effective-dated prices per SKU and service tier, and the routing fee.
+//!
+//! Use this crate alone when you want the figures and nothing else: it has no dependencies and
+//! does no arithmetic. For costs, take `cost-model`. Each figure's evidence stands in
+//! `sources/*.json`, from which `cargo xtask pricing` generates the tables; never edit those.
+//!
+//! Prices are whole **microdollars per million tokens**, which is the same number as
+//! **picodollars per token**: `2_500_000` is $2.50 per million tokens.
+//!
+//! ```
+//! let nano = pricing_data::find("GPT-4.1-nano").expect("it is in the table");
+//! assert_eq!(nano.id, "gpt-4.1-nano");
+//! assert_eq!(nano.prices[0].tiers[0].rates.input, 100_000); // $0.10 per million
+//! ```
+
+mod generated;
+mod types;
+
+pub use generated::{MODELS, ROUTER};
+pub use types::*;
+
+/// The model whose id, snapshot or alias is `name`, ASCII case ignored. Does not allocate.
+///
+/// This is an exact match: no prefix is stripped and no date removed (that is `cost-model`'s job).
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Model> {
+    generated::NAMES
+        .binary_search_by(|(key, _)| cmp_ignore_case(key, name))
+        .ok()
+        .map(|found| &MODELS[generated::NAMES[found].1])
+}
+
+/// Compares a lower-case key with a name of any case.
+fn cmp_ignore_case(key: &str, name: &str) -> std::cmp::Ordering {
+    key.bytes().cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))
+}

@@ -1,0 +1,199 @@
+//! The shape of a price table. `Cow` lets the generated tables be constants, and an operator's
+//! overlay, read at run time, be the same types.
+
+use std::borrow::Cow;
+
+/// A calendar day, UTC, written `yyyymmdd`: `Day(20260801)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub u32);
+
+/// How an Azure deployment is sold; part of the deployment's configuration, as no answer tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "Azure's own names")]
+pub enum DeploymentType {
+    GlobalStandard,
+    DataZoneStandard,
+    RegionalStandard,
+    GlobalBatch,
+    DataZoneBatch,
+}
+
+/// The data zone of a data-zone deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "Azure's own names")]
+pub enum Zone {
+    Us,
+    Eu,
+    Apac,
+    UsGov,
+}
+
+/// Azure's public cloud, or the one for the US government.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "Azure's own names")]
+pub enum Cloud {
+    Public,
+    UsGov,
+}
+
+/// The service tier that answered; `default` in an answer is `Standard`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "Azure's own names")]
+pub enum ServiceTier {
+    Standard,
+    Priority,
+    Flex,
+    Batch,
+}
+
+/// What kind of requests a model answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "they say it themselves")]
+pub enum Kind {
+    Chat,
+    Embedding,
+    AudioChat,
+}
+
+/// How sure the figures of a price are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Confidence {
+    /// Read from a meter or a vendor's page.
+    High,
+    /// From data sets that cite the vendor.
+    Medium,
+    /// Derived or back-filled.
+    Low,
+}
+
+/// One model and all its prices, past and present.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Canonical name, in Azure's spelling.
+    pub id: Cow<'static, str>,
+    /// Who made it.
+    pub vendor: Cow<'static, str>,
+    /// What it answers.
+    pub kind: Kind,
+    /// Exact dated ids that share these prices.
+    pub snapshots: Cow<'static, [Cow<'static, str>]>,
+    /// Other spellings seen in answers or docs.
+    pub aliases: Cow<'static, [Cow<'static, str>]>,
+    /// Whether a dated id that is not listed takes these prices, and is then marked as inferred.
+    pub inherit_unlisted_snapshots: bool,
+    /// Tokens of prompt and answer together, where known.
+    pub context_window: Option<u32>,
+    /// Most prompt tokens, where known.
+    pub max_input: Option<u32>,
+    /// Most answer tokens, where known.
+    pub max_output: Option<u32>,
+    /// The day the model is, or was, retired.
+    pub retired_on: Option<Day>,
+    /// Versions of the router whose pool has held this model; a `?` at the end marks an inference.
+    pub router_versions: Cow<'static, [Cow<'static, str>]>,
+    /// Its prices; for one selector no two overlap in time.
+    pub prices: Cow<'static, [Price]>,
+}
+
+/// One price: what it applies to, when, and the rates by prompt length.
+#[derive(Clone, Debug)]
+pub struct Price {
+    /// Stable id of this price: changes when, and only when, what it says changes.
+    pub id: Cow<'static, str>,
+    /// The SKU it is for.
+    pub deployment: DeploymentType,
+    /// Set for data-zone deployments only.
+    pub zone: Option<Zone>,
+    /// Set for regional deployments, and for regions that differ from their zone: Azure region
+    /// names, lower case.
+    pub regions: Cow<'static, [Cow<'static, str>]>,
+    /// The cloud it is for.
+    pub cloud: Cloud,
+    /// The service tier it is for.
+    pub service_tier: ServiceTier,
+    /// First day it applies.
+    pub from: Day,
+    /// First day it no longer applies; `None` while it stands.
+    pub until: Option<Day>,
+    /// The day somebody must look at it again, such as the end of a promotion.
+    pub review_by: Option<Day>,
+    /// By prompt length, ascending; the first starts at 0. The highest one whose bound is below
+    /// the prompt's token count prices the whole request.
+    pub tiers: Cow<'static, [Tier]>,
+    /// How sure the figures are.
+    pub confidence: Confidence,
+    /// Where the figures come from, in short.
+    pub source: Cow<'static, str>,
+}
+
+/// The rates for prompts longer than a bound.
+#[derive(Clone, Debug)]
+pub struct Tier {
+    /// Applies when the prompt has more tokens than this.
+    pub prompt_tokens_over: u32,
+    /// What a token costs.
+    pub rates: Rates,
+}
+
+/// Microdollars per million tokens. `None` means that Azure has no such meter: cached and written
+/// tokens are then billed as input; `Some(0)` means free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rates {
+    /// Prompt tokens that are neither read from nor written to the cache.
+    pub input: u64,
+    /// Prompt tokens read from the cache.
+    pub cached_input: Option<u64>,
+    /// Prompt tokens written to the cache.
+    pub cache_write: Option<u64>,
+    /// Prompt tokens written to the cache for an hour; `None`: as `cache_write`.
+    pub cache_write_1h: Option<u64>,
+    /// Answer tokens, reasoning included; `None` for models that answer without tokens (embeddings).
+    pub output: Option<u64>,
+    /// Prompt tokens of audio.
+    pub audio_input: Option<u64>,
+    /// Answer tokens of audio.
+    pub audio_output: Option<u64>,
+}
+
+/// What is known of the router itself.
+#[derive(Clone, Debug)]
+pub struct Router {
+    /// Names under which the router is deployed or asked for.
+    pub aliases: Cow<'static, [Cow<'static, str>]>,
+    /// Its fee over time.
+    pub fees: Cow<'static, [RoutingFee]>,
+    /// Its pools over time. Azure changes them in place, so a pool is never complete for sure.
+    pub pools: Cow<'static, [Pool]>,
+}
+
+/// What Azure charges per prompt token for routing, beside the served model's own price.
+#[derive(Clone, Debug)]
+pub struct RoutingFee {
+    /// Stable id of this fee.
+    pub id: Cow<'static, str>,
+    /// The SKU it is for; `None`: all.
+    pub deployment: Option<DeploymentType>,
+    /// First day it applies.
+    pub from: Day,
+    /// First day it no longer applies; `None` while it stands.
+    pub until: Option<Day>,
+    /// Microdollars per million prompt tokens, cached ones included.
+    pub per_million_prompt_tokens: u64,
+    /// How sure the figure is.
+    pub confidence: Confidence,
+    /// Where the figure comes from, in short.
+    pub source: Cow<'static, str>,
+}
+
+/// The models that a version of the router could answer with, as of a day.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    /// The router's version, such as `2025-11-18`.
+    pub version: Cow<'static, str>,
+    /// The day this was so.
+    pub as_of: Day,
+    /// Whether all of the pool is listed.
+    pub complete: bool,
+    /// Ids of models in the table.
+    pub models: Cow<'static, [Cow<'static, str>]>,
+}
