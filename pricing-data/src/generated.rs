@@ -8,3 +8,5 @@ pub static ROUTER: Router =
     Router { aliases: Cow::Borrowed(&[]), fees: Cow::Borrowed(&[]), pools: Cow::Borrowed(&[]) };
 /// Lower-case name to index in [`MODELS`], sorted.
 pub(crate) static NAMES: &[(&str, usize)] = &[];
+/// Azure regions of each data zone, lower case.
+pub static ZONES: &[(Zone, &[&str])] = &[];

@@ -14,15 +14,19 @@
 //! assert_eq!(nano.prices[0].tiers[0].rates.input, 100_000); // $0.10 per million
 //! ```
 
+#[cfg(feature = "table")]
+#[rustfmt::skip] // one price a line reads better
 mod generated;
 mod types;
 
-pub use generated::{MODELS, ROUTER};
+#[cfg(feature = "table")]
+pub use generated::{MODELS, ROUTER, ZONES};
 pub use types::*;
 
 /// The model whose id, snapshot or alias is `name`, ASCII case ignored. Does not allocate.
 ///
 /// This is an exact match: no prefix is stripped and no date removed (that is `cost-model`'s job).
+#[cfg(feature = "table")]
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Model> {
     generated::NAMES
@@ -31,6 +35,7 @@ pub fn find(name: &str) -> Option<&'static Model> {
         .map(|found| &MODELS[generated::NAMES[found].1])
 }
 
+#[cfg(feature = "table")]
 /// Compares a lower-case key with a name of any case.
 fn cmp_ignore_case(key: &str, name: &str) -> std::cmp::Ordering {
     key.bytes().cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))

@@ -56,14 +56,14 @@ pub enum Kind {
 }
 
 /// How sure the figures of a price are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
-    /// Read from a meter or a vendor's page.
-    High,
-    /// From data sets that cite the vendor.
-    Medium,
     /// Derived or back-filled.
     Low,
+    /// From data sets that cite the vendor.
+    Medium,
+    /// Read from a meter or a vendor's page.
+    High,
 }
 
 /// One model and all its prices, past and present.
@@ -102,23 +102,24 @@ pub struct Price {
     pub id: Cow<'static, str>,
     /// The SKU it is for.
     pub deployment: DeploymentType,
-    /// Set for data-zone deployments only.
+    /// Set for data-zone deployments only; [`Zone::UsGov`] goes with [`Cloud::UsGov`].
     pub zone: Option<Zone>,
-    /// Set for regional deployments, and for regions that differ from their zone: Azure region
-    /// names, lower case.
+    /// Azure region names, lower case, sorted. Set for regional deployments, and for the regions of
+    /// a data zone whose price differs from the zone's: such a row goes before the zone's own.
     pub regions: Cow<'static, [Cow<'static, str>]>,
-    /// The cloud it is for.
+    /// The cloud it is for; `usgov…` regions are always [`Cloud::UsGov`].
     pub cloud: Cloud,
     /// The service tier it is for.
     pub service_tier: ServiceTier,
-    /// First day it applies.
+    /// First day it applies; [`Day::UNKNOWN`] where that is not known.
     pub from: Day,
     /// First day it no longer applies; `None` while it stands.
     pub until: Option<Day>,
     /// The day somebody must look at it again, such as the end of a promotion.
     pub review_by: Option<Day>,
-    /// By prompt length, ascending; the first starts at 0. The highest one whose bound is below
-    /// the prompt's token count prices the whole request.
+    /// The longest prompt that this price is published for, in tokens; `None`: no such bound.
+    pub max_prompt_tokens: Option<u32>,
+    /// By prompt length, ascending; one of them prices the whole request, see [`Price::tier`].
     pub tiers: Cow<'static, [Tier]>,
     /// How sure the figures are.
     pub confidence: Confidence,
@@ -196,4 +197,36 @@ pub struct Pool {
     pub complete: bool,
     /// Ids of models in the table.
     pub models: Cow<'static, [Cow<'static, str>]>,
+    /// Ids of models that are probably in the pool too, but that no source names.
+    pub inferred: Cow<'static, [Cow<'static, str>]>,
+}
+
+// === impl Day ===
+
+impl Day {
+    /// The `from` of a price whose first day is not known: it is taken to stand since ever.
+    pub const UNKNOWN: Self = Self(0);
+}
+
+// === impl Price ===
+
+impl Price {
+    /// Whether it is in force on `day`.
+    #[must_use]
+    pub fn applies_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day < until)
+    }
+
+    /// The tier that prices the whole of a request with so many prompt tokens, cached ones
+    /// included; `None` where no price is published for that length.
+    #[must_use]
+    pub fn tier(&self, prompt_tokens: u64) -> Option<&Tier> {
+        if self.max_prompt_tokens.is_some_and(|max| prompt_tokens > u64::from(max)) {
+            return None;
+        }
+        // A bound of 0 holds for an empty prompt too.
+        self.tiers.iter().rev().find(|tier| {
+            tier.prompt_tokens_over == 0 || prompt_tokens > u64::from(tier.prompt_tokens_over)
+        })
+    }
 }
