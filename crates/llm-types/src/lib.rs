@@ -1,10 +1,23 @@
 //! The vocabulary of Fareway: OpenAI wire types that keep unknown fields, usage, exact money, an
 //! SSE splitter, and the [`Provider`] trait. It knows no provider and does no I/O.
+//!
+//! Take it alone when you need exact money ([`Usd`]), token counts that mean the same for every
+//! served model ([`BillableUsage`]), or server-sent events split without copying ([`EventSplitter`]).
 
+#[expect(clippy::disallowed_types, reason = "serde's derive names floats for flattened fields")]
+pub mod chat;
 mod clock;
 mod money;
+mod peek;
 mod provider;
+mod request_view;
+mod sse;
+mod usage;
 
 pub use clock::{Clock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Tokens, Usd};
+pub use peek::{AnswerPeek, EventPeek};
 pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
+pub use request_view::{RequestError, RequestView};
+pub use sse::{EventSplitter, event_data};
+pub use usage::{BillableUsage, ReportedUsage, UsageError};

@@ -1,0 +1,391 @@
+//! A chat request as the gateway sees it: a few top-level keys, and the places where they stand.
+//!
+//! Messages are never parsed or copied on their own: an edit replaces the bytes of one value and
+//! leaves every other byte as the client sent it.
+
+use std::{borrow::Cow, fmt, ops::Range};
+
+use bytes::Bytes;
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use crate::peek::offset_in;
+
+/// The keys of a chat request that decide where it goes and how its answer is read.
+#[derive(Debug)]
+pub struct RequestView<'a> {
+    body: &'a [u8],
+    /// The model that the client asks for, if it names one.
+    pub asked: Option<Cow<'a, str>>,
+    /// Whether the answer shall be a stream.
+    pub stream: bool,
+    /// Whether the client asked for a stream's usage.
+    pub include_usage: bool,
+    model_at: Option<Range<usize>>,
+    stream_options_at: Option<Range<usize>>,
+    include_usage_at: Option<Range<usize>>,
+    first_key_at: usize,
+    has_keys: bool,
+}
+
+/// Why a body is no chat request. The text is for the client.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// Not UTF-8 text.
+    #[error("the request body is not valid UTF-8: the byte at offset {0} does not belong there")]
+    NotUtf8(usize),
+    /// Not one JSON object.
+    #[error("the request body is not a valid JSON object: {0}")]
+    NotJson(String),
+    /// A key that must be there once.
+    #[error("missing required parameter: `{0}`")]
+    Missing(&'static str),
+    /// A key of another type.
+    #[error("expected `{key}` to be {expected}, found `{found}`")]
+    WrongType {
+        /// The key.
+        key: &'static str,
+        /// What it must be.
+        expected: &'static str,
+        /// The beginning of what it is.
+        found: String,
+    },
+    /// A key that stands twice, of which two readers could take different ones.
+    #[error("the key `{0}` stands twice in the request")]
+    Twice(&'static str),
+}
+
+/// The raw values of the keys that count.
+#[derive(Default)]
+struct Keys<'a> {
+    model: Option<&'a RawValue>,
+    messages: Option<&'a RawValue>,
+    stream: Option<&'a RawValue>,
+    stream_options: Option<&'a RawValue>,
+    twice: Option<&'static str>,
+    any: bool,
+}
+
+// === impl RequestView ===
+
+impl<'a> RequestView<'a> {
+    /// Reads a request's body.
+    ///
+    /// # Errors
+    /// When it is not a JSON object with `messages`, or a key that counts has the wrong type.
+    pub fn parse(body: &'a [u8]) -> Result<Self, RequestError> {
+        let text = std::str::from_utf8(body)
+            .map_err(|error| RequestError::NotUtf8(error.valid_up_to()))?;
+        let keys: Keys<'a> =
+            serde_json::from_str(text).map_err(|error| RequestError::NotJson(error.to_string()))?;
+        if let Some(key) = keys.twice {
+            return Err(RequestError::Twice(key));
+        }
+        match keys.messages {
+            None => return Err(RequestError::Missing("messages")),
+            Some(raw) if !raw.get().starts_with('[') => {
+                return Err(wrong_type("messages", "an array of messages", raw));
+            }
+            Some(_) => {}
+        }
+        let at = |raw: &RawValue| place(body, raw.get());
+        let options = keys.stream_options.map(StreamOptions::read).transpose()?.flatten();
+        let include = options.as_ref().and_then(|options| options.include_usage);
+        Ok(Self {
+            body,
+            asked: keys.model.map(asked).transpose()?,
+            stream: keys.stream.map(stream).transpose()?.unwrap_or(false),
+            include_usage: include.map(include_usage).transpose()?.unwrap_or(false),
+            model_at: keys.model.map(at),
+            stream_options_at: keys.stream_options.map(at),
+            include_usage_at: include.map(at),
+            first_key_at: text.find('{').map_or(0, |brace| brace + 1),
+            has_keys: keys.any,
+        })
+    }
+
+    /// The body with `model` set to the upstream's name and, for a stream, its usage asked for.
+    /// Every other byte is as it was.
+    #[must_use]
+    pub fn rewritten(&self, model: &str) -> Bytes {
+        let mut edits = Vec::with_capacity(2);
+        let model = serde_json::Value::from(model).to_string();
+        match &self.model_at {
+            Some(at) => edits.push((at.clone(), model)),
+            None => edits.push(self.insertion("model", &model)),
+        }
+        if self.stream && !self.include_usage {
+            edits.push(self.usage_edit());
+        }
+        edits.sort_by_key(|(at, _)| at.start);
+        let grown: usize = edits.iter().map(|(_, text)| text.len()).sum();
+        let mut body = Vec::with_capacity(self.body.len() + grown);
+        let mut copied = 0;
+        for (at, text) in edits {
+            body.extend_from_slice(&self.body[copied..at.start]);
+            body.extend_from_slice(text.as_bytes());
+            copied = at.end;
+        }
+        body.extend_from_slice(&self.body[copied..]);
+        body.into()
+    }
+
+    /// Turns the usage of a stream on, within the client's own options if it gave any.
+    fn usage_edit(&self) -> (Range<usize>, String) {
+        if let Some(at) = &self.include_usage_at {
+            return (at.clone(), "true".to_owned());
+        }
+        let Some(at) = &self.stream_options_at else {
+            return self.insertion("stream_options", r#"{"include_usage":true}"#);
+        };
+        match self.body[at.clone()].strip_prefix(b"{") {
+            Some(rest) if rest.trim_ascii_start().starts_with(b"}") => {
+                (at.start + 1..at.start + 1, r#""include_usage":true"#.to_owned())
+            }
+            Some(_) => (at.start + 1..at.start + 1, r#""include_usage":true,"#.to_owned()),
+            None => (at.clone(), r#"{"include_usage":true}"#.to_owned()),
+        }
+    }
+
+    /// A new key, put before the others.
+    fn insertion(&self, key: &str, value: &str) -> (Range<usize>, String) {
+        let comma = if self.has_keys { "," } else { "" };
+        (self.first_key_at..self.first_key_at, format!(r#""{key}":{value}{comma}"#))
+    }
+}
+
+fn asked(raw: &RawValue) -> Result<Cow<'_, str>, RequestError> {
+    /// `Cow` alone would copy; this borrows where it can.
+    #[derive(Deserialize)]
+    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+    match serde_json::from_str::<Text<'_>>(raw.get()) {
+        Ok(Text(name)) if !name.trim().is_empty() => Ok(name),
+        _ => Err(wrong_type("model", "the name of a model group", raw)),
+    }
+}
+
+fn stream(raw: &RawValue) -> Result<bool, RequestError> {
+    serde_json::from_str::<Option<bool>>(raw.get())
+        .map(Option::unwrap_or_default)
+        .map_err(|_| wrong_type("stream", "true or false", raw))
+}
+
+fn include_usage(raw: &RawValue) -> Result<bool, RequestError> {
+    serde_json::from_str::<Option<bool>>(raw.get())
+        .map(Option::unwrap_or_default)
+        .map_err(|_| wrong_type("stream_options.include_usage", "true or false", raw))
+}
+
+fn wrong_type(key: &'static str, expected: &'static str, found: &RawValue) -> RequestError {
+    let found = found.get().chars().take(40).collect();
+    RequestError::WrongType { key, expected, found }
+}
+
+fn place(body: &[u8], part: &str) -> Range<usize> {
+    let start = offset_in(body, part);
+    start..start + part.len()
+}
+
+// === impl StreamOptions ===
+
+/// The client's `stream_options`, of which only one key counts here.
+#[derive(Deserialize)]
+struct StreamOptions<'a> {
+    #[serde(borrow)]
+    include_usage: Option<&'a RawValue>,
+}
+
+impl<'a> StreamOptions<'a> {
+    fn read(raw: &'a RawValue) -> Result<Option<Self>, RequestError> {
+        serde_json::from_str(raw.get()).map_err(|_| wrong_type("stream_options", "an object", raw))
+    }
+}
+
+// === impl Keys ===
+
+impl<'de> Deserialize<'de> for Keys<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(KeysVisitor)
+    }
+}
+
+struct KeysVisitor;
+
+impl<'de> Visitor<'de> for KeysVisitor {
+    type Value = Keys<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys<'de>, A::Error> {
+        let mut keys = Keys::default();
+        while let Some(key) = map.next_key::<Key>()? {
+            keys.any = true;
+            let (name, slot) = match key {
+                Key::Model => ("model", &mut keys.model),
+                Key::Messages => ("messages", &mut keys.messages),
+                Key::Stream => ("stream", &mut keys.stream),
+                Key::StreamOptions => ("stream_options", &mut keys.stream_options),
+                Key::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+            };
+            if slot.replace(map.next_value()?).is_some() {
+                keys.twice = Some(name);
+            }
+        }
+        Ok(keys)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Key {
+    Model,
+    Messages,
+    Stream,
+    StreamOptions,
+    #[serde(other)]
+    Other,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &str, expect: &str) {
+        let view = RequestView::parse(body.as_bytes()).unwrap();
+        assert_eq!(std::str::from_utf8(&view.rewritten("d")).unwrap(), expect);
+    }
+
+    #[track_caller]
+    fn refused(body: &[u8], expect: &str) {
+        assert_eq!(RequestView::parse(body).unwrap_err().to_string(), expect);
+    }
+
+    #[test]
+    fn only_the_model_name_changes() {
+        check(
+            " {\"temperature\" : 1.50, \"model\":\"m\\u0041\" ,\"messages\":[ ],\"x\":1e400}\n",
+            " {\"temperature\" : 1.50, \"model\":\"d\" ,\"messages\":[ ],\"x\":1e400}\n",
+        );
+        check(r#"{"messages":[]}"#, r#"{"model":"d","messages":[]}"#);
+    }
+
+    #[test]
+    fn a_streams_usage_is_always_asked_for() {
+        check(
+            r#"{"model":"m","messages":[],"stream":true}"#,
+            r#"{"stream_options":{"include_usage":true},"model":"d","messages":[],"stream":true}"#,
+        );
+        check(
+            r#"{"stream":true,"stream_options":{"include_usage":false},"messages":[],"model":"m"}"#,
+            r#"{"stream":true,"stream_options":{"include_usage":true},"messages":[],"model":"d"}"#,
+        );
+        check(
+            r#"{"stream":true,"stream_options":{ "include_obfuscation":false},"messages":[],"model":"m"}"#,
+            r#"{"stream":true,"stream_options":{"include_usage":true, "include_obfuscation":false},"messages":[],"model":"d"}"#,
+        );
+        check(
+            r#"{"stream":true,"stream_options":{ },"messages":[],"model":"m"}"#,
+            r#"{"stream":true,"stream_options":{"include_usage":true },"messages":[],"model":"d"}"#,
+        );
+        check(
+            r#"{"stream":true,"stream_options":null,"messages":[],"model":"m"}"#,
+            r#"{"stream":true,"stream_options":{"include_usage":true},"messages":[],"model":"d"}"#,
+        );
+        check(
+            r#"{"stream":true,"stream_options":{"include_usage":true},"messages":[],"model":"m"}"#,
+            r#"{"stream":true,"stream_options":{"include_usage":true},"messages":[],"model":"d"}"#,
+        );
+        check(
+            r#"{"stream":false,"messages":[],"model":"m"}"#,
+            r#"{"stream":false,"messages":[],"model":"d"}"#,
+        );
+    }
+
+    #[test]
+    fn escaped_keys_are_the_same_keys() {
+        check(r#"{"mod\u0065l":"m","messages":[]}"#, r#"{"mod\u0065l":"d","messages":[]}"#);
+    }
+
+    #[test]
+    fn wrong_requests_say_what_is_wrong() {
+        refused(
+            b"{\"a\":\xff}",
+            "the request body is not valid UTF-8: the byte at offset 5 does not belong there",
+        );
+        refused(
+            b"",
+            "the request body is not a valid JSON object: EOF while parsing a value at line 1 column 0",
+        );
+        refused(
+            b"[]",
+            "the request body is not a valid JSON object: invalid type: sequence, expected a JSON object at line 1 column 0",
+        );
+        refused(
+            b"{\"messages\":[]} x",
+            "the request body is not a valid JSON object: trailing characters at line 1 column 17",
+        );
+        refused(b"{\"model\":\"m\"}", "missing required parameter: `messages`");
+        refused(
+            b"{\"messages\":\"hi\"}",
+            "expected `messages` to be an array of messages, found `\"hi\"`",
+        );
+        refused(
+            b"{\"messages\":[],\"model\":7}",
+            "expected `model` to be the name of a model group, found `7`",
+        );
+        refused(
+            b"{\"messages\":[],\"model\":\" \"}",
+            "expected `model` to be the name of a model group, found `\" \"`",
+        );
+        refused(
+            b"{\"messages\":[],\"stream\":\"yes\"}",
+            "expected `stream` to be true or false, found `\"yes\"`",
+        );
+        refused(
+            b"{\"messages\":[],\"stream_options\":3}",
+            "expected `stream_options` to be an object, found `3`",
+        );
+        refused(
+            b"{\"messages\":[],\"model\":\"a\",\"model\":\"b\"}",
+            "the key `model` stands twice in the request",
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_rest_of_a_request_is_untouched(
+            asked in "[a-z\"\\\\é]{1,9}",
+            content in any::<String>(),
+            key in "[a-zé\"]{1,6}x",
+            stream: Option<bool>,
+            pretty: bool,
+        ) {
+            let mut request = json!({"model": asked, "messages": [{"role": "user", "content": content}], key: content});
+            if let Some(stream) = stream {
+                request["stream"] = json!(stream);
+            }
+            prop_assume!(!asked.trim().is_empty());
+            let body = if pretty { format!("{request:#}") } else { request.to_string() };
+            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("deployment");
+            let mut expect = request;
+            expect["model"] = json!("deployment");
+            if stream == Some(true) {
+                expect["stream_options"] = json!({"include_usage": true});
+            }
+            prop_assert_eq!(serde_json::from_slice::<Value>(&sent).unwrap(), expect);
+        }
+    }
+}

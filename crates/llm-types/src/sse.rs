@@ -1,0 +1,217 @@
+//! Splits a byte stream into server-sent events without changing or copying what it can share.
+//!
+//! The events are the same for any chunking of the same bytes, and joined they are those bytes.
+
+use std::borrow::Cow;
+
+use bytes::{Bytes, BytesMut};
+
+/// Cuts a stream of chunks into whole events, each with the blank line that ends it.
+///
+/// Lines end with LF or CRLF (Azure sends LF).
+///
+/// ```
+/// use bytes::Bytes;
+/// use llm_types::EventSplitter;
+///
+/// let mut splitter = EventSplitter::default();
+/// splitter.push(Bytes::from_static(b"data: a\n"));
+/// assert_eq!(splitter.next_event(), None);
+/// splitter.push(Bytes::from_static(b"\ndata: b\n\n"));
+/// assert_eq!(splitter.next_event().as_deref(), Some(&b"data: a\n\n"[..]));
+/// assert_eq!(splitter.next_event().as_deref(), Some(&b"data: b\n\n"[..]));
+/// assert_eq!(splitter.next_event(), None);
+/// ```
+#[derive(Debug, Default)]
+pub struct EventSplitter {
+    /// The start of an event whose end has not come yet.
+    partial: BytesMut,
+    /// How much of `partial` is known to hold no end.
+    searched: usize,
+    /// What follows `partial`; shared with the chunk it came in.
+    rest: Bytes,
+}
+
+impl EventSplitter {
+    /// Adds the next chunk. All events of the chunk before must have been taken.
+    pub fn push(&mut self, chunk: Bytes) {
+        debug_assert!(self.rest.is_empty(), "take every event before the next chunk");
+        self.rest = chunk;
+    }
+
+    /// The next whole event, or `None` until another chunk is pushed.
+    pub fn next_event(&mut self) -> Option<Bytes> {
+        if self.partial.is_empty() {
+            if let Some(end) = event_end(&self.rest, 0) {
+                return Some(self.rest.split_to(end));
+            }
+        } else {
+            return self.next_joined();
+        }
+        self.keep_rest();
+        None
+    }
+
+    /// What came after the last whole event. Not empty at the end of a stream that was cut off.
+    #[must_use]
+    pub fn remainder(&self) -> &[u8] {
+        &self.partial
+    }
+
+    /// An event that began in an earlier chunk. Only as much is copied as belongs to it.
+    fn next_joined(&mut self) -> Option<Bytes> {
+        let before = self.partial.len();
+        // The end lies in `rest`, but may begin in `partial`: look at both together, line by line.
+        let mut taken = 0;
+        while let Some(newline) = memchr::memchr(b'\n', &self.rest[taken..]) {
+            taken += newline + 1;
+            self.partial.extend_from_slice(&self.rest[taken - newline - 1..taken]);
+            if let Some(end) = event_end(&self.partial, self.searched) {
+                debug_assert_eq!(end, self.partial.len(), "an event ends with a newline");
+                let _ = self.rest.split_to(taken);
+                self.searched = 0;
+                return Some(self.partial.split().freeze());
+            }
+            self.searched = search_from(&self.partial);
+        }
+        debug_assert!(self.partial.len() == before + taken);
+        let _ = self.rest.split_to(taken);
+        self.keep_rest();
+        None
+    }
+
+    fn keep_rest(&mut self) {
+        self.partial.extend_from_slice(&self.rest);
+        self.rest.clear();
+        self.searched = search_from(&self.partial);
+    }
+}
+
+/// The data of one event: its `data:` lines joined with LF, one leading space of each removed.
+/// `None` for an event without data, such as a comment.
+#[must_use]
+pub fn event_data(event: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let mut lines = event.split(|byte| *byte == b'\n').filter_map(|line| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let data = line.strip_prefix(b"data")?;
+        match data.strip_prefix(b":") {
+            Some(data) => Some(data.strip_prefix(b" ").unwrap_or(data)),
+            None => data.is_empty().then_some(data),
+        }
+    });
+    let first = lines.next()?;
+    let Some(second) = lines.next() else { return Some(Cow::Borrowed(first)) };
+    let mut joined = [first, second].join(&b'\n');
+    for line in lines {
+        joined.push(b'\n');
+        joined.extend_from_slice(line);
+    }
+    Some(Cow::Owned(joined))
+}
+
+/// Just after the first blank line at or after `from`.
+fn event_end(bytes: &[u8], from: usize) -> Option<usize> {
+    memchr::memchr_iter(b'\n', &bytes[from..]).map(|at| from + at).find_map(|newline| {
+        match bytes.get(newline + 1..)? {
+            [b'\n', ..] => Some(newline + 2),
+            [b'\r', b'\n', ..] => Some(newline + 3),
+            _ => None,
+        }
+    })
+}
+
+/// A blank line may begin with the last newline seen, so the next search starts there.
+fn search_from(partial: &[u8]) -> usize {
+    match partial {
+        [.., b'\n'] => partial.len() - 1,
+        [.., b'\n', b'\r'] => partial.len() - 2,
+        _ => partial.len(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn split(chunks: &[&[u8]]) -> (Vec<Bytes>, Vec<u8>) {
+        let mut splitter = EventSplitter::default();
+        let mut events = Vec::new();
+        for chunk in chunks {
+            splitter.push(Bytes::copy_from_slice(chunk));
+            events.extend(std::iter::from_fn(|| splitter.next_event()));
+        }
+        (events, splitter.remainder().to_vec())
+    }
+
+    /// The definition, written as plainly as can be: an event is a run of lines up to a blank one.
+    fn by_lines(bytes: &[u8]) -> (Vec<Bytes>, Vec<u8>) {
+        let (mut events, mut event) = (Vec::new(), Vec::new());
+        let mut first_line = true;
+        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+            event.extend_from_slice(line);
+            let blank = matches!(line, b"\n" | b"\r\n");
+            if blank && !first_line {
+                events.push(Bytes::from(std::mem::take(&mut event)));
+            }
+            first_line = blank && event.is_empty();
+        }
+        (events, event)
+    }
+
+    #[test]
+    fn crlf_and_comments_are_kept() {
+        let bytes = b": ping\r\n\r\nevent: x\r\ndata: 1\r\n\r\n";
+        let (events, rest) = split(&[bytes]);
+        assert_eq!(events, [&b": ping\r\n\r\n"[..], b"event: x\r\ndata: 1\r\n\r\n"]);
+        assert!(rest.is_empty());
+        assert_eq!(event_data(&events[0]), None);
+        assert_eq!(event_data(&events[1]).unwrap().as_ref(), b"1");
+    }
+
+    #[test]
+    fn only_one_leading_space_is_removed() {
+        assert_eq!(
+            event_data(b"data:  two\ndata:none\ndata\n\n").unwrap().as_ref(),
+            b" two\nnone\n"
+        );
+    }
+
+    #[test]
+    fn a_whole_event_is_shared_with_its_chunk() {
+        let chunk = Bytes::from_static(b"data: 1\n\ndata: 2\n\n");
+        let mut splitter = EventSplitter::default();
+        splitter.push(chunk.clone());
+        assert_eq!(splitter.next_event().unwrap().as_ptr(), chunk.as_ptr());
+    }
+
+    /// Bytes in which line ends are frequent.
+    fn stream() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof![
+            Just(b"\n".to_vec()),
+            Just(b"\r\n".to_vec()),
+            Just(b"\r".to_vec()),
+            Just(b"data: {\"a\":1}".to_vec()),
+            any::<Vec<u8>>(),
+        ];
+        prop::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_chunking_gives_the_same_events(bytes in stream(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12)) {
+            let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
+            cuts.extend([0, bytes.len()]);
+            cuts.sort_unstable();
+            let chunks: Vec<&[u8]> = cuts.windows(2).map(|pair| &bytes[pair[0]..pair[1]]).collect();
+            prop_assert_eq!(split(&chunks), by_lines(&bytes));
+        }
+
+        #[test]
+        fn one_byte_at_a_time_too(bytes in stream()) {
+            let chunks: Vec<&[u8]> = bytes.chunks(1).collect();
+            prop_assert_eq!(split(&chunks), by_lines(&bytes));
+        }
+    }
+}

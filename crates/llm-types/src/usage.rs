@@ -1,0 +1,280 @@
+//! Token counts: as the upstream reported them, and as they are billed.
+//!
+//! The one place where the two are told apart. Cached and written prompt tokens are disjoint
+//! parts of the prompt. Reasoning is part of the completion, except with xAI's grok models: there
+//! `total_tokens` counts it and `completion_tokens` does not, so what is billed as output is
+//! `total_tokens - prompt_tokens` (seen in captured answers, see the tests).
+
+use serde::{Deserialize, Serialize};
+
+use crate::Tokens;
+
+/// More tokens than this in one request are a defect of the report, not a request.
+const PLAUSIBLE: u64 = 1_000_000_000_000;
+
+/// The counts of an answer's `usage` object. Absent is not zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReportedUsage {
+    /// All prompt tokens, cached and written ones included.
+    pub prompt_tokens: Option<Tokens>,
+    /// Answer tokens; grok leaves its reasoning out.
+    pub completion_tokens: Option<Tokens>,
+    /// Prompt and answer together.
+    pub total_tokens: Option<Tokens>,
+    /// Parts of the prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_tokens_details: Option<PromptDetails>,
+    /// Parts of the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_tokens_details: Option<CompletionDetails>,
+}
+
+/// Parts of the prompt.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PromptDetails {
+    /// Read from the prompt cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cached_tokens: Option<Tokens>,
+    /// Written to the prompt cache (GPT-5.6 and later).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_write_tokens: Option<Tokens>,
+    /// Written to the prompt cache for an hour (Claude).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_write_1h_tokens: Option<Tokens>,
+    /// Spoken rather than written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_tokens: Option<Tokens>,
+}
+
+/// Parts of the answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CompletionDetails {
+    /// Thought, not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_tokens: Option<Tokens>,
+    /// Spoken rather than written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_tokens: Option<Tokens>,
+}
+
+/// The counts that are billed: disjoint, and free of contradictions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BillableUsage {
+    /// All prompt tokens: the base of the routing fee, and what chooses the price tier.
+    pub prompt: Tokens,
+    /// Prompt tokens read from the cache.
+    pub cached_input: Tokens,
+    /// Prompt tokens written to the cache.
+    pub cache_write: Tokens,
+    /// Prompt tokens written to the cache for an hour.
+    pub cache_write_1h: Tokens,
+    /// Everything generated, reasoning included.
+    pub output: Tokens,
+    /// The part of `output` that is reasoning.
+    pub reasoning: Tokens,
+    /// Tokens of audio, on either side.
+    pub audio: Tokens,
+}
+
+/// Counts that contradict each other. They are recorded and never clamped.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UsageError {
+    /// A count without which nothing can be priced.
+    #[error("the usage has no `{0}`")]
+    Missing(&'static str),
+    /// The parts of the prompt are more than the prompt.
+    #[error("cached ({cached}) and written ({written}) tokens exceed the prompt's {prompt}")]
+    PartsExceedPrompt {
+        /// Read from the cache.
+        cached: u64,
+        /// Written to the cache.
+        written: u64,
+        /// All prompt tokens.
+        prompt: u64,
+    },
+    /// The total is less than prompt and completion together.
+    #[error("the total of {total} tokens is less than prompt and completion, {sum}")]
+    TotalTooSmall {
+        /// As reported.
+        total: u64,
+        /// Prompt plus completion.
+        sum: u64,
+    },
+    /// More reasoning than output.
+    #[error("{reasoning} reasoning tokens exceed the {output} tokens of output")]
+    ReasoningExceedsOutput {
+        /// As reported.
+        reasoning: u64,
+        /// What is billed as output.
+        output: u64,
+    },
+    /// A count that is no whole number.
+    #[error("the usage cannot be read: {0}")]
+    Malformed(String),
+    /// A count that no request can have.
+    #[error("{0} tokens in one request are not plausible")]
+    Implausible(u64),
+}
+
+// === impl ReportedUsage ===
+
+impl ReportedUsage {
+    /// The counts that are billed.
+    ///
+    /// # Errors
+    /// When a count is missing or the counts contradict each other.
+    pub fn billable(&self) -> Result<BillableUsage, UsageError> {
+        let prompt = self.prompt_tokens.ok_or(UsageError::Missing("prompt_tokens"))?;
+        let usage = BillableUsage {
+            prompt,
+            cached_input: self.prompt_part(|details| details.cached_tokens),
+            cache_write: self.prompt_part(|details| details.cache_write_tokens),
+            cache_write_1h: self.prompt_part(|details| details.cache_write_1h_tokens),
+            output: self.output(prompt)?,
+            reasoning: self.completion_part(|details| details.reasoning_tokens),
+            audio: Tokens(
+                self.prompt_part(|details| details.audio_tokens)
+                    .0
+                    .saturating_add(self.completion_part(|details| details.audio_tokens).0),
+            ),
+        };
+        usage.checked()
+    }
+
+    /// `total - prompt` where the total says that there is more than `completion_tokens`.
+    fn output(&self, prompt: Tokens) -> Result<Tokens, UsageError> {
+        let Some(completion) = self.completion_tokens else {
+            // Embeddings report no completion; for a chat answer the total tells it.
+            let total = self.total_tokens.ok_or(UsageError::Missing("completion_tokens"))?;
+            return total
+                .0
+                .checked_sub(prompt.0)
+                .map(Tokens)
+                .ok_or(UsageError::TotalTooSmall { total: total.0, sum: prompt.0 });
+        };
+        let sum = prompt.0.saturating_add(completion.0);
+        match self.total_tokens {
+            Some(total) if total.0 > sum => Ok(Tokens(total.0 - prompt.0)),
+            Some(total) if total.0 < sum => Err(UsageError::TotalTooSmall { total: total.0, sum }),
+            _ => Ok(completion),
+        }
+    }
+
+    fn prompt_part(&self, part: impl Fn(&PromptDetails) -> Option<Tokens>) -> Tokens {
+        self.prompt_tokens_details.as_ref().and_then(part).unwrap_or_default()
+    }
+
+    fn completion_part(&self, part: impl Fn(&CompletionDetails) -> Option<Tokens>) -> Tokens {
+        self.completion_tokens_details.as_ref().and_then(part).unwrap_or_default()
+    }
+}
+
+// === impl BillableUsage ===
+
+impl BillableUsage {
+    /// Prompt tokens neither read from nor written to the cache.
+    #[must_use]
+    pub fn uncached_input(&self) -> Tokens {
+        Tokens(self.prompt.0 - self.cached_input.0 - self.cache_write.0 - self.cache_write_1h.0)
+    }
+
+    fn checked(self) -> Result<Self, UsageError> {
+        let Self { prompt, cached_input, cache_write, cache_write_1h, output, reasoning, audio } =
+            self;
+        let counts = [prompt, cached_input, cache_write, cache_write_1h, output, reasoning, audio];
+        if let Some(count) = counts.iter().find(|count| count.0 > PLAUSIBLE) {
+            return Err(UsageError::Implausible(count.0));
+        }
+        let written = cache_write.0 + cache_write_1h.0;
+        if cached_input.0 + written > prompt.0 {
+            let (cached, prompt) = (cached_input.0, prompt.0);
+            return Err(UsageError::PartsExceedPrompt { cached, written, prompt });
+        }
+        if reasoning > output {
+            let (reasoning, output) = (reasoning.0, output.0);
+            return Err(UsageError::ReasoningExceedsOutput { reasoning, output });
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn billable(json: &str) -> Result<BillableUsage, UsageError> {
+        serde_json::from_str::<ReportedUsage>(json).unwrap().billable()
+    }
+
+    #[test]
+    fn reasoning_is_inside_the_completion() {
+        let usage = billable(
+            r#"{"prompt_tokens":10,"completion_tokens":20,"total_tokens":30,
+                "completion_tokens_details":{"reasoning_tokens":18}}"#,
+        )
+        .unwrap();
+        assert_eq!((usage.output, usage.reasoning), (Tokens(20), Tokens(18)));
+    }
+
+    #[test]
+    fn groks_hidden_reasoning_is_billed() {
+        // Captured from grok-4-1-fast-reasoning: 94 in, 98 out, 3426 in total.
+        let usage =
+            billable(r#"{"prompt_tokens":94,"completion_tokens":98,"total_tokens":3426}"#).unwrap();
+        assert_eq!(usage.output, Tokens(3332));
+    }
+
+    #[test]
+    fn contradictions_are_errors() {
+        let check =
+            |json, expect: &str| assert_eq!(billable(json).unwrap_err().to_string(), expect);
+        check(r#"{"completion_tokens":1}"#, "the usage has no `prompt_tokens`");
+        check(r#"{"prompt_tokens":1}"#, "the usage has no `completion_tokens`");
+        check(
+            r#"{"prompt_tokens":5,"completion_tokens":1,"prompt_tokens_details":{"cached_tokens":4,"cache_write_tokens":2}}"#,
+            "cached (4) and written (2) tokens exceed the prompt's 5",
+        );
+        check(
+            r#"{"prompt_tokens":5,"completion_tokens":5,"total_tokens":9}"#,
+            "the total of 9 tokens is less than prompt and completion, 10",
+        );
+        check(
+            r#"{"prompt_tokens":5,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":6}}"#,
+            "6 reasoning tokens exceed the 5 tokens of output",
+        );
+        check(
+            r#"{"prompt_tokens":18446744073709551615,"completion_tokens":18446744073709551615}"#,
+            "18446744073709551615 tokens in one request are not plausible",
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn parts_sum_to_the_prompt(prompt: u64, cached: u64, written: u64, hour: u64, completion: u64, total: Option<u64>) {
+            let reported = ReportedUsage {
+                prompt_tokens: Some(Tokens(prompt)),
+                completion_tokens: Some(Tokens(completion)),
+                total_tokens: total.map(Tokens),
+                prompt_tokens_details: Some(PromptDetails {
+                    cached_tokens: Some(Tokens(cached)),
+                    cache_write_tokens: Some(Tokens(written)),
+                    cache_write_1h_tokens: Some(Tokens(hour)),
+                    audio_tokens: None,
+                }),
+                completion_tokens_details: None,
+            };
+            if let Ok(usage) = reported.billable() {
+                prop_assert_eq!(
+                    usage.uncached_input().0 + cached + written + hour,
+                    prompt
+                );
+                prop_assert!(usage.output.0 >= completion);
+            }
+        }
+    }
+}
