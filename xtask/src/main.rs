@@ -1,6 +1,8 @@
 //! `cargo xtask`: everything that is done to this repository, as one small program.
 
 mod pricing;
+mod repository;
+mod say;
 mod tidy;
 
 use clap::{Parser, Subcommand};

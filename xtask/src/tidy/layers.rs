@@ -1,0 +1,135 @@
+//! The layer table: which crate may stand on which, and who may use the heavy outside crates.
+
+use std::collections::BTreeSet;
+
+use cargo_metadata::{DependencyKind, Metadata, Package};
+
+use super::Finding;
+
+/// Each crate of the workspace with the crates of the workspace that it may be built on.
+///
+/// Arrows point down only. Dev-dependencies are free, but nothing may depend on the tests.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("llm-types", &[]),
+    ("pricing-data", &[]),
+    ("pricing-schema", &["pricing-data"]),
+    ("cost-model", &["llm-types", "pricing-data", "pricing-schema"]),
+    ("provider-azure-ai", &["llm-types"]),
+    ("router-client", &["cost-model", "llm-types", "provider-azure-ai"]),
+    ("gateway", &["cost-model", "llm-types", "provider-azure-ai", "router-client"]),
+    ("cli", &["cost-model", "llm-types", "provider-azure-ai", "router-client"]),
+    ("azure-emulator", &[]),
+    ("xtask", &["pricing-data", "pricing-schema"]),
+    ("e2e", &[]),
+];
+
+/// Outside crates that only the named crates may use, of whatever kind the dependency is.
+const CONFINED: &[(&str, &[&str])] = &[
+    ("axum", &["azure-emulator", "gateway"]),
+    ("hyper", &["azure-emulator", "e2e", "gateway", "provider-azure-ai"]),
+    ("hyper-rustls", &["provider-azure-ai"]),
+    ("hyper-util", &["azure-emulator", "e2e", "gateway", "provider-azure-ai"]),
+    ("proc-macro2", &["xtask"]),
+    ("reqwest", &["cli", "provider-azure-ai"]),
+    ("sqlx", &["ledger"]),
+    ("syn", &["xtask"]),
+    ("ureq", &["xtask"]),
+];
+
+/// Packages that hold only tests: nothing may depend on them.
+const TESTS_ONLY: &[&str] = &["e2e"];
+
+const REMEDY_EDGE: &str =
+    "move the code to where it belongs, or argue for the edge in LAYERS (xtask/src/tidy/layers.rs)";
+
+/// Checks every dependency between and out of the crates of the workspace.
+pub(super) fn check(metadata: &Metadata) -> Vec<Finding> {
+    let packages = metadata.workspace_packages();
+    let members: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    let mut findings = Vec::new();
+    for package in packages {
+        let path = manifest(metadata, package);
+        let layer = LAYERS.iter().find(|(name, _)| *name == package.name.as_str());
+        if layer.is_none() {
+            let what = format!("crate `{}` is in no layer", package.name);
+            findings.push(Finding::error(&path, 0, what, "add it to LAYERS in xtask"));
+        }
+        for dependency in &package.dependencies {
+            let dev = dependency.kind == DependencyKind::Development;
+            let allowed = layer.map_or(&[][..], |(_, below)| below);
+            let inside = members.contains(dependency.name.as_str());
+            let broken = if inside {
+                edge(&package.name, &dependency.name, dev, allowed)
+            } else {
+                confined(&package.name, &dependency.name)
+            };
+            findings.extend(broken.map(|what| Finding::error(&path, 0, what, REMEDY_EDGE)));
+        }
+    }
+    findings
+}
+
+/// What is wrong with an edge between two crates of the workspace, if anything is.
+fn edge(from: &str, to: &str, dev: bool, allowed: &[&str]) -> Option<String> {
+    if TESTS_ONLY.contains(&to) {
+        return Some(format!("`{from}` depends on `{to}`, which holds only tests"));
+    }
+    (!dev && !allowed.contains(&to))
+        .then(|| format!("`{from}` may not be built on `{to}` (allowed: {allowed:?})"))
+}
+
+/// What is wrong with a dependency on an outside crate, if anything is.
+fn confined(from: &str, to: &str) -> Option<String> {
+    let (_, rooms) = CONFINED.iter().find(|(name, _)| *name == to)?;
+    (!rooms.contains(&from)).then(|| format!("`{from}` may not use `{to}` (only {rooms:?} may)"))
+}
+
+fn manifest(metadata: &Metadata, package: &Package) -> String {
+    let path = &package.manifest_path;
+    path.strip_prefix(&metadata.workspace_root).unwrap_or(path).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arrows_point_down() {
+        assert_eq!(edge("gateway", "cost-model", false, &["cost-model"]), None);
+        assert_eq!(
+            edge("cli", "gateway", false, &["cost-model"]).unwrap(),
+            r#"`cli` may not be built on `gateway` (allowed: ["cost-model"])"#
+        );
+    }
+
+    #[test]
+    fn tests_may_use_anything_but_other_tests() {
+        assert_eq!(edge("router-client", "azure-emulator", true, &[]), None);
+        assert!(edge("gateway", "e2e", true, &[]).is_some());
+    }
+
+    #[test]
+    fn heavy_crates_stay_in_their_rooms() {
+        assert_eq!(confined("gateway", "axum"), None);
+        assert_eq!(confined("gateway", "serde"), None);
+        assert_eq!(
+            confined("cost-model", "reqwest").unwrap(),
+            r#"`cost-model` may not use `reqwest` (only ["cli", "provider-azure-ai"] may)"#
+        );
+    }
+
+    /// The table itself must have no cycle: each crate stands on crates that stand lower.
+    #[test]
+    fn the_table_has_layers() {
+        let mut standing = BTreeSet::new();
+        while standing.len() < LAYERS.len() {
+            let before = standing.len();
+            for (name, below) in LAYERS {
+                if below.iter().all(|name| standing.contains(name)) {
+                    standing.insert(*name);
+                }
+            }
+            assert!(standing.len() > before, "a cycle, or an unknown crate, among {LAYERS:?}");
+        }
+    }
+}

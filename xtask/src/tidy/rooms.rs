@@ -1,0 +1,223 @@
+//! Rooms one can see across: no long files, no long functions, and each file says what it is for.
+//!
+//! Tests that stand beside the code do not count towards a file's length.
+
+use proc_macro2::Span;
+use syn::{Attribute, Block, ImplItemFn, Item, ItemFn, ItemMod, Signature, TraitItemFn, visit};
+
+use super::Finding;
+
+/// Lines of code that are better not passed, and lines that must not be.
+struct Limit {
+    target: usize,
+    stop: usize,
+}
+
+const FILE: Limit = Limit { target: 250, stop: 500 };
+const FUNCTION: Limit = Limit { target: 30, stop: 60 };
+
+/// Files that nobody writes by hand, with the reason why they may be long.
+const GENERATED: &[(&str, &str)] =
+    &[("pricing-data/src/generated.rs", "the price table, written by `cargo xtask pricing`")];
+
+/// Checks one Rust file.
+pub(super) fn check(path: &str, text: &str) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if !text.starts_with("//!") {
+        let remedy = "open it with 1 to 5 lines of `//!`: what it does, and what it does not";
+        findings.push(Finding::error(path, 1, "the file does not say what it is for", remedy));
+    }
+    if GENERATED.iter().any(|(name, _reason)| *name == path) {
+        return findings;
+    }
+    let file = match syn::parse_file(text) {
+        Ok(file) => file,
+        Err(error) => {
+            let line = error.span().start().line;
+            findings.push(Finding::error(path, line, error.to_string(), "make it compile"));
+            return findings;
+        }
+    };
+    let lines = text.lines().count() - test_lines(&file.items);
+    let what = format!("{lines} lines without its tests");
+    findings.extend(FILE.judge(path, 0, lines, what, "split it by what its parts are for"));
+    if !path.contains("tests/") {
+        let mut functions = Functions { path, findings };
+        visit::visit_file(&mut functions, &file);
+        findings = functions.findings;
+    }
+    findings
+}
+
+/// How many lines the file's `#[cfg(test)] mod`s take.
+fn test_lines(items: &[Item]) -> usize {
+    let modules = items.iter().filter_map(|item| match item {
+        Item::Mod(module) if is_test(&module.attrs) => module.content.as_ref().map(|content| {
+            let first = module.attrs.first().map_or(module.mod_token.span, |a| a.pound_token.span);
+            lines_between(first, content.0.span.close())
+        }),
+        _ => None,
+    });
+    modules.sum()
+}
+
+fn is_test(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("test")
+            || attribute.path().is_ident("cfg")
+                && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
+    })
+}
+
+fn lines_between(first: Span, last: Span) -> usize {
+    last.end().line - first.start().line + 1
+}
+
+/// Walks a file and judges each function outside the tests.
+struct Functions<'a> {
+    path: &'a str,
+    findings: Vec<Finding>,
+}
+
+impl Functions<'_> {
+    fn judge(&mut self, signature: &Signature, body: &Block) {
+        let lines = lines_between(signature.fn_token.span, body.brace_token.span.close());
+        let what = format!("function `{}` has {lines} lines", signature.ident);
+        let line = signature.fn_token.span.start().line;
+        let remedy = "give its parts names of their own";
+        self.findings.extend(FUNCTION.judge(self.path, line, lines, what, remedy));
+    }
+}
+
+impl<'ast> visit::Visit<'ast> for Functions<'_> {
+    fn visit_item_mod(&mut self, module: &'ast ItemMod) {
+        if !is_test(&module.attrs) {
+            visit::visit_item_mod(self, module);
+        }
+    }
+
+    fn visit_item_fn(&mut self, function: &'ast ItemFn) {
+        if !is_test(&function.attrs) {
+            self.judge(&function.sig, &function.block);
+            visit::visit_item_fn(self, function);
+        }
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast ImplItemFn) {
+        self.judge(&function.sig, &function.block);
+        visit::visit_impl_item_fn(self, function);
+    }
+
+    fn visit_trait_item_fn(&mut self, function: &'ast TraitItemFn) {
+        if let Some(body) = &function.default {
+            self.judge(&function.sig, body);
+        }
+        visit::visit_trait_item_fn(self, function);
+    }
+}
+
+// === impl Limit ===
+
+impl Limit {
+    fn judge(
+        &self,
+        path: &str,
+        line: usize,
+        lines: usize,
+        what: String,
+        remedy: &str,
+    ) -> Option<Finding> {
+        let Self { target, stop } = self;
+        if lines > *stop {
+            let what = format!("{what}, the limit is {stop}");
+            Some(Finding::error(path, line, what, remedy))
+        } else if lines > *target {
+            let what = format!("{what}, the target is {target}");
+            Some(Finding::advice(path, line, what, remedy))
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_text(path: &str, text: &str, expect: &[&str]) {
+        let found: Vec<String> = check(path, text).iter().map(ToString::to_string).collect();
+        assert_eq!(found, expect);
+    }
+
+    fn function(lines: usize) -> String {
+        format!("//! A room.\nfn long() {{\n{}}}\n", "    step();\n".repeat(lines - 2))
+    }
+
+    #[test]
+    fn a_short_file_that_says_what_it_is_for_passes() {
+        check_text("src/a.rs", "//! A room.\n", &[]);
+        check_text("src/a.rs", &function(30), &[]);
+    }
+
+    #[test]
+    fn a_file_must_say_what_it_is_for() {
+        check_text(
+            "src/a.rs",
+            "fn short() {}\n",
+            &["error: src/a.rs:1: the file does not say what it is for; open it with 1 to 5 \
+               lines of `//!`: what it does, and what it does not"],
+        );
+    }
+
+    #[test]
+    fn a_long_function_is_advised_against_then_refused() {
+        check_text(
+            "src/a.rs",
+            &function(31),
+            &["advice: src/a.rs:2: function `long` has 31 lines, the target is 30; give its \
+               parts names of their own"],
+        );
+        check_text(
+            "src/a.rs",
+            &function(61),
+            &["error: src/a.rs:2: function `long` has 61 lines, the limit is 60; give its \
+               parts names of their own"],
+        );
+    }
+
+    #[test]
+    fn methods_and_default_methods_count_as_functions() {
+        let body = "step();\n".repeat(60);
+        let text = format!("//! A room.\nimpl A {{ fn a() {{\n{body}}} }}\n");
+        assert_eq!(check("src/a.rs", &text).len(), 1);
+        let text = format!("//! A room.\ntrait A {{ fn a() {{\n{body}}} }}\n");
+        assert_eq!(check("src/a.rs", &text).len(), 1);
+    }
+
+    #[test]
+    fn a_long_file_is_advised_against_then_refused() {
+        let file = |lines: usize| format!("//! A room.\n{}", "use a;\n".repeat(lines - 1));
+        assert!(check("src/a.rs", &file(250)).is_empty());
+        assert_eq!(check("src/a.rs", &file(251))[0].weight, crate::tidy::Weight::Advice);
+        assert_eq!(check("src/a.rs", &file(501))[0].weight, crate::tidy::Weight::Error);
+    }
+
+    #[test]
+    fn tests_do_not_count() {
+        let tests = format!(
+            "#[cfg(test)]\nmod tests {{\n#[test]\nfn a() {{\n{}}}\n}}\n",
+            "step();\n".repeat(600)
+        );
+        check_text("src/a.rs", &format!("//! A room.\n{tests}"), &[]);
+        let other = tests.replace("cfg(test)", "cfg(unix)").replace("#[test]\n", "");
+        assert_eq!(check("src/a.rs", &format!("//! A room.\n{other}")).len(), 2);
+    }
+
+    #[test]
+    fn generated_files_may_be_long() {
+        let text = format!("//! Generated.\n{}", "use a;\n".repeat(900));
+        check_text("pricing-data/src/generated.rs", &text, &[]);
+        assert_eq!(check("pricing-data/src/other.rs", &text).len(), 1);
+    }
+}
