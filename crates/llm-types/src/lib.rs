@@ -20,4 +20,4 @@ pub use peek::{AnswerPeek, EventPeek};
 pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
 pub use request_view::{RequestError, RequestView};
 pub use sse::{EventSplitter, event_data};
-pub use usage::{BillableUsage, ReportedUsage, UsageError};
+pub use usage::{BillableUsage, CompletionDetails, PromptDetails, ReportedUsage, UsageError};

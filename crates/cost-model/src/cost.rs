@@ -1,0 +1,282 @@
+//! What a request cost, line by line, and how sure that is.
+
+use std::borrow::Cow;
+
+use llm_types::{PerMillion, Tokens, UsageError, Usd};
+use serde::{Deserialize, Serialize};
+
+use crate::Match;
+
+/// How sure a cost is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CostStatus {
+    /// Reported usage at published prices.
+    Exact,
+    /// The price is inherited from the undated model.
+    Inferred,
+    /// The usage was counted here, as the upstream did not report it.
+    Estimated,
+    /// The routing fee or the model is priced, not both.
+    Partial,
+    /// Neither is priced. Never the same as free.
+    Unpriced,
+    /// The request is in flight.
+    Open,
+    /// The gateway ended before the request did.
+    Interrupted,
+}
+
+/// The cost of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// How sure it is.
+    pub status: CostStatus,
+    /// The served model's own cost; `None` when it has no price.
+    pub model: Option<ModelCost>,
+    /// The routing fee. `None` when it has no price; a request that was not routed has a fee of
+    /// zero tokens.
+    pub fee: Option<FeeCost>,
+    /// Why something is not priced.
+    pub unpriced: Option<Unpriced>,
+}
+
+/// Some tokens at a price.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// How many.
+    pub tokens: Tokens,
+    /// What a million of them cost.
+    pub rate: PerMillion,
+}
+
+/// The served model's cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelCost {
+    /// Prompt tokens neither read from nor written to the cache.
+    pub uncached_input: Line,
+    /// Prompt tokens read from the cache.
+    pub cached_input: Line,
+    /// Prompt tokens written to the cache.
+    pub cache_write: Line,
+    /// Prompt tokens written to the cache for an hour.
+    pub cache_write_1h: Line,
+    /// Everything generated.
+    pub output: Line,
+    /// The price that was used.
+    pub price: PriceUsed,
+}
+
+/// Where a price comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceUsed {
+    /// The price's stable id.
+    pub id: Cow<'static, str>,
+    /// The model's canonical name.
+    pub canonical: Cow<'static, str>,
+    /// How the served name was found.
+    pub matched: Match,
+    /// The bound that the prompt's length was over; 0 in the first tier.
+    pub over: u32,
+    /// Where the figures come from, in short.
+    pub source: Cow<'static, str>,
+}
+
+/// The routing fee of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeeCost {
+    /// All prompt tokens, cached ones included; none when the request was not routed.
+    pub line: Line,
+    /// The fee's stable id; `None` when the request was not routed.
+    pub id: Option<Cow<'static, str>>,
+}
+
+/// Why a request, or a part of its cost, has no price.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unpriced {
+    /// The answer named no model.
+    #[error("the answer does not say which model served it")]
+    NoServedModel,
+    /// A model that the price table does not hold.
+    #[error("the model `{0}` is not in the price table")]
+    UnknownModel(String),
+    /// The model has no price for this SKU at all.
+    #[error("`{model}` has no price for {sku}")]
+    NoSku {
+        /// Canonical name.
+        model: Cow<'static, str>,
+        /// As configured.
+        sku: String,
+    },
+    /// The model has no price for this service tier.
+    #[error("`{model}` has no price for the service tier `{tier}` on {sku}")]
+    NoTier {
+        /// Canonical name.
+        model: Cow<'static, str>,
+        /// As answered.
+        tier: String,
+        /// As configured.
+        sku: String,
+    },
+    /// The model has no price on this day.
+    #[error("`{model}` has no price for {sku} on that day")]
+    NoDay {
+        /// Canonical name.
+        model: Cow<'static, str>,
+        /// As configured.
+        sku: String,
+    },
+    /// No price is published for prompts of this length.
+    #[error("`{model}` has no price for a prompt of {tokens} tokens at this service tier")]
+    NoLength {
+        /// Canonical name.
+        model: Cow<'static, str>,
+        /// The prompt's length.
+        tokens: Tokens,
+    },
+    /// The model has no price for answers in tokens.
+    #[error("`{0}` has no price for output tokens")]
+    NoOutput(Cow<'static, str>),
+    /// Audio tokens, which have prices of their own that the usage does not tell apart well enough.
+    #[error("`{0}` was used with audio tokens, which are not priced here")]
+    Audio(Cow<'static, str>),
+    /// No routing fee is known for this SKU or day.
+    #[error("no routing fee is known for {0} on that day")]
+    NoFee(String),
+    /// The usage contradicts itself.
+    #[error(transparent)]
+    InvalidUsage(#[from] UsageError),
+    /// There is no usage, and nothing to estimate it from.
+    #[error("the answer has no usage")]
+    NoUsage,
+}
+
+// === impl Cost ===
+
+impl Cost {
+    /// A request of which the upstream did nothing, such as one that it refused at the door.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        let fee = FeeCost { line: Line::NONE, id: None };
+        Self { status: CostStatus::Exact, model: None, fee: Some(fee), unpriced: None }
+    }
+
+    /// A request that is still in flight.
+    #[must_use]
+    pub const fn open() -> Self {
+        Self { status: CostStatus::Open, model: None, fee: None, unpriced: None }
+    }
+
+    /// A request without any known cost.
+    #[must_use]
+    pub const fn unknown(why: Unpriced) -> Self {
+        Self { status: CostStatus::Unpriced, model: None, fee: None, unpriced: Some(why) }
+    }
+
+    /// The same, from counts that were made here rather than reported.
+    #[must_use]
+    pub fn estimated(mut self) -> Self {
+        if matches!(self.status, CostStatus::Exact | CostStatus::Inferred) {
+            self.status = CostStatus::Estimated;
+        }
+        self
+    }
+
+    /// Model and fee together; `None` unless both are known.
+    #[must_use]
+    pub fn total(&self) -> Option<Usd> {
+        match self.status {
+            CostStatus::Exact | CostStatus::Inferred | CostStatus::Estimated => Some(self.known()),
+            CostStatus::Partial
+            | CostStatus::Unpriced
+            | CostStatus::Open
+            | CostStatus::Interrupted => None,
+        }
+    }
+
+    /// The part that is known: the total, or less than it where something is not priced.
+    #[must_use]
+    pub fn known(&self) -> Usd {
+        self.model.as_ref().map_or(Usd::ZERO, ModelCost::total)
+            + self.routing_fee().unwrap_or_default()
+    }
+
+    /// The routing fee; zero when the request was not routed, `None` when it has no price.
+    #[must_use]
+    pub fn routing_fee(&self) -> Option<Usd> {
+        self.fee.as_ref().map(|fee| fee.line.amount())
+    }
+}
+
+// === impl Line ===
+
+impl Line {
+    const NONE: Self = Self { tokens: Tokens(0), rate: PerMillion::from_micros(0) };
+
+    /// Exactly tokens times rate.
+    #[must_use]
+    pub fn amount(&self) -> Usd {
+        self.rate.cost(self.tokens)
+    }
+}
+
+// === impl ModelCost ===
+
+impl ModelCost {
+    /// All lines together.
+    #[must_use]
+    pub fn total(&self) -> Usd {
+        self.lines().map(|(_, line)| line.amount()).sum()
+    }
+
+    /// The lines with their names.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, Line)> {
+        [
+            ("uncached_input", self.uncached_input),
+            ("cached_input", self.cached_input),
+            ("cache_write", self.cache_write),
+            ("cache_write_1h", self.cache_write_1h),
+            ("output", self.output),
+        ]
+        .into_iter()
+    }
+}
+
+// === impl CostStatus ===
+
+impl CostStatus {
+    /// As it is written everywhere.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Inferred => "inferred",
+            Self::Estimated => "estimated",
+            Self::Partial => "partial",
+            Self::Unpriced => "unpriced",
+            Self::Open => "open",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+// === impl Unpriced ===
+
+impl Unpriced {
+    /// A short code for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoServedModel | Self::UnknownModel(_) => "unknown_model",
+            Self::NoSku { .. }
+            | Self::NoTier { .. }
+            | Self::NoDay { .. }
+            | Self::NoLength { .. }
+            | Self::NoOutput(_)
+            | Self::Audio(_) => "no_price",
+            Self::NoFee(_) => "no_fee",
+            Self::InvalidUsage(_) => "invalid_usage",
+            Self::NoUsage => "no_usage",
+        }
+    }
+}

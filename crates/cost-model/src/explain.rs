@@ -1,0 +1,165 @@
+//! A cost as text that a person can check by hand, and as JSON.
+
+use std::fmt::{self, Write};
+
+use llm_types::{PerMillion, Usd};
+use serde::{
+    Serialize, Serializer,
+    ser::{SerializeMap, SerializeSeq},
+};
+
+use crate::{Cost, Line, Match, PriceUsed};
+
+impl Cost {
+    /// Every line of the cost with the price that was used, for people.
+    #[must_use]
+    pub fn explain(&self) -> impl fmt::Display {
+        Explained(self)
+    }
+
+    /// The cost as it stands beside a usage's token counts (`usage.cost_details`): amounts in
+    /// dollars as decimal strings, null where there is no price.
+    #[must_use]
+    pub fn details(&self) -> impl Serialize {
+        Details(self)
+    }
+
+    /// The lines that make up the total, the routing fee last; `cache_write_1h` only when used.
+    pub fn lines(&self) -> impl Iterator<Item = (&'static str, Line)> {
+        let shown = |name: &str, line: &Line| name != "cache_write_1h" || line.tokens.0 > 0;
+        let model = self.model.iter().flat_map(|model| model.lines());
+        let fee = self.fee.iter().map(|fee| ("routing_fee", fee.line));
+        model.filter(move |(name, line)| shown(name, line)).chain(fee)
+    }
+}
+
+struct Explained<'a>(&'a Cost);
+
+struct Details<'a>(&'a Cost);
+
+struct Lines<'a>(&'a Cost);
+
+// === impl Explained ===
+
+impl fmt::Display for Explained<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rows: Vec<[String; 4]> = self
+            .0
+            .lines()
+            .map(|(name, line)| {
+                let label = name.replace('_', " ");
+                let amount = format!("${}", line.amount());
+                [label, line.tokens.to_string(), format!("${}", line.rate), amount]
+            })
+            .collect();
+        let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
+        let (label, tokens, rate) = (width(0), width(1), width(2));
+        for [name, count, price, amount] in &rows {
+            writeln!(f, "{name:label$}  {count:>tokens$} tokens × {price:>rate$} / 1M = {amount}")?;
+        }
+        let total =
+            self.0.total().map_or_else(|| "unknown".to_owned(), |total| format!("${total}"));
+        writeln!(f, "total: {total} ({})", self.0.status.as_str())?;
+        if let Some(model) = &self.0.model {
+            write_price(f, &model.price)?;
+        }
+        if let Some(id) = self.0.fee.as_ref().and_then(|fee| fee.id.as_ref()) {
+            writeln!(f, "fee: {id}")?;
+        }
+        self.0.unpriced.as_ref().map_or(Ok(()), |why| writeln!(f, "not priced: {why}"))
+    }
+}
+
+fn write_price(f: &mut fmt::Formatter<'_>, price: &PriceUsed) -> fmt::Result {
+    write!(f, "price: {} of {}", price.id, price.canonical)?;
+    f.write_str(match price.matched {
+        Match::Exact => "",
+        Match::Normalised => ", found without the name's prefix",
+        Match::SnapshotSuffixStripped => ", inferred: this snapshot is not listed",
+        Match::Fixed => ", set for the deployment",
+    })?;
+    if price.over > 0 {
+        write!(f, ", for prompts over {} tokens", price.over)?;
+    }
+    writeln!(f, "; {}", price.source)
+}
+
+// === impl Details ===
+
+impl Serialize for Details<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cost = self.0;
+        let model = cost.model.as_ref();
+        let written = model.map(|model| model.cache_write.amount() + model.cache_write_1h.amount());
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("status", cost.status.as_str())?;
+        map.serialize_entry("currency", "USD")?;
+        map.serialize_entry("total", &cost.total())?;
+        map.serialize_entry("uncached_input", &model.map(|model| model.uncached_input.amount()))?;
+        map.serialize_entry("cached_input", &model.map(|model| model.cached_input.amount()))?;
+        map.serialize_entry("cache_write", &written)?;
+        map.serialize_entry("output", &model.map(|model| model.output.amount()))?;
+        map.serialize_entry("routing_fee", &cost.routing_fee())?;
+        if let Some(model) = model {
+            map.serialize_entry("price_id", &model.price.id)?;
+        }
+        if let Some(why) = &cost.unpriced {
+            map.serialize_entry("unpriced", &why.to_string())?;
+        }
+        map.end()
+    }
+}
+
+// === impl Serialize for Cost: the form in a receipt ===
+
+impl Serialize for Cost {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("status", &self.status)?;
+        map.serialize_entry("currency", "USD")?;
+        map.serialize_entry("total", &self.total())?;
+        map.serialize_entry("known", &self.known())?;
+        map.serialize_entry("routing_fee", &self.routing_fee())?;
+        map.serialize_entry("lines", &Lines(self))?;
+        map.serialize_entry("price", &self.model.as_ref().map(|model| &model.price))?;
+        map.serialize_entry("fee_id", &self.fee.as_ref().and_then(|fee| fee.id.as_ref()))?;
+        let why = self.unpriced.as_ref();
+        map.serialize_entry("unpriced", &why.map(ToString::to_string))?;
+        map.serialize_entry("unpriced_code", &why.map(crate::Unpriced::code))?;
+        let mut text = String::new();
+        let _ = write!(text, "{}", self.explain());
+        map.serialize_entry("explain", text.trim_end())?;
+        map.end()
+    }
+}
+
+impl Serialize for Lines<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Row {
+            item: &'static str,
+            tokens: llm_types::Tokens,
+            usd_per_million: PerMillion,
+            usd: Usd,
+        }
+
+        let mut list = serializer.serialize_seq(None)?;
+        for (item, line) in self.0.lines() {
+            let (tokens, usd) = (line.tokens, line.amount());
+            list.serialize_element(&Row { item, tokens, usd_per_million: line.rate, usd })?;
+        }
+        list.end()
+    }
+}
+
+impl Serialize for PriceUsed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(5))?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("canonical", &self.canonical)?;
+        map.serialize_entry("match", &self.matched)?;
+        map.serialize_entry("prompt_tokens_over", &self.over)?;
+        map.serialize_entry("source", &self.source)?;
+        map.end()
+    }
+}

@@ -1,0 +1,105 @@
+//! What a caller gets for one request: who answered, what was used, what it cost, how long it took.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use llm_types::ReportedUsage;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::Cost;
+
+/// The account of one request.
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+    /// Fareway's id of the request.
+    pub id: String,
+    /// When it came in.
+    pub at: Timestamp,
+    /// The model that the client named.
+    pub asked: String,
+    /// The deployment that answered, or was tried last.
+    pub deployment: Arc<str>,
+    /// The model that answered; `None` when none did, or the answer does not say.
+    pub served: Option<String>,
+    /// Whether the answer was a stream.
+    pub stream: bool,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The tier that was billed, as the answer names it.
+    pub service_tier: Option<String>,
+    /// Token counts: as reported, or as counted here.
+    pub usage: Option<ReportedUsage>,
+    /// Where the counts come from.
+    pub usage_source: UsageSource,
+    /// What it cost.
+    pub cost: Cost,
+    /// How long it took.
+    pub timings: Timings,
+    /// The upstream's id of the answer.
+    pub answer_id: Option<String>,
+    /// The id under which the provider knows the request (`apim-request-id`).
+    pub provider_request_id: Option<String>,
+    /// Every call to an upstream, the last one last.
+    pub attempts: Vec<Attempt>,
+    /// How the router decided, as it told it (`model_selection_details`).
+    pub routing: Option<Box<RawValue>>,
+}
+
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Outcome {
+    /// It is in flight.
+    Open,
+    /// The whole answer was delivered.
+    Completed,
+    /// The upstream refused it.
+    Refused {
+        /// The upstream's HTTP status; 200 when the refusal came inside a stream.
+        status: u16,
+        /// The upstream's code.
+        code: Option<String>,
+    },
+    /// The upstream failed, before or within its answer.
+    Failed {
+        /// What happened.
+        reason: String,
+    },
+    /// The client left before the answer's end.
+    ClientGone,
+}
+
+/// Where token counts come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UsageSource {
+    /// The upstream reported them.
+    Reported,
+    /// They were counted here with a tokenizer.
+    Estimated,
+    /// There are none.
+    Missing,
+}
+
+/// How long a request took, in milliseconds since it came in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Timings {
+    /// Until the upstream's headers were in.
+    pub upstream_headers_ms: Option<u64>,
+    /// Until the first event with a part of the answer; for streams only.
+    pub first_content_ms: Option<u64>,
+    /// Until it was settled.
+    pub duration_ms: u64,
+}
+
+/// One call to an upstream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attempt {
+    /// The deployment that was called.
+    pub deployment: Arc<str>,
+    /// HTTP status of the answer, if there was one.
+    pub status: Option<u16>,
+    /// What went wrong, if anything.
+    pub error: Option<String>,
+}
