@@ -1,0 +1,96 @@
+//! One endpoint with its credential, as a [`Provider`].
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use http::{HeaderMap, HeaderValue, header};
+use llm_types::{Clock, OutboundChat, Provider, ProviderError, SystemClock, UpstreamAnswer};
+
+use crate::{Auth, AuthError, Endpoint, Transport, Warning, headers, refusal};
+
+/// A deployment on Azure that answers chat requests. Cheap to clone.
+#[derive(Clone)]
+pub struct AzureAi {
+    shared: Arc<Shared>,
+    transport: Transport,
+}
+
+/// What is worked out once, and shared by all transports.
+struct Shared {
+    endpoint: Endpoint,
+    /// The headers of every request.
+    headers: HeaderMap,
+    warnings: Vec<Warning>,
+    clock: Arc<dyn Clock>,
+}
+
+impl AzureAi {
+    /// Puts endpoint, credential and connections together; sends nothing.
+    ///
+    /// # Errors
+    /// When the credential cannot be sent in a header.
+    pub fn new(endpoint: Endpoint, auth: Auth, transport: Transport) -> Result<Self, AuthError> {
+        Self::with_clock(endpoint, auth, transport, Arc::new(SystemClock))
+    }
+
+    /// As [`AzureAi::new`], with the clock that waiting times given as a date are counted from.
+    ///
+    /// # Errors
+    /// As [`AzureAi::new`].
+    pub fn with_clock(
+        endpoint: Endpoint,
+        auth: Auth,
+        transport: Transport,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, AuthError> {
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let (name, value) = auth.fixed_header()?;
+        headers.insert(name, value);
+        let warnings = endpoint.warnings().iter().cloned().chain(auth.warning(&endpoint)).collect();
+        Ok(Self { shared: Arc::new(Shared { endpoint, headers, warnings, clock }), transport })
+    }
+
+    /// The same deployment and credential (cached tokens included) over other connections: one for
+    /// each runtime, say.
+    #[must_use]
+    pub fn with_transport(&self, transport: Transport) -> Self {
+        Self { shared: Arc::clone(&self.shared), transport }
+    }
+
+    /// What in the configuration may not be as meant; to be logged once, at start.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.shared.warnings
+    }
+}
+
+impl fmt::Debug for AzureAi {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AzureAi").field("endpoint", &self.endpoint()).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Provider for AzureAi {
+    async fn chat(&self, request: OutboundChat) -> Result<UpstreamAnswer, ProviderError> {
+        let shared = &self.shared;
+        let mut all = shared.headers.clone();
+        headers::forward(request.headers, &mut all);
+        let answer = self.transport.post(shared.endpoint.uri(), all, request.body).await?;
+        let (parts, body) = answer.into_parts();
+        if !parts.status.is_success() {
+            let refusal = refusal::read(parts, body, shared.clock.now()).await;
+            return Err(ProviderError::Refused(Box::new(refusal)));
+        }
+        Ok(UpstreamAnswer {
+            status: parts.status,
+            headers: headers::without_hop_by_hop(parts.headers),
+            body: Box::pin(body),
+        })
+    }
+
+    fn endpoint(&self) -> &str {
+        self.shared.endpoint.url()
+    }
+}

@@ -1,0 +1,150 @@
+//! What can be wrong with a configured endpoint, and what to write instead. No message repeats a
+//! part of the URL in which a secret may stand.
+
+use url::Url;
+
+use super::authority;
+
+/// Why an endpoint cannot be used, with what to write instead.
+#[derive(Debug, thiserror::Error)]
+pub enum EndpointError {
+    /// Nothing was given.
+    #[error("`api_base` is empty; {EXAMPLE}")]
+    Empty,
+    /// White space or quotes, as a badly quoted variable leaves them.
+    #[error("`api_base` has white space or quotes in it; write it without them")]
+    Blanks,
+    /// A `<…>` or `{…}` of a documentation page was left in.
+    #[error("`api_base` still has a placeholder in `<>` or `{{}}`; {EXAMPLE}")]
+    Placeholder,
+    /// The URL does not start with `https://`.
+    #[error("`api_base` does not start with `https://`; {instead}")]
+    Scheme {
+        /// What to write.
+        instead: String,
+    },
+    /// It is no URL at all.
+    #[error("`api_base` is not a URL; {EXAMPLE}")]
+    NotAUrl(#[source] url::ParseError),
+    /// It is a URL, but with characters that cannot be sent.
+    #[error("`api_base` has characters that cannot be sent; {EXAMPLE}")]
+    NotAUri(#[source] http::uri::InvalidUri),
+    /// A user name or password stands before the host.
+    #[error("`api_base` has a user name or password in it; leave it out and set `api_key`")]
+    UserInfo,
+    /// A `#…` stands at the end.
+    #[error("`api_base` has a `#` in it; write the URL without what follows it")]
+    Fragment,
+    /// A key stands in the query.
+    #[error(
+        "`api_base` has a key in its query, where logs would show it; \
+         leave it out, set `api_key`, and consider renewing the key"
+    )]
+    SecretInQuery,
+    /// Some other parameter stands in the query.
+    #[error("`api_base` has a query parameter other than `api-version`; leave it out")]
+    Query,
+    /// Not encrypted, and not to this machine.
+    #[error(
+        "`http://{host}` would carry the key unencrypted; write `https://{host}` \
+         (`http://` is for this machine, and elsewhere needs `allow_http: true`)"
+    )]
+    PlainHttp {
+        /// Host and port.
+        host: String,
+    },
+    /// The address of a web page for people.
+    #[error("`{host}` is a portal for people, not an endpoint; {EXAMPLE}")]
+    Portal {
+        /// The page's host.
+        host: String,
+    },
+    /// OpenAI's own API.
+    #[error("`{host}` is OpenAI's own API, not Azure's; {EXAMPLE}")]
+    OpenAi {
+        /// OpenAI's host.
+        host: String,
+    },
+    /// Another of Azure's APIs.
+    #[error("`/{api}` is another API than chat completions; write `{instead}`")]
+    OtherApi {
+        /// The path's last part.
+        api: &'static str,
+        /// What to write.
+        instead: String,
+    },
+    /// A path that leads nowhere.
+    #[error("`{found}` is not the path of a chat completions API; write `{instead}`")]
+    Path {
+        /// The path.
+        found: String,
+        /// What to write.
+        instead: String,
+    },
+    /// Not a version of Azure's.
+    #[error("`api_version` is none of Azure's; expected a date such as `2024-10-21`, or `v1`")]
+    ApiVersion,
+    /// A dated version on the API without versions, which Azure refuses.
+    #[error("`/openai/v1` takes no `api-version`; write `{instead}`")]
+    VersionOnV1 {
+        /// What to write.
+        instead: String,
+    },
+    /// The deployment's name has to stand in the path, and cannot.
+    #[error("`{found}` cannot be a deployment's name; expected letters, digits, `-`, `_` and `.`")]
+    DeploymentName {
+        /// The name.
+        found: String,
+    },
+}
+
+const EXAMPLE: &str = "write the resource's endpoint, such as \
+                       `https://RESOURCE.services.ai.azure.com/openai/v1/`";
+const PORTALS: [&str; 5] =
+    ["ai.azure.com", "portal.azure.com", "oai.azure.com", "ml.azure.com", "learn.microsoft.com"];
+
+/// Checks what a URL parser would silently mend.
+pub(super) fn check_text(api_base: &str) -> Result<(), EndpointError> {
+    if api_base.trim().is_empty() {
+        return Err(EndpointError::Empty);
+    }
+    if api_base.chars().any(|c| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '"' | '\'' | '`' | '\u{201c}' | '\u{201d}')
+    }) {
+        return Err(EndpointError::Blanks);
+    }
+    if api_base.contains(['<', '>', '{', '}']) {
+        return Err(EndpointError::Placeholder);
+    }
+    let lower = api_base.to_ascii_lowercase();
+    if !lower.starts_with("https://") && !lower.starts_with("http://") {
+        return Err(EndpointError::Scheme { instead: with_scheme(&lower) });
+    }
+    Ok(())
+}
+
+/// Refuses hosts that can only be a mistake.
+pub(super) fn check_host(url: &Url) -> Result<(), EndpointError> {
+    let host = authority(url);
+    if PORTALS.contains(&host.as_str()) || host.ends_with(".portal.azure.com") {
+        return Err(EndpointError::Portal { host });
+    }
+    if host == "api.openai.com" || host.ends_with(".api.openai.com") {
+        return Err(EndpointError::OpenAi { host });
+    }
+    Ok(())
+}
+
+/// Repeats what was given only when it is a host of Azure's: without a scheme it may as well be a
+/// key that was put into the wrong place.
+fn with_scheme(lower: &str) -> String {
+    let host = lower.split('/').next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    if host.ends_with(".azure.com") && host.chars().all(plain) {
+        format!("write `https://{host}/openai/v1/`")
+    } else {
+        EXAMPLE.to_owned()
+    }
+}

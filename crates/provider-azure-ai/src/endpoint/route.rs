@@ -1,0 +1,108 @@
+//! From the path that was configured to the path that is called.
+
+use url::Url;
+
+use super::{EndpointError, EndpointForm, authority, is_symbolic};
+
+/// Hosts of Azure resources, whose paths are known; any other host may be a proxy with a prefix.
+const AZURE_HOSTS: [&str; 3] =
+    [".openai.azure.", ".services.ai.azure.", ".cognitiveservices.azure."];
+/// Last parts of paths that belong to other APIs.
+const OTHER_APIS: [&str; 10] = [
+    "agents",
+    "completions",
+    "embeddings",
+    "generations",
+    "messages",
+    "realtime",
+    "rerank",
+    "responses",
+    "speech",
+    "transcriptions",
+];
+
+/// What a configured path stands for.
+pub(super) struct Route {
+    pub(super) form: EndpointForm,
+    pub(super) path: String,
+    /// The deployment that the path names.
+    pub(super) deployment: Option<String>,
+    /// Whether only a host was configured.
+    pub(super) bare: bool,
+}
+
+/// Reads the path of `url`. A bare host with a dated version is the classic API, and any other the
+/// one without versions.
+pub(super) fn of(
+    url: &Url,
+    version: Option<&str>,
+    configured: &str,
+) -> Result<Route, EndpointError> {
+    let segments: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+    let lower: Vec<String> = segments.iter().map(|part| part.to_ascii_lowercase()).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let base = lower.strip_suffix(&["chat", "completions"]).unwrap_or(&lower);
+    let whole = base.len() < lower.len();
+    let bare = lower.is_empty();
+    let as_given = &segments[..base.len()];
+    let prefix_allowed = !is_azure(url);
+    let (form, prefix) = match base {
+        [] if bare && version.is_some_and(|version| !is_symbolic(version)) => {
+            return classic(configured);
+        }
+        [] if bare => (EndpointForm::V1, 0),
+        [prefix @ .., "api", "projects", _] if !whole => (EndpointForm::Project, prefix.len()),
+        [prefix @ .., "api", "projects", _, "openai", "v1"] => {
+            (EndpointForm::Project, prefix.len())
+        }
+        [prefix @ .., "openai", "v1"] => (EndpointForm::V1, prefix.len()),
+        [prefix @ .., "openai", "deployments", _] => (EndpointForm::Deployments, prefix.len()),
+        [prefix @ .., "models"] => (EndpointForm::Models, prefix.len()),
+        _ => return Err(no_route(url, base, whole)),
+    };
+    if prefix > 0 && !prefix_allowed {
+        return Err(no_route(url, base, whole));
+    }
+    let names_v1 = base.ends_with(&["openai", "v1"]);
+    let v1_missing = matches!(form, EndpointForm::V1 | EndpointForm::Project) && !names_v1;
+    let mut path = as_given.iter().map(|part| format!("/{part}")).collect::<String>();
+    path.push_str(if v1_missing { "/openai/v1/chat/completions" } else { "/chat/completions" });
+    let in_path = as_given.last().filter(|_| form == EndpointForm::Deployments);
+    Ok(Route { form, path, deployment: in_path.map(|name| (*name).to_owned()), bare })
+}
+
+/// What to write for the API without versions, on the host and project of `url`.
+pub(super) fn v1_base(url: &Url) -> String {
+    let mut segments = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+    let project = match (segments.next(), segments.next(), segments.next()) {
+        (Some("api"), Some("projects"), Some(project)) => format!("/api/projects/{project}"),
+        _ => String::new(),
+    };
+    format!("{}://{}{project}/openai/v1/", url.scheme(), authority(url))
+}
+
+fn classic(deployment: &str) -> Result<Route, EndpointError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if deployment.is_empty() || !deployment.chars().all(plain) {
+        return Err(EndpointError::DeploymentName { found: deployment.to_owned() });
+    }
+    Ok(Route {
+        form: EndpointForm::Deployments,
+        path: format!("/openai/deployments/{deployment}/chat/completions"),
+        deployment: Some(deployment.to_owned()),
+        bare: true,
+    })
+}
+
+fn is_azure(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    AZURE_HOSTS.iter().any(|part| host.contains(part))
+}
+
+fn no_route(url: &Url, base: &[&str], whole: bool) -> EndpointError {
+    let instead = v1_base(url);
+    match base.last().and_then(|last| OTHER_APIS.iter().find(|api| *api == last)) {
+        Some(api) if !whole => EndpointError::OtherApi { api, instead },
+        _ => EndpointError::Path { found: url.path().to_owned(), instead },
+    }
+}

@@ -1,0 +1,86 @@
+//! Takes an error answer of Azure's apart, whatever shape it comes in.
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use http::response::Parts;
+use jiff::Timestamp;
+use llm_types::Refusal;
+use serde_json::Value;
+
+use crate::{headers, retry_after::retry_after, transport::AnswerBody};
+
+/// How much of an error body is read; Azure's are below 2 KiB.
+const MAX_BODY: usize = 1024 * 1024;
+/// How much of a text that is not JSON is repeated, in characters.
+const MAX_TEXT: usize = 200;
+/// Where Azure puts the id of a request, the one to give to support first.
+const REQUEST_IDS: [&str; 3] = ["apim-request-id", "x-request-id", "x-ms-request-id"];
+
+/// Reads the body, as far as it comes, and says what it says.
+pub(crate) async fn read(parts: Parts, body: AnswerBody, now: Timestamp) -> Refusal {
+    let body = read_body(body).await;
+    let (code, message) = interpret(&body);
+    let reason = || parts.status.canonical_reason().unwrap_or("no message").to_owned();
+    let request_id = REQUEST_IDS
+        .iter()
+        .find_map(|name| parts.headers.get(*name)?.to_str().ok())
+        .map(str::to_owned);
+    Refusal {
+        status: parts.status,
+        code,
+        message: message.unwrap_or_else(reason),
+        retry_after: retry_after(&parts.headers, now),
+        request_id,
+        headers: headers::without_hop_by_hop(parts.headers),
+        body,
+    }
+}
+
+/// A body that breaks off is no reason to lose the status.
+async fn read_body(mut body: AnswerBody) -> Bytes {
+    let mut read = BytesMut::new();
+    while let Some(Ok(chunk)) = body.next().await {
+        let room = MAX_BODY - read.len();
+        read.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        if read.len() == MAX_BODY {
+            break;
+        }
+    }
+    read.freeze()
+}
+
+/// Code and message of `{"error":{…}}`, `{"error":"…"}`, `{"message":…}`, `{"statusCode":…}`, or
+/// the beginning of any other text.
+fn interpret(body: &[u8]) -> (Option<String>, Option<String>) {
+    let Ok(Value::Object(outer)) = serde_json::from_slice(body) else {
+        return (None, text(body));
+    };
+    let error = outer.get("error");
+    let inner = error.and_then(Value::as_object).unwrap_or(&outer);
+    let code = inner.get("code").or_else(|| inner.get("statusCode")).and_then(scalar);
+    let message = error.filter(|error| error.is_string()).or_else(|| inner.get("message"));
+    let message = message.and_then(Value::as_str).map(one_line).filter(|text| !text.is_empty());
+    (code, message.or_else(|| text(body)))
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(one_line(text)).filter(|text| !text.is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn text(body: &[u8]) -> Option<String> {
+    // Four bytes are the most that a character takes.
+    let start = &body[..body.len().min(MAX_TEXT * 8)];
+    let line: String = one_line(&String::from_utf8_lossy(start)).chars().take(MAX_TEXT).collect();
+    Some(line).filter(|line| !line.is_empty())
+}
+
+/// Without control characters, which could forge lines in a log: runs of them and of white space
+/// become one space.
+fn one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_control() || c.is_whitespace());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,147 @@
+//! The HTTP client: a pool of HTTP/1.1 connections, TLS by rustls, and the two timeouts. It follows
+//! no redirect, reads no proxy from the environment, keeps no cookie and decompresses nothing.
+
+mod body;
+mod connector;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, header};
+use http_body_util::Full;
+use hyper_rustls::{ConfigBuilderExt, HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{self, Client, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use llm_types::ProviderError;
+use rustls::{ClientConfig, crypto::ring};
+
+pub(crate) use self::body::AnswerBody;
+use self::connector::Within;
+
+/// Connections to any number of hosts. Cheap to clone; clones share the connections.
+///
+/// Each belongs to the runtime that it is used in: a process with a runtime per core takes one
+/// [`Transport::with_own_pool`] for each.
+#[derive(Clone)]
+pub struct Transport {
+    client: Client<Within<HttpsConnector<HttpConnector>>, Full<Bytes>>,
+    tls: Arc<ClientConfig>,
+    options: Arc<TransportOptions>,
+}
+
+/// How long to wait, and who to say we are.
+#[derive(Clone, Debug)]
+pub struct TransportOptions {
+    /// For a connection, TLS included. Default 5 s.
+    pub connect_timeout: Duration,
+    /// For the first byte of an answer, and then for each further one: a stream may take longer in
+    /// all. Default 600 s.
+    pub answer_timeout: Duration,
+    /// How long an unused connection is kept. Default 90 s; Azure closes them after four minutes.
+    pub idle_timeout: Duration,
+    /// Default `fareway/VERSION`.
+    pub user_agent: HeaderValue,
+}
+
+/// Why there can be no HTTP client.
+#[derive(Debug, thiserror::Error)]
+#[error("could not load this machine's root certificates")]
+pub struct TransportError(#[source] rustls::Error);
+
+// === impl Transport ===
+
+impl Transport {
+    /// Loads the machine's root certificates; `SSL_CERT_FILE` names others. Connects to nothing.
+    ///
+    /// # Errors
+    /// When there are no root certificates.
+    pub fn new(options: TransportOptions) -> Result<Self, TransportError> {
+        let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(ConfigBuilderExt::try_with_platform_verifier)
+            .map_err(TransportError)?
+            .with_no_client_auth();
+        Ok(Self::build(Arc::new(tls), Arc::new(options)))
+    }
+
+    /// The same options and certificates with connections of its own.
+    #[must_use]
+    pub fn with_own_pool(&self) -> Self {
+        Self::build(Arc::clone(&self.tls), Arc::clone(&self.options))
+    }
+
+    /// Sends one POST and returns once the answer's headers are in.
+    pub(crate) async fn post(
+        &self,
+        uri: &Uri,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Response<AnswerBody>, ProviderError> {
+        let mut request = Request::new(Full::new(body));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = uri.clone();
+        *request.headers_mut() = headers;
+        self.send(request).await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        mut request: Request<Full<Bytes>>,
+    ) -> Result<Response<AnswerBody>, ProviderError> {
+        let limit = self.options.answer_timeout;
+        request.headers_mut().insert(header::USER_AGENT, self.options.user_agent.clone());
+        let uri = request.uri().clone();
+        match tokio::time::timeout(limit, self.client.request(request)).await {
+            Err(_) => Err(ProviderError::Timeout { after: limit }),
+            Ok(Err(error)) => Err(typed(&uri, error)),
+            Ok(Ok(answer)) => Ok(answer.map(|body| AnswerBody::new(body, limit))),
+        }
+    }
+
+    fn build(tls: Arc<ClientConfig>, options: Arc<TransportOptions>) -> Self {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_keepalive(Some(Duration::from_mins(1)));
+        let https = HttpsConnectorBuilder::new()
+            .with_tls_config(ClientConfig::clone(&tls))
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(options.idle_timeout)
+            .build(Within::new(https, options.connect_timeout));
+        Self { client, tls, options }
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+// === impl TransportOptions ===
+
+impl Default for TransportOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(5),
+            answer_timeout: Duration::from_mins(10),
+            idle_timeout: Duration::from_secs(90),
+            user_agent: HeaderValue::from_static(concat!("fareway/", env!("CARGO_PKG_VERSION"))),
+        }
+    }
+}
+
+fn typed(uri: &Uri, error: legacy::Error) -> ProviderError {
+    if !error.is_connect() {
+        return ProviderError::Interrupted(Box::new(error));
+    }
+    let scheme = uri.scheme_str().unwrap_or_default();
+    let host = uri.authority().map_or("", http::uri::Authority::as_str);
+    ProviderError::Connect { endpoint: format!("{scheme}://{host}"), source: Box::new(error) }
+}

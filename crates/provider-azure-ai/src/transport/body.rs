@@ -1,0 +1,79 @@
+//! The body of an answer: its bytes as they come, or an error when they stop coming.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_core::Stream;
+use hyper::body::{Body, Incoming};
+use llm_types::ProviderError;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+/// A body that may not pause for longer than a limit.
+pub(crate) struct AnswerBody {
+    /// None once it has ended, in whatever way.
+    incoming: Option<Incoming>,
+    limit: Duration,
+    heard: Instant,
+    /// Set the first time that there is something to wait for, and moved on only when it rings:
+    /// a timer that is moved at every chunk costs more than the chunk.
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+// === impl AnswerBody ===
+
+impl AnswerBody {
+    pub(super) fn new(incoming: Incoming, limit: Duration) -> Self {
+        Self { incoming: Some(incoming), limit, heard: Instant::now(), alarm: None }
+    }
+
+    fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, ProviderError>>> {
+        let Some(incoming) = &mut self.incoming else { return Poll::Ready(None) };
+        loop {
+            match Pin::new(&mut *incoming).poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => {
+                    // Trailers are dropped: no consumer of a chat answer has a use for them.
+                    let Ok(bytes) = frame.into_data() else { continue };
+                    self.heard = Instant::now();
+                    return Poll::Ready(Some(Ok(bytes)));
+                }
+                Poll::Ready(Some(Err(error))) => {
+                    return Poll::Ready(Some(Err(ProviderError::Interrupted(Box::new(error)))));
+                }
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => break,
+            }
+        }
+        ready!(self.poll_alarm(cx));
+        Poll::Ready(Some(Err(ProviderError::Timeout { after: self.limit })))
+    }
+
+    /// Ready when nothing has come for as long as the limit.
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.heard + self.limit;
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+        while alarm.as_mut().poll(cx).is_ready() {
+            if alarm.deadline() >= deadline {
+                return Poll::Ready(());
+            }
+            alarm.as_mut().reset(deadline);
+        }
+        Poll::Pending
+    }
+}
+
+impl Stream for AnswerBody {
+    type Item = Result<Bytes, ProviderError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        let next = ready!(this.poll_bytes(cx));
+        if !matches!(next, Some(Ok(_))) {
+            this.incoming = None;
+        }
+        Poll::Ready(next)
+    }
+}
