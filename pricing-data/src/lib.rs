@@ -17,10 +17,12 @@
 #[cfg(feature = "table")]
 #[rustfmt::skip] // one price a line reads better
 mod generated;
+mod names;
 mod types;
 
 #[cfg(feature = "table")]
 pub use generated::{MODELS, ROUTER, ZONES};
+pub use names::{InvalidDay, UnknownName};
 pub use types::*;
 
 /// The model whose id, snapshot or alias is `name`, ASCII case ignored. Does not allocate.

@@ -19,7 +19,7 @@ pub enum DeploymentType {
 }
 
 /// The data zone of a data-zone deployment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "Azure's own names")]
 pub enum Zone {
     Us,
@@ -228,5 +228,23 @@ impl Price {
         self.tiers.iter().rev().find(|tier| {
             tier.prompt_tokens_over == 0 || prompt_tokens > u64::from(tier.prompt_tokens_over)
         })
+    }
+}
+
+// === impl Rates ===
+
+impl Rates {
+    /// The rates that there is a meter for, by name.
+    pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let rates = [
+            ("input", Some(self.input)),
+            ("cached_input", self.cached_input),
+            ("cache_write", self.cache_write),
+            ("cache_write_1h", self.cache_write_1h),
+            ("output", self.output),
+            ("audio_input", self.audio_input),
+            ("audio_output", self.audio_output),
+        ];
+        rates.into_iter().filter_map(|(name, rate)| Some((name, rate?)))
     }
 }

@@ -1,5 +1,68 @@
 //! `cargo xtask pricing`: price sources in, the pricing-data crate out.
+//!
+//! It writes the table and, for people, one line per price. It links the types of pricing-data but
+//! not the table, so that it works whatever state the generated file is in.
 
-pub(crate) fn run(_check: bool) -> anyhow::Result<()> {
-    anyhow::bail!("not written yet")
+mod listing;
+mod review;
+mod table;
+
+use crate::{repository, say};
+use anyhow::{Context, bail};
+use pricing_schema::{SchemaError, Strictness, Table};
+use std::fs;
+use std::path::Path;
+
+const SOURCES: &str = "pricing-data/sources";
+const GENERATED: &str = "pricing-data/src/generated.rs";
+const LISTING: &str = "pricing-data/prices.txt";
+
+/// Checks the sources and generates from them; with `check` only says whether that was done.
+pub(crate) fn run(check: bool) -> anyhow::Result<()> {
+    let root = repository::root();
+    let table = read(&root.join(SOURCES))?;
+    for notice in review::notices(&table, review::today()?) {
+        say::line(format_args!("warning: {notice}"));
+    }
+    for (path, text) in [(GENERATED, table::rust(&table)), (LISTING, listing::text(&table))] {
+        let file = root.join(path);
+        if fs::read_to_string(&file).is_ok_and(|found| found == text) {
+            continue;
+        }
+        if check {
+            bail!("`{path}` is not what the price sources say: run `cargo xtask pricing`");
+        }
+        fs::write(&file, text).with_context(|| format!("cannot write `{path}`"))?;
+    }
+    let prices: usize = table.models.iter().map(|model| model.prices.len()).sum();
+    say::line(format_args!("{prices} prices of {} models", table.models.len()));
+    Ok(())
+}
+
+/// Reads all price files of a folder as one table.
+fn read(folder: &Path) -> anyhow::Result<Table> {
+    let mut paths = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()
+        .with_context(|| format!("cannot list `{}`", folder.display()))?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    paths.sort();
+    let (mut files, mut errors) = (Vec::new(), Vec::new());
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read `{name}`"))?;
+        match pricing_schema::parse(&text, &name) {
+            Ok(file) => files.push(file),
+            Err(error) => errors.push(error),
+        }
+    }
+    if !errors.is_empty() {
+        bail!(list(&errors));
+    }
+    pricing_schema::check(&files, Strictness::Published).map_err(|errors| anyhow::anyhow!(list(&errors)))
+}
+
+fn list(errors: &[SchemaError]) -> String {
+    let lines: Vec<String> = errors.iter().map(|error| format!("  {error}")).collect();
+    format!("the price sources break {} rules\n{}", errors.len(), lines.join("\n"))
 }

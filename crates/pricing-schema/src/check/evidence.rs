@@ -1,0 +1,102 @@
+//! Why a figure is believed: each rate says where it was read, and is no surer than that place.
+
+use super::{Findings, Shared, Strictness};
+use crate::Rule;
+use crate::source::{Evidence, SourceKind, Text, TierEntry};
+use pricing_data::Confidence;
+
+/// What `evidence` may be keyed by.
+const KEYS: &[&str] = &[
+    "*",
+    "input",
+    "cached_input",
+    "cache_write",
+    "cache_write_1h",
+    "output",
+    "audio_input",
+    "audio_output",
+];
+
+pub(super) fn check(
+    shared: &Shared<'_>,
+    tier: &TierEntry,
+    at: &str,
+    findings: &mut Findings<'_>,
+) {
+    for key in tier.evidence.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+        let problem = format!("expected one of `{}`, found `{key}`", KEYS.join("`, `"));
+        findings.add(Rule::Evidence, format!("{at}.evidence"), problem);
+    }
+    for (key, list) in &tier.evidence {
+        check_list(shared, list, &format!("{at}.evidence.{key}"), findings);
+    }
+    let Some(rates) = tier.rates.as_ref().filter(|_| shared.strictness == Strictness::Published)
+    else {
+        return;
+    };
+    for rate in rates.priced() {
+        if !tier.evidence.contains_key(rate) && !tier.evidence.contains_key("*") {
+            let problem = format!("expected evidence for `{rate}`, or for all as `*`, found none");
+            findings.add(Rule::Evidence, format!("{at}.evidence.{rate}"), problem);
+        }
+    }
+    check_confidence(shared, tier.confidence, tier.evidence.values().flatten(), at, findings);
+}
+
+/// Each source exists, and there is one.
+pub(super) fn check_list(
+    shared: &Shared<'_>,
+    list: &[Evidence],
+    at: &str,
+    findings: &mut Findings<'_>,
+) {
+    if list.is_empty() && shared.strictness == Strictness::Published {
+        findings.add(Rule::Evidence, at, "expected at least one source, found none");
+    }
+    for (index, evidence) in list.iter().enumerate() {
+        if !shared.sources.contains_key(evidence.source.as_str()) {
+            let problem = format!("expected a key of `sources`, found `{}`", evidence.source);
+            findings.add(Rule::Evidence, format!("{at}[{index}].source"), problem);
+        }
+    }
+}
+
+/// `high` takes a meter or the vendor's own word; what is derived is `medium` at most.
+pub(super) fn check_confidence<'a>(
+    shared: &Shared<'_>,
+    confidence: Option<Text<Confidence>>,
+    evidence: impl Iterator<Item = &'a Evidence>,
+    at: &str,
+    findings: &mut Findings<'_>,
+) {
+    let at = format!("{at}.confidence");
+    let Some(Text(confidence)) = confidence else {
+        findings.add(Rule::Evidence, at, "expected `high`, `medium` or `low`, found nothing");
+        return;
+    };
+    let kinds: Vec<SourceKind> = evidence
+        .filter_map(|evidence| shared.sources.get(evidence.source.as_str()))
+        .map(|source| source.kind)
+        .collect();
+    if confidence != Confidence::High {
+        return;
+    }
+    if kinds.contains(&SourceKind::Derived) {
+        findings.add(Rule::Evidence, at, "expected `medium` at most for what is derived, found `high`");
+    } else if !kinds.iter().any(|kind| is_the_vendors_word(*kind)) {
+        let problem = "expected a meter, or a page, blog or docs of the vendor as evidence for \
+                       `high`, found none";
+        findings.add(Rule::Evidence, at, problem);
+    }
+}
+
+fn is_the_vendors_word(kind: SourceKind) -> bool {
+    match kind {
+        SourceKind::RetailMeter
+        | SourceKind::VendorPage
+        | SourceKind::VendorBlog
+        | SourceKind::VendorDocs
+        | SourceKind::Invoice => true,
+        SourceKind::ThirdPartyDataset | SourceKind::Derived => false,
+    }
+}

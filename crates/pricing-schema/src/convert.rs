@@ -1,0 +1,167 @@
+//! Checked files to the types of the table. Nothing can go wrong here any more.
+
+use crate::check::Shared;
+use crate::source::{
+    Evidence, ModelEntry, PoolEntry, PriceEntry, RatesEntry, RouterEntry, SourceFile, Unlisted,
+};
+use crate::{Money, Table, id};
+use pricing_data::{
+    Cloud, Confidence, Day, Kind, Model, Pool, Price, Rates, Router, RoutingFee, Tier,
+};
+use std::borrow::Cow;
+
+type Texts = Cow<'static, [Cow<'static, str>]>;
+
+pub(crate) fn table(files: &[SourceFile], shared: &Shared<'_>) -> Table {
+    let described = files.iter().find_map(|file| Some((file, file.router.as_ref()?)));
+    let pools = described.map_or(&[][..], |(_, router)| &router.pools);
+    let mut models: Vec<Model> = files
+        .iter()
+        .flat_map(|file| file.models.iter().map(|entry| model(shared, file, entry, pools)))
+        .collect();
+    models.sort_by_cached_key(|model| model.id.to_ascii_lowercase());
+    Table {
+        models,
+        router: described.map(|(file, entry)| router(shared, file, entry)),
+        zones: shared.zones.iter().map(|(zone, regions)| (*zone, sorted(regions))).collect(),
+    }
+}
+
+fn model(
+    shared: &Shared<'_>,
+    file: &SourceFile,
+    entry: &ModelEntry,
+    pools: &[PoolEntry],
+) -> Model {
+    let names = entry.names.clone().unwrap_or_default();
+    let prices = entry.prices.iter().map(|price| self::price(shared, file, entry, price));
+    Model {
+        id: text(&entry.id),
+        vendor: text(entry.vendor.as_deref().unwrap_or_default()),
+        kind: entry.kind.map_or(Kind::Chat, |kind| kind.0),
+        snapshots: texts(&names.snapshots),
+        aliases: texts(&names.aliases),
+        inherit_unlisted_snapshots: names.unlisted_snapshots == Unlisted::Inherit,
+        context_window: entry.limits.context_window,
+        max_input: entry.limits.max_input,
+        max_output: entry.limits.max_output,
+        retired_on: entry.retired_on.map(|day| day.0),
+        router_versions: router_versions(&entry.id, pools),
+        prices: prices.collect(),
+    }
+}
+
+fn price(shared: &Shared<'_>, file: &SourceFile, model: &ModelEntry, entry: &PriceEntry) -> Price {
+    let bounded = entry.tiers.len() > 1;
+    let last = entry.tiers.last().filter(|tier| bounded && tier.rates.is_none());
+    let evidence = entry.tiers.iter().flat_map(|tier| tier.evidence.values().flatten());
+    let tiers = entry.tiers.iter().filter_map(|tier| {
+        let rates = rates(tier.rates.as_ref()?);
+        Some(Tier { prompt_tokens_over: tier.prompt_tokens_over, rates })
+    });
+    // The least sure figure decides: a price never claims more than all of it deserves.
+    let confidence = entry.tiers.iter().filter_map(|tier| tier.confidence).min();
+    let mut price = Price {
+        id: Cow::Borrowed(""),
+        deployment: entry.selector.deployment.0,
+        zone: entry.selector.zone.map(|zone| zone.0),
+        regions: texts(&sorted(&entry.selector.regions)),
+        cloud: entry.selector.cloud.map_or(Cloud::Public, |cloud| cloud.0),
+        service_tier: entry.selector.service_tier.0,
+        from: entry.from.map_or(Day::UNKNOWN, |day| day.0),
+        until: entry.until.map(|day| day.0),
+        review_by: entry.review_by.map(|day| day.0),
+        max_prompt_tokens: last.map(|tier| tier.prompt_tokens_over),
+        tiers: tiers.collect(),
+        confidence: confidence.map_or(Confidence::High, |confidence| confidence.0),
+        source: titles(shared, file, evidence),
+    };
+    price.id = Cow::Owned(id::of_price(&model.id, &price));
+    price
+}
+
+fn rates(entry: &RatesEntry) -> Rates {
+    let micros = |rate: Option<Option<Money>>| rate.flatten().map(Money::micros);
+    Rates {
+        input: entry.input.micros(),
+        cached_input: micros(entry.cached_input),
+        cache_write: micros(entry.cache_write),
+        cache_write_1h: micros(entry.cache_write_1h),
+        output: micros(entry.output),
+        audio_input: micros(entry.audio_input),
+        audio_output: micros(entry.audio_output),
+    }
+}
+
+fn router(shared: &Shared<'_>, file: &SourceFile, entry: &RouterEntry) -> Router {
+    let fees = entry.fees.iter().map(|fee| {
+        let mut converted = RoutingFee {
+            id: Cow::Borrowed(""),
+            deployment: fee.deployment.map(|deployment| deployment.0),
+            from: fee.from.0,
+            until: fee.until.map(|day| day.0),
+            per_million_prompt_tokens: fee.per_1m_prompt_tokens.micros(),
+            confidence: fee.confidence.map_or(Confidence::High, |confidence| confidence.0),
+            source: titles(shared, file, fee.evidence.iter()),
+        };
+        converted.id = Cow::Owned(id::of_fee(&converted));
+        converted
+    });
+    let pools = entry.pools.iter().map(|pool| Pool {
+        version: text(&pool.version),
+        as_of: pool.as_of.0,
+        complete: pool.complete,
+        models: texts(&pool.models),
+        inferred: texts(&pool.inferred),
+    });
+    Router { aliases: texts(&entry.aliases), fees: fees.collect(), pools: pools.collect() }
+}
+
+/// The versions whose pool has held the model, by pool; a `?` marks those where that is inferred.
+fn router_versions(id: &str, pools: &[PoolEntry]) -> Texts {
+    let mut versions: Vec<(&str, bool)> = Vec::new();
+    for pool in pools {
+        let known = pool.models.iter().any(|model| model == id);
+        if !known && !pool.inferred.iter().any(|model| model == id) {
+            continue;
+        }
+        match versions.iter_mut().find(|(version, _)| *version == pool.version) {
+            Some((_, sure)) => *sure |= known,
+            None => versions.push((&pool.version, known)),
+        }
+    }
+    let marked = versions.into_iter().map(|(version, known)| match known {
+        true => text(version),
+        false => Cow::Owned(format!("{version}?")),
+    });
+    marked.collect()
+}
+
+/// The titles of the sources, each once; an overlay's own prices come from its file.
+fn titles<'a>(
+    shared: &Shared<'_>,
+    file: &SourceFile,
+    evidence: impl Iterator<Item = &'a Evidence>,
+) -> Cow<'static, str> {
+    let mut titles: Vec<&str> = Vec::new();
+    for source in evidence.filter_map(|evidence| shared.sources.get(evidence.source.as_str())) {
+        if !titles.contains(&source.title.as_str()) {
+            titles.push(&source.title);
+        }
+    }
+    if titles.is_empty() { text(&file.name) } else { Cow::Owned(titles.join("; ")) }
+}
+
+fn text(text: &str) -> Cow<'static, str> {
+    Cow::Owned(text.to_owned())
+}
+
+fn texts(list: &[String]) -> Texts {
+    list.iter().map(|item| text(item)).collect()
+}
+
+fn sorted(list: &[String]) -> Vec<String> {
+    let mut list = list.to_vec();
+    list.sort();
+    list
+}

@@ -1,0 +1,82 @@
+//! Ids of prices: a readable start, and a hash of all that decides a cost, so that a stored
+//! id shows whether the price has changed since.
+
+use pricing_data::{Cloud, Day, Price, RoutingFee, Zone};
+use std::fmt::Write;
+
+/// Such as `gpt-4.1/data_zone_standard/eu/standard/2025-04-01#6cd3f0a9c1b2`.
+pub(crate) fn of_price(model: &str, price: &Price) -> String {
+    let mut id = format!("{model}/{}/", price.deployment);
+    let place = price.zone.map(|zone| zone.as_str());
+    // The first region stands for all; the hash knows the others.
+    for part in place.into_iter().chain(price.regions.first().map(AsRef::as_ref)) {
+        id.push_str(part);
+        id.push('/');
+    }
+    if price.cloud == Cloud::UsGov && price.zone.is_none() {
+        id.push_str("us_gov/");
+    }
+    let hash = hash(&said(model, price));
+    format!("{id}{}/{}#{hash}", price.service_tier, since(price.from))
+}
+
+/// Such as `model-router/global_standard/2025-11-01#0a1b2c3d4e5f`.
+pub(crate) fn of_fee(fee: &RoutingFee) -> String {
+    let sku = fee.deployment.map_or("any", |deployment| deployment.as_str());
+    let id = format!("model-router/{sku}/{}", fee.from);
+    let said = format!("{id}|{:?}|{}", fee.until, fee.per_million_prompt_tokens);
+    format!("{id}#{}", hash(&said))
+}
+
+/// All that decides what a request costs, in a fixed spelling. How sure it is, and where it was
+/// read, may change without the price being another.
+fn said(model: &str, price: &Price) -> String {
+    let mut said = format!(
+        "{model} {} {:?} {} {} {} {}",
+        price.deployment,
+        price.zone.map(Zone::as_str),
+        price.regions.join("+"),
+        price.cloud,
+        price.service_tier,
+        since(price.from),
+    );
+    if let Some(until) = price.until {
+        let _ = write!(said, " until {until}");
+    }
+    if let Some(max) = price.max_prompt_tokens {
+        let _ = write!(said, " up to {max}");
+    }
+    for tier in price.tiers.iter() {
+        let _ = write!(said, " over {}", tier.prompt_tokens_over);
+        for (name, rate) in tier.rates.named() {
+            let _ = write!(said, " {name} {rate}");
+        }
+    }
+    said
+}
+
+fn since(from: Day) -> String {
+    if from == Day::UNKNOWN { "unknown".to_owned() } else { from.to_string() }
+}
+
+/// Twelve hexadecimal digits of FNV-1a, 128 bits folded to 48.
+fn hash(text: &str) -> String {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let hash = text
+        .bytes()
+        .fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    let folded = (hash ^ (hash >> 48) ^ (hash >> 96)) & 0xffff_ffff_ffff;
+    format!("{folded:012x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_the_same_on_every_machine() {
+        insta::assert_snapshot!(hash(""), @"");
+        insta::assert_snapshot!(hash("gpt-4.1"), @"");
+    }
+}
