@@ -1,0 +1,74 @@
+"""What every suite needs: where the gateway is, its key, and clients as a user would make them.
+
+`cargo xtask test --clients` starts an emulator and a gateway and sets the variables read here.
+"""
+
+import asyncio
+import os
+from decimal import Decimal
+
+import openai
+import pytest
+
+GROUP = "azure-model-router"
+
+
+def _variable(name):
+    value = os.environ.get(name)
+    if not value:
+        pytest.exit(f"{name} is not set: run `cargo xtask test --clients`", returncode=2)
+    return value
+
+
+@pytest.fixture(scope="session")
+def url():
+    """The gateway, without a slash at the end."""
+    return _variable("FAREWAY_URL")
+
+
+@pytest.fixture(scope="session")
+def key():
+    return _variable("FAREWAY_KEY")
+
+
+@pytest.fixture(scope="session")
+def emulator_url():
+    """The pretend Azure behind the gateway."""
+    return _variable("EMULATOR_URL")
+
+
+@pytest.fixture
+def client(url, key):
+    """The OpenAI SDK; no retries, so that each test sees what the gateway said."""
+    with openai.OpenAI(base_url=f"{url}/v1", api_key=key, max_retries=0, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def chat(client):
+    """One question to the model group, as the SDK sends it."""
+
+    def ask(text="Hello!", **options):
+        messages = options.pop("messages", [{"role": "user", "content": text}])
+        return client.chat.completions.create(model=GROUP, messages=messages, **options)
+
+    return ask
+
+
+def run(coroutine):
+    """Runs one asynchronous test body."""
+    return asyncio.run(coroutine)
+
+
+def check_cost(usage):
+    """The cost in a usage object: exact parts that sum to the total, and the same as a number."""
+    details = usage.cost_details
+    assert details["status"] == "exact"
+    assert details["currency"] == "USD"
+    names = ["uncached_input", "cached_input", "cache_write", "output", "routing_fee"]
+    parts = [Decimal(details[name]) for name in names if details.get(name) is not None]
+    total = Decimal(details["total"])
+    assert sum(parts) == total > 0
+    assert Decimal(details["routing_fee"]) == usage.prompt_tokens * Decimal("0.00000014")
+    assert usage.cost == float(total)
+    return total
