@@ -313,11 +313,11 @@ mod tests {
 
     #[test]
     fn bad_requests_are_refused_in_azures_words() {
-        insta::assert_snapshot!(refused("{}"), @"");
-        insta::assert_snapshot!(refused(r#"{"messages":"hi"}"#), @"");
-        insta::assert_snapshot!(refused(r#"{"messages":[{}]}"#), @"");
-        insta::assert_snapshot!(refused(r#"{"messages":[],"n":1}"#), @"");
-        insta::assert_snapshot!(refused(r#"{"messages":[],"max_tokens":"9"}"#), @"");
+        insta::assert_snapshot!(refused("{}"), @r#"{"error":{"message":"Missing required parameter: 'messages'.","type":"invalid_request_error","param":"messages","code":"missing_required_parameter"}}"#);
+        insta::assert_snapshot!(refused(r#"{"messages":"hi"}"#), @r#"{"error":{"message":"Invalid type for 'messages': expected an array of objects, but got a string instead.","type":"invalid_request_error","param":"messages","code":"invalid_type"}}"#);
+        insta::assert_snapshot!(refused(r#"{"messages":[{}]}"#), @r#"{"error":{"message":"Missing required parameter: 'messages[0].role'.","type":"invalid_request_error","param":"messages[0].role","code":"missing_required_parameter"}}"#);
+        insta::assert_snapshot!(refused(r#"{"messages":[],"n":1}"#), @r#"{"error":{"message":"Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.","type":"invalid_request_error","param":"messages","code":"empty_array"}}"#);
+        insta::assert_snapshot!(refused(r#"{"messages":[],"max_tokens":"9"}"#), @r#"{"error":{"message":"Invalid type for 'max_tokens': expected an integer, but got a string instead.","type":"invalid_request_error","param":"max_tokens","code":"invalid_type"}}"#);
         assert!(refused("{").contains("could not parse the JSON body"));
         assert!(refused("[1]").contains("could not parse the JSON body"));
     }

@@ -1,8 +1,7 @@
 //! One chat request from its bytes to its response: read, refuse or route, answer, count, send.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::Value;
 
@@ -14,19 +13,17 @@ use crate::{
     endpoint::{Endpoint, Form},
     headers::{self, About},
     parameters,
-    plan::{Plan, StreamError},
+    plan::Plan,
     pool,
     refusal::Refusal,
     scenario::Scenario,
     seen::{Ticket, lock},
     shapes::Turn,
     state::State,
+    stream,
     usage::{self, Prompt, Usage},
     wire::WireBody,
 };
-
-/// The largest prompt that any model takes.
-const LONGEST_PROMPT: u64 = 1_050_000;
 
 /// What to send, and after which pause; no response means that the connection just closes.
 pub(crate) struct Reply {
@@ -100,8 +97,9 @@ fn respond(
     refuse(state, endpoint, ask, plan, &route)?;
     parameters::check(ask, &route, plan)?;
     let prompt = Prompt::of(ask, &route.served);
-    if prompt.tokens > LONGEST_PROMPT {
-        return Err(Refusal::too_long(prompt.tokens, LONGEST_PROMPT));
+    let context = pool::context(&route.served);
+    if prompt.tokens > context {
+        return Err(Refusal::too_long(prompt.tokens, context));
     }
     let answers = answers(state, ask, plan, &route);
     let usage = count(state, &route, &prompt, &answers);
@@ -114,7 +112,7 @@ fn respond(
     let body = if plan.garbage {
         WireBody::whole("<<not json>>\n")
     } else if ask.stream() {
-        WireBody::events(stream(&mut turn, &answers, plan))
+        WireBody::events(stream::frames(&mut turn, &answers, plan))
     } else {
         WireBody::whole(turn.completion(&answers))
     };
@@ -153,7 +151,7 @@ fn route(
         None => pool::choose(state.settings.seed, &ask.prompt, mode, pool),
     };
     let picked = plan.served.clone().unwrap_or_else(picked);
-    let (served, affinity) = controls.affinity(state, picked);
+    let (served, affinity) = controls.affinity(state, picked, plan.served.is_some());
     let details = (direct.is_none() && (controls.asked_for || plan.routing_details))
         .then(|| details::selection(&served, mode, affinity, plan.routing_details));
     Ok(Route { asked, served, routed: direct.is_none(), details })
@@ -173,6 +171,7 @@ fn refuse(
     };
     Err(match &plan.refuse {
         Some(Scenario::Unauthorized) => Refusal::wrong_key(),
+        Some(Scenario::PermissionDenied) => Refusal::permission_denied(),
         Some(Scenario::NotFound) => Refusal::no_such_deployment(),
         Some(Scenario::RateLimited { seconds }) => limited(u64::from(*seconds) * 1_000),
         Some(Scenario::RateLimitedTimes(times)) if state.refuse_again(ask, *times) => limited(10),
@@ -220,44 +219,6 @@ fn turn(state: &State, ask: &Ask, plan: &Plan, route: Route, usage: &Usage, numb
         filter: plan.filter,
         dice,
     }
-}
-
-/// The stream's frames: one `data:` line each, with the error or the end that the plan has.
-fn stream(turn: &mut Turn, answers: &[Answer], plan: &Plan) -> VecDeque<Bytes> {
-    let mut events = turn.events(answers);
-    let opening = events.iter().take_while(|event| is_opening(event)).count();
-    let end = match plan.stream_error {
-        None => "[DONE]".to_owned(),
-        Some(StreamError::First) => {
-            events.clear();
-            let served = pool::undated(&turn.model);
-            let message = format!(
-                "Your requests to {served} for {served} in swedencentral have exceeded rate limit."
-            );
-            stream_error("429", &message)
-        }
-        Some(place) => {
-            let late = opening + (events.len() - opening) / 2;
-            events.truncate(if place == StreamError::Late { late } else { opening });
-            let message =
-                "The server had an error while processing your request. Sorry about that!";
-            stream_error("server_error", message)
-        }
-    };
-    if !plan.no_done || plan.stream_error.is_some() {
-        events.push(end);
-    }
-    events.into_iter().map(|event| Bytes::from(format!("data: {event}\n\n"))).collect()
-}
-
-/// Whether an event comes before any content: the prompt's filter results and the roles.
-fn is_opening(event: &str) -> bool {
-    event.starts_with(r#"{"choices":[],"#) || event.contains(r#""role":"assistant""#)
-}
-
-fn stream_error(code: &str, message: &str) -> String {
-    serde_json::json!({ "error": { "code": code, "message": message, "param": null, "type": code } })
-        .to_string()
 }
 
 fn paced(body: WireBody, plan: &Plan) -> WireBody {

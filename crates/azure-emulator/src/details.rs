@@ -50,16 +50,24 @@ impl Controls {
         Ok(Self { asked_for: true, mode, models, session })
     }
 
-    /// The model for this session, `picked` when it has none yet, and how that was decided.
-    pub(crate) fn affinity(&self, state: &State, picked: String) -> (String, Option<Value>) {
+    /// The model for this session and how that was decided: the one it had, unless there is none
+    /// yet or `picked` was `forced`.
+    pub(crate) fn affinity(
+        &self,
+        state: &State,
+        picked: String,
+        forced: bool,
+    ) -> (String, Option<Value>) {
         let Some(session) = &self.session else { return (picked, None) };
         if session.strategy == "none" {
             return (picked, Some(json!({ "mode": "none" })));
         }
         let mut sessions = lock(&state.sessions);
-        let served = sessions.get(&session.id).cloned();
-        let decision = if served.is_some() { "retain" } else { "initialize" };
-        let served = served.unwrap_or(picked);
+        let (served, decision) = match sessions.get(&session.id) {
+            None => (picked, "initialize"),
+            Some(before) if forced && *before != picked => (picked, "switch"),
+            Some(before) => (before.clone(), "retain"),
+        };
         sessions.insert(session.id.clone(), served.clone());
         let affinity = json!({
             "decision": decision, "mode": session.strategy, "source": session.source,

@@ -1,9 +1,11 @@
 //! The emulator as a program: `fareway-emulator --port 8081`, until Ctrl-C.
 
 use std::{
+    error::Error,
     io::{self, Write as _},
     net::IpAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 use azure_emulator::{Emulator, Rule, SCENARIOS, Scenario};
@@ -40,8 +42,19 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // With nobody to read it, the exit code still tells.
+            let _ = writeln!(io::stderr(), "fareway-emulator: {}", with_causes(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until Ctrl-C.
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let rules = match &arguments.scenario {
         Some(path) => read_rules(path)?,
         None => Vec::new(),
@@ -65,13 +78,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn read_rules(path: &PathBuf) -> Result<Vec<Rule>, Box<dyn std::error::Error>> {
+fn read_rules(path: &Path) -> Result<Vec<Rule>, Box<dyn Error>> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read `{}`: {error}", path.display()))?;
-    Rule::parse_all(&text).map_err(|error| {
-        let cause = std::error::Error::source(&error).map(|cause| format!(" ({cause})"));
-        format!("`{}`: {error}{}", path.display(), cause.unwrap_or_default()).into()
-    })
+    Rule::parse_all(&text)
+        .map_err(|error| format!("`{}`: {}", path.display(), with_causes(&error)).into())
+}
+
+/// The error and what caused it, in one line.
+fn with_causes(error: &dyn Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", with_causes(cause)),
+        None => error.to_string(),
+    }
 }
 
 fn scenario_table() -> String {

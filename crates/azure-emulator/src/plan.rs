@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{pool::Mode, scenario::Scenario, shapes::Filter};
+use crate::{filters::Filter, pool::Mode, scenario::Scenario};
 
 /// Where a 200 stream turns into an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,7 @@ impl Plan {
         match scenario {
             Scenario::Normal => return Self::default(),
             Scenario::Unauthorized
+            | Scenario::PermissionDenied
             | Scenario::NotFound
             | Scenario::RateLimited { .. }
             | Scenario::RateLimitedTimes(_)

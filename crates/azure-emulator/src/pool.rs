@@ -158,6 +158,14 @@ pub(crate) fn reasoning(served: &str) -> Reasoning {
     }
 }
 
+/// The most prompt tokens that the model takes.
+pub(crate) fn context(served: &str) -> u64 {
+    let families =
+        [("gpt-4.1", 1_047_576), ("gpt-5", 272_000), ("gpt-6", 1_050_000), ("o", 200_000)];
+    let found = families.into_iter().find(|(family, _)| served.starts_with(family));
+    found.map_or(128_000, |(_, tokens)| tokens)
+}
+
 /// Whether the model reports (and bills) writes to the prompt cache: GPT-5.6 and later.
 pub(crate) fn writes_cache(served: &str) -> bool {
     ["gpt-5.6", "gpt-5.7", "gpt-6", "gpt-7"].iter().any(|family| served.starts_with(family))

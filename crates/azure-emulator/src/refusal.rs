@@ -98,6 +98,16 @@ impl Refusal {
         )
     }
 
+    pub(crate) fn permission_denied() -> Self {
+        Self::front(
+            401,
+            "PermissionDenied",
+            "The principal `<guid>` lacks the required data action \
+             `Microsoft.CognitiveServices/accounts/OpenAI/deployments/chat/completions/action` to \
+             perform `POST /openai/deployments/{deployment-id}/chat/completions` operation.",
+        )
+    }
+
     pub(crate) fn no_such_deployment() -> Self {
         Self::front(
             404,

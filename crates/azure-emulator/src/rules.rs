@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_wrong_file_says_what_it_should_be() {
-        insta::assert_snapshot!(Rule::parse_all("{}").unwrap_err(), @"");
-        insta::assert_snapshot!(Rule::parse_all(r#"[{"scenario":"x"}]"#).unwrap_err(), @"");
+        insta::assert_snapshot!(Rule::parse_all("{}").unwrap_err(), @r#"expected a list such as `[{"match": {"contains": "slow"}, "scenario": "slow-chunks=50", "times": 3}]`"#);
+        insta::assert_snapshot!(Rule::parse_all(r#"[{"scenario":"x"}]"#).unwrap_err(), @"expected a scenario such as `rate-limited=7`, found `x`");
     }
 }

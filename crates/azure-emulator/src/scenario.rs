@@ -10,6 +10,7 @@ use crate::pool::Mode;
 pub enum Scenario {
     Normal,
     Unauthorized,
+    PermissionDenied,
     NotFound,
     RateLimited { seconds: u32 },
     RateLimitedTimes(u32),
@@ -47,6 +48,7 @@ pub enum Scenario {
 pub const SCENARIOS: &[(&str, &str, &str)] = &[
     ("normal", "", "answer well, whatever was set before"),
     ("unauthorized", "", "401, as for a wrong key"),
+    ("permission-denied", "", "401 PermissionDenied, as for an identity without the role"),
     ("not-found", "", "404 DeploymentNotFound"),
     ("rate-limited", "[=SECONDS]", "429 with retry-after and retry-after-ms (default 7 s)"),
     ("rate-limited-times", "=N", "429 for the first N tries (retry after 10 ms), then an answer"),
@@ -119,6 +121,7 @@ impl Scenario {
         match self {
             Self::Normal => ("normal", None),
             Self::Unauthorized => ("unauthorized", None),
+            Self::PermissionDenied => ("permission-denied", None),
             Self::NotFound => ("not-found", None),
             Self::RateLimited { seconds } => ("rate-limited", Some(seconds.to_string())),
             Self::RateLimitedTimes(times) => ("rate-limited-times", Some(times.to_string())),
@@ -189,6 +192,7 @@ fn read(name: &str, argument: Option<&str>) -> Option<Scenario> {
     Some(match name {
         "normal" => Scenario::Normal,
         "unauthorized" => Scenario::Unauthorized,
+        "permission-denied" => Scenario::PermissionDenied,
         "not-found" => Scenario::NotFound,
         "rate-limited" => Scenario::RateLimited { seconds: number(argument.or(Some("7")))? },
         "rate-limited-times" => Scenario::RateLimitedTimes(number(argument)?),
@@ -248,6 +252,15 @@ mod tests {
             };
             let text = format!("{name}{argument}");
             assert_eq!(text.parse::<Scenario>().map(|read| read.to_string()), Ok(text));
+        }
+    }
+
+    #[test]
+    fn the_docs_list_every_scenario() {
+        let docs = include_str!("lib.rs");
+        for (name, form, what) in SCENARIOS {
+            let row = format!("//! | `{name}{form}` | {what} |");
+            assert!(docs.contains(&row), "missing in lib.rs: {row}");
         }
     }
 

@@ -7,35 +7,35 @@ use tokio::{
     net::TcpStream,
 };
 
-pub const KEY: &str = "test-key";
-pub const CHAT: &str = "/openai/v1/chat/completions";
+pub(crate) const KEY: &str = "test-key";
+pub(crate) const CHAT: &str = "/openai/v1/chat/completions";
 
 /// One response as it came.
-pub struct Reply {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
     /// Sizes of the transfer's chunks; empty when the length was announced.
-    pub chunks: Vec<usize>,
+    pub(crate) chunks: Vec<usize>,
     /// Everything that was announced came.
-    pub complete: bool,
+    pub(crate) complete: bool,
 }
 
 impl Reply {
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 
     /// The payloads of all `data:` lines; `[DONE]` as a string.
-    pub fn events(&self) -> Vec<Value> {
+    pub(crate) fn events(&self) -> Vec<Value> {
         let text = self.text();
         let payloads = text.split("\n\n").filter_map(|event| event.strip_prefix("data: "));
         payloads
@@ -43,22 +43,22 @@ impl Reply {
             .collect()
     }
 
-    pub fn done(&self) -> bool {
+    pub(crate) fn done(&self) -> bool {
         self.text().ends_with("data: [DONE]\n\n")
     }
 }
 
-pub async fn emulator() -> Emulator {
+pub(crate) async fn emulator() -> Emulator {
     Emulator::builder().seed(7).key(KEY).date(1_795_000_000).start().await.unwrap()
 }
 
 /// A chat body for the router with one user message.
-pub fn ask(prompt: &str) -> Value {
+pub(crate) fn ask(prompt: &str) -> Value {
     json!({ "model": "azure-model-router", "messages": [{ "role": "user", "content": prompt }] })
 }
 
 /// The same with `stream` on, and usage when wanted.
-pub fn ask_stream(prompt: &str, usage: bool) -> Value {
+pub(crate) fn ask_stream(prompt: &str, usage: bool) -> Value {
     let mut body = ask(prompt);
     body["stream"] = true.into();
     if usage {
@@ -68,12 +68,12 @@ pub fn ask_stream(prompt: &str, usage: bool) -> Value {
 }
 
 /// Posts a chat body to the v1 endpoint with the right key.
-pub async fn post(azure: &Emulator, body: &Value) -> Reply {
+pub(crate) async fn post(azure: &Emulator, body: &Value) -> Reply {
     post_with(azure, CHAT, &format!("api-key: {KEY}\r\n"), &body.to_string()).await
 }
 
 /// Posts to any address with these header lines.
-pub async fn post_with(azure: &Emulator, target: &str, headers: &str, body: &str) -> Reply {
+pub(crate) async fn post_with(azure: &Emulator, target: &str, headers: &str, body: &str) -> Reply {
     let request = format!(
         "POST {target} HTTP/1.1\r\nhost: azure\r\ncontent-type: application/json\r\n{headers}\
          content-length: {}\r\nconnection: close\r\n\r\n{body}",
@@ -82,14 +82,14 @@ pub async fn post_with(azure: &Emulator, target: &str, headers: &str, body: &str
     exchange(azure, &request).await
 }
 
-pub async fn get(azure: &Emulator, target: &str, headers: &str) -> Reply {
+pub(crate) async fn get(azure: &Emulator, target: &str, headers: &str) -> Reply {
     let head =
         format!("GET {target} HTTP/1.1\r\nhost: azure\r\n{headers}connection: close\r\n\r\n");
     exchange(azure, &head).await
 }
 
 /// Sends `request` as it is and reads until the connection ends.
-pub async fn exchange(azure: &Emulator, request: &str) -> Reply {
+pub(crate) async fn exchange(azure: &Emulator, request: &str) -> Reply {
     let mut stream = connect(azure).await;
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut bytes = Vec::new();
@@ -97,7 +97,7 @@ pub async fn exchange(azure: &Emulator, request: &str) -> Reply {
     parse(&bytes)
 }
 
-pub async fn connect(azure: &Emulator) -> TcpStream {
+pub(crate) async fn connect(azure: &Emulator) -> TcpStream {
     TcpStream::connect(azure.url().trim_start_matches("http://")).await.unwrap()
 }
 
@@ -136,4 +136,10 @@ fn unchunk(mut rest: &[u8]) -> (Vec<u8>, Vec<usize>, bool) {
         rest = &rest[line + 4 + size..];
     }
     (body, sizes, false)
+}
+
+/// A chat with these scenarios in force, posted to the v1 endpoint.
+pub(crate) async fn post_in(azure: &Emulator, scenarios: &str, body: &Value) -> Reply {
+    let headers = format!("api-key: {KEY}\r\nx-emulator-scenario: {scenarios}\r\n");
+    post_with(azure, CHAT, &headers, &body.to_string()).await
 }

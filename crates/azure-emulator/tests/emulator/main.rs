@@ -1,0 +1,20 @@
+//! The pretend Azure over real TCP: its shapes against recorded samples, and every scenario.
+
+#[cfg(test)]
+mod accounting;
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod entrances;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod routing;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod troubles;
