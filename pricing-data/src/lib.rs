@@ -1,9 +1,11 @@
 //! Azure model prices as data: every model that Azure Model Router can answer with, its
 //! effective-dated prices per SKU and service tier, and the routing fee.
 //!
-//! Use this crate alone when you want the figures and nothing else: it has no dependencies and
-//! does no arithmetic. For costs, take `cost-model`. Each figure's evidence stands in
-//! `sources/*.json`, from which `cargo xtask pricing` generates the tables; never edit those.
+//! # Should I use this crate?
+//!
+//! Yes, when you want the figures and nothing else: it has no dependencies, allocates nothing and
+//! does no arithmetic. For what a request cost, take `cost-model`, which picks the price for a SKU,
+//! tier and day, and says so when there is none.
 //!
 //! Prices are whole **microdollars per million tokens**, which is the same number as
 //! **picodollars per token**: `2_500_000` is $2.50 per million tokens.
@@ -13,6 +15,12 @@
 //! assert_eq!(nano.id, "gpt-4.1-nano");
 //! assert_eq!(nano.prices[0].tiers[0].rates.input, 100_000); // $0.10 per million
 //! ```
+//!
+//! # How the data is made
+//!
+//! `cargo xtask pricing` generates the tables from `sources/*.json`, where each figure stands with
+//! its evidence; `SOURCES.md` tells how to change one. Without the feature `table` (on by default)
+//! the crate is its types alone, which is what the generator needs.
 
 #[cfg(feature = "table")]
 #[rustfmt::skip] // one price a line reads better
@@ -37,8 +45,8 @@ pub fn find(name: &str) -> Option<&'static Model> {
         .map(|found| &MODELS[generated::NAMES[found].1])
 }
 
-#[cfg(feature = "table")]
 /// Compares a lower-case key with a name of any case.
+#[cfg(feature = "table")]
 fn cmp_ignore_case(key: &str, name: &str) -> std::cmp::Ordering {
     key.bytes().cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))
 }

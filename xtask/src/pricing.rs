@@ -59,10 +59,32 @@ fn read(folder: &Path) -> anyhow::Result<Table> {
     if !errors.is_empty() {
         bail!(list(&errors));
     }
-    pricing_schema::check(&files, Strictness::Published).map_err(|errors| anyhow::anyhow!(list(&errors)))
+    pricing_schema::check(&files, Strictness::Published)
+        .map_err(|errors| anyhow::anyhow!(list(&errors)))
 }
 
 fn list(errors: &[SchemaError]) -> String {
     let lines: Vec<String> = errors.iter().map(|error| format!("  {error}")).collect();
-    format!("the price sources break {} rules\n{}", errors.len(), lines.join("\n"))
+    let rules =
+        if errors.len() == 1 { "1 rule".to_owned() } else { format!("{} rules", errors.len()) };
+    format!("the price sources break {rules}\n{}", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_generated_is_what_the_sources_say() {
+        run(true).unwrap();
+    }
+
+    #[test]
+    fn errors_are_listed_one_a_line() {
+        let error = pricing_schema::parse("{}", "acme.json").unwrap_err();
+        assert_eq!(
+            list(&[error]),
+            "the price sources break 1 rule\n  acme.json: missing field `format` at line 1 column 2"
+        );
+    }
 }

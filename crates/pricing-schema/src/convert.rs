@@ -27,12 +27,7 @@ pub(crate) fn table(files: &[SourceFile], shared: &Shared<'_>) -> Table {
     }
 }
 
-fn model(
-    shared: &Shared<'_>,
-    file: &SourceFile,
-    entry: &ModelEntry,
-    pools: &[PoolEntry],
-) -> Model {
+fn model(shared: &Shared<'_>, file: &SourceFile, entry: &ModelEntry, pools: &[PoolEntry]) -> Model {
     let names = entry.names.clone().unwrap_or_default();
     let prices = entry.prices.iter().map(|price| self::price(shared, file, entry, price));
     Model {

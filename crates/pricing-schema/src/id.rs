@@ -63,9 +63,8 @@ fn since(from: Day) -> String {
 fn hash(text: &str) -> String {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
-    let hash = text
-        .bytes()
-        .fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    let hash =
+        text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
     let folded = (hash ^ (hash >> 48) ^ (hash >> 96)) & 0xffff_ffff_ffff;
     format!("{folded:012x}")
 }
@@ -76,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_the_same_on_every_machine() {
-        insta::assert_snapshot!(hash(""), @"");
-        insta::assert_snapshot!(hash("gpt-4.1"), @"");
+        insta::assert_snapshot!(hash(""), @"26ce0fb5801b");
+        insta::assert_snapshot!(hash("gpt-4.1"), @"8b7d942d2961");
     }
 }

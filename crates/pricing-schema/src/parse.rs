@@ -25,7 +25,13 @@ fn shape_error(
     field: String,
     error: &serde_json::Error,
 ) -> SchemaError {
-    SchemaError { file: file.to_owned(), model, field, rule: Rule::Shape, problem: error.to_string() }
+    SchemaError {
+        file: file.to_owned(),
+        model,
+        field,
+        rule: Rule::Shape,
+        problem: error.to_string(),
+    }
 }
 
 /// The model's id and the path inside of it; outside of models the whole path.

@@ -12,7 +12,10 @@ const AHEAD: i64 = 14;
 
 /// Today, UTC.
 pub(super) fn today() -> anyhow::Result<Day> {
-    #[expect(clippy::disallowed_methods, reason = "a program's entry: there is no clock to be given")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a program's entry: there is no clock to be given"
+    )]
     let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     day(i64::try_from(since.as_secs() / 86_400)?)
 }
@@ -51,12 +54,14 @@ fn gap(model: &Model, price: &Price) -> Option<String> {
     };
     let next = model.prices.iter().filter(same).map(|other| other.from);
     let next = next.filter(|from| *from >= until).min()?;
-    (next > until).then(|| format!("no price at {} after `{}`", interval(until, Some(next)), price.id))
+    (next > until)
+        .then(|| format!("no price at {} after `{}`", interval(until, Some(next)), price.id))
 }
 
 /// Days since 1970, of the proleptic Gregorian calendar.
 fn days(Day(day): Day) -> i64 {
-    let (year, month, day) = (i64::from(day / 10_000), i64::from(day / 100 % 100), i64::from(day % 100));
+    let (year, month, day) =
+        (i64::from(day / 10_000), i64::from(day / 100 % 100), i64::from(day % 100));
     // Years begin in March, so that the leap day is the last.
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
@@ -87,5 +92,30 @@ mod tests {
         for count in 0..60_000 {
             assert_eq!(days(day(count).unwrap()), count);
         }
+    }
+
+    #[test]
+    fn reviews_and_gaps_are_announced() {
+        let prices = r#"[
+          { "for": { "deployment": "global_standard", "service_tier": "standard" },
+            "from": "2026-01-01", "until": "2026-08-01", "review_by": "2026-07-15",
+            "tiers": [{ "prompt_tokens_over": 0, "rates":
+              { "input": "2", "cached_input": null, "cache_write": null, "output": "8" } }] },
+          { "for": { "deployment": "global_standard", "service_tier": "standard" },
+            "from": "2026-09-01", "until": null, "review_by": "2026-12-01",
+            "tiers": [{ "prompt_tokens_over": 0, "rates":
+              { "input": "1", "cached_input": null, "cache_write": null, "output": "4" } }] }
+        ]"#;
+        let file = format!(
+            r#"{{ "format": "pricing-data/1", "currency": "USD", "unit": "per_1M_tokens",
+                 "models": [{{ "id": "nova", "prices": {prices} }}] }}"#
+        );
+        let table = pricing_schema::read_overlay(&file, "acme.json").unwrap();
+        let told = notices(&table, Day(20261116));
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].ends_with("due on 2026-07-15, 124 days ago"), "{}", told[0]);
+        assert!(told[1].starts_with("no price at 2026-08-01..2026-09-01 after"), "{}", told[1]);
+        let told = notices(&table, Day(20261117));
+        assert!(told[2].ends_with("due on 2026-12-01, in 14 days"), "{}", told[2]);
     }
 }

@@ -130,7 +130,8 @@ fn push_zones(out: &mut String, table: &Table) {
 fn push_names(out: &mut String, models: &[Model]) {
     let mut names: Vec<(String, usize)> = Vec::new();
     for (index, model) in models.iter().enumerate() {
-        let all = std::iter::once(&model.id).chain(model.snapshots.iter()).chain(model.aliases.iter());
+        let all =
+            std::iter::once(&model.id).chain(model.snapshots.iter()).chain(model.aliases.iter());
         names.extend(all.map(|name| (name.to_ascii_lowercase(), index)));
     }
     names.sort();

@@ -17,12 +17,7 @@ const KEYS: &[&str] = &[
     "audio_output",
 ];
 
-pub(super) fn check(
-    shared: &Shared<'_>,
-    tier: &TierEntry,
-    at: &str,
-    findings: &mut Findings<'_>,
-) {
+pub(super) fn check(shared: &Shared<'_>, tier: &TierEntry, at: &str, findings: &mut Findings<'_>) {
     for key in tier.evidence.keys().filter(|key| !KEYS.contains(&key.as_str())) {
         let problem = format!("expected one of `{}`, found `{key}`", KEYS.join("`, `"));
         findings.add(Rule::Evidence, format!("{at}.evidence"), problem);
@@ -82,7 +77,11 @@ pub(super) fn check_confidence<'a>(
         return;
     }
     if kinds.contains(&SourceKind::Derived) {
-        findings.add(Rule::Evidence, at, "expected `medium` at most for what is derived, found `high`");
+        findings.add(
+            Rule::Evidence,
+            at,
+            "expected `medium` at most for what is derived, found `high`",
+        );
     } else if !kinds.iter().any(|kind| is_the_vendors_word(*kind)) {
         let problem = "expected a meter, or a page, blog or docs of the vendor as evidence for \
                        `high`, found none";

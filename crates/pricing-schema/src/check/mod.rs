@@ -6,6 +6,8 @@ mod intervals;
 mod names;
 mod prices;
 mod router;
+#[cfg(test)]
+mod tests;
 
 use crate::source::{ModelEntry, Source, SourceFile};
 use crate::{Rule, SchemaError, Table, convert};

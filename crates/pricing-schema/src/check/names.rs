@@ -32,7 +32,8 @@ pub(super) fn check(files: &[SourceFile], errors: &mut Vec<SchemaError>) {
                     let problem = format!("expected no dated id of model `{base}`, found `{name}`");
                     findings.add(Rule::Names, field.clone(), problem);
                 }
-                if let Some(owner) = taken.insert(lower, format!("model `{}`", model.id)) {
+                if let Some(owner) = taken.insert(lower, format!("`{}` of {}", model.id, file.name))
+                {
                     let problem =
                         format!("expected a name of its own, but `{name}` also names {owner}");
                     findings.add(Rule::Names, field, problem);
@@ -43,10 +44,7 @@ pub(super) fn check(files: &[SourceFile], errors: &mut Vec<SchemaError>) {
 }
 
 /// Each name of a model with its field.
-fn all_names<'a>(
-    id: &'a str,
-    names: Option<&'a Names>,
-) -> impl Iterator<Item = (String, &'a str)> {
+fn all_names<'a>(id: &'a str, names: Option<&'a Names>) -> impl Iterator<Item = (String, &'a str)> {
     let list = |field: &'static str, names: &'a [String]| {
         let numbered = names.iter().enumerate();
         numbered.map(move |(index, name)| (format!("match.{field}[{index}]"), name.as_str()))

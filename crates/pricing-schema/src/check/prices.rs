@@ -28,12 +28,7 @@ pub(super) fn check(
     }
 }
 
-fn check_selector(
-    shared: &Shared<'_>,
-    selector: &Selector,
-    at: &str,
-    findings: &mut Findings<'_>,
-) {
+fn check_selector(shared: &Shared<'_>, selector: &Selector, at: &str, findings: &mut Findings<'_>) {
     use DeploymentType::{DataZoneBatch, DataZoneStandard, GlobalBatch, RegionalStandard};
     let deployment = selector.deployment.0;
     let zoned = matches!(deployment, DataZoneStandard | DataZoneBatch);
@@ -51,7 +46,8 @@ fn check_selector(
     let batch = matches!(deployment, GlobalBatch | DataZoneBatch);
     let tier = selector.service_tier.0;
     if batch != (tier == ServiceTier::Batch) {
-        let problem = format!("expected `batch` for batch SKUs only, found `{tier}` for `{deployment}`");
+        let problem =
+            format!("expected `batch` for batch SKUs only, found `{tier}` for `{deployment}`");
         findings.add(Rule::Selector, format!("{at}.service_tier"), problem);
     }
     let regions = !selector.regions.is_empty();
@@ -110,7 +106,11 @@ fn check_tiers(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
         let (bound, next) = (pair[0].prompt_tokens_over, pair[1].prompt_tokens_over);
         if next <= bound {
             let field = format!("{at}.tiers[{}].prompt_tokens_over", index + 1);
-            findings.add(Rule::Tiers, field, format!("expected more than `{bound}`, found `{next}`"));
+            findings.add(
+                Rule::Tiers,
+                field,
+                format!("expected more than `{bound}`, found `{next}`"),
+            );
         }
     }
     let Some(model) = tiers.iter().find_map(|tier| tier.rates.as_ref()) else {
@@ -129,7 +129,8 @@ fn check_tiers(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
         };
         let found = meters(rates);
         if found != expected {
-            let problem = format!("expected the same meters in all tiers, {expected}, found {found}");
+            let problem =
+                format!("expected the same meters in all tiers, {expected}, found {found}");
             findings.add(Rule::Tiers, format!("{at}.tiers[{index}].rates"), problem);
         }
     }

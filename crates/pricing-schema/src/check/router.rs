@@ -13,7 +13,8 @@ pub(super) fn check(files: &[SourceFile], shared: &Shared<'_>, errors: &mut Vec<
         let Some(router) = &file.router else { continue };
         let mut findings = Findings::in_file(file, errors);
         if let Some(other) = described_in.replace(&file.name) {
-            let problem = format!("expected one description of the router, found one in `{other}` too");
+            let problem =
+                format!("expected one description of the router, found one in `{other}` too");
             findings.add(Rule::Router, "router", problem);
         }
         check_fees(shared, router, &mut findings);
@@ -31,7 +32,8 @@ fn check_fees(shared: &Shared<'_>, router: &RouterEntry, findings: &mut Findings
         let until = fee.until.map(|day| day.0);
         intervals::check_order(Some(fee.from.0), until, &at, findings);
         for (other, _) in router.fees[..index].iter().enumerate().filter(|(_, o)| overlap(o, fee)) {
-            let problem = format!("expected one fee per SKU and day, but `fees[{other}]` holds too");
+            let problem =
+                format!("expected one fee per SKU and day, but `fees[{other}]` holds too");
             findings.add(Rule::Interval, format!("{at}.from"), problem);
         }
         evidence::check_list(shared, &fee.evidence, &format!("{at}.evidence"), findings);
