@@ -1,9 +1,11 @@
 //! How a request proves whose it is.
 
+use std::sync::Arc;
+
 use http::{HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::{Endpoint, EndpointForm, Warning};
+use crate::{Endpoint, EndpointForm, EntraCredential, Warning};
 
 /// A credential for an endpoint. Its `Debug` shows no secret.
 #[derive(Clone, Debug)]
@@ -12,6 +14,8 @@ pub enum Auth {
     ApiKey(SecretString),
     /// A key or a ready token, sent as `Authorization: Bearer`.
     Bearer(SecretString),
+    /// Tokens of Entra ID, fetched and renewed as needed: good for every form.
+    Entra(Arc<EntraCredential>),
 }
 
 /// Why a credential cannot be used. Never repeats it.
@@ -28,18 +32,21 @@ pub enum AuthError {
 // === impl Auth ===
 
 impl Auth {
-    /// The header that is the same for every request.
-    pub(crate) fn fixed_header(&self) -> Result<(HeaderName, HeaderValue), AuthError> {
+    /// The header that is the same for every request, if there is one.
+    pub(crate) fn fixed_header(&self) -> Result<Option<(HeaderName, HeaderValue)>, AuthError> {
         match self {
-            Self::ApiKey(key) => Ok((API_KEY, secret_value("", key)?)),
-            Self::Bearer(token) => Ok((header::AUTHORIZATION, secret_value("Bearer ", token)?)),
+            Self::ApiKey(key) => Ok(Some((API_KEY, secret_value("", key)?))),
+            Self::Bearer(token) => {
+                Ok(Some((header::AUTHORIZATION, secret_value("Bearer ", token)?)))
+            }
+            Self::Entra(_) => Ok(None),
         }
     }
 
     /// Whether the endpoint is known to dislike this kind of credential.
     pub(crate) fn warning(&self, endpoint: &Endpoint) -> Option<Warning> {
         let key_as_bearer = match self {
-            Self::ApiKey(_) => false,
+            Self::ApiKey(_) | Self::Entra(_) => false,
             // Entra tokens are JSON, `{"…`, in base64.
             Self::Bearer(token) => !token.expose_secret().starts_with("eyJ"),
         };

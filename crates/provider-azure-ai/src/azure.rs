@@ -3,10 +3,12 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use http::{HeaderMap, HeaderValue, header};
-use llm_types::{Clock, OutboundChat, Provider, ProviderError, SystemClock, UpstreamAnswer};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use llm_types::{
+    Clock, OutboundChat, Provider, ProviderError, Refusal, SystemClock, UpstreamAnswer,
+};
 
-use crate::{Auth, AuthError, Endpoint, Transport, Warning, headers, refusal};
+use crate::{Auth, AuthError, Endpoint, Transport, Warning, entra::TokenCache, headers, refusal};
 
 /// A deployment on Azure that answers chat requests. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +22,8 @@ struct Shared {
     endpoint: Endpoint,
     /// The headers of every request.
     headers: HeaderMap,
+    /// Where the one header comes from that is not always the same.
+    tokens: Option<Arc<TokenCache>>,
     warnings: Vec<Warning>,
     clock: Arc<dyn Clock>,
 }
@@ -45,10 +49,16 @@ impl AzureAi {
     ) -> Result<Self, AuthError> {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let (name, value) = auth.fixed_header()?;
-        headers.insert(name, value);
+        headers.extend(auth.fixed_header()?);
+        let tokens = match &auth {
+            Auth::Entra(credential) => Some(credential.tokens(endpoint.scope())),
+            Auth::ApiKey(_) | Auth::Bearer(_) => None,
+        };
         let warnings = endpoint.warnings().iter().cloned().chain(auth.warning(&endpoint)).collect();
-        Ok(Self { shared: Arc::new(Shared { endpoint, headers, warnings, clock }), transport })
+        Ok(Self {
+            shared: Arc::new(Shared { endpoint, headers, tokens, warnings, clock }),
+            transport,
+        })
     }
 
     /// The same deployment and credential (cached tokens included) over other connections: one for
@@ -62,6 +72,24 @@ impl AzureAi {
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
         &self.shared.warnings
+    }
+
+    async fn token(&self) -> Result<Option<HeaderValue>, ProviderError> {
+        let Some(tokens) = &self.shared.tokens else { return Ok(None) };
+        let token = tokens.bearer(&self.transport).await;
+        token.map(Some).map_err(|error| ProviderError::Credential(Box::new(error)))
+    }
+
+    /// A token that was not taken is not used again, unless the trouble is a missing role: a new
+    /// token would not have it either, and Entra throttles those who keep asking.
+    fn reconsider(&self, token: Option<&HeaderValue>, refusal: &Refusal) {
+        let unauthorized = refusal.status == StatusCode::UNAUTHORIZED;
+        if unauthorized
+            && refusal.code.as_deref() != Some("PermissionDenied")
+            && let (Some(tokens), Some(token)) = (&self.shared.tokens, token)
+        {
+            tokens.reject(token);
+        }
     }
 }
 
@@ -77,10 +105,14 @@ impl Provider for AzureAi {
         let shared = &self.shared;
         let mut all = shared.headers.clone();
         headers::forward(request.headers, &mut all);
+        let token = self.token().await?;
+        all.extend(token.clone().map(|token| (header::AUTHORIZATION, token)));
         let answer = self.transport.post(shared.endpoint.uri(), all, request.body).await?;
         let (parts, body) = answer.into_parts();
         if !parts.status.is_success() {
-            let refusal = refusal::read(parts, body, shared.clock.now()).await;
+            // Boxed, so that the happy path does not pay for the size of this one.
+            let refusal = Box::pin(refusal::read(parts, body, shared.clock.now())).await;
+            self.reconsider(token.as_ref(), &refusal);
             return Err(ProviderError::Refused(Box::new(refusal)));
         }
         Ok(UpstreamAnswer {

@@ -20,13 +20,16 @@
 mod auth;
 mod azure;
 mod endpoint;
+mod entra;
 mod headers;
 mod refusal;
 mod retry_after;
+mod text;
 mod transport;
 
 pub use auth::{Auth, AuthError};
 pub use azure::AzureAi;
 pub use endpoint::{Endpoint, EndpointError, EndpointForm, Warning};
+pub use entra::{CredentialError, EntraCredential, EntraIdentity, EntraOptions};
 pub use headers::{is_forwardable_header, is_interesting_header};
 pub use transport::{Transport, TransportError, TransportOptions};

@@ -1,13 +1,11 @@
 //! Takes an error answer of Azure's apart, whatever shape it comes in.
 
-use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
 use http::response::Parts;
 use jiff::Timestamp;
 use llm_types::Refusal;
 use serde_json::Value;
 
-use crate::{headers, retry_after::retry_after, transport::AnswerBody};
+use crate::{headers, retry_after::retry_after, text::one_line, transport::AnswerBody};
 
 /// How much of an error body is read; Azure's are below 2 KiB.
 const MAX_BODY: usize = 1024 * 1024;
@@ -18,7 +16,7 @@ const REQUEST_IDS: [&str; 3] = ["apim-request-id", "x-request-id", "x-ms-request
 
 /// Reads the body, as far as it comes, and says what it says.
 pub(crate) async fn read(parts: Parts, body: AnswerBody, now: Timestamp) -> Refusal {
-    let body = read_body(body).await;
+    let body = body.read_at_most(MAX_BODY).await;
     let (code, message) = interpret(&body);
     let reason = || parts.status.canonical_reason().unwrap_or("no message").to_owned();
     let request_id = REQUEST_IDS
@@ -34,19 +32,6 @@ pub(crate) async fn read(parts: Parts, body: AnswerBody, now: Timestamp) -> Refu
         headers: headers::without_hop_by_hop(parts.headers),
         body,
     }
-}
-
-/// A body that breaks off is no reason to lose the status.
-async fn read_body(mut body: AnswerBody) -> Bytes {
-    let mut read = BytesMut::new();
-    while let Some(Ok(chunk)) = body.next().await {
-        let room = MAX_BODY - read.len();
-        read.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-        if read.len() == MAX_BODY {
-            break;
-        }
-    }
-    read.freeze()
 }
 
 /// Code and message of `{"error":{…}}`, `{"error":"…"}`, `{"message":…}`, `{"statusCode":…}`, or
@@ -76,11 +61,4 @@ fn text(body: &[u8]) -> Option<String> {
     let start = &body[..body.len().min(MAX_TEXT * 8)];
     let line: String = one_line(&String::from_utf8_lossy(start)).chars().take(MAX_TEXT).collect();
     Some(line).filter(|line| !line.is_empty())
-}
-
-/// Without control characters, which could forge lines in a log: runs of them and of white space
-/// become one space.
-fn one_line(text: &str) -> String {
-    let words = text.split(|c: char| c.is_control() || c.is_whitespace());
-    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

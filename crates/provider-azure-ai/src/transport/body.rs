@@ -6,8 +6,9 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use futures_util::StreamExt;
 use hyper::body::{Body, Incoming};
 use llm_types::ProviderError;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -28,6 +29,20 @@ pub(crate) struct AnswerBody {
 impl AnswerBody {
     pub(super) fn new(incoming: Incoming, limit: Duration) -> Self {
         Self { incoming: Some(incoming), limit, heard: Instant::now(), alarm: None }
+    }
+
+    /// The beginning of the body, as far as it comes: an error answer that breaks off is no reason
+    /// to lose its status.
+    pub(crate) async fn read_at_most(mut self, limit: usize) -> Bytes {
+        let mut read = BytesMut::new();
+        while let Some(Ok(chunk)) = self.next().await {
+            let room = limit - read.len();
+            read.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+            if read.len() == limit {
+                break;
+            }
+        }
+        read.freeze()
     }
 
     fn poll_bytes(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, ProviderError>>> {

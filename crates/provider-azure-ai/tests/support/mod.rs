@@ -1,17 +1,118 @@
 //! What the tests of requests share.
+#![expect(dead_code, reason = "each test binary uses some of it")]
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::HeaderMap;
-use llm_types::OutboundChat;
-use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport, TransportOptions};
+use jiff::Timestamp;
+use llm_types::{Clock, OutboundChat};
+use provider_azure_ai::{
+    Auth, AzureAi, Endpoint, EntraCredential, EntraIdentity, EntraOptions, Transport,
+    TransportOptions,
+};
 
 pub(crate) const BODY: &[u8] = b"{ \"model\":\"router\",  \"messages\":[] }";
+pub(crate) const SECRET: &str = "s3cr3t-of-the-test";
+
+/// A clock that stands still until it is moved.
+#[derive(Debug, Default)]
+pub(crate) struct FakeClock(AtomicI64);
+
+impl FakeClock {
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::Relaxed);
+    }
+}
+
+impl Clock for FakeClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(1_790_000_000 + self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
 
 pub(crate) fn azure(base: &str, auth: Auth) -> AzureAi {
+    azure_over(base, auth, TransportOptions::default())
+}
+
+pub(crate) fn azure_over(base: &str, auth: Auth, options: TransportOptions) -> AzureAi {
     let endpoint = Endpoint::parse(base, None, "router").unwrap();
-    AzureAi::new(endpoint, auth, Transport::new(TransportOptions::default()).unwrap()).unwrap()
+    AzureAi::new(endpoint, auth, Transport::new(options).unwrap()).unwrap()
+}
+
+/// Timeouts that a silent server reaches soon; no test needs an answer to beat them.
+pub(crate) fn impatient() -> TransportOptions {
+    let soon = Duration::from_millis(100);
+    TransportOptions { connect_timeout: soon, answer_timeout: soon, ..Default::default() }
 }
 
 pub(crate) fn request() -> OutboundChat {
     OutboundChat { body: Bytes::from_static(BODY), headers: HeaderMap::new() }
+}
+
+pub(crate) fn app_with_secret() -> EntraIdentity {
+    EntraIdentity::ClientSecret {
+        tenant: "contoso.example".into(),
+        client_id: "app".into(),
+        secret: SECRET.into(),
+    }
+}
+
+pub(crate) fn entra(
+    identity: EntraIdentity,
+    host: &str,
+    clock: &Arc<FakeClock>,
+) -> Arc<EntraCredential> {
+    let options = EntraOptions {
+        authority_host: host.to_owned(),
+        imds_host: host.to_owned(),
+        retry_delay: Duration::ZERO,
+        clock: Arc::<FakeClock>::clone(clock),
+        ..Default::default()
+    };
+    Arc::new(EntraCredential::new(identity, options).unwrap())
+}
+
+/// A server that gives each connection in turn to `serve`, after having read one request from it.
+pub(crate) fn raw_server(mut serve: impl FnMut(&mut TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            read_request(&connection);
+            serve(&mut connection);
+        }
+    });
+    url
+}
+
+pub(crate) fn write_all(connection: &mut TcpStream, bytes: &[u8]) {
+    connection.write_all(bytes).unwrap();
+    connection.flush().unwrap();
+}
+
+fn read_request(connection: &TcpStream) {
+    let mut reader = BufReader::new(connection);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    reader.read_exact(&mut vec![0; length]).unwrap();
 }

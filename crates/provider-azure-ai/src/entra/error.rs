@@ -1,0 +1,60 @@
+//! Why there is no token. No message repeats a secret.
+
+use std::{path::PathBuf, sync::Arc};
+
+use llm_types::ProviderError;
+
+/// Why there is no token.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum CredentialError {
+    /// An environment variable that the others call for.
+    #[error("`{variable}` is not set")]
+    Missing {
+        /// Its name.
+        variable: &'static str,
+    },
+    /// A setting of the wrong form.
+    #[error("`{setting}` is not usable; expected {expected}")]
+    Setting {
+        /// Its name.
+        setting: &'static str,
+        /// The form it has to have.
+        expected: &'static str,
+    },
+    /// The file with the workload's token cannot be read.
+    #[error("could not read the workload's token from `{}`", path.display())]
+    TokenFile {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
+    /// No answer came.
+    #[error("could not ask {host} for a token")]
+    Unreachable {
+        /// Scheme, host and port.
+        host: String,
+        /// What went wrong.
+        #[source]
+        source: Arc<ProviderError>,
+    },
+    /// The answer is a no.
+    #[error("{host} gave no token: {status} `{code}` {message}")]
+    Denied {
+        /// Scheme, host and port.
+        host: String,
+        /// HTTP status.
+        status: u16,
+        /// Entra's code, such as `invalid_client`; empty when there is none.
+        code: String,
+        /// The first line of Entra's description.
+        message: String,
+    },
+    /// The answer is a yes, but holds no token that could be used.
+    #[error("the answer of {host} holds no usable token")]
+    NoToken {
+        /// Scheme, host and port.
+        host: String,
+    },
+}

@@ -1,0 +1,285 @@
+//! Asks for a token: one request to Entra ID or to the machine's metadata service.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
+use http_body_util::Full;
+use jiff::{SignedDuration, Timestamp};
+use llm_types::ProviderError;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+use super::{CredentialError, EntraIdentity, EntraOptions};
+use crate::{Transport, auth::secret_value, text::one_line};
+
+/// How long one attempt may take.
+const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
+/// Token answers are of a few KiB.
+const MAX_ANSWER: usize = 64 * 1024;
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// An identity, and where it asks.
+#[derive(Debug)]
+pub(super) struct Source {
+    identity: EntraIdentity,
+    url: Url,
+    retry_delay: Duration,
+}
+
+/// A token as it came, with how long it is good for.
+pub(super) struct Fetched {
+    pub(super) header: HeaderValue,
+    pub(super) lifetime: SignedDuration,
+}
+
+/// Numbers come as numbers from Entra and as strings from the metadata service.
+#[derive(Deserialize)]
+struct TokenAnswer {
+    access_token: String,
+    expires_in: Option<Value>,
+    expires_on: Option<Value>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Denial {
+    error: String,
+    error_description: String,
+}
+
+// === impl Source ===
+
+impl Source {
+    pub(super) fn new(
+        identity: EntraIdentity,
+        options: &EntraOptions,
+    ) -> Result<Self, CredentialError> {
+        let url = match &identity {
+            EntraIdentity::ClientSecret { tenant, .. }
+            | EntraIdentity::WorkloadIdentity { tenant, .. } => {
+                let path = format!("{}/oauth2/v2.0/token", checked_tenant(tenant)?);
+                with_path(checked_host("authority_host", &options.authority_host, false)?, &path)
+            }
+            EntraIdentity::ManagedIdentity { .. } => {
+                let host = checked_host("imds_host", &options.imds_host, true)?;
+                with_path(host, "metadata/identity/oauth2/token")
+            }
+        };
+        let scope = options.scope.as_deref();
+        if scope.is_some_and(|scope| !scope.ends_with("/.default")) {
+            let expected = "a URI that ends in `/.default`";
+            return Err(CredentialError::Setting { setting: "scope", expected });
+        }
+        Ok(Self { identity, url, retry_delay: options.retry_delay })
+    }
+
+    /// Asks until there is an answer that another attempt would not change, but not too often.
+    pub(super) async fn fetch(
+        &self,
+        scope: &str,
+        attempts: u32,
+        transport: &Transport,
+        now: Timestamp,
+    ) -> Result<Fetched, CredentialError> {
+        let mut delay = self.retry_delay;
+        for _ in 1..attempts {
+            let (status, body, secret) = self.attempt(scope, transport).await?;
+            if !self.is_transient(status) {
+                return self.read(status, &body, &secret, now);
+            }
+            tokio::time::sleep(delay).await;
+            delay *= 2;
+        }
+        let (status, body, secret) = self.attempt(scope, transport).await?;
+        self.read(status, &body, &secret, now)
+    }
+
+    /// The status and body of one answer, and the secret that was sent for it.
+    async fn attempt(
+        &self,
+        scope: &str,
+        transport: &Transport,
+    ) -> Result<(StatusCode, Bytes, SecretString), CredentialError> {
+        let (request, secret) = self.request(scope).await?;
+        let answered = tokio::time::timeout(ATTEMPT_LIMIT, async {
+            let answer = transport.send(request).await?;
+            let (parts, body) = answer.into_parts();
+            Ok((parts.status, body.read_at_most(MAX_ANSWER).await))
+        });
+        let timeout = ProviderError::Timeout { after: ATTEMPT_LIMIT };
+        let answer = answered.await.unwrap_or(Err(timeout)).map_err(|error| {
+            CredentialError::Unreachable { host: self.host(), source: Arc::new(error) }
+        })?;
+        Ok((answer.0, answer.1, secret))
+    }
+
+    async fn request(
+        &self,
+        scope: &str,
+    ) -> Result<(Request<Full<Bytes>>, SecretString), CredentialError> {
+        match &self.identity {
+            EntraIdentity::ClientSecret { client_id, secret, .. } => {
+                let own = [("client_secret", secret.expose_secret())];
+                Ok((self.post(scope, client_id, &own)?, secret.clone()))
+            }
+            EntraIdentity::WorkloadIdentity { client_id, token_file, .. } => {
+                let assertion = read_token(token_file).await?;
+                let text = assertion.expose_secret().trim();
+                let own = [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", text)];
+                Ok((self.post(scope, client_id, &own)?, assertion))
+            }
+            EntraIdentity::ManagedIdentity { client_id } => {
+                Ok((self.get(scope, client_id.as_deref())?, SecretString::default()))
+            }
+        }
+    }
+
+    fn post(
+        &self,
+        scope: &str,
+        client_id: &str,
+        own: &[(&str, &str)],
+    ) -> Result<Request<Full<Bytes>>, CredentialError> {
+        let form = form_urlencoded::Serializer::new(String::new())
+            .append_pair("grant_type", "client_credentials")
+            .append_pair("client_id", client_id)
+            .append_pair("scope", scope)
+            .extend_pairs(own)
+            .finish();
+        let mut request = Request::new(Full::new(Bytes::from(form)));
+        *request.method_mut() = Method::POST;
+        *request.uri_mut() = uri(&self.url)?;
+        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(header::CONTENT_TYPE, form_type);
+        Ok(request)
+    }
+
+    fn get(
+        &self,
+        scope: &str,
+        client_id: Option<&str>,
+    ) -> Result<Request<Full<Bytes>>, CredentialError> {
+        let resource = scope.strip_suffix("/.default").unwrap_or(scope);
+        let mut url = self.url.clone();
+        url.query_pairs_mut()
+            .append_pair("api-version", "2018-02-01")
+            .append_pair("resource", resource)
+            .extend_pairs(client_id.map(|id| ("client_id", id)));
+        let mut request = Request::new(Full::default());
+        *request.uri_mut() = uri(&url)?;
+        request.headers_mut().insert("metadata", HeaderValue::from_static("true"));
+        Ok(request)
+    }
+
+    /// The metadata service also answers 404 and 410 while it is being updated.
+    fn is_transient(&self, status: StatusCode) -> bool {
+        let imds = matches!(self.identity, EntraIdentity::ManagedIdentity { .. });
+        status == StatusCode::TOO_MANY_REQUESTS
+            || status.is_server_error()
+            || imds && matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
+    }
+
+    fn read(
+        &self,
+        status: StatusCode,
+        body: &[u8],
+        secret: &SecretString,
+        now: Timestamp,
+    ) -> Result<Fetched, CredentialError> {
+        if !status.is_success() {
+            return Err(self.denied(status, body, secret));
+        }
+        let unusable = || CredentialError::NoToken { host: self.host() };
+        let answer: TokenAnswer = serde_json::from_slice(body).map_err(|_| unusable())?;
+        let lifetime = answer.lifetime(now).ok_or_else(unusable)?;
+        let token = SecretString::from(answer.access_token);
+        let header = secret_value("Bearer ", &token).map_err(|_| unusable())?;
+        Ok(Fetched { header, lifetime })
+    }
+
+    fn denied(&self, status: StatusCode, body: &[u8], secret: &SecretString) -> CredentialError {
+        let denial: Denial = serde_json::from_slice(body).unwrap_or_default();
+        let described = denial.error_description.lines().next().unwrap_or_default();
+        let clean = |text: &str| {
+            let secret = secret.expose_secret().trim();
+            let text = one_line(text);
+            let safe = if secret.is_empty() { text } else { text.replace(secret, "[redacted]") };
+            safe.chars().take(300).collect::<String>()
+        };
+        CredentialError::Denied {
+            host: self.host(),
+            status: status.as_u16(),
+            code: clean(&denial.error),
+            message: clean(described),
+        }
+    }
+
+    fn host(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+}
+
+// === impl TokenAnswer ===
+
+impl TokenAnswer {
+    fn lifetime(&self, now: Timestamp) -> Option<SignedDuration> {
+        let seconds = |value: &Option<Value>| match value.as_ref()? {
+            Value::String(text) => text.parse::<i64>().ok(),
+            value => value.as_i64(),
+        };
+        let until = seconds(&self.expires_on).and_then(|at| Timestamp::from_second(at).ok());
+        let lifetime = seconds(&self.expires_in)
+            .map(SignedDuration::from_secs)
+            .or_else(|| until.map(|until| until.duration_since(now)));
+        lifetime.filter(SignedDuration::is_positive)
+    }
+}
+
+/// The file is small and renewed by others, so it is read anew each time.
+async fn read_token(path: &Path) -> Result<SecretString, CredentialError> {
+    let owned = path.to_owned();
+    let read = tokio::task::spawn_blocking(move || std::fs::read_to_string(owned));
+    let read = read.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+    read.map(SecretString::from).map_err(|error| CredentialError::TokenFile {
+        path: path.to_owned(),
+        source: Arc::new(error),
+    })
+}
+
+fn uri(url: &Url) -> Result<Uri, CredentialError> {
+    let expected = "a URL without unusual characters";
+    url.as_str().parse().map_err(|_| CredentialError::Setting { setting: "client_id", expected })
+}
+
+fn with_path(mut host: Url, path: &str) -> Url {
+    host.set_path(path);
+    host
+}
+
+fn checked_tenant(tenant: &str) -> Result<&str, CredentialError> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    if tenant.is_empty() || !tenant.chars().all(plain) {
+        let expected = "a directory's id or domain";
+        return Err(CredentialError::Setting { setting: "tenant", expected });
+    }
+    Ok(tenant)
+}
+
+/// The metadata service is reached without encryption, but never leaves the machine.
+fn checked_host(
+    setting: &'static str,
+    text: &str,
+    plain_allowed: bool,
+) -> Result<Url, CredentialError> {
+    let expected = "a URL such as `https://login.microsoftonline.com`";
+    let wrong = || CredentialError::Setting { setting, expected };
+    let with_scheme =
+        if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let url = Url::parse(&with_scheme).map_err(|_| wrong())?;
+    let plain = url.scheme() == "http" && (plain_allowed || crate::endpoint::is_loopback(&url));
+    let bare = url.username().is_empty() && url.query().is_none() && url.path() == "/";
+    if (url.scheme() == "https" || plain) && bare { Ok(url) } else { Err(wrong()) }
+}
