@@ -1,0 +1,238 @@
+//! One call: pick a deployment, send, fail over before the first content, meter.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use cost_model::{Outcome, Receipt};
+use futures_util::StreamExt;
+use http::{HeaderMap, StatusCode};
+use llm_types::{AnswerPeek, ByteStream, OutboundChat, ProviderError, RequestView, UpstreamAnswer};
+
+use crate::{
+    CallError, Catalogue, Deployment, MeteredStream, StreamEdits,
+    meter::{Meter, Shared},
+    splice,
+    stream::Opened,
+};
+
+/// A chat request as it came from a client.
+#[derive(Debug)]
+pub struct ChatCall<'a> {
+    /// Names the request in its receipt; different for each.
+    pub id: String,
+    /// The model group that is asked for.
+    pub asked: &'a str,
+    /// The client's body.
+    pub body: Bytes,
+    /// Where things stand in `body`.
+    pub view: &'a RequestView<'a>,
+    /// The client's headers that the upstream shall see.
+    pub headers: HeaderMap,
+    /// The edits to be made to the answer.
+    pub edits: StreamEdits,
+}
+
+/// An answer of which the first part is there.
+#[derive(Debug)]
+pub enum Sent {
+    /// The whole answer.
+    Json(SentJson),
+    /// The answer begins.
+    Stream {
+        /// The upstream's headers.
+        headers: HeaderMap,
+        /// The upstream's events.
+        events: Box<MeteredStream>,
+    },
+}
+
+/// A whole answer, settled.
+#[derive(Debug)]
+pub struct SentJson {
+    /// The upstream's status, 2xx.
+    pub status: StatusCode,
+    /// The upstream's headers.
+    pub headers: HeaderMap,
+    /// The upstream's body, with the cost added when that was asked for.
+    pub body: Bytes,
+    /// The request's receipt.
+    pub receipt: Arc<Receipt>,
+}
+
+/// Sends calls.
+#[derive(Debug)]
+pub(crate) struct Dispatch {
+    pub(crate) catalogue: Arc<dyn Catalogue>,
+    pub(crate) shared: Arc<Shared>,
+    /// Calls beyond the first; `None`: each other deployment of the group once.
+    pub(crate) retries: Option<usize>,
+}
+
+/// The largest answer that is read as a whole.
+const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
+
+/// The longest wait before the same deployment is called again.
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
+
+// === impl Dispatch ===
+
+impl Dispatch {
+    pub(crate) async fn send(&self, call: ChatCall<'_>) -> Result<Sent, CallError> {
+        let group = self
+            .catalogue
+            .group(call.asked)
+            .ok_or_else(|| CallError::UnknownGroup { asked: call.asked.to_owned() })?;
+        let mut meter = Meter::open(
+            &self.shared,
+            call.id.clone(),
+            call.asked,
+            call.view.stream,
+            call.body.clone(),
+        );
+        let count = group.deployments().len();
+        let calls = self.retries.map_or(count, |retries| retries + 1);
+        let in_turn: Vec<_> = group.in_turn().collect();
+        let mut failure = ProviderError::Interrupted("the group has no deployment".into());
+        for (nth, deployment) in in_turn.into_iter().cycle().take(calls).enumerate() {
+            if nth >= count {
+                tokio::time::sleep(wait(&failure, nth - count)).await;
+            }
+            match attempt(&mut meter, deployment, &call).await {
+                Ok(answer) => return finish(meter, answer, &call).await,
+                Err(error) => failure = error,
+            }
+            if !failure.is_retryable() {
+                break;
+            }
+        }
+        Err(refused(meter, failure))
+    }
+}
+
+/// An answer that has begun in earnest.
+enum Begun {
+    Json(UpstreamAnswer),
+    Stream(HeaderMap, Opened),
+}
+
+/// Calls one deployment.
+async fn attempt(
+    meter: &mut Meter,
+    deployment: &Arc<Deployment>,
+    call: &ChatCall<'_>,
+) -> Result<Begun, ProviderError> {
+    if let Some(account) = meter.account() {
+        account.attempt(deployment);
+    }
+    let body = call.view.rewritten(&deployment.upstream_model);
+    let outbound = OutboundChat { body, headers: call.headers.clone() };
+    let begun = match deployment.provider.chat(outbound).await {
+        Ok(answer) => {
+            if let Some(account) = meter.account() {
+                account.answered(answer.status.as_u16(), &answer.headers);
+            }
+            begin(answer).await
+        }
+        Err(error) => Err(error),
+    };
+    if let (Err(error), Some(account)) = (&begun, meter.account()) {
+        account.failed(error);
+    }
+    begun
+}
+
+async fn begin(answer: UpstreamAnswer) -> Result<Begun, ProviderError> {
+    let kind = answer.headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(|kind| kind.starts_with("text/event-stream")) {
+        Ok(Begun::Stream(answer.headers, Opened::read(answer.body).await?))
+    } else {
+        Ok(Begun::Json(answer))
+    }
+}
+
+async fn finish(mut meter: Meter, begun: Begun, call: &ChatCall<'_>) -> Result<Sent, CallError> {
+    match begun {
+        Begun::Stream(headers, opened) => {
+            let events = Box::new(MeteredStream::new(meter, opened, call.edits));
+            Ok(Sent::Stream { headers, events })
+        }
+        Begun::Json(UpstreamAnswer { status, headers, body }) => match whole(body).await {
+            Ok(body) => settled(meter, status, headers, body, call),
+            Err(error) => {
+                if let Some(account) = meter.account() {
+                    account.failed(&error);
+                }
+                Err(refused(meter, error))
+            }
+        },
+    }
+}
+
+/// Settles a whole answer.
+fn settled(
+    mut meter: Meter,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    call: &ChatCall<'_>,
+) -> Result<Sent, CallError> {
+    let Ok(peek) = AnswerPeek::parse(&body) else {
+        let reason = "the answer is not valid JSON".to_owned();
+        return Err(CallError::BadAnswer { receipt: meter.settle(Outcome::Failed { reason }) });
+    };
+    if let Some(account) = meter.account() {
+        account.note(&peek);
+        if !account.knows_usage() {
+            account.delivered_text(&said(&body));
+        }
+    }
+    let receipt = meter.settle(Outcome::Completed);
+    let body = match peek.usage {
+        Some(usage) if call.edits.add_cost => splice::with_cost(&body, usage.get(), &receipt.cost),
+        _ => body.clone(),
+    };
+    Ok(Sent::Json(SentJson { status, headers, body, receipt }))
+}
+
+/// What a whole answer says, for counting its tokens.
+fn said(body: &[u8]) -> String {
+    let answer: llm_types::chat::ChatCompletion = serde_json::from_slice(body).unwrap_or_default();
+    answer.choices.iter().map(|choice| choice.message.as_text()).collect()
+}
+
+async fn whole(mut body: ByteStream) -> Result<Bytes, ProviderError> {
+    let first = body.next().await.transpose()?.unwrap_or_default();
+    let Some(second) = body.next().await.transpose()? else { return Ok(first) };
+    let mut all = BytesMut::with_capacity(first.len() + 2 * second.len());
+    all.extend_from_slice(&first);
+    all.extend_from_slice(&second);
+    while let Some(chunk) = body.next().await.transpose()? {
+        if all.len() + chunk.len() > LARGEST_ANSWER {
+            return Err(ProviderError::Interrupted("the answer is larger than 64 MiB".into()));
+        }
+        all.extend_from_slice(&chunk);
+    }
+    Ok(all.freeze())
+}
+
+/// Settles a call that has no answer.
+fn refused(mut meter: Meter, error: ProviderError) -> CallError {
+    let outcome = match &error {
+        ProviderError::Refused(refusal) => {
+            Outcome::Refused { status: refusal.status.as_u16(), code: refusal.code.clone() }
+        }
+        // Nothing was sent, so this counts as a refusal at the door.
+        error if !error.was_sent() => Outcome::Refused { status: 0, code: None },
+        error => Outcome::Failed { reason: error.to_string() },
+    };
+    CallError::Provider { error, receipt: meter.settle(outcome) }
+}
+
+fn wait(failure: &ProviderError, repeats: usize) -> Duration {
+    let asked = match failure {
+        ProviderError::Refused(refusal) => refusal.retry_after,
+        _ => None,
+    };
+    let doubled = Duration::from_millis(500 << repeats.min(4));
+    asked.unwrap_or(doubled).min(LONGEST_WAIT)
+}

@@ -1,0 +1,258 @@
+//! The client: where deployments, prices and records come together.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use cost_model::PriceBook;
+use llm_types::{
+    Clock, RequestView, SystemClock,
+    chat::{ChatRequest, Message, StreamOptions},
+};
+use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport, TransportOptions};
+use secrecy::SecretString;
+use uuid::{NoContext, Uuid};
+
+use crate::{
+    Answer, AnswerStream, CallError, Catalogue, ChatCall, ClientError, Deployment, DiscardReceipts,
+    Group, Recorder, Sent, SetupError, StreamEdits, UpstreamName, call::Dispatch, meter::Shared,
+};
+
+/// Asks model groups, and tells what each answer cost. Share it by reference or in an `Arc`.
+#[derive(Debug)]
+pub struct RouterClient {
+    dispatch: Dispatch,
+    /// For model strings that name no group but a deployment on one endpoint.
+    direct: Option<Arc<DirectEndpoint>>,
+}
+
+/// Puts a [`RouterClient`] together.
+#[derive(Debug)]
+pub struct Builder {
+    catalogue: Arc<dyn Catalogue>,
+    direct: Option<Arc<DirectEndpoint>>,
+    book: PriceBook,
+    recorder: Arc<dyn Recorder>,
+    clock: Arc<dyn Clock>,
+    retries: Option<usize>,
+}
+
+// === impl RouterClient ===
+
+impl RouterClient {
+    /// A client for the deployments behind one Azure endpoint, of which any can be asked by its
+    /// model string: `azure_ai/<deployment>`, `azure/<deployment>`, `azure_ai/auto`.
+    ///
+    /// `endpoint` is what Azure's portal shows, in any of its forms; it is called with the key in
+    /// the `api-key` header.
+    ///
+    /// # Errors
+    /// When the endpoint or the key cannot be one, or this machine has no root certificates.
+    pub fn azure_ai(endpoint: &str, key: impl Into<SecretString>) -> Result<Self, SetupError> {
+        Ok(Self::azure_ai_with(endpoint, Auth::ApiKey(key.into()))?.build())
+    }
+
+    /// The same with another credential, and more to set.
+    ///
+    /// # Errors
+    /// As [`RouterClient::azure_ai`].
+    pub fn azure_ai_with(endpoint: &str, auth: Auth) -> Result<Builder, SetupError> {
+        let transport = Transport::new(TransportOptions::default())?;
+        let direct = Arc::new(DirectEndpoint {
+            api_base: endpoint.to_owned(),
+            auth,
+            transport,
+            groups: Mutex::default(),
+        });
+        // An endpoint that can never work should fail here and not at the first call.
+        direct.deployment(&UpstreamName::parse("azure_ai/auto")?)?;
+        let mut builder = Builder::new(Arc::clone(&direct) as Arc<dyn Catalogue>);
+        builder.direct = Some(direct);
+        Ok(builder)
+    }
+
+    /// Asks for one answer.
+    ///
+    /// # Errors
+    /// When there is none; what is known of the request's cost all the same is in the error.
+    pub async fn chat(
+        &self,
+        asked: &str,
+        messages: impl IntoIterator<Item = impl Into<Message>>,
+    ) -> Result<Answer, ClientError> {
+        self.request(&ChatRequest::new(asked, messages)).await
+    }
+
+    /// Asks for one answer, with parameters.
+    ///
+    /// # Errors
+    /// As [`RouterClient::chat`].
+    pub async fn request(&self, request: &ChatRequest) -> Result<Answer, ClientError> {
+        let whole = ChatRequest { stream: None, stream_options: None, ..request.clone() };
+        match self.send_typed(&whole).await? {
+            Sent::Json(answer) => Answer::read(&answer),
+            Sent::Stream { events, .. } => AnswerStream::new(events).collect().await,
+        }
+    }
+
+    /// Asks for an answer in chunks.
+    ///
+    /// # Errors
+    /// As [`RouterClient::chat`]; what goes wrong later is told by the stream.
+    pub async fn chat_stream(
+        &self,
+        asked: &str,
+        messages: impl IntoIterator<Item = impl Into<Message>>,
+    ) -> Result<AnswerStream, ClientError> {
+        self.request_stream(&ChatRequest::new(asked, messages)).await
+    }
+
+    /// Asks for an answer in chunks, with parameters.
+    ///
+    /// # Errors
+    /// As [`RouterClient::chat_stream`].
+    pub async fn request_stream(&self, request: &ChatRequest) -> Result<AnswerStream, ClientError> {
+        let options = StreamOptions { include_usage: Some(true), ..StreamOptions::default() };
+        let mut streamed = ChatRequest { stream: Some(true), ..request.clone() };
+        streamed.stream_options.get_or_insert(options).include_usage = Some(true);
+        match self.send_typed(&streamed).await? {
+            Sent::Stream { events, .. } => Ok(AnswerStream::new(events)),
+            Sent::Json(answer) => Ok(AnswerStream::of_whole(Answer::read(&answer)?)),
+        }
+    }
+
+    /// Sends a request as it is, and passes the upstream's bytes on as they come.
+    ///
+    /// A call that is dropped before it has an answer is settled by what is known of it.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub async fn send(&self, call: ChatCall<'_>) -> Result<Sent, CallError> {
+        self.dispatch.send(call).await
+    }
+
+    /// A new id for a request; ids sort by time.
+    #[must_use]
+    pub fn new_id(&self) -> String {
+        let now = self.dispatch.shared.clock.now();
+        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
+        Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos)).to_string()
+    }
+
+    async fn send_typed(&self, request: &ChatRequest) -> Result<Sent, ClientError> {
+        if let Some(direct) = &self.direct {
+            direct.resolve(&request.model)?;
+        }
+        let body = serde_json::to_vec(request).map_err(ClientError::Request)?;
+        let view = RequestView::parse(&body).map_err(CallError::from)?;
+        let call = ChatCall {
+            id: self.new_id(),
+            asked: &request.model,
+            body: body.clone().into(),
+            view: &view,
+            headers: http::HeaderMap::new(),
+            edits: StreamEdits::default(),
+        };
+        Ok(self.send(call).await?)
+    }
+}
+
+// === impl Builder ===
+
+impl Builder {
+    /// A client for the groups of a catalogue, at published prices.
+    #[must_use]
+    pub fn new(catalogue: Arc<dyn Catalogue>) -> Self {
+        Self {
+            catalogue,
+            direct: None,
+            book: PriceBook::builtin(),
+            recorder: Arc::new(DiscardReceipts),
+            clock: Arc::new(SystemClock),
+            retries: None,
+        }
+    }
+
+    /// The prices to use.
+    #[must_use]
+    pub fn prices(mut self, book: PriceBook) -> Self {
+        self.book = book;
+        self
+    }
+
+    /// Where receipts go.
+    #[must_use]
+    pub fn recorder(mut self, recorder: Arc<dyn Recorder>) -> Self {
+        self.recorder = recorder;
+        self
+    }
+
+    /// What day it is.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// How often a call that failed is made again before its error is returned. Without this, each
+    /// other deployment of the group is tried once.
+    #[must_use]
+    pub fn retries(mut self, retries: Option<usize>) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn build(self) -> RouterClient {
+        let Self { catalogue, direct, book, recorder, clock, retries } = self;
+        let shared = Arc::new(Shared { book, recorder, clock });
+        RouterClient { dispatch: Dispatch { catalogue, shared, retries }, direct }
+    }
+}
+
+// === impl DirectEndpoint ===
+
+/// One endpoint of which every deployment is a group of its own.
+struct DirectEndpoint {
+    api_base: String,
+    auth: Auth,
+    transport: Transport,
+    /// A std mutex: it is never held while waiting.
+    groups: Mutex<HashMap<String, Arc<Group>>>,
+}
+
+impl DirectEndpoint {
+    /// Makes the group that a model string names, if it is new.
+    fn resolve(&self, asked: &str) -> Result<(), SetupError> {
+        if self.group(asked).is_some() {
+            return Ok(());
+        }
+        let deployment = self.deployment(&UpstreamName::parse(asked)?)?;
+        let group = Arc::new(Group::new(asked, vec![Arc::new(deployment)]));
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        groups.insert(asked.to_owned(), group);
+        Ok(())
+    }
+
+    fn deployment(&self, name: &UpstreamName) -> Result<Deployment, SetupError> {
+        let endpoint = Endpoint::parse(&self.api_base, None, &name.deployment)?;
+        let azure = AzureAi::new(endpoint, self.auth.clone(), self.transport.clone())?;
+        Ok(Deployment::new(name, Arc::new(azure)))
+    }
+}
+
+impl Catalogue for DirectEndpoint {
+    fn group(&self, asked: &str) -> Option<Arc<Group>> {
+        self.groups.lock().unwrap_or_else(PoisonError::into_inner).get(asked).cloned()
+    }
+}
+
+impl fmt::Debug for DirectEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DirectEndpoint").field("api_base", &self.api_base).finish_non_exhaustive()
+    }
+}

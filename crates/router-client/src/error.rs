@@ -1,0 +1,92 @@
+//! Everything that can go wrong with a call, and with setting a client up.
+
+use std::sync::Arc;
+
+use cost_model::Receipt;
+use llm_types::{ProviderError, RequestError};
+
+use crate::NameError;
+
+/// Why a call has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// No group has the name that was asked for.
+    #[error("no model group is called `{asked}`")]
+    UnknownGroup {
+        /// As asked.
+        asked: String,
+    },
+    /// The request is no chat request.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+    /// The upstream refused, or could not be reached.
+    #[error("{error}")]
+    Provider {
+        /// What happened at the last attempt.
+        #[source]
+        error: ProviderError,
+        /// What is known of the request all the same.
+        receipt: Arc<Receipt>,
+    },
+    /// The upstream answered with something that is no chat answer.
+    #[error("the upstream's answer is not valid JSON")]
+    BadAnswer {
+        /// What is known of the request all the same.
+        receipt: Arc<Receipt>,
+    },
+}
+
+/// Why the SDK gives no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The call failed.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The model string names no deployment that could be asked.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The request could not be written as JSON.
+    #[error("the request cannot be written as JSON")]
+    Request(#[source] serde_json::Error),
+    /// The answer, or an event of it, has another shape than a chat answer.
+    #[error("the answer has an unexpected shape")]
+    Shape(#[source] serde_json::Error),
+    /// The stream ended with an error.
+    #[error("the stream ended with an error: {message}")]
+    Stream {
+        /// As the upstream put it.
+        message: String,
+        /// As the upstream put it.
+        code: Option<String>,
+    },
+}
+
+/// Why a client cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum SetupError {
+    /// The endpoint is none that Azure has.
+    #[error(transparent)]
+    Endpoint(#[from] provider_azure_ai::EndpointError),
+    /// The credential cannot be sent.
+    #[error(transparent)]
+    Auth(#[from] provider_azure_ai::AuthError),
+    /// There is no way to connect.
+    #[error(transparent)]
+    Transport(#[from] provider_azure_ai::TransportError),
+    /// The model string names no deployment.
+    #[error(transparent)]
+    Name(#[from] NameError),
+}
+
+// === impl CallError ===
+
+impl CallError {
+    /// The receipt, where a request was made at all.
+    #[must_use]
+    pub fn receipt(&self) -> Option<&Arc<Receipt>> {
+        match self {
+            Self::Provider { receipt, .. } | Self::BadAnswer { receipt } => Some(receipt),
+            Self::UnknownGroup { .. } | Self::Request(_) => None,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The one edit that is made to an answer: its cost, put at the end of its usage object.
+
+use bytes::Bytes;
+use cost_model::Cost;
+use serde::Serialize;
+
+/// `json` with `cost` (a JSON number, or null where it is not known) and `cost_details` added to
+/// the usage object that ends at `usage_end`. Every other byte is as it was.
+pub(crate) fn with_cost(json: &[u8], usage: &str, cost: &Cost) -> Bytes {
+    let usage_end = usage.as_ptr().addr() - json.as_ptr().addr() + usage.len();
+    let brace = usage_end - 1;
+    let mut spliced = Vec::with_capacity(json.len() + 400);
+    spliced.extend_from_slice(&json[..brace]);
+    let empty = usage[1..usage.len() - 1].trim().is_empty();
+    spliced.extend_from_slice(if empty { b"\"cost\":" } else { b",\"cost\":" });
+    match cost.total() {
+        Some(total) => spliced.extend_from_slice(total.to_string().as_bytes()),
+        None => spliced.extend_from_slice(b"null"),
+    }
+    spliced.extend_from_slice(b",\"cost_details\":");
+    write_json(&mut spliced, &cost.details());
+    spliced.extend_from_slice(&json[brace..]);
+    spliced.into()
+}
+
+/// Writing to memory cannot fail; were it to, null stands for what could not be written.
+fn write_json(to: &mut Vec<u8>, value: &impl Serialize) {
+    let start = to.len();
+    if serde_json::to_writer(&mut *to, value).is_err() {
+        to.truncate(start);
+        to.extend_from_slice(b"null");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cost_model::{PriceBook, Query, Sku, day};
+    use llm_types::{AnswerPeek, Tokens};
+    use serde_json::Value;
+
+    use super::*;
+
+    fn cost() -> Cost {
+        let usage = llm_types::BillableUsage {
+            prompt: Tokens(19),
+            output: Tokens(5),
+            ..Default::default()
+        };
+        let sku = Sku::global();
+        let query = Query::new("gpt-5-nano-2025-08-07", &sku, day(2026, 11, 22)).routed();
+        PriceBook::builtin().cost(&query, &usage)
+    }
+
+    #[track_caller]
+    fn check(json: &str, expect: &str) {
+        let peek = AnswerPeek::parse(json.as_bytes()).unwrap();
+        let spliced = with_cost(json.as_bytes(), peek.usage.unwrap().get(), &cost());
+        let text = std::str::from_utf8(&spliced).unwrap();
+        let details = serde_json::to_string(&cost().details()).unwrap();
+        assert_eq!(text, expect.replace("DETAILS", &details));
+        serde_json::from_str::<Value>(text).unwrap();
+    }
+
+    #[test]
+    fn the_rest_of_the_answer_is_untouched() {
+        check(
+            "{\"a\" : 1.0, \"usage\":{\"prompt_tokens\": 19 } ,\"b\":2}\n",
+            "{\"a\" : 1.0, \"usage\":{\"prompt_tokens\": 19 ,\"cost\":0.00000561,\"cost_details\":DETAILS} ,\"b\":2}\n",
+        );
+        check(r#"{"usage":{ }}"#, r#"{"usage":{ "cost":0.00000561,"cost_details":DETAILS}}"#);
+    }
+}
