@@ -78,4 +78,32 @@ mod tests {
         insta::assert_snapshot!(hash(""), @"26ce0fb5801b");
         insta::assert_snapshot!(hash("gpt-4.1"), @"8b7d942d2961");
     }
+
+    /// The id of the price in an overlay of one.
+    fn id(from: &str, until: &str, input: &str, review_by: &str) -> String {
+        let text = format!(
+            r#"{{ "format": "pricing-data/1", "currency": "USD", "unit": "per_1M_tokens",
+              "models": [{{ "id": "nova", "prices": [{{
+                "for": {{ "deployment": "global_standard", "service_tier": "standard" }},
+                "from": {from}, "until": {until}, "review_by": {review_by},
+                "tiers": [{{ "prompt_tokens_over": 0, "rates": {{
+                  "input": "{input}", "cached_input": null, "cache_write": null, "output": "8"
+                }} }}]
+              }}] }}] }}"#
+        );
+        let table = crate::read_overlay(&text, "acme.json").unwrap();
+        table.models[0].prices[0].id.clone().into_owned()
+    }
+
+    #[test]
+    fn an_id_changes_with_what_the_price_says_and_with_nothing_else() {
+        let price = id(r#""2026-01-01""#, "null", "2", "null");
+        assert!(price.starts_with("nova/global_standard/standard/2026-01-01#"), "{price}");
+        assert_eq!(price, id(r#""2026-01-01""#, "null", "2.00", r#""2026-12-01""#));
+        assert_ne!(price, id(r#""2026-01-01""#, "null", "2.000001", "null"));
+        assert_ne!(price, id(r#""2026-01-01""#, r#""2026-12-01""#, "2", "null"));
+        assert!(
+            id("null", "null", "2", "null").starts_with("nova/global_standard/standard/unknown#")
+        );
+    }
 }

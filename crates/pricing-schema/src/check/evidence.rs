@@ -69,24 +69,20 @@ pub(super) fn check_confidence<'a>(
         findings.add(Rule::Evidence, at, "expected `high`, `medium` or `low`, found nothing");
         return;
     };
-    let kinds: Vec<SourceKind> = evidence
-        .filter_map(|evidence| shared.sources.get(evidence.source.as_str()))
-        .map(|source| source.kind)
-        .collect();
     if confidence != Confidence::High {
         return;
     }
-    if kinds.contains(&SourceKind::Derived) {
-        findings.add(
-            Rule::Evidence,
-            at,
-            "expected `medium` at most for what is derived, found `high`",
-        );
+    let kinds: Vec<SourceKind> = evidence
+        .filter_map(|evidence| Some(shared.sources.get(evidence.source.as_str())?.kind))
+        .collect();
+    let problem = if kinds.contains(&SourceKind::Derived) {
+        "expected `medium` at most for what is derived, found `high`"
     } else if !kinds.iter().any(|kind| is_the_vendors_word(*kind)) {
-        let problem = "expected a meter, or a page, blog or docs of the vendor as evidence for \
-                       `high`, found none";
-        findings.add(Rule::Evidence, at, problem);
-    }
+        "expected a meter, or a page, blog or docs of the vendor as evidence for `high`, found none"
+    } else {
+        return;
+    };
+    findings.add(Rule::Evidence, at, problem);
 }
 
 fn is_the_vendors_word(kind: SourceKind) -> bool {

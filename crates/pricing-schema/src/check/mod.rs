@@ -6,6 +6,7 @@ mod intervals;
 mod names;
 mod prices;
 mod router;
+mod selector;
 #[cfg(test)]
 mod tests;
 

@@ -1,9 +1,9 @@
-//! One price by itself: its selector, its tiers and its rates.
+//! One price by itself: its tiers and its rates.
 
-use super::{Findings, Shared};
+use super::{Findings, Shared, selector};
 use crate::Rule;
-use crate::source::{ModelEntry, PriceEntry, RatesEntry, Selector, TierEntry};
-use pricing_data::{Cloud, DeploymentType, Kind, ServiceTier, Zone};
+use crate::source::{ModelEntry, PriceEntry, RatesEntry, TierEntry};
+use pricing_data::Kind;
 
 pub(super) fn check(
     shared: &Shared<'_>,
@@ -12,7 +12,7 @@ pub(super) fn check(
     at: &str,
     findings: &mut Findings<'_>,
 ) {
-    check_selector(shared, &price.selector, &format!("{at}.for"), findings);
+    selector::check(shared, &price.selector, &format!("{at}.for"), findings);
     if let (Some(from), Some(review_by)) = (price.from, price.review_by)
         && review_by <= from
     {
@@ -25,71 +25,6 @@ pub(super) fn check(
         if let Some(rates) = &tier.rates {
             check_rates(kind, rates, &format!("{at}.tiers[{index}].rates"), findings);
         }
-    }
-}
-
-fn check_selector(shared: &Shared<'_>, selector: &Selector, at: &str, findings: &mut Findings<'_>) {
-    use DeploymentType::{DataZoneBatch, DataZoneStandard, GlobalBatch, RegionalStandard};
-    let deployment = selector.deployment.0;
-    let zoned = matches!(deployment, DataZoneStandard | DataZoneBatch);
-    match selector.zone {
-        None if zoned => {
-            let problem = format!("expected the zone of a `{deployment}` price, found nothing");
-            findings.add(Rule::Selector, format!("{at}.zone"), problem);
-        }
-        Some(zone) if !zoned => {
-            let problem = format!("expected no zone for `{deployment}`, found `{}`", zone.0);
-            findings.add(Rule::Selector, format!("{at}.zone"), problem);
-        }
-        _ => {}
-    }
-    let batch = matches!(deployment, GlobalBatch | DataZoneBatch);
-    let tier = selector.service_tier.0;
-    if batch != (tier == ServiceTier::Batch) {
-        let problem =
-            format!("expected `batch` for batch SKUs only, found `{tier}` for `{deployment}`");
-        findings.add(Rule::Selector, format!("{at}.service_tier"), problem);
-    }
-    let regions = !selector.regions.is_empty();
-    if regions != (deployment == RegionalStandard) && !(regions && zoned) {
-        let (expected, found) = if regions { ("no regions", "some") } else { ("regions", "none") };
-        let problem = format!("expected {expected} for `{deployment}`, found {found}");
-        findings.add(Rule::Selector, format!("{at}.regions"), problem);
-    }
-    check_regions(shared, selector, at, findings);
-    check_cloud(selector, at, findings);
-}
-
-fn check_regions(shared: &Shared<'_>, selector: &Selector, at: &str, findings: &mut Findings<'_>) {
-    let zone = selector.zone.and_then(|zone| Some((zone.0, *shared.zones.get(&zone.0)?)));
-    for (index, region) in selector.regions.iter().enumerate() {
-        let problem = if !region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()) {
-            format!("expected a region such as `eastus2`, found `{region}`")
-        } else if selector.regions[..index].contains(region) {
-            format!("expected each region once, found `{region}` again")
-        } else if let Some((zone, _)) = zone.filter(|(_, regions)| !regions.contains(region)) {
-            format!("expected a region of zone `{zone}`, found `{region}`")
-        } else {
-            continue;
-        };
-        findings.add(Rule::Selector, format!("{at}.regions[{index}]"), problem);
-    }
-}
-
-/// The government's cloud, zone and regions come together or not at all.
-fn check_cloud(selector: &Selector, at: &str, findings: &mut Findings<'_>) {
-    let government = selector.cloud.is_some_and(|cloud| cloud.0 == Cloud::UsGov);
-    let cloud = if government { Cloud::UsGov } else { Cloud::Public };
-    if let Some(zone) = selector.zone
-        && government != (zone.0 == Zone::UsGov)
-    {
-        let problem = format!("expected the cloud of zone `{}`, found `{cloud}`", zone.0);
-        findings.add(Rule::Selector, format!("{at}.cloud"), problem);
-    }
-    let stranger = |region: &&String| region.starts_with("usgov") != government;
-    if let Some(region) = selector.regions.iter().find(stranger) {
-        let problem = format!("expected the cloud of region `{region}`, found `{cloud}`");
-        findings.add(Rule::Selector, format!("{at}.cloud"), problem);
     }
 }
 
@@ -106,13 +41,15 @@ fn check_tiers(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
         let (bound, next) = (pair[0].prompt_tokens_over, pair[1].prompt_tokens_over);
         if next <= bound {
             let field = format!("{at}.tiers[{}].prompt_tokens_over", index + 1);
-            findings.add(
-                Rule::Tiers,
-                field,
-                format!("expected more than `{bound}`, found `{next}`"),
-            );
+            let problem = format!("expected more than `{bound}`, found `{next}`");
+            findings.add(Rule::Tiers, field, problem);
         }
     }
+    check_meters(tiers, at, findings);
+}
+
+/// The same meters in all tiers; none at all only in the first or the last.
+fn check_meters(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
     let Some(model) = tiers.iter().find_map(|tier| tier.rates.as_ref()) else {
         let problem = "expected at least one tier with rates, found only `null`";
         findings.add(Rule::Tiers, format!("{at}.tiers"), problem);
@@ -120,19 +57,17 @@ fn check_tiers(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
     };
     let expected = meters(model);
     for (index, tier) in tiers.iter().enumerate() {
-        let Some(rates) = &tier.rates else {
-            if index != 0 && index + 1 != tiers.len() {
-                let problem = "expected rates in a tier between others, found `null`";
-                findings.add(Rule::Tiers, format!("{at}.tiers[{index}].rates"), problem);
+        let at_an_end = index == 0 || index + 1 == tiers.len();
+        let problem = match tier.rates.as_ref().map(meters) {
+            None if !at_an_end => {
+                "expected rates in a tier between others, found `null`".to_owned()
             }
-            continue;
+            Some(found) if found != expected => {
+                format!("expected the same meters in all tiers, {expected}, found {found}")
+            }
+            _ => continue,
         };
-        let found = meters(rates);
-        if found != expected {
-            let problem =
-                format!("expected the same meters in all tiers, {expected}, found {found}");
-            findings.add(Rule::Tiers, format!("{at}.tiers[{index}].rates"), problem);
-        }
+        findings.add(Rule::Tiers, format!("{at}.tiers[{index}].rates"), problem);
     }
 }
 

@@ -1,0 +1,70 @@
+//! The router's fee and pools, as they are written.
+
+use super::{Evidence, Text, required};
+use crate::Money;
+use pricing_data::{Confidence, Day, DeploymentType};
+use serde::Deserialize;
+
+/// The router's fee and pools.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RouterEntry {
+    /// Names under which it is deployed or asked for.
+    pub aliases: Vec<String>,
+    /// The day it is retired.
+    pub retired_on: Option<Text<Day>>,
+    /// What else to know of it.
+    pub note: Option<String>,
+    /// Its fee over time.
+    pub fees: Vec<FeeEntry>,
+    /// Its pools over time.
+    #[serde(default)]
+    pub pools: Vec<PoolEntry>,
+}
+
+/// The fee for routing.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeeEntry {
+    /// The SKU it is for; `null`: all.
+    #[serde(deserialize_with = "required")]
+    pub deployment: Option<Text<DeploymentType>>,
+    /// First day it applies.
+    pub from: Text<Day>,
+    /// First day it no longer applies; `null` while it stands.
+    #[serde(deserialize_with = "required")]
+    pub until: Option<Text<Day>>,
+    /// The fee for a million prompt tokens.
+    pub per_1m_prompt_tokens: Money,
+    /// How sure it is.
+    pub confidence: Option<Text<Confidence>>,
+    /// What else to know of it.
+    pub note: Option<String>,
+    /// Where it was read.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+}
+
+/// A pool as of a day.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PoolEntry {
+    /// The router's version.
+    pub version: String,
+    /// The day this was so.
+    pub as_of: Text<Day>,
+    /// How many models the source counts.
+    pub size: usize,
+    /// Whether all of them are listed.
+    pub complete: bool,
+    /// Ids of models.
+    pub models: Vec<String>,
+    /// Ids of models that are probably in it too.
+    #[serde(default)]
+    pub inferred: Vec<String>,
+    /// What else to know of it.
+    pub note: Option<String>,
+    /// Where it was read.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+}
