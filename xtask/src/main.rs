@@ -1,8 +1,15 @@
 //! `cargo xtask`: everything that is done to this repository, as one small program.
 
+mod ci;
+mod command;
+mod demo;
+mod deny;
 mod pricing;
 mod repository;
 mod say;
+mod servers;
+mod setup;
+mod test;
 mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -16,19 +23,31 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Start a gateway in front of a pretend Azure, send a few requests, show what they cost
+    Demo(demo::Options),
+    /// Set up what the tests need and run them
+    Test(test::Parts),
+    /// Check the layers, the sizes of files and functions, and that each file says what it is for
+    Tidy,
+    /// Check licences, bans and sources of all dependencies, and known vulnerabilities
+    Deny,
     /// Check the price sources and generate the pricing-data crate from them
     Pricing {
         /// Change nothing; fail when the generated files are stale
         #[arg(long)]
         check: bool,
     },
-    /// Check the layers, the sizes of files and functions, and that each file says what it is for
-    Tidy,
+    /// Run every check that a change has to pass
+    Ci,
 }
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().task {
-        Task::Pricing { check } => pricing::run(check),
+        Task::Demo(options) => demo::run_demo(options),
+        Task::Test(parts) => test::run_suites(parts),
         Task::Tidy => tidy::run(),
+        Task::Deny => deny::run_checks(),
+        Task::Pricing { check } => pricing::run(check),
+        Task::Ci => ci::run_steps(),
     }
 }

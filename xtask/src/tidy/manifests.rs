@@ -81,7 +81,8 @@ fn member(
     let mut declared = BTreeSet::new();
     let tables = TABLES.iter().filter_map(|name| manifest.get(*name)).filter_map(Value::as_table);
     for (name, dependency) in tables.flatten() {
-        if !inherits(Some(dependency)) {
+        // A path without a version is a crate of this workspace with features of its own.
+        if dependency.is_str() || dependency.get("version").is_some() {
             let what = format!("the version of `{name}` is written here");
             let remedy = "write it in the root Cargo.toml and `workspace = true` here";
             findings.push(Finding::error(path, 0, what, remedy));
@@ -139,8 +140,9 @@ mod tests {
     #[test]
     fn a_crate_inherits_lints_and_versions() {
         check_member("lints.workspace = true\ndependencies.serde.workspace = true", &[]);
+        check_member("lints.workspace = true\n[dependencies]\na = { path = \"../a\" }", &[]);
         check_member(
-            "[dependencies]\nserde = \"1\"",
+            "[dependencies]\nserde = { version = \"1\" }",
             &[
                 "the crate does not inherit the workspace's lints",
                 "the version of `serde` is written here",

