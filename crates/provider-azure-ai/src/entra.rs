@@ -1,6 +1,7 @@
 //! Microsoft Entra ID: who asks for tokens, and where. Tokens are cached per scope, so one
 //! credential serves any number of deployments.
 
+mod answer;
 mod cache;
 mod error;
 mod source;

@@ -1,5 +1,7 @@
-//! The HTTP client: a pool of HTTP/1.1 connections, TLS by rustls, and the two timeouts. It follows
-//! no redirect, reads no proxy from the environment, keeps no cookie and decompresses nothing.
+//! The HTTP client: a pool of HTTP/1.1 connections, TLS by rustls, and the two timeouts.
+//!
+//! hyper-util's client and not reqwest: on loopback 16.5 against 20 µs of CPU a request, and 74
+//! against 90 µs a stream of 50 chunks (a bare hyper-util client takes 15 and 72).
 
 mod body;
 mod connector;
@@ -21,6 +23,9 @@ pub(crate) use self::body::AnswerBody;
 use self::connector::Within;
 
 /// Connections to any number of hosts. Cheap to clone; clones share the connections.
+///
+/// It follows no redirect, reads no proxy from the environment, keeps no cookie, decompresses
+/// nothing and never sends twice what an upstream may have seen.
 ///
 /// Each belongs to the runtime that it is used in: a process with a runtime per core takes one
 /// [`Transport::with_own_pool`] for each.

@@ -39,36 +39,23 @@ pub(super) fn of(
     configured: &str,
 ) -> Result<Route, EndpointError> {
     let segments: Vec<&str> = url.path().split('/').filter(|part| !part.is_empty()).collect();
+    let bare = segments.is_empty();
+    if bare && version.is_some_and(|version| !is_symbolic(version)) {
+        return classic(configured);
+    }
     let lower: Vec<String> = segments.iter().map(|part| part.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
     let base = lower.strip_suffix(&["chat", "completions"]).unwrap_or(&lower);
     let whole = base.len() < lower.len();
-    let bare = lower.is_empty();
-    let as_given = &segments[..base.len()];
-    let prefix_allowed = !is_azure(url);
-    let (form, prefix) = match base {
-        [] if bare && version.is_some_and(|version| !is_symbolic(version)) => {
-            return classic(configured);
-        }
-        [] if bare => (EndpointForm::V1, 0),
-        [prefix @ .., "api", "projects", _] if !whole => (EndpointForm::Project, prefix.len()),
-        [prefix @ .., "api", "projects", _, "openai", "v1"] => {
-            (EndpointForm::Project, prefix.len())
-        }
-        [prefix @ .., "openai", "v1"] => (EndpointForm::V1, prefix.len()),
-        [prefix @ .., "openai", "deployments", _] => (EndpointForm::Deployments, prefix.len()),
-        [prefix @ .., "models"] => (EndpointForm::Models, prefix.len()),
-        _ => return Err(no_route(url, base, whole)),
-    };
-    if prefix > 0 && !prefix_allowed {
-        return Err(no_route(url, base, whole));
-    }
-    let names_v1 = base.ends_with(&["openai", "v1"]);
-    let v1_missing = matches!(form, EndpointForm::V1 | EndpointForm::Project) && !names_v1;
-    let mut path = as_given.iter().map(|part| format!("/{part}")).collect::<String>();
+    let found = form(base, whole).filter(|(_, prefix)| *prefix == 0 || !is_azure(url));
+    let (form, _) = found.ok_or_else(|| no_route(url, base, whole))?;
+    let v1 = matches!(form, EndpointForm::V1 | EndpointForm::Project);
+    let v1_missing = v1 && !base.ends_with(&["openai", "v1"]);
+    let given = &segments[..base.len()];
+    let mut path = given.iter().map(|part| format!("/{part}")).collect::<String>();
     path.push_str(if v1_missing { "/openai/v1/chat/completions" } else { "/chat/completions" });
-    let in_path = as_given.last().filter(|_| form == EndpointForm::Deployments);
-    Ok(Route { form, path, deployment: in_path.map(|name| (*name).to_owned()), bare })
+    let deployment = given.last().filter(|_| form == EndpointForm::Deployments);
+    Ok(Route { form, path, deployment: deployment.map(|name| (*name).to_owned()), bare })
 }
 
 /// What to write for the API without versions, on the host and project of `url`.
@@ -79,6 +66,26 @@ pub(super) fn v1_base(url: &Url) -> String {
         _ => String::new(),
     };
     format!("{}://{}{project}/openai/v1/", url.scheme(), authority(url))
+}
+
+/// The form that a path ends in, and how many parts stand before that. `whole` says that
+/// `/chat/completions` followed, without which a project and a host may stand alone.
+fn form(base: &[&str], whole: bool) -> Option<(EndpointForm, usize)> {
+    match base {
+        [] if !whole => Some((EndpointForm::V1, 0)),
+        [prefix @ .., "api", "projects", _] if !whole => {
+            Some((EndpointForm::Project, prefix.len()))
+        }
+        [prefix @ .., "api", "projects", _, "openai", "v1"] => {
+            Some((EndpointForm::Project, prefix.len()))
+        }
+        [prefix @ .., "openai", "v1"] => Some((EndpointForm::V1, prefix.len())),
+        [prefix @ .., "openai", "deployments", _] => {
+            Some((EndpointForm::Deployments, prefix.len()))
+        }
+        [prefix @ .., "models"] => Some((EndpointForm::Models, prefix.len())),
+        _ => None,
+    }
 }
 
 fn classic(deployment: &str) -> Result<Route, EndpointError> {

@@ -11,10 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use llm_types::Clock;
 use tokio::sync::{Mutex, MutexGuard};
 
-use super::{
-    CredentialError,
-    source::{Fetched, Source},
-};
+use super::{CredentialError, answer::Fetched, source::Source};
 use crate::Transport;
 
 /// Tokens that live this long are renewed at half their life, as Azure's own libraries do.

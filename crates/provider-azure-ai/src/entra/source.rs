@@ -5,15 +5,16 @@ use std::{path::Path, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{HeaderValue, Method, Request, StatusCode, Uri, header};
 use http_body_util::Full;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use llm_types::ProviderError;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde_json::Value;
 use url::{Url, form_urlencoded};
 
-use super::{CredentialError, EntraIdentity, EntraOptions};
-use crate::{Transport, auth::secret_value, text::one_line};
+use super::{
+    CredentialError, EntraIdentity, EntraOptions,
+    answer::{self, Fetched},
+};
+use crate::Transport;
 
 /// How long one attempt may take.
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
@@ -27,27 +28,6 @@ pub(super) struct Source {
     identity: EntraIdentity,
     url: Url,
     retry_delay: Duration,
-}
-
-/// A token as it came, with how long it is good for.
-pub(super) struct Fetched {
-    pub(super) header: HeaderValue,
-    pub(super) lifetime: SignedDuration,
-}
-
-/// Numbers come as numbers from Entra and as strings from the metadata service.
-#[derive(Deserialize)]
-struct TokenAnswer {
-    access_token: String,
-    expires_in: Option<Value>,
-    expires_on: Option<Value>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Denial {
-    error: String,
-    error_description: String,
 }
 
 // === impl Source ===
@@ -88,13 +68,13 @@ impl Source {
         for _ in 1..attempts {
             let (status, body, secret) = self.attempt(scope, transport).await?;
             if !self.is_transient(status) {
-                return self.read(status, &body, &secret, now);
+                return answer::read(&self.host(), status, &body, &secret, now);
             }
             tokio::time::sleep(delay).await;
             delay *= 2;
         }
         let (status, body, secret) = self.attempt(scope, transport).await?;
-        self.read(status, &body, &secret, now)
+        answer::read(&self.host(), status, &body, &secret, now)
     }
 
     /// The status and body of one answer, and the secret that was sent for it.
@@ -182,59 +162,8 @@ impl Source {
             || imds && matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE)
     }
 
-    fn read(
-        &self,
-        status: StatusCode,
-        body: &[u8],
-        secret: &SecretString,
-        now: Timestamp,
-    ) -> Result<Fetched, CredentialError> {
-        if !status.is_success() {
-            return Err(self.denied(status, body, secret));
-        }
-        let unusable = || CredentialError::NoToken { host: self.host() };
-        let answer: TokenAnswer = serde_json::from_slice(body).map_err(|_| unusable())?;
-        let lifetime = answer.lifetime(now).ok_or_else(unusable)?;
-        let token = SecretString::from(answer.access_token);
-        let header = secret_value("Bearer ", &token).map_err(|_| unusable())?;
-        Ok(Fetched { header, lifetime })
-    }
-
-    fn denied(&self, status: StatusCode, body: &[u8], secret: &SecretString) -> CredentialError {
-        let denial: Denial = serde_json::from_slice(body).unwrap_or_default();
-        let described = denial.error_description.lines().next().unwrap_or_default();
-        let clean = |text: &str| {
-            let secret = secret.expose_secret().trim();
-            let text = one_line(text);
-            let safe = if secret.is_empty() { text } else { text.replace(secret, "[redacted]") };
-            safe.chars().take(300).collect::<String>()
-        };
-        CredentialError::Denied {
-            host: self.host(),
-            status: status.as_u16(),
-            code: clean(&denial.error),
-            message: clean(described),
-        }
-    }
-
     fn host(&self) -> String {
         self.url.origin().ascii_serialization()
-    }
-}
-
-// === impl TokenAnswer ===
-
-impl TokenAnswer {
-    fn lifetime(&self, now: Timestamp) -> Option<SignedDuration> {
-        let seconds = |value: &Option<Value>| match value.as_ref()? {
-            Value::String(text) => text.parse::<i64>().ok(),
-            value => value.as_i64(),
-        };
-        let until = seconds(&self.expires_on).and_then(|at| Timestamp::from_second(at).ok());
-        let lifetime = seconds(&self.expires_in)
-            .map(SignedDuration::from_secs)
-            .or_else(|| until.map(|until| until.duration_since(now)));
-        lifetime.filter(SignedDuration::is_positive)
     }
 }
 
