@@ -20,7 +20,7 @@ const CARGO_DENY: Tool = Tool {
 /// When a rule is broken, or cargo-deny cannot be installed.
 pub(crate) fn run_checks() -> anyhow::Result<()> {
     let deny = setup::tool(&CARGO_DENY)?;
-    run(&mut command(&deny, &["check", "bans", "licenses", "sources"]))?;
+    run(&mut command(&deny, &["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
     advisories(&deny)
 }
 
