@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Map, Value};
 
 use crate::{
+    checks,
     refusal::Refusal,
     scenario::{ParseScenarioError, Scenario},
 };
@@ -42,59 +43,14 @@ pub(crate) enum Form<'a> {
 /// What a picture counts for.
 const IMAGE_TOKENS: u64 = 255;
 
-/// Request keys and the JSON type of each: what Azure's chat API knows.
-const PARAMETERS: &[(&str, &str)] = &[
-    ("audio", "an object"),
-    ("data_sources", "an array"),
-    ("frequency_penalty", "a number"),
-    ("function_call", ""),
-    ("functions", "an array"),
-    ("logit_bias", "an object"),
-    ("logprobs", "a boolean"),
-    ("max_completion_tokens", "an integer"),
-    ("max_tokens", "an integer"),
-    ("messages", "an array"),
-    ("metadata", "an object"),
-    ("modalities", "an array"),
-    ("model", "a string"),
-    ("n", "an integer"),
-    ("parallel_tool_calls", "a boolean"),
-    ("prediction", "an object"),
-    ("presence_penalty", "a number"),
-    ("prompt_cache_key", "a string"),
-    ("prompt_cache_retention", "a string"),
-    ("reasoning_effort", "a string"),
-    ("response_format", "an object"),
-    ("routing_config", "an object"),
-    ("safety_identifier", "a string"),
-    ("seed", "an integer"),
-    ("service_tier", "a string"),
-    ("stop", ""),
-    ("store", "a boolean"),
-    ("stream", "a boolean"),
-    ("stream_options", "an object"),
-    ("temperature", "a number"),
-    ("tool_choice", ""),
-    ("tools", "an array"),
-    ("top_logprobs", "an integer"),
-    ("top_p", "a number"),
-    ("user", "a string"),
-    ("user_security_context", "an object"),
-    ("verbosity", "a string"),
-    ("web_search_options", "an object"),
-];
-
 // === impl Ask ===
 
 impl Ask {
     /// Reads and checks a request body.
     pub(crate) fn read(body: &[u8]) -> Result<Self, Refusal> {
-        let body: Map<String, Value> = serde_json::from_slice(body).map_err(|_| not_json())?;
-        for (name, value) in &body {
-            check_type(name, value)?;
-        }
-        let messages = body.get("messages").and_then(Value::as_array).ok_or_else(no_messages)?;
-        check_messages(messages)?;
+        let body: Map<String, Value> =
+            serde_json::from_slice(body).map_err(|_| checks::not_json())?;
+        let messages = checks::check(&body)?;
         let (prompt, markers) = without_markers(&last_user_text(messages));
         Ok(Self { body, prompt, markers })
     }
@@ -138,8 +94,7 @@ impl Ask {
 
     /// A key that Azure does not know.
     pub(crate) fn unknown_parameter(&self) -> Option<&str> {
-        let known = |name: &str| PARAMETERS.iter().any(|(known, _)| *known == name);
-        self.body.keys().map(String::as_str).find(|name| !known(name))
+        self.body.keys().map(String::as_str).find(|name| !checks::knows(name))
     }
 
     /// The texts that are counted as prompt, in the order in which they are cached.
@@ -231,96 +186,9 @@ fn without_markers(text: &str) -> (String, String) {
     (plain.trim().to_owned(), markers.join(","))
 }
 
-fn check_messages(messages: &[Value]) -> Result<(), Refusal> {
-    if messages.is_empty() {
-        let message = "Invalid 'messages': empty array. Expected an array with minimum length 1, \
-                       but got an empty array instead.";
-        return Err(Refusal::invalid(message, Some("messages"), Some("empty_array")));
-    }
-    for (place, message) in messages.iter().enumerate() {
-        let param = format!("messages[{place}]");
-        if !message.is_object() {
-            return Err(wrong_type(&param, "an object", message));
-        }
-        match message.get("role") {
-            Some(Value::String(_)) => {}
-            Some(other) => return Err(wrong_type(&format!("{param}.role"), "a string", other)),
-            None => return Err(missing(&format!("{param}.role"))),
-        }
-    }
-    Ok(())
-}
-
-fn check_type(name: &str, value: &Value) -> Result<(), Refusal> {
-    let expected = PARAMETERS.iter().find(|(known, _)| *known == name).map_or("", |(_, kind)| kind);
-    let fits = match expected {
-        "an array" => value.is_array(),
-        "an object" => value.is_object(),
-        "a string" => value.is_string(),
-        "a boolean" => value.is_boolean(),
-        "a number" => value.is_number(),
-        "an integer" => value.is_u64() || value.is_i64(),
-        _ => true,
-    };
-    // Null means "not given", except where something has to be given.
-    if fits || (value.is_null() && name != "messages") {
-        return Ok(());
-    }
-    Err(wrong_type(name, expected, value))
-}
-
-fn wrong_type(param: &str, expected: &str, found: &Value) -> Refusal {
-    let found = match found {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(number) if number.is_u64() || number.is_i64() => "an integer",
-        Value::Number(_) => "a decimal number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
-    };
-    let expected = if param == "messages" { "an array of objects" } else { expected };
-    let message =
-        format!("Invalid type for '{param}': expected {expected}, but got {found} instead.");
-    Refusal::invalid(&message, Some(param), Some("invalid_type"))
-}
-
-fn missing(param: &str) -> Refusal {
-    let message = format!("Missing required parameter: '{param}'.");
-    Refusal::invalid(&message, Some(param), Some("missing_required_parameter"))
-}
-
-fn no_messages() -> Refusal {
-    missing("messages")
-}
-
-fn not_json() -> Refusal {
-    let message = "We could not parse the JSON body of your request. (HINT: This likely means you \
-                   aren't using your HTTP library correctly. The API expects a JSON payload, but \
-                   what was sent was not valid JSON.)";
-    Refusal::invalid(message, None, None)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn refused(body: &str) -> String {
-        let refusal = Ask::read(body.as_bytes()).unwrap_err();
-        assert_eq!(refusal.status, 400);
-        String::from_utf8(refusal.body.to_vec()).unwrap()
-    }
-
-    #[test]
-    fn bad_requests_are_refused_in_azures_words() {
-        insta::assert_snapshot!(refused("{}"), @r#"{"error":{"message":"Missing required parameter: 'messages'.","type":"invalid_request_error","param":"messages","code":"missing_required_parameter"}}"#);
-        insta::assert_snapshot!(refused(r#"{"messages":"hi"}"#), @r#"{"error":{"message":"Invalid type for 'messages': expected an array of objects, but got a string instead.","type":"invalid_request_error","param":"messages","code":"invalid_type"}}"#);
-        insta::assert_snapshot!(refused(r#"{"messages":[{}]}"#), @r#"{"error":{"message":"Missing required parameter: 'messages[0].role'.","type":"invalid_request_error","param":"messages[0].role","code":"missing_required_parameter"}}"#);
-        insta::assert_snapshot!(refused(r#"{"messages":[],"n":1}"#), @r#"{"error":{"message":"Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.","type":"invalid_request_error","param":"messages","code":"empty_array"}}"#);
-        insta::assert_snapshot!(refused(r#"{"messages":[],"max_tokens":"9"}"#), @r#"{"error":{"message":"Invalid type for 'max_tokens': expected an integer, but got a string instead.","type":"invalid_request_error","param":"max_tokens","code":"invalid_type"}}"#);
-        assert!(refused("{").contains("could not parse the JSON body"));
-        assert!(refused("[1]").contains("could not parse the JSON body"));
-    }
 
     #[test]
     fn markers_are_taken_out_of_the_last_user_message() {

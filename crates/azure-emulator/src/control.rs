@@ -3,7 +3,7 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::{chat::Reply, scenario::Scenario, state::State};
+use crate::{reply::Reply, scenario::Scenario, state::State};
 
 /// Answers `/__requests`, `/__scenario` and `/__stats`; nothing for other addresses.
 pub(crate) fn reply(state: &State, method: &Method, path: &str, body: &[u8]) -> Option<Reply> {

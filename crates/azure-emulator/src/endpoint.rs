@@ -51,7 +51,7 @@ pub(crate) fn query_value(query: Option<&str>, name: &str) -> Option<String> {
 }
 
 /// `value` without form encoding; bytes that are no UTF-8 are replaced.
-pub(crate) fn decoded(value: &str) -> String {
+fn decoded(value: &str) -> String {
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value.as_bytes();
     while let Some((first, after)) = rest.split_first() {

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use crate::{
     auth::{COGNITIVE, FOUNDRY},
-    chat::Reply,
     dice::Dice,
-    endpoint::{decoded, query_value},
+    endpoint::query_value,
+    reply::Reply,
     seen::{Ticket, lock},
     state::State,
 };
@@ -62,7 +62,7 @@ pub(crate) fn managed_identity(
     if query_value(query, "api-version").is_none() {
         return refused("invalid_request", "Required parameter 'api-version' not specified");
     }
-    let Some(audience) = known_audience(&decoded(&resource)) else {
+    let Some(audience) = known_audience(&resource) else {
         return refused(
             "invalid_resource",
             "AADSTS500011: The resource principal was not found in the tenant.",

@@ -43,7 +43,7 @@
 //! | `cut[=EVENTS]` | the connection closes after EVENTS events (default 3), or half a body |
 //! | `no-answer` | the connection closes before any response |
 //! | `no-usage` | the answer carries no usage |
-//! | `no-done` | the stream ends cleanly, without [DONE] |
+//! | `no-done` | the stream ends cleanly, without `[DONE]` |
 //! | `async-filter` | filter annotations as events of their own, some after the finish |
 //! | `filter-failed` | the content filter failed: content_filter_result with an error |
 //! | `slow-first-byte=MS` | wait before the response head |
@@ -67,6 +67,7 @@ mod answer;
 mod ask;
 mod auth;
 mod chat;
+mod checks;
 mod control;
 mod details;
 mod dice;
@@ -79,6 +80,8 @@ mod parameters;
 mod plan;
 mod pool;
 mod refusal;
+mod reply;
+mod route;
 mod rules;
 mod scenario;
 mod schema;

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::{
     ask::Ask,
-    chat::Route,
     plan::Plan,
     pool::{self, Reasoning},
     refusal::Refusal,
+    route::Route,
 };
 
 /// Checks the parameters of a request that goes to `route`. A router ignores what the model it

@@ -63,7 +63,7 @@ pub const SCENARIOS: &[(&str, &str, &str)] = &[
     ("cut", "[=EVENTS]", "the connection closes after EVENTS events (default 3), or half a body"),
     ("no-answer", "", "the connection closes before any response"),
     ("no-usage", "", "the answer carries no usage"),
-    ("no-done", "", "the stream ends cleanly, without [DONE]"),
+    ("no-done", "", "the stream ends cleanly, without `[DONE]`"),
     ("async-filter", "", "filter annotations as events of their own, some after the finish"),
     ("filter-failed", "", "the content filter failed: content_filter_result with an error"),
     ("slow-first-byte", "=MS", "wait before the response head"),

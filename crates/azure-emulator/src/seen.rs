@@ -53,7 +53,7 @@ pub struct SeenRequest {
     pub auth: Auth,
     /// All request headers but `authorization` and `api-key`.
     pub headers: Vec<(String, String)>,
-    /// The body as it came, byte for byte.
+    /// The body as it came, byte for byte; empty for token requests, whose body is a secret.
     #[serde(serialize_with = "as_text")]
     pub body: Vec<u8>,
     /// The scenarios in force, as text.

@@ -14,14 +14,13 @@ use tokio::{
 };
 
 use crate::{
-    auth,
-    chat::{self, Reply},
-    control,
+    auth, chat, control,
     endpoint::{Endpoint, Form},
     entra,
     headers::{self, About},
     pool,
     refusal::Refusal,
+    reply::Reply,
     seen::{Ended, Ticket},
     state::State,
     wire::{Cut, WireBody},
@@ -70,7 +69,10 @@ async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
         let about = About::new(&state, ticket.number(), &head.headers);
         return Ok(recorded(headers::refused(&refusal, &about), ticket));
     };
-    ticket.note(|seen| seen.body = body.to_vec());
+    if !head.uri.path().ends_with("/token") {
+        // Requests for tokens carry secrets; no others have any in the body.
+        ticket.note(|seen| seen.body = body.to_vec());
+    }
     let reply = dispatch(&state, &head, &body, &ticket);
     if !reply.wait.is_zero() {
         sleep(reply.wait).await;
