@@ -67,7 +67,7 @@ pub const SCENARIOS: &[(&str, &str, &str)] = &[
     ("async-filter", "", "filter annotations as events of their own, some after the finish"),
     ("filter-failed", "", "the content filter failed: content_filter_result with an error"),
     ("slow-first-byte", "=MS", "wait before the response head"),
-    ("slow-chunks", "=MS", "wait before each event"),
+    ("slow-chunks", "=MS", "wait between events"),
     ("routing-details", "", "model_selection_details with a failed attempt, asked for or not"),
     ("unknown-model", "[=NAME]", "served by a model that nobody has a price for"),
     ("empty-model", "", "the answer's model is an empty string"),

@@ -26,6 +26,7 @@ pub(crate) struct WireBody {
     pause: Option<Pin<Box<Sleep>>>,
     flush_each: bool,
     flushed: bool,
+    started: bool,
     cut: bool,
     sized: bool,
     promised: Option<usize>,
@@ -48,6 +49,7 @@ impl WireBody {
             pause: None,
             flush_each: false,
             flushed: false,
+            started: false,
             cut: false,
             sized: false,
             promised: None,
@@ -55,7 +57,7 @@ impl WireBody {
         }
     }
 
-    /// Waits before each frame.
+    /// Waits between frames.
     pub(crate) fn slowly(mut self, between: Duration) -> Self {
         self.between = between;
         self
@@ -110,7 +112,7 @@ impl WireBody {
 
     /// Ready when the next frame may go out.
     fn poll_pace(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if self.between > Duration::ZERO {
+        if self.between > Duration::ZERO && self.started {
             let between = self.between;
             let pause = self.pause.get_or_insert_with(|| Box::pin(sleep(between)));
             if pause.as_mut().poll(context).is_pending() {
@@ -123,7 +125,7 @@ impl WireBody {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        self.flushed = false;
+        (self.flushed, self.started) = (false, true);
         Poll::Ready(())
     }
 }
