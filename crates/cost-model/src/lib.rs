@@ -23,17 +23,24 @@
 //! Nothing here is rounded, guessed or clamped. What cannot be priced says why ([`Unpriced`]).
 
 mod book;
+mod charge;
 mod cost;
 mod explain;
 mod name;
+mod overlay;
 mod quote;
 mod receipt;
 mod sku;
+mod unpriced;
 
-pub use book::{FixedPrice, Found, Match, OverlayError, PriceBook, PriceCard, Query};
-pub use cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed, Unpriced};
+pub use book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query};
+pub use cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed};
+pub use overlay::OverlayError;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};
 pub use receipt::{Attempt, Outcome, Receipt, Timings, UsageSource};
-pub use sku::{Sku, SkuError, day, day_of, service_tier, zone_name};
+pub use sku::{Sku, SkuError, day, day_of, service_tier};
+pub use unpriced::Unpriced;
 
-pub use pricing_data::{Day, DeploymentType, ServiceTier, Zone};
+pub use pricing_data::{
+    Day, DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Tier, Zone,
+};

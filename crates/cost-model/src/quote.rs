@@ -6,7 +6,7 @@ use pricing_data::Day;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Match, ModelCost, PriceBook, Query, Sku, SkuError, Unpriced, service_tier};
+use crate::{Cost, Match, ModelCost, PriceBook, Query, Sku, SkuError, Unpriced, service_tier};
 
 /// What a request would cost: a served model, a SKU, a day and token counts.
 #[derive(Clone, Debug, Deserialize)]
@@ -108,19 +108,32 @@ impl QuoteRequest {
         })
     }
 
+    /// The same as a [`Cost`], which can explain itself.
+    ///
+    /// # Errors
+    /// When the SKU makes no sense.
+    pub fn cost(&self, book: &PriceBook) -> Result<Cost, SkuError> {
+        let sku = self.sku()?;
+        Ok(self.costed(book, &sku).unwrap_or_else(|why| Cost::unknown(why.into())))
+    }
+
     fn sku(&self) -> Result<Sku, SkuError> {
         let zone =
             self.scope.as_deref().filter(|scope| !matches!(*scope, "commercial" | "regions"));
         Sku::parse(self.deployment_type.as_deref(), zone, self.region.as_deref())
     }
 
-    fn priced(&self, book: &PriceBook, sku: &Sku) -> Result<Priced, Unpriced> {
+    fn costed(&self, book: &PriceBook, sku: &Sku) -> Result<Cost, UsageError> {
         let usage = self.usage.reported()?.billable()?;
         let tier = service_tier(self.service_tier.as_deref());
         let day = Day(self.day());
         let query =
             Query { served: &self.model, sku, tier, day, routed: self.router_fee, fixed: None };
-        let cost = book.cost(&query, &usage);
+        Ok(book.cost(&query, &usage))
+    }
+
+    fn priced(&self, book: &PriceBook, sku: &Sku) -> Result<Priced, Unpriced> {
+        let cost = self.costed(book, sku)?;
         match (cost.total(), &cost.model, cost.unpriced.clone()) {
             (Some(total), Some(model), None) => {
                 Ok(Priced::new(model, cost.routing_fee().unwrap_or_default(), total))
