@@ -80,10 +80,14 @@ pub(crate) fn run_demo(options: Options) -> anyhow::Result<()> {
         return Ok(());
     }
     say::line(invitation(&url));
-    while stopped.recv_timeout(Duration::from_millis(500)).is_err() {
-        anyhow::ensure!(servers.are_up(), "a server ended; its log is in target/demo");
+    loop {
+        let up = servers.are_up();
+        // Ctrl-C ends the servers as well, and they may be quicker than the signal is here.
+        if stopped.recv_timeout(Duration::from_millis(500)).is_ok() {
+            return Ok(());
+        }
+        anyhow::ensure!(up, "a server ended; its log is in target/demo");
     }
-    Ok(())
 }
 
 /// Tells once when the demo is to end. Without it Ctrl-C would leave the servers running.

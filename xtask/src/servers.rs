@@ -46,14 +46,14 @@ impl Servers {
     /// When one of them does not start, with the last lines that it wrote.
     pub(crate) fn start(folder: &Path, port: Option<u16>) -> anyhow::Result<Self> {
         fs::create_dir_all(folder)?;
-        let emulator_port = free_port()?;
+        let emulator_port = free_port(0)?;
         let seen = emulator_port.to_string();
         let emulate = ["--port", &seen, "--seed", "1", "--key", AZURE_KEY];
         let emulator = Server::start("fareway-emulator", emulator_port, folder, &emulate)?;
 
         let config = folder.join("config.yaml");
         fs::write(&config, self::config(emulator_port))?;
-        let port = port.map_or_else(free_port, Ok)?;
+        let port = free_port(port.unwrap_or(0))?;
         let (config, listen) = (config.to_string_lossy(), port.to_string());
         let serve = ["--config", &config, "--port", &listen];
         let gateway = Server::start("fareway-gateway", port, folder, &serve)?;
@@ -149,8 +149,10 @@ impl Drop for Server {
     }
 }
 
-/// A port that is free now. Another process could take it first, but then the start fails loudly.
-fn free_port() -> anyhow::Result<u16> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+/// This port, or any for 0, when nobody listens on it now. Another process could still take it
+/// first, but then the start fails loudly.
+fn free_port(wanted: u16) -> anyhow::Result<u16> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, wanted))
+        .with_context(|| format!("port {wanted} is taken; choose another one"))?;
     Ok(listener.local_addr()?.port())
 }

@@ -1,6 +1,7 @@
 //! Rooms one can see across: no long files, no long functions, and each file says what it is for.
 //!
-//! Tests that stand beside the code do not count towards a file's length.
+//! Tests that stand beside the code do not count towards a file's length. Files of nothing but
+//! tests may be longer than is advised, and their functions hold long expected texts.
 
 use proc_macro2::Span;
 use syn::{Attribute, Block, ImplItemFn, Item, ItemFn, ItemMod, Signature, TraitItemFn, visit};
@@ -40,13 +41,20 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Finding> {
     };
     let lines = text.lines().count() - test_lines(&file.items);
     let what = format!("{lines} lines without its tests");
-    findings.extend(FILE.judge(path, 0, lines, what, "split it by what its parts are for"));
-    if !path.contains("tests/") {
-        let mut functions = Functions { path, findings };
-        visit::visit_file(&mut functions, &file);
-        findings = functions.findings;
+    let remedy = "split it by what its parts are for";
+    if is_test_file(path) {
+        let long = Limit { target: FILE.stop, ..FILE };
+        findings.extend(long.judge(path, 0, lines, what, remedy));
+        return findings;
     }
-    findings
+    findings.extend(FILE.judge(path, 0, lines, what, remedy));
+    let mut functions = Functions { path, findings };
+    visit::visit_file(&mut functions, &file);
+    functions.findings
+}
+
+fn is_test_file(path: &str) -> bool {
+    path.contains("tests/") || path.ends_with("/tests.rs")
 }
 
 /// How many lines the file's `#[cfg(test)] mod`s take.
@@ -212,6 +220,14 @@ mod tests {
         check_text("src/a.rs", &format!("//! A room.\n{tests}"), &[]);
         let other = tests.replace("cfg(test)", "cfg(unix)").replace("#[test]\n", "");
         assert_eq!(check("src/a.rs", &format!("//! A room.\n{other}")).len(), 2);
+    }
+
+    #[test]
+    fn files_of_tests_are_only_stopped_when_endless() {
+        let text = function(400);
+        check_text("crates/a/tests/long.rs", &text, &[]);
+        check_text("crates/a/src/b/tests.rs", &text, &[]);
+        assert_eq!(check("crates/a/tests/long.rs", &function(600)).len(), 1);
     }
 
     #[test]
