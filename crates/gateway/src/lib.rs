@@ -1,1 +1,20 @@
-//! Placeholder.
+//! The gateway: OpenAI's API in front of Azure Model Router, and a receipt for every request.
+//!
+//! A request's way: [`routes`] → `caller` (who asks) → `router-client` (which deployment, what it
+//! cost) → `provider-azure-ai` → Azure, and the same way back, byte for byte.
+
+pub mod config;
+
+mod app;
+mod background;
+mod body;
+mod caller;
+mod error;
+mod headers;
+mod master_key;
+mod receipts;
+mod routes;
+mod serve;
+
+pub use app::App;
+pub use serve::{Running, ServeError, Workers};

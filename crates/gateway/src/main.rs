@@ -1,2 +1,85 @@
-//! Placeholder.
-fn main() {}
+//! `fareway-gateway`: reads the configuration and serves until it is told to stop.
+
+use std::{
+    io::IsTerminal,
+    net::{IpAddr, SocketAddr, ToSocketAddrs},
+    path::PathBuf,
+    process::ExitCode,
+    thread,
+};
+
+use anyhow::Context;
+use clap::Parser;
+use gateway::{Running, Workers, config::Config};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// An OpenAI-compatible gateway in front of Azure Model Router that tells, for every request,
+/// which model answered and what it exactly cost.
+#[derive(Parser)]
+#[command(name = "fareway-gateway", version)]
+struct Args {
+    /// The configuration, in LiteLLM's format
+    #[arg(long, short, env = "FAREWAY_CONFIG", default_value = "config.yaml")]
+    config: PathBuf,
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// The port to listen on
+    #[arg(long, short, default_value_t = 4000)]
+    port: u16,
+    /// Threads that serve requests; one for each core unless given
+    #[arg(long, alias = "num_workers")]
+    workers: Option<usize>,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let filter = std::env::var("RUST_LOG").ok().and_then(|filter| filter.parse::<Targets>().ok());
+    let filter = filter.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false);
+    tracing_subscriber::registry().with(lines).with(filter).init();
+    match run(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> anyhow::Result<()> {
+    let config = Config::read(&args.config, &|name| std::env::var(name).ok())?;
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+    let address = address(&args.host, args.port)?;
+    let cores = || thread::available_parallelism().map_or(1, usize::from);
+    let workers = Workers(args.workers.unwrap_or_else(cores));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let running = Running::start(config, address, workers).await?;
+        tracing::info!("listening on http://{}", running.address());
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: requests in flight are finished first");
+        running.shutdown().await;
+        Ok(())
+    })
+}
+
+fn address(host: &str, port: u16) -> anyhow::Result<SocketAddr> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok((address, port).into());
+    }
+    let mut found =
+        (host, port).to_socket_addrs().with_context(|| format!("cannot find the host `{host}`"))?;
+    found.next().with_context(|| format!("the host `{host}` has no address"))
+}

@@ -1,0 +1,98 @@
+//! What all requests share, and what each worker has of its own.
+
+use std::sync::Arc;
+
+use http::{Method, Uri};
+use router_client::{Deployment, Group, Groups, RouterClient};
+use secrecy::SecretString;
+use tokio::runtime::Handle;
+
+use crate::{
+    background::Background,
+    config::{Answers, Config, Configured},
+    error::ApiError,
+    receipts::Receipts,
+    routes,
+};
+
+/// The gateway's state, shared by all workers.
+#[derive(Debug)]
+pub struct App {
+    config: Config,
+    pub(crate) master_key: Option<SecretString>,
+    pub(crate) max_request_bytes: usize,
+    pub(crate) answers: Answers,
+    pub(crate) receipts: Arc<Receipts>,
+    pub(crate) background: Background,
+}
+
+/// One worker's view of the gateway: the shared state, and connections of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Worker {
+    pub(crate) app: Arc<App>,
+    pub(crate) client: Arc<RouterClient>,
+}
+
+impl App {
+    /// Puts the state together; `runtime` runs what must be finished when clients have left.
+    #[must_use]
+    pub fn new(mut config: Config, runtime: Handle) -> Arc<Self> {
+        let background = Background::new(runtime);
+        let disconnect = config.answers.on_client_disconnect;
+        Arc::new(Self {
+            master_key: config.master_key.take(),
+            max_request_bytes: config.max_request_bytes,
+            answers: config.answers,
+            receipts: Arc::new(Receipts::new(disconnect, background.clone())),
+            background,
+            config,
+        })
+    }
+
+    /// The names of the model groups, in the order of the configuration.
+    pub(crate) fn groups(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for configured in &self.config.deployments {
+            if !names.contains(&configured.group.as_str()) {
+                names.push(&configured.group);
+            }
+        }
+        names
+    }
+
+    /// The gateway's pages for one worker, with connections of its own: a request and its answer
+    /// then stay on one thread.
+    #[must_use]
+    pub fn router(self: &Arc<Self>) -> axum::Router {
+        let worker = Worker { app: Arc::clone(self), client: Arc::new(self.client()) };
+        routes::all()
+            .fallback(no_such_page)
+            .method_not_allowed_fallback(wrong_method)
+            .with_state(worker)
+    }
+
+    fn client(&self) -> RouterClient {
+        let transport = self.config.transport.with_own_pool();
+        let deployment = |configured: &Configured| {
+            let azure = configured.azure.with_transport(transport.clone());
+            Arc::new(Deployment { provider: Arc::new(azure), ..configured.deployment.clone() })
+        };
+        let groups = self.groups().into_iter().map(|name| {
+            let members = self.config.deployments.iter().filter(|member| member.group == name);
+            Group::new(name, members.map(deployment).collect())
+        });
+        router_client::Builder::new(Arc::new(Groups::new(groups)))
+            .prices(self.config.prices.clone())
+            .recorder(Arc::clone(&self.receipts) as Arc<dyn router_client::Recorder>)
+            .retries(self.config.retries)
+            .build()
+    }
+}
+
+async fn no_such_page(method: Method, uri: Uri) -> ApiError {
+    ApiError::NoSuchPage { method: method.to_string(), path: uri.path().to_owned() }
+}
+
+async fn wrong_method(method: Method) -> ApiError {
+    ApiError::WrongMethod { method: method.to_string() }
+}

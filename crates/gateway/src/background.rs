@@ -1,0 +1,82 @@
+//! Work that goes on when its client has left: finished before the process ends.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::runtime::Handle;
+use tokio_util::task::TaskTracker;
+
+/// Runs what must be finished although nobody waits for it.
+#[derive(Clone, Debug)]
+pub(crate) struct Background {
+    tasks: TaskTracker,
+    /// A runtime that outlives those of the workers.
+    runtime: Handle,
+}
+
+/// A future that, dropped before it is done, is finished in the background.
+///
+/// An answer that is not streamed is generated, and charged for, whether its client waits or not:
+/// reading it to its end makes its receipt exact.
+pub(crate) struct Finished<F: Future<Output: Send> + Send + 'static> {
+    future: Option<Pin<Box<F>>>,
+    background: Background,
+}
+
+// === impl Background ===
+
+impl Background {
+    pub(crate) fn new(runtime: Handle) -> Self {
+        Self { tasks: TaskTracker::new(), runtime }
+    }
+
+    pub(crate) fn run(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn_on(work, &self.runtime);
+    }
+
+    pub(crate) fn run_blocking(&self, work: impl FnOnce() + Send + 'static) {
+        self.tasks.spawn_blocking_on(work, &self.runtime);
+    }
+
+    /// Waits until all is done, or the time is up; tells how much is not.
+    pub(crate) async fn finish(&self, within: Duration) -> usize {
+        self.tasks.close();
+        let _ = tokio::time::timeout(within, self.tasks.wait()).await;
+        self.tasks.len()
+    }
+}
+
+// === impl Finished ===
+
+impl<F: Future<Output: Send> + Send + 'static> Finished<F> {
+    pub(crate) fn new(future: F, background: Background) -> Self {
+        Self { future: Some(Box::pin(future)), background }
+    }
+}
+
+impl<F: Future<Output: Send> + Send + 'static> Future for Finished<F> {
+    type Output = F::Output;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let Some(future) = &mut self.future else { return Poll::Pending };
+        let done = future.as_mut().poll(cx);
+        if done.is_ready() {
+            self.future = None;
+        }
+        done
+    }
+}
+
+impl<F: Future<Output: Send> + Send + 'static> Drop for Finished<F> {
+    fn drop(&mut self) {
+        if let Some(future) = self.future.take() {
+            self.background.run(async move {
+                drop(future.await);
+            });
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Who asks. A handler that takes a [`Caller`] cannot be reached without authority.
+
+use std::net::IpAddr;
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, HeaderValue, header, request::Parts};
+
+use crate::{app::Worker, error::ApiError, master_key};
+
+/// Somebody with the right to ask.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Caller;
+
+impl FromRequestParts<Worker> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
+        match &worker.app.master_key {
+            Some(key) => match master_key::shown(&parts.headers) {
+                None => Err(ApiError::NoKey),
+                Some(shown) if master_key::is(key, shown) => Ok(Self),
+                Some(_) => Err(ApiError::WrongKey),
+            },
+            // Anyone on this machine may ask, but a web page that its browser shows may not.
+            None if is_local(&parts.headers) => Ok(Self),
+            None => Err(ApiError::NotLocal),
+        }
+    }
+}
+
+/// Whether both the host that was asked for and the page that asks, if one does, are this machine.
+fn is_local(headers: &HeaderMap) -> bool {
+    let local = |name, strip: fn(&str) -> &str| {
+        headers.get(name).is_none_or(|value: &HeaderValue| {
+            value.to_str().is_ok_and(|value| is_loopback(strip(value)))
+        })
+    };
+    local(header::HOST, |host| host)
+        && local(header::ORIGIN, |origin| origin.split_once("://").map_or("", |(_, host)| host))
+}
+
+fn is_loopback(authority: &str) -> bool {
+    let Ok(authority) = authority.parse::<http::uri::Authority>() else { return false };
+    let host = authority.host().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["example.com", "localhost.example.com", "10.0.0.1", "", "null"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

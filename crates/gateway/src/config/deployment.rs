@@ -1,0 +1,166 @@
+//! The entries of `model_list`: one deployment each.
+
+use std::{collections::HashSet, sync::Arc};
+
+use cost_model::{FixedPrice, Rates, Sku};
+use llm_types::PerMillion;
+
+use provider_azure_ai::{AzureAi, Endpoint, Transport};
+use router_client::{Deployment, UpstreamName};
+use rust_decimal::Decimal;
+
+use super::{ConfigError, Configured, Table, credential, tree::Scalar};
+
+/// Every deployment of the file.
+pub(super) fn read_all(
+    root: &mut Table<'_, '_>,
+    transport: &Transport,
+    warnings: &mut Vec<String>,
+) -> Result<Vec<Configured>, ConfigError> {
+    let mut ids = HashSet::new();
+    let mut deployments = Vec::new();
+    for mut entry in root.tables("model_list")? {
+        let configured = read(&mut entry, transport)?;
+        let place = entry.place();
+        for warning in configured.azure.warnings() {
+            warnings.push(format!("{place}: {warning}"));
+        }
+        let id = &configured.deployment.id;
+        if !ids.insert(Arc::clone(id)) {
+            return Err(ConfigError::DuplicateId { place: place.clone(), id: id.to_string() });
+        }
+        deployments.push(configured);
+    }
+    if deployments.is_empty() {
+        return Err(ConfigError::NoDeployments(root.place().clone()));
+    }
+    Ok(deployments)
+}
+
+fn read(entry: &mut Table<'_, '_>, transport: &Transport) -> Result<Configured, ConfigError> {
+    let group = entry.required("model_name")?.text;
+    let mut params = entry.table("litellm_params")?;
+    let mut info = entry.table("model_info")?;
+    let model = params.required("model")?;
+    let name = UpstreamName::parse(&model.text)
+        .map_err(|source| ConfigError::Name { place: model.place, source })?;
+    let (azure, url) = connect(&mut params, &name, transport)?;
+    let id = info.scalar("id")?.map_or_else(|| stable_id(&group, &name, &url), |id| id.text);
+    let mut deployment = Deployment::new(&name, Arc::new(azure.clone()));
+    deployment.router = router(&mut info, &mut params)?.unwrap_or(name.router);
+    deployment.sku = sku(entry, &mut params, &mut info)?;
+    deployment.fixed_price = fixed_price(&mut params, &mut info, &id)?;
+    deployment.id = id.into();
+    // Says what kind of endpoint it is; there is only one kind here.
+    info.scalar("mode")?;
+    Ok(Configured { group, deployment, azure })
+}
+
+fn connect(
+    params: &mut Table<'_, '_>,
+    name: &UpstreamName,
+    transport: &Transport,
+) -> Result<(AzureAi, String), ConfigError> {
+    let base = params.required("api_base")?;
+    let version = params.scalar("api_version")?.map(|version| version.text);
+    let parse = if params.flag("allow_http")? == Some(true) {
+        Endpoint::parse_allowing_http
+    } else {
+        Endpoint::parse
+    };
+    let endpoint = parse(&base.text, version.as_deref(), &name.deployment)
+        .map_err(|source| ConfigError::Endpoint { place: base.place, source })?;
+    let url = endpoint.url().to_owned();
+    let auth = credential::read(params)?;
+    let azure = AzureAi::new(endpoint, auth, transport.clone())
+        .map_err(|source| ConfigError::Auth { place: params.place().clone(), source })?;
+    Ok((azure, url))
+}
+
+fn router(
+    info: &mut Table<'_, '_>,
+    params: &mut Table<'_, '_>,
+) -> Result<Option<bool>, ConfigError> {
+    Ok(info.flag("router")?.or(params.flag("router")?))
+}
+
+/// The SKU's keys may stand in the entry, its `litellm_params` or its `model_info`.
+fn sku(
+    entry: &mut Table<'_, '_>,
+    params: &mut Table<'_, '_>,
+    info: &mut Table<'_, '_>,
+) -> Result<Sku, ConfigError> {
+    let mut find = |key| -> Result<Option<Scalar>, ConfigError> {
+        let found = [entry.scalar(key)?, params.scalar(key)?, info.scalar(key)?];
+        Ok(found.into_iter().flatten().next())
+    };
+    let [kind, zone, region] = [find("deployment_type")?, find("zone")?, find("region")?];
+    let text = |scalar: &Option<Scalar>| scalar.as_ref().map(|scalar| scalar.text.clone());
+    Sku::parse(text(&kind).as_deref(), text(&zone).as_deref(), text(&region).as_deref()).map_err(
+        |source| {
+            let named = kind.or(zone).or(region).map(|scalar| scalar.place);
+            ConfigError::Sku { place: named.unwrap_or_else(|| entry.place().clone()), source }
+        },
+    )
+}
+
+/// `LiteLLM`'s prices per token, as decimals: `input_cost_per_token: 0.00000005` or `5e-8`.
+fn fixed_price(
+    params: &mut Table<'_, '_>,
+    info: &mut Table<'_, '_>,
+    id: &str,
+) -> Result<Option<FixedPrice>, ConfigError> {
+    let mut rate = |key| -> Result<Option<u64>, ConfigError> {
+        let scalar = info.scalar(key)?.or(params.scalar(key)?);
+        scalar.as_ref().map(per_million).transpose()
+    };
+    let input = rate("input_cost_per_token")?;
+    let output = rate("output_cost_per_token")?;
+    let cached_input = rate("cache_read_input_token_cost")?;
+    let cache_write = rate("cache_creation_input_token_cost")?;
+    match (input, output) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(missing(info, "input_cost_per_token")),
+        (Some(_), None) => Err(missing(info, "output_cost_per_token")),
+        (Some(input), output) => {
+            let rates = Rates {
+                input,
+                cached_input,
+                cache_write,
+                cache_write_1h: None,
+                output,
+                audio_input: None,
+                audio_output: None,
+            };
+            Ok(Some(FixedPrice { id: format!("config:{id}"), rates }))
+        }
+    }
+}
+
+fn missing(table: &Table<'_, '_>, key: &'static str) -> ConfigError {
+    ConfigError::Missing { place: table.place().clone(), key }
+}
+
+/// Dollars per token as microdollars per million tokens.
+fn per_million(scalar: &Scalar) -> Result<u64, ConfigError> {
+    let text = scalar.text.trim();
+    let decimal = Decimal::from_scientific(text).or_else(|_| Decimal::from_str_exact(text));
+    let dollars = decimal.map_err(|_| scalar.wrong("a price in dollars per token"))?;
+    let million = dollars.checked_mul(Decimal::from(1_000_000));
+    let million = million.ok_or_else(|| scalar.wrong("a price in dollars per token"))?;
+    million
+        .normalize()
+        .to_string()
+        .parse::<PerMillion>()
+        .map(PerMillion::micros)
+        .map_err(|source| ConfigError::Price { place: scalar.place.clone(), source })
+}
+
+/// An id that stays the same as long as group, model and endpoint do (FNV-1a, 64 bits).
+fn stable_id(group: &str, name: &UpstreamName, url: &str) -> String {
+    let bytes = [group, &name.written, url].join("\n");
+    let hash = bytes.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    format!("{hash:016x}")
+}

@@ -1,0 +1,142 @@
+//! What can be wrong with a configuration. Every message has its place and says what to write.
+
+use std::io;
+
+use cost_model::{OverlayError, SkuError};
+use llm_types::ParseMoneyError;
+use provider_azure_ai::{AuthError, CredentialError, EndpointError, TransportError};
+use router_client::NameError;
+
+use super::Place;
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// A file cannot be read.
+    #[error("cannot read `{file}`")]
+    Read {
+        /// Its path.
+        file: String,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is no YAML.
+    #[error("{place}: this is not valid YAML: {problem}")]
+    Yaml {
+        /// Where.
+        place: Place,
+        /// What the parser says.
+        problem: String,
+    },
+    /// There is nothing in the file.
+    #[error("{file}: the file is empty; it needs at least a `model_list`")]
+    Empty {
+        /// Its path.
+        file: String,
+    },
+    /// A key that must be there.
+    #[error("{place}: the key `{key}` is missing")]
+    Missing {
+        /// The table in which it is missing.
+        place: Place,
+        /// The key.
+        key: &'static str,
+    },
+    /// A value of another kind.
+    #[error("{place}: expected {expected}, found `{found}`")]
+    Wrong {
+        /// Where.
+        place: Place,
+        /// What it must be.
+        expected: &'static str,
+        /// What it is.
+        found: String,
+    },
+    /// An environment variable that is not set.
+    #[error(
+        "{place}: the environment variable `{name}` is not set; set it before you start the gateway"
+    )]
+    MissingEnv {
+        /// Where it is named.
+        place: Place,
+        /// Its name.
+        name: String,
+    },
+    /// No deployment at all.
+    #[error("{0}: `model_list` has no entry, so there is nothing to serve")]
+    NoDeployments(Place),
+    /// Two deployments with one id.
+    #[error("{place}: the id `{id}` is used by another deployment already")]
+    DuplicateId {
+        /// Where it stands the second time.
+        place: Place,
+        /// The id.
+        id: String,
+    },
+    /// A deployment without any credential.
+    #[error(
+        "{0}: there is no credential; write `api_key: os.environ/AZURE_API_KEY`, or `tenant_id`, \
+         `client_id` and `client_secret`, or `azure_identity: managed_identity`"
+    )]
+    NoCredential(Place),
+    /// A model string that names no deployment on Azure.
+    #[error("{place}: {source}")]
+    Name {
+        /// Where.
+        place: Place,
+        /// Why.
+        source: NameError,
+    },
+    /// An endpoint that is none of Azure's.
+    #[error("{place}: {source}")]
+    Endpoint {
+        /// Where.
+        place: Place,
+        /// Why.
+        source: EndpointError,
+    },
+    /// A key that cannot be sent.
+    #[error("{place}: {source}")]
+    Auth {
+        /// Where.
+        place: Place,
+        /// Why.
+        source: AuthError,
+    },
+    /// An identity that cannot be used.
+    #[error("{place}: {source}")]
+    Credential {
+        /// Where.
+        place: Place,
+        /// Why.
+        source: CredentialError,
+    },
+    /// A SKU that makes no sense.
+    #[error("{place}: {source}")]
+    Sku {
+        /// Where.
+        place: Place,
+        /// Why.
+        source: SkuError,
+    },
+    /// A price that is none.
+    #[error("{place}: {source}")]
+    Price {
+        /// Where.
+        place: Place,
+        /// Why.
+        source: ParseMoneyError,
+    },
+    /// The operator's price file breaks rules.
+    #[error("{place}: the price file cannot be used\n{source}")]
+    Overlay {
+        /// Where it is named.
+        place: Place,
+        /// Why.
+        source: OverlayError,
+    },
+    /// There is no way to connect to anything.
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}

@@ -1,0 +1,178 @@
+//! The configuration: `LiteLLM`'s `config.yaml`, and a few sections of our own on top.
+//!
+//! ```yaml
+//! model_list:
+//!   - model_name: azure-model-router
+//!     litellm_params:
+//!       model: azure_ai/azure-model-router
+//!       api_base: https://your-endpoint.cognitiveservices.azure.com/openai/v1/
+//!       api_key: os.environ/AZURE_MODEL_ROUTER_API_KEY
+//! general_settings:
+//!   master_key: os.environ/FAREWAY_MASTER_KEY
+//! ```
+
+mod credential;
+mod deployment;
+mod error;
+mod tree;
+
+use std::{path::Path, time::Duration};
+
+use cost_model::PriceBook;
+use provider_azure_ai::{AzureAi, Transport, TransportOptions};
+use router_client::Deployment;
+use secrecy::SecretString;
+
+use self::tree::{Table, Tree};
+pub use self::{error::ConfigError, tree::Place};
+
+/// Everything the gateway is told.
+#[derive(Debug)]
+pub struct Config {
+    /// In the order of the file.
+    pub deployments: Vec<Configured>,
+    /// How Azure is connected to; each worker takes a pool of its own from it.
+    pub transport: Transport,
+    /// The key that clients and operators show; `None`: anyone on this machine may ask.
+    pub master_key: Option<SecretString>,
+    /// The largest request body, in bytes.
+    pub max_request_bytes: usize,
+    /// Calls beyond the first; `None`: each other deployment of the group once.
+    pub retries: Option<usize>,
+    /// What is done to answers.
+    pub answers: Answers,
+    /// The prices in force.
+    pub prices: PriceBook,
+    /// What may not be as meant; each is one line for the operator.
+    pub warnings: Vec<String>,
+}
+
+/// One deployment of the configuration.
+#[derive(Debug)]
+pub struct Configured {
+    /// The model group that it serves.
+    pub group: String,
+    /// Its properties.
+    pub deployment: Deployment,
+    /// Its connection, from which each worker makes one of its own.
+    pub azure: AzureAi,
+}
+
+/// What is done to answers: the section `answers`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answers {
+    /// Whether the cost is added to an answer's usage object (`usage_cost`, true).
+    pub usage_cost: bool,
+    /// What happens to the rest of a stream whose client has left.
+    pub on_client_disconnect: OnClientDisconnect,
+}
+
+/// What happens to the rest of a stream whose client has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnClientDisconnect {
+    /// The upstream is told to stop, and what was delivered is counted here.
+    Estimate,
+    /// The rest is read, and paid for, so that the usage is exact.
+    Drain,
+}
+
+/// Looks up an environment variable.
+pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Requests larger than this are refused unless `max_request_size_mb` says otherwise. Azure's own
+/// limit for images is below it.
+const MAX_REQUEST_MIB: u64 = 16;
+
+impl Config {
+    /// Reads a file, and the files and environment variables that it names.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
+    pub fn read(path: &Path, env: Env<'_>) -> Result<Self, ConfigError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
+        Self::parse(&text, &file, env)
+    }
+
+    /// Reads a configuration; `file` is its name in messages, beside which other files are sought.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place.
+    pub fn parse(text: &str, file: &str, env: Env<'_>) -> Result<Self, ConfigError> {
+        let tree = Tree::parse(text, file, env)?;
+        let mut config = Self::from_root(&mut tree.root()?, file)?;
+        let ignored = tree.into_unknown().into_iter();
+        config
+            .warnings
+            .extend(ignored.map(|place| format!("{place} is not known here and has no effect")));
+        Ok(config)
+    }
+
+    fn from_root(root: &mut Table<'_, '_>, file: &str) -> Result<Self, ConfigError> {
+        let mut litellm = root.table("litellm_settings")?;
+        let mut router = root.table("router_settings")?;
+        let mut general = root.table("general_settings")?;
+        let timeout = router.seconds("timeout")?.or(litellm.seconds("request_timeout")?);
+        let retries = router.number("num_retries")?.or(litellm.number("num_retries")?);
+        let mut options = TransportOptions::default();
+        if let Some(timeout) = timeout {
+            options.answer_timeout = timeout;
+        }
+        let transport = Transport::new(options)?;
+        let mut warnings = Vec::new();
+        let deployments = deployment::read_all(root, &transport, &mut warnings)?;
+        let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
+        Ok(Self {
+            deployments,
+            transport,
+            master_key: general.secret("master_key")?,
+            max_request_bytes: usize::try_from(max_mib.saturating_mul(1 << 20))
+                .unwrap_or(usize::MAX),
+            retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
+            answers: Answers::read(root.table("answers")?)?,
+            prices: prices(root.table("pricing")?, file)?,
+            warnings,
+        })
+    }
+}
+
+// === impl Answers ===
+
+impl Answers {
+    fn read(mut table: Table<'_, '_>) -> Result<Self, ConfigError> {
+        let gone = table.scalar("on_client_disconnect")?;
+        let on_client_disconnect = match gone.as_ref().map(|gone| gone.text.as_str()) {
+            None | Some("estimate") => OnClientDisconnect::Estimate,
+            Some("drain") => OnClientDisconnect::Drain,
+            Some(_) => return Err(gone.unwrap_or_default().wrong("`estimate` or `drain`")),
+        };
+        Ok(Self { usage_cost: table.flag("usage_cost")?.unwrap_or(true), on_client_disconnect })
+    }
+}
+
+/// Published prices with the operator's file over them; its path is relative to the configuration.
+fn prices(mut table: Table<'_, '_>, config: &str) -> Result<PriceBook, ConfigError> {
+    let Some(overlay) = table.scalar("overlay")? else { return Ok(PriceBook::builtin()) };
+    let folder = Path::new(config).parent().unwrap_or(Path::new(""));
+    let path = folder.join(&overlay.text);
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(&path)
+        .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
+    PriceBook::with_overlay(&text, &file)
+        .map_err(|source| ConfigError::Overlay { place: overlay.place, source })
+}
+
+// === impl Table: the types of this configuration ===
+
+impl Table<'_, '_> {
+    /// A length of time in seconds.
+    fn seconds(&mut self, key: &'static str) -> Result<Option<Duration>, ConfigError> {
+        Ok(self.number(key)?.map(Duration::from_secs))
+    }
+
+    /// A text that is never shown.
+    fn secret(&mut self, key: &'static str) -> Result<Option<SecretString>, ConfigError> {
+        Ok(self.scalar(key)?.map(|scalar| scalar.text.into()))
+    }
+}

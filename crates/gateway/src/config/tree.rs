@@ -1,0 +1,245 @@
+//! A YAML file as a tree that remembers where everything stands and what has been read.
+//!
+//! Scalars stay text until somebody asks for a type, so that a price never passes through a float;
+//! keys that nobody asks for are told to the operator, each with its place.
+
+use std::{cell::RefCell, collections::BTreeSet, fmt};
+
+use saphyr::{MarkedYaml, ScalarStyle, YamlData, YamlLoader};
+
+use super::{ConfigError, Env};
+
+/// A whole file.
+pub(super) struct Tree<'a> {
+    root: MarkedYaml<'a>,
+    file: &'a str,
+    env: Env<'a>,
+    /// Places of the keys that nothing here honours.
+    unknown: RefCell<Vec<Place>>,
+}
+
+/// Where something stands: `config.yaml:12: model_list[0].litellm_params.api_base`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    file: String,
+    /// From 1.
+    line: usize,
+    /// The keys that lead there.
+    path: String,
+}
+
+/// A mapping of which keys are taken one by one.
+pub(super) struct Table<'t, 'a> {
+    tree: &'t Tree<'a>,
+    node: Option<&'t MarkedYaml<'a>>,
+    place: Place,
+    taken: BTreeSet<&'static str>,
+}
+
+/// One value and its place. It may be a secret, so it has no `Debug`.
+#[derive(Clone, Default)]
+pub(super) struct Scalar {
+    pub(super) text: String,
+    pub(super) place: Place,
+}
+
+// === impl Tree ===
+
+impl<'a> Tree<'a> {
+    pub(super) fn parse(text: &'a str, file: &'a str, env: Env<'a>) -> Result<Self, ConfigError> {
+        let at = |line| Place { file: file.to_owned(), line, path: String::new() };
+        let scan = |error: saphyr::ScanError| ConfigError::Yaml {
+            place: at(error.marker().line()),
+            problem: error.info().to_owned(),
+        };
+        let mut loader = YamlLoader::<MarkedYaml<'a>>::default();
+        loader.early_parse(false);
+        saphyr_parser::Parser::new_from_str(text).load(&mut loader, true).map_err(scan)?;
+        if let Some(error) = loader.error() {
+            return Err(scan(error.clone()));
+        }
+        let root = loader.into_documents().into_iter().next();
+        let root = root.ok_or_else(|| ConfigError::Empty { file: file.to_owned() })?;
+        Ok(Self { root, file, env, unknown: RefCell::default() })
+    }
+
+    pub(super) fn root(&self) -> Result<Table<'_, 'a>, ConfigError> {
+        let place = Place { file: self.file.to_owned(), line: 1, path: String::new() };
+        Table::of(self, &self.root, place)
+    }
+
+    /// The keys that nothing here honours.
+    pub(super) fn into_unknown(self) -> Vec<Place> {
+        self.unknown.into_inner()
+    }
+}
+
+// === impl Table ===
+
+impl<'t, 'a> Table<'t, 'a> {
+    fn of(tree: &'t Tree<'a>, node: &'t MarkedYaml<'a>, place: Place) -> Result<Self, ConfigError> {
+        match &node.data {
+            YamlData::Mapping(_) => {
+                Ok(Self { tree, node: Some(node), place, taken: BTreeSet::new() })
+            }
+            // `general_settings:` with nothing below it.
+            data if is_null(data) => Ok(Self { tree, node: None, place, taken: BTreeSet::new() }),
+            _ => Err(place.wrong("a mapping of keys to values", shown(node))),
+        }
+    }
+
+    /// Where the table itself stands.
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// An environment variable.
+    pub(super) fn env(&self, name: &str) -> Option<String> {
+        (self.tree.env)(name)
+    }
+
+    /// A single value; null is the same as absent. `os.environ/NAME` stands for that variable.
+    pub(super) fn scalar(&mut self, key: &'static str) -> Result<Option<Scalar>, ConfigError> {
+        let Some((node, place)) = self.take(key) else { return Ok(None) };
+        match &node.data {
+            data if is_null(data) => Ok(None),
+            YamlData::Representation(text, ..) => {
+                let Some(name) = text.strip_prefix("os.environ/") else {
+                    return Ok(Some(Scalar { text: text.clone().into_owned(), place }));
+                };
+                let value = self.env(name).filter(|value| !value.is_empty());
+                let missing =
+                    || ConfigError::MissingEnv { place: place.clone(), name: name.to_owned() };
+                Ok(Some(Scalar { text: value.ok_or_else(missing)?, place }))
+            }
+            _ => Err(place.wrong("a single value", shown(node))),
+        }
+    }
+
+    /// A text that must be there.
+    pub(super) fn required(&mut self, key: &'static str) -> Result<Scalar, ConfigError> {
+        let missing = ConfigError::Missing { place: self.place.clone(), key };
+        self.scalar(key)?.ok_or(missing)
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&mut self, key: &'static str) -> Result<Option<bool>, ConfigError> {
+        self.scalar(key)?
+            .map(|scalar| match scalar.text.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Ok(true),
+                "false" | "no" | "off" => Ok(false),
+                _ => Err(scalar.wrong("true or false")),
+            })
+            .transpose()
+    }
+
+    /// A whole number.
+    pub(super) fn number(&mut self, key: &'static str) -> Result<Option<u64>, ConfigError> {
+        self.scalar(key)?
+            .map(|scalar| {
+                let whole = scalar.text.strip_suffix(".0").unwrap_or(&scalar.text);
+                whole.parse().map_err(|_| scalar.wrong("a whole number"))
+            })
+            .transpose()
+    }
+
+    /// A table below this one; an empty one when the key is absent.
+    pub(super) fn table(&mut self, key: &'static str) -> Result<Table<'t, 'a>, ConfigError> {
+        let tree = self.tree;
+        match self.take(key) {
+            Some((node, place)) => Table::of(tree, node, place),
+            None => {
+                let place = self.place.key(key, self.place.line);
+                Ok(Table { tree, node: None, place, taken: BTreeSet::new() })
+            }
+        }
+    }
+
+    /// The tables of a list.
+    pub(super) fn tables(&mut self, key: &'static str) -> Result<Vec<Table<'t, 'a>>, ConfigError> {
+        let tree = self.tree;
+        let Some((node, place)) = self.take(key) else { return Ok(Vec::new()) };
+        match &node.data {
+            data if is_null(data) => Ok(Vec::new()),
+            YamlData::Sequence(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| Table::of(tree, item, place.index(index, item)))
+                .collect(),
+            _ => Err(place.wrong("a list, each entry beginning with `- `", shown(node))),
+        }
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<(&'t MarkedYaml<'a>, Place)> {
+        self.taken.insert(key);
+        let YamlData::Mapping(mapping) = &self.node?.data else { return None };
+        let (at, node) = mapping.iter().find(|(name, _)| shown(name) == key)?;
+        Some((node, self.place.key(key, at.span.start.line())))
+    }
+}
+
+impl Drop for Table<'_, '_> {
+    /// What was not asked for is not honoured.
+    fn drop(&mut self) {
+        let Some(YamlData::Mapping(mapping)) = self.node.map(|node| &node.data) else { return };
+        let unknown = mapping.keys().map(|key| (shown(key), key.span.start.line()));
+        let unknown = unknown.filter(|(key, _)| !self.taken.contains(key.as_str()));
+        self.tree
+            .unknown
+            .borrow_mut()
+            .extend(unknown.map(|(key, line)| self.place.key(&key, line)));
+    }
+}
+
+// === impl Place ===
+
+impl Place {
+    fn key(&self, key: &str, line: usize) -> Self {
+        let path =
+            if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        Self { file: self.file.clone(), line, path }
+    }
+
+    fn index(&self, index: usize, node: &MarkedYaml<'_>) -> Self {
+        let path = format!("{}[{index}]", self.path);
+        Self { file: self.file.clone(), line: node.span.start.line(), path }
+    }
+
+    fn wrong(&self, expected: &'static str, found: String) -> ConfigError {
+        ConfigError::Wrong { place: self.clone(), expected, found }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)?;
+        if self.path.is_empty() { Ok(()) } else { write!(f, ": `{}`", self.path) }
+    }
+}
+
+// === impl Scalar ===
+
+impl Scalar {
+    pub(super) fn wrong(&self, expected: &'static str) -> ConfigError {
+        self.place.wrong(expected, self.text.clone())
+    }
+}
+
+fn is_null<'a>(data: &YamlData<'a, MarkedYaml<'a>>) -> bool {
+    match data {
+        YamlData::Representation(text, ScalarStyle::Plain, _) => {
+            matches!(&**text, "" | "~" | "null" | "Null" | "NULL")
+        }
+        _ => false,
+    }
+}
+
+/// What stands there, in short.
+fn shown(node: &MarkedYaml<'_>) -> String {
+    match &node.data {
+        YamlData::Representation(text, ..) => text.clone().into_owned(),
+        YamlData::Sequence(_) => "a list".to_owned(),
+        YamlData::Mapping(_) => "a mapping".to_owned(),
+        _ => "something else".to_owned(),
+    }
+}

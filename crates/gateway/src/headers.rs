@@ -1,0 +1,95 @@
+//! The headers of an answer: what Azure said that is worth passing on, and what Fareway adds.
+
+use std::fmt::Display;
+
+use cost_model::Receipt;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use llm_types::Refusal;
+use provider_azure_ai::is_interesting_header;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-fareway-request-id");
+const SERVED_MODEL: HeaderName = HeaderName::from_static("x-fareway-served-model");
+const COST_USD: HeaderName = HeaderName::from_static("x-fareway-cost-usd");
+const COST_STATUS: HeaderName = HeaderName::from_static("x-fareway-cost-status");
+const ROUTING_FEE_USD: HeaderName = HeaderName::from_static("x-fareway-routing-fee-usd");
+
+// LiteLLM's names, for what is true here too.
+const CALL_ID: HeaderName = HeaderName::from_static("x-litellm-call-id");
+const MODEL_GROUP: HeaderName = HeaderName::from_static("x-litellm-model-group");
+const MODEL_NAME: HeaderName = HeaderName::from_static("x-litellm-model-name");
+const RESPONSE_COST: HeaderName = HeaderName::from_static("x-litellm-response-cost");
+const ATTEMPTED_RETRIES: HeaderName = HeaderName::from_static("x-litellm-attempted-retries");
+const DURATION: HeaderName = HeaderName::from_static("x-litellm-response-duration-ms");
+
+const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
+
+/// Headers of the client's that go up to Azure: preview features, and ids that it wants to find
+/// again in Azure's logs. Everything else is between the client and the gateway.
+const FORWARDED: [&str; 4] =
+    ["foundry-features", "x-ms-client-request-id", "x-ms-session-id", "x-ms-spillover-deployment"];
+
+/// The client's headers that Azure shall see.
+pub(crate) fn forwarded(from: &HeaderMap) -> HeaderMap {
+    let mut to = HeaderMap::new();
+    for name in FORWARDED {
+        if let Some(value) = from.get(name) {
+            to.insert(HeaderName::from_static(name), value.clone());
+        }
+    }
+    to
+}
+
+/// Azure's headers that say something about the request.
+pub(crate) fn copy_upstream(from: &HeaderMap, to: &mut HeaderMap) {
+    for (name, value) in from {
+        if is_interesting_header(name) {
+            to.append(name.clone(), value.clone());
+        }
+    }
+}
+
+/// The wait that Azure asks for, in both forms, also where Azure told only one or only in a date.
+pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
+    let Some(wait) = refusal.retry_after else { return };
+    if !to.contains_key(header::RETRY_AFTER) {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        insert(to, header::RETRY_AFTER, seconds);
+    }
+    if !to.contains_key(RETRY_AFTER_MS) {
+        insert(to, RETRY_AFTER_MS, wait.as_millis());
+    }
+}
+
+/// What is known when a stream begins: the cost is told at its end, and in the receipt.
+pub(crate) fn announce(id: &str, group: &str, to: &mut HeaderMap) {
+    insert(to, REQUEST_ID, id);
+    insert(to, CALL_ID, id);
+    insert(to, MODEL_GROUP, group);
+}
+
+/// Everything that a settled receipt tells.
+pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
+    announce(&receipt.id, &receipt.asked, to);
+    insert(to, MODEL_NAME, &receipt.deployment);
+    if let Some(served) = &receipt.served {
+        insert(to, SERVED_MODEL, served);
+    }
+    let cost = &receipt.cost;
+    insert(to, COST_STATUS, cost.status.as_str());
+    if let Some(total) = cost.total() {
+        insert(to, COST_USD, total);
+        insert(to, RESPONSE_COST, total);
+    }
+    if let Some(fee) = cost.routing_fee() {
+        insert(to, ROUTING_FEE_USD, fee);
+    }
+    insert(to, ATTEMPTED_RETRIES, receipt.attempts.len().saturating_sub(1));
+    insert(to, DURATION, receipt.timings.duration_ms);
+}
+
+/// A value that no header can hold, such as a model name with a line break, is left out.
+fn insert(to: &mut HeaderMap, name: HeaderName, value: impl Display) {
+    if let Ok(value) = HeaderValue::try_from(value.to_string()) {
+        to.insert(name, value);
+    }
+}

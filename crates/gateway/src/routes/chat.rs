@@ -1,0 +1,94 @@
+//! `POST /v1/chat/completions` and its other names: the one thing that this gateway is for.
+
+use std::convert::Infallible;
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http_body::Frame;
+use http_body_util::StreamBody;
+use llm_types::{RequestError, RequestView};
+use router_client::{CallError, ChatCall, Sent, SentJson, StreamEdits};
+
+use crate::{app::Worker, background::Finished, body, caller::Caller, error::ApiError, headers};
+
+/// Tells proxies on the way not to hold a stream back.
+const NO_BUFFERING: (HeaderName, HeaderValue) =
+    (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+
+/// The model group is named in the body.
+pub(super) async fn by_model(
+    State(worker): State<Worker>,
+    _: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    answer(worker, headers, body, None).await
+}
+
+/// The model group is named in the path, as Azure's own SDKs do.
+pub(super) async fn by_path(
+    State(worker): State<Worker>,
+    _: Caller,
+    Path(group): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    answer(worker, headers, body, Some(group)).await
+}
+
+async fn answer(
+    worker: Worker,
+    headers: HeaderMap,
+    body: Body,
+    group: Option<String>,
+) -> Result<Response, ApiError> {
+    let body = body::read(body, worker.app.max_request_bytes).await?;
+    let background = worker.app.background.clone();
+    let call = call(worker, headers::forwarded(&headers), body, group);
+    Finished::new(call, background).await
+}
+
+async fn call(
+    worker: Worker,
+    headers: HeaderMap,
+    body: Bytes,
+    group: Option<String>,
+) -> Result<Response, ApiError> {
+    let view = RequestView::parse(&body).map_err(CallError::from)?;
+    let asked = group.as_deref().or(view.asked.as_deref());
+    let asked = asked.ok_or(CallError::Request(RequestError::Missing("model")))?;
+    let usage_cost = worker.app.answers.usage_cost;
+    let edits = StreamEdits { hide_usage: !view.include_usage, add_cost: usage_cost };
+    let id = worker.client.new_id();
+    let call = ChatCall { id: id.clone(), asked, body: body.clone(), view: &view, headers, edits };
+    Ok(match worker.client.send(call).await? {
+        Sent::Json(answer) => whole(answer),
+        Sent::Stream { headers: upstream, events } => {
+            let mut headers = HeaderMap::with_capacity(24);
+            headers::copy_upstream(&upstream, &mut headers);
+            headers::announce(&id, asked, &mut headers);
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            headers.extend([NO_BUFFERING]);
+            let frames = events.map(|event| Ok::<_, Infallible>(Frame::data(event)));
+            (headers, Body::new(StreamBody::new(frames))).into_response()
+        }
+    })
+}
+
+fn whole(answer: SentJson) -> Response {
+    let SentJson { status, headers: upstream, body, receipt } = answer;
+    let mut headers = HeaderMap::with_capacity(32);
+    headers::copy_upstream(&upstream, &mut headers);
+    headers::describe(&receipt, &mut headers);
+    let json = HeaderValue::from_static("application/json");
+    headers
+        .insert(header::CONTENT_TYPE, upstream.get(header::CONTENT_TYPE).cloned().unwrap_or(json));
+    (status, headers, body).into_response()
+}

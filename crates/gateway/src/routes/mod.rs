@@ -1,0 +1,31 @@
+//! The gateway's pages, one file each.
+
+mod chat;
+mod health;
+mod models;
+mod receipt;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::app::Worker;
+
+/// Every page.
+pub(crate) fn all() -> Router<Worker> {
+    Router::new()
+        .route("/chat/completions", post(chat::by_model))
+        .route("/v1/chat/completions", post(chat::by_model))
+        .route("/openai/v1/chat/completions", post(chat::by_model))
+        .route("/openai/deployments/{group}/chat/completions", post(chat::by_path))
+        .route("/models", get(models::list))
+        .route("/v1/models", get(models::list))
+        .route("/openai/v1/models", get(models::list))
+        .route("/models/{*group}", get(models::one))
+        .route("/v1/models/{*group}", get(models::one))
+        .route("/health/liveliness", get(health::liveliness))
+        .route("/health/liveness", get(health::liveliness))
+        .route("/health/readiness", get(health::readiness))
+        .route("/fareway/v1/requests/{id}", get(receipt::show))
+}

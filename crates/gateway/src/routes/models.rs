@@ -1,0 +1,46 @@
+//! `GET /v1/models`: the model groups that can be asked for.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use serde::Serialize;
+
+use crate::{app::Worker, caller::Caller, error::ApiError};
+
+/// OpenAI's list.
+#[derive(Serialize)]
+pub(super) struct List {
+    data: Vec<Model>,
+    object: &'static str,
+}
+
+/// One model group, in OpenAI's shape.
+#[derive(Serialize)]
+pub(super) struct Model {
+    id: String,
+    object: &'static str,
+    /// `LiteLLM`'s constant: the configuration does not say when a group was made.
+    created: u64,
+    owned_by: &'static str,
+}
+
+pub(super) async fn list(State(worker): State<Worker>, _: Caller) -> Json<List> {
+    let data = worker.app.groups().into_iter().map(Model::new).collect();
+    Json(List { data, object: "list" })
+}
+
+pub(super) async fn one(
+    State(worker): State<Worker>,
+    _: Caller,
+    Path(group): Path<String>,
+) -> Result<Json<Model>, ApiError> {
+    let known = worker.app.groups().contains(&group.as_str());
+    if known { Ok(Json(Model::new(&group))) } else { Err(ApiError::NoModel(group)) }
+}
+
+impl Model {
+    fn new(id: &str) -> Self {
+        Self { id: id.to_owned(), object: "model", created: 1_677_610_602, owned_by: "azure_ai" }
+    }
+}

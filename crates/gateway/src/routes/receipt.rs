@@ -1,0 +1,19 @@
+//! `GET /fareway/v1/requests/{id}`: the receipt of one request, open or settled.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use cost_model::Receipt;
+
+use crate::{app::Worker, caller::Caller, error::ApiError};
+
+pub(super) async fn show(
+    State(worker): State<Worker>,
+    _: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Arc<Receipt>>, ApiError> {
+    worker.app.receipts.find(&id).map(Json).ok_or(ApiError::NoReceipt(id))
+}

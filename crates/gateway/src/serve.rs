@@ -1,0 +1,191 @@
+//! Listens, and hands each connection to one of the workers.
+//!
+//! A worker is a thread with a runtime of its own. A connection stays on its worker, and so do the
+//! upstream connections that its requests use: no byte of an answer crosses threads, which costs
+//! less than a work-stealing runtime (see ARCHITECTURE.md for the figures).
+
+use std::{io, net::SocketAddr, sync::Arc, thread, time::Duration};
+
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    runtime,
+    sync::mpsc,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{App, config::Config, master_key};
+
+/// How many workers there are.
+#[derive(Clone, Copy, Debug)]
+pub struct Workers(pub usize);
+
+/// A gateway that listens.
+#[derive(Debug)]
+pub struct Running {
+    address: SocketAddr,
+    app: Arc<App>,
+    stop: CancellationToken,
+    accepting: tokio::task::JoinHandle<()>,
+    workers: Vec<thread::JoinHandle<()>>,
+    /// Lets the workers' runtimes end; they live on as long as background work uses them.
+    release: CancellationToken,
+}
+
+/// Why a gateway cannot listen.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Listening there would open the gateway to everybody.
+    #[error(
+        "{why}, so this gateway may only listen on 127.0.0.1, and not on {address}; set a long \
+         random master key to listen elsewhere"
+    )]
+    Open {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// What is wrong with the key.
+        why: &'static str,
+    },
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {address}")]
+    Bind {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// A worker could not be started.
+    #[error("cannot start a worker")]
+    Worker(#[source] io::Error),
+}
+
+/// How long requests in flight, and what their clients left behind, may take at shutdown.
+const GRACE: Duration = Duration::from_secs(30);
+
+impl Running {
+    /// Listens on `address` and serves until [`Running::shutdown`].
+    ///
+    /// # Errors
+    /// When the address cannot be listened on, or must not be with a master key like this.
+    pub async fn start(
+        config: Config,
+        address: SocketAddr,
+        Workers(count): Workers,
+    ) -> Result<Self, ServeError> {
+        if let Some(why) = master_key::weakness(config.master_key.as_ref()) {
+            if !address.ip().is_loopback() {
+                return Err(ServeError::Open { address, why });
+            }
+            tracing::warn!("{why}; only programs on this machine can reach the gateway");
+        }
+        let bound = |source| ServeError::Bind { address, source };
+        let listener = TcpListener::bind(address).await.map_err(bound)?;
+        let address = listener.local_addr().map_err(bound)?;
+        let app = App::new(config, runtime::Handle::current());
+        let (stop, release) = (CancellationToken::new(), CancellationToken::new());
+        let mut workers = Vec::new();
+        let mut inboxes = Vec::new();
+        for nth in 0..count.max(1) {
+            let (inbox, connections) = mpsc::unbounded_channel();
+            let worker = Worker { app: Arc::clone(&app), connections, release: release.clone() };
+            workers.push(worker.start(nth).map_err(ServeError::Worker)?);
+            inboxes.push(inbox);
+        }
+        let accepting = TaskTracker::new().spawn(accept(listener, inboxes, stop.clone()));
+        Ok(Self { address, app, stop, accepting, workers, release })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops accepting, lets requests in flight end, and settles what clients left behind.
+    pub async fn shutdown(self) {
+        self.stop.cancel();
+        let _ = self.accepting.await;
+        let workers = self.workers;
+        let unfinished = self.app.background.finish(GRACE).await;
+        if unfinished > 0 {
+            tracing::warn!(unfinished, "requests were still being settled at shutdown");
+        }
+        self.release.cancel();
+        let joined = tokio::task::spawn_blocking(|| {
+            workers.into_iter().map(thread::JoinHandle::join).filter(Result::is_err).count()
+        });
+        if joined.await.unwrap_or(1) > 0 {
+            tracing::error!("a worker ended with a panic");
+        }
+    }
+}
+
+/// Hands connections out in turn.
+async fn accept(
+    listener: TcpListener,
+    inboxes: Vec<mpsc::UnboundedSender<std::net::TcpStream>>,
+    stop: CancellationToken,
+) {
+    for inbox in inboxes.iter().cycle() {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = stop.cancelled() => return,
+        };
+        // Without this a stream's events wait for each other (Nagle with delayed ACK: 44 ms).
+        let ready = accepted.and_then(|(stream, _)| {
+            stream.set_nodelay(true)?;
+            stream.into_std()
+        });
+        match ready {
+            Ok(stream) => drop(inbox.send(stream)),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                // Out of file descriptors: trying again at once would only burn CPU.
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+}
+
+/// One thread that serves connections.
+struct Worker {
+    app: Arc<App>,
+    connections: mpsc::UnboundedReceiver<std::net::TcpStream>,
+    release: CancellationToken,
+}
+
+impl Worker {
+    fn start(self, nth: usize) -> io::Result<thread::JoinHandle<()>> {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+        thread::Builder::new()
+            .name(format!("worker-{nth}"))
+            .spawn(move || runtime.block_on(self.serve()))
+    }
+
+    async fn serve(mut self) {
+        let service = TowerToHyperService::new(self.app.router());
+        let (graceful, tasks) = (GracefulShutdown::new(), TaskTracker::new());
+        while let Some(stream) = self.connections.recv().await {
+            let Ok(stream) = TcpStream::from_std(stream) else { continue };
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .serve_connection(TokioIo::new(stream), service.clone());
+            let connection = graceful.watch(connection);
+            tasks.spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            });
+        }
+        if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
+            tracing::warn!("requests were still in flight at shutdown");
+        }
+        self.release.cancelled().await;
+    }
+}
