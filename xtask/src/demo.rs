@@ -30,31 +30,30 @@ pub(crate) struct Options {
 struct Request {
     what: &'static str,
     prompt: &'static str,
+    /// Whether a long document goes before the prompt.
+    document: bool,
     stream: bool,
 }
 
 /// The pretend Azure picks a model for each prompt, but for those that name one.
 const REQUESTS: &[Request] = &[
-    Request { what: "a greeting", prompt: "Hello!", stream: false },
-    Request { what: "the same, streamed", prompt: "Hello!", stream: true },
-    Request { what: "a fact", prompt: "What is the capital of France?", stream: false },
-    Request {
-        what: "a proof",
-        prompt: "Prove that there are infinitely many primes, step by step.",
-        stream: false,
-    },
-    Request { what: "a story", prompt: "Tell me a story about a lighthouse.", stream: true },
-    Request {
-        what: "hidden reasoning",
-        prompt: "Is 7919 prime? [[scenario:served=grok-4]]",
-        stream: false,
-    },
-    Request {
-        what: "a new model",
-        prompt: "What is new? [[scenario:unknown-model]]",
-        stream: false,
-    },
+    Request::new("a greeting", "Hello!"),
+    Request::new("the same, streamed", "Hello!").streamed(),
+    Request::new("a fact", "What is the capital of France?"),
+    Request::new("a proof", "Prove that there are infinitely many primes, step by step."),
+    Request::new("a story", "Tell me a story about a lighthouse.").streamed(),
+    Request::new("hidden reasoning", "Is 7919 prime? [[scenario:served=grok-4]]"),
+    Request::new("a document", "Sum it up. [[scenario:served=gpt-5.6-luna-2026-07-09]]")
+        .documented(),
+    Request::new("it again, cached", "Sum it up. [[scenario:served=gpt-5.6-luna-2026-07-09]]")
+        .documented(),
+    Request::new("a model without a price", "What is new? [[scenario:unknown-model]]"),
 ];
+
+/// A line of the document, often enough to make a prompt that Azure caches.
+const DOCUMENT: &str =
+    "The lighthouse keeper wrote down the wind, the waves and each ship that passed. ";
+const DOCUMENT_LINES: usize = 120;
 
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -69,7 +68,7 @@ pub(crate) fn run_demo(options: Options) -> anyhow::Result<()> {
     let folder = repository::root().join("target/demo");
     let mut servers = Servers::start(&folder, Some(options.port))?;
     let url = servers.gateway_url();
-    say::line(format_args!("\na gateway at {url}, its config in target/demo/config.yaml"));
+    say::line(format_args!("\nA gateway runs at {url}; its config is target/demo/config.yaml."));
 
     let receipts = REQUESTS
         .iter()
@@ -99,13 +98,34 @@ fn stop_signal() -> anyhow::Result<mpsc::Receiver<()>> {
     Ok(stopped)
 }
 
+// === impl Request ===
+
+impl Request {
+    const fn new(what: &'static str, prompt: &'static str) -> Self {
+        Self { what, prompt, document: false, stream: false }
+    }
+
+    const fn streamed(self) -> Self {
+        Self { stream: true, ..self }
+    }
+
+    const fn documented(self) -> Self {
+        Self { document: true, ..self }
+    }
+
+    fn body(&self) -> Value {
+        let lines = if self.document { DOCUMENT_LINES } else { 0 };
+        let prompt = DOCUMENT.repeat(lines) + self.prompt;
+        json!({
+            "model": GROUP,
+            "messages": [{ "role": "user", "content": prompt }],
+            "stream": self.stream,
+        })
+    }
+}
+
 /// Sends one request as a client would, and fetches its receipt afterwards.
 fn receipt(url: &str, request: &Request) -> anyhow::Result<Value> {
-    let body = json!({
-        "model": GROUP,
-        "messages": [{ "role": "user", "content": request.prompt }],
-        "stream": request.stream,
-    });
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .http_status_as_error(false)
@@ -116,7 +136,7 @@ fn receipt(url: &str, request: &Request) -> anyhow::Result<Value> {
         .post(format!("{url}/v1/chat/completions"))
         .header("authorization", &bearer)
         .content_type("application/json")
-        .send(body.to_string())?;
+        .send(request.body().to_string())?;
     let id = answer.headers().get("x-fareway-request-id").cloned();
     let text = answer.body_mut().read_to_string()?;
     let id = id.with_context(|| format!("no `x-fareway-request-id` with this answer: {text}"))?;

@@ -21,6 +21,8 @@ pub(crate) const GROUP: &str = "azure-model-router";
 
 /// The key of the pretend Azure, which only the gateway knows.
 const AZURE_KEY: &str = "pretend-azure-key";
+/// The pretend Azure's choice of models follows from the seed; this one's is varied.
+const SEED: &str = "20";
 /// How long a server may take until it listens; a machine under load is slow.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -48,7 +50,7 @@ impl Servers {
         fs::create_dir_all(folder)?;
         let emulator_port = free_port(0)?;
         let seen = emulator_port.to_string();
-        let emulate = ["--port", &seen, "--seed", "1", "--key", AZURE_KEY];
+        let emulate = ["--port", &seen, "--seed", SEED, "--key", AZURE_KEY];
         let emulator = Server::start("fareway-emulator", emulator_port, folder, &emulate)?;
 
         let config = folder.join("config.yaml");
