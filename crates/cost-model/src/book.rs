@@ -100,6 +100,12 @@ impl PriceBook {
         Ok(Self { overlay: Overlay::read(text, file)? })
     }
 
+    /// Every model that has a price. One with prices of the operator's own and published ones is
+    /// there twice, the operator's first.
+    pub fn models(&self) -> impl Iterator<Item = &Model> {
+        self.overlay.models().iter().chain(pricing_data::MODELS)
+    }
+
     /// The model that a served name means.
     ///
     /// # Errors

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use llm_types::{PerMillion, Tokens, UsageError, Usd};
+use llm_types::{PerMillion, Tokens, Usd};
 use serde::{Deserialize, Serialize};
 
-use crate::Match;
+use crate::{Match, Unpriced};
 
 /// How sure a cost is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -89,66 +89,6 @@ pub struct FeeCost {
     pub line: Line,
     /// The fee's stable id; `None` when the request was not routed.
     pub id: Option<Cow<'static, str>>,
-}
-
-/// Why a request, or a part of its cost, has no price.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unpriced {
-    /// The answer named no model.
-    #[error("the answer does not say which model served it")]
-    NoServedModel,
-    /// A model that the price table does not hold.
-    #[error("the model `{0}` is not in the price table")]
-    UnknownModel(String),
-    /// The model has no price for this SKU at all.
-    #[error("`{model}` has no price for {sku}")]
-    NoSku {
-        /// Canonical name.
-        model: Cow<'static, str>,
-        /// As configured.
-        sku: String,
-    },
-    /// The model has no price for this service tier.
-    #[error("`{model}` has no price for the service tier `{tier}` on {sku}")]
-    NoTier {
-        /// Canonical name.
-        model: Cow<'static, str>,
-        /// As answered.
-        tier: String,
-        /// As configured.
-        sku: String,
-    },
-    /// The model has no price on this day.
-    #[error("`{model}` has no price for {sku} on that day")]
-    NoDay {
-        /// Canonical name.
-        model: Cow<'static, str>,
-        /// As configured.
-        sku: String,
-    },
-    /// No price is published for prompts of this length.
-    #[error("`{model}` has no price for a prompt of {tokens} tokens at this service tier")]
-    NoLength {
-        /// Canonical name.
-        model: Cow<'static, str>,
-        /// The prompt's length.
-        tokens: Tokens,
-    },
-    /// The model has no price for answers in tokens.
-    #[error("`{0}` has no price for output tokens")]
-    NoOutput(Cow<'static, str>),
-    /// Audio tokens, which have prices of their own that the usage does not tell apart well enough.
-    #[error("`{0}` was used with audio tokens, which are not priced here")]
-    Audio(Cow<'static, str>),
-    /// No routing fee is known for this SKU or day.
-    #[error("no routing fee is known for {0} on that day")]
-    NoFee(String),
-    /// The usage contradicts itself.
-    #[error(transparent)]
-    InvalidUsage(#[from] UsageError),
-    /// There is no usage, and nothing to estimate it from.
-    #[error("the answer has no usage")]
-    NoUsage,
 }
 
 // === impl Cost ===
@@ -256,27 +196,6 @@ impl CostStatus {
             Self::Unpriced => "unpriced",
             Self::Open => "open",
             Self::Interrupted => "interrupted",
-        }
-    }
-}
-
-// === impl Unpriced ===
-
-impl Unpriced {
-    /// A short code for programs.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NoServedModel | Self::UnknownModel(_) => "unknown_model",
-            Self::NoSku { .. }
-            | Self::NoTier { .. }
-            | Self::NoDay { .. }
-            | Self::NoLength { .. }
-            | Self::NoOutput(_)
-            | Self::Audio(_) => "no_price",
-            Self::NoFee(_) => "no_fee",
-            Self::InvalidUsage(_) => "invalid_usage",
-            Self::NoUsage => "no_usage",
         }
     }
 }

@@ -57,9 +57,14 @@ impl fmt::Display for Explained<'_> {
         for [name, count, price, amount] in &rows {
             writeln!(f, "{name:label$}  {count:>tokens$} tokens × {price:>rate$} / 1M = {amount}")?;
         }
-        let total =
-            self.0.total().map_or_else(|| "unknown".to_owned(), |total| format!("${total}"));
-        writeln!(f, "total: {total} ({})", self.0.status.as_str())?;
+        let (status, known) = (self.0.status.as_str(), self.0.known());
+        match self.0.total() {
+            Some(total) => writeln!(f, "total: ${total} ({status})")?,
+            None if known > Usd::ZERO => {
+                writeln!(f, "total: unknown, more than ${known} ({status})")?;
+            }
+            None => writeln!(f, "total: unknown ({status})")?,
+        }
         if let Some(model) = &self.0.model {
             write_price(f, &model.price)?;
         }

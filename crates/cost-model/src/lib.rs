@@ -20,7 +20,31 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Nothing here is rounded, guessed or clamped. What cannot be priced says why ([`Unpriced`]).
+//! # How a cost is computed
+//!
+//! 1. **Usage** is brought to disjoint counts by [`llm_types::ReportedUsage::billable`]: cached and
+//!    written tokens are parts of the prompt, reasoning is part of the output. Counts that
+//!    contradict each other are an error; none is ever clamped.
+//! 2. **The model** is the one that *served*, as the answer names it. Its name must stand in the
+//!    price table, ASCII case ignored ([`Match::Exact`]); or stand there without blanks and a
+//!    provider's prefix ([`Match::Normalised`]); or without one date at its end, where the model
+//!    lends its price to snapshots that are not listed ([`Match::SnapshotSuffixStripped`], and the
+//!    cost is `inferred`). A name that merely begins like a listed one is another model.
+//! 3. **The price** is the one row of that model for the deployment's [`Sku`], the service tier of
+//!    the answer and the UTC day of the request. An operator's own rows ([`PriceBook::with_overlay`])
+//!    come first. There is no fallback to another SKU, tier, day or region.
+//! 4. **The tier** of that row follows from the length of the whole prompt, cached tokens included,
+//!    and prices the whole request.
+//! 5. **The lines** are tokens times rate: uncached input, cached input, cache write, output. Where
+//!    Azure has no meter for cached or written tokens they are billed as input. A rate of dollars
+//!    per million with six decimals is a whole number of picodollars per token, so a line is a
+//!    product of two whole numbers and the total their sum. Nothing is rounded.
+//! 6. **The routing fee**, when a router chose the model, is its own price times *all* prompt tokens,
+//!    cached ones included, and comes on top.
+//! 7. **The status** says how sure the total is, see [`CostStatus`]. What has no price says why
+//!    ([`Unpriced`]), and then there is no total: unknown is never written as zero.
+//!
+//! [`Cost::explain`] writes the sum out so that it can be checked by hand.
 
 mod book;
 mod charge;

@@ -31,19 +31,21 @@ pub(crate) fn undated(name: &str) -> Option<&str> {
     })
 }
 
+/// `-20yymmdd` or `-20yy-mm-dd`.
 fn is_date(suffix: &str) -> bool {
-    let digits: Vec<u8> = match suffix.as_bytes() {
-        [b'-', y @ .., b'-', m1, m2, b'-', d1, d2] if y.len() == 4 => {
-            y.iter().chain([m1, m2, d1, d2]).copied().collect()
+    let (month, day) = match suffix.as_bytes() {
+        [b'-', b'2', b'0', y1, y2, b'-', m1, m2, b'-', d1, d2]
+        | [b'-', b'2', b'0', y1, y2, m1, m2, d1, d2]
+            if y1.is_ascii_digit() && y2.is_ascii_digit() =>
+        {
+            ([*m1, *m2], [*d1, *d2])
         }
-        [b'-', rest @ ..] if rest.len() == 8 => rest.to_vec(),
         _ => return false,
     };
-    let Ok(text) = std::str::from_utf8(&digits) else { return false };
-    digits.iter().all(u8::is_ascii_digit)
-        && text.starts_with("20")
-        && ("01"..="12").contains(&&text[4..6])
-        && ("01"..="31").contains(&&text[6..8])
+    let in_range = |digits: [u8; 2], from: &[u8; 2], to: &[u8; 2]| {
+        digits.iter().all(u8::is_ascii_digit) && (*from..=*to).contains(&digits)
+    };
+    in_range(month, b"01", b"12") && in_range(day, b"01", b"31")
 }
 
 fn strip_ignore_case<'a>(name: &'a str, prefix: &str) -> Option<&'a str> {

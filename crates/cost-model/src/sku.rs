@@ -35,7 +35,7 @@ pub enum SkuError {
         /// As configured.
         region: String,
         /// As configured.
-        zone: &'static str,
+        zone: Zone,
     },
     /// A zone where there is none.
     #[error(
@@ -79,17 +79,6 @@ pub fn service_tier(name: Option<&str>) -> Option<ServiceTier> {
     }
 }
 
-/// A zone as it is written in configurations.
-#[must_use]
-pub const fn zone_name(zone: Zone) -> &'static str {
-    match zone {
-        Zone::Us => "us",
-        Zone::Eu => "eu",
-        Zone::Apac => "apac",
-        Zone::UsGov => "us_gov",
-    }
-}
-
 // === impl Sku ===
 
 impl Sku {
@@ -117,12 +106,11 @@ impl Sku {
     ) -> Result<Self, SkuError> {
         let deployment = deployment_type.map_or(Ok(DeploymentType::GlobalStandard), parse_type)?;
         let zone = zone.map(parse_zone).transpose()?;
-        let region = region.map(|region| region.replace([' ', '-', '_'], "").to_ascii_lowercase());
+        let region = region.map(plain);
         let lies_in = region.as_deref().and_then(zone_of);
         if let (Some(zone), Some(found), Some(region)) = (zone, lies_in, &region)
             && zone != found
         {
-            let zone = zone_name(zone);
             return Err(SkuError::ZoneMismatch { region: region.clone(), zone });
         }
         let us_gov = zone.or(lies_in) == Some(Zone::UsGov);
@@ -152,41 +140,40 @@ impl Sku {
 impl fmt::Display for Sku {
     /// `global_standard`, `data_zone_standard us`, `regional_standard swedencentral`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.deployment {
-            DeploymentType::GlobalStandard => "global_standard",
-            DeploymentType::DataZoneStandard => "data_zone_standard",
-            DeploymentType::RegionalStandard => "regional_standard",
-            DeploymentType::GlobalBatch => "global_batch",
-            DeploymentType::DataZoneBatch => "data_zone_batch",
-        })?;
+        f.write_str(self.deployment.as_str())?;
         match (self.zone, self.cloud) {
-            (Some(zone), _) => write!(f, " {}", zone_name(zone))?,
-            (None, Cloud::UsGov) => f.write_str(" us_gov")?,
+            (Some(zone), _) => write!(f, " {zone}")?,
+            (None, Cloud::UsGov) => write!(f, " {}", Cloud::UsGov)?,
             (None, Cloud::Public) => {}
         }
         self.region.as_ref().map_or(Ok(()), |region| write!(f, " {region}"))
     }
 }
 
+/// Azure's own spellings (`GlobalStandard`, `Standard`) and short ones beside the table's.
 fn parse_type(name: &str) -> Result<DeploymentType, SkuError> {
-    match name.replace(['_', '-', ' '], "").to_ascii_lowercase().as_str() {
-        "globalstandard" | "global" => Ok(DeploymentType::GlobalStandard),
-        "datazonestandard" | "datazone" => Ok(DeploymentType::DataZoneStandard),
-        "regionalstandard" | "regional" | "standard" => Ok(DeploymentType::RegionalStandard),
-        "globalbatch" => Ok(DeploymentType::GlobalBatch),
-        "datazonebatch" => Ok(DeploymentType::DataZoneBatch),
-        _ => Err(SkuError::UnknownType(name.to_owned())),
+    match plain(name).as_str() {
+        "global" => Some(DeploymentType::GlobalStandard),
+        "datazone" => Some(DeploymentType::DataZoneStandard),
+        "regional" | "standard" => Some(DeploymentType::RegionalStandard),
+        plain => named(DeploymentType::ALL, DeploymentType::as_str, plain),
     }
+    .ok_or_else(|| SkuError::UnknownType(name.to_owned()))
 }
 
 fn parse_zone(name: &str) -> Result<Zone, SkuError> {
-    match name.replace('-', "_").to_ascii_lowercase().as_str() {
-        "us" => Ok(Zone::Us),
-        "eu" => Ok(Zone::Eu),
-        "apac" => Ok(Zone::Apac),
-        "us_gov" | "usgov" => Ok(Zone::UsGov),
-        _ => Err(SkuError::UnknownZone(name.to_owned())),
-    }
+    named(Zone::ALL, Zone::as_str, &plain(name))
+        .ok_or_else(|| SkuError::UnknownZone(name.to_owned()))
+}
+
+/// The one whose name, written plainly, is `plain`.
+fn named<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str, plain_name: &str) -> Option<T> {
+    all.iter().copied().find(|one| plain(name(*one)) == plain_name)
+}
+
+/// A name or region in lower case without blanks, dashes and underscores.
+fn plain(name: &str) -> String {
+    name.replace([' ', '-', '_'], "").to_ascii_lowercase()
 }
 
 fn zone_of(region: &str) -> Option<Zone> {

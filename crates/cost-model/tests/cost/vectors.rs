@@ -5,7 +5,7 @@ use serde_json::Value;
 
 #[test]
 fn every_vector_is_exact() {
-    let file: Value = serde_json::from_str(include_str!("cost_vectors.json")).unwrap();
+    let file: Value = serde_json::from_str(include_str!("../cost_vectors.json")).unwrap();
     let book = PriceBook::builtin();
     let vectors = file["vectors"].as_array().unwrap();
     assert!(vectors.len() >= 55);

@@ -1,0 +1,98 @@
+//! The sum itself: billed tokens times the rates of the one price that applies, line by line.
+
+use std::borrow::Cow;
+
+use llm_types::{BillableUsage, PerMillion, Tokens};
+use pricing_data::Rates;
+
+use crate::{
+    Cost, CostStatus, FeeCost, FixedPrice, Line, Match, ModelCost, PriceBook, PriceCard, PriceUsed,
+    Query, Unpriced, name::bare,
+};
+
+// === impl PriceBook ===
+
+impl PriceBook {
+    /// What a request cost. Total: what has no price is part of the answer, not an error.
+    #[must_use]
+    pub fn cost(&self, query: &Query<'_>, usage: &BillableUsage) -> Cost {
+        let model = self.model_cost(query, usage);
+        let fee = self.fee_cost(query, usage);
+        let status = match (&model, &fee) {
+            (Ok(model), Ok(_)) if model.price.matched == Match::SnapshotSuffixStripped => {
+                CostStatus::Inferred
+            }
+            (Ok(_), Ok(_)) => CostStatus::Exact,
+            (Err(_), Ok(_)) if query.routed => CostStatus::Partial,
+            (Ok(_), Err(_)) => CostStatus::Partial,
+            (Err(_), _) => CostStatus::Unpriced,
+        };
+        let unpriced = model.as_ref().err().or(fee.as_ref().err()).cloned();
+        let fee = if status == CostStatus::Unpriced { None } else { fee.ok() };
+        Cost { status, model: model.ok(), fee, unpriced }
+    }
+
+    fn model_cost(&self, query: &Query<'_>, usage: &BillableUsage) -> Result<ModelCost, Unpriced> {
+        let (rates, price) = match query.fixed {
+            Some(fixed) => (fixed.rates, fixed.used(query.served)),
+            None => self.card(query, usage.prompt)?.used(),
+        };
+        if usage.audio != Tokens(0) && rates.audio_input.or(rates.audio_output).is_some() {
+            return Err(Unpriced::Audio(price.canonical));
+        }
+        // Azure has no output meter for embeddings, and they have no output.
+        let output = match rates.output {
+            None if usage.output != Tokens(0) => return Err(Unpriced::NoOutput(price.canonical)),
+            rate => rate.unwrap_or_default(),
+        };
+        let line = |tokens, rate| Line { tokens, rate: PerMillion::from_micros(rate) };
+        // No meter means that Azure bills such tokens as input.
+        let write = rates.cache_write.unwrap_or(rates.input);
+        Ok(ModelCost {
+            uncached_input: line(usage.uncached_input(), rates.input),
+            cached_input: line(usage.cached_input, rates.cached_input.unwrap_or(rates.input)),
+            cache_write: line(usage.cache_write, write),
+            cache_write_1h: line(usage.cache_write_1h, rates.cache_write_1h.unwrap_or(write)),
+            output: line(usage.output, output),
+            price,
+        })
+    }
+
+    fn fee_cost(&self, query: &Query<'_>, usage: &BillableUsage) -> Result<FeeCost, Unpriced> {
+        if !query.routed {
+            return Ok(FeeCost { line: Line::default(), id: None });
+        }
+        let fee = self.routing_fee(query.sku, query.day)?;
+        let rate = PerMillion::from_micros(fee.per_million_prompt_tokens);
+        Ok(FeeCost { line: Line { tokens: usage.prompt, rate }, id: Some(fee.id.clone()) })
+    }
+}
+
+// === impl PriceCard ===
+
+impl PriceCard<'_> {
+    fn used(&self) -> (Rates, PriceUsed) {
+        let used = PriceUsed {
+            id: self.price.id.clone(),
+            canonical: self.found.model.id.clone(),
+            matched: self.found.matched,
+            over: self.tier.prompt_tokens_over,
+            source: self.price.source.clone(),
+        };
+        (self.tier.rates, used)
+    }
+}
+
+// === impl FixedPrice ===
+
+impl FixedPrice {
+    fn used(&self, served: &str) -> PriceUsed {
+        PriceUsed {
+            id: Cow::Owned(self.id.clone()),
+            canonical: Cow::Owned(bare(served).to_owned()),
+            matched: Match::Fixed,
+            over: 0,
+            source: Cow::Borrowed("the deployment's configuration"),
+        }
+    }
+}
