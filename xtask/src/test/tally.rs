@@ -15,8 +15,8 @@ impl Tally {
     /// Reads one line of output; only closing lines change the tally.
     pub(super) fn read(&mut self, line: &str) {
         let plain = without_colours(line);
-        let plain = plain.trim();
-        let closing = plain.starts_with("Summary [")
+        // Indented, these are the output of a failed test that a runner repeats.
+        let closing = plain.trim_start().starts_with("Summary [")
             || plain.starts_with("test result:")
             || plain.starts_with("==") && plain.contains(" in ");
         if closing {
@@ -104,6 +104,14 @@ mod tests {
     fn doc_tests_are_added_up() {
         let line = "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out";
         check(&["running 3 tests", line, line], "6 passed, 0 failed");
+    }
+
+    #[test]
+    fn what_a_failed_test_printed_is_not_counted() {
+        check(
+            &["    test result: FAILED. 0 passed; 1 failed; 0 ignored", "    ℹ fail 3"],
+            "0 passed, 0 failed",
+        );
     }
 
     #[test]
