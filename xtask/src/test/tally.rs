@@ -14,7 +14,7 @@ pub(super) struct Tally {
 impl Tally {
     /// Reads one line of output; only closing lines change the tally.
     pub(super) fn read(&mut self, line: &str) {
-        let plain = without_colours(line);
+        let plain = &*without_colours(line);
         // Indented, these are the output of a failed test that a runner repeats.
         let closing = plain.trim_start().starts_with("Summary [")
             || plain.starts_with("test result:")
