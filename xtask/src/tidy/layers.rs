@@ -20,15 +20,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cli", &["cost-model", "llm-types", "provider-azure-ai", "router-client"]),
     ("azure-emulator", &[]),
     ("xtask", &["pricing-data", "pricing-schema"]),
+    ("bench", &[]),
     ("e2e", &[]),
 ];
 
 /// Outside crates that only the named crates may use, of whatever kind the dependency is.
 const CONFINED: &[(&str, &[&str])] = &[
     ("axum", &["azure-emulator", "gateway"]),
-    ("hyper", &["azure-emulator", "e2e", "gateway", "provider-azure-ai"]),
+    ("hyper", &["azure-emulator", "bench", "e2e", "gateway", "provider-azure-ai"]),
     ("hyper-rustls", &["provider-azure-ai"]),
-    ("hyper-util", &["azure-emulator", "e2e", "gateway", "provider-azure-ai"]),
+    ("hyper-util", &["azure-emulator", "bench", "e2e", "gateway", "provider-azure-ai"]),
     ("proc-macro2", &["xtask"]),
     ("reqwest", &["cli", "provider-azure-ai"]),
     ("sqlx", &["ledger"]),
@@ -36,8 +37,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ureq", &["xtask"]),
 ];
 
-/// Packages that hold only tests: nothing may depend on them.
-const TESTS_ONLY: &[&str] = &["e2e"];
+/// Packages that hold only tests and measurements: nothing may depend on them.
+const TESTS_ONLY: &[&str] = &["bench", "e2e"];
 
 const REMEDY_EDGE: &str =
     "move the code to where it belongs, or argue for the edge in LAYERS (xtask/src/tidy/layers.rs)";
