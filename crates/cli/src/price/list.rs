@@ -1,0 +1,67 @@
+//! The models that have a price, with what they cost as sold.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use cost_model::Model;
+use llm_types::PerMillion;
+use serde::Serialize;
+
+use super::Question;
+use crate::failure::Failure;
+
+/// A model; the rates are dollars per million tokens, null where it is not sold this way.
+#[derive(Serialize)]
+struct Row<'a> {
+    model: &'a str,
+    vendor: &'a str,
+    input: Option<PerMillion>,
+    output: Option<PerMillion>,
+}
+
+/// Prints the models with `part` in their name.
+pub(super) fn print(question: &Question, part: &str, json: bool) -> Result<(), Failure> {
+    let part = part.to_ascii_lowercase();
+    let models: BTreeMap<&str, &Model> = question
+        .book
+        .models()
+        .filter(|model| model.id.to_ascii_lowercase().contains(&part))
+        .map(|model| (&*model.id, model))
+        .collect();
+    if models.is_empty() {
+        return Err(Failure::failed(format!("no model has `{part}` in its name"))
+            .advise("`fareway price --list` shows them all."));
+    }
+    let rows: Vec<Row<'_>> = models.values().map(|model| row(question, model)).collect();
+    let mut out = io::stdout().lock();
+    if json {
+        serde_json::to_writer(&mut out, &rows).map_err(io::Error::from)?;
+        writeln!(out)?;
+        return Ok(());
+    }
+    let width = rows.iter().map(|row| row.model.len()).max().unwrap_or_default();
+    writeln!(out, "{:width$}  {:>10}  {:>10}  vendor", "model", "input", "output")?;
+    for Row { model, vendor, input, output } in &rows {
+        let (input, output) = (dollars(input), dollars(output));
+        writeln!(out, "{model:width$}  {input:>10}  {output:>10}  {vendor}")?;
+    }
+    let (sku, tier, day) = (&question.sku, question.tier, question.day);
+    writeln!(out, "\nUS dollars per 1M tokens: {sku}, service tier {tier}, on {day}")?;
+    Ok(())
+}
+
+fn row<'a>(question: &Question, model: &'a Model) -> Row<'a> {
+    let rates = question.card(&model.id).ok().map(|card| card.tier.rates);
+    Row {
+        model: &model.id,
+        vendor: &model.vendor,
+        input: rates.map(|rates| PerMillion::from_micros(rates.input)),
+        output: rates.and_then(|rates| rates.output).map(PerMillion::from_micros),
+    }
+}
+
+fn dollars(rate: &Option<PerMillion>) -> String {
+    rate.as_ref().map_or_else(|| "-".to_owned(), |rate| format!("${rate}"))
+}

@@ -1,0 +1,94 @@
+//! Standard output and error: colours and a spinner on a terminal only, and nothing that an
+//! answer could use to steer one.
+
+use std::{
+    borrow::Cow,
+    error::Error,
+    io::{self, IsTerminal, Write},
+    time::Duration,
+};
+
+use anstyle::{AnsiColor, Style};
+use indicatif::ProgressBar;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const QUIET: Style = Style::new().dimmed();
+
+/// Writes an error with its causes, and what to do about it. With nobody to read it, the exit
+/// code still tells.
+pub(crate) fn error(error: &dyn Error, advice: Option<&str>) {
+    let mut err = anstream::stderr();
+    let _ = writeln!(err, "{ERROR}error{ERROR:#}: {}", with_causes(error));
+    if let Some(advice) = advice {
+        let _ = writeln!(err, "  {advice}");
+    }
+}
+
+/// Writes a warning.
+pub(crate) fn warning(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{WARNING}warning{WARNING:#}: {text}");
+}
+
+/// Writes a remark, such as a receipt's line.
+pub(crate) fn remark(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{QUIET}{text}{QUIET:#}");
+}
+
+/// Text that must be noticed.
+pub(crate) fn loud(text: &str) -> String {
+    format!("{WARNING}{text}{WARNING:#}")
+}
+
+/// A spinner on standard error, until it is finished or dropped; none where that is no terminal.
+pub(crate) fn spinner(text: &'static str) -> ProgressBar {
+    let spinner = ProgressBar::new_spinner().with_message(text);
+    if io::stderr().is_terminal() {
+        spinner.enable_steady_tick(Duration::from_millis(100));
+    }
+    spinner
+}
+
+/// `text` as it may be written to standard output: as it is, but on a terminal without the
+/// control characters with which an answer could move the cursor or set the window's title.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    if io::stdout().is_terminal() { without_controls(text) } else { Cow::Borrowed(text) }
+}
+
+fn without_controls(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(steers) {
+        Cow::Owned(text.replace(steers, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The error and what caused it, in one line. A cause that the text before it already told is left
+/// out.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_cannot_steer_the_terminal() {
+        assert_eq!(without_controls("a\tb\n"), "a\tb\n");
+        assert_eq!(
+            without_controls("\u{1b}]0;title\u{7}\r\u{9b}2J"),
+            "\u{fffd}]0;title\u{fffd}\u{fffd}\u{fffd}2J"
+        );
+    }
+}
