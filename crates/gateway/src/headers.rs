@@ -39,13 +39,15 @@ pub(crate) fn forwarded(from: &HeaderMap) -> HeaderMap {
     to
 }
 
-/// Azure's headers that say something about the request.
-pub(crate) fn copy_upstream(from: &HeaderMap, to: &mut HeaderMap) {
-    for (name, value) in from {
-        if is_interesting_header(name) {
-            to.append(name.clone(), value.clone());
-        }
+/// Azure's headers that say something about the request, with room for Fareway's own.
+pub(crate) fn of_upstream(mut all: HeaderMap) -> HeaderMap {
+    let passed = |name: &HeaderName| is_interesting_header(name) || name == header::CONTENT_TYPE;
+    let others: Vec<_> = all.keys().filter(|name| !passed(name)).cloned().collect();
+    for name in others {
+        all.remove(name);
     }
+    all.reserve(16);
+    all
 }
 
 /// The wait that Azure asks for, in both forms, also where Azure told only one or only in a date.

@@ -14,6 +14,10 @@ use gateway::{Running, Workers, config::Config};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
+/// A request is a few hundred small allocations that live on one thread.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// An OpenAI-compatible gateway in front of Azure Model Router that tells, for every request,
 /// which model answered and what it exactly cost.
 #[derive(Parser)]

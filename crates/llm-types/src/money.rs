@@ -199,18 +199,33 @@ fn scaled(text: &str, decimals: u32) -> Result<i128, ParseMoneyError> {
         .ok_or_else(too_large)
 }
 
-/// Writes `units` of 10^-`decimals` as a plain decimal without trailing zeros.
+/// Writes `units` of 10^-`decimals` as a plain decimal without trailing zeros. Several amounts are
+/// written for every request, so this allocates only to pad.
 fn write_scaled(
     f: &mut fmt::Formatter<'_>,
     negative: bool,
     units: u128,
     decimals: usize,
 ) -> fmt::Result {
-    let digits = format!("{units:0width$}", width = decimals + 1);
-    let (whole, fraction) = digits.split_at(digits.len() - decimals);
-    let fraction = fraction.trim_end_matches('0');
-    let text = if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
-    f.pad_integral(!negative, "", &text)
+    let mut digits = [b'0'; 12];
+    let mut rest = units;
+    for digit in digits[..decimals].iter_mut().rev() {
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        rest /= 10;
+    }
+    let end = digits[..decimals].iter().rposition(|digit| *digit != b'0').map_or(0, |at| at + 1);
+    let fraction = std::str::from_utf8(&digits[..end]).unwrap_or_default();
+    let point = if fraction.is_empty() { "" } else { "." };
+    if f.width().is_some() || f.sign_plus() {
+        return f.pad_integral(!negative, "", &format!("{rest}{point}{fraction}"));
+    }
+    f.write_str(if negative { "-" } else { "" })?;
+    match u64::try_from(rest) {
+        Ok(whole) => write!(f, "{whole}")?,
+        Err(_) => write!(f, "{rest}")?,
+    }
+    f.write_str(point)?;
+    f.write_str(fraction)
 }
 
 #[cfg(test)]

@@ -70,8 +70,7 @@ async fn call(
     Ok(match worker.client.send(call).await? {
         Sent::Json(answer) => whole(answer),
         Sent::Stream { headers: upstream, events } => {
-            let mut headers = HeaderMap::with_capacity(24);
-            headers::copy_upstream(&upstream, &mut headers);
+            let mut headers = headers::of_upstream(upstream);
             headers::announce(&id, asked, &mut headers);
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
@@ -84,11 +83,9 @@ async fn call(
 
 fn whole(answer: SentJson) -> Response {
     let SentJson { status, headers: upstream, body, receipt } = answer;
-    let mut headers = HeaderMap::with_capacity(32);
-    headers::copy_upstream(&upstream, &mut headers);
+    let mut headers = headers::of_upstream(upstream);
     headers::describe(&receipt, &mut headers);
     let json = HeaderValue::from_static("application/json");
-    headers
-        .insert(header::CONTENT_TYPE, upstream.get(header::CONTENT_TYPE).cloned().unwrap_or(json));
+    headers.entry(header::CONTENT_TYPE).or_insert(json);
     (status, headers, body).into_response()
 }
