@@ -263,7 +263,7 @@ impl IntoResponse for ApiError {
         if let Self::Call(CallError::Provider { error: ProviderError::Refused(refusal), .. }) =
             &self
         {
-            headers::copy_upstream(&refusal.headers, &mut all);
+            all = headers::of_upstream(refusal.headers.clone());
             headers::retry_after(refusal, &mut all);
         }
         if let Some(receipt) = self.receipt() {
