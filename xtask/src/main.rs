@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything that is done to this repository, as one small program.
 
+mod bench;
 mod ci;
 mod command;
 mod demo;
@@ -29,6 +30,8 @@ enum Task {
     Demo(demo::Options),
     /// Set up what the tests need and run them
     Test(test::Parts),
+    /// Measure the gateway beside nginx and no gateway at all
+    Bench(bench::Options),
     /// Check the layers, the sizes of files and functions, and that each file says what it is for
     Tidy,
     /// Check licences, bans and sources of all dependencies, and known vulnerabilities
@@ -57,6 +60,7 @@ fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Demo(options) => demo::run_demo(options),
         Task::Test(parts) => test::run_suites(parts),
+        Task::Bench(options) => bench::run_comparison(&options),
         Task::Tidy => tidy::run(),
         Task::Deny => deny::run_checks(),
         Task::Pricing { check } => pricing::run(check),
