@@ -73,9 +73,10 @@ pub(crate) fn flaw(body: &[u8], stream: bool, with_cost: bool) -> Option<Flaw> {
     if !complete {
         return Some(Flaw::Incomplete);
     }
-    // A price that was not found is `null`, and no cost at all.
+    // A cost that is not known is `null`, and zero is none either.
     let cost = memmem::rfind(body, b"\"cost\":").and_then(|at| body.get(at + 7..));
-    let priced = cost.is_some_and(|cost| !cost.starts_with(b"null") && !cost.starts_with(b"0,"));
+    let mut figure = cost.unwrap_or_default().iter().take_while(|&&byte| !b",}".contains(&byte));
+    let priced = figure.any(|byte| (b'1'..=b'9').contains(byte));
     (with_cost && !priced).then_some(Flaw::NoCost)
 }
 

@@ -30,7 +30,7 @@ use serde::Deserialize;
 use tokio::{
     net::TcpListener,
     task::JoinSet,
-    time::{Sleep, sleep},
+    time::{Instant, Sleep, sleep_until},
 };
 
 use crate::{answers, say};
@@ -139,6 +139,7 @@ fn text(text: String) -> Response<Reply> {
 struct Events {
     events: Arc<[Bytes]>,
     next: usize,
+    start: Instant,
     pause: Duration,
     sleeping: Option<Pin<Box<Sleep>>>,
     flushed: bool,
@@ -148,7 +149,7 @@ struct Events {
 
 impl Events {
     fn new(events: Arc<[Bytes]>, pause: Duration) -> Self {
-        Self { events, next: 0, pause, sleeping: None, flushed: true }
+        Self { events, next: 0, start: Instant::now(), pause, sleeping: None, flushed: true }
     }
 
     /// Ready when the event before has left and the pause is over.
@@ -160,7 +161,9 @@ impl Events {
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            self.sleeping = Some(Box::pin(sleep(self.pause)));
+            // Counted from the start, because tokio rounds each sleep up to a millisecond.
+            let events = u32::try_from(self.next).unwrap_or(u32::MAX);
+            self.sleeping = Some(Box::pin(sleep_until(self.start + self.pause * events)));
         }
         if let Some(sleeping) = &mut self.sleeping {
             ready!(sleeping.as_mut().poll(context));
