@@ -1,5 +1,7 @@
 //! What a meter reads in passing: a few top-level keys of an answer or of a stream's event, the
 //! rest skipped. Nothing is copied unless a string holds escapes.
+//!
+//! A key of another type than Azure's reads as absent: one odd value must not cost the usage.
 
 use std::borrow::Cow;
 
@@ -19,7 +21,7 @@ pub struct AnswerPeek<'a> {
     #[serde(borrow, deserialize_with = "borrowed")]
     pub model: Option<Cow<'a, str>>,
     /// The `usage` object as it stands in the answer.
-    #[serde(borrow, deserialize_with = "raw_unless_null")]
+    #[serde(borrow, deserialize_with = "raw_object")]
     pub usage: Option<&'a RawValue>,
     /// The tier that was billed: `default`, `priority`, `flex`.
     #[serde(borrow, deserialize_with = "borrowed")]
@@ -37,7 +39,7 @@ pub struct AnswerPeek<'a> {
 #[serde(default)]
 pub struct EventPeek<'a> {
     /// The event's choices; none in the first event, and in the one with the usage.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "nullable")]
     pub choices: Vec<ChoicePeek<'a>>,
     /// An error in place of an event.
     #[serde(borrow, deserialize_with = "raw_unless_null")]
@@ -52,7 +54,7 @@ pub struct ChoicePeek<'a> {
     #[serde(borrow, deserialize_with = "borrowed")]
     pub finish_reason: Option<Cow<'a, str>>,
     /// What is added to the message.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "nullable")]
     pub delta: DeltaPeek<'a>,
 }
 
@@ -72,6 +74,12 @@ pub struct DeltaPeek<'a> {
     /// Calls of tools, as they stand.
     #[serde(borrow, deserialize_with = "raw_unless_null")]
     pub tool_calls: Option<&'a RawValue>,
+    /// A call in the form before there were tools, as it stands.
+    #[serde(borrow, deserialize_with = "raw_unless_null")]
+    pub function_call: Option<&'a RawValue>,
+    /// Speech, as it stands.
+    #[serde(borrow, deserialize_with = "raw_unless_null")]
+    pub audio: Option<&'a RawValue>,
 }
 
 // === impl AnswerPeek ===
@@ -80,7 +88,7 @@ impl<'a> AnswerPeek<'a> {
     /// Reads an answer or an event's data.
     ///
     /// # Errors
-    /// When it is not one JSON object, or a metered key has another type than Azure's.
+    /// When it is not one JSON object.
     pub fn parse(json: &'a [u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(json)
     }
@@ -105,11 +113,13 @@ impl<'a> EventPeek<'a> {
         serde_json::from_slice(json)
     }
 
-    /// Whether the event belongs to the answer itself, so that from here on no other deployment
-    /// can take over.
+    /// Whether the event holds some of the answer itself, so that from here on no other
+    /// deployment can take over. One that only names the role does not.
     #[must_use]
     pub fn begins_answer(&self) -> bool {
-        !self.choices.is_empty()
+        self.finishes()
+            || self.choices.iter().any(|choice| choice.delta.audio.is_some())
+            || self.delivered().any(|text| !matches!(text, "" | "[]"))
     }
 
     /// Whether a choice ends with this event.
@@ -124,7 +134,12 @@ impl<'a> EventPeek<'a> {
             [&delta.content, &delta.refusal, &delta.reasoning_content]
                 .into_iter()
                 .filter_map(|text| text.as_deref())
-                .chain(delta.tool_calls.map(RawValue::get))
+                .chain(
+                    [delta.tool_calls, delta.function_call]
+                        .into_iter()
+                        .flatten()
+                        .map(RawValue::get),
+                )
         })
     }
 }
@@ -134,14 +149,17 @@ pub(crate) fn offset_in(whole: &[u8], part: &str) -> usize {
     part.as_ptr().addr() - whole.as_ptr().addr()
 }
 
-/// serde copies an `Option<Cow<str>>`; this borrows where it can.
+/// A string, borrowed where it holds no escapes; absent when it is none.
 fn borrowed<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Cow<'de, str>>, D::Error> {
-    #[derive(Deserialize)]
-    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-    Ok(Option::<Text<'de>>::deserialize(deserializer)?.map(|text| text.0))
+    let raw = <&RawValue>::deserialize(deserializer)?.get();
+    let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    Ok(match inner {
+        Some(plain) if !plain.contains('\\') => Some(Cow::Borrowed(plain)),
+        Some(_) => serde_json::from_str(raw).ok().map(Cow::Owned),
+        None => None,
+    })
 }
 
 fn raw_unless_null<'de, D: serde::Deserializer<'de>>(
@@ -149,6 +167,20 @@ fn raw_unless_null<'de, D: serde::Deserializer<'de>>(
 ) -> Result<Option<&'de RawValue>, D::Error> {
     let raw = <&RawValue>::deserialize(deserializer)?;
     Ok((raw.get() != "null").then_some(raw))
+}
+
+fn raw_object<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<&'de RawValue>, D::Error> {
+    let raw = <&RawValue>::deserialize(deserializer)?;
+    Ok(raw.get().starts_with('{').then_some(raw))
+}
+
+/// Null stands for nothing.
+fn nullable<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 impl From<serde_json::Error> for UsageError {
@@ -200,6 +232,49 @@ mod tests {
         .unwrap();
         assert!(event.begins_answer() && !event.finishes());
         assert_eq!(event.delivered().collect::<Vec<_>>(), ["a\n", r#"[{"x":1}]"#]);
+    }
+
+    #[test]
+    fn odd_values_read_as_absent() {
+        let peek = AnswerPeek::parse(
+            br#"{"id":["x"],"model":7,"service_tier":null,"usage":{"prompt_tokens":1},"error":false}"#,
+        )
+        .unwrap();
+        assert!(peek.model.is_none() && peek.id.is_none() && peek.service_tier.is_none());
+        assert!(peek.usage.is_some() && peek.error.is_some());
+        for usage in ["3", "[]", "\"x\"", "null"] {
+            let json = format!(r#"{{"usage":{usage}}}"#);
+            assert!(AnswerPeek::parse(json.as_bytes()).unwrap().usage.is_none(), "{usage}");
+        }
+        let escaped = AnswerPeek::parse(br#"{"model":"a\u002db"}"#).unwrap();
+        assert_eq!(escaped.model.as_deref(), Some("a-b"));
+    }
+
+    #[test]
+    fn an_answer_begins_with_its_content() {
+        let begins = |choices: &str| {
+            let json = format!(r#"{{"choices":{choices}}}"#);
+            EventPeek::parse(json.as_bytes()).unwrap().begins_answer()
+        };
+        for before in [
+            "[]",
+            "null",
+            r#"[{"delta":{"role":"assistant","content":"","refusal":null}}]"#,
+            r#"[{"delta":{"role":"assistant","content":null,"tool_calls":[]},"finish_reason":null}]"#,
+            r#"[{"delta":null,"content_filter_offsets":{"check_offset":44}}]"#,
+        ] {
+            assert!(!begins(before), "{before}");
+        }
+        for content in [
+            r#"[{"delta":{"content":"a"}}]"#,
+            r#"[{"delta":{"reasoning_content":"hm"}}]"#,
+            r#"[{"delta":{"tool_calls":[{"index":0}]}}]"#,
+            r#"[{"delta":{"function_call":{"name":"f"}}}]"#,
+            r#"[{"delta":{"audio":{"id":"a"}}}]"#,
+            r#"[{"delta":{},"finish_reason":"stop"}]"#,
+        ] {
+            assert!(begins(content), "{content}");
+        }
     }
 
     #[test]

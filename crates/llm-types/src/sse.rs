@@ -91,6 +91,19 @@ impl EventSplitter {
 /// `None` for an event without data, such as a comment.
 #[must_use]
 pub fn event_data(event: &[u8]) -> Option<Cow<'_, [u8]>> {
+    only_line(event).map(Cow::Borrowed).or_else(|| joined_lines(event))
+}
+
+/// The data of an event that is one `data:` line: nearly all are.
+fn only_line(event: &[u8]) -> Option<&[u8]> {
+    let data = event.strip_prefix(b"data:")?;
+    let end = memchr::memchr(b'\n', data)?;
+    let (data, rest) = (&data[..end], &data[end + 1..]);
+    let data = data.strip_suffix(b"\r").unwrap_or(data);
+    matches!(rest, b"" | b"\n" | b"\r\n").then(|| data.strip_prefix(b" ").unwrap_or(data))
+}
+
+fn joined_lines(event: &[u8]) -> Option<Cow<'_, [u8]>> {
     let mut lines = event.split(|byte| *byte == b'\n').filter_map(|line| {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let data = line.strip_prefix(b"data")?;
@@ -199,6 +212,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_quick_way_to_data_is_the_same(event in stream()) {
+            if let Some(data) = only_line(&event) {
+                let joined = joined_lines(&event);
+                prop_assert_eq!(Some(data), joined.as_deref());
+            }
+        }
+
         #[test]
         fn any_chunking_gives_the_same_events(bytes in stream(), cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..12)) {
             let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();

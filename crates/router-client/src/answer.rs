@@ -6,16 +6,18 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use crate::{
+    ClientError, MeteredStream, SentJson,
+    assemble::{as_chunk, merge},
+    event::{DONE, ToldError},
+};
 use cost_model::{Cost, Receipt};
 use futures_core::Stream;
 use futures_util::StreamExt;
 use llm_types::{
-    chat::{ChatCompletion, ChatCompletionChunk, Choice, ChunkChoice, Content, ToolCall},
+    chat::{ChatCompletion, ChatCompletionChunk},
     event_data,
 };
-use serde_json::Value;
-
-use crate::{ClientError, MeteredStream, SentJson};
 
 /// A whole answer and its receipt.
 #[derive(Clone, Debug)]
@@ -140,7 +142,7 @@ impl Stream for AnswerStream {
 
 /// An event's chunk or error; `None` for `[DONE]`.
 fn read_event(data: &[u8]) -> Option<Result<ChatCompletionChunk, ClientError>> {
-    if data == b"[DONE]" {
+    if data == DONE {
         return None;
     }
     let chunk: ChatCompletionChunk = match serde_json::from_slice(data) {
@@ -153,82 +155,7 @@ fn read_event(data: &[u8]) -> Option<Result<ChatCompletionChunk, ClientError>> {
     })
 }
 
-fn stream_error(error: &Value) -> ClientError {
-    let text = |key: &str| error[key].as_str().map(str::to_owned);
-    let message = text("message").unwrap_or_else(|| error.to_string());
-    ClientError::Stream { message, code: text("code").or_else(|| text("type")) }
-}
-
-/// Adds a chunk to what has been put together so far.
-fn merge(completion: &mut ChatCompletion, chunk: ChatCompletionChunk) {
-    if !chunk.id.is_empty() {
-        completion.id = chunk.id;
-        completion.model = chunk.model;
-        completion.created = chunk.created;
-        completion.object = "chat.completion".to_owned();
-    }
-    completion.usage = chunk.usage.or(completion.usage.take());
-    completion.service_tier = chunk.service_tier.or(completion.service_tier.take());
-    for added in chunk.choices {
-        let known = completion.choices.iter().position(|choice| choice.index == added.index);
-        let at = known.unwrap_or_else(|| {
-            completion.choices.push(Choice { index: added.index, ..Choice::default() });
-            completion.choices.len() - 1
-        });
-        merge_choice(&mut completion.choices[at], added);
-    }
-}
-
-fn merge_choice(choice: &mut Choice, added: ChunkChoice) {
-    let message = &mut choice.message;
-    if let Some(role) = added.delta.role {
-        message.role = role;
-    }
-    if let Some(text) = added.delta.content {
-        match &mut message.content {
-            Some(Content::Text(so_far)) => so_far.push_str(&text),
-            content => *content = Some(Content::Text(text)),
-        }
-    }
-    for call in added.delta.tool_calls.into_iter().flatten() {
-        let calls = message.tool_calls.get_or_insert_default();
-        let index = usize::try_from(call.index).unwrap_or(usize::MAX);
-        if index >= calls.len() {
-            calls.push(ToolCall { kind: "function".to_owned(), ..ToolCall::default() });
-        }
-        let Some(known) = calls.last_mut() else { continue };
-        known.id = call.id.unwrap_or_else(|| std::mem::take(&mut known.id));
-        let function = call.extra.get("function");
-        let piece = |key: &str| function.and_then(|function| function[key].as_str()).unwrap_or("");
-        known.function.name.push_str(piece("name"));
-        known.function.arguments.push_str(piece("arguments"));
-    }
-    choice.finish_reason = added.finish_reason.or(choice.finish_reason.take());
-}
-
-fn as_chunk(completion: ChatCompletion) -> ChatCompletionChunk {
-    let choices = completion.choices.into_iter().map(|choice| {
-        let content = Some(choice.message.as_text().to_owned());
-        let delta = llm_types::chat::Delta {
-            role: Some(choice.message.role),
-            content,
-            ..Default::default()
-        };
-        ChunkChoice {
-            index: choice.index,
-            delta,
-            finish_reason: choice.finish_reason,
-            ..Default::default()
-        }
-    });
-    ChatCompletionChunk {
-        id: completion.id,
-        object: "chat.completion.chunk".to_owned(),
-        created: completion.created,
-        model: completion.model,
-        choices: choices.collect(),
-        usage: completion.usage,
-        service_tier: completion.service_tier,
-        extra: completion.extra,
-    }
+fn stream_error(error: &serde_json::Value) -> ClientError {
+    let ToldError { message, code } = ToldError::read(error);
+    ClientError::Stream { message, code }
 }

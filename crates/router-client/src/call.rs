@@ -2,17 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use cost_model::{Outcome, Receipt};
-use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
-use llm_types::{AnswerPeek, ByteStream, OutboundChat, ProviderError, RequestView, UpstreamAnswer};
+use llm_types::{OutboundChat, ProviderError, RequestView, UpstreamAnswer};
 
 use crate::{
     CallError, Catalogue, Deployment, MeteredStream, StreamEdits,
     meter::{Meter, Shared},
-    splice,
-    stream::Opened,
+    reader::Opened,
+    whole::Whole,
 };
 
 /// A chat request as it came from a client.
@@ -68,9 +67,6 @@ pub(crate) struct Dispatch {
     pub(crate) retries: Option<usize>,
 }
 
-/// The largest answer that is read as a whole.
-const LARGEST_ANSWER: usize = 64 * 1024 * 1024;
-
 /// The longest wait before the same deployment is called again.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
@@ -98,7 +94,7 @@ impl Dispatch {
                 tokio::time::sleep(wait(&failure, nth - count)).await;
             }
             match attempt(&mut meter, deployment, &call).await {
-                Ok(answer) => return finish(meter, answer, &call).await,
+                Ok(answer) => return finish(meter, answer, call.edits),
                 Err(error) => failure = error,
             }
             if !failure.is_retryable() {
@@ -109,9 +105,9 @@ impl Dispatch {
     }
 }
 
-/// An answer that has begun in earnest.
+/// An answer from which there is no way back to another deployment.
 enum Begun {
-    Json(UpstreamAnswer),
+    Whole(Whole),
     Stream(HeaderMap, Opened),
 }
 
@@ -146,73 +142,18 @@ async fn begin(answer: UpstreamAnswer) -> Result<Begun, ProviderError> {
     if kind.is_some_and(|kind| kind.starts_with("text/event-stream")) {
         Ok(Begun::Stream(answer.headers, Opened::read(answer.body).await?))
     } else {
-        Ok(Begun::Json(answer))
+        Ok(Begun::Whole(Whole::read(answer).await?))
     }
 }
 
-async fn finish(mut meter: Meter, begun: Begun, call: &ChatCall<'_>) -> Result<Sent, CallError> {
+fn finish(meter: Meter, begun: Begun, edits: StreamEdits) -> Result<Sent, CallError> {
     match begun {
         Begun::Stream(headers, opened) => {
-            let events = Box::new(MeteredStream::new(meter, opened, call.edits));
+            let events = Box::new(MeteredStream::new(meter, opened, edits));
             Ok(Sent::Stream { headers, events })
         }
-        Begun::Json(UpstreamAnswer { status, headers, body }) => match whole(body).await {
-            Ok(body) => settled(meter, status, headers, body, call),
-            Err(error) => {
-                if let Some(account) = meter.account() {
-                    account.failed(&error);
-                }
-                Err(refused(meter, error))
-            }
-        },
+        Begun::Whole(whole) => whole.settled(meter, edits).map(Sent::Json),
     }
-}
-
-/// Settles a whole answer.
-fn settled(
-    mut meter: Meter,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-    call: &ChatCall<'_>,
-) -> Result<Sent, CallError> {
-    let Ok(peek) = AnswerPeek::parse(&body) else {
-        let reason = "the answer is not valid JSON".to_owned();
-        return Err(CallError::BadAnswer { receipt: meter.settle(Outcome::Failed { reason }) });
-    };
-    if let Some(account) = meter.account() {
-        account.note(&peek);
-        if !account.knows_usage() {
-            account.delivered_text(&said(&body));
-        }
-    }
-    let receipt = meter.settle(Outcome::Completed);
-    let body = match peek.usage {
-        Some(usage) if call.edits.add_cost => splice::with_cost(&body, usage.get(), &receipt.cost),
-        _ => body.clone(),
-    };
-    Ok(Sent::Json(SentJson { status, headers, body, receipt }))
-}
-
-/// What a whole answer says, for counting its tokens.
-fn said(body: &[u8]) -> String {
-    let answer: llm_types::chat::ChatCompletion = serde_json::from_slice(body).unwrap_or_default();
-    answer.choices.iter().map(|choice| choice.message.as_text()).collect()
-}
-
-async fn whole(mut body: ByteStream) -> Result<Bytes, ProviderError> {
-    let first = body.next().await.transpose()?.unwrap_or_default();
-    let Some(second) = body.next().await.transpose()? else { return Ok(first) };
-    let mut all = BytesMut::with_capacity(first.len() + 2 * second.len());
-    all.extend_from_slice(&first);
-    all.extend_from_slice(&second);
-    while let Some(chunk) = body.next().await.transpose()? {
-        if all.len() + chunk.len() > LARGEST_ANSWER {
-            return Err(ProviderError::Interrupted("the answer is larger than 64 MiB".into()));
-        }
-        all.extend_from_slice(&chunk);
-    }
-    Ok(all.freeze())
 }
 
 /// Settles a call that has no answer.

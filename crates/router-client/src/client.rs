@@ -1,23 +1,20 @@
 //! The client: where deployments, prices and records come together.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use cost_model::PriceBook;
 use llm_types::{
     Clock, RequestView, SystemClock,
     chat::{ChatRequest, Message, StreamOptions},
 };
-use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport, TransportOptions};
+use provider_azure_ai::{Auth, Transport, TransportOptions};
 use secrecy::SecretString;
 use uuid::{NoContext, Uuid};
 
 use crate::{
-    Answer, AnswerStream, CallError, Catalogue, ChatCall, ClientError, Deployment, DiscardReceipts,
-    Group, Recorder, Sent, SetupError, StreamEdits, UpstreamName, call::Dispatch, meter::Shared,
+    Answer, AnswerStream, CallError, Catalogue, ChatCall, ClientError, DiscardReceipts, Recorder,
+    Sent, SetupError, StreamEdits, UpstreamName, call::Dispatch, direct::DirectEndpoint,
+    meter::Shared,
 };
 
 /// Asks model groups, and tells what each answer cost. Share it by reference or in an `Arc`.
@@ -60,12 +57,7 @@ impl RouterClient {
     /// As [`RouterClient::azure_ai`].
     pub fn azure_ai_with(endpoint: &str, auth: Auth) -> Result<Builder, SetupError> {
         let transport = Transport::new(TransportOptions::default())?;
-        let direct = Arc::new(DirectEndpoint {
-            api_base: endpoint.to_owned(),
-            auth,
-            transport,
-            groups: Mutex::default(),
-        });
+        let direct = Arc::new(DirectEndpoint::new(endpoint, auth, transport));
         // An endpoint that can never work should fail here and not at the first call.
         direct.deployment(&UpstreamName::parse("azure_ai/auto")?)?;
         let mut builder = Builder::new(Arc::clone(&direct) as Arc<dyn Catalogue>);
@@ -211,48 +203,5 @@ impl Builder {
         let Self { catalogue, direct, book, recorder, clock, retries } = self;
         let shared = Arc::new(Shared { book, recorder, clock });
         RouterClient { dispatch: Dispatch { catalogue, shared, retries }, direct }
-    }
-}
-
-// === impl DirectEndpoint ===
-
-/// One endpoint of which every deployment is a group of its own.
-struct DirectEndpoint {
-    api_base: String,
-    auth: Auth,
-    transport: Transport,
-    /// A std mutex: it is never held while waiting.
-    groups: Mutex<HashMap<String, Arc<Group>>>,
-}
-
-impl DirectEndpoint {
-    /// Makes the group that a model string names, if it is new.
-    fn resolve(&self, asked: &str) -> Result<(), SetupError> {
-        if self.group(asked).is_some() {
-            return Ok(());
-        }
-        let deployment = self.deployment(&UpstreamName::parse(asked)?)?;
-        let group = Arc::new(Group::new(asked, vec![Arc::new(deployment)]));
-        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        groups.insert(asked.to_owned(), group);
-        Ok(())
-    }
-
-    fn deployment(&self, name: &UpstreamName) -> Result<Deployment, SetupError> {
-        let endpoint = Endpoint::parse(&self.api_base, None, &name.deployment)?;
-        let azure = AzureAi::new(endpoint, self.auth.clone(), self.transport.clone())?;
-        Ok(Deployment::new(name, Arc::new(azure)))
-    }
-}
-
-impl Catalogue for DirectEndpoint {
-    fn group(&self, asked: &str) -> Option<Arc<Group>> {
-        self.groups.lock().unwrap_or_else(PoisonError::into_inner).get(asked).cloned()
-    }
-}
-
-impl fmt::Debug for DirectEndpoint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DirectEndpoint").field("api_base", &self.api_base).finish_non_exhaustive()
     }
 }

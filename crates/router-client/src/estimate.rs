@@ -9,6 +9,13 @@ use serde_json::Value;
 /// What a chat format adds to each message, and once to the answer (OpenAI's own figures).
 const PER_MESSAGE: u64 = 3;
 
+/// An image of 1024 × 1024: 85 tokens and 170 for each of four tiles (OpenAI's figures for GPT-4o).
+/// Its true size is not looked at.
+const IMAGE: u64 = 765;
+
+/// Any image at low detail.
+const LOW_DETAIL_IMAGE: u64 = 85;
+
 /// Prompt tokens of a request's body.
 pub(crate) fn prompt_tokens(body: &[u8]) -> Tokens {
     let Ok(request) = serde_json::from_slice::<Value>(body) else { return text_tokens("") };
@@ -39,16 +46,21 @@ fn message_tokens(message: &Value) -> u64 {
     text_tokens(role).0 + content_tokens(&message["content"]) + calls
 }
 
-/// Text counts; images are priced by size, which is not looked at, and count nothing.
+/// Text counts by its tokens and images by a rule of thumb; speech and files count nothing.
 fn content_tokens(content: &Value) -> u64 {
     match content {
         Value::String(text) => text_tokens(text).0,
-        Value::Array(parts) => parts
-            .iter()
-            .filter_map(|part| part["text"].as_str())
-            .map(|text| text_tokens(text).0)
-            .sum(),
+        Value::Array(parts) => parts.iter().map(part_tokens).sum(),
         _ => 0,
+    }
+}
+
+fn part_tokens(part: &Value) -> u64 {
+    let text = part["text"].as_str().map_or(0, |text| text_tokens(text).0);
+    match &part["image_url"] {
+        Value::Null => text,
+        image if image["detail"] == "low" => text + LOW_DETAIL_IMAGE,
+        _ => text + IMAGE,
     }
 }
 
@@ -64,15 +76,20 @@ mod tests {
     }
 
     #[test]
-    fn parts_and_tools_count() {
+    fn parts_images_and_tools_count() {
         let plain = prompt_tokens(br#"{"messages":[{"role":"user","content":"one two"}]}"#);
-        let parts = prompt_tokens(
-            br#"{"messages":[{"role":"user","content":[{"type":"text","text":"one two"},{"type":"image_url","image_url":{"url":"data:x"}}]}]}"#,
-        );
+        let with = |part: &str| {
+            let body = format!(
+                r#"{{"messages":[{{"role":"user","content":[{{"type":"text","text":"one two"}}{part}]}}]}}"#
+            );
+            prompt_tokens(body.as_bytes()).0 - plain.0
+        };
+        assert_eq!(with(""), 0);
+        assert_eq!(with(r#",{"type":"image_url","image_url":{"url":"data:x"}}"#), 765);
+        assert_eq!(with(r#",{"type":"image_url","image_url":{"url":"u","detail":"low"}}"#), 85);
         let tools = prompt_tokens(
             br#"{"messages":[{"role":"user","content":"one two"}],"tools":[{"type":"function"}]}"#,
         );
-        assert_eq!(plain, parts);
         assert!(tools > plain);
     }
 

@@ -20,18 +20,25 @@
 //! [`RouterClient::send`], which passes an upstream's bytes on untouched and meters them in
 //! passing: that is what the gateway is built on.
 
+mod account;
 mod answer;
+mod assemble;
 mod call;
 mod client;
 mod completion_cost;
+mod delivered;
 mod deployment;
+mod direct;
 mod error;
 mod estimate;
+mod event;
 mod meter;
 mod name;
+mod reader;
 mod recorder;
 mod splice;
 mod stream;
+mod whole;
 
 pub use answer::{Answer, AnswerStream};
 pub use call::{ChatCall, Sent, SentJson};

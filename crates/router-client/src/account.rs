@@ -1,0 +1,220 @@
+//! What is known of one request so far.
+
+mod tally;
+
+use std::{sync::Arc, time::Instant};
+
+use bytes::Bytes;
+use cost_model::{Attempt, Cost, Outcome, Receipt, Timings, UsageSource};
+use http::HeaderMap;
+use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, UsageError};
+
+use crate::{
+    Deployment, Recorder,
+    delivered::Delivered,
+    event::{FINISH, has_value},
+    meter::Shared,
+};
+
+/// The account of one request from dispatch to settlement.
+#[derive(Debug)]
+pub(crate) struct Account {
+    shared: Arc<Shared>,
+    /// Ours alone until it is settled, so that writing to it copies nothing.
+    receipt: Arc<Receipt>,
+    started: Instant,
+    /// The request's body, in case its tokens must be counted here.
+    prompt: Bytes,
+    /// The deployment that is called.
+    deployment: Option<Arc<Deployment>>,
+    /// Whether it may have done work that is charged for.
+    at_work: bool,
+    /// Whether the served model was told by the answer itself.
+    served_told: bool,
+    usage: Option<Result<ReportedUsage, UsageError>>,
+    delivered: Delivered,
+    /// A choice of a stream has come to its end.
+    finished: bool,
+}
+
+// === impl Account ===
+
+impl Account {
+    pub(crate) fn open(
+        shared: &Arc<Shared>,
+        id: String,
+        asked: &str,
+        stream: bool,
+        prompt: Bytes,
+    ) -> Self {
+        let receipt = Receipt {
+            id,
+            at: shared.clock.now(),
+            asked: asked.to_owned(),
+            deployment: "".into(),
+            served: None,
+            stream,
+            outcome: Outcome::Open,
+            service_tier: None,
+            usage: None,
+            usage_source: UsageSource::Missing,
+            cost: Cost::open(),
+            timings: Timings::default(),
+            answer_id: None,
+            provider_request_id: None,
+            attempts: Vec::new(),
+            routing: None,
+        };
+        shared.recorder.opened(&receipt);
+        Self {
+            shared: Arc::clone(shared),
+            receipt: Arc::new(receipt),
+            started: Instant::now(),
+            prompt,
+            deployment: None,
+            at_work: false,
+            served_told: false,
+            usage: None,
+            delivered: Delivered::default(),
+            finished: false,
+        }
+    }
+
+    pub(crate) fn receipt(&self) -> Arc<Receipt> {
+        Arc::clone(&self.receipt)
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        &self.receipt.id
+    }
+
+    pub(crate) fn recorder(&self) -> Arc<dyn Recorder> {
+        Arc::clone(&self.shared.recorder)
+    }
+
+    /// A deployment is about to be called. Nothing that another one told stays.
+    pub(crate) fn attempt(&mut self, deployment: &Arc<Deployment>) {
+        let name = Arc::clone(&deployment.name);
+        self.deployment = Some(Arc::clone(deployment));
+        (self.at_work, self.served_told, self.finished) = (true, false, false);
+        (self.usage, self.delivered) = (None, Delivered::default());
+        let receipt = Arc::make_mut(&mut self.receipt);
+        receipt.deployment = Arc::clone(&name);
+        (receipt.served, receipt.service_tier, receipt.answer_id) = (None, None, None);
+        (receipt.provider_request_id, receipt.routing) = (None, None);
+        receipt.timings = Timings::default();
+        receipt.attempts.push(Attempt { deployment: name, status: None, error: None });
+    }
+
+    /// The deployment's answer begins.
+    pub(crate) fn answered(&mut self, status: u16, headers: &HeaderMap) {
+        let elapsed = self.elapsed_ms();
+        let receipt = Arc::make_mut(&mut self.receipt);
+        if let Some(attempt) = receipt.attempts.last_mut() {
+            attempt.status = Some(status);
+        }
+        receipt.timings.upstream_headers_ms = Some(elapsed);
+        let header = |name| {
+            let value = headers.get(name)?.to_str().ok()?;
+            (!value.is_empty()).then(|| value.to_owned())
+        };
+        receipt.provider_request_id = header("apim-request-id");
+        // What the body says wins; this is for answers that end before they say it.
+        receipt.served = header("x-ms-served-model");
+    }
+
+    /// The deployment gave no answer.
+    pub(crate) fn failed(&mut self, error: &ProviderError) {
+        self.at_work = tally::may_cost(error);
+        let receipt = Arc::make_mut(&mut self.receipt);
+        if let Some(attempt) = receipt.attempts.last_mut() {
+            attempt.error = Some(error.to_string());
+        }
+        let ProviderError::Refused(refusal) = error else { return };
+        if let Some(id) = &refusal.request_id {
+            receipt.provider_request_id = Some(id.clone());
+        }
+        if let Some(attempt) = receipt.attempts.last_mut() {
+            attempt.status = Some(refusal.status.as_u16());
+        }
+    }
+
+    /// The answer itself begins to stream.
+    pub(crate) fn content_began(&mut self) {
+        let elapsed = self.elapsed_ms();
+        Arc::make_mut(&mut self.receipt).timings.first_content_ms = Some(elapsed);
+    }
+
+    /// Takes note of what an answer, or one event of it, says of itself.
+    pub(crate) fn note(&mut self, peek: &AnswerPeek<'_>) {
+        let named = |name: &Option<std::borrow::Cow<'_, str>>| {
+            name.as_deref().filter(|name| !name.is_empty()).map(str::to_owned)
+        };
+        let receipt = Arc::make_mut(&mut self.receipt);
+        if let Some(served) = named(&peek.model) {
+            receipt.served = Some(served);
+            self.served_told = true;
+        }
+        if let Some(id) = named(&peek.id) {
+            receipt.answer_id = Some(id);
+        }
+        if let Some(tier) = named(&peek.service_tier) {
+            receipt.service_tier = Some(tier);
+        }
+        if let Some(details) = peek.model_selection_details {
+            receipt.routing = Some(details.to_owned());
+        }
+    }
+
+    /// Takes note of the usage that it tells.
+    pub(crate) fn reported(&mut self, peek: &AnswerPeek<'_>) {
+        if let Some(usage) = peek.reported_usage() {
+            self.usage = Some(usage.map_err(UsageError::from));
+        }
+    }
+
+    /// Takes note of the usage that an event tells, and says whether it tells nothing else. Beside
+    /// content stands a running count, of which the one at the end counts.
+    pub(crate) fn streamed_usage(&mut self, data: &[u8], peek: &AnswerPeek<'_>) -> bool {
+        let alone = EventPeek::parse(data).is_ok_and(|peek| peek.choices.is_empty());
+        if alone || self.finished {
+            self.reported(peek);
+        }
+        alone
+    }
+
+    /// Whether the answer has told who served it.
+    pub(crate) fn knows_answer(&self) -> bool {
+        self.served_told && self.receipt.answer_id.is_some()
+    }
+
+    /// Whether the router has told how it decided.
+    pub(crate) fn knows_routing(&self) -> bool {
+        self.receipt.routing.is_some()
+    }
+
+    /// Whether its cost is known without counting tokens here.
+    pub(crate) fn is_known(&self) -> bool {
+        self.usage.is_some() || !self.at_work
+    }
+
+    /// Whether a choice of the stream has come to its end.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// Keeps an event in case its tokens must be counted here, and looks for the answer's end.
+    pub(crate) fn delivered(&mut self, event: &[u8], data: &[u8]) {
+        self.delivered.event(event);
+        self.finished = self.finished || has_value(&FINISH, data);
+    }
+
+    /// Keeps a whole answer's text in case its tokens must be counted here.
+    pub(crate) fn delivered_text(&mut self, text: &str) {
+        self.delivered.text(text);
+    }
+
+    fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,133 @@
+//! Reads an upstream's bytes as whole events, and the first of them until its answer begins.
+
+use std::{
+    fmt,
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use llm_types::{ByteStream, EventPeek, EventSplitter, ProviderError, event_data};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use crate::event::{self, DONE};
+
+/// Reads whole events.
+pub(crate) struct Reader {
+    upstream: ByteStream,
+    splitter: EventSplitter,
+    /// Nothing more is to be read.
+    over: bool,
+    failure: Option<ProviderError>,
+}
+
+/// A stream whose answer has begun, with the events that were read to know so.
+pub(crate) struct Opened {
+    pub(crate) reader: Reader,
+    pub(crate) events: Vec<Bytes>,
+}
+
+/// An event that never ends is no event; Azure's are below 10 kB.
+const LONGEST_EVENT: usize = 8 * 1024 * 1024;
+
+/// So much is held back at most until an answer begins: filter results and roles, below 10 kB too.
+const LONGEST_PRELUDE: usize = 256 * 1024;
+
+// === impl Opened ===
+
+impl Opened {
+    /// Reads until the answer itself begins: up to there another deployment can take over.
+    ///
+    /// # Errors
+    /// When an error comes instead, or the end: Azure tells some refusals only after a status of
+    /// 200, as an event.
+    pub(crate) async fn read(upstream: ByteStream) -> Result<Self, ProviderError> {
+        let mut reader = Reader::new(upstream);
+        let mut events = Vec::new();
+        let mut held = 0;
+        while let Some(event) = reader.next().await {
+            let begun = begins_answer(&event_data(&event).unwrap_or_default())?;
+            held += event.len();
+            events.push(event);
+            if begun || held > LONGEST_PRELUDE {
+                return Ok(Self { reader, events });
+            }
+        }
+        Err(reader.into_failure().unwrap_or_else(|| {
+            ProviderError::Interrupted("the stream ended before the answer began".into())
+        }))
+    }
+}
+
+/// Whether an event holds some of the answer, or its end.
+fn begins_answer(data: &[u8]) -> Result<bool, ProviderError> {
+    let peek = EventPeek::parse(data).unwrap_or_default();
+    match peek.error {
+        Some(error) => {
+            let error: Value = serde_json::from_str(error.get()).unwrap_or_default();
+            Err(event::refusal(data, &error))
+        }
+        None => Ok(peek.begins_answer() || data == DONE),
+    }
+}
+
+// === impl Reader ===
+
+impl Reader {
+    fn new(upstream: ByteStream) -> Self {
+        Self { upstream, splitter: EventSplitter::default(), over: false, failure: None }
+    }
+
+    /// The next whole event; `None` at the end, of which [`Reader::into_failure`] tells more.
+    pub(crate) async fn next(&mut self) -> Option<Bytes> {
+        std::future::poll_fn(|cx| self.poll_next(cx)).await
+    }
+
+    pub(crate) fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        loop {
+            if let Some(event) = self.splitter.next_event() {
+                return Poll::Ready(Some(event));
+            }
+            if self.over {
+                return Poll::Ready(None);
+            }
+            if self.splitter.remainder().len() > LONGEST_EVENT {
+                self.fail(ProviderError::Interrupted("an event is too long".into()));
+                continue;
+            }
+            match ready!(self.upstream.poll_next_unpin(cx)) {
+                Some(Ok(chunk)) => self.splitter.push(chunk),
+                Some(Err(error)) => self.fail(error),
+                None => {
+                    self.over = true;
+                    return Poll::Ready(self.unended_event());
+                }
+            }
+        }
+    }
+
+    /// Why there is nothing more to read; `None` when the upstream ended as it should.
+    pub(crate) fn into_failure(self) -> Option<ProviderError> {
+        self.failure
+    }
+
+    fn fail(&mut self, error: ProviderError) {
+        self.over = true;
+        self.failure = Some(error);
+    }
+
+    /// A last event that is whole but for the blank line after it.
+    fn unended_event(&self) -> Option<Bytes> {
+        let event = self.splitter.remainder();
+        let data = event_data(event)?;
+        let whole = *data == *DONE || serde_json::from_slice::<IgnoredAny>(&data).is_ok();
+        whole.then(|| [event.trim_ascii_end(), b"\n\n"].concat().into())
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("failure", &self.failure).finish_non_exhaustive()
+    }
+}
