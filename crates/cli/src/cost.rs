@@ -29,6 +29,7 @@ use crate::{
 /// "unknown_model", "no_price", "no_fee", "invalid_usage" or "invalid_input". Why is told on
 /// standard error. A line that is "invalid_input" makes the exit code 1 in the end.
 #[derive(clap::Args)]
+#[command(verbatim_doc_comment)]
 pub(crate) struct Arguments {
     /// Where the lines are; standard input when absent or `-`
     file: Option<PathBuf>,
@@ -45,8 +46,8 @@ pub(crate) struct Arguments {
 /// Why a line is no question about a cost.
 #[derive(Debug, thiserror::Error)]
 enum LineError {
-    #[error("expected one JSON object: {0}")]
-    NotJson(#[source] serde_json::Error),
+    #[error("expected one JSON object: {}", at_column(.0))]
+    NotJson(serde_json::Error),
     #[error("expected one JSON object, found another kind of value")]
     NotAnObject,
     #[error(transparent)]
@@ -54,7 +55,7 @@ enum LineError {
     #[error(transparent)]
     Sku(#[from] cost_model::SkuError),
     #[error("the usage cannot be read: {0}")]
-    Usage(#[source] serde_json::Error),
+    Usage(serde_json::Error),
 }
 
 /// One line of output.
@@ -97,7 +98,7 @@ fn cost_all(
             });
             all_read &= !matches!(quote, Quote::Error { error: INVALID_INPUT, .. });
             if let Quote::Error { message, .. } = &quote {
-                terminal::warning(&format!("line {number}: {message}"));
+                terminal::remark(&format!("line {number}: {message}"));
             }
             let explained = request.ok().filter(|_| explain).and_then(|it| it.cost(book).ok());
             match explained {
@@ -125,6 +126,13 @@ fn read(line: &[u8], id: &mut Value) -> Result<QuoteRequest, LineError> {
         QuoteUsage::deserialize(usage).map_err(LineError::Usage)?;
     }
     QuoteRequest::deserialize(question).map_err(LineError::Fields)
+}
+
+/// The error as it is told of one line: which line of the input that is has been said.
+fn at_column(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let what = text.split(" at line ").next().unwrap_or_default();
+    format!("{what} at column {}", error.column())
 }
 
 fn write_line(out: &mut impl Write, id: Value, quote: Quote) -> io::Result<()> {

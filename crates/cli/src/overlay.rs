@@ -23,7 +23,9 @@ impl PriceArguments {
         let file = path.display().to_string();
         let text = fs::read_to_string(path)
             .map_err(|error| Failure::usage(format!("cannot read `{file}`: {error}")))?;
-        PriceBook::with_overlay(&text, &file)
-            .map_err(|error| Failure::usage(format!("the price file is not valid\n{error}")))
+        PriceBook::with_overlay(&text, &file).map_err(|error| {
+            let problems = error.to_string().replace('\n', "\n  ");
+            Failure::usage(format!("the price file `{file}` is not valid")).advise(problems)
+        })
     }
 }

@@ -4,19 +4,20 @@ use cost_model::Sku;
 
 use crate::failure::Failure;
 
+const HEADING: &str = "How the deployment is sold";
+
 /// What no answer tells, and every price depends on.
 #[derive(clap::Args)]
-#[command(next_help_heading = "How the deployment is sold")]
 pub(crate) struct SkuArguments {
     /// `global_standard` (the default), `data_zone_standard`, `regional_standard`, `global_batch`
     /// or `data_zone_batch`
-    #[arg(long, value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE", help_heading = HEADING)]
     deployment_type: Option<String>,
     /// Data zone: `us`, `eu`, `apac` or `us_gov`
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     zone: Option<String>,
     /// Azure region, such as `swedencentral`
-    #[arg(long)]
+    #[arg(long, help_heading = HEADING)]
     region: Option<String>,
 }
 

@@ -18,12 +18,8 @@ pub(super) enum ChatError {
         retry_after: Option<Duration>,
     },
     /// Nobody is there.
-    #[error("cannot connect to {to}")]
-    Connect {
-        to: String,
-        #[source]
-        source: Box<dyn Error + Send + Sync>,
-    },
+    #[error("cannot connect to {to}: {why}")]
+    Connect { to: String, why: String },
     /// The answer is not whole.
     #[error("the answer is not whole: {message}")]
     Broken { message: String },
@@ -42,6 +38,17 @@ pub(super) enum ChatError {
 fn in_quotes(status: u16, code: Option<&str>) -> String {
     code.filter(|code| *code != status.to_string())
         .map_or_else(String::new, |code| format!(" `{code}`"))
+}
+
+impl ChatError {
+    /// The innermost cause says it: what stands above only says in which layer it happened.
+    pub(super) fn connect(to: String, error: &(dyn Error + 'static)) -> Self {
+        let mut cause = error;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        Self::Connect { to, why: cause.to_string() }
+    }
 }
 
 impl From<ClientError> for ChatError {
@@ -67,7 +74,7 @@ impl From<ProviderError> for ChatError {
                 message: refusal.message,
                 retry_after: refusal.retry_after,
             },
-            ProviderError::Connect { endpoint, source } => Self::Connect { to: endpoint, source },
+            ProviderError::Connect { endpoint, source } => Self::connect(endpoint, &*source),
             error => Self::Other(error.into()),
         }
     }

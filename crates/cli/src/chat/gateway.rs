@@ -134,9 +134,6 @@ impl Gateway {
             }
             _ => return None,
         };
-        if self.id.get() == Some(&None) {
-            return Some(format!("Is it a Fareway gateway? It told no `{REQUEST_ID}`."));
-        }
         Some(match (status, code.as_deref(), retry_after) {
             (401, Some("invalid_api_key"), _) => match self.key {
                 None => "Put the gateway's key into the variable FAREWAY_API_KEY.".to_owned(),
@@ -147,6 +144,7 @@ impl Gateway {
             (404, Some("model_not_found"), _) => {
                 format!("{}/v1/models lists the model groups for --model.", self.base)
             }
+            (404 | 405, ..) => format!("Is there a Fareway gateway at {}?", self.base),
             (429, _, Some(after)) => format!("Try again in {} s.", after.as_secs()),
             (429 | 500.., ..) => "Try again later.".to_owned(),
             _ => return None,
@@ -164,7 +162,7 @@ impl Gateway {
     fn unreachable(&self, error: reqwest::Error) -> ChatError {
         let error = error.without_url();
         if error.is_connect() {
-            return ChatError::Connect { to: self.base.clone(), source: error.into() };
+            return ChatError::connect(self.base.clone(), &error);
         }
         ChatError::Other(error.into())
     }

@@ -39,9 +39,10 @@ impl KeyArguments {
             return Ok(Some(Key { secret: text.trim().into(), found_in }));
         }
         if let Some(name) = &self.key_env {
+            // The name is not repeated, should it be a key by mistake.
             return from_environment(name)
                 .map(Some)
-                .ok_or_else(|| Failure::usage(format!("the variable `{name}` is not set")));
+                .ok_or_else(|| Failure::usage("the variable that --key-env names is not set"));
         }
         Ok(variables.iter().find_map(|name| from_environment(name)))
     }

@@ -158,7 +158,7 @@ fn rate_rows(price: &Price) -> Vec<(String, String)> {
         price.tiers.iter().map(|tier| format!("over {}", tier.prompt_tokens_over)).collect();
     bounds[0] = match (price.tiers.get(1), price.max_prompt_tokens) {
         (Some(next), _) => format!("up to {}", next.prompt_tokens_over),
-        (None, Some(max)) => format!("up to {max}"),
+        (None, Some(max)) => format!("up to {max} tokens, not sold for longer ones"),
         (None, None) => "any length".to_owned(),
     };
     let mut rows = vec![("prompt".to_owned(), columns(bounds))];
@@ -213,7 +213,7 @@ fn interval(price: &Price) -> String {
     let since = since(price)
         .map_or_else(|| "since a day that is not known".to_owned(), |from| format!("since {from}"));
     match price.until {
-        Some(until) => format!("{since} and until {until}"),
+        Some(until) => format!("{since}, before {until}"),
         None => since,
     }
 }

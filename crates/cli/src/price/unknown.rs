@@ -26,16 +26,18 @@ fn similar(question: &Question, asked: &str) -> String {
     let mut names: Vec<&str> = question.book.models().map(|model| &*model.id).collect();
     names.sort_unstable();
     names.dedup();
-    // The whole name first, then ever less of its end.
+    // The whole name first, then ever less of its end; what is left of it at last, such as `gpt`,
+    // says too little.
     let mut part = name;
-    while !part.is_empty() {
+    while part == name || part.contains('-') {
         let near: Vec<&str> = names.iter().copied().filter(|known| known.contains(part)).collect();
         if !near.is_empty() {
             let more = if near.len() > SUGGESTIONS { ", …" } else { "" };
             let near: Vec<&str> = near.into_iter().take(SUGGESTIONS).collect();
             return format!("Similar names in the price table: {}{more}", near.join(", "));
         }
-        part = part.rfind(['-', '.']).map_or("", |at| &part[..at]);
+        let Some(end) = part.rfind(['-', '.']) else { break };
+        part = &part[..end];
     }
     "`fareway price --list` shows the names in the price table.".to_owned()
 }
