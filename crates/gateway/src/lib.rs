@@ -10,6 +10,7 @@ mod background;
 mod body;
 mod caller;
 mod error;
+mod gather;
 mod headers;
 mod master_key;
 mod receipts;

@@ -91,6 +91,12 @@ impl EventSplitter {
 /// `None` for an event without data, such as a comment.
 #[must_use]
 pub fn event_data(event: &[u8]) -> Option<Cow<'_, [u8]>> {
+    // What every event of Azure's is: one line of data.
+    if let Some(data) = event.strip_prefix(b"data: ").and_then(|rest| rest.strip_suffix(b"\n\n"))
+        && memchr::memchr2(b'\n', b'\r', data).is_none()
+    {
+        return Some(Cow::Borrowed(data));
+    }
     only_line(event).map(Cow::Borrowed).or_else(|| joined_lines(event))
 }
 

@@ -1,21 +1,19 @@
 //! `POST /v1/chat/completions` and its other names: the one thing that this gateway is for.
 
-use std::convert::Infallible;
-
 use axum::{
     body::Body,
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use futures_util::StreamExt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use http_body::Frame;
-use http_body_util::StreamBody;
 use llm_types::{RequestError, RequestView};
 use router_client::{CallError, ChatCall, Sent, SentJson, StreamEdits};
 
-use crate::{app::Worker, background::Finished, body, caller::Caller, error::ApiError, headers};
+use crate::{
+    app::Worker, background::Finished, body, caller::Caller, error::ApiError, gather::Gathered,
+    headers,
+};
 
 /// Tells proxies on the way not to hold a stream back.
 const NO_BUFFERING: (HeaderName, HeaderValue) =
@@ -75,8 +73,7 @@ async fn call(
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             headers.extend([NO_BUFFERING]);
-            let frames = events.map(|event| Ok::<_, Infallible>(Frame::data(event)));
-            (headers, Body::new(StreamBody::new(frames))).into_response()
+            (headers, Body::new(Gathered::new(events))).into_response()
         }
     })
 }
