@@ -53,9 +53,16 @@ enum LineError {
     #[error(transparent)]
     Fields(serde_json::Error),
     #[error(transparent)]
-    Sku(#[from] cost_model::SkuError),
+    Sku(cost_model::SkuError),
     #[error("the usage cannot be read: {0}")]
     Usage(serde_json::Error),
+}
+
+/// One line of input.
+struct Question {
+    /// Null as long as it is not known.
+    id: Value,
+    request: Result<QuoteRequest, LineError>,
 }
 
 /// One line of output.
@@ -91,19 +98,15 @@ fn cost_all(
     while input.read_until(b'\n', &mut line)? > 0 {
         number += 1;
         if !line.trim_ascii().is_empty() {
-            let mut id = Value::Null;
-            let request = read(&line, &mut id);
-            let quote = request.as_ref().map_or_else(LineError::quote, |request| {
-                request.quote(book).map_err(LineError::from).unwrap_or_else(|why| why.quote())
-            });
+            let question = Question::read(&line);
+            let quote = question.quote(book);
             all_read &= !matches!(quote, Quote::Error { error: INVALID_INPUT, .. });
             if let Quote::Error { message, .. } = &quote {
                 terminal::remark(&format!("line {number}: {message}"));
             }
-            let explained = request.ok().filter(|_| explain).and_then(|it| it.cost(book).ok());
-            match explained {
-                Some(cost) => explain_line(&mut out, &id, &cost)?,
-                None => write_line(&mut out, id, quote)?,
+            match explain.then(|| question.cost(book)).flatten() {
+                Some(cost) => explain_line(&mut out, &question.id, &cost)?,
+                None => write_line(&mut out, question.id, quote)?,
             }
         }
         line.clear();
@@ -114,18 +117,6 @@ fn cost_all(
     }
     out.flush()?;
     Ok(all_read)
-}
-
-/// The question on a line; `id` is set as soon as it is known.
-fn read(line: &[u8], id: &mut Value) -> Result<QuoteRequest, LineError> {
-    let question: Value = serde_json::from_slice(line).map_err(LineError::NotJson)?;
-    let Value::Object(fields) = &question else { return Err(LineError::NotAnObject) };
-    *id = fields.get("id").cloned().unwrap_or_default();
-    // Counts that are no counts are told apart from a line that is no question.
-    if let Some(usage) = fields.get("usage").filter(|usage| usage.is_object()) {
-        QuoteUsage::deserialize(usage).map_err(LineError::Usage)?;
-    }
-    QuoteRequest::deserialize(question).map_err(LineError::Fields)
 }
 
 /// The error as it is told of one line: which line of the input that is has been said.
@@ -143,6 +134,40 @@ fn write_line(out: &mut impl Write, id: Value, quote: Quote) -> io::Result<()> {
 fn explain_line(out: &mut impl Write, id: &Value, cost: &Cost) -> io::Result<()> {
     writeln!(out, "{id}")?;
     cost.explain().to_string().lines().try_for_each(|line| writeln!(out, "  {line}"))
+}
+
+// === impl Question ===
+
+impl Question {
+    fn read(line: &[u8]) -> Self {
+        let mut id = Value::Null;
+        let request = read(line, &mut id);
+        Self { id, request }
+    }
+
+    fn quote(&self, book: &PriceBook) -> Quote {
+        match &self.request {
+            Ok(request) => request.quote(book).unwrap_or_else(|why| LineError::Sku(why).quote()),
+            Err(why) => why.quote(),
+        }
+    }
+
+    /// The same with every line of it, where there is one.
+    fn cost(&self, book: &PriceBook) -> Option<Cost> {
+        self.request.as_ref().ok()?.cost(book).ok()
+    }
+}
+
+/// The request on a line; `id` is set as soon as it is known.
+fn read(line: &[u8], id: &mut Value) -> Result<QuoteRequest, LineError> {
+    let question: Value = serde_json::from_slice(line).map_err(LineError::NotJson)?;
+    let Value::Object(fields) = &question else { return Err(LineError::NotAnObject) };
+    *id = fields.get("id").cloned().unwrap_or_default();
+    // Counts that are no counts are told apart from a line that is no question.
+    if let Some(usage) = fields.get("usage").filter(|usage| usage.is_object()) {
+        QuoteUsage::deserialize(usage).map_err(LineError::Usage)?;
+    }
+    QuoteRequest::deserialize(question).map_err(LineError::Fields)
 }
 
 // === impl LineError ===
