@@ -1,0 +1,165 @@
+//! A gateway in front of a pretend Azure, both on free ports, and what a client does with them.
+
+use std::time::Duration;
+
+use azure_emulator::{Emulator, Scenario, SeenRequest};
+use bytes::Bytes;
+use gateway::{Running, Workers, config::Config};
+use http::Method;
+use serde_json::{Value, json};
+
+use crate::client::{Http, Opened, Reply, http, request};
+
+/// The key of the gateway's clients.
+pub(crate) const KEY: &str = "sk-the-key-of-the-gateways-clients-5c81";
+/// The gateway's key for Azure.
+pub(crate) const AZURE_KEY: &str = "azure-key-that-nobody-may-see-9d27";
+
+pub(crate) const GROUP: &str = "azure-model-router";
+pub(crate) const CHAT: &str = "/v1/chat/completions";
+
+/// A running gateway and the Azure that it asks.
+pub(crate) struct House {
+    pub(crate) azure: Emulator,
+    pub(crate) gateway: Running,
+    pub(crate) http: Http,
+}
+
+/// A deployment of `group` on `azure`, as an entry of `model_list`.
+pub(crate) fn entry(group: &str, model: &str, azure: &str) -> String {
+    format!(
+        "  - model_name: {group}\n    litellm_params:\n      model: {model}\n      \
+         api_base: {azure}\n      api_key: os.environ/AZURE_KEY\n"
+    )
+}
+
+/// The variables that the configurations here name.
+pub(crate) fn environment(name: &str) -> Option<String> {
+    match name {
+        "AZURE_KEY" => Some(AZURE_KEY.to_owned()),
+        "MASTER_KEY" => Some(KEY.to_owned()),
+        _ => None,
+    }
+}
+
+pub(crate) async fn azure() -> Emulator {
+    Emulator::builder().seed(7).key(AZURE_KEY).start().await.unwrap()
+}
+
+/// Starts a gateway with these entries of `model_list` and these further sections.
+pub(crate) async fn gateway(entries: &str, sections: &str, workers: usize) -> Running {
+    let text = format!(
+        "model_list:\n{entries}general_settings:\n  master_key: os.environ/MASTER_KEY\n{sections}"
+    );
+    let config = Config::parse(&text, "config.yaml", &environment).unwrap();
+    assert_eq!(config.warnings, [""; 0]);
+    Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(workers)).await.unwrap()
+}
+
+/// A chat request with one user message.
+pub(crate) fn asking(prompt: &str) -> Value {
+    json!({"model": GROUP, "messages": [{"role": "user", "content": prompt}]})
+}
+
+/// The same as a stream, with its usage.
+pub(crate) fn streaming(prompt: &str) -> Value {
+    let mut body = asking(prompt);
+    body["stream"] = true.into();
+    body["stream_options"] = json!({"include_usage": true});
+    body
+}
+
+// === impl House ===
+
+impl House {
+    /// One router deployment in the group `azure-model-router`.
+    pub(crate) async fn new() -> Self {
+        Self::with("").await
+    }
+
+    /// The same with further sections in the configuration.
+    pub(crate) async fn with(sections: &str) -> Self {
+        let azure = azure().await;
+        let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
+        Self::of(azure, &entry, sections).await
+    }
+
+    /// Any deployments.
+    pub(crate) async fn of(azure: Emulator, entries: &str, sections: &str) -> Self {
+        let gateway = gateway(entries, sections, 1).await;
+        Self { azure, gateway, http: http() }
+    }
+
+    /// The same, with Azure in these scenarios: `served=grok-4,no-usage`.
+    pub(crate) async fn in_scenarios(scenarios: &str) -> Self {
+        let house = Self::new().await;
+        house.set(scenarios);
+        house
+    }
+
+    pub(crate) fn set(&self, scenarios: &str) {
+        self.azure.set_all(Scenario::parse_list(scenarios).unwrap());
+    }
+
+    pub(crate) async fn chat(&self, body: &Value) -> Reply {
+        self.post(CHAT, &[], body.to_string()).await
+    }
+
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Reply {
+        self.open_at(path, headers, body).await.rest().await
+    }
+
+    /// Sends a chat request and returns when the answer's head is there.
+    pub(crate) async fn open(&self, body: &Value) -> Opened {
+        self.open_at(CHAT, &[], body.to_string()).await
+    }
+
+    async fn open_at(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Opened {
+        let mut all = vec![("content-type", "application/json")];
+        let shows_key =
+            |(name, _): &(&str, &str)| name.ends_with("key") || *name == "authorization";
+        let bearer = format!("Bearer {KEY}");
+        if !headers.iter().any(shows_key) {
+            all.push(("authorization", &bearer));
+        }
+        all.extend(headers);
+        let request = request(self.gateway.address(), (Method::POST, path), &all, body);
+        Opened::send(&self.http, request).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        let headers = [("authorization", &*format!("Bearer {KEY}"))];
+        let request = request(self.gateway.address(), (Method::GET, path), &headers, "");
+        Opened::send(&self.http, request).await.rest().await
+    }
+
+    /// The receipt of a request, once it is settled.
+    pub(crate) async fn receipt(&self, id: &str) -> Value {
+        for _ in 0..2_000 {
+            let reply = self.get(&format!("/fareway/v1/requests/{id}")).await;
+            assert_eq!(reply.status, 200, "{}", reply.text());
+            let receipt = reply.json();
+            if receipt["outcome"]["kind"] != "open" {
+                return receipt;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("the request `{id}` was never settled");
+    }
+
+    /// The last request that Azure saw, once it is over.
+    pub(crate) async fn seen(&self) -> SeenRequest {
+        self.azure.settled().await;
+        self.azure.requests().pop().expect("Azure saw a request")
+    }
+}

@@ -1,0 +1,18 @@
+//! The gateway over real TCP in front of the pretend Azure: one file for each promise, and one for
+//! each kind of trouble.
+
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod prices;
+
+#[cfg(test)]
+mod promise_1_served_not_asked;
+#[cfg(test)]
+mod promise_2_never_a_silent_zero;
+#[cfg(test)]
+mod promise_3_exact;
+#[cfg(test)]
+mod promise_6_untouched_bytes;
