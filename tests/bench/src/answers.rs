@@ -62,6 +62,12 @@ pub(crate) fn events() -> Vec<Bytes> {
     texts.map(|text| format!("data: {text}\n\n").into()).collect()
 }
 
+/// Whether a part of an answer holds some of its text. A stream's first two events have none.
+pub(crate) fn has_text(part: &[u8]) -> bool {
+    const START: &[u8] = b"\"content\":\"";
+    memmem::find(part, START).is_some_and(|at| part.get(at + START.len()) != Some(&b'"'))
+}
+
 /// What is wrong with an answer as a client got it, if anything is.
 pub(crate) fn flaw(body: &[u8], stream: bool, with_cost: bool) -> Option<Flaw> {
     let complete = if stream {
@@ -141,6 +147,13 @@ mod tests {
         assert_eq!(flaw(&whole(), false, false), None);
         assert_eq!(flaw(&stream(), true, false), None);
         assert_eq!(events().len(), EVENTS);
+    }
+
+    #[test]
+    fn the_first_events_have_no_text() {
+        let with_text: Vec<usize> = (0..EVENTS).filter(|&nth| has_text(&events()[nth])).collect();
+        assert_eq!(with_text, (2..2 + CHUNKS).collect::<Vec<_>>());
+        assert!(has_text(&whole()));
     }
 
     #[test]

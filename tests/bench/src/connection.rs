@@ -13,6 +13,8 @@ use hyper::{
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, task::JoinSet};
 
+use crate::answers;
+
 /// A connection that stays open between requests.
 pub(crate) struct Connection {
     sender: SendRequest<Full<Bytes>>,
@@ -31,7 +33,7 @@ pub(crate) struct Chat {
 /// When an answer came, and with which status.
 pub(crate) struct Answered {
     pub(crate) status: StatusCode,
-    /// The first bytes of the body: in a stream, the first event.
+    /// The first piece of the text, which is what a reader waits for; in a whole answer, the body.
     pub(crate) first: Instant,
     /// The last byte.
     pub(crate) whole: Instant,
@@ -76,7 +78,9 @@ impl Connection {
         let mut first = None;
         while let Some(frame) = response.frame().await {
             if let Some(data) = frame?.data_ref() {
-                first.get_or_insert_with(Instant::now);
+                if first.is_none() && answers::has_text(data) {
+                    first = Some(Instant::now());
+                }
                 body.extend_from_slice(data);
             }
         }

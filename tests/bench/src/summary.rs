@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
+    answers,
     compare::{Results, Sample},
     load::{Quantiles, Report},
     scenario::{Load, Scenario},
@@ -31,14 +32,21 @@ pub(crate) fn markdown(results: &Results, load: &Load) -> String {
     let json = requests(results, "request", json, json_rate);
     let stream = requests(results, "stream", stream, stream_rate);
     let process = processes(results);
+    let rounds = results.samples.iter().map(|sample| sample.round).max().unwrap_or(0);
+    let (machine, command) = (&results.machine, &results.command);
     let mut text = format!(
-        "{}. Medians of {} rounds; `{}`.\n\n",
-        results.machine,
-        results.samples.iter().map(|sample| sample.round).max().unwrap_or(0),
-        results.command
+        "`{command}` on {machine}; medians of {rounds} rounds. CPU and ÷ nginx are at full load ({} \
+         connections). Latency is what a target adds to direct in the same round (in brackets: \
+         direct's own), counted from when each request was due.\n\n",
+        load.connections,
     );
     let _ = writeln!(text, "Whole answers of 600 bytes:\n\n{json}");
-    let _ = writeln!(text, "Streams of 50 chunks:\n\n{stream}");
+    let _ = writeln!(
+        text,
+        "Streams of {} chunks (at the fixed rate {} ms apart):\n\n{stream}",
+        answers::CHUNKS,
+        load.pause as f64 / 1e3
+    );
     let _ = writeln!(text, "Processes:\n\n{process}");
     if let Some(nanos) = results.cost_nanos {
         let _ = writeln!(text, "One cost computation: {nanos} ns (the slowest kind of name).\n");
@@ -56,13 +64,13 @@ fn requests(results: &Results, unit: &str, full: Scenario, fixed: Scenario) -> T
         format!("max {unit}s/s"),
     ];
     let parts: &[(&str, Part)] = if fixed.streams() {
-        &[("first event ", |report| report.first), ("whole ", |report| report.whole)]
+        &[("first text ", |report| report.first), ("whole ", |report| report.whole)]
     } else {
         &[("", |report| report.whole)]
     };
     for (name, _) in parts {
-        head.push(format!("added {name}p50 @{rate}/s, ms"));
-        head.push(format!("{name}p99, ms").trim_start().to_owned());
+        head.push(format!("{name}p50 @{rate}/s, +ms"));
+        head.push(format!("{name}p99, +ms"));
     }
     head.push(format!("CPU-µs @{rate}/s"));
     let row = |target: Target| {

@@ -21,7 +21,7 @@ pub(crate) struct Report {
     pub(crate) seconds: f64,
     /// CPU time of the load generator itself.
     pub(crate) cpu_seconds: f64,
-    /// Time to the first bytes of the answer.
+    /// Time to the first piece of the answer's text.
     pub(crate) first: Quantiles,
     /// Time to the last byte.
     pub(crate) whole: Quantiles,
