@@ -2,6 +2,8 @@
 
 mod tally;
 
+pub(crate) use tally::reason;
+
 use std::{sync::Arc, time::Instant};
 
 use bytes::Bytes;
@@ -128,7 +130,7 @@ impl Account {
         self.at_work = tally::may_cost(error);
         let receipt = Arc::make_mut(&mut self.receipt);
         if let Some(attempt) = receipt.attempts.last_mut() {
-            attempt.error = Some(error.to_string());
+            attempt.error = Some(reason(error));
         }
         let ProviderError::Refused(refusal) = error else { return };
         if let Some(id) = &refusal.request_id {

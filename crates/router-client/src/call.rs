@@ -9,6 +9,7 @@ use llm_types::{OutboundChat, ProviderError, RequestView, UpstreamAnswer};
 
 use crate::{
     CallError, Catalogue, Deployment, MeteredStream, StreamEdits,
+    account::reason,
     meter::{Meter, Shared},
     reader::Opened,
     whole::Whole,
@@ -164,7 +165,7 @@ fn refused(mut meter: Meter, error: ProviderError) -> CallError {
         }
         // Nothing was sent, so this counts as a refusal at the door.
         error if !error.was_sent() => Outcome::Refused { status: 0, code: None },
-        error => Outcome::Failed { reason: error.to_string() },
+        error => Outcome::Failed { reason: reason(error) },
     };
     CallError::Provider { error, receipt: meter.settle(outcome) }
 }

@@ -55,4 +55,4 @@ pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Receipt, Sku, UsageSo
 pub use llm_types::chat::{
     ChatCompletion, ChatCompletionChunk, ChatRequest, Message, assistant, system, tool, user,
 };
-pub use provider_azure_ai::{Auth, Endpoint, Transport, TransportOptions};
+pub use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport, TransportOptions};

@@ -13,6 +13,7 @@ use futures_core::Stream;
 use llm_types::{AnswerPeek, ProviderError, event_data};
 
 use crate::{
+    account::reason,
     event::{self, DONE, ERROR, ROUTING, ToldError, USAGE, has_value},
     meter::Meter,
     reader::{Opened, Reader},
@@ -45,6 +46,8 @@ pub struct MeteredStream {
     /// `[DONE]` was seen.
     done: bool,
 }
+
+const ENDED_EARLY: &str = "the upstream ended its answer in the middle";
 
 // === impl MeteredStream ===
 
@@ -159,11 +162,11 @@ impl MeteredStream {
             self.ready.push_back(event::done());
             return;
         }
-        let reason = match failure {
-            Some(error) => error.to_string(),
-            None => "the upstream ended its answer in the middle".to_owned(),
+        let (told, reason) = match failure {
+            Some(error) => (error.to_string(), reason(&error)),
+            None => (ENDED_EARLY.to_owned(), ENDED_EARLY.to_owned()),
         };
-        self.ready.push_back(event::interrupted(&reason));
+        self.ready.push_back(event::interrupted(&told));
         self.settle(Outcome::Failed { reason });
     }
 }

@@ -68,6 +68,18 @@ impl Account {
     }
 }
 
+/// An error with its causes, for the receipt; callers are told the first line only.
+pub(crate) fn reason(error: &ProviderError) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}
+
 /// Whether an upstream may charge for a call that ended so. A prompt that is filtered or too long,
 /// and a request that timed out there, are charged for (Azure's guide to cost management).
 pub(super) fn may_cost(error: &ProviderError) -> bool {

@@ -1,0 +1,31 @@
+//! Whom the examples ask: the endpoint and key in `AZURE_MODEL_ROUTER_ENDPOINT` and
+//! `AZURE_MODEL_ROUTER_API_KEY`, or else a pretend Azure that runs inside the example.
+
+use std::{env, error::Error};
+
+use azure_emulator::Emulator;
+use router_client::RouterClient;
+
+/// An endpoint that can be asked while this lives.
+pub(crate) struct Azure {
+    endpoint: String,
+    key: String,
+    _pretend: Option<Emulator>,
+}
+
+impl Azure {
+    pub(crate) async fn find() -> Result<Self, Box<dyn Error>> {
+        let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
+        if let Some(endpoint) = set("AZURE_MODEL_ROUTER_ENDPOINT") {
+            let key = env::var("AZURE_MODEL_ROUTER_API_KEY")?;
+            return Ok(Self { endpoint, key, _pretend: None });
+        }
+        let pretend = Emulator::start().await?;
+        let (endpoint, key) = (pretend.openai_v1(), pretend.key().to_owned());
+        Ok(Self { endpoint, key, _pretend: Some(pretend) })
+    }
+
+    pub(crate) fn client(&self) -> Result<RouterClient, Box<dyn Error>> {
+        Ok(RouterClient::azure_ai(&self.endpoint, self.key.as_str())?)
+    }
+}

@@ -1,0 +1,25 @@
+//! The client against a pretend Azure: what callers see, what receipts say, and that each request
+//! is settled once, however it ends.
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod books;
+#[cfg(test)]
+mod endings;
+#[cfg(test)]
+mod examples;
+#[cfg(test)]
+mod failover;
+#[cfg(test)]
+mod fake;
+#[cfg(test)]
+mod leaving;
+#[cfg(test)]
+mod metering;
+#[cfg(test)]
+mod odd_streams;
+#[cfg(test)]
+mod troubles;
+#[cfg(test)]
+mod typed;

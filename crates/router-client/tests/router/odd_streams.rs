@@ -1,0 +1,148 @@
+//! Streams that no Azure sends today, and that must not spoil a receipt.
+
+use futures_util::StreamExt;
+use router_client::{Outcome, Receipt, Sent, StreamEdits};
+
+use crate::{
+    bench::{ask, send, summary},
+    fake::Fake,
+};
+
+const ROLE: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#;
+const HELLO: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}],"usage":null}"#;
+const STOP: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}"#;
+const USAGE: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[],"usage":{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}}"#;
+
+fn events(data: &[&str]) -> String {
+    data.iter().map(|data| format!("data: {data}\n\n")).collect()
+}
+
+/// Streams a text; returns what the client got, and the receipt.
+async fn stream(text: &str) -> (String, std::sync::Arc<Receipt>) {
+    stream_with(text, StreamEdits::default()).await
+}
+
+async fn stream_with(text: &str, edits: StreamEdits) -> (String, std::sync::Arc<Receipt>) {
+    let (client, books) = Fake::client([Fake::saying(text)]);
+    let sent = send(&client, &ask("Hi", true), edits).await.unwrap();
+    let Sent::Stream { events, .. } = sent else { panic!("expected a stream") };
+    let got = events.collect::<Vec<_>>().await.concat();
+    (String::from_utf8(got).unwrap(), books.only())
+}
+
+#[tokio::test]
+async fn an_odd_event_does_not_cost_the_usage() {
+    let odd = r#"{"id":7,"model":["x"],"choices":null,"service_tier":{}}"#;
+    let text = events(&[odd, ROLE, HELLO, odd, "no json", STOP, USAGE, "[DONE]"]);
+    let (got, receipt) = stream(&text).await;
+    assert_eq!(got, text);
+    assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561");
+    assert_eq!(receipt.served.as_deref(), Some("gpt-5-nano-2025-08-07"));
+}
+
+#[tokio::test]
+async fn a_running_count_is_not_the_usage() {
+    let running = HELLO.replace(
+        r#""usage":null"#,
+        r#""usage":{"prompt_tokens":19,"completion_tokens":1,"total_tokens":20}"#,
+    );
+    let last = STOP.replace(
+        r#""usage":null"#,
+        r#""usage":{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}"#,
+    );
+    let text = events(&[ROLE, &running, &running, &last, "[DONE]"]);
+    let edits = StreamEdits { hide_usage: true, add_cost: true };
+    let (got, receipt) = stream_with(&text, edits).await;
+    assert_eq!(got, text);
+    assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561");
+
+    let (_, cut) = stream(&events(&[ROLE, &running, &running])).await;
+    assert_eq!(cut.cost.status.as_str(), "estimated");
+}
+
+#[tokio::test]
+async fn an_error_deep_inside_is_no_error_of_the_stream() {
+    let annotated = HELLO.replace(
+        r#""index":0"#,
+        r#""index":0,"content_filter_result":{"error":{"code":"content_filter_error","message":"m"}}"#,
+    );
+    let text = events(&[ROLE, &annotated, STOP, USAGE, "[DONE]"]);
+    let (got, receipt) = stream(&text).await;
+    assert_eq!((got, &receipt.outcome), (text, &Outcome::Completed));
+}
+
+#[tokio::test]
+async fn an_error_may_be_a_mere_string() {
+    let text = events(&[ROLE, HELLO, r#"{"error":"overloaded"}"#]);
+    let (got, receipt) = stream(&text).await;
+    assert_eq!(got, text);
+    insta::assert_snapshot!(summary(&receipt), @"refused 200 - · served gpt-5-nano-2025-08-07 · 8 in, 1 out · estimated $0.00000192, known $0.00000192 · Estimated · attempts 200");
+
+    let (client, _) = Fake::client([Fake::saying(&events(&[r#"{"error":"overloaded"}"#]))]);
+    let error = send(&client, &ask("Hi", true), StreamEdits::default()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the upstream refused the request: 502 overloaded");
+}
+
+#[tokio::test]
+async fn an_error_after_the_usage_changes_no_receipt() {
+    let text = events(&[ROLE, HELLO, STOP, USAGE, r#"{"error":{"message":"m"}}"#]);
+    let (got, receipt) = stream(&text).await;
+    assert_eq!((got, &receipt.outcome), (text, &Outcome::Completed));
+}
+
+#[tokio::test]
+async fn content_that_looks_like_keys_is_content() {
+    let sly = HELLO.replace("Hello", r#"\"usage\":{\"prompt_tokens\":1},\"error\":{}"#);
+    let text = events(&[ROLE, &sly, STOP, USAGE, "[DONE]"]);
+    let (got, receipt) = stream(&text).await;
+    assert_eq!(got, text);
+    assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561");
+}
+
+#[tokio::test]
+async fn a_last_event_may_lack_its_blank_line() {
+    for end in ["", "\n", "\r\n"] {
+        let text = format!("{}data: [DONE]{end}", events(&[ROLE, HELLO, STOP, USAGE]));
+        let (got, _) = stream(&text).await;
+        assert_eq!(got, format!("{}data: [DONE]\n\n", events(&[ROLE, HELLO, STOP, USAGE])));
+    }
+    let text = format!("{}data: {USAGE}", events(&[ROLE, HELLO, STOP]));
+    let (got, receipt) = stream(&text).await;
+    assert_eq!(got, events(&[ROLE, HELLO, STOP, USAGE, "[DONE]"]));
+    assert_eq!(receipt.cost.status.as_str(), "exact");
+}
+
+#[tokio::test]
+async fn a_usage_that_is_no_object_is_no_usage() {
+    let odd = USAGE.replace(r#"{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}"#, "3");
+    let edits = StreamEdits { hide_usage: false, add_cost: true };
+    let text = events(&[ROLE, HELLO, STOP, &odd, "[DONE]"]);
+    let (got, receipt) = stream_with(&text, edits).await;
+    assert_eq!(got, text);
+    assert_eq!(receipt.cost.status.as_str(), "estimated");
+}
+
+#[tokio::test]
+async fn what_comes_before_an_answer_is_held_within_bounds() {
+    let filler = format!(r#"{{"choices":[],"x":"{}"}}"#, "x".repeat(10_000));
+    let many = vec![filler.as_str(); 100];
+    let text = [events(&many), events(&[ROLE, HELLO, STOP, USAGE, "[DONE]"])].concat();
+    let (got, receipt) = stream(&text).await;
+    assert_eq!(got, text);
+    assert_eq!(receipt.cost.status.as_str(), "exact");
+}
+
+#[tokio::test]
+async fn nothing_of_a_failed_attempt_stays() {
+    let tier = r#"{"id":"first","model":"grok-4","service_tier":"priority","choices":[]}"#;
+    let failing = Fake { breaks: true, ..Fake::saying(&events(&[tier])) };
+    let good = Fake::saying(&events(&[ROLE, HELLO, STOP, USAGE, "[DONE]"]));
+    let (client, books) = Fake::client([failing, good]);
+    let sent = send(&client, &ask("Hi", true), StreamEdits::default()).await.unwrap();
+    let Sent::Stream { events, .. } = sent else { panic!("expected a stream") };
+    events.collect::<Vec<_>>().await;
+    let receipt = books.only();
+    assert_eq!(receipt.answer_id.as_deref(), Some("c"));
+    assert_eq!((receipt.service_tier.as_deref(), receipt.attempts.len()), (None, 2));
+    assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561");
+}
