@@ -14,6 +14,7 @@ mod compare;
 mod connection;
 mod load;
 mod machine;
+mod measure;
 mod process;
 mod scenario;
 mod start;

@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use crate::{
     answers,
-    compare::{Results, Sample},
+    compare::Results,
     load::{Quantiles, Report},
+    measure::Sample,
     scenario::{Load, Scenario},
     table::Table,
     targets::Target,

@@ -1,0 +1,174 @@
+//! Every scenario against every target, round by round, so that whatever else the machine does hits
+//! them alike. What is counted here is CPU time and requests; the load generator times the answers.
+
+use std::{
+    net::SocketAddr,
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+use tokio::time::sleep;
+
+use crate::{
+    compare::Options,
+    connection::Connection,
+    load::Report,
+    machine,
+    process::Process,
+    say,
+    scenario::Scenario,
+    summary,
+    targets::{KEY, Running, Target},
+};
+
+/// One scenario against one target.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Sample {
+    pub(crate) round: u32,
+    pub(crate) scenario: Scenario,
+    pub(crate) target: Target,
+    /// CPU microseconds of the target's processes for each request sent.
+    pub(crate) cpu_micros: Option<f64>,
+    /// Requests that reached the upstream.
+    pub(crate) upstream_requests: u64,
+    /// Share of the machine that programs outside of this benchmark took.
+    pub(crate) others: f64,
+    pub(crate) report: Report,
+}
+
+/// The upstream, in a process of its own.
+pub(crate) struct Upstream {
+    pub(crate) address: SocketAddr,
+    process: Process,
+    control: Connection,
+}
+
+/// All that runs.
+pub(crate) struct Bench<'a> {
+    pub(crate) options: &'a Options,
+    pub(crate) upstream: Upstream,
+    pub(crate) targets: Vec<Running>,
+}
+
+// === impl Upstream ===
+
+impl Upstream {
+    /// Starts it, and waits until it has said where it listens.
+    ///
+    /// # Errors
+    /// When it ends.
+    pub(crate) async fn start(folder: &Path) -> anyhow::Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        let mut process = Process::start(command.arg("upstream"), &folder.join("upstream.log"))?;
+        let address = loop {
+            if let Ok(address) = process.said().trim().parse() {
+                break address;
+            }
+            process.check_alive().context("the upstream does not work")?;
+            sleep(Duration::from_millis(5)).await;
+        };
+        let control = Connection::open(address).await?;
+        Ok(Self { address, process, control })
+    }
+
+    async fn requests(&mut self) -> anyhow::Result<u64> {
+        Ok(self.control.get("/requests").await?.parse()?)
+    }
+}
+
+// === impl Bench ===
+
+impl Bench<'_> {
+    /// Every scenario against every target in every round.
+    ///
+    /// # Errors
+    /// When an answer is not whole.
+    pub(crate) async fn samples(&mut self) -> anyhow::Result<Vec<Sample>> {
+        let mut samples = Vec::new();
+        for round in 1..=self.options.rounds() {
+            for scenario in Scenario::all(&self.options.load) {
+                let pause = scenario.pause(&self.options.load);
+                self.upstream.control.get(&format!("/pause/{pause}")).await?;
+                // The order changes, so that no target always follows the same one.
+                self.targets.rotate_left(1);
+                for nth in 0..self.targets.len() {
+                    // Fills connection pools and caches after the break.
+                    self.load(nth, scenario, 200)?;
+                    let sample = self.sample(round, nth, scenario).await?;
+                    say(summary::progress(&sample));
+                    samples.push(sample);
+                }
+            }
+        }
+        Ok(samples)
+    }
+
+    async fn sample(
+        &mut self,
+        round: u32,
+        nth: usize,
+        scenario: Scenario,
+    ) -> anyhow::Result<Sample> {
+        let requests = self.upstream.requests().await?;
+        let (cpu, upstream_cpu) = (self.cpu(nth)?, self.upstream.process.cpu()?);
+        let busy = machine::busy();
+        let report = self.load(nth, scenario, self.options.millis())?;
+        let busy = machine::busy().saturating_sub(busy);
+        let upstream_cpu = self.upstream.process.cpu()?.saturating_sub(upstream_cpu);
+        let cpu = self.cpu(nth)?.saturating_sub(cpu);
+        let upstream_requests = self.upstream.requests().await? - requests;
+        let ours = cpu + upstream_cpu + Duration::from_secs_f64(report.cpu_seconds);
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let others = busy.saturating_sub(ours).as_secs_f64() / report.seconds / cores as f64;
+        let running = &self.targets[nth];
+        let sent = report.sent.max(1) as f64;
+        Ok(Sample {
+            round,
+            scenario,
+            target: running.target,
+            cpu_micros: running.process.is_some().then(|| cpu.as_secs_f64() * 1e6 / sent),
+            upstream_requests,
+            others,
+            report,
+        })
+    }
+
+    /// Runs the load generator in a process of its own.
+    fn load(&self, nth: usize, scenario: Scenario, millis: u64) -> anyhow::Result<Report> {
+        let running = &self.targets[nth];
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(["load", "--key", KEY, "--to", &running.address.to_string()]);
+        let connections = scenario.connections(&self.options.load).to_string();
+        command.args(["--connections", &connections, "--millis", &millis.to_string()]);
+        if let Some(rate) = scenario.rate {
+            command.args(["--rate", &rate.to_string()]);
+        }
+        command.args(scenario.streams().then_some("--stream"));
+        command.args((running.target == Target::Fareway).then_some("--cost"));
+        let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
+        anyhow::ensure!(output.status.success(), "the load on {} failed", running.target.name());
+        let report: Report = serde_json::from_slice(&output.stdout)?;
+        if let Some(failure) = &report.failure {
+            anyhow::bail!("an answer of {} was not whole: {failure}", running.target.name());
+        }
+        Ok(report)
+    }
+
+    fn cpu(&self, nth: usize) -> anyhow::Result<Duration> {
+        self.targets[nth].process.as_ref().map_or(Ok(Duration::ZERO), Process::cpu)
+    }
+
+    /// Bytes of memory in use.
+    ///
+    /// # Errors
+    /// When a target has ended.
+    pub(crate) fn memory(&self) -> anyhow::Result<Vec<(Target, u64)>> {
+        let processes = self.targets.iter().filter_map(|running| {
+            running.process.as_ref().map(|process| (running.target, process))
+        });
+        processes.map(|(target, process)| Ok((target, process.memory()?))).collect()
+    }
+}
