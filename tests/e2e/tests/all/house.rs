@@ -7,6 +7,7 @@ use bytes::Bytes;
 use gateway::{Running, Workers, config::Config};
 use http::Method;
 use serde_json::{Value, json};
+use tokio::net::TcpStream;
 
 use crate::client::{Http, Opened, Reply, http, request};
 
@@ -67,6 +68,21 @@ pub(crate) fn streaming(prompt: &str) -> Value {
     body["stream"] = true.into();
     body["stream_options"] = json!({"include_usage": true});
     body
+}
+
+/// Waits until there is something; a test that waits too long says where.
+#[track_caller]
+pub(crate) fn until<T>(mut found: impl FnMut() -> Option<T>) -> impl Future<Output = T> {
+    let caller = std::panic::Location::caller();
+    async move {
+        for _ in 0..2_000 {
+            if let Some(found) = found() {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("waited in vain: {caller}");
+    }
 }
 
 // === impl House ===
@@ -141,6 +157,11 @@ impl House {
         let headers = [("authorization", &*format!("Bearer {KEY}"))];
         let request = request(self.gateway.address(), (Method::GET, path), &headers, "");
         Opened::send(&self.http, request).await.rest().await
+    }
+
+    /// A connection on which anything can be sent.
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.gateway.address()).await.unwrap()
     }
 
     /// The receipt of a request, once it is settled.

@@ -9,6 +9,10 @@ mod house;
 mod prices;
 
 #[cfg(test)]
+mod disconnect;
+#[cfg(test)]
+mod logs;
+#[cfg(test)]
 mod promise_1_served_not_asked;
 #[cfg(test)]
 mod promise_2_never_a_silent_zero;
@@ -16,3 +20,5 @@ mod promise_2_never_a_silent_zero;
 mod promise_3_exact;
 #[cfg(test)]
 mod promise_6_untouched_bytes;
+#[cfg(test)]
+mod scenarios;
