@@ -26,6 +26,7 @@ mod upstream;
 use std::{
     fmt::Display,
     io::{self, Write as _},
+    process::ExitCode,
 };
 
 use clap::{Parser, Subcommand};
@@ -47,11 +48,21 @@ enum Part {
     Compare(compare::Options),
 }
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match run(Cli::parse().part) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(part: Part) -> anyhow::Result<()> {
     // One thread for each part: what the parts cost each other is then the same for all targets.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        match Cli::parse().part {
+        match part {
             Part::Upstream => upstream::serve().await,
             Part::Load(plan) => {
                 let report = load::run(&plan).await?;
