@@ -138,7 +138,7 @@ mod tests {
 
     fn events(script: Vec<Step>) -> impl Stream<Item = Bytes> + Unpin {
         let mut script = script.into_iter();
-        let mut turns = None;
+        let mut turns: Option<Pin<Box<tokio::time::Sleep>>> = None;
         stream::poll_fn(move |cx| {
             if let Some(turn) = &mut turns {
                 std::task::ready!(Pin::new(turn).poll(cx));

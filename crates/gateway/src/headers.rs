@@ -55,43 +55,43 @@ pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
     let Some(wait) = refusal.retry_after else { return };
     if !to.contains_key(header::RETRY_AFTER) {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-        insert(to, header::RETRY_AFTER, seconds);
+        to.insert(header::RETRY_AFTER, seconds.into());
     }
     if !to.contains_key(RETRY_AFTER_MS) {
-        insert(to, RETRY_AFTER_MS, wait.as_millis());
+        insert(to, [RETRY_AFTER_MS], wait.as_millis());
     }
 }
 
 /// What is known when a stream begins: the cost is told at its end, and in the receipt.
 pub(crate) fn announce(id: &str, group: &str, to: &mut HeaderMap) {
-    insert(to, REQUEST_ID, id);
-    insert(to, CALL_ID, id);
-    insert(to, MODEL_GROUP, group);
+    insert(to, [REQUEST_ID, CALL_ID], id);
+    insert(to, [MODEL_GROUP], group);
 }
 
 /// Everything that a settled receipt tells.
 pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
     announce(&receipt.id, &receipt.asked, to);
-    insert(to, MODEL_NAME, &receipt.deployment);
+    insert(to, [MODEL_NAME], &receipt.deployment);
     if let Some(served) = &receipt.served {
-        insert(to, SERVED_MODEL, served);
+        insert(to, [SERVED_MODEL], served);
     }
     let cost = &receipt.cost;
-    insert(to, COST_STATUS, cost.status.as_str());
+    to.insert(COST_STATUS, HeaderValue::from_static(cost.status.as_str()));
     if let Some(total) = cost.total() {
-        insert(to, COST_USD, total);
-        insert(to, RESPONSE_COST, total);
+        insert(to, [COST_USD, RESPONSE_COST], total);
     }
     if let Some(fee) = cost.routing_fee() {
-        insert(to, ROUTING_FEE_USD, fee);
+        insert(to, [ROUTING_FEE_USD], fee);
     }
-    insert(to, ATTEMPTED_RETRIES, receipt.attempts.len().saturating_sub(1));
-    insert(to, DURATION, receipt.timings.duration_ms);
+    to.insert(ATTEMPTED_RETRIES, receipt.attempts.len().saturating_sub(1).into());
+    to.insert(DURATION, receipt.timings.duration_ms.into());
 }
 
 /// A value that no header can hold, such as a model name with a line break, is left out.
-fn insert(to: &mut HeaderMap, name: HeaderName, value: impl Display) {
+fn insert<const N: usize>(to: &mut HeaderMap, names: [HeaderName; N], value: impl Display) {
     if let Ok(value) = HeaderValue::try_from(value.to_string()) {
-        to.insert(name, value);
+        for name in names {
+            to.insert(name, value.clone());
+        }
     }
 }

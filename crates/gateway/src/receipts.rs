@@ -60,7 +60,10 @@ impl Receipts {
 
 impl Recorder for Receipts {
     fn opened(&self, receipt: &Receipt) {
-        self.keep(Arc::new(receipt.clone()));
+        // Only a stream's client learns the id before the end, and can ask for the open receipt.
+        if receipt.stream {
+            self.keep(Arc::new(receipt.clone()));
+        }
     }
 
     fn settled(&self, receipt: Arc<Receipt>) {

@@ -86,7 +86,9 @@ impl Stream for AnswerBody {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         let next = ready!(this.poll_bytes(cx));
-        if !matches!(next, Some(Ok(_))) {
+        // A body of known length ends with its last byte: no need to be woken again for that.
+        let ended = this.incoming.as_ref().is_none_or(Body::is_end_stream);
+        if ended || !matches!(next, Some(Ok(_))) {
             this.incoming = None;
         }
         Poll::Ready(next)
