@@ -43,20 +43,7 @@ struct Lines<'a>(&'a Cost);
 
 impl fmt::Display for Explained<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rows: Vec<[String; 4]> = self
-            .0
-            .lines()
-            .map(|(name, line)| {
-                let label = name.replace('_', " ");
-                let amount = format!("${}", line.amount());
-                [label, line.tokens.to_string(), format!("${}", line.rate), amount]
-            })
-            .collect();
-        let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
-        let (label, tokens, rate) = (width(0), width(1), width(2));
-        for [name, count, price, amount] in &rows {
-            writeln!(f, "{name:label$}  {count:>tokens$} tokens × {price:>rate$} / 1M = {amount}")?;
-        }
+        write_lines(f, self.0)?;
         let (status, known) = (self.0.status.as_str(), self.0.known());
         match self.0.total() {
             Some(total) => writeln!(f, "total: ${total} ({status})")?,
@@ -73,6 +60,24 @@ impl fmt::Display for Explained<'_> {
         }
         self.0.unpriced.as_ref().map_or(Ok(()), |why| writeln!(f, "not priced: {why}"))
     }
+}
+
+/// One line each, in columns: `output  15 tokens × $30 / 1M = $0.00045`.
+fn write_lines(f: &mut fmt::Formatter<'_>, cost: &Cost) -> fmt::Result {
+    let rows: Vec<[String; 4]> = cost
+        .lines()
+        .map(|(name, line)| {
+            let label = name.replace('_', " ");
+            let amount = format!("${}", line.amount());
+            [label, line.tokens.to_string(), format!("${}", line.rate), amount]
+        })
+        .collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
+    let (label, tokens, rate) = (width(0), width(1), width(2));
+    for [name, count, price, amount] in &rows {
+        writeln!(f, "{name:label$}  {count:>tokens$} tokens × {price:>rate$} / 1M = {amount}")?;
+    }
+    Ok(())
 }
 
 fn write_price(f: &mut fmt::Formatter<'_>, price: &PriceUsed) -> fmt::Result {

@@ -16,7 +16,7 @@ mod usage;
 
 pub use clock::{Clock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Tokens, Usd};
-pub use peek::{AnswerPeek, EventPeek};
+pub use peek::{AnswerPeek, DeltaPeek, EventPeek};
 pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
 pub use request_view::{RequestError, RequestView};
 pub use sse::{EventSplitter, event_data};

@@ -128,19 +128,27 @@ impl<'a> EventPeek<'a> {
         self.choices.iter().any(|choice| choice.finish_reason.is_some())
     }
 
-    /// The text that was delivered, calls of tools included, for counting its tokens.
-    pub fn delivered(&self) -> impl Iterator<Item = &str> {
-        self.choices.iter().flat_map(|ChoicePeek { delta, .. }| {
-            [&delta.content, &delta.refusal, &delta.reasoning_content]
-                .into_iter()
-                .filter_map(|text| text.as_deref())
-                .chain(
-                    [delta.tool_calls, delta.function_call]
-                        .into_iter()
-                        .flatten()
-                        .map(RawValue::get),
-                )
-        })
+    /// The text that was delivered, calls of tools included.
+    fn delivered(&self) -> impl Iterator<Item = &str> {
+        self.choices.iter().flat_map(|choice| choice.delta.said())
+    }
+}
+
+// === impl DeltaPeek ===
+
+impl<'a> DeltaPeek<'a> {
+    /// Reads the delta that `json` begins with; what follows it is not looked at.
+    #[must_use]
+    pub fn parse_start(json: &'a [u8]) -> Option<Self> {
+        serde_json::Deserializer::from_slice(json).into_iter().next()?.ok()
+    }
+
+    /// The text that it adds, calls of tools included, for counting its tokens.
+    pub fn said(&self) -> impl Iterator<Item = &str> {
+        let texts = [&self.content, &self.refusal, &self.reasoning_content];
+        let calls = [self.tool_calls, self.function_call];
+        let calls = calls.into_iter().flatten().map(RawValue::get);
+        texts.into_iter().filter_map(|text| text.as_deref()).chain(calls)
     }
 }
 

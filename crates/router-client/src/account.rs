@@ -9,6 +9,7 @@ use std::{sync::Arc, time::Instant};
 use bytes::Bytes;
 use cost_model::{Attempt, Cost, Outcome, Receipt, Timings, UsageSource};
 use http::HeaderMap;
+use jiff::Timestamp;
 use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, UsageError};
 
 use crate::{
@@ -49,24 +50,7 @@ impl Account {
         stream: bool,
         prompt: Bytes,
     ) -> Self {
-        let receipt = Receipt {
-            id,
-            at: shared.clock.now(),
-            asked: asked.to_owned(),
-            deployment: "".into(),
-            served: None,
-            stream,
-            outcome: Outcome::Open,
-            service_tier: None,
-            usage: None,
-            usage_source: UsageSource::Missing,
-            cost: Cost::open(),
-            timings: Timings::default(),
-            answer_id: None,
-            provider_request_id: None,
-            attempts: Vec::new(),
-            routing: None,
-        };
+        let receipt = opened(id, shared.clock.now(), asked, stream);
         shared.recorder.opened(&receipt);
         Self {
             shared: Arc::clone(shared),
@@ -205,9 +189,9 @@ impl Account {
         self.finished
     }
 
-    /// Keeps an event in case its tokens must be counted here, and looks for the answer's end.
-    pub(crate) fn delivered(&mut self, event: &[u8], data: &[u8]) {
-        self.delivered.event(event);
+    /// Keeps what an event says in case its tokens must be counted here, and looks for the answer's end.
+    pub(crate) fn delivered(&mut self, data: &[u8]) {
+        self.delivered.event(data);
         self.finished = self.finished || has_value(&FINISH, data);
     }
 
@@ -218,5 +202,27 @@ impl Account {
 
     fn elapsed_ms(&self) -> u64 {
         u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// The receipt of a request of which nothing is known yet.
+fn opened(id: String, at: Timestamp, asked: &str, stream: bool) -> Receipt {
+    Receipt {
+        id,
+        at,
+        asked: asked.to_owned(),
+        deployment: "".into(),
+        served: None,
+        stream,
+        outcome: Outcome::Open,
+        service_tier: None,
+        usage: None,
+        usage_source: UsageSource::Missing,
+        cost: Cost::open(),
+        timings: Timings::default(),
+        answer_id: None,
+        provider_request_id: None,
+        attempts: Vec::new(),
+        routing: None,
     }
 }

@@ -117,7 +117,7 @@ impl Unsettled {
                 if *data == *DONE {
                     break;
                 }
-                account.delivered(&event, &data);
+                account.delivered(&data);
                 if let Ok(peek) = AnswerPeek::parse(&data) {
                     account.note(&peek);
                     account.streamed_usage(&data, &peek);

@@ -87,7 +87,7 @@ impl MeteredStream {
         if *data == *DONE {
             self.settle(Outcome::Completed);
             self.done = true;
-        } else if self.tells(&event, &data)
+        } else if self.tells(&data)
             && let Ok(peek) = AnswerPeek::parse(&data)
         {
             let shown = self.noted(&event, &data, &peek);
@@ -99,9 +99,9 @@ impl MeteredStream {
 
     /// Whether an event must be looked at more closely. Most need not: that they are not parsed is
     /// what makes metering cheap.
-    fn tells(&mut self, event: &Bytes, data: &[u8]) -> bool {
+    fn tells(&mut self, data: &[u8]) -> bool {
         let Some(account) = self.meter.account() else { return has_value(&ERROR, data) };
-        account.delivered(event, data);
+        account.delivered(data);
         has_value(&USAGE, data)
             || has_value(&ERROR, data)
             || !account.knows_answer()
