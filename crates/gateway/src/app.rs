@@ -62,7 +62,6 @@ impl App {
 
     /// The gateway's pages for one worker, with connections of its own: a request and its answer
     /// then stay on one thread.
-    #[must_use]
     pub fn router(self: &Arc<Self>) -> axum::Router {
         let worker = Worker { app: Arc::clone(self), client: Arc::new(self.client()) };
         routes::all()

@@ -49,6 +49,35 @@ fn is_loopback(authority: &str) -> bool {
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check(headers: &[(http::HeaderName, &'static str)], expect: bool) {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect();
+        assert_eq!(is_local(&headers), expect, "{headers:?}");
+    }
+
+    #[test]
+    fn pages_of_other_sites_may_not_ask() {
+        let host = (header::HOST, "127.0.0.1:4000");
+        check(&[], true);
+        check(std::slice::from_ref(&host), true);
+        for own in ["http://localhost:4000", "http://127.0.0.1:5173", "http://[::1]:4000"] {
+            check(&[host.clone(), (header::ORIGIN, own)], true);
+        }
+        for other in ["https://example.com", "http://localhost.example.com", "null", ""] {
+            check(&[host.clone(), (header::ORIGIN, other)], false);
+        }
+    }
+
+    /// A name of the attacker's that resolves to this machine.
+    #[test]
+    fn a_name_that_only_points_here_is_not_local() {
+        check(&[(header::HOST, "rebound.example.com:4000")], false);
+        check(&[(header::HOST, "127.0.0.1.example.com")], false);
+    }
+
     #[test]
     fn only_this_machine_is_local() {
         for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000"] {

@@ -1,19 +1,15 @@
-//! Every error that a client can be told, and how: one exhaustive mapping to HTTP.
+//! Every error that a client can be told: what it is, what it is in HTTP (`kind`), and how it is
+//! told (`response`).
 //!
 //! The text outside says what to do. Causes that are no business of the client's go to the log.
 
-use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use llm_types::{
-    ProviderError, Refusal, RequestError,
-    chat::{ErrorBody, ErrorDetail},
-};
-use router_client::CallError;
+mod kind;
+mod response;
+
 use std::{error::Error, sync::Arc};
 
 use cost_model::Receipt;
-
-use crate::headers;
+use router_client::CallError;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +38,9 @@ pub(crate) enum ApiError {
     /// The client stopped sending.
     #[error("the request body ended too soon")]
     BodyBroken(#[source] axum::Error),
+    /// A path that names nothing.
+    #[error("the name in the path is not valid UTF-8")]
+    BadPath,
     /// A page that is not there.
     #[error("no such page: `{method} {path}`; chat requests go to `POST /v1/chat/completions`")]
     NoSuchPage {
@@ -70,51 +69,9 @@ pub(crate) enum ApiError {
     Call(#[from] CallError),
 }
 
-/// The OpenAI type of an error.
-const INVALID: &str = "invalid_request_error";
-const AUTHENTICATION: &str = "authentication_error";
-const UPSTREAM: &str = "upstream_error";
+// === impl ApiError ===
 
 impl ApiError {
-    /// Status, type, parameter and code. A new variant does not compile until it has them.
-    fn kind(&self) -> (StatusCode, &'static str, Option<&'static str>, Option<&str>) {
-        match self {
-            Self::NoKey | Self::WrongKey => {
-                (StatusCode::UNAUTHORIZED, AUTHENTICATION, None, Some("invalid_api_key"))
-            }
-            Self::NotLocal => (StatusCode::FORBIDDEN, AUTHENTICATION, None, Some("not_local")),
-            Self::TooLarge { .. } => {
-                (StatusCode::PAYLOAD_TOO_LARGE, INVALID, None, Some("request_too_large"))
-            }
-            Self::BodyBroken(_) => {
-                (StatusCode::BAD_REQUEST, INVALID, None, Some("body_incomplete"))
-            }
-            Self::NoSuchPage { .. } => (StatusCode::NOT_FOUND, INVALID, None, Some("not_found")),
-            Self::WrongMethod { .. } => {
-                (StatusCode::METHOD_NOT_ALLOWED, INVALID, None, Some("method_not_allowed"))
-            }
-            Self::NoReceipt(_) => (StatusCode::NOT_FOUND, INVALID, None, Some("not_found")),
-            Self::NoModel(_) => {
-                (StatusCode::NOT_FOUND, INVALID, Some("model"), Some("model_not_found"))
-            }
-            Self::Call(error) => call_kind(error),
-        }
-    }
-
-    /// What the client is told, where that is not the error's own text.
-    fn message(&self) -> String {
-        match self {
-            Self::Call(CallError::UnknownGroup { asked }) => {
-                Self::NoModel(asked.clone()).to_string()
-            }
-            Self::Call(CallError::Provider { error, receipt }) => provider_message(error, receipt),
-            Self::Call(CallError::BadAnswer { .. }) => {
-                "Azure answered with something that is not JSON; the log has its receipt".to_owned()
-            }
-            error => error.to_string(),
-        }
-    }
-
     fn receipt(&self) -> Option<&Arc<Receipt>> {
         match self {
             Self::Call(error) => error.receipt(),
@@ -122,157 +79,52 @@ impl ApiError {
         }
     }
 
-    /// Causes that the client is not told.
+    /// Tells the operator, with the causes that the client is not told. What is wrong with a
+    /// request is told by its code only: the text may quote the prompt.
     fn log(&self) {
-        let mut causes = String::new();
+        let kind = self.kind();
+        let (status, code) = (kind.status.as_u16(), kind.code.unwrap_or("-"));
+        let id = self.receipt().map_or("", |receipt| receipt.id.as_str());
+        if status >= 500 {
+            tracing::warn!(status, code, request = id, "{}", self.chain());
+        } else if matches!(self, Self::Call(CallError::Request(_))) {
+            tracing::debug!(status, code, "the request is not valid");
+        } else {
+            tracing::debug!(status, code, request = id, "{}", self.chain());
+        }
+    }
+
+    /// The error with its causes, each once, in one line.
+    fn chain(&self) -> String {
+        let mut all = self.to_string();
         let mut cause = self.source();
         while let Some(error) = cause {
-            causes.push_str(": ");
-            causes.push_str(&error.to_string());
+            let text = error.to_string();
+            if !all.ends_with(&text) {
+                all.push_str(": ");
+                all.push_str(&text);
+            }
             cause = error.source();
         }
-        let id = self.receipt().map_or("", |receipt| receipt.id.as_str());
-        let status = self.kind().0.as_u16();
-        if status >= 500 {
-            tracing::warn!(status, request = id, "{self}{causes}");
-        } else {
-            tracing::debug!(status, request = id, "{self}{causes}");
-        }
+        // What clients and upstreams wrote must not look like lines of the log's own.
+        all.replace(char::is_control, " ")
     }
 }
 
-fn call_kind(error: &CallError) -> (StatusCode, &'static str, Option<&'static str>, Option<&str>) {
-    match error {
-        CallError::UnknownGroup { .. } => {
-            (StatusCode::NOT_FOUND, INVALID, Some("model"), Some("model_not_found"))
-        }
-        CallError::Request(error) => {
-            let (param, code) = match error {
-                RequestError::NotUtf8(_) | RequestError::NotJson(_) => (None, "invalid_json"),
-                RequestError::Missing(key) => (Some(*key), "missing_required_parameter"),
-                RequestError::WrongType { key, .. } => (Some(*key), "invalid_type"),
-                RequestError::Twice(key) => (Some(*key), "duplicate_key"),
-            };
-            (StatusCode::BAD_REQUEST, INVALID, param, Some(code))
-        }
-        CallError::Provider { error, .. } => match error {
-            ProviderError::Refused(refusal) => (
-                passed_on(refusal.status),
-                refusal_type(refusal.status),
-                None,
-                refusal.code.as_deref(),
-            ),
-            ProviderError::Connect { .. } => {
-                (StatusCode::BAD_GATEWAY, UPSTREAM, None, Some("upstream_unreachable"))
-            }
-            ProviderError::Timeout { .. } => {
-                (StatusCode::GATEWAY_TIMEOUT, UPSTREAM, None, Some("upstream_timeout"))
-            }
-            ProviderError::Interrupted(_) => {
-                (StatusCode::BAD_GATEWAY, UPSTREAM, None, Some("upstream_interrupted"))
-            }
-            ProviderError::Credential(_) => {
-                (StatusCode::BAD_GATEWAY, UPSTREAM, None, Some("upstream_credential"))
-            }
-        },
-        CallError::BadAnswer { .. } => {
-            (StatusCode::BAD_GATEWAY, UPSTREAM, None, Some("upstream_bad_answer"))
-        }
-    }
-}
+#[cfg(test)]
+mod tests {
+    use llm_types::{ProviderError, RequestView};
 
-/// Statuses that are no error to a client, such as a redirect, are the gateway's problem.
-fn passed_on(status: StatusCode) -> StatusCode {
-    if status.is_client_error() || status.is_server_error() {
-        status
-    } else {
-        StatusCode::BAD_GATEWAY
-    }
-}
+    use super::*;
 
-/// The types that OpenAI gives to these statuses.
-fn refusal_type(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        401 | 403 => AUTHENTICATION,
-        429 => "rate_limit_error",
-        400..=499 => INVALID,
-        _ => UPSTREAM,
-    }
-}
-
-fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
-    let deployment = &receipt.deployment;
-    match error {
-        ProviderError::Refused(refusal) if concerns_credential(refusal) => format!(
-            "Azure refused the gateway's own credential for the deployment `{deployment}`, not your \
-             key; check its `api_key` and `api_base` in the gateway's configuration. Azure said: {}",
-            refusal.message
-        ),
-        ProviderError::Refused(refusal) => refusal.message.clone(),
-        ProviderError::Connect { endpoint, .. } => format!(
-            "the gateway could not connect to {endpoint} for the deployment `{deployment}`; check \
-             its `api_base`, or try again"
-        ),
-        ProviderError::Timeout { after } => format!(
-            "Azure did not answer within {} s; try again, or raise `router_settings.timeout`",
-            after.as_secs()
-        ),
-        ProviderError::Interrupted(_) => {
-            "the connection to Azure broke before the answer was complete; try again".to_owned()
-        }
-        ProviderError::Credential(_) => format!(
-            "the gateway could not get a token for the deployment `{deployment}`; its log tells why"
-        ),
-    }
-}
-
-/// Whether a refusal is about the gateway's credential: its text would mislead a client, whose own
-/// key is another one.
-fn concerns_credential(refusal: &Refusal) -> bool {
-    matches!(refusal.status.as_u16(), 401 | 403)
-}
-
-/// Azure's error as it came, where it has OpenAI's shape already.
-fn untouched(error: &ApiError) -> Option<&Refusal> {
-    let ApiError::Call(CallError::Provider { error: ProviderError::Refused(refusal), .. }) = error
-    else {
-        return None;
-    };
-    let shape = serde_json::from_slice::<serde_json::Value>(&refusal.body).ok()?;
-    let openai = shape["error"]["message"].is_string() && !concerns_credential(refusal);
-    openai.then_some(refusal)
-}
-
-impl IntoResponse for ApiError {
-    fn into_response(self) -> Response {
-        self.log();
-        let (status, kind, param, code) = self.kind();
-        let body = match untouched(&self) {
-            Some(refusal) => refusal.body.clone(),
-            None => {
-                let detail = ErrorDetail {
-                    message: self.message(),
-                    kind: Some(kind.to_owned()),
-                    param: param.map(str::to_owned),
-                    code: code.map(str::to_owned),
-                };
-                serde_json::to_vec(&ErrorBody { error: detail }).unwrap_or_default().into()
-            }
-        };
-        let mut all = HeaderMap::new();
-        if let Self::Call(CallError::Provider { error: ProviderError::Refused(refusal), .. }) =
-            &self
-        {
-            all = headers::of_upstream(refusal.headers.clone());
-            headers::retry_after(refusal, &mut all);
-        }
-        if let Some(receipt) = self.receipt() {
-            headers::describe(receipt, &mut all);
-        }
-        if matches!(self, Self::NoKey | Self::WrongKey) {
-            all.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
-        all.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        (status, all, body).into_response()
+    #[test]
+    fn a_log_line_names_every_cause_once_and_stays_one_line() {
+        let body = RequestView::parse(b"{\"messages\":\"a\\nb\"}").unwrap_err();
+        let error = ApiError::from(CallError::from(body));
+        assert_eq!(error.chain().matches("expected `messages`").count(), 1);
+        let forged = ApiError::NoModel("x\nWARN all is lost".to_owned());
+        assert_eq!(forged.chain().lines().count(), 1);
+        let broken = ProviderError::Interrupted("reset by peer".into());
+        assert_eq!(broken.to_string(), "the connection to the upstream broke");
     }
 }

@@ -13,6 +13,7 @@ mod error;
 mod gather;
 mod headers;
 mod master_key;
+mod named;
 mod receipts;
 mod routes;
 mod serve;

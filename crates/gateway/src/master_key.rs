@@ -38,12 +38,65 @@ pub(crate) fn weakness(key: Option<&SecretString>) -> Option<&'static str> {
 /// The key that a request shows.
 pub(crate) fn shown(headers: &HeaderMap) -> Option<&str> {
     let value = HEADERS.iter().find_map(|name| headers.get(name))?.to_str().ok()?.trim();
-    let bearer = value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let key = bearer.map_or(value, |(_, key)| key.trim());
+    let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+    let key = if scheme.eq_ignore_ascii_case("bearer") { rest.trim() } else { value };
     (!key.is_empty()).then_some(key)
 }
 
 /// Compares in a time that does not tell how much is right.
 pub(crate) fn is(key: &SecretString, shown: &str) -> bool {
     key.expose_secret().as_bytes().ct_eq(shown.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(headers: &[(HeaderName, &'static str)], expect: Option<&str>) {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect();
+        assert_eq!(shown(&headers), expect);
+    }
+
+    #[test]
+    fn a_key_is_found_wherever_clients_put_it() {
+        check(&[(header::AUTHORIZATION, "Bearer sk-a")], Some("sk-a"));
+        check(&[(header::AUTHORIZATION, " bearer   sk-a ")], Some("sk-a"));
+        check(&[(header::AUTHORIZATION, "sk-a")], Some("sk-a"));
+        for name in &HEADERS[1..] {
+            check(&[(name.clone(), "sk-a")], Some("sk-a"));
+        }
+        check(&[(HEADERS[1].clone(), "sk-b"), (header::AUTHORIZATION, "sk-a")], Some("sk-a"));
+    }
+
+    #[test]
+    fn no_key_is_no_key() {
+        check(&[], None);
+        for empty in ["", " ", "Bearer", "Bearer ", "bearer\t"] {
+            check(&[(header::AUTHORIZATION, empty)], None);
+        }
+        check(&[(header::AUTHORIZATION, "Basic c2stYQ==")], Some("Basic c2stYQ=="));
+    }
+
+    #[test]
+    fn only_the_whole_key_is_the_key() {
+        let key = SecretString::from("sk-a");
+        assert!(is(&key, "sk-a"));
+        for wrong in ["", "sk-", "sk-b", "sk-a ", "sk-aa", "SK-A"] {
+            assert!(!is(&key, wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn keys_that_everybody_knows_are_weak() {
+        let why = |key: &str| weakness(Some(&key.into()));
+        assert_eq!(weakness(None), Some("there is no `general_settings.master_key`"));
+        assert!(why("sk-1234").is_some_and(|why| why.contains("everybody knows")));
+        assert_eq!(why("sk-2b7e151628aed2a6abf7158809cf4f3c"), None);
+    }
 }

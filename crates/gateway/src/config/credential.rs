@@ -52,5 +52,7 @@ fn identity(params: &mut Table<'_, '_>) -> Result<Option<EntraCredential>, Confi
             return Err(kind.unwrap_or_default().wrong(kinds));
         }
     };
-    credential.map(Some).map_err(|source| ConfigError::Credential { place, source })
+    credential
+        .map(Some)
+        .map_err(|source| ConfigError::Credential { place, source: Box::new(source) })
 }

@@ -1,4 +1,5 @@
-//! What can be wrong with a configuration. Every message has its place and says what to write.
+//! What can be wrong with a configuration. Every error has its place, and it or its cause says
+//! what to write.
 
 use std::io;
 
@@ -81,7 +82,7 @@ pub enum ConfigError {
     )]
     NoCredential(Place),
     /// A model string that names no deployment on Azure.
-    #[error("{place}: {source}")]
+    #[error("{place}")]
     Name {
         /// Where.
         place: Place,
@@ -89,7 +90,7 @@ pub enum ConfigError {
         source: NameError,
     },
     /// An endpoint that is none of Azure's.
-    #[error("{place}: {source}")]
+    #[error("{place}")]
     Endpoint {
         /// Where.
         place: Place,
@@ -97,7 +98,7 @@ pub enum ConfigError {
         source: EndpointError,
     },
     /// A key that cannot be sent.
-    #[error("{place}: {source}")]
+    #[error("{place}")]
     Auth {
         /// Where.
         place: Place,
@@ -105,15 +106,15 @@ pub enum ConfigError {
         source: AuthError,
     },
     /// An identity that cannot be used.
-    #[error("{place}: {source}")]
+    #[error("{place}")]
     Credential {
         /// Where.
         place: Place,
         /// Why.
-        source: CredentialError,
+        source: Box<CredentialError>,
     },
     /// A SKU that makes no sense.
-    #[error("{place}: {source}")]
+    #[error("{place}")]
     Sku {
         /// Where.
         place: Place,
@@ -121,7 +122,7 @@ pub enum ConfigError {
         source: SkuError,
     },
     /// A price that is none.
-    #[error("{place}: {source}")]
+    #[error("{place}")]
     Price {
         /// Where.
         place: Place,
@@ -129,7 +130,7 @@ pub enum ConfigError {
         source: ParseMoneyError,
     },
     /// The operator's price file breaks rules.
-    #[error("{place}: the price file cannot be used\n{source}")]
+    #[error("{place}: the price file cannot be used")]
     Overlay {
         /// Where it is named.
         place: Place,

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use router_client::{CallError, ChatCall, Sent, SentJson, StreamEdits};
 
 use crate::{
     app::Worker, background::Finished, body, caller::Caller, error::ApiError, gather::Gathered,
-    headers,
+    headers, named::Named,
 };
 
 /// Tells proxies on the way not to hold a stream back.
@@ -33,7 +33,7 @@ pub(super) async fn by_model(
 pub(super) async fn by_path(
     State(worker): State<Worker>,
     _: Caller,
-    Path(group): Path<String>,
+    Named(group): Named,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {

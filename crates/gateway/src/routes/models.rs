@@ -1,12 +1,9 @@
 //! `GET /v1/models`: the model groups that can be asked for.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use serde::Serialize;
 
-use crate::{app::Worker, caller::Caller, error::ApiError};
+use crate::{app::Worker, caller::Caller, error::ApiError, named::Named};
 
 /// OpenAI's list.
 #[derive(Serialize)]
@@ -33,7 +30,7 @@ pub(super) async fn list(State(worker): State<Worker>, _: Caller) -> Json<List> 
 pub(super) async fn one(
     State(worker): State<Worker>,
     _: Caller,
-    Path(group): Path<String>,
+    Named(group): Named,
 ) -> Result<Json<Model>, ApiError> {
     let known = worker.app.groups().contains(&group.as_str());
     if known { Ok(Json(Model::new(&group))) } else { Err(ApiError::NoModel(group)) }

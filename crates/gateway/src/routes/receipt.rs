@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use axum::{
-    Json,
-    extract::{Path, State},
-};
+use axum::{Json, extract::State};
 use cost_model::Receipt;
 
-use crate::{app::Worker, caller::Caller, error::ApiError};
+use crate::{app::Worker, caller::Caller, error::ApiError, named::Named};
 
 pub(super) async fn show(
     State(worker): State<Worker>,
     _: Caller,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Json<Arc<Receipt>>, ApiError> {
     worker.app.receipts.find(&id).map(Json).ok_or(ApiError::NoReceipt(id))
 }

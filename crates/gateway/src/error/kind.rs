@@ -1,0 +1,110 @@
+//! What each error is in HTTP and in OpenAI's terms: one exhaustive mapping.
+
+use http::StatusCode;
+use llm_types::{ProviderError, Refusal, RequestError};
+use router_client::CallError;
+
+use super::ApiError;
+
+/// What programs are told of an error.
+pub(super) struct Kind<'a> {
+    pub(super) status: StatusCode,
+    /// OpenAI's type.
+    pub(super) kind: &'static str,
+    /// The request's parameter that is wrong, if it is one.
+    pub(super) param: Option<&'static str>,
+    pub(super) code: Option<&'a str>,
+}
+
+const INVALID: &str = "invalid_request_error";
+const AUTHENTICATION: &str = "authentication_error";
+const UPSTREAM: &str = "upstream_error";
+
+// === impl ApiError ===
+
+impl ApiError {
+    /// A new variant does not compile until it has one.
+    pub(super) fn kind(&self) -> Kind<'_> {
+        match self {
+            Self::NoKey | Self::WrongKey => {
+                Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "invalid_api_key")
+            }
+            Self::NotLocal => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_local"),
+            Self::TooLarge { .. } => {
+                Kind::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID, "request_too_large")
+            }
+            Self::BodyBroken(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "body_incomplete"),
+            Self::BadPath => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_path"),
+            Self::NoSuchPage { .. } | Self::NoReceipt(_) => {
+                Kind::new(StatusCode::NOT_FOUND, INVALID, "not_found")
+            }
+            Self::WrongMethod { .. } => {
+                Kind::new(StatusCode::METHOD_NOT_ALLOWED, INVALID, "method_not_allowed")
+            }
+            Self::NoModel(_) => no_model(),
+            Self::Call(error) => of_call(error),
+        }
+    }
+}
+
+// === impl Kind ===
+
+impl<'a> Kind<'a> {
+    fn new(status: StatusCode, kind: &'static str, code: &'a str) -> Self {
+        Self { status, kind, param: None, code: Some(code) }
+    }
+}
+
+fn of_call(error: &CallError) -> Kind<'_> {
+    match error {
+        CallError::UnknownGroup { .. } => no_model(),
+        CallError::Request(error) => of_request(error),
+        CallError::Provider { error, .. } => of_provider(error),
+        CallError::BadAnswer { .. } => {
+            Kind::new(StatusCode::BAD_GATEWAY, UPSTREAM, "upstream_bad_answer")
+        }
+    }
+}
+
+fn no_model() -> Kind<'static> {
+    let kind = Kind::new(StatusCode::NOT_FOUND, INVALID, "model_not_found");
+    Kind { param: Some("model"), ..kind }
+}
+
+fn of_request(error: &RequestError) -> Kind<'static> {
+    let (param, code) = match error {
+        RequestError::NotUtf8(_) | RequestError::NotJson(_) => (None, "invalid_json"),
+        RequestError::Missing(key) => (Some(*key), "missing_required_parameter"),
+        RequestError::WrongType { key, .. } => (Some(*key), "invalid_type"),
+        RequestError::Twice(key) => (Some(*key), "duplicate_key"),
+    };
+    Kind { param, ..Kind::new(StatusCode::BAD_REQUEST, INVALID, code) }
+}
+
+fn of_provider(error: &ProviderError) -> Kind<'_> {
+    let failed = |code| Kind::new(StatusCode::BAD_GATEWAY, UPSTREAM, code);
+    match error {
+        ProviderError::Refused(refusal) => of_refusal(refusal),
+        ProviderError::Connect { .. } => failed("upstream_unreachable"),
+        ProviderError::Timeout { .. } => {
+            Kind::new(StatusCode::GATEWAY_TIMEOUT, UPSTREAM, "upstream_timeout")
+        }
+        ProviderError::Interrupted(_) => failed("upstream_interrupted"),
+        ProviderError::Credential(_) => failed("upstream_credential"),
+    }
+}
+
+/// Azure's own status and code, with the type that OpenAI gives to such a status.
+fn of_refusal(refusal: &Refusal) -> Kind<'_> {
+    let status = refusal.status;
+    let kind = match status.as_u16() {
+        401 | 403 => AUTHENTICATION,
+        429 => "rate_limit_error",
+        400..=499 => INVALID,
+        _ => UPSTREAM,
+    };
+    // Statuses that are no error to a client, such as a redirect, are the gateway's problem.
+    let error = status.is_client_error() || status.is_server_error();
+    let status = if error { status } else { StatusCode::BAD_GATEWAY };
+    Kind { status, kind, param: None, code: refusal.code.as_deref() }
+}

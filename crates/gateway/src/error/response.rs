@@ -1,0 +1,118 @@
+//! How an error is told: Azure's own words where they fit, or else ours in OpenAI's shape.
+
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use cost_model::Receipt;
+use http::{HeaderMap, HeaderValue, header};
+use llm_types::{
+    ProviderError, Refusal,
+    chat::{ErrorBody, ErrorDetail},
+};
+use router_client::CallError;
+
+use super::ApiError;
+use crate::headers;
+
+// === impl ApiError ===
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        self.log();
+        (self.kind().status, self.headers(), self.body()).into_response()
+    }
+}
+
+impl ApiError {
+    fn headers(&self) -> HeaderMap {
+        let mut all = match self.refusal() {
+            Some(refusal) => headers::of_upstream(refusal.headers.clone()),
+            None => HeaderMap::new(),
+        };
+        if let Some(refusal) = self.refusal() {
+            headers::retry_after(refusal, &mut all);
+        }
+        if let Some(receipt) = self.receipt() {
+            headers::describe(receipt, &mut all);
+        }
+        if matches!(self, Self::NoKey | Self::WrongKey) {
+            all.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        all.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        all
+    }
+
+    fn body(&self) -> Bytes {
+        if let Some(refusal) = self.refusal().filter(|refusal| speaks_for_itself(refusal)) {
+            return refusal.body.clone();
+        }
+        let kind = self.kind();
+        let detail = ErrorDetail {
+            message: self.message(),
+            kind: Some(kind.kind.to_owned()),
+            param: kind.param.map(str::to_owned),
+            code: kind.code.map(str::to_owned),
+        };
+        serde_json::to_vec(&ErrorBody { error: detail }).unwrap_or_default().into()
+    }
+
+    /// What the client is told, where that is not the error's own text.
+    fn message(&self) -> String {
+        match self {
+            Self::Call(CallError::UnknownGroup { asked }) => {
+                Self::NoModel(asked.clone()).to_string()
+            }
+            Self::Call(CallError::Provider { error, receipt }) => provider_message(error, receipt),
+            Self::Call(CallError::BadAnswer { .. }) => {
+                "Azure answered with something that is not JSON; the log has its receipt".to_owned()
+            }
+            error => error.to_string(),
+        }
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Call(CallError::Provider { error: ProviderError::Refused(refusal), .. }) => {
+                Some(refusal)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
+    let deployment = &receipt.deployment;
+    match error {
+        ProviderError::Refused(refusal) if concerns_credential(refusal) => format!(
+            "Azure refused the gateway's own credential for the deployment `{deployment}`, not your \
+             key; check its `api_key` and `api_base` in the gateway's configuration. Azure said: {}",
+            refusal.message
+        ),
+        ProviderError::Refused(refusal) => refusal.message.clone(),
+        ProviderError::Connect { endpoint, .. } => format!(
+            "the gateway could not connect to {endpoint} for the deployment `{deployment}`; check \
+             its `api_base`, or try again"
+        ),
+        ProviderError::Timeout { after } => format!(
+            "Azure did not answer within {} s; try again, or raise `router_settings.timeout`",
+            after.as_secs()
+        ),
+        ProviderError::Interrupted(_) => {
+            "the connection to Azure broke before the answer was complete; try again".to_owned()
+        }
+        ProviderError::Credential(_) => format!(
+            "the gateway could not get a token for the deployment `{deployment}`; its log tells why"
+        ),
+    }
+}
+
+/// Whether a refusal is about the gateway's credential: its text would mislead a client, whose own
+/// key is another one.
+fn concerns_credential(refusal: &Refusal) -> bool {
+    matches!(refusal.status.as_u16(), 401 | 403)
+}
+
+/// Whether Azure's error can go out as it came: it has OpenAI's shape, and means the client.
+fn speaks_for_itself(refusal: &Refusal) -> bool {
+    let shape = serde_json::from_slice::<serde_json::Value>(&refusal.body).unwrap_or_default();
+    shape["error"]["message"].is_string() && !concerns_credential(refusal)
+}
