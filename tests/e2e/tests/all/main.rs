@@ -9,6 +9,8 @@ mod house;
 mod prices;
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod disconnect;
 #[cfg(test)]
 mod logs;
