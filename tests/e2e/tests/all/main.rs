@@ -13,7 +13,13 @@ mod bad_input;
 #[cfg(test)]
 mod disconnect;
 #[cfg(test)]
+mod failover;
+#[cfg(test)]
 mod logs;
+#[cfg(test)]
+mod many;
+#[cfg(test)]
+mod pages;
 #[cfg(test)]
 mod promise_1_served_not_asked;
 #[cfg(test)]
@@ -22,5 +28,7 @@ mod promise_2_never_a_silent_zero;
 mod promise_3_exact;
 #[cfg(test)]
 mod promise_6_untouched_bytes;
+#[cfg(test)]
+mod promise_7_no_doubt_about_secrets;
 #[cfg(test)]
 mod scenarios;
