@@ -12,6 +12,7 @@ mod peek;
 mod provider;
 mod request_view;
 mod sse;
+mod top_level;
 mod usage;
 
 pub use clock::{Clock, SystemClock};
@@ -20,4 +21,5 @@ pub use peek::{AnswerPeek, DeltaPeek, EventPeek};
 pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
 pub use request_view::{RequestError, RequestView};
 pub use sse::{EventSplitter, event_data};
+pub use top_level::NotAnObject;
 pub use usage::{BillableUsage, CompletionDetails, PromptDetails, ReportedUsage, UsageError};

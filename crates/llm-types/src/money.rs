@@ -208,10 +208,15 @@ fn write_scaled(
     decimals: usize,
 ) -> fmt::Result {
     let mut digits = [b'0'; 12];
-    let mut rest = units;
+    let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or_default());
+    let (rest, mut fraction) = match u64::try_from(units) {
+        // Division of 64 bits is many times faster, and all but immense amounts fit.
+        Ok(units) => split(units, u64::try_from(scale).unwrap_or(u64::MAX)),
+        Err(_) => (units / scale, u64::try_from(units % scale).unwrap_or_default()),
+    };
     for digit in digits[..decimals].iter_mut().rev() {
-        *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-        rest /= 10;
+        *digit = b'0' + u8::try_from(fraction % 10).unwrap_or_default();
+        fraction /= 10;
     }
     let end = digits[..decimals].iter().rposition(|digit| *digit != b'0').map_or(0, |at| at + 1);
     let fraction = std::str::from_utf8(&digits[..end]).unwrap_or_default();
@@ -226,6 +231,10 @@ fn write_scaled(
     }
     f.write_str(point)?;
     f.write_str(fraction)
+}
+
+fn split(units: u64, scale: u64) -> (u128, u64) {
+    (u128::from(units / scale), units % scale)
 }
 
 #[cfg(test)]

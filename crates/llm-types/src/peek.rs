@@ -8,29 +8,25 @@ use std::borrow::Cow;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::{ReportedUsage, UsageError};
+use crate::{
+    ReportedUsage, UsageError,
+    top_level::{NotAnObject, TopLevel},
+};
 
 /// The metered keys of a whole JSON answer, or of one event of a stream.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Default)]
 pub struct AnswerPeek<'a> {
     /// The upstream's id of the answer.
-    #[serde(borrow, deserialize_with = "borrowed")]
     pub id: Option<Cow<'a, str>>,
     /// The model that answered; empty in a stream's first event.
-    #[serde(borrow, deserialize_with = "borrowed")]
     pub model: Option<Cow<'a, str>>,
     /// The `usage` object as it stands in the answer.
-    #[serde(borrow, deserialize_with = "raw_object")]
-    pub usage: Option<&'a RawValue>,
+    pub usage: Option<&'a str>,
     /// The tier that was billed: `default`, `priority`, `flex`.
-    #[serde(borrow, deserialize_with = "borrowed")]
     pub service_tier: Option<Cow<'a, str>>,
     /// How the router decided, when asked to tell.
-    #[serde(borrow, deserialize_with = "raw_unless_null")]
     pub model_selection_details: Option<&'a RawValue>,
     /// An error in place of an answer; in a stream this can come after a status of 200.
-    #[serde(borrow, deserialize_with = "raw_unless_null")]
     pub error: Option<&'a RawValue>,
 }
 
@@ -89,8 +85,20 @@ impl<'a> AnswerPeek<'a> {
     ///
     /// # Errors
     /// When it is not one JSON object.
-    pub fn parse(json: &'a [u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(json)
+    pub fn parse(json: &'a [u8]) -> Result<Self, NotAnObject> {
+        let (mut object, mut peek) = (TopLevel::of(json)?, Self::default());
+        while let Some((key, value)) = object.next_entry()? {
+            match key {
+                b"id" => peek.id = text(value),
+                b"model" => peek.model = text(value),
+                b"service_tier" => peek.service_tier = text(value),
+                b"usage" if value.starts_with(b"{") => peek.usage = std::str::from_utf8(value).ok(),
+                b"model_selection_details" => peek.model_selection_details = raw(value),
+                b"error" => peek.error = raw(value),
+                _ => {}
+            }
+        }
+        Ok(peek)
     }
 
     /// The usage's counts; `None` when there is no usage.
@@ -98,7 +106,7 @@ impl<'a> AnswerPeek<'a> {
     /// # Errors
     /// When a count is not a whole number.
     pub fn reported_usage(&self) -> Option<Result<ReportedUsage, serde_json::Error>> {
-        self.usage.map(|usage| serde_json::from_str(usage.get()))
+        self.usage.map(|usage| serde_json::from_str(usage))
     }
 }
 
@@ -161,13 +169,21 @@ pub(crate) fn offset_in(whole: &[u8], part: &str) -> usize {
 fn borrowed<'de, D: serde::Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Cow<'de, str>>, D::Error> {
-    let raw = <&RawValue>::deserialize(deserializer)?.get();
-    let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    Ok(match inner {
-        Some(plain) if !plain.contains('\\') => Some(Cow::Borrowed(plain)),
-        Some(_) => serde_json::from_str(raw).ok().map(Cow::Owned),
-        None => None,
-    })
+    Ok(text(<&RawValue>::deserialize(deserializer)?.get().as_bytes()))
+}
+
+/// A string's text, borrowed where it holds no escapes; `None` for what is no string.
+fn text(json: &[u8]) -> Option<Cow<'_, str>> {
+    let inner = json.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    if inner.contains(&b'\\') {
+        return serde_json::from_slice(json).ok().map(Cow::Owned);
+    }
+    std::str::from_utf8(inner).ok().map(Cow::Borrowed)
+}
+
+/// A value as it is written; `None` for null.
+fn raw(json: &[u8]) -> Option<&RawValue> {
+    serde_json::from_slice::<&RawValue>(json).ok().filter(|raw| raw.get() != "null")
 }
 
 fn raw_unless_null<'de, D: serde::Deserializer<'de>>(
@@ -175,13 +191,6 @@ fn raw_unless_null<'de, D: serde::Deserializer<'de>>(
 ) -> Result<Option<&'de RawValue>, D::Error> {
     let raw = <&RawValue>::deserialize(deserializer)?;
     Ok((raw.get() != "null").then_some(raw))
-}
-
-fn raw_object<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<&'de RawValue>, D::Error> {
-    let raw = <&RawValue>::deserialize(deserializer)?;
-    Ok(raw.get().starts_with('{').then_some(raw))
 }
 
 /// Null stands for nothing.

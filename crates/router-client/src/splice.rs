@@ -54,7 +54,7 @@ mod tests {
     #[track_caller]
     fn check(json: &str, expect: &str) {
         let peek = AnswerPeek::parse(json.as_bytes()).unwrap();
-        let spliced = with_cost(json.as_bytes(), peek.usage.unwrap().get(), &cost());
+        let spliced = with_cost(json.as_bytes(), peek.usage.unwrap(), &cost());
         let text = std::str::from_utf8(&spliced).unwrap();
         let details = serde_json::to_string(&cost().details()).unwrap();
         assert_eq!(text, expect.replace("DETAILS", &details));

@@ -126,7 +126,7 @@ impl MeteredStream {
             return Some(event.clone());
         }
         self.settle(Outcome::Completed);
-        self.with_cost(event, data, usage.get())
+        self.with_cost(event, data, usage)
     }
 
     /// The event that only tells the usage, as the client shall see it.

@@ -60,7 +60,7 @@ impl Whole {
             },
         });
         let body = match peek.usage {
-            Some(usage) if edits.add_cost => splice::with_cost(&body, usage.get(), &receipt.cost),
+            Some(usage) if edits.add_cost => splice::with_cost(&body, usage, &receipt.cost),
             _ => body.clone(),
         };
         Ok(SentJson { status, headers, body, receipt })

@@ -1,12 +1,8 @@
 //! `POST /v1/chat/completions` and its other names: the one thing that this gateway is for.
 
-use axum::{
-    body::Body,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use llm_types::{RequestError, RequestView};
 use router_client::{CallError, ChatCall, Sent, SentJson, StreamEdits};
 
@@ -73,7 +69,7 @@ async fn call(
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             headers.extend([NO_BUFFERING]);
-            (headers, Body::new(Gathered::new(events))).into_response()
+            response(StatusCode::OK, headers, Body::new(Gathered::new(events)))
         }
     })
 }
@@ -84,5 +80,13 @@ fn whole(answer: SentJson) -> Response {
     headers::describe(&receipt, &mut headers);
     let json = HeaderValue::from_static("application/json");
     headers.entry(header::CONTENT_TYPE).or_insert(json);
-    (status, headers, body).into_response()
+    response(status, headers, body.into())
+}
+
+/// Takes the headers as they are: adding them one by one to others hashes each of them again.
+fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
 }
