@@ -7,6 +7,7 @@ use std::{
 
 use cost_model::Receipt;
 use router_client::{Recorder, Unsettled};
+use uuid::Uuid;
 
 use crate::{background::Background, config::OnClientDisconnect};
 
@@ -24,9 +25,10 @@ pub(crate) struct Receipts {
 
 #[derive(Debug, Default)]
 struct Last {
-    by_id: HashMap<String, Arc<Receipt>>,
+    /// By the number that an id is: hashed several times for each request.
+    by_id: HashMap<Uuid, Arc<Receipt>>,
     /// Oldest first.
-    order: VecDeque<String>,
+    order: VecDeque<Uuid>,
 }
 
 impl Receipts {
@@ -36,13 +38,14 @@ impl Receipts {
 
     /// The receipt of a request, open or settled.
     pub(crate) fn find(&self, id: &str) -> Option<Arc<Receipt>> {
-        self.last().by_id.get(id).cloned()
+        self.last().by_id.get(&Uuid::try_parse(id).ok()?).cloned()
     }
 
     fn keep(&self, receipt: Arc<Receipt>) {
+        // Ids are made by the client, so each is one.
+        let Ok(id) = Uuid::try_parse(&receipt.id) else { return };
         let mut last = self.last();
-        let id = receipt.id.clone();
-        if last.by_id.insert(id.clone(), receipt).is_some() {
+        if last.by_id.insert(id, receipt).is_some() {
             return;
         }
         last.order.push_back(id);

@@ -69,6 +69,10 @@ impl Usd {
     pub const fn picos(self) -> i128 {
         self.0
     }
+
+    fn plain(self) -> Plain {
+        Plain::new(self.0 < 0, self.0.unsigned_abs(), 12)
+    }
 }
 
 impl Add for Usd {
@@ -89,7 +93,7 @@ impl Sum for Usd {
 impl fmt::Display for Usd {
     /// A plain decimal number of dollars without trailing zeros: `0.00000561`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_scaled(f, self.0 < 0, self.0.unsigned_abs(), 12)
+        self.plain().fmt(f)
     }
 }
 
@@ -104,7 +108,7 @@ impl FromStr for Usd {
 impl Serialize for Usd {
     /// A decimal string, so that no reader turns it into a float by accident.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.plain().as_str())
     }
 }
 
@@ -129,6 +133,10 @@ impl PerMillion {
         self.0
     }
 
+    fn plain(self) -> Plain {
+        Plain::new(false, u128::from(self.0), 6)
+    }
+
     /// The exact cost of `tokens` at this price.
     #[must_use]
     pub fn cost(self, tokens: Tokens) -> Usd {
@@ -139,7 +147,7 @@ impl PerMillion {
 impl fmt::Display for PerMillion {
     /// Dollars per million tokens: `0.125`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_scaled(f, false, u128::from(self.0), 6)
+        self.plain().fmt(f)
     }
 }
 
@@ -161,7 +169,7 @@ impl FromStr for PerMillion {
 
 impl Serialize for PerMillion {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.plain().as_str())
     }
 }
 
@@ -199,42 +207,73 @@ fn scaled(text: &str, decimals: u32) -> Result<i128, ParseMoneyError> {
         .ok_or_else(too_large)
 }
 
-/// Writes `units` of 10^-`decimals` as a plain decimal without trailing zeros. Several amounts are
-/// written for every request, so this allocates only to pad.
-fn write_scaled(
-    f: &mut fmt::Formatter<'_>,
-    negative: bool,
-    units: u128,
-    decimals: usize,
-) -> fmt::Result {
-    let mut digits = [b'0'; 12];
-    let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or_default());
-    let (rest, mut fraction) = match u64::try_from(units) {
-        // Division of 64 bits is many times faster, and all but immense amounts fit.
-        Ok(units) => split(units, u64::try_from(scale).unwrap_or(u64::MAX)),
-        Err(_) => (units / scale, u64::try_from(units % scale).unwrap_or_default()),
-    };
-    for digit in digits[..decimals].iter_mut().rev() {
-        *digit = b'0' + u8::try_from(fraction % 10).unwrap_or_default();
-        fraction /= 10;
-    }
-    let end = digits[..decimals].iter().rposition(|digit| *digit != b'0').map_or(0, |at| at + 1);
-    let fraction = std::str::from_utf8(&digits[..end]).unwrap_or_default();
-    let point = if fraction.is_empty() { "" } else { "." };
-    if f.width().is_some() || f.sign_plus() {
-        return f.pad_integral(!negative, "", &format!("{rest}{point}{fraction}"));
-    }
-    f.write_str(if negative { "-" } else { "" })?;
-    match u64::try_from(rest) {
-        Ok(whole) => write!(f, "{whole}")?,
-        Err(_) => write!(f, "{rest}")?,
-    }
-    f.write_str(point)?;
-    f.write_str(fraction)
+/// A number of 10^-`DECIMALS` as a plain decimal without trailing zeros. Several amounts are
+/// written for every request, so this neither allocates nor divides 128 bits without need.
+struct Plain {
+    bytes: [u8; 56],
+    start: usize,
+    end: usize,
 }
 
-fn split(units: u64, scale: u64) -> (u128, u64) {
-    (u128::from(units / scale), units % scale)
+impl Plain {
+    fn new(negative: bool, units: u128, decimals: usize) -> Self {
+        let mut plain = Self { bytes: [0; 56], start: 56, end: 56 };
+        let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or_default());
+        let (mut whole, fraction) = match u64::try_from(units) {
+            Ok(units) => {
+                let scale = u64::try_from(scale).unwrap_or(u64::MAX);
+                (u128::from(units / scale), units % scale)
+            }
+            Err(_) => (units / scale, u64::try_from(units % scale).unwrap_or_default()),
+        };
+        plain.fraction(fraction, decimals);
+        while let Err(_) | Ok(10..) = u64::try_from(whole) {
+            plain.push(u64::try_from(whole % 10).unwrap_or_default());
+            whole /= 10;
+        }
+        plain.push(u64::try_from(whole).unwrap_or_default());
+        if negative {
+            plain.put(b'-');
+        }
+        plain
+    }
+
+    fn fraction(&mut self, mut fraction: u64, decimals: usize) {
+        if fraction == 0 {
+            return;
+        }
+        for _ in 0..decimals {
+            self.push(fraction % 10);
+            fraction /= 10;
+        }
+        while self.bytes[self.end - 1] == b'0' {
+            self.end -= 1;
+        }
+        self.put(b'.');
+    }
+
+    /// Puts a digit before the others.
+    fn push(&mut self, digit: u64) {
+        self.put(b'0' + u8::try_from(digit).unwrap_or_default());
+    }
+
+    fn put(&mut self, byte: u8) {
+        self.start -= 1;
+        self.bytes[self.start] = byte;
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[self.start..self.end]).unwrap_or_default()
+    }
+
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.as_str();
+        if f.width().is_none() && !f.sign_plus() {
+            return f.write_str(text);
+        }
+        let digits = text.trim_start_matches('-');
+        f.pad_integral(digits.len() == text.len(), "", digits)
+    }
 }
 
 #[cfg(test)]
@@ -275,6 +314,11 @@ mod tests {
     #[test]
     fn padding_counts_the_sign() {
         assert_eq!(format!("{:>8}", Usd::from_picos(-1_500_000_000_000)), "    -1.5");
+        assert_eq!(format!("{:+}", Usd::from_picos(1)), "+0.000000000001");
+        assert_eq!(
+            Usd::from_picos(i128::MIN).to_string(),
+            "-170141183460469231731687303.715884105728"
+        );
     }
 
     proptest! {
