@@ -106,7 +106,7 @@ impl<'a> AnswerPeek<'a> {
     /// # Errors
     /// When a count is not a whole number.
     pub fn reported_usage(&self) -> Option<Result<ReportedUsage, serde_json::Error>> {
-        self.usage.map(|usage| serde_json::from_str(usage))
+        self.usage.map(serde_json::from_str)
     }
 }
 
