@@ -32,7 +32,7 @@ test("an answer says which model served and what it cost", async () => {
   const answer = await chat("What is the capital of France?");
   assert.ok(answer.choices[0].message.content);
   assert.notEqual(answer.model, GROUP);
-  assert.equal(answer.usage.cost_details.served, answer.model);
+  assert.ok(answer.model.startsWith(answer.usage.cost_details.price_id.split("/")[0]));
   checkCost(answer.usage);
 });
 
