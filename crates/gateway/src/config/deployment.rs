@@ -20,14 +20,9 @@ pub(super) fn read_all(
     let mut ids = HashSet::new();
     let mut deployments = Vec::new();
     for mut entry in root.tables("model_list")? {
-        let configured = read(&mut entry, transport)?;
-        let place = entry.place();
+        let configured = read(&mut entry, transport, &mut ids)?;
         for warning in configured.azure.warnings() {
-            warnings.push(format!("{place}: {warning}"));
-        }
-        let id = &configured.deployment.id;
-        if !ids.insert(Arc::clone(id)) {
-            return Err(ConfigError::DuplicateId { place: place.clone(), id: id.to_string() });
+            warnings.push(format!("{}: {warning}", entry.place()));
         }
         deployments.push(configured);
     }
@@ -37,7 +32,11 @@ pub(super) fn read_all(
     Ok(deployments)
 }
 
-fn read(entry: &mut Table<'_, '_>, transport: &Transport) -> Result<Configured, ConfigError> {
+fn read(
+    entry: &mut Table<'_, '_>,
+    transport: &Transport,
+    ids: &mut HashSet<String>,
+) -> Result<Configured, ConfigError> {
     let group = entry.required("model_name")?.text;
     let mut params = entry.table("litellm_params")?;
     let mut info = entry.table("model_info")?;
@@ -45,15 +44,26 @@ fn read(entry: &mut Table<'_, '_>, transport: &Transport) -> Result<Configured, 
     let name = UpstreamName::parse(&model.text)
         .map_err(|source| ConfigError::Name { place: model.place, source })?;
     let (azure, url) = connect(&mut params, &name, transport)?;
-    let id = info.scalar("id")?.map_or_else(|| stable_id(&group, &name, &url), |id| id.text);
+    let id = match info.scalar("id")? {
+        Some(id) if !ids.insert(id.text.clone()) => return Err(ConfigError::DuplicateId(id.place)),
+        Some(id) => id.text,
+        None => unused(stable_id(&group, &name, &url), ids),
+    };
     let mut deployment = Deployment::new(&name, Arc::new(azure.clone()));
     deployment.router = router(&mut info, &mut params)?.unwrap_or(name.router);
     deployment.sku = sku(entry, &mut params, &mut info)?;
     deployment.fixed_price = fixed_price(&mut params, &mut info, &id)?;
     deployment.id = id.into();
-    // Says what kind of endpoint it is; there is only one kind here.
-    info.scalar("mode")?;
+    info.harmless(is_description);
     Ok(Configured { group, deployment, azure })
+}
+
+/// What `LiteLLM`'s `model_info` says of a model for people and for its own pages.
+fn is_description(key: &str) -> bool {
+    let written =
+        ["created_at", "created_by", "db_model", "description", "updated_at", "updated_by"];
+    let known = ["litellm_provider", "max_input_tokens", "max_output_tokens", "max_tokens", "mode"];
+    written.contains(&key) || known.contains(&key) || key.starts_with("supports_")
 }
 
 fn connect(
@@ -144,16 +154,20 @@ fn missing(table: &Table<'_, '_>, key: &'static str) -> ConfigError {
 /// Dollars per token as microdollars per million tokens.
 fn per_million(scalar: &Scalar) -> Result<u64, ConfigError> {
     let text = scalar.text.trim();
+    let wrong = || scalar.wrong("a price in dollars per token, with at most 12 decimals");
     let decimal = Decimal::from_scientific(text).or_else(|_| Decimal::from_str_exact(text));
-    let dollars = decimal.map_err(|_| scalar.wrong("a price in dollars per token"))?;
-    let million = dollars.checked_mul(Decimal::from(1_000_000));
-    let million = million.ok_or_else(|| scalar.wrong("a price in dollars per token"))?;
-    million
-        .normalize()
-        .to_string()
-        .parse::<PerMillion>()
-        .map(PerMillion::micros)
-        .map_err(|source| ConfigError::Price { place: scalar.place.clone(), source })
+    let million = decimal.map_err(|_| wrong())?.checked_mul(Decimal::from(1_000_000));
+    let million = million.ok_or_else(wrong)?;
+    let micros = million.normalize().to_string().parse::<PerMillion>();
+    micros.map(PerMillion::micros).map_err(|_| wrong())
+}
+
+/// `id`, or with a number after it: the same deployment may stand there twice, to get a larger
+/// share of the requests.
+fn unused(id: String, ids: &mut HashSet<String>) -> String {
+    let numbered = (2..).map(|number: u32| format!("{id}-{number}"));
+    let mut candidates = std::iter::once(id.clone()).chain(numbered);
+    candidates.find(|candidate| ids.insert(candidate.clone())).unwrap_or(id)
 }
 
 /// An id that stays the same as long as group, model and endpoint do (FNV-1a, 64 bits).

@@ -4,7 +4,6 @@
 use std::io;
 
 use cost_model::{OverlayError, SkuError};
-use llm_types::ParseMoneyError;
 use provider_azure_ai::{AuthError, CredentialError, EndpointError, TransportError};
 use router_client::NameError;
 
@@ -56,7 +55,8 @@ pub enum ConfigError {
     },
     /// An environment variable that is not set.
     #[error(
-        "{place}: the environment variable `{name}` is not set; set it before you start the gateway"
+        "{place}: the environment variable `{name}` is not set, or is empty; set it before you \
+         start the gateway"
     )]
     MissingEnv {
         /// Where it is named.
@@ -68,13 +68,8 @@ pub enum ConfigError {
     #[error("{0}: `model_list` has no entry, so there is nothing to serve")]
     NoDeployments(Place),
     /// Two deployments with one id.
-    #[error("{place}: the id `{id}` is used by another deployment already")]
-    DuplicateId {
-        /// Where it stands the second time.
-        place: Place,
-        /// The id.
-        id: String,
-    },
+    #[error("{0}: another deployment has this id already")]
+    DuplicateId(Place),
     /// A deployment without any credential.
     #[error(
         "{0}: there is no credential; write `api_key: os.environ/AZURE_API_KEY`, or `tenant_id`, \
@@ -121,13 +116,15 @@ pub enum ConfigError {
         /// Why.
         source: SkuError,
     },
-    /// A price that is none.
-    #[error("{place}")]
-    Price {
-        /// Where.
+    /// The operator's price file cannot be read.
+    #[error("{place}: cannot read `{file}`")]
+    OverlayFile {
+        /// Where it is named.
         place: Place,
-        /// Why.
-        source: ParseMoneyError,
+        /// Its path.
+        file: String,
+        /// Why not.
+        source: io::Error,
     },
     /// The operator's price file breaks rules.
     #[error("{place}: the price file cannot be used")]

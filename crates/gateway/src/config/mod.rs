@@ -10,18 +10,47 @@
 //! general_settings:
 //!   master_key: os.environ/FAREWAY_MASTER_KEY
 //! ```
+//!
+//! Any value may be `os.environ/NAME`. YAML's anchors, aliases and `<<` work. Keys that are not in
+//! this table have no effect, and each is told to the operator at start with its place.
+//!
+//! | key | what it does |
+//! |---|---|
+//! | `model_list[].model_name` | the model group; entries of the same name fail over to each other |
+//! | `model_list[].deployment_type`, `zone`, `region` | how the deployment is sold, for its price; also in `litellm_params` or `model_info` |
+//! | `litellm_params.model` | `azure_ai/<deployment>`, `azure_ai/model_router/<deployment>`, `azure/<deployment>`, `azure_ai/auto` |
+//! | `litellm_params.api_base`, `api_version` | the endpoint, in any form that Azure's portal shows |
+//! | `litellm_params.allow_http` | plain HTTP to another machine |
+//! | `litellm_params.api_key`, `azure_ad_token` | the credential: a key, or a ready token |
+//! | `litellm_params.tenant_id`, `client_id`, `client_secret` | the credential: an app registration |
+//! | `litellm_params.azure_identity` | the credential: `managed_identity`, `workload_identity` or `environment` |
+//! | `litellm_params.azure_scope`, `azure_authority_host` | for Entra ID in other clouds |
+//! | `model_info.id` | the deployment's id, instead of one made from its name and endpoint |
+//! | `model_info.router` | whether the routing fee is due, where the name does not tell; also in `litellm_params` |
+//! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
+//! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
+//! | `general_settings.master_key` | the key that clients show |
+//! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
+//! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts |
+//! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |
+//! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
+//! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
+//! | `pricing.overlay` | a file of your own prices, beside the configuration |
 
 mod credential;
 mod deployment;
 mod error;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 use std::{path::Path, time::Duration};
 
 use cost_model::PriceBook;
 use provider_azure_ai::{AzureAi, Transport, TransportOptions};
 use router_client::Deployment;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use self::tree::{Table, Tree};
 pub use self::{error::ConfigError, tree::Place};
@@ -126,7 +155,9 @@ impl Config {
         Ok(Self {
             deployments,
             transport,
-            master_key: general.secret("master_key")?,
+            master_key: general
+                .secret("master_key")?
+                .filter(|key| !key.expose_secret().trim().is_empty()),
             max_request_bytes: usize::try_from(max_mib.saturating_mul(1 << 20))
                 .unwrap_or(usize::MAX),
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
@@ -157,8 +188,11 @@ fn prices(mut table: Table<'_, '_>, config: &str) -> Result<PriceBook, ConfigErr
     let folder = Path::new(config).parent().unwrap_or(Path::new(""));
     let path = folder.join(&overlay.text);
     let file = path.display().to_string();
-    let text = std::fs::read_to_string(&path)
-        .map_err(|source| ConfigError::Read { file: file.clone(), source })?;
+    let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::OverlayFile {
+        place: overlay.place.clone(),
+        file: file.clone(),
+        source,
+    })?;
     PriceBook::with_overlay(&text, &file)
         .map_err(|source| ConfigError::Overlay { place: overlay.place, source })
 }

@@ -34,6 +34,8 @@ pub(super) struct Table<'t, 'a> {
     node: Option<&'t MarkedYaml<'a>>,
     place: Place,
     taken: BTreeSet<&'static str>,
+    /// Keys that change nothing and are no mistake either.
+    harmless: fn(&str) -> bool,
 }
 
 /// One value and its place. It may be a secret, so it has no `Debug`.
@@ -41,6 +43,8 @@ pub(super) struct Table<'t, 'a> {
 pub(super) struct Scalar {
     pub(super) text: String,
     pub(super) place: Place,
+    /// As it stands in the file: of a variable the name, as its value may be a secret.
+    written: String,
 }
 
 // === impl Tree ===
@@ -68,9 +72,11 @@ impl<'a> Tree<'a> {
         Table::of(self, &self.root, place)
     }
 
-    /// The keys that nothing here honours.
+    /// The keys that nothing here honours, in the order of the file.
     pub(super) fn into_unknown(self) -> Vec<Place> {
-        self.unknown.into_inner()
+        let mut unknown = self.unknown.into_inner();
+        unknown.sort_by_key(|place| place.line);
+        unknown
     }
 }
 
@@ -79,13 +85,20 @@ impl<'a> Tree<'a> {
 impl<'t, 'a> Table<'t, 'a> {
     fn of(tree: &'t Tree<'a>, node: &'t MarkedYaml<'a>, place: Place) -> Result<Self, ConfigError> {
         match &node.data {
-            YamlData::Mapping(_) => {
-                Ok(Self { tree, node: Some(node), place, taken: BTreeSet::new() })
-            }
+            YamlData::Mapping(_) => Ok(Self::new(tree, Some(node), place)),
             // `general_settings:` with nothing below it.
-            data if is_null(data) => Ok(Self { tree, node: None, place, taken: BTreeSet::new() }),
+            data if is_null(data) => Ok(Self::new(tree, None, place)),
             _ => Err(place.wrong("a mapping of keys to values", shown(node))),
         }
+    }
+
+    fn new(tree: &'t Tree<'a>, node: Option<&'t MarkedYaml<'a>>, place: Place) -> Self {
+        Self { tree, node, place, taken: BTreeSet::new(), harmless: |_| false }
+    }
+
+    /// Keys that change nothing and are no mistake either, so that they are not warned of.
+    pub(super) fn harmless(&mut self, keys: fn(&str) -> bool) {
+        self.harmless = keys;
     }
 
     /// Where the table itself stands.
@@ -104,13 +117,14 @@ impl<'t, 'a> Table<'t, 'a> {
         match &node.data {
             data if is_null(data) => Ok(None),
             YamlData::Representation(text, ..) => {
+                let written = text.clone().into_owned();
                 let Some(name) = text.strip_prefix("os.environ/") else {
-                    return Ok(Some(Scalar { text: text.clone().into_owned(), place }));
+                    return Ok(Some(Scalar { text: written.clone(), place, written }));
                 };
                 let value = self.env(name).filter(|value| !value.is_empty());
                 let missing =
                     || ConfigError::MissingEnv { place: place.clone(), name: name.to_owned() };
-                Ok(Some(Scalar { text: value.ok_or_else(missing)?, place }))
+                Ok(Some(Scalar { text: value.ok_or_else(missing)?, place, written }))
             }
             _ => Err(place.wrong("a single value", shown(node))),
         }
@@ -150,7 +164,7 @@ impl<'t, 'a> Table<'t, 'a> {
             Some((node, place)) => Table::of(tree, node, place),
             None => {
                 let place = self.place.key(key, self.place.line);
-                Ok(Table { tree, node: None, place, taken: BTreeSet::new() })
+                Ok(Table::new(tree, None, place))
             }
         }
     }
@@ -172,8 +186,7 @@ impl<'t, 'a> Table<'t, 'a> {
 
     fn take(&mut self, key: &'static str) -> Option<(&'t MarkedYaml<'a>, Place)> {
         self.taken.insert(key);
-        let YamlData::Mapping(mapping) = &self.node?.data else { return None };
-        let (at, node) = mapping.iter().find(|(name, _)| shown(name) == key)?;
+        let (at, node) = entries(self.node?).into_iter().find(|(name, _)| shown(name) == key)?;
         Some((node, self.place.key(key, at.span.start.line())))
     }
 }
@@ -181,9 +194,10 @@ impl<'t, 'a> Table<'t, 'a> {
 impl Drop for Table<'_, '_> {
     /// What was not asked for is not honoured.
     fn drop(&mut self) {
-        let Some(YamlData::Mapping(mapping)) = self.node.map(|node| &node.data) else { return };
-        let unknown = mapping.keys().map(|key| (shown(key), key.span.start.line()));
-        let unknown = unknown.filter(|(key, _)| !self.taken.contains(key.as_str()));
+        let Some(node) = self.node else { return };
+        let keys = entries(node).into_iter().map(|(key, _)| (shown(key), key.span.start.line()));
+        let known = |key: &str| self.taken.contains(key) || (self.harmless)(key);
+        let unknown = keys.filter(|(key, _)| !known(key));
         self.tree
             .unknown
             .borrow_mut()
@@ -221,8 +235,22 @@ impl fmt::Display for Place {
 
 impl Scalar {
     pub(super) fn wrong(&self, expected: &'static str) -> ConfigError {
-        self.place.wrong(expected, self.text.clone())
+        self.place.wrong(expected, self.written.clone())
     }
+}
+
+/// The keys and values of a mapping, and after them those that `<<: *anchor` merges into it.
+fn entries<'t, 'a>(node: &'t MarkedYaml<'a>) -> Vec<(&'t MarkedYaml<'a>, &'t MarkedYaml<'a>)> {
+    let YamlData::Mapping(mapping) = &node.data else { return Vec::new() };
+    let (merged, mut all): (Vec<_>, Vec<_>) =
+        mapping.iter().partition(|(key, _)| shown(key) == "<<");
+    for (_, value) in merged {
+        match &value.data {
+            YamlData::Sequence(items) => all.extend(items.iter().flat_map(entries)),
+            _ => all.extend(entries(value)),
+        }
+    }
+    all
 }
 
 fn is_null<'a>(data: &YamlData<'a, MarkedYaml<'a>>) -> bool {
