@@ -20,6 +20,8 @@ pub struct Receipt {
     pub asked: String,
     /// The deployment that answered, or was tried last.
     pub deployment: Arc<str>,
+    /// Its id, which tells deployments of one name apart.
+    pub deployment_id: Arc<str>,
     /// The model that answered; `None` when none did, or the answer does not say.
     pub served: Option<String>,
     /// Whether the answer was a stream.
@@ -98,6 +100,8 @@ pub struct Timings {
 pub struct Attempt {
     /// The deployment that was called.
     pub deployment: Arc<str>,
+    /// Its id.
+    pub deployment_id: Arc<str>,
     /// HTTP status of the answer, if there was one.
     pub status: Option<u16>,
     /// What went wrong, if anything.

@@ -16,6 +16,7 @@ const ROUTING_FEE_USD: HeaderName = HeaderName::from_static("x-fareway-routing-f
 // LiteLLM's names, for what is true here too.
 const CALL_ID: HeaderName = HeaderName::from_static("x-litellm-call-id");
 const MODEL_GROUP: HeaderName = HeaderName::from_static("x-litellm-model-group");
+const MODEL_ID: HeaderName = HeaderName::from_static("x-litellm-model-id");
 const MODEL_NAME: HeaderName = HeaderName::from_static("x-litellm-model-name");
 const RESPONSE_COST: HeaderName = HeaderName::from_static("x-litellm-response-cost");
 const ATTEMPTED_RETRIES: HeaderName = HeaderName::from_static("x-litellm-attempted-retries");
@@ -72,9 +73,8 @@ pub(crate) fn announce(id: &str, group: &str, to: &mut HeaderMap) {
 pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
     announce(&receipt.id, &receipt.asked, to);
     insert(to, [MODEL_NAME], &receipt.deployment);
-    if let Some(served) = &receipt.served {
-        insert(to, [SERVED_MODEL], served);
-    }
+    insert(to, [MODEL_ID], &receipt.deployment_id);
+    served(receipt.served.as_deref(), to);
     let cost = &receipt.cost;
     to.insert(COST_STATUS, HeaderValue::from_static(cost.status.as_str()));
     if let Some(total) = cost.total() {
@@ -85,6 +85,13 @@ pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
     }
     to.insert(ATTEMPTED_RETRIES, receipt.attempts.len().saturating_sub(1).into());
     to.insert(DURATION, receipt.timings.duration_ms.into());
+}
+
+/// The model that answers, once it is known.
+pub(crate) fn served(model: Option<&str>, to: &mut HeaderMap) {
+    if let Some(model) = model {
+        insert(to, [SERVED_MODEL], model);
+    }
 }
 
 /// A value that no header can hold, such as a model name with a line break, is left out.

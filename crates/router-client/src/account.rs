@@ -78,18 +78,24 @@ impl Account {
         Arc::clone(&self.shared.recorder)
     }
 
+    /// The model that answers, as far as it is known.
+    pub(crate) fn served(&self) -> Option<&str> {
+        self.receipt.served.as_deref()
+    }
+
     /// A deployment is about to be called. Nothing that another one told stays.
     pub(crate) fn attempt(&mut self, deployment: &Arc<Deployment>) {
-        let name = Arc::clone(&deployment.name);
+        let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));
         self.deployment = Some(Arc::clone(deployment));
         (self.at_work, self.served_told, self.finished) = (true, false, false);
         (self.usage, self.delivered) = (None, Delivered::default());
         let receipt = Arc::make_mut(&mut self.receipt);
-        receipt.deployment = Arc::clone(&name);
+        (receipt.deployment, receipt.deployment_id) = (Arc::clone(&name), Arc::clone(&id));
         (receipt.served, receipt.service_tier, receipt.answer_id) = (None, None, None);
         (receipt.provider_request_id, receipt.routing) = (None, None);
         receipt.timings = Timings::default();
-        receipt.attempts.push(Attempt { deployment: name, status: None, error: None });
+        let attempt = Attempt { deployment: name, deployment_id: id, status: None, error: None };
+        receipt.attempts.push(attempt);
     }
 
     /// The deployment's answer begins.
@@ -212,6 +218,7 @@ fn opened(id: String, at: Timestamp, asked: &str, stream: bool) -> Receipt {
         at,
         asked: asked.to_owned(),
         deployment: "".into(),
+        deployment_id: "".into(),
         served: None,
         stream,
         outcome: Outcome::Open,

@@ -62,6 +62,14 @@ impl Meter {
         }
     }
 
+    /// The model that answers, as far as it is known.
+    pub(crate) fn served(&self) -> Option<&str> {
+        match &self.0 {
+            State::Open(account) => account.served(),
+            State::Closed(receipt) => receipt.served.as_deref(),
+        }
+    }
+
     /// Settles the account, unless it is settled already.
     pub(crate) fn settle(&mut self, outcome: Outcome) -> Arc<Receipt> {
         self.0.settle(outcome)

@@ -72,6 +72,15 @@ impl MeteredStream {
         stream
     }
 
+    /// The model that answers, as far as it is known by now.
+    #[must_use]
+    pub fn served(&self) -> Option<&str> {
+        match &self.receipt {
+            Some(receipt) => receipt.served.as_deref(),
+            None => self.meter.served(),
+        }
+    }
+
     /// The receipt, once the stream is settled: at the latest when it has ended.
     #[must_use]
     pub fn receipt(&self) -> Option<&Arc<Receipt>> {

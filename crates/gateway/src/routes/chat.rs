@@ -66,6 +66,7 @@ async fn call(
         Sent::Stream { headers: upstream, events } => {
             let mut headers = headers::of_upstream(upstream);
             headers::announce(&id, asked, &mut headers);
+            headers::served(events.served(), &mut headers);
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             headers.extend([NO_BUFFERING]);

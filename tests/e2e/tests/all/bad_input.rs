@@ -170,7 +170,7 @@ async fn groups_in_the_path_that_are_not_there() {
     let path = format!("/openai/deployments/../{GROUP}/chat/completions");
     all += &format!("..: {}\n", shown(&house.post(&path, &[], format!("{{{MESSAGES}}}")).await));
     assert_eq!(house.azure.count(), 0);
-    assert_snapshot!(all.replace('\0', "·").replace('\r', "·"), @r#"
+    assert_snapshot!(all.replace(['\0', '\r'], "·"), @r#"
     gpt-4: 404 invalid_request_error, param model, code model_not_found: the model `gpt-4` does not exist here; `GET /v1/models` lists those that do
     ..%2f..%2fetc%2fpasswd: 404 invalid_request_error, param model, code model_not_found: the model `../../etc/passwd` does not exist here; `GET /v1/models` lists those that do
     %00: 404 invalid_request_error, param model, code model_not_found: the model `·` does not exist here; `GET /v1/models` lists those that do

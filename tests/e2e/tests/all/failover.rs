@@ -32,10 +32,11 @@ async fn check(trouble: &str, body: &Value, status: Option<u16>) -> Reply {
     assert_eq!(attempts[0]["deployment"], "azure_ai/azure-model-router");
     assert_eq!(attempts[0]["status"], json!(status), "{trouble}");
     assert!(attempts[0]["error"].is_string());
-    assert_eq!(
-        attempts[1],
-        json!({"deployment": "azure_ai/model-router", "status": 200, "error": null})
-    );
+    assert_ne!(attempts[0]["deployment_id"], attempts[1]["deployment_id"]);
+    let id = &receipt["deployment_id"];
+    let answered = json!({"deployment": "azure_ai/model-router", "deployment_id": id, "status": 200, "error": null});
+    assert_eq!(attempts[1]["deployment"], "azure_ai/model-router");
+    assert_eq!((&attempts[1]["status"], &attempts[1]["error"]), (&json!(200), &Value::Null));
     assert_eq!(receipt["deployment"], "azure_ai/model-router");
     second.settled().await;
     let seen = second.requests().pop().unwrap();
