@@ -34,9 +34,9 @@ async fn check(trouble: &str, body: &Value, status: Option<u16>) -> Reply {
     assert!(attempts[0]["error"].is_string());
     assert_ne!(attempts[0]["deployment_id"], attempts[1]["deployment_id"]);
     let id = &receipt["deployment_id"];
-    let answered = json!({"deployment": "azure_ai/model-router", "deployment_id": id, "status": 200, "error": null});
-    assert_eq!(attempts[1]["deployment"], "azure_ai/model-router");
-    assert_eq!((&attempts[1]["status"], &attempts[1]["error"]), (&json!(200), &Value::Null));
+    let model = "azure_ai/model-router";
+    let answered = json!({"deployment": model, "deployment_id": id, "status": 200, "error": null});
+    assert_eq!(attempts[1], answered);
     assert_eq!(receipt["deployment"], "azure_ai/model-router");
     second.settled().await;
     let seen = second.requests().pop().unwrap();
