@@ -85,7 +85,9 @@ impl ApiError {
         let kind = self.kind();
         let (status, code) = (kind.status.as_u16(), kind.code.unwrap_or("-"));
         let id = self.receipt().map_or("", |receipt| receipt.id.as_str());
-        if status >= 500 {
+        // Only the operator can mend a credential that Azure refuses.
+        let refused = matches!(status, 401 | 403) && matches!(self, Self::Call(_));
+        if status >= 500 || refused {
             tracing::warn!(status, code, request = id, "{}", self.chain());
         } else if matches!(self, Self::Call(CallError::Request(_))) {
             tracing::debug!(status, code, "the request is not valid");

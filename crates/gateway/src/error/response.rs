@@ -63,7 +63,7 @@ impl ApiError {
             }
             Self::Call(CallError::Provider { error, receipt }) => provider_message(error, receipt),
             Self::Call(CallError::BadAnswer { .. }) => {
-                "Azure answered with something that is not JSON; the log has its receipt".to_owned()
+                "Azure answered with something that is not JSON; try again".to_owned()
             }
             error => error.to_string(),
         }
