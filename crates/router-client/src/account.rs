@@ -117,7 +117,9 @@ impl Account {
 
     /// The deployment gave no answer.
     pub(crate) fn failed(&mut self, error: &ProviderError) {
-        self.at_work = tally::may_cost(error);
+        // A server that fails after it has accepted a request may have worked on it.
+        let accepted = self.receipt.attempts.last().is_some_and(|attempt| attempt.status.is_some());
+        self.at_work = tally::may_cost(error) || accepted && tally::is_servers_fault(error);
         let receipt = Arc::make_mut(&mut self.receipt);
         if let Some(attempt) = receipt.attempts.last_mut() {
             attempt.error = Some(reason(error));

@@ -88,3 +88,8 @@ pub(super) fn may_cost(error: &ProviderError) -> bool {
         matches!(refusal.code.as_deref(), Some("content_filter" | "context_length_exceeded"));
     evaluated || refusal.status == http::StatusCode::REQUEST_TIMEOUT
 }
+
+/// Whether the upstream itself failed, rather than refusing the request.
+pub(super) fn is_servers_fault(error: &ProviderError) -> bool {
+    matches!(error, ProviderError::Refused(refusal) if refusal.status.is_server_error())
+}

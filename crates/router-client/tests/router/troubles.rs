@@ -110,7 +110,7 @@ async fn an_error_before_any_content() {
     whole: You asked about "Hello there!". People in Zürich, São Paulo and 東京 have made the same observation. ✓
       completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · exact $0.0000375, known $0.0000375 · Reported · attempts 200
     stream: error: the upstream refused the request: 502 `server_error` The server had an error while process…
-      refused 502 server_error · served gpt-5-nano-2025-08-07 · exact $0, known $0 · Missing · attempts 502
+      refused 502 server_error · served gpt-5-nano-2025-08-07 · 10 in, 0 out · estimated $0.0000019, known $0.0000019 · Estimated · attempts 502
     "#);
 }
 

@@ -105,7 +105,7 @@ async fn every_scenario() {
     stream-error-first        whole  │ 200 answer                             │ completed, usage reported, exact, a total
     stream-error-first        stream │ 429 error 429                          │ refused 429, usage missing, exact, free
     stream-error              whole  │ 200 answer                             │ completed, usage reported, exact, a total
-    stream-error              stream │ 502 error server_error                 │ refused 502, usage missing, exact, free
+    stream-error              stream │ 502 error server_error                 │ refused 502, usage estimated, estimated, a total
     stream-error-late         whole  │ 200 answer                             │ completed, usage reported, exact, a total
     stream-error-late         stream │ 200 events, error server_error         │ refused 200, usage estimated, estimated, a total
     cut                       whole  │ 502 error upstream_interrupted         │ failed, usage estimated, estimated, a total
