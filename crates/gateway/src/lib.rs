@@ -1,6 +1,6 @@
 //! The gateway: OpenAI's API in front of Azure Model Router, and a receipt for every request.
 //!
-//! A request's way: [`routes`] → `caller` (who asks) → `router-client` (which deployment, what it
+//! A request's way: `routes` → `caller` (who asks) → `router-client` (which deployment, what it
 //! cost) → `provider-azure-ai` → Azure, and the same way back, byte for byte.
 
 pub mod config;
