@@ -19,6 +19,7 @@ use hyper_util::{
 use llm_types::ProviderError;
 use rustls::{ClientConfig, crypto::ring};
 
+use self::body::Alarm;
 pub(crate) use self::body::AnswerBody;
 use self::connector::Within;
 
@@ -98,10 +99,15 @@ impl Transport {
         let limit = self.options.answer_timeout;
         request.headers_mut().insert(header::USER_AGENT, self.options.user_agent.clone());
         let uri = request.uri().clone();
-        match tokio::time::timeout(limit, self.client.request(request)).await {
-            Err(_) => Err(ProviderError::Timeout { after: limit }),
-            Ok(Err(error)) => Err(typed(&uri, error)),
-            Ok(Ok(answer)) => Ok(answer.map(|body| AnswerBody::new(body, limit))),
+        let mut alarm: Alarm = Box::pin(tokio::time::sleep(limit));
+        let answered = tokio::select! {
+            biased;
+            answered = self.client.request(request) => answered,
+            () = alarm.as_mut() => return Err(ProviderError::Timeout { after: limit }),
+        };
+        match answered {
+            Ok(answer) => Ok(answer.map(|body| AnswerBody::new(body, limit, alarm))),
+            Err(error) => Err(typed(&uri, error)),
         }
     }
 

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use cost_model::{Attempt, Cost, Outcome, Receipt, Timings, UsageSource};
 use http::HeaderMap;
 use jiff::Timestamp;
-use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, UsageError};
+use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, Tokens, UsageError};
 
 use crate::{
     Deployment, Recorder,
@@ -162,7 +162,9 @@ impl Account {
 
     /// Takes note of the usage that it tells.
     pub(crate) fn reported(&mut self, peek: &AnswerPeek<'_>) {
-        if let Some(usage) = peek.reported_usage() {
+        let Some(usage) = peek.reported_usage() else { return };
+        // No chat is without a prompt: a count of zero tells nothing, and must not make it free.
+        if !usage.as_ref().is_ok_and(|usage| usage.prompt_tokens == Some(Tokens(0))) {
             self.usage = Some(usage.map_err(UsageError::from));
         }
     }
@@ -175,6 +177,11 @@ impl Account {
             self.reported(peek);
         }
         alone
+    }
+
+    /// Whether the usage is told.
+    pub(crate) fn knows_usage(&self) -> bool {
+        self.usage.is_some()
     }
 
     /// Whether the answer has told who served it.

@@ -48,7 +48,7 @@ impl Whole {
         if let Some(account) = meter.account() {
             account.note(&peek);
             account.reported(&peek);
-            if peek.usage.is_none() {
+            if !account.knows_usage() {
                 account.delivered_text(&said(&body));
             }
         }

@@ -146,3 +146,15 @@ async fn nothing_of_a_failed_attempt_stays() {
     assert_eq!((receipt.service_tier.as_deref(), receipt.attempts.len()), (None, 2));
     assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561");
 }
+
+#[tokio::test]
+async fn a_usage_of_nothing_does_not_make_an_answer_free() {
+    let none = USAGE.replace(
+        r#"{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}"#,
+        r#"{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}"#,
+    );
+    assert_ne!(none, USAGE);
+    let (_, receipt) = stream(&events(&[ROLE, HELLO, STOP, &none, "[DONE]"])).await;
+    assert_eq!(receipt.cost.status.as_str(), "estimated");
+    assert!(receipt.cost.total().unwrap() > llm_types::Usd::ZERO);
+}
