@@ -88,9 +88,9 @@ pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
 }
 
 /// The model that answers, once it is known.
-pub(crate) fn served(model: Option<&str>, to: &mut HeaderMap) {
-    if let Some(model) = model {
-        insert(to, [SERVED_MODEL], model);
+pub(crate) fn served(served: Option<&str>, to: &mut HeaderMap) {
+    if let Some(served) = served {
+        insert(to, [SERVED_MODEL], served);
     }
 }
 
