@@ -1,8 +1,8 @@
 //! The keys and values of a JSON object, without parsing what is inside the values.
 //!
 //! An answer is mostly text and filter results that no meter looks at. Skipping them by their
-//! quotes and brackets costs a third of what a parser takes, which was 14 % of all user time of a
-//! gateway. What is skipped is not checked; what is used is parsed, by `serde_json`.
+//! quotes and brackets takes some 40 % fewer instructions than a parser, which was 14 % of all user
+//! time of a gateway. What is skipped is not checked; what is used is parsed, by `serde_json`.
 
 /// Reads an object key by key. A key is given as it is written, without its quotes.
 pub(crate) struct TopLevel<'a> {
