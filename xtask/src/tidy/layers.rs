@@ -16,7 +16,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cost-model", &["llm-types", "pricing-data", "pricing-schema"]),
     ("provider-azure-ai", &["llm-types"]),
     ("router-client", &["cost-model", "llm-types", "provider-azure-ai"]),
-    ("gateway", &["cost-model", "llm-types", "provider-azure-ai", "router-client"]),
+    ("ledger", &["cost-model", "llm-types"]),
+    ("gateway", &["cost-model", "ledger", "llm-types", "provider-azure-ai", "router-client"]),
     ("cli", &["cost-model", "llm-types", "provider-azure-ai", "router-client"]),
     ("azure-emulator", &[]),
     ("xtask", &["pricing-data", "pricing-schema"]),
@@ -32,8 +33,9 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("hyper-util", &["azure-emulator", "bench", "e2e", "gateway", "provider-azure-ai"]),
     ("proc-macro2", &["xtask"]),
     ("reqwest", &["cli", "provider-azure-ai"]),
-    ("sqlx", &["ledger"]),
+    ("rusqlite", &["ledger"]),
     ("syn", &["xtask"]),
+    ("tokio-postgres", &["ledger"]),
     ("ureq", &["xtask"]),
 ];
 

@@ -1,0 +1,1 @@
+//! Brings what the spool holds into the store, exactly once.

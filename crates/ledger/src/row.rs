@@ -1,0 +1,138 @@
+//! One entry as the spool and the store hold it: flat, text and whole numbers only.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// A row of the table `entries`, and a record of the spool.
+///
+/// A row whose outcome is `open` says that the request is on its way, and may be followed by others
+/// of the same id that know more; any other outcome settles it, once. Money is whole picodollars,
+/// times are microseconds since 1970, UTC.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryRow<'a> {
+    /// Fareway's id of the request, a UUID of version 7: ids sort by time.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// When the request came in, in microseconds since 1970.
+    pub at: i64,
+    /// The gateway that took it.
+    #[serde(borrow)]
+    pub instance: Cow<'a, str>,
+    /// The model group that was asked for.
+    #[serde(borrow)]
+    pub asked: Cow<'a, str>,
+    /// The deployment that answered or was tried last, as the configuration names it.
+    #[serde(borrow)]
+    pub deployment: Cow<'a, str>,
+    /// Its id.
+    #[serde(borrow)]
+    pub deployment_id: Cow<'a, str>,
+    /// The model that answered.
+    #[serde(borrow)]
+    pub served: Option<Cow<'a, str>>,
+    /// Whether the answer was a stream.
+    pub stream: bool,
+    /// `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`.
+    #[serde(borrow)]
+    pub outcome: Cow<'a, str>,
+    /// HTTP status of the refusal, if it was one.
+    pub status_code: Option<i64>,
+    /// The upstream's code, or what went wrong.
+    #[serde(borrow)]
+    pub error: Option<Cow<'a, str>>,
+    /// The tier that was billed, as the answer names it.
+    #[serde(borrow)]
+    pub service_tier: Option<Cow<'a, str>>,
+    /// All prompt tokens, cached ones included.
+    pub prompt_tokens: Option<i64>,
+    /// Of them, read from the cache.
+    pub cached_tokens: Option<i64>,
+    /// Of them, written to the cache.
+    pub cache_write_tokens: Option<i64>,
+    /// Everything generated, reasoning included.
+    pub output_tokens: Option<i64>,
+    /// `reported`, `estimated` or `missing`.
+    #[serde(borrow)]
+    pub usage_source: Cow<'a, str>,
+    /// How sure the cost is.
+    #[serde(borrow)]
+    pub cost_status: Cow<'a, str>,
+    /// The whole cost; `None` where it is not known.
+    pub cost_pico: Option<i64>,
+    /// The part of the cost that is known.
+    pub known_pico: i64,
+    /// The routing fee; `None` where it is not known.
+    pub fee_pico: Option<i64>,
+    /// What was set aside for the request while it was open.
+    pub reserved_pico: i64,
+    /// What its budgets were charged: the cost, or the reservation where the cost is not known.
+    pub charged_pico: i64,
+    /// The budgets that it counts against, as JSON: `[["key:…",window_start],…]`.
+    #[serde(borrow)]
+    pub budgets: Option<Cow<'a, str>>,
+    /// Milliseconds until the upstream's headers were in.
+    pub headers_ms: Option<i64>,
+    /// Milliseconds until the first part of a streamed answer.
+    pub first_content_ms: Option<i64>,
+    /// Milliseconds until it was settled.
+    pub duration_ms: i64,
+    /// The upstream's id of the answer.
+    #[serde(borrow)]
+    pub answer_id: Option<Cow<'a, str>>,
+    /// The id under which the provider knows the request (`apim-request-id`).
+    #[serde(borrow)]
+    pub provider_request_id: Option<Cow<'a, str>>,
+    /// SHA-256 of the key, in hex; `None` for the master key.
+    #[serde(borrow)]
+    pub key_id: Option<Cow<'a, str>>,
+    /// The key's alias when the request was made.
+    #[serde(borrow)]
+    pub key_alias: Option<Cow<'a, str>>,
+    /// The key's team.
+    #[serde(borrow)]
+    pub team_id: Option<Cow<'a, str>>,
+    /// The key's user.
+    #[serde(borrow)]
+    pub user_id: Option<Cow<'a, str>>,
+    /// The client's own user, as the request named it.
+    #[serde(borrow)]
+    pub end_user: Option<Cow<'a, str>>,
+    /// Groups the requests of one conversation.
+    #[serde(borrow)]
+    pub session_id: Option<Cow<'a, str>>,
+    /// The request's tags, as a JSON array of text.
+    #[serde(borrow)]
+    pub tags: Option<Cow<'a, str>>,
+    /// The client's metadata, as a JSON object.
+    #[serde(borrow)]
+    pub metadata: Option<Cow<'a, str>>,
+    /// The rest of the receipt, as JSON: see `Detail`.
+    #[serde(borrow)]
+    pub detail: Cow<'a, str>,
+    /// The client's messages, only where they are to be stored.
+    #[serde(borrow)]
+    pub prompt: Option<Cow<'a, str>>,
+    /// The answer's text, only where it is to be stored.
+    #[serde(borrow)]
+    pub answer: Option<Cow<'a, str>>,
+}
+
+/// How far a row has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// On its way.
+    Open,
+    /// Ended, in whatever way.
+    Settled,
+}
+
+// === impl EntryRow ===
+
+impl EntryRow<'_> {
+    /// Whether the request is on its way, or has ended.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        if self.outcome == "open" { Outcome::Open } else { Outcome::Settled }
+    }
+}

@@ -1,0 +1,1 @@
+//! The store: entries, keys, budgets and reports, in SQLite or PostgreSQL.

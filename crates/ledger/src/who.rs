@@ -1,0 +1,41 @@
+//! Who made a request, and the entry that comes of it.
+
+use std::sync::Arc;
+
+use cost_model::Receipt;
+
+/// Who made a request, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Who {
+    /// SHA-256 of the key, in hex; `None` for the master key.
+    pub key_id: Option<Arc<str>>,
+    /// The key's alias.
+    pub key_alias: Option<Arc<str>>,
+    /// The key's team.
+    pub team_id: Option<Arc<str>>,
+    /// The key's user.
+    pub user_id: Option<Arc<str>>,
+    /// The client's own user: `user` of the request.
+    pub end_user: Option<String>,
+    /// Groups the requests of one conversation.
+    pub session_id: Option<String>,
+    /// The request's tags.
+    pub tags: Vec<String>,
+    /// The client's metadata, as JSON.
+    pub metadata: Option<String>,
+}
+
+/// A receipt in the ledger, with who made it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What it was and what it cost.
+    pub receipt: Receipt,
+    /// Who made it.
+    pub who: Who,
+    /// The gateway that took it.
+    pub instance: String,
+    /// What was set aside for it while it was open.
+    pub reserved: llm_types::Usd,
+    /// What its budgets were charged.
+    pub charged: llm_types::Usd,
+}
