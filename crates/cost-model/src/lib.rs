@@ -55,6 +55,7 @@ mod overlay;
 mod quote;
 mod receipt;
 mod sku;
+mod stored;
 mod unpriced;
 
 pub use book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query};
@@ -63,6 +64,7 @@ pub use overlay::OverlayError;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};
 pub use receipt::{Attempt, Outcome, Receipt, Timings, UsageSource};
 pub use sku::{Sku, SkuError, day, day_of, service_tier};
+pub use stored::StoredCost;
 pub use unpriced::Unpriced;
 
 pub use pricing_data::{

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use llm_types::ReportedUsage;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::Cost;
+use crate::{Cost, Sku};
 
 /// The account of one request.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +22,10 @@ pub struct Receipt {
     pub deployment: Arc<str>,
     /// Its id, which tells deployments of one name apart.
     pub deployment_id: Arc<str>,
+    /// How the deployment is sold.
+    pub sku: Sku,
+    /// Whether a router chose the model, so that the routing fee is due.
+    pub routed: bool,
     /// The model that answered; `None` when none did, or the answer does not say.
     pub served: Option<String>,
     /// Whether the answer was a stream.
@@ -70,6 +74,8 @@ pub enum Outcome {
     },
     /// The client left before the answer's end.
     ClientGone,
+    /// The gateway ended before the request did.
+    Interrupted,
 }
 
 /// Where token counts come from.
@@ -96,7 +102,7 @@ pub struct Timings {
 }
 
 /// One call to an upstream.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempt {
     /// The deployment that was called.
     pub deployment: Arc<str>,

@@ -1,9 +1,10 @@
 //! How a deployment is sold, and on which day: what no answer tells, and every price depends on.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use jiff::Timestamp;
 use pricing_data::{Cloud, Day, DeploymentType, ServiceTier, Zone};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// The SKU of a deployment. It is part of the configuration, as no answer tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +151,32 @@ impl fmt::Display for Sku {
     }
 }
 
+impl FromStr for Sku {
+    type Err = SkuError;
+
+    /// Reads what `Display` writes.
+    fn from_str(text: &str) -> Result<Self, SkuError> {
+        let mut words = text.split(' ').peekable();
+        let deployment_type = words.next();
+        let zone = words.next_if(|word| parse_zone(word).is_ok());
+        Self::parse(deployment_type, zone, words.next())
+    }
+}
+
+impl Serialize for Sku {
+    /// As it is displayed.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Sku {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
 /// Azure's own spellings (`GlobalStandard`, `Standard`) and short ones beside the table's.
 fn parse_type(name: &str) -> Result<DeploymentType, SkuError> {
     match plain(name).as_str() {
@@ -189,7 +216,10 @@ mod tests {
     fn check(parts: [Option<&str>; 3], expect: &str) {
         let [deployment_type, zone, region] = parts;
         let text = match Sku::parse(deployment_type, zone, region) {
-            Ok(sku) => sku.to_string(),
+            Ok(sku) => {
+                assert_eq!(sku.to_string().parse(), Ok(sku.clone()), "read back");
+                sku.to_string()
+            }
             Err(error) => error.to_string(),
         };
         assert_eq!(text, expect);

@@ -62,11 +62,27 @@ pub enum Unpriced {
     /// There is no usage, and nothing to estimate it from.
     #[error("the answer has no usage")]
     NoUsage,
+    /// A reason as the books noted it.
+    #[error("{text}")]
+    Noted {
+        /// Its code.
+        code: &'static str,
+        /// Its text.
+        text: String,
+    },
 }
 
 // === impl Unpriced ===
 
 impl Unpriced {
+    /// A reason that was noted with its code and text.
+    #[must_use]
+    pub fn noted(code: &str, text: String) -> Self {
+        let known = ["unknown_model", "no_price", "no_fee", "invalid_usage", "no_usage"];
+        let code = known.into_iter().find(|known| *known == code).unwrap_or("unknown");
+        Self::Noted { code, text }
+    }
+
     /// A short code for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -81,6 +97,7 @@ impl Unpriced {
             Self::NoFee(_) => "no_fee",
             Self::InvalidUsage(_) => "invalid_usage",
             Self::NoUsage => "no_usage",
+            Self::Noted { code, .. } => code,
         }
     }
 }

@@ -5,8 +5,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use async_trait::async_trait;
 use cost_model::Receipt;
-use router_client::{Recorder, Unsettled};
+use router_client::{NotRecorded, Recorder, Unsettled};
 use uuid::Uuid;
 
 use crate::{background::Background, config::OnClientDisconnect};
@@ -61,12 +62,14 @@ impl Receipts {
     }
 }
 
+#[async_trait]
 impl Recorder for Receipts {
-    fn opened(&self, receipt: &Receipt) {
+    async fn opened(&self, receipt: &Receipt) -> Result<(), NotRecorded> {
         // Only a stream's client learns the id before the end, and can ask for the open receipt.
         if receipt.stream {
             self.keep(Arc::new(receipt.clone()));
         }
+        Ok(())
     }
 
     fn settled(&self, receipt: Arc<Receipt>) {

@@ -12,7 +12,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::peek::offset_in;
+use crate::{Tokens, peek::offset_in};
 
 /// The keys of a chat request that decide where it goes and how its answer is read.
 #[derive(Debug)]
@@ -107,11 +107,11 @@ impl<'a> RequestView<'a> {
         })
     }
 
-    /// The body with `model` set to the upstream's name and, for a stream, its usage asked for.
-    /// Every other byte is as it was.
+    /// The body with `model` set to the upstream's name, for a stream its usage asked for, and a
+    /// bound to the answer's tokens if there shall be one. Every other byte is as it was.
     #[must_use]
-    pub fn rewritten(&self, model: &str) -> Bytes {
-        let mut edits = Vec::with_capacity(2);
+    pub fn rewritten(&self, model: &str, max_output: Option<Tokens>) -> Bytes {
+        let mut edits = Vec::with_capacity(4);
         let model = serde_json::Value::from(model).to_string();
         match &self.model_at {
             Some(at) => edits.push((at.clone(), model)),
@@ -119,6 +119,9 @@ impl<'a> RequestView<'a> {
         }
         if self.stream && !self.include_usage {
             edits.push(self.usage_edit());
+        }
+        if let Some(Tokens(max)) = max_output {
+            edits.push(self.insertion("max_completion_tokens", &max.to_string()));
         }
         edits.sort_by_key(|(at, _)| at.start);
         let grown: usize = edits.iter().map(|(_, text)| text.len()).sum();
@@ -265,7 +268,7 @@ mod tests {
     #[track_caller]
     fn check(body: &str, expect: &str) {
         let view = RequestView::parse(body.as_bytes()).unwrap();
-        assert_eq!(std::str::from_utf8(&view.rewritten("d")).unwrap(), expect);
+        assert_eq!(std::str::from_utf8(&view.rewritten("d", None)).unwrap(), expect);
     }
 
     #[track_caller]
@@ -379,7 +382,7 @@ mod tests {
             }
             prop_assume!(!asked.trim().is_empty());
             let body = if pretty { format!("{request:#}") } else { request.to_string() };
-            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("deployment");
+            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("deployment", None);
             let mut expect = request;
             expect["model"] = json!("deployment");
             if stream == Some(true) {

@@ -4,16 +4,19 @@ mod tally;
 
 pub(crate) use tally::reason;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
-use cost_model::{Attempt, Cost, Outcome, Receipt, Timings, UsageSource};
+use cost_model::{Attempt, Cost, Outcome, Receipt, Sku, Timings, UsageSource};
 use http::HeaderMap;
 use jiff::Timestamp;
 use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, Tokens, UsageError};
 
 use crate::{
-    Deployment, Recorder,
+    ChatCall, Deployment, Recorder,
     delivered::Delivered,
     event::{FINISH, has_value},
     meter::Shared,
@@ -23,6 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Account {
     shared: Arc<Shared>,
+    recorder: Arc<dyn Recorder>,
     /// Ours alone until it is settled, so that writing to it copies nothing.
     receipt: Arc<Receipt>,
     started: Instant,
@@ -38,25 +42,37 @@ pub(crate) struct Account {
     delivered: Delivered,
     /// A choice of a stream has come to its end.
     finished: bool,
+    /// How many events of a stream have come, about one for each token.
+    events: u64,
+    /// When the recorder was last told of them.
+    told: Instant,
 }
+
+/// An open stream's progress is told once in this time, so that little of it is lost in a crash.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
 
 // === impl Account ===
 
 impl Account {
+    /// The account of a call that goes to the deployment `first`.
     pub(crate) fn open(
         shared: &Arc<Shared>,
-        id: String,
-        asked: &str,
-        stream: bool,
-        prompt: Bytes,
+        call: &ChatCall<'_>,
+        first: Option<&Arc<Deployment>>,
     ) -> Self {
-        let receipt = opened(id, shared.clock.now(), asked, stream);
-        shared.recorder.opened(&receipt);
+        let mut receipt = opened(call, shared.clock.now());
+        if let Some(deployment) = first {
+            goes_to(&mut receipt, deployment);
+        }
+        let started = Instant::now();
         Self {
             shared: Arc::clone(shared),
+            recorder: Arc::clone(call.recorder.as_ref().unwrap_or(&shared.recorder)),
             receipt: Arc::new(receipt),
-            started: Instant::now(),
-            prompt,
+            started,
+            told: started,
+            events: 0,
+            prompt: call.body.clone(),
             deployment: None,
             at_work: false,
             served_told: false,
@@ -74,8 +90,13 @@ impl Account {
         &self.receipt.id
     }
 
-    pub(crate) fn recorder(&self) -> Arc<dyn Recorder> {
-        Arc::clone(&self.shared.recorder)
+    /// The receipt as it stands.
+    pub(crate) fn shown(&self) -> &Receipt {
+        &self.receipt
+    }
+
+    pub(crate) fn recorder(&self) -> &Arc<dyn Recorder> {
+        &self.recorder
     }
 
     /// The model that answers, as far as it is known.
@@ -90,7 +111,7 @@ impl Account {
         (self.at_work, self.served_told, self.finished) = (true, false, false);
         (self.usage, self.delivered) = (None, Delivered::default());
         let receipt = Arc::make_mut(&mut self.receipt);
-        (receipt.deployment, receipt.deployment_id) = (Arc::clone(&name), Arc::clone(&id));
+        goes_to(receipt, deployment);
         (receipt.served, receipt.service_tier, receipt.answer_id) = (None, None, None);
         (receipt.provider_request_id, receipt.routing) = (None, None);
         receipt.timings = Timings::default();
@@ -208,6 +229,24 @@ impl Account {
     pub(crate) fn delivered(&mut self, data: &[u8]) {
         self.delivered.event(data);
         self.finished = self.finished || has_value(&FINISH, data);
+        self.events += 1;
+        // Looking at the clock for each event would cost more than it tells.
+        if self.events.is_multiple_of(16) && self.told.elapsed() >= TOLD_EVERY {
+            self.tell_progress();
+        }
+    }
+
+    /// Tells the recorder how far a stream has come.
+    pub(crate) fn tell_progress(&mut self) {
+        self.told = Instant::now();
+        let receipt = Arc::make_mut(&mut self.receipt);
+        receipt.timings.duration_ms = millis(self.started.elapsed());
+        receipt.usage_source = UsageSource::Estimated;
+        receipt.usage = Some(ReportedUsage {
+            completion_tokens: Some(Tokens(self.events)),
+            ..ReportedUsage::default()
+        });
+        self.recorder.progressed(&self.receipt);
     }
 
     /// Keeps a whole answer's text in case its tokens must be counted here.
@@ -216,20 +255,34 @@ impl Account {
     }
 
     fn elapsed_ms(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+        millis(self.started.elapsed())
     }
 }
 
+fn millis(elapsed: Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What a receipt tells of the deployment that its request goes to.
+fn goes_to(receipt: &mut Receipt, deployment: &Deployment) {
+    receipt.deployment = Arc::clone(&deployment.name);
+    receipt.deployment_id = Arc::clone(&deployment.id);
+    receipt.sku = deployment.sku.clone();
+    receipt.routed = deployment.router;
+}
+
 /// The receipt of a request of which nothing is known yet.
-fn opened(id: String, at: Timestamp, asked: &str, stream: bool) -> Receipt {
+fn opened(call: &ChatCall<'_>, at: Timestamp) -> Receipt {
     Receipt {
-        id,
+        id: call.id.clone(),
         at,
-        asked: asked.to_owned(),
+        asked: call.asked.to_owned(),
         deployment: "".into(),
         deployment_id: "".into(),
+        sku: Sku::global(),
+        routed: false,
         served: None,
-        stream,
+        stream: call.view.stream,
         outcome: Outcome::Open,
         service_tier: None,
         usage: None,

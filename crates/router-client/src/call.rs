@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use cost_model::{Outcome, Receipt};
 use http::{HeaderMap, StatusCode};
-use llm_types::{OutboundChat, ProviderError, RequestView, UpstreamAnswer};
+use llm_types::{OutboundChat, ProviderError, RequestView, Tokens, UpstreamAnswer};
 
 use crate::{
-    CallError, Catalogue, Deployment, MeteredStream, StreamEdits,
+    CallError, Catalogue, Deployment, MeteredStream, Recorder, StreamEdits,
     account::reason,
     meter::{Meter, Shared},
     reader::Opened,
@@ -30,6 +30,10 @@ pub struct ChatCall<'a> {
     pub headers: HeaderMap,
     /// The edits to be made to the answer.
     pub edits: StreamEdits,
+    /// The bound that is set to the answer's tokens, for a request that names none.
+    pub max_output: Option<Tokens>,
+    /// Where this call's receipt goes; `None`: where the client's receipts go.
+    pub recorder: Option<Arc<dyn Recorder>>,
 }
 
 /// An answer of which the first part is there.
@@ -79,16 +83,10 @@ impl Dispatch {
             .catalogue
             .group(call.asked)
             .ok_or_else(|| CallError::UnknownGroup { asked: call.asked.to_owned() })?;
-        let mut meter = Meter::open(
-            &self.shared,
-            call.id.clone(),
-            call.asked,
-            call.view.stream,
-            call.body.clone(),
-        );
         let count = group.deployments().len();
         let calls = self.retries.map_or(count, |retries| retries + 1);
         let in_turn: Vec<_> = group.in_turn().collect();
+        let mut meter = Meter::open(&self.shared, &call, in_turn.first().copied()).await?;
         let mut failure = ProviderError::Interrupted("the group has no deployment".into());
         for (nth, deployment) in in_turn.into_iter().cycle().take(calls).enumerate() {
             if nth >= count {
@@ -121,7 +119,7 @@ async fn attempt(
     if let Some(account) = meter.account() {
         account.attempt(deployment);
     }
-    let body = call.view.rewritten(&deployment.upstream_model);
+    let body = call.view.rewritten(&deployment.upstream_model, call.max_output);
     let outbound = OutboundChat { body, headers: call.headers.clone() };
     let begun = match deployment.provider.chat(outbound).await {
         Ok(answer) => {

@@ -147,6 +147,8 @@ impl RouterClient {
             view: &view,
             headers: http::HeaderMap::new(),
             edits: StreamEdits::default(),
+            max_output: None,
+            recorder: None,
         };
         Ok(self.send(call).await?)
     }

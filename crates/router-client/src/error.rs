@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cost_model::Receipt;
 use llm_types::{ProviderError, RequestError};
 
-use crate::NameError;
+use crate::{NameError, NotRecorded};
 
 /// Why a call has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +19,9 @@ pub enum CallError {
     /// The request is no chat request.
     #[error(transparent)]
     Request(#[from] RequestError),
+    /// The request could not be recorded, and was therefore not sent.
+    #[error(transparent)]
+    NotRecorded(#[from] NotRecorded),
     /// The upstream refused, or could not be reached.
     #[error("{error}")]
     Provider {
@@ -86,7 +89,7 @@ impl CallError {
     pub fn receipt(&self) -> Option<&Arc<Receipt>> {
         match self {
             Self::Provider { receipt, .. } | Self::BadAnswer { receipt } => Some(receipt),
-            Self::UnknownGroup { .. } | Self::Request(_) => None,
+            Self::UnknownGroup { .. } | Self::Request(_) | Self::NotRecorded(_) => None,
         }
     }
 }

@@ -48,7 +48,7 @@ pub use deployment::{Catalogue, Deployment, Group, Groups};
 pub use error::{CallError, ClientError, SetupError};
 pub use meter::Unsettled;
 pub use name::{NameError, UpstreamName};
-pub use recorder::{DiscardReceipts, Recorder};
+pub use recorder::{DiscardReceipts, NotRecorded, Recorder};
 pub use stream::{MeteredStream, StreamEdits};
 
 pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Receipt, Sku, UsageSource};

@@ -6,11 +6,12 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use cost_model::{Outcome, PriceBook, Receipt};
 use llm_types::{AnswerPeek, Clock, event_data};
 
-use crate::{Recorder, account::Account, event::DONE, reader::Reader};
+use crate::{
+    ChatCall, Deployment, NotRecorded, Recorder, account::Account, event::DONE, reader::Reader,
+};
 
 /// What all calls of a client share.
 #[derive(Debug)]
@@ -43,15 +44,18 @@ pub struct Unsettled {
 // === impl Meter ===
 
 impl Meter {
-    /// Opens the account and its receipt.
-    pub(crate) fn open(
+    /// Opens the account, and has its receipt recorded.
+    ///
+    /// # Errors
+    /// When it cannot be recorded. There is then nothing to settle.
+    pub(crate) async fn open(
         shared: &Arc<Shared>,
-        id: String,
-        asked: &str,
-        stream: bool,
-        prompt: Bytes,
-    ) -> Self {
-        Self(State::Open(Box::new(Account::open(shared, id, asked, stream, prompt))))
+        call: &ChatCall<'_>,
+        first: Option<&Arc<Deployment>>,
+    ) -> Result<Self, NotRecorded> {
+        let account = Box::new(Account::open(shared, call, first));
+        account.recorder().opened(account.shown()).await?;
+        Ok(Self(State::Open(account)))
     }
 
     /// The account, until it is settled.
@@ -84,7 +88,7 @@ impl Meter {
             self.settle(if gone { Outcome::ClientGone } else { Outcome::Completed });
             return;
         }
-        let (closed, recorder) = (State::Closed(account.receipt()), account.recorder());
+        let (closed, recorder) = (State::Closed(account.receipt()), Arc::clone(account.recorder()));
         let state = std::mem::replace(&mut self.0, closed);
         recorder.abandoned(Unsettled { state, rest });
     }

@@ -1,15 +1,24 @@
 //! Where receipts go. The one door between a call and whatever keeps its books.
 
-use std::{fmt, sync::Arc};
+use std::{error::Error, fmt, sync::Arc};
 
+use async_trait::async_trait;
 use cost_model::Receipt;
 
 use crate::Unsettled;
 
 /// Keeps receipts. Each request is opened once and settled once, however it ends.
+#[async_trait]
 pub trait Recorder: Send + Sync + fmt::Debug {
-    /// A request is about to be sent; its receipt is open.
-    fn opened(&self, receipt: &Receipt);
+    /// A request is about to be sent; its receipt is open. It is not sent unless this succeeds.
+    ///
+    /// # Errors
+    /// When the request cannot be recorded.
+    async fn opened(&self, receipt: &Receipt) -> Result<(), NotRecorded>;
+
+    /// More is known of a streamed request that is still open: who serves it, and about how many
+    /// tokens have come. Told when the answer begins, and about every second from then on.
+    fn progressed(&self, _receipt: &Receipt) {}
 
     /// The request has ended.
     fn settled(&self, receipt: Arc<Receipt>);
@@ -22,12 +31,20 @@ pub trait Recorder: Send + Sync + fmt::Debug {
     }
 }
 
+/// A request could not be recorded, and was therefore not sent.
+#[derive(Debug, thiserror::Error)]
+#[error("the request could not be recorded, so it was not sent")]
+pub struct NotRecorded(#[source] pub Box<dyn Error + Send + Sync>);
+
 /// Keeps nothing: for callers who read the receipts that answers carry.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DiscardReceipts;
 
+#[async_trait]
 impl Recorder for DiscardReceipts {
-    fn opened(&self, _: &Receipt) {}
+    async fn opened(&self, _: &Receipt) -> Result<(), NotRecorded> {
+        Ok(())
+    }
 
     fn settled(&self, _: Arc<Receipt>) {}
 

@@ -69,6 +69,9 @@ impl MeteredStream {
         for event in events {
             stream.pass(event);
         }
+        if let Some(account) = stream.meter.account() {
+            account.tell_progress();
+        }
         stream
     }
 

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use async_trait::async_trait;
 use cost_model::Receipt;
 use futures_util::StreamExt;
 use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport, TransportOptions};
 use router_client::{
-    Builder, ChatRequest, Deployment, Group, Groups, Recorder, RouterClient, UpstreamName,
+    Builder, ChatRequest, Deployment, Group, Groups, NotRecorded, Recorder, RouterClient,
+    UpstreamName,
 };
 use serde_json::value::RawValue;
 
@@ -35,8 +37,11 @@ pub(super) struct Azure {
 #[derive(Debug, Default)]
 struct LastReceipt(Mutex<Option<Arc<Receipt>>>);
 
+#[async_trait]
 impl Recorder for LastReceipt {
-    fn opened(&self, _: &Receipt) {}
+    async fn opened(&self, _: &Receipt) -> Result<(), NotRecorded> {
+        Ok(())
+    }
 
     fn settled(&self, receipt: Arc<Receipt>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(receipt);

@@ -60,6 +60,9 @@ fn of_call(error: &CallError) -> Kind<'_> {
         CallError::UnknownGroup { .. } => no_model(),
         CallError::Request(error) => of_request(error),
         CallError::Provider { error, .. } => of_provider(error),
+        CallError::NotRecorded(_) => {
+            Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "books_unavailable")
+        }
         CallError::BadAnswer { .. } => {
             Kind::new(StatusCode::BAD_GATEWAY, UPSTREAM, "upstream_bad_answer")
         }

@@ -60,7 +60,16 @@ async fn call(
     let usage_cost = worker.app.answers.usage_cost;
     let edits = StreamEdits { hide_usage: !view.include_usage, add_cost: usage_cost };
     let id = worker.client.new_id();
-    let call = ChatCall { id: id.clone(), asked, body: body.clone(), view: &view, headers, edits };
+    let call = ChatCall {
+        id: id.clone(),
+        asked,
+        body: body.clone(),
+        view: &view,
+        headers,
+        edits,
+        max_output: None,
+        recorder: None,
+    };
     Ok(match worker.client.send(call).await? {
         Sent::Json(answer) => whole(answer),
         Sent::Stream { headers: upstream, events } => {

@@ -19,7 +19,7 @@ impl Account {
         receipt.timings.duration_ms = duration_ms;
         (receipt.usage, receipt.usage_source, receipt.cost) = (usage, usage_source, cost);
         receipt.outcome = outcome;
-        self.shared.recorder.settled(Arc::clone(&self.receipt));
+        self.recorder.settled(Arc::clone(&self.receipt));
         Arc::clone(&self.receipt)
     }
 

@@ -115,6 +115,8 @@ pub(crate) async fn send(
         view: &view,
         headers: HeaderMap::new(),
         edits,
+        max_output: None,
+        recorder: None,
     };
     client.send(call).await
 }
@@ -148,6 +150,7 @@ pub(crate) fn summary(receipt: &Receipt) -> String {
         Outcome::Completed => "completed".to_owned(),
         Outcome::ClientGone => "client gone".to_owned(),
         Outcome::Open => "open".to_owned(),
+        Outcome::Interrupted => "interrupted".to_owned(),
     };
     let cost = &receipt.cost;
     let total = cost.total().map_or("unknown".to_owned(), |total| format!("${total}"));

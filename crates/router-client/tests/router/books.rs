@@ -5,7 +5,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use router_client::{Outcome, Receipt, Recorder, Unsettled};
+use async_trait::async_trait;
+use router_client::{NotRecorded, Outcome, Receipt, Recorder, Unsettled};
 
 /// Keeps every receipt, and what shall become of abandoned requests.
 #[derive(Debug, Default)]
@@ -17,11 +18,13 @@ pub(crate) struct Books {
     pub(crate) keep_abandoned: bool,
 }
 
+#[async_trait]
 impl Recorder for Books {
-    fn opened(&self, receipt: &Receipt) {
+    async fn opened(&self, receipt: &Receipt) -> Result<(), NotRecorded> {
         assert_eq!(receipt.outcome, Outcome::Open);
         let before = self.requests.lock().unwrap().insert(receipt.id.clone(), Vec::new());
         assert!(before.is_none(), "opened twice");
+        Ok(())
     }
 
     fn settled(&self, receipt: Arc<Receipt>) {

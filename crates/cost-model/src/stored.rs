@@ -1,0 +1,135 @@
+//! A cost as books keep it: all that explains it, in few bytes, and read back as it was.
+
+use std::borrow::Cow;
+
+use llm_types::{PerMillion, Tokens};
+use serde::{Deserialize, Serialize};
+
+use crate::{Cost, CostStatus, FeeCost, Line, Match, ModelCost, PriceUsed, Unpriced};
+
+/// A [`Cost`] in JSON that can be read back: `serde`'s form of a `Cost` itself is for people.
+///
+/// Lines are pairs of tokens and microdollars per million. Where a price comes from is not kept:
+/// its id tells, see [`StoredCost::restore`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredCost<'a> {
+    #[serde(rename = "s")]
+    status: CostStatus,
+    /// Uncached input, cached input, cache write, cache write for an hour, output.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    lines: Option<[(u64, u64); 5]>,
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none", borrow)]
+    price: Option<StoredPrice<'a>>,
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none", borrow)]
+    fee: Option<StoredFee<'a>>,
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none", borrow)]
+    unpriced: Option<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+/// Id, canonical model, how it was found, and the bound that the prompt was over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredPrice<'a>(#[serde(borrow)] Cow<'a, str>, #[serde(borrow)] Cow<'a, str>, Match, u32);
+
+/// Tokens, microdollars per million, id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredFee<'a>(u64, u64, #[serde(borrow)] Option<Cow<'a, str>>);
+
+impl<'a> From<&'a Cost> for StoredCost<'a> {
+    fn from(cost: &'a Cost) -> Self {
+        let line = |line: Line| (line.tokens.0, line.rate.micros());
+        let price = cost.model.as_ref().map(|model| &model.price);
+        Self {
+            status: cost.status,
+            lines: cost.model.as_ref().map(|model| {
+                [
+                    line(model.uncached_input),
+                    line(model.cached_input),
+                    line(model.cache_write),
+                    line(model.cache_write_1h),
+                    line(model.output),
+                ]
+            }),
+            price: price.map(|price| {
+                let (id, canonical) = (Cow::from(&*price.id), Cow::from(&*price.canonical));
+                StoredPrice(id, canonical, price.matched, price.over)
+            }),
+            fee: cost.fee.as_ref().map(|fee| {
+                let (tokens, rate) = line(fee.line);
+                StoredFee(tokens, rate, fee.id.as_deref().map(Cow::from))
+            }),
+            unpriced: cost.unpriced.as_ref().map(|why| (why.code().into(), why.to_string().into())),
+        }
+    }
+}
+
+impl StoredCost<'_> {
+    /// The cost as it was.
+    #[must_use]
+    pub fn restore(self) -> Cost {
+        let line =
+            |(tokens, rate)| Line { tokens: Tokens(tokens), rate: PerMillion::from_micros(rate) };
+        let model = self.lines.zip(self.price).map(|(lines, price)| {
+            let [uncached_input, cached_input, cache_write, cache_write_1h, output] =
+                lines.map(line);
+            let price = price.restore();
+            ModelCost { uncached_input, cached_input, cache_write, cache_write_1h, output, price }
+        });
+        let fee = self.fee.map(|StoredFee(tokens, rate, id)| FeeCost {
+            line: line((tokens, rate)),
+            id: id.map(|id| id.into_owned().into()),
+        });
+        let unpriced = self.unpriced.map(|(code, text)| Unpriced::noted(&code, text.into_owned()));
+        Cost { status: self.status, model, fee, unpriced }
+    }
+}
+
+impl StoredPrice<'_> {
+    fn restore(self) -> PriceUsed {
+        let Self(id, canonical, matched, over) = self;
+        let prices = pricing_data::find(&canonical).map_or(&[][..], |model| &model.prices);
+        let source = match prices.iter().find(|price| price.id == id) {
+            Some(price) => price.source.clone(),
+            None => "a price that was in force then".into(),
+        };
+        let (id, canonical) = (id.into_owned().into(), canonical.into_owned().into());
+        PriceUsed { id, canonical, matched, over, source }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use llm_types::BillableUsage;
+
+    use super::*;
+    use crate::{PriceBook, Query, Sku, day};
+
+    #[track_caller]
+    fn check(cost: &Cost) {
+        let text = serde_json::to_string(&StoredCost::from(cost)).unwrap();
+        let read: StoredCost<'_> = serde_json::from_str(&text).unwrap();
+        let read = read.restore();
+        assert_eq!(read.explain().to_string(), cost.explain().to_string(), "{text}");
+        assert_eq!((read.status, &read.model, &read.fee), (cost.status, &cost.model, &cost.fee));
+        assert_eq!(read.unpriced.map(|why| why.code()), cost.unpriced.as_ref().map(Unpriced::code));
+    }
+
+    #[test]
+    fn a_cost_is_read_back_as_it_was() {
+        let usage = BillableUsage {
+            prompt: Tokens(300_000),
+            cached_input: Tokens(2_000),
+            cache_write: Tokens(10),
+            output: Tokens(50),
+            ..BillableUsage::default()
+        };
+        let (book, sku) = (PriceBook::builtin(), Sku::global());
+        for served in ["gpt-5-nano-2025-08-07", "gpt-5.4", "claude-opus-4-6", "gpt-9", "GROK-4", ""]
+        {
+            let query = Query::new(served, &sku, day(2026, 11, 22));
+            check(&book.cost(&query, &usage));
+            check(&book.cost(&query.routed(), &usage).estimated());
+        }
+        check(&Cost::nothing());
+        check(&Cost::open());
+    }
+}
