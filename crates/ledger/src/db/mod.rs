@@ -1,1 +1,0 @@
-//! One set of SQL for SQLite and PostgreSQL.

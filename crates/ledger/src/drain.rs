@@ -1,1 +1,0 @@
-//! Brings what the spool holds into the store, exactly once.

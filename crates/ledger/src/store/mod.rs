@@ -1,1 +1,0 @@
-//! The store: entries, keys, budgets and reports, in SQLite or PostgreSQL.
