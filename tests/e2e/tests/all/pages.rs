@@ -161,6 +161,7 @@ async fn a_receipt() {
         "kind": "completed"
       },
       "provider_request_id": "REQUEST",
+      "routed": true,
       "routing": {
         "model_router_details": {
           "mode": "balanced",
@@ -195,6 +196,7 @@ async fn a_receipt() {
       },
       "served": "gpt-5-nano-2025-08-07",
       "service_tier": "default",
+      "sku": "global_standard",
       "stream": false,
       "timings": {
         "duration_ms": "MS",
