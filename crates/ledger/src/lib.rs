@@ -2,8 +2,10 @@
 
 mod key;
 mod row;
+mod spool;
 mod who;
 
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
 pub use row::{EntryRow, Outcome};
+pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use who::{Entry, Who};

@@ -1,0 +1,53 @@
+//! What can go wrong with a spool.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Why a row could not be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum SpoolError {
+    /// There is no room for the row and for what will settle it.
+    #[error(
+        "expected room on the disk for the spool at `{0}`, found none; free some, or set \
+         `ledger.spool` to a folder on another disk"
+    )]
+    Full(PathBuf),
+    /// Two gateways would write to the same files.
+    #[error(
+        "expected the spool for this gateway alone, found that another process holds `{0}`; stop \
+         it, or give this one a `ledger.spool` of its own"
+    )]
+    InUse(PathBuf),
+    /// The file that names the instance holds something else.
+    #[error("expected a UUID in `{0}`, found something else; it names this gateway in the store")]
+    NotAnInstance(PathBuf),
+    /// The disk refuses.
+    #[error("cannot {what} `{path}`")]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// Why not.
+        #[source]
+        source: io::Error,
+    },
+    /// A row that cannot be written down.
+    #[error("expected a row that can be encoded")]
+    Encode(#[from] postcard::Error),
+}
+
+// === impl SpoolError ===
+
+impl SpoolError {
+    pub(super) fn io(what: &'static str, path: &Path, source: io::Error) -> Self {
+        if source.kind() == io::ErrorKind::StorageFull
+            || source.kind() == io::ErrorKind::QuotaExceeded
+        {
+            return Self::Full(path.to_owned());
+        }
+        Self::Io { what, path: path.to_owned(), source }
+    }
+}

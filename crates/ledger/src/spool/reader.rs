@@ -1,0 +1,165 @@
+//! Reads what was written, from a position on.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io,
+    os::unix::fs::FileExt as _,
+    path::PathBuf,
+};
+
+use super::{
+    Spool, SpoolError,
+    frame::{self, Frame},
+    segment::{self, HEADER},
+};
+use crate::EntryRow;
+
+/// A place in a writer's segments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The segment's number.
+    pub segment: u64,
+    /// Bytes from its beginning.
+    pub offset: u64,
+}
+
+/// Some rows of one segment, and where the next ones are.
+#[derive(Debug)]
+pub struct Chunk {
+    bytes: Vec<u8>,
+    /// Where the rows begin in the segment.
+    pub from: Position,
+    /// Where they end.
+    pub to: Position,
+    /// The segment ends with bytes that are no row.
+    pub torn: bool,
+}
+
+/// Bytes that are read at once, unless a single row is longer.
+const ENOUGH: u64 = 1 << 20;
+
+// === impl Spool: reading ===
+
+impl Spool {
+    /// All segments, the numbers by their writers' names, in order.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn segments(&self) -> Result<BTreeMap<String, Vec<u64>>, SpoolError> {
+        let refused = |source| SpoolError::io("list", &self.folder, source);
+        let mut all = BTreeMap::<String, Vec<u64>>::new();
+        for file in fs::read_dir(&self.folder).map_err(refused)? {
+            let name = file.map_err(refused)?.file_name();
+            if let Some((writer, number)) = name.to_str().and_then(segment::parse_name) {
+                all.entry(writer.to_owned()).or_default().push(number);
+            }
+        }
+        all.values_mut().for_each(|numbers| numbers.sort_unstable());
+        Ok(all)
+    }
+
+    /// Reads rows from a place on; `until` is where a writer that is still at it has come to.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn read(
+        &self,
+        writer: &str,
+        from: Position,
+        until: Option<u64>,
+    ) -> Result<Chunk, SpoolError> {
+        let path = segment::path(&self.folder, writer, from.segment);
+        let refused = |source| SpoolError::io("read", &path, source);
+        let file = File::open(&path).map_err(refused)?;
+        let end = match until {
+            Some(until) => until,
+            None => file.metadata().map_err(refused)?.len(),
+        };
+        let start = from.offset.max(HEADER.len() as u64);
+        let from = Position { offset: start, ..from };
+        let mut enough = ENOUGH;
+        loop {
+            let length = enough.min(end.saturating_sub(start));
+            let chunk = Chunk::of(bytes(&file, start, length).map_err(refused)?, from);
+            // A row may be longer than the piece that was read.
+            if chunk.to == from && chunk.torn && length == enough {
+                enough *= 4;
+                continue;
+            }
+            let torn = chunk.torn && length < enough;
+            return Ok(Chunk { torn, ..chunk });
+        }
+    }
+
+    /// Removes a segment all rows of which are in the store.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn remove(&self, writer: &str, number: u64) -> Result<(), SpoolError> {
+        let path = segment::path(&self.folder, writer, number);
+        fs::remove_file(&path).map_err(|source| SpoolError::io("remove", &path, source))
+    }
+
+    /// Keeps a copy of a segment for people to look at: something in it cannot be read.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn keep_copy(&self, writer: &str, number: u64) -> Result<PathBuf, SpoolError> {
+        let path = segment::path(&self.folder, writer, number);
+        let copy = path.with_extension("bad");
+        fs::copy(&path, &copy).map_err(|source| SpoolError::io("copy", &path, source))?;
+        Ok(copy)
+    }
+}
+
+fn bytes(file: &File, start: u64, length: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read_at(&mut bytes[filled..], start + filled as u64)? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    bytes.truncate(filled);
+    Ok(bytes)
+}
+
+// === impl Chunk ===
+
+impl Chunk {
+    fn of(mut bytes: Vec<u8>, from: Position) -> Self {
+        let mut end = 0;
+        let torn = loop {
+            match frame::read(&bytes[end..]) {
+                Frame::Row(_, length) => end += length,
+                Frame::End => break false,
+                Frame::Torn => break true,
+            }
+        };
+        bytes.truncate(end);
+        let to = Position { offset: from.offset + end as u64, ..from };
+        Self { bytes, from, to, torn }
+    }
+
+    /// The rows, and how many of them cannot be understood.
+    #[must_use]
+    pub fn rows(&self) -> (Vec<EntryRow<'_>>, usize) {
+        let (mut rows, mut strange, mut rest) = (Vec::new(), 0, self.bytes.as_slice());
+        while let Frame::Row(payload, length) = frame::read(rest) {
+            match postcard::from_bytes(payload) {
+                Ok(row) => rows.push(row),
+                Err(_) => strange += 1,
+            }
+            rest = &rest[length..];
+        }
+        (rows, strange)
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}

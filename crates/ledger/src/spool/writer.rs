@@ -1,0 +1,205 @@
+//! Appends rows, several with one system call.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use super::{Durability, Position, SpoolError, Waiting, frame, segment::Segment};
+use crate::EntryRow;
+
+/// Room that is set aside for the row that settles an open one, in bytes. What stands in a row by
+/// the client's or the upstream's will is cut before it comes near.
+const SETTLE: u64 = 8 * 1024;
+/// A segment that is longer is followed by another, in bytes.
+const SEGMENT: u64 = 32 << 20;
+
+/// Appends rows to the segments of one worker.
+#[derive(Debug)]
+pub struct SpoolWriter {
+    name: String,
+    folder: PathBuf,
+    durability: Durability,
+    waiting: Arc<Waiting>,
+    /// A std mutex: held while some bytes are copied or written, never while waiting.
+    state: Mutex<State>,
+    /// The number of the last row that is with the operating system, or with the disk.
+    pub(super) flushed: AtomicU64,
+    /// The number of the last row.
+    appended: AtomicU64,
+}
+
+/// What must be flushed for a row to be durable.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Ticket(pub(super) u64);
+
+#[derive(Debug)]
+struct State {
+    segment: Segment,
+    /// Rows that are not written yet.
+    buffer: Vec<u8>,
+    /// Open rows that are not settled: room for each one's end is set aside.
+    open: u64,
+}
+
+// === impl SpoolWriter ===
+
+impl SpoolWriter {
+    pub(super) fn new(
+        name: &str,
+        folder: &std::path::Path,
+        segment: Segment,
+        durability: Durability,
+        waiting: Arc<Waiting>,
+    ) -> Self {
+        let state = Mutex::new(State { segment, buffer: Vec::with_capacity(64 * 1024), open: 0 });
+        let (name, folder) = (name.to_owned(), folder.to_owned());
+        let (flushed, appended) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { name, folder, durability, waiting, state, flushed, appended }
+    }
+
+    /// Appends a row that opens a request, and sets room aside for the one that will settle it.
+    ///
+    /// # Errors
+    /// When there is no room for both. Nothing is appended then.
+    pub fn open(&self, row: &EntryRow<'_>) -> Result<Ticket, SpoolError> {
+        let mut state = self.locked();
+        if state.segment.written > SEGMENT {
+            self.next_segment(&mut state)?;
+        }
+        let start = state.buffer.len();
+        frame::put(row, &mut state.buffer)?;
+        if let Err(full) = state.make_room(1) {
+            state.buffer.truncate(start);
+            return Err(full);
+        }
+        state.open += 1;
+        Ok(self.appended(&state, start))
+    }
+
+    /// Appends what more is known of a request that is open. On a full disk it is left out: the
+    /// room that is left is for rows that settle.
+    pub fn progress(&self, row: &EntryRow<'_>) {
+        let mut state = self.locked();
+        let start = state.buffer.len();
+        if frame::put(row, &mut state.buffer).is_err() || state.make_room(0).is_err() {
+            state.buffer.truncate(start);
+            return;
+        }
+        let _ = self.appended(&state, start);
+    }
+
+    /// Appends the row that settles a request which [`SpoolWriter::open`] has accepted.
+    ///
+    /// # Errors
+    /// When the row cannot be encoded.
+    pub fn settle(&self, row: &EntryRow<'_>) -> Result<Ticket, SpoolError> {
+        let mut state = self.locked();
+        let start = state.buffer.len();
+        state.open = state.open.saturating_sub(1);
+        let length = frame::put(row, &mut state.buffer)? as u64;
+        if length > SETTLE && state.make_room(0).is_err() {
+            // More than was set aside, and no more to be had: what must be kept fits.
+            state.buffer.truncate(start);
+            frame::put(&row.in_short(), &mut state.buffer)?;
+        }
+        Ok(self.appended(&state, start))
+    }
+
+    fn appended(&self, state: &State, start: usize) -> Ticket {
+        self.waiting.rows.fetch_add(1, Ordering::Relaxed);
+        let bytes = state.buffer.len() - start;
+        self.waiting.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+        // Under the lock, so that numbers are in the order of the rows.
+        Ticket(self.appended.fetch_add(1, Ordering::AcqRel) + 1)
+    }
+
+    /// Makes a row durable. All who wait in the same turn of the runtime share one write.
+    ///
+    /// # Errors
+    /// When the disk refuses. The row is then neither durable nor forgotten: it is written with
+    /// the next that are.
+    pub async fn commit(&self, Ticket(number): Ticket) -> Result<(), SpoolError> {
+        if self.durability == Durability::Relaxed {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
+        if self.flushed.load(Ordering::Acquire) >= number { Ok(()) } else { self.flush() }
+    }
+
+    /// Makes all rows durable that are appended so far, at once.
+    ///
+    /// # Errors
+    /// When the disk refuses. They are then written with the next.
+    pub fn flush(&self) -> Result<(), SpoolError> {
+        self.write_out(&mut self.locked())
+    }
+
+    /// [`SpoolWriter::flush`], where rows have to be durable before an answer leaves.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn flush_if_due(&self) -> Result<(), SpoolError> {
+        let due = self.durability != Durability::Relaxed
+            && self.flushed.load(Ordering::Acquire) < self.appended.load(Ordering::Acquire);
+        if due { self.flush() } else { Ok(()) }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Up to where it has written.
+    #[must_use]
+    pub fn written(&self) -> Position {
+        let state = self.locked();
+        Position { segment: state.segment.number, offset: state.segment.written }
+    }
+
+    fn write_out(&self, state: &mut State) -> Result<(), SpoolError> {
+        if state.buffer.is_empty() {
+            return Ok(());
+        }
+        let State { segment, buffer, .. } = state;
+        segment.write(buffer)?;
+        buffer.clear();
+        if self.durability == Durability::Disk {
+            segment.sync()?;
+        }
+        self.flushed.store(self.appended.load(Ordering::Acquire), Ordering::Release);
+        Ok(())
+    }
+
+    /// Goes on in a new segment, with room for everything that is open.
+    fn next_segment(&self, state: &mut State) -> Result<(), SpoolError> {
+        self.write_out(state)?;
+        let mut next = Segment::create(&self.folder, &self.name, state.segment.number + 1)?;
+        let end = next.written + state.open * SETTLE;
+        if let Err(full) = next.make_room(end) {
+            let _ = std::fs::remove_file(&next.path);
+            return Err(full);
+        }
+        state.segment = next;
+        Ok(())
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// === impl State ===
+
+impl State {
+    /// Sets room aside for the buffer, for the ends of what is open, and for `more` of them.
+    fn make_room(&mut self, more: u64) -> Result<(), SpoolError> {
+        let end = self.segment.written + self.buffer.len() as u64;
+        self.segment.make_room(end + (self.open + more) * SETTLE)
+    }
+}
