@@ -185,6 +185,22 @@ impl ModelCost {
 // === impl CostStatus ===
 
 impl CostStatus {
+    const ALL: [Self; 7] = [
+        Self::Exact,
+        Self::Inferred,
+        Self::Estimated,
+        Self::Partial,
+        Self::Unpriced,
+        Self::Open,
+        Self::Interrupted,
+    ];
+
+    /// Reads what [`CostStatus::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+
     /// As it is written everywhere.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

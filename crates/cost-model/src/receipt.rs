@@ -113,3 +113,42 @@ pub struct Attempt {
     /// What went wrong, if anything.
     pub error: Option<String>,
 }
+
+// === impl Outcome ===
+
+impl Outcome {
+    /// Its kind, as it is written everywhere.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Completed => "completed",
+            Self::Refused { .. } => "refused",
+            Self::Failed { .. } => "failed",
+            Self::ClientGone => "client_gone",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+// === impl UsageSource ===
+
+impl UsageSource {
+    /// As it is written everywhere.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Reported => "reported",
+            Self::Estimated => "estimated",
+            Self::Missing => "missing",
+        }
+    }
+
+    /// Reads what [`UsageSource::as_str`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Reported, Self::Estimated, Self::Missing]
+            .into_iter()
+            .find(|source| source.as_str() == text)
+    }
+}

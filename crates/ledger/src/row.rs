@@ -135,25 +135,4 @@ impl EntryRow<'_> {
     pub fn outcome(&self) -> Outcome {
         if self.outcome == "open" { Outcome::Open } else { Outcome::Settled }
     }
-
-    /// The same without what can be long, for when there is no room: who, what and how much stays.
-    #[must_use]
-    pub fn in_short(&self) -> EntryRow<'_> {
-        let short = |text: &'_ Option<Cow<'_, str>>| {
-            text.as_deref().map(|text| Cow::Owned(text[..text.floor_char_boundary(200)].to_owned()))
-        };
-        EntryRow {
-            served: short(&self.served),
-            error: short(&self.error),
-            end_user: short(&self.end_user),
-            session_id: short(&self.session_id),
-            answer_id: short(&self.answer_id),
-            tags: None,
-            metadata: None,
-            detail: "{}".into(),
-            prompt: None,
-            answer: None,
-            ..self.clone()
-        }
-    }
 }

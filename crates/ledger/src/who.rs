@@ -23,6 +23,8 @@ pub struct Who {
     pub tags: Vec<String>,
     /// The client's metadata, as JSON.
     pub metadata: Option<String>,
+    /// The client's messages as JSON, only where they are to be stored.
+    pub prompt: Option<Arc<str>>,
 }
 
 /// A receipt in the ledger, with who made it.

@@ -1,0 +1,125 @@
+use cost_model::{Cost, PriceBook, Query, day_of};
+
+use super::*;
+
+fn receipt_of(outcome: Outcome, cost: Cost) -> Receipt {
+    Receipt {
+        id: "019aa000-0000-7000-8000-000000000001".to_owned(),
+        at: "2026-11-22T10:00:00.123456Z".parse().unwrap(),
+        asked: "azure-model-router".to_owned(),
+        deployment: "azure_ai/azure-model-router".into(),
+        deployment_id: "d1".into(),
+        sku: Sku::global(),
+        routed: true,
+        served: Some("gpt-5-nano-2025-08-07".to_owned()),
+        stream: true,
+        outcome,
+        service_tier: Some("default".to_owned()),
+        usage: Some(ReportedUsage {
+            prompt_tokens: Some(Tokens(8)),
+            completion_tokens: Some(Tokens(407)),
+            total_tokens: Some(Tokens(415)),
+            ..ReportedUsage::default()
+        }),
+        usage_source: UsageSource::Reported,
+        cost,
+        timings: Timings {
+            upstream_headers_ms: Some(5),
+            first_content_ms: Some(9),
+            duration_ms: 100,
+        },
+        answer_id: Some("chatcmpl-1".to_owned()),
+        provider_request_id: Some("apim-1".to_owned()),
+        attempts: vec![Attempt {
+            deployment: "azure_ai/azure-model-router".into(),
+            deployment_id: "d1".into(),
+            status: Some(200),
+            error: None,
+        }],
+        routing: Some(RawValue::from_string("{\"mode\":\"balanced\"}".to_owned()).unwrap()),
+    }
+}
+
+fn settled() -> Receipt {
+    let mut receipt = receipt_of(Outcome::Completed, Cost::nothing());
+    let sku = Sku::global();
+    let query = Query::new("gpt-5-nano-2025-08-07", &sku, day_of(receipt.at)).routed();
+    let usage = receipt.usage.as_ref().unwrap().billable().unwrap();
+    receipt.cost = PriceBook::builtin().cost(&query, &usage);
+    receipt
+}
+
+fn who() -> Who {
+    Who {
+        key_id: Some("abc".into()),
+        team_id: Some("blue".into()),
+        end_user: Some("ann".to_owned()),
+        tags: vec!["one".to_owned(), "t\"wo".to_owned()],
+        ..Who::default()
+    }
+}
+
+#[track_caller]
+fn check(receipt: &Receipt) {
+    let (who, booked) = (who(), Booked { instance: "i", ..Booked::default() });
+    let row = EntryRow::of(receipt, &who, &booked);
+    let entry = Entry::of(&row).unwrap();
+    assert_eq!(entry.who, who);
+    let json = |receipt: &Receipt| serde_json::to_value(receipt).unwrap();
+    assert_eq!(json(&entry.receipt), json(receipt));
+}
+
+#[test]
+fn a_receipt_is_read_back_as_it_was() {
+    check(&settled());
+    check(&receipt_of(Outcome::Open, Cost::open()));
+    check(&receipt_of(Outcome::ClientGone, settled().cost.estimated()));
+    check(&receipt_of(Outcome::Failed { reason: "it broke".to_owned() }, Cost::nothing()));
+    let code = Some("429".to_owned());
+    check(&receipt_of(Outcome::Refused { status: 429, code }, Cost::nothing()));
+    let mut tried_twice = settled();
+    tried_twice.attempts.insert(0, Attempt { status: None, ..tried_twice.attempts[0].clone() });
+    check(&tried_twice);
+}
+
+#[test]
+fn columns_hold_exact_money_and_billed_tokens() {
+    let (receipt, who) = (settled(), who());
+    let row = EntryRow::of(&receipt, &who, &Booked::default());
+    assert_eq!((row.prompt_tokens, row.output_tokens), (Some(8), Some(407)));
+    // $0.00016432, of which 8 x $0.14 per million are the router's.
+    assert_eq!(
+        (row.cost_pico, row.fee_pico, row.known_pico),
+        (Some(164_320_000), Some(1_120_000), 164_320_000)
+    );
+}
+
+#[test]
+fn a_row_in_short_keeps_the_cost() {
+    let (receipt, who) = (settled(), who());
+    let row = EntryRow::of(&receipt, &who, &Booked::default());
+    let short = row.in_short();
+    assert_eq!(Entry::of(&short).unwrap().receipt.cost.total(), receipt.cost.total());
+    assert_eq!(short.cost_pico, row.cost_pico);
+}
+
+#[test]
+fn what_no_request_can_cost_is_not_believed() {
+    let mut receipt = settled();
+    for line in receipt.cost.model.iter_mut() {
+        line.output.tokens = Tokens(u64::MAX);
+    }
+    let who = who();
+    let row = EntryRow::of(&receipt, &who, &Booked::default());
+    assert_eq!((row.cost_pico, &*row.cost_status), (None, "unpriced"));
+}
+
+#[test]
+fn a_foreign_row_says_what_is_wrong_with_it() {
+    let (receipt, who) = (settled(), who());
+    let row = EntryRow::of(&receipt, &who, &Booked::default());
+    let odd = EntryRow { outcome: "lost".into(), ..row.clone() };
+    insta::assert_snapshot!(Entry::of(&odd).unwrap_err(), @"expected how a request ended in the column `outcome` of the entry `019aa000-0000-7000-8000-000000000001`, found `lost`");
+    let odd = EntryRow { detail: "?".into(), ..row };
+    insta::assert_snapshot!(Entry::of(&odd).unwrap_err(), @"expected the JSON of a receipt in the column `detail` of the entry `019aa000-0000-7000-8000-000000000001`");
+}
