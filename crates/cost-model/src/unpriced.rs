@@ -62,6 +62,9 @@ pub enum Unpriced {
     /// There is no usage, and nothing to estimate it from.
     #[error("the answer has no usage")]
     NoUsage,
+    /// The gateway ended first.
+    #[error("the gateway ended before the answer did")]
+    Interrupted,
     /// A reason as the books noted it.
     #[error("{text}")]
     Noted {
@@ -78,7 +81,8 @@ impl Unpriced {
     /// A reason that was noted with its code and text.
     #[must_use]
     pub fn noted(code: &str, text: String) -> Self {
-        let known = ["unknown_model", "no_price", "no_fee", "invalid_usage", "no_usage"];
+        let known =
+            ["unknown_model", "no_price", "no_fee", "invalid_usage", "no_usage", "interrupted"];
         let code = known.into_iter().find(|known| *known == code).unwrap_or("unknown");
         Self::Noted { code, text }
     }
@@ -97,6 +101,7 @@ impl Unpriced {
             Self::NoFee(_) => "no_fee",
             Self::InvalidUsage(_) => "invalid_usage",
             Self::NoUsage => "no_usage",
+            Self::Interrupted => "interrupted",
             Self::Noted { code, .. } => code,
         }
     }

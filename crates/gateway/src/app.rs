@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use http::{Method, Uri};
+use ledger::{SpoolError, SpoolWriter};
+use llm_types::{Clock as _, SystemClock};
 use router_client::{Deployment, Group, Groups, RouterClient};
 use secrecy::SecretString;
 use tokio::runtime::Handle;
 
 use crate::{
     background::Background,
+    books::{Books, BooksError},
     config::{Answers, Config, Configured},
     error::ApiError,
-    receipts::Receipts,
     routes,
 };
 
@@ -22,7 +24,7 @@ pub struct App {
     pub(crate) master_key: Option<SecretString>,
     pub(crate) max_request_bytes: usize,
     pub(crate) answers: Answers,
-    pub(crate) receipts: Arc<Receipts>,
+    pub(crate) books: Arc<Books>,
     pub(crate) background: Background,
 }
 
@@ -31,22 +33,26 @@ pub struct App {
 pub(crate) struct Worker {
     pub(crate) app: Arc<App>,
     pub(crate) client: Arc<RouterClient>,
+    /// Where its requests are recorded.
+    pub(crate) writer: Arc<SpoolWriter>,
 }
 
 impl App {
-    /// Puts the state together; `runtime` runs what must be finished when clients have left.
-    #[must_use]
-    pub fn new(mut config: Config, runtime: Handle) -> Arc<Self> {
-        let background = Background::new(runtime);
-        let disconnect = config.answers.on_client_disconnect;
-        Arc::new(Self {
+    /// Opens the books and puts the state together; `runtime` runs what must be finished when
+    /// clients have left.
+    ///
+    /// # Errors
+    /// When the books cannot be kept.
+    pub async fn new(mut config: Config, runtime: Handle) -> Result<Arc<Self>, BooksError> {
+        let books = Books::open(&config.ledger, SystemClock.now()).await?;
+        Ok(Arc::new(Self {
             master_key: config.master_key.take(),
             max_request_bytes: config.max_request_bytes,
             answers: config.answers,
-            receipts: Arc::new(Receipts::new(disconnect, background.clone())),
-            background,
+            books: Arc::new(books),
+            background: Background::new(runtime),
             config,
-        })
+        }))
     }
 
     /// The names of the model groups, in the order of the configuration.
@@ -62,12 +68,16 @@ impl App {
 
     /// The gateway's pages for one worker, with connections of its own: a request and its answer
     /// then stay on one thread.
-    pub fn router(self: &Arc<Self>) -> axum::Router {
-        let worker = Worker { app: Arc::clone(self), client: Arc::new(self.client()) };
-        routes::all()
+    ///
+    /// # Errors
+    /// When there is no room for the worker's records.
+    pub fn router(self: &Arc<Self>, nth: usize) -> Result<axum::Router, SpoolError> {
+        let writer = self.books.writer(nth)?;
+        let worker = Worker { app: Arc::clone(self), client: Arc::new(self.client()), writer };
+        Ok(routes::all()
             .fallback(no_such_page)
             .method_not_allowed_fallback(wrong_method)
-            .with_state(worker)
+            .with_state(worker))
     }
 
     fn client(&self) -> RouterClient {
@@ -82,7 +92,6 @@ impl App {
         });
         router_client::Builder::new(Arc::new(Groups::new(groups)))
             .prices(self.config.prices.clone())
-            .recorder(Arc::clone(&self.receipts) as Arc<dyn router_client::Recorder>)
             .retries(self.config.retries)
             .build()
     }

@@ -11,6 +11,8 @@ use std::{error::Error, sync::Arc};
 use cost_model::Receipt;
 use router_client::CallError;
 
+use crate::books::BooksError;
+
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
@@ -56,11 +58,11 @@ pub(crate) enum ApiError {
         method: String,
     },
     /// A receipt that is not there (any more).
-    #[error(
-        "no request with the id `{0}` is known; receipts are kept in memory for the last \
-         requests only"
-    )]
+    #[error("no request with the id `{0}` is in the books")]
     NoReceipt(String),
+    /// The books cannot be read now.
+    #[error("the gateway's books cannot be read at the moment; try again, its log tells why")]
+    Books(#[from] BooksError),
     /// A model group that is not there.
     #[error("the model `{0}` does not exist here; `GET /v1/models` lists those that do")]
     NoModel(String),

@@ -24,8 +24,10 @@ use http_body::{Body, Frame};
 const ENOUGH: usize = 32 * 1024;
 
 /// The body made of a stream of events.
-pub(crate) struct Gathered<S> {
+pub(crate) struct Gathered<S, F> {
     events: S,
+    /// What must be done before bytes leave.
+    before: F,
     /// The one event that is there, which then needs no copy.
     first: Bytes,
     /// Several events.
@@ -42,10 +44,11 @@ struct Turn {
     task: Waker,
 }
 
-impl<S: Stream<Item = Bytes> + Unpin> Gathered<S> {
-    pub(crate) fn new(events: S) -> Self {
+impl<S: Stream<Item = Bytes> + Unpin, F: FnMut() + Unpin> Gathered<S, F> {
+    /// `before` is called each time before bytes leave.
+    pub(crate) fn new(events: S, before: F) -> Self {
         let (first, several) = (Bytes::new(), BytesMut::new());
-        Self { events, first, several, turn: None, ended: false }
+        Self { events, before, first, several, turn: None, ended: false }
     }
 
     fn add(&mut self, event: Bytes) {
@@ -62,6 +65,7 @@ impl<S: Stream<Item = Bytes> + Unpin> Gathered<S> {
 
     fn take(&mut self) -> Option<Bytes> {
         self.turn = None;
+        (self.before)();
         let gathered = if self.several.is_empty() {
             std::mem::take(&mut self.first)
         } else {
@@ -71,7 +75,7 @@ impl<S: Stream<Item = Bytes> + Unpin> Gathered<S> {
     }
 }
 
-impl<S: Stream<Item = Bytes> + Unpin> Body for Gathered<S> {
+impl<S: Stream<Item = Bytes> + Unpin, F: FnMut() + Unpin> Body for Gathered<S, F> {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -162,7 +166,7 @@ mod tests {
     }
 
     async fn check(script: Vec<Step>, expect: &[&str]) {
-        let mut body = Gathered::new(events(script));
+        let mut body = Gathered::new(events(script), || {});
         let mut frames = Vec::new();
         while let Some(Ok(frame)) = body.frame().await {
             frames.push(frame.into_data().unwrap());

@@ -8,13 +8,14 @@ pub mod config;
 mod app;
 mod background;
 mod body;
+mod booking;
+mod books;
 mod caller;
 mod error;
 mod gather;
 mod headers;
 mod master_key;
 mod named;
-mod receipts;
 mod routes;
 mod serve;
 

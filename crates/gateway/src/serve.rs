@@ -19,7 +19,9 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{App, config::Config, master_key};
+use ledger::SpoolError;
+
+use crate::{App, books::BooksError, config::Config, master_key};
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +37,10 @@ pub struct Running {
     workers: Vec<thread::JoinHandle<()>>,
     /// Lets the workers' runtimes end; they live on as long as background work uses them.
     release: CancellationToken,
+    /// Moves entries into the store.
+    keeping: tokio::task::JoinHandle<()>,
+    /// Ends that, after the last entry.
+    close: CancellationToken,
 }
 
 /// Why a gateway cannot listen.
@@ -60,6 +66,12 @@ pub enum ServeError {
         #[source]
         source: io::Error,
     },
+    /// Requests cannot be recorded.
+    #[error("the books cannot be opened")]
+    Books(#[from] BooksError),
+    /// A worker's requests cannot be recorded.
+    #[error("the books cannot be opened")]
+    Spool(#[from] SpoolError),
     /// A worker could not be started.
     #[error("cannot start a worker")]
     Worker(#[source] io::Error),
@@ -87,18 +99,22 @@ impl Running {
         let bound = |source| ServeError::Bind { address, source };
         let listener = TcpListener::bind(address).await.map_err(bound)?;
         let address = listener.local_addr().map_err(bound)?;
-        let app = App::new(config, runtime::Handle::current());
+        let app = App::new(config, runtime::Handle::current()).await?;
         let (stop, release) = (CancellationToken::new(), CancellationToken::new());
         let mut workers = Vec::new();
         let mut inboxes = Vec::new();
         for nth in 0..count.max(1) {
             let (inbox, connections) = mpsc::unbounded_channel();
-            let worker = Worker { app: Arc::clone(&app), connections, release: release.clone() };
+            let pages = app.router(nth)?;
+            let worker = Worker { pages, connections, release: release.clone() };
             workers.push(worker.start(nth).map_err(ServeError::Worker)?);
             inboxes.push(inbox);
         }
-        let accepting = TaskTracker::new().spawn(accept(listener, inboxes, stop.clone()));
-        Ok(Self { address, app, stop, accepting, workers, release })
+        let tasks = TaskTracker::new();
+        let accepting = tasks.spawn(accept(listener, inboxes, stop.clone()));
+        let close = CancellationToken::new();
+        let keeping = tasks.spawn(Arc::clone(&app.books).keep(close.clone()));
+        Ok(Self { address, app, stop, accepting, workers, release, keeping, close })
     }
 
     /// Where it listens.
@@ -123,6 +139,8 @@ impl Running {
         if joined.await.unwrap_or(1) > 0 {
             tracing::error!("a worker ended with a panic");
         }
+        self.close.cancel();
+        let _ = self.keeping.await;
     }
 }
 
@@ -155,7 +173,7 @@ async fn accept(
 
 /// One thread that serves connections.
 struct Worker {
-    app: Arc<App>,
+    pages: axum::Router,
     connections: mpsc::UnboundedReceiver<std::net::TcpStream>,
     release: CancellationToken,
 }
@@ -169,7 +187,7 @@ impl Worker {
     }
 
     async fn serve(mut self) {
-        let service = TowerToHyperService::new(self.app.router());
+        let service = TowerToHyperService::new(self.pages);
         let (graceful, tasks) = (GracefulShutdown::new(), TaskTracker::new());
         while let Some(stream) = self.connections.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };

@@ -1,13 +1,22 @@
-//! The books of a gateway: what a request's entry holds, who made it, and what keys may.
+//! The books of a gateway: every request with its cost, durable before it is sent.
+//!
+//! A request's way: its row is appended to the [`Spool`] when it is opened and when it is settled;
+//! the [`Drain`] moves rows into the [`Store`], each exactly once.
 
+mod db;
+mod drain;
 mod entry;
 mod key;
 mod row;
 mod spool;
+mod store;
 mod who;
 
+pub use db::DbError;
+pub use drain::{Damage, Drain, DrainError, Drained};
 pub use entry::{Booked, RowError};
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
+pub use store::{Batch, Charged, Interrupted, Store, StoreError};
 pub use who::{Entry, Who};

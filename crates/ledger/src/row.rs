@@ -135,4 +135,23 @@ impl EntryRow<'_> {
     pub fn outcome(&self) -> Outcome {
         if self.outcome == "open" { Outcome::Open } else { Outcome::Settled }
     }
+
+    /// The budgets that it counts against, with the beginnings of their windows.
+    pub(crate) fn budgets(&self) -> Vec<(String, i64)> {
+        list(self.budgets.as_deref())
+    }
+
+    /// Its tags, each once.
+    pub(crate) fn tags(&self) -> Vec<String> {
+        let mut tags: Vec<String> = list(self.tags.as_deref());
+        tags.retain(|tag| !tag.is_empty());
+        tags.sort_unstable();
+        tags.dedup();
+        tags
+    }
+}
+
+/// What a column of JSON holds. This program writes it itself, so it can be read.
+fn list<T: serde::de::DeserializeOwned>(json: Option<&str>) -> Vec<T> {
+    json.map_or_else(Vec::new, |json| serde_json::from_str(json).unwrap_or_default())
 }

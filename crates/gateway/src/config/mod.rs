@@ -35,11 +35,15 @@
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
 //! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
+//! | `ledger.path` | the file of the books, `fareway.db` beside the configuration unless set |
+//! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
+//! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
 //! | `pricing.overlay` | a file of your own prices, beside the configuration |
 
 mod credential;
 mod deployment;
 mod error;
+mod ledger;
 mod tree;
 
 #[cfg(test)]
@@ -53,7 +57,7 @@ use router_client::Deployment;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::tree::{Table, Tree};
-pub use self::{error::ConfigError, tree::Place};
+pub use self::{error::ConfigError, ledger::Ledger, tree::Place};
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -70,6 +74,8 @@ pub struct Config {
     pub retries: Option<usize>,
     /// What is done to answers.
     pub answers: Answers,
+    /// Where the books are kept.
+    pub ledger: Ledger,
     /// The prices in force.
     pub prices: PriceBook,
     /// What may not be as meant; each is one line for the operator.
@@ -162,6 +168,7 @@ impl Config {
                 .unwrap_or(usize::MAX),
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
             answers: Answers::read(root.table("answers")?)?,
+            ledger: Ledger::read(root.table("ledger")?, file)?,
             prices: prices(root.table("pricing")?, file)?,
             warnings,
         })

@@ -42,6 +42,7 @@ impl ApiError {
                 Kind::new(StatusCode::METHOD_NOT_ALLOWED, INVALID, "method_not_allowed")
             }
             Self::NoModel(_) => no_model(),
+            Self::Books(_) => books_unavailable(),
             Self::Call(error) => of_call(error),
         }
     }
@@ -60,13 +61,15 @@ fn of_call(error: &CallError) -> Kind<'_> {
         CallError::UnknownGroup { .. } => no_model(),
         CallError::Request(error) => of_request(error),
         CallError::Provider { error, .. } => of_provider(error),
-        CallError::NotRecorded(_) => {
-            Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "books_unavailable")
-        }
+        CallError::NotRecorded(_) => books_unavailable(),
         CallError::BadAnswer { .. } => {
             Kind::new(StatusCode::BAD_GATEWAY, UPSTREAM, "upstream_bad_answer")
         }
     }
+}
+
+fn books_unavailable() -> Kind<'static> {
+    Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "books_unavailable")
 }
 
 fn no_model() -> Kind<'static> {

@@ -1,14 +1,24 @@
 //! `POST /v1/chat/completions` and its other names: the one thing that this gateway is for.
 
+use std::sync::Arc;
+
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use ledger::Who;
 use llm_types::{RequestError, RequestView};
 use router_client::{CallError, ChatCall, Sent, SentJson, StreamEdits};
 
 use crate::{
-    app::Worker, background::Finished, body, caller::Caller, error::ApiError, gather::Gathered,
-    headers, named::Named,
+    app::Worker,
+    background::Finished,
+    body,
+    booking::{Booking, durable},
+    caller::Caller,
+    error::ApiError,
+    gather::Gathered,
+    headers,
+    named::Named,
 };
 
 /// Tells proxies on the way not to hold a stream back.
@@ -60,6 +70,7 @@ async fn call(
     let usage_cost = worker.app.answers.usage_cost;
     let edits = StreamEdits { hide_usage: !view.include_usage, add_cost: usage_cost };
     let id = worker.client.new_id();
+    let writer = &worker.writer;
     let call = ChatCall {
         id: id.clone(),
         asked,
@@ -68,9 +79,18 @@ async fn call(
         headers,
         edits,
         max_output: None,
-        recorder: None,
+        recorder: Some(Arc::new(Booking::new(
+            Arc::clone(&worker.app),
+            writer.clone(),
+            Who::default(),
+        ))),
     };
-    Ok(match worker.client.send(call).await? {
+    let sent = worker.client.send(call).await;
+    if !matches!(sent, Ok(Sent::Stream { .. })) {
+        // What is settled must be durable before the answer leaves; a stream's body sees to it.
+        durable(writer.commit_all().await);
+    }
+    Ok(match sent? {
         Sent::Json(answer) => whole(answer),
         Sent::Stream { headers: upstream, events } => {
             let mut headers = headers::of_upstream(upstream);
@@ -79,7 +99,10 @@ async fn call(
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             headers.extend([NO_BUFFERING]);
-            response(StatusCode::OK, headers, Body::new(Gathered::new(events)))
+            // The events that leave may have settled the request: the books know it first.
+            let writer = Arc::clone(writer);
+            let before = move || durable(writer.flush_if_due());
+            response(StatusCode::OK, headers, Body::new(Gathered::new(events, before)))
         }
     })
 }

@@ -1,7 +1,5 @@
 //! `GET /fareway/v1/requests/{id}`: the receipt of one request, open or settled.
 
-use std::sync::Arc;
-
 use axum::{Json, extract::State};
 use cost_model::Receipt;
 
@@ -11,6 +9,7 @@ pub(super) async fn show(
     State(worker): State<Worker>,
     _: Caller,
     Named(id): Named,
-) -> Result<Json<Arc<Receipt>>, ApiError> {
-    worker.app.receipts.find(&id).map(Json).ok_or(ApiError::NoReceipt(id))
+) -> Result<Json<Receipt>, ApiError> {
+    let entry = worker.app.books.entry(&id).await?;
+    entry.map(|entry| Json(entry.receipt)).ok_or(ApiError::NoReceipt(id))
 }

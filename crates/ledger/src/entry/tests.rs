@@ -1,3 +1,5 @@
+//! A receipt becomes a row and comes back as it was.
+
 use cost_model::{Cost, PriceBook, Query, day_of};
 
 use super::*;

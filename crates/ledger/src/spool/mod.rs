@@ -115,10 +115,16 @@ impl Spool {
         SpoolSize { rows: rows.load(Relaxed), bytes: bytes.load(Relaxed) }
     }
 
-    /// Takes note of what was drained, of what this process has written.
-    pub fn drained(&self, rows: u64, bytes: u64) {
-        self.waiting.rows.fetch_sub(rows, Relaxed);
-        self.waiting.bytes.fetch_sub(bytes, Relaxed);
+    /// Takes note of what was drained. What an earlier process wrote was never counted.
+    pub(crate) fn drained(&self, writer: &str, chunk: &Chunk, rows: usize) {
+        let of_this_process = |known: &Arc<SpoolWriter>| {
+            known.name() == writer && chunk.from.segment >= known.first_segment()
+        };
+        if self.locked().iter().any(of_this_process) {
+            self.waiting.rows.fetch_sub(rows as u64, Relaxed);
+            let bytes = chunk.to.offset - chunk.from.offset;
+            self.waiting.bytes.fetch_sub(bytes, Relaxed);
+        }
     }
 
     /// The writers of this process.

@@ -1,3 +1,5 @@
+//! What a crash leaves of a spool, and who may hold it.
+
 use std::{borrow::Cow, fs, os::unix::fs::FileExt as _};
 
 use proptest::prelude::*;

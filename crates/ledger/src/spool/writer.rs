@@ -22,6 +22,8 @@ const SEGMENT: u64 = 32 << 20;
 pub struct SpoolWriter {
     name: String,
     folder: PathBuf,
+    /// The number of the segment that this process began with.
+    first_segment: u64,
     durability: Durability,
     waiting: Arc<Waiting>,
     /// A std mutex: held while some bytes are copied or written, never while waiting.
@@ -56,10 +58,11 @@ impl SpoolWriter {
         durability: Durability,
         waiting: Arc<Waiting>,
     ) -> Self {
+        let first_segment = segment.number;
         let state = Mutex::new(State { segment, buffer: Vec::with_capacity(64 * 1024), open: 0 });
         let (name, folder) = (name.to_owned(), folder.to_owned());
         let (flushed, appended) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { name, folder, durability, waiting, state, flushed, appended }
+        Self { name, folder, first_segment, durability, waiting, state, flushed, appended }
     }
 
     /// Appends a row that opens a request, and sets room aside for the one that will settle it.
@@ -124,11 +127,23 @@ impl SpoolWriter {
     /// When the disk refuses. The row is then neither durable nor forgotten: it is written with
     /// the next that are.
     pub async fn commit(&self, Ticket(number): Ticket) -> Result<(), SpoolError> {
-        if self.durability == Durability::Relaxed {
+        if self.durability == Durability::Relaxed || self.is_flushed(number) {
             return Ok(());
         }
         tokio::task::yield_now().await;
-        if self.flushed.load(Ordering::Acquire) >= number { Ok(()) } else { self.flush() }
+        if self.is_flushed(number) { Ok(()) } else { self.flush() }
+    }
+
+    fn is_flushed(&self, number: u64) -> bool {
+        self.flushed.load(Ordering::Acquire) >= number
+    }
+
+    /// Makes all rows durable that are appended so far, as [`SpoolWriter::commit`] does.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn commit_all(&self) -> Result<(), SpoolError> {
+        self.commit(Ticket(self.appended.load(Ordering::Acquire))).await
     }
 
     /// Makes all rows durable that are appended so far, at once.
@@ -144,8 +159,8 @@ impl SpoolWriter {
     /// # Errors
     /// The same.
     pub fn flush_if_due(&self) -> Result<(), SpoolError> {
-        let due = self.durability != Durability::Relaxed
-            && self.flushed.load(Ordering::Acquire) < self.appended.load(Ordering::Acquire);
+        let last = self.appended.load(Ordering::Acquire);
+        let due = self.durability != Durability::Relaxed && !self.is_flushed(last);
         if due { self.flush() } else { Ok(()) }
     }
 
@@ -153,6 +168,10 @@ impl SpoolWriter {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(super) fn first_segment(&self) -> u64 {
+        self.first_segment
     }
 
     /// Up to where it has written.

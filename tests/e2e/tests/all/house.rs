@@ -1,12 +1,13 @@
 //! A gateway in front of a pretend Azure, both on free ports, and what a client does with them.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use azure_emulator::{Emulator, Scenario, SeenRequest};
 use bytes::Bytes;
 use gateway::{Running, Workers, config::Config};
 use http::Method;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::net::TcpStream;
 
 use crate::client::{Http, Opened, Reply, http, request};
@@ -24,6 +25,8 @@ pub(crate) struct House {
     pub(crate) azure: Emulator,
     pub(crate) gateway: Running,
     pub(crate) http: Http,
+    /// Where the gateway's books are.
+    pub(crate) folder: TempDir,
 }
 
 /// A deployment of `group` on `azure`, as an entry of `model_list`.
@@ -47,12 +50,19 @@ pub(crate) async fn azure() -> Emulator {
     Emulator::builder().seed(7).key(AZURE_KEY).start().await.unwrap()
 }
 
-/// Starts a gateway with these entries of `model_list` and these further sections.
-pub(crate) async fn gateway(entries: &str, sections: &str, workers: usize) -> Running {
+/// Starts a gateway with these entries of `model_list` and these further sections, and its books
+/// in `folder`.
+pub(crate) async fn gateway(
+    entries: &str,
+    sections: &str,
+    workers: usize,
+    folder: &Path,
+) -> Running {
     let text = format!(
         "model_list:\n{entries}general_settings:\n  master_key: os.environ/MASTER_KEY\n{sections}"
     );
-    let config = Config::parse(&text, "config.yaml", &environment).unwrap();
+    let file = folder.join("config.yaml").display().to_string();
+    let config = Config::parse(&text, &file, &environment).unwrap();
     assert_eq!(config.warnings, [""; 0]);
     Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(workers)).await.unwrap()
 }
@@ -102,8 +112,9 @@ impl House {
 
     /// Any deployments.
     pub(crate) async fn of(azure: Emulator, entries: &str, sections: &str) -> Self {
-        let gateway = gateway(entries, sections, 1).await;
-        Self { azure, gateway, http: http() }
+        let folder = tempfile::tempdir().unwrap();
+        let gateway = gateway(entries, sections, 1, folder.path()).await;
+        Self { azure, gateway, http: http(), folder }
     }
 
     /// The same, with Azure in these scenarios: `served=grok-4,no-usage`.

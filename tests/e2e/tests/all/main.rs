@@ -27,6 +27,8 @@ mod promise_2_never_a_silent_zero;
 #[cfg(test)]
 mod promise_3_exact;
 #[cfg(test)]
+mod promise_4_nothing_unrecorded;
+#[cfg(test)]
 mod promise_6_untouched_bytes;
 #[cfg(test)]
 mod promise_7_no_doubt_about_secrets;

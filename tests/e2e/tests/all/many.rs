@@ -12,8 +12,9 @@ use crate::{
 async fn every_request_is_settled_once() {
     let azure = azure().await;
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
-    let gateway = gateway(&entry, "", 2).await;
-    let house = House { azure, gateway, http: http() };
+    let folder = tempfile::tempdir().unwrap();
+    let gateway = gateway(&entry, "", 2, folder.path()).await;
+    let house = House { azure, gateway, http: http(), folder };
     let ids = futures_util::future::join_all((0..200).map(|number| one(&house, number))).await;
     let mut statuses = HashSet::new();
     for id in &ids {
@@ -49,11 +50,10 @@ async fn one(house: &House, number: usize) -> String {
 /// Shutting down waits for what is in flight, and the answer is whole.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn shutdown_lets_requests_end() {
-    let House { azure, gateway, http } = House::in_scenarios("slow-chunks=20").await;
-    let house = House { azure, gateway, http };
+    let house = House::in_scenarios("slow-chunks=20").await;
     let mut opened = house.open(&streaming("Hello!")).await;
     opened.until("data:").await;
-    let House { azure, gateway, .. } = house;
+    let House { azure, gateway, folder: _folder, .. } = house;
     let (reply, ()) = tokio::join!(opened.rest(), gateway.shutdown());
     assert!(reply.is_done());
     assert_eq!(azure.count(), 1);

@@ -1,0 +1,147 @@
+//! The gateway's books: rows wait in the spool and are moved into the store while it runs.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use ledger::{
+    Drain, DrainError, Drained, Entry, RowError, Spool, SpoolError, SpoolWriter, Store, StoreError,
+};
+use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
+
+use crate::config;
+
+/// Where entries are kept.
+#[derive(Debug)]
+pub(crate) struct Books {
+    spool: Arc<Spool>,
+    store: Store,
+    /// One step at a time. A tokio mutex: it is held while the store works.
+    drain: Mutex<Drain>,
+    /// Whether the last attempt to move rows has failed.
+    store_is_away: AtomicBool,
+}
+
+/// Why the books cannot be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum BooksError {
+    /// The folder where rows wait cannot be used.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
+    /// The store cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Rows cannot be moved from the one to the other.
+    #[error(transparent)]
+    Drain(#[from] DrainError),
+    /// An entry cannot be read.
+    #[error(transparent)]
+    Row(#[from] RowError),
+}
+
+/// How long a row waits at most, while the store keeps up.
+const EVERY: Duration = Duration::from_millis(250);
+/// How long it takes until the store is tried again that was away.
+const AWAY: Duration = Duration::from_secs(2);
+
+impl Books {
+    /// Opens the books, and settles what the last run of this gateway has left open.
+    pub(crate) async fn open(config: &config::Ledger, now: Timestamp) -> Result<Self, BooksError> {
+        let spool = Arc::new(Spool::open(&config.spool, config.durability)?);
+        let store = Store::sqlite(&config.path).await?;
+        let drain = Drain::new(Arc::clone(&spool), store.clone());
+        let books =
+            Self { spool, store, drain: Mutex::new(drain), store_is_away: AtomicBool::new(false) };
+        let replayed = books.drain.lock().await.all().await?;
+        tell(&replayed);
+        let instance = books.spool.instance();
+        let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
+        if replayed.rows > 0 || interrupted.entries > 0 {
+            tracing::info!(
+                replayed = replayed.rows,
+                interrupted = interrupted.entries,
+                "the last run's entries are in the books"
+            );
+        }
+        Ok(books)
+    }
+
+    /// Names this gateway in the books.
+    pub(crate) fn instance(&self) -> &str {
+        self.spool.instance()
+    }
+
+    /// The writer of one of the gateway's workers.
+    pub(crate) fn writer(&self, nth: usize) -> Result<Arc<SpoolWriter>, SpoolError> {
+        self.spool.writer(&format!("worker_{nth}"))
+    }
+
+    /// An entry as it stands now.
+    pub(crate) async fn entry(&self, id: &str) -> Result<Option<Entry>, BooksError> {
+        let settled = |entry: &Entry| entry.receipt.outcome != cost_model::Outcome::Open;
+        let stored = self.stored(id).await?;
+        if stored.as_ref().is_some_and(settled) {
+            return Ok(stored);
+        }
+        // What is known of it by now may still be in the spool.
+        self.drain.lock().await.all().await?;
+        self.stored(id).await
+    }
+
+    async fn stored(&self, id: &str) -> Result<Option<Entry>, BooksError> {
+        let row = self.store.entry(id).await?;
+        Ok(row.as_ref().map(Entry::of).transpose()?)
+    }
+
+    /// Moves rows until told to stop, and then what is left.
+    pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
+        let mut wait = EVERY;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = stop.cancelled() => break,
+            }
+            wait = if self.move_rows().await { EVERY } else { AWAY };
+        }
+        self.move_rows().await;
+    }
+
+    /// Moves everything that waits; tells whether that went well.
+    async fn move_rows(&self) -> bool {
+        let moved = self.drain.lock().await.all().await;
+        let was_away = self.store_is_away.swap(moved.is_err(), Relaxed);
+        match moved {
+            Ok(drained) => {
+                tell(&drained);
+                if was_away {
+                    tracing::info!(rows = drained.rows, "the store takes entries again");
+                }
+                true
+            }
+            Err(error) => {
+                if !was_away {
+                    let error = anyhow::Error::new(error);
+                    tracing::error!("{error:#}");
+                }
+                false
+            }
+        }
+    }
+}
+
+/// Tells the operator of rows that cannot be read.
+fn tell(drained: &Drained) {
+    for damage in &drained.damage {
+        tracing::error!(
+            rows = damage.rows,
+            copy = %damage.copy.display(),
+            "a part of the spool cannot be read; a copy is kept, to be looked at"
+        );
+    }
+}

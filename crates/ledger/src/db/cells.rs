@@ -1,0 +1,146 @@
+//! Many rows for one table: their text lies in one buffer, since forty allocations for each row
+//! would cost more than SQLite does.
+
+use super::value::storable;
+
+/// Some rows of equal width.
+#[derive(Debug, Default)]
+pub(crate) struct Cells {
+    text: String,
+    cells: Vec<Cell>,
+    width: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Cell {
+    Null,
+    Int(i64),
+    Text { start: usize, end: usize },
+}
+
+/// One value of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CellRef<'a> {
+    Null,
+    Int(i64),
+    Text(&'a str),
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Int,
+    Text,
+}
+
+/// A table that rows are put into in bulk.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    /// The first columns of the rows, the id first; wider rows carry more than the table holds.
+    pub(crate) columns: &'static [(&'static str, Kind)],
+    /// What becomes of a row that is there already: what follows `ON CONFLICT`.
+    pub(crate) conflict: &'static str,
+}
+
+/// The longest text in a column with an index, in bytes. PostgreSQL refuses an index row above
+/// 2.7 kB, and a roll-up's key has seven such columns.
+const NAME_MAX: usize = 256;
+
+// === impl Cells ===
+
+impl Cells {
+    pub(crate) fn with_capacity(width: usize, rows: usize) -> Self {
+        Self {
+            text: String::with_capacity(rows * 512),
+            cells: Vec::with_capacity(width * rows),
+            width,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.cells.len().checked_div(self.width).unwrap_or(0)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    pub(crate) fn int(&mut self, number: i64) {
+        self.cells.push(Cell::Int(number));
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        let start = self.text.len();
+        self.text.push_str(&storable(text));
+        self.cells.push(Cell::Text { start, end: self.text.len() });
+    }
+
+    pub(crate) fn opt_int(&mut self, number: Option<i64>) {
+        self.cells.push(number.map_or(Cell::Null, Cell::Int));
+    }
+
+    pub(crate) fn opt_text(&mut self, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.cells.push(Cell::Null),
+        }
+    }
+
+    /// Text in a column with an index.
+    pub(crate) fn name(&mut self, text: &str) {
+        self.text(clipped(text));
+    }
+
+    pub(crate) fn get(&self, row: usize, column: usize) -> CellRef<'_> {
+        match self.cells.get(row * self.width + column) {
+            None | Some(Cell::Null) => CellRef::Null,
+            Some(Cell::Int(number)) => CellRef::Int(*number),
+            Some(Cell::Text { start, end }) => {
+                CellRef::Text(self.text.get(*start..*end).unwrap_or_default())
+            }
+        }
+    }
+}
+
+/// The beginning of a text, as much of it as a column with an index holds.
+pub(crate) fn clipped(text: &str) -> &str {
+    if text.len() <= NAME_MAX { text } else { &text[..text.floor_char_boundary(NAME_MAX)] }
+}
+
+// === impl Table ===
+
+impl Table {
+    /// The statement that puts a row into the table.
+    pub(crate) fn insert(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
+        let numbers: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
+        let (names, numbers) = (names.join(", "), numbers.join(", "));
+        format!(
+            "INSERT INTO {} ({names}) VALUES ({numbers}) ON CONFLICT {}",
+            self.name, self.conflict
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_keep_their_values() {
+        let mut cells = Cells::with_capacity(3, 2);
+        cells.int(1);
+        cells.text("one\0two");
+        cells.opt_int(None);
+        cells.int(-2);
+        cells.name(&"é".repeat(200));
+        cells.text("");
+        assert_eq!(cells.len(), 2);
+        assert_eq!(cells.get(0, 1), CellRef::Text("one\u{FFFD}two"));
+        assert_eq!(cells.get(0, 2), CellRef::Null);
+        assert_eq!(cells.get(1, 0), CellRef::Int(-2));
+        assert_eq!(cells.get(1, 1), CellRef::Text(&"é".repeat(128)));
+        assert_eq!(cells.get(1, 2), CellRef::Text(""));
+    }
+}

@@ -1,0 +1,55 @@
+//! What can go wrong with a database.
+
+use std::path::PathBuf;
+
+/// Why a database did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The file holds something else.
+    #[error("expected a SQLite database, found another kind of file at `{0}`")]
+    NotADatabase(PathBuf),
+    /// The file cannot be opened or made.
+    #[error("cannot open the database `{path}`")]
+    Open {
+        /// Where it is, or should be.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// SQLite said no.
+    #[error("SQLite refused")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A row of that id or name is there already.
+    #[error("expected a value that is not in use yet ({0})")]
+    Duplicate(String),
+    /// A statement touched another number of rows than it must; all is undone.
+    #[error("expected the statement to touch {expected} rows, found {found}")]
+    Touched {
+        /// How many it must touch.
+        expected: u64,
+        /// How many it did.
+        found: u64,
+    },
+    /// A column holds what it should not.
+    #[error("expected {expected} in a column, found {found}")]
+    Column {
+        /// What it should hold.
+        expected: &'static str,
+        /// What it holds.
+        found: &'static str,
+    },
+    /// The tables were made by a later version of this program.
+    #[error(
+        "expected a database of version {known} or less, found {found}: use the Fareway that made it, or a later one"
+    )]
+    Newer {
+        /// The latest version that is known here.
+        known: i64,
+        /// The database's version.
+        found: i64,
+    },
+    /// The threads that hold the file have ended.
+    #[error("the database is closed")]
+    Closed,
+}

@@ -1,0 +1,51 @@
+//! One dialect of SQL: numbered placeholders, whole numbers and text. What a database does in its
+//! own way stays in here.
+
+mod cells;
+mod error;
+mod migrate;
+mod sqlite;
+mod value;
+
+pub(crate) use cells::{Cells, Kind, Table, clipped};
+pub use error::DbError;
+pub(crate) use sqlite::Sqlite;
+pub(crate) use value::{Row, Statement, Value};
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub(crate) enum Db {
+    Sqlite(Sqlite),
+}
+
+/// One part of a transaction.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// One statement.
+    One(Statement),
+    /// Rows for a table.
+    Many(&'static Table, Cells),
+}
+
+// === impl Db ===
+
+impl Db {
+    /// Reads.
+    pub(crate) async fn query(
+        &self,
+        sql: impl Into<std::borrow::Cow<'static, str>>,
+        args: Vec<Value>,
+    ) -> Result<Vec<Row>, DbError> {
+        let statement = Statement::new(sql, args);
+        match self {
+            Self::Sqlite(sqlite) => sqlite.query(statement).await,
+        }
+    }
+
+    /// Does all of it, or nothing.
+    pub(crate) async fn transact(&self, steps: Vec<Step>) -> Result<(), DbError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.transact(steps).await,
+        }
+    }
+}

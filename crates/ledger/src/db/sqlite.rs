@@ -1,0 +1,192 @@
+//! SQLite: one thread that writes, a few that read.
+//!
+//! A connection of SQLite blocks, so each has a thread of its own that takes jobs in turn; they
+//! end when the last [`Sqlite`] is dropped.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ValueRef};
+use tokio::sync::oneshot;
+
+use super::{Cells, DbError, Row, Statement, Step, Table, Value, cells::CellRef, migrate};
+
+/// A database in a file.
+#[derive(Clone, Debug)]
+pub(crate) struct Sqlite {
+    writer: Lane,
+    readers: Lane,
+}
+
+/// Threads that do jobs on a connection each.
+#[derive(Clone, Debug)]
+struct Lane(mpsc::Sender<Job>);
+
+type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// A page of requests must not wait for a report.
+const READERS: usize = 3;
+/// How long another process may hold the file, such as somebody's `sqlite3`.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Statements kept ready on each connection.
+const STATEMENTS: usize = 64;
+
+// === impl Sqlite ===
+
+impl Sqlite {
+    /// Opens the file, which is made when it is missing, and brings its tables up to date.
+    pub(crate) async fn open(path: &Path) -> Result<Self, DbError> {
+        // The writer first: readers cannot make the file.
+        let writer = Lane::start(path, 1, "ledger-write")?;
+        writer.run(migrate::sqlite).await?;
+        Ok(Self { writer, readers: Lane::start(path, READERS, "ledger-read")? })
+    }
+
+    pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        self.readers.run(move |connection| run(connection, &statement)).await
+    }
+
+    pub(crate) async fn transact(&self, steps: Vec<Step>) -> Result<(), DbError> {
+        let work = move |connection: &Connection| {
+            for step in &steps {
+                match step {
+                    Step::One(statement) => drop(run(connection, statement)?),
+                    Step::Many(table, rows) => put(connection, table, rows)?,
+                }
+            }
+            Ok(())
+        };
+        self.writer.run(move |connection| in_transaction(connection, work)).await
+    }
+}
+
+// === impl Lane ===
+
+impl Lane {
+    fn start(path: &Path, threads: usize, name: &str) -> Result<Self, DbError> {
+        let (sender, jobs) = mpsc::channel::<Job>();
+        let jobs = Arc::new(Mutex::new(jobs));
+        for _ in 0..threads {
+            let mut connection = connect(path)?;
+            let jobs = Arc::clone(&jobs);
+            let next = move || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            thread::Builder::new()
+                .name(name.to_owned())
+                .spawn(move || {
+                    while let Ok(job) = next() {
+                        job(&mut connection);
+                    }
+                })
+                .map_err(|_| DbError::Closed)?;
+        }
+        Ok(Self(sender))
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let (reply, answer) = oneshot::channel();
+        let job: Job = Box::new(move |connection| drop(reply.send(work(connection))));
+        self.0.send(job).map_err(|_| DbError::Closed)?;
+        answer.await.map_err(|_| DbError::Closed)?
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, DbError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let open = || {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;",
+        )?;
+        Ok(connection)
+    };
+    open().map_err(|source: rusqlite::Error| match source.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => DbError::NotADatabase(path.to_owned()),
+        _ => DbError::Open { path: path.to_owned(), source },
+    })
+}
+
+/// Does `work` with the file held for writing, and undoes all of it when it fails.
+fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Connection) -> Result<T, DbError>,
+) -> Result<T, DbError> {
+    let behavior = rusqlite::TransactionBehavior::Immediate;
+    let transaction = connection.transaction_with_behavior(behavior)?;
+    let done = work(&transaction)?;
+    transaction.commit()?;
+    Ok(done)
+}
+
+fn run(connection: &Connection, statement: &Statement) -> Result<Vec<Row>, DbError> {
+    let mut prepared = connection.prepare_cached(&statement.sql)?;
+    for (index, value) in statement.args.iter().enumerate() {
+        match value {
+            Value::Int(number) => prepared.raw_bind_parameter(index + 1, number)?,
+            Value::Text(text) => prepared.raw_bind_parameter(index + 1, text)?,
+        }
+    }
+    let width = prepared.column_count();
+    let mut rows = Vec::new();
+    let mut found = prepared.raw_query();
+    while let Some(row) = found.next().map_err(told)? {
+        let values = (0..width).map(|column| value(row.get_ref(column)?));
+        rows.push(Row::new(values.collect::<Result<_, DbError>>()?));
+    }
+    drop(found);
+    let touched = connection.changes();
+    match statement.expect {
+        Some(expected) if expected != touched => Err(DbError::Touched { expected, found: touched }),
+        _ => Ok(rows),
+    }
+}
+
+/// Puts rows into a table, one by one.
+fn put(connection: &Connection, table: &Table, rows: &Cells) -> Result<(), DbError> {
+    let mut prepared = connection.prepare_cached(&table.insert())?;
+    for row in 0..rows.len() {
+        for column in 0..table.columns.len() {
+            match rows.get(row, column) {
+                CellRef::Null => prepared.raw_bind_parameter(column + 1, None::<i64>)?,
+                CellRef::Int(number) => prepared.raw_bind_parameter(column + 1, number)?,
+                CellRef::Text(text) => prepared.raw_bind_parameter(column + 1, text)?,
+            }
+        }
+        prepared.raw_execute().map_err(told)?;
+    }
+    Ok(())
+}
+
+fn value(value: ValueRef<'_>) -> Result<Value, DbError> {
+    match value {
+        ValueRef::Null => Ok(Value::Int(None)),
+        ValueRef::Integer(number) => Ok(Value::Int(Some(number))),
+        ValueRef::Text(text) => Ok(Value::Text(Some(String::from_utf8_lossy(text).into_owned()))),
+        ValueRef::Real(_) => {
+            Err(DbError::Column { expected: "a number or text", found: "a float" })
+        }
+        ValueRef::Blob(_) => Err(DbError::Column { expected: "a number or text", found: "bytes" }),
+    }
+}
+
+fn told(error: rusqlite::Error) -> DbError {
+    match &error {
+        rusqlite::Error::SqliteFailure(code, Some(message))
+            if code.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE
+                || code.extended_code == ffi::SQLITE_CONSTRAINT_PRIMARYKEY =>
+        {
+            DbError::Duplicate(message.clone())
+        }
+        _ => DbError::Sqlite(error),
+    }
+}

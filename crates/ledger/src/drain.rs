@@ -1,0 +1,177 @@
+//! Moves rows from the spool into the store: in order, each exactly once.
+//!
+//! Where it has come to is stored in the same transaction as the rows, so that neither a crash nor
+//! an outage in between loses or doubles one.
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use crate::{Batch, Charged, Position, Spool, SpoolError, Store, StoreError, spool::Chunk};
+
+/// Moves rows from a spool into a store.
+#[derive(Debug)]
+pub struct Drain {
+    spool: Arc<Spool>,
+    store: Store,
+    /// By the writers' names.
+    cursors: HashMap<String, Cursor>,
+}
+
+/// How far a writer's segments have come into the store.
+#[derive(Clone, Copy, Debug)]
+struct Cursor {
+    /// As the store knows it.
+    stored: Option<Position>,
+    /// Where the next rows are.
+    next: Position,
+}
+
+/// What one step did.
+#[derive(Debug, Default)]
+pub struct Drained {
+    /// How many rows it moved.
+    pub rows: usize,
+    /// What budgets were charged by it.
+    pub charges: Vec<Charged>,
+    /// Whether there may be more rows already.
+    pub more: bool,
+    /// What is wrong with the spool, for the operator. It does not keep the rest from moving.
+    pub damage: Vec<Damage>,
+}
+
+/// Something in a segment that cannot be read.
+#[derive(Debug)]
+pub struct Damage {
+    /// How many rows, as far as that can be told.
+    pub rows: usize,
+    /// A copy of the segment.
+    pub copy: PathBuf,
+}
+
+/// Why a step did not move all rows. What it moved is moved.
+#[derive(Debug, thiserror::Error)]
+pub enum DrainError {
+    /// The spool cannot be read.
+    #[error("the spool cannot be read")]
+    Spool(#[from] SpoolError),
+    /// The store does not take rows now; they stay in the spool.
+    #[error("the store does not take rows now; they are kept in the spool")]
+    Store(#[from] StoreError),
+}
+
+// === impl Drain ===
+
+impl Drain {
+    /// Goes on where the store says that it has come to.
+    #[must_use]
+    pub fn new(spool: Arc<Spool>, store: Store) -> Self {
+        Self { spool, store, cursors: HashMap::new() }
+    }
+
+    /// Moves what is there, up to about a megabyte of each writer's.
+    ///
+    /// # Errors
+    /// When spool or store refuse; the next step begins where this one ended.
+    pub async fn step(&mut self) -> Result<Drained, DrainError> {
+        let mut drained = Drained::default();
+        let mut live = HashMap::new();
+        for writer in self.spool.writers() {
+            writer.flush()?;
+            live.insert(writer.name().to_owned(), writer.written());
+        }
+        for (writer, segments) in self.spool.segments()? {
+            let written = live.get(&writer).copied();
+            let moved = self.step_of(&writer, &segments, written, &mut drained).await;
+            if moved.is_err() {
+                // Whether the last transaction was done is for the store to say.
+                self.cursors.remove(&writer);
+            }
+            moved?;
+        }
+        Ok(drained)
+    }
+
+    /// Moves everything that is there.
+    ///
+    /// # Errors
+    /// When spool or store refuse.
+    pub async fn all(&mut self) -> Result<Drained, DrainError> {
+        let mut all = Drained::default();
+        loop {
+            let step = self.step().await?;
+            all.rows += step.rows;
+            all.charges.extend(step.charges);
+            all.damage.extend(step.damage);
+            if !step.more {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn step_of(
+        &mut self,
+        writer: &str,
+        segments: &[u64],
+        written: Option<Position>,
+        drained: &mut Drained,
+    ) -> Result<(), DrainError> {
+        let mut cursor = self.cursor(writer, segments).await?;
+        let until = written.filter(|written| written.segment == cursor.next.segment);
+        let chunk = self.spool.read(writer, cursor.next, until.map(|written| written.offset))?;
+        if !chunk.is_empty() {
+            self.apply(writer, cursor, &chunk, drained).await?;
+            cursor = Cursor { stored: Some(chunk.to), next: chunk.to };
+            drained.more |= until.is_none_or(|written| chunk.to.offset < written.offset);
+        } else if let Some(next) = segments.iter().find(|next| **next > cursor.next.segment) {
+            // Nothing will be added to it any more, and all of it is in the store.
+            if chunk.torn {
+                let copy = self.spool.keep_copy(writer, cursor.next.segment)?;
+                drained.damage.push(Damage { rows: 0, copy });
+            }
+            self.spool.remove(writer, cursor.next.segment)?;
+            cursor.next = Position { segment: *next, offset: 0 };
+            drained.more = true;
+        }
+        self.cursors.insert(writer.to_owned(), cursor);
+        Ok(())
+    }
+
+    async fn apply(
+        &self,
+        writer: &str,
+        cursor: Cursor,
+        chunk: &Chunk,
+        drained: &mut Drained,
+    ) -> Result<(), DrainError> {
+        let (rows, strange) = chunk.rows();
+        if strange > 0 {
+            let copy = self.spool.keep_copy(writer, chunk.from.segment)?;
+            drained.damage.push(Damage { rows: strange, copy });
+        }
+        let moved = rows.len();
+        let instance = self.spool.instance();
+        let batch = Batch { instance, writer, from: cursor.stored, to: chunk.to, rows };
+        drained.charges.extend(self.store.apply(batch).await?);
+        self.spool.drained(writer, chunk, moved + strange);
+        drained.rows += moved;
+        Ok(())
+    }
+
+    /// Where a writer's next rows are.
+    async fn cursor(&self, writer: &str, segments: &[u64]) -> Result<Cursor, DrainError> {
+        if let Some(cursor) = self.cursors.get(writer) {
+            return Ok(*cursor);
+        }
+        let stored = self.store.position(self.spool.instance(), writer).await?;
+        let first = |from: u64| {
+            let segment = segments.iter().copied().find(|segment| *segment >= from);
+            Position { segment: segment.unwrap_or(from), offset: 0 }
+        };
+        let next = match stored {
+            Some(stored) if segments.contains(&stored.segment) => stored,
+            // It was removed, as all of it was stored.
+            Some(stored) => first(stored.segment + 1),
+            None => first(0),
+        };
+        Ok(Cursor { stored, next })
+    }
+}

@@ -1,0 +1,55 @@
+//! What of a receipt is in no column: JSON with short keys, since there is one for each request.
+
+use std::borrow::Cow;
+
+use cost_model::{Attempt, Receipt, Sku, StoredCost};
+use llm_types::ReportedUsage;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// What of a receipt is in no column.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Detail<'a> {
+    #[serde(rename = "c", borrow)]
+    pub(super) cost: StoredCost<'a>,
+    #[serde(rename = "k")]
+    pub(super) sku: Sku,
+    /// Whether the routing fee is due.
+    #[serde(rename = "r", default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) routed: bool,
+    /// As reported or counted.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub(super) usage: Option<Cow<'a, ReportedUsage>>,
+    /// Unless there was one, and it went well.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub(super) attempts: Option<Cow<'a, [Attempt]>>,
+    /// As the router told it.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none", borrow)]
+    pub(super) routing: Option<&'a RawValue>,
+}
+
+// === impl Detail ===
+
+impl<'a> Detail<'a> {
+    pub(super) fn of(receipt: &'a Receipt) -> Self {
+        let clean = |attempt: &Attempt| attempt.error.is_none() && attempt.status == Some(200);
+        let one = matches!(&receipt.attempts[..], [attempt] if clean(attempt));
+        Self {
+            cost: StoredCost::from(&receipt.cost),
+            sku: receipt.sku.clone(),
+            routed: receipt.routed,
+            usage: receipt.usage.as_ref().map(Cow::Borrowed),
+            attempts: (!one).then_some(Cow::Borrowed(&receipt.attempts)),
+            routing: receipt.routing.as_deref(),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Cow<'static, str> {
+        serde_json::to_string(self).unwrap_or_default().into()
+    }
+
+    /// The cost alone.
+    pub(super) fn in_short(self) -> Self {
+        Self { usage: None, attempts: None, routing: None, ..self }
+    }
+}

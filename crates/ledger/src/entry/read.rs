@@ -1,0 +1,146 @@
+//! Reads a row as what it was.
+
+use std::{borrow::Cow, sync::Arc};
+
+use cost_model::{Attempt, CostStatus, Outcome, Receipt, Timings, Unpriced, UsageSource};
+use jiff::Timestamp;
+use llm_types::Usd;
+
+use super::Detail;
+use crate::{Entry, EntryRow, Who};
+
+/// Why a row is no entry.
+#[derive(Debug, thiserror::Error)]
+pub enum RowError {
+    /// The column `detail` holds something else.
+    #[error("expected the JSON of a receipt in the column `detail` of the entry `{id}`")]
+    Detail {
+        /// The entry.
+        id: String,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Another column holds what it never should.
+    #[error("expected {expected} in the column `{column}` of the entry `{id}`, found `{found}`")]
+    Column {
+        /// The entry.
+        id: String,
+        /// The column.
+        column: &'static str,
+        /// What it should hold.
+        expected: &'static str,
+        /// What it holds.
+        found: String,
+    },
+}
+
+// === impl Entry ===
+
+impl Entry {
+    /// What a row says.
+    ///
+    /// # Errors
+    /// When the row was not written by this program.
+    pub fn of(row: &EntryRow<'_>) -> Result<Self, RowError> {
+        Ok(Self {
+            receipt: receipt(row)?,
+            who: Who {
+                key_id: row.key_id.as_deref().map(Arc::from),
+                key_alias: row.key_alias.as_deref().map(Arc::from),
+                team_id: row.team_id.as_deref().map(Arc::from),
+                user_id: row.user_id.as_deref().map(Arc::from),
+                end_user: row.end_user.as_deref().map(str::to_owned),
+                session_id: row.session_id.as_deref().map(str::to_owned),
+                tags: row
+                    .tags
+                    .as_deref()
+                    .map_or_else(Vec::new, |tags| serde_json::from_str(tags).unwrap_or_default()),
+                metadata: row.metadata.as_deref().map(str::to_owned),
+                prompt: row.prompt.as_deref().map(Arc::from),
+            },
+            instance: row.instance.to_string(),
+            reserved: Usd::from_picos(row.reserved_pico.into()),
+            charged: Usd::from_picos(row.charged_pico.into()),
+        })
+    }
+}
+
+fn receipt(row: &EntryRow<'_>) -> Result<Receipt, RowError> {
+    let detail: Detail<'_> = serde_json::from_str(&row.detail)
+        .map_err(|source| RowError::Detail { id: row.id.to_string(), source })?;
+    let mut cost = detail.cost.restore();
+    // The columns have the last word: recovery and repricing write them.
+    cost.status = status(row)?;
+    if cost.status == CostStatus::Interrupted && cost.unpriced.is_none() {
+        cost.unpriced = Some(Unpriced::Interrupted);
+    }
+    let owned = |text: &Option<Cow<'_, str>>| text.as_deref().map(str::to_owned);
+    Ok(Receipt {
+        id: row.id.to_string(),
+        at: Timestamp::from_microsecond(row.at)
+            .map_err(|_| wrong(row, "at", "a time", &row.at.to_string()))?,
+        asked: row.asked.to_string(),
+        sku: detail.sku,
+        routed: detail.routed,
+        served: owned(&row.served),
+        stream: row.stream,
+        outcome: outcome(row)?,
+        service_tier: owned(&row.service_tier),
+        usage: detail.usage.map(Cow::into_owned),
+        usage_source: UsageSource::parse(&row.usage_source).ok_or_else(|| {
+            wrong(row, "usage_source", "where counts come from", &row.usage_source)
+        })?,
+        cost,
+        timings: timings(row),
+        answer_id: owned(&row.answer_id),
+        provider_request_id: owned(&row.provider_request_id),
+        attempts: detail.attempts.map_or_else(|| vec![clean(row)], Cow::into_owned),
+        routing: detail.routing.map(ToOwned::to_owned),
+        deployment: (&*row.deployment).into(),
+        deployment_id: (&*row.deployment_id).into(),
+    })
+}
+
+/// The one attempt of a request that went well at once.
+fn clean(row: &EntryRow<'_>) -> Attempt {
+    let (deployment, deployment_id) = ((&*row.deployment).into(), (&*row.deployment_id).into());
+    Attempt { deployment, deployment_id, status: Some(200), error: None }
+}
+
+fn status(row: &EntryRow<'_>) -> Result<CostStatus, RowError> {
+    CostStatus::parse(&row.cost_status)
+        .ok_or_else(|| wrong(row, "cost_status", "how sure a cost is", &row.cost_status))
+}
+
+fn outcome(row: &EntryRow<'_>) -> Result<Outcome, RowError> {
+    let text = || row.error.as_deref().map(str::to_owned);
+    let status = row.status_code.and_then(|status| u16::try_from(status).ok()).unwrap_or(0);
+    Ok(match &*row.outcome {
+        "open" => Outcome::Open,
+        "completed" => Outcome::Completed,
+        "refused" => Outcome::Refused { status, code: text() },
+        "failed" => Outcome::Failed { reason: text().unwrap_or_default() },
+        "client_gone" => Outcome::ClientGone,
+        "interrupted" => Outcome::Interrupted,
+        found => return Err(wrong(row, "outcome", "how a request ended", found)),
+    })
+}
+
+fn timings(row: &EntryRow<'_>) -> Timings {
+    let millis = |millis: i64| u64::try_from(millis).unwrap_or(0);
+    Timings {
+        upstream_headers_ms: row.headers_ms.map(millis),
+        first_content_ms: row.first_content_ms.map(millis),
+        duration_ms: millis(row.duration_ms),
+    }
+}
+
+fn wrong(
+    row: &EntryRow<'_>,
+    column: &'static str,
+    expected: &'static str,
+    found: &str,
+) -> RowError {
+    RowError::Column { id: row.id.to_string(), column, expected, found: found.to_owned() }
+}

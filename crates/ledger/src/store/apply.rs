@@ -1,0 +1,157 @@
+//! Takes rows from a spool, exactly once: where the spool has come to is part of the transaction.
+
+use std::collections::HashMap;
+
+use llm_types::Usd;
+
+use super::{Charged, Interrupted, Store, StoreError, daily, entries};
+use crate::{
+    EntryRow, Outcome, Position,
+    db::{DbError, Statement, Step, Value},
+};
+
+/// Rows of one writer, in order.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// Whose spool it is.
+    pub instance: &'a str,
+    /// The writer.
+    pub writer: &'a str,
+    /// Where the last batch ended; `None`: this is the first.
+    pub from: Option<Position>,
+    /// Where this one ends.
+    pub to: Position,
+    /// The rows in between.
+    pub rows: Vec<EntryRow<'a>>,
+}
+
+const FIRST: &str = "INSERT INTO spool_positions (segment, bytes, instance, writer) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+const NEXT: &str = "UPDATE spool_positions SET segment = $1, bytes = $2 \
+    WHERE instance = $3 AND writer = $4 AND segment = $5 AND bytes = $6";
+const CHARGE: &str = "UPDATE budgets SET spent_pico = spent_pico + $1, \
+    leased_pico = leased_pico - $1 WHERE id = $2 AND window_start = $3";
+
+// === impl Store: taking rows ===
+
+impl Store {
+    /// Takes a batch of rows; tells what budgets were charged for those that are settled.
+    ///
+    /// # Errors
+    /// When the database refuses, or has come further than the batch begins. Nothing is taken then.
+    pub async fn apply(&self, batch: Batch<'_>) -> Result<Vec<Charged>, StoreError> {
+        let mut steps = vec![Step::One(position(&batch))];
+        let rows = last_of_each(batch.rows);
+        steps.extend(entries::put(&rows));
+        let settled = || rows.iter().filter(|row| row.outcome() == Outcome::Settled);
+        steps.extend(daily::add(settled()));
+        let charges = charges(settled());
+        steps.extend(charges.iter().map(charge));
+        match self.db.transact(steps).await {
+            Err(DbError::Touched { .. }) => Err(StoreError::Moved),
+            done => Ok(done.map(|()| charges)?),
+        }
+    }
+
+    /// Where the next batch of a writer begins; `None` before the first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn position(
+        &self,
+        instance: &str,
+        writer: &str,
+    ) -> Result<Option<Position>, StoreError> {
+        let sql = "SELECT segment, bytes FROM spool_positions WHERE instance = $1 AND writer = $2";
+        let mut rows = self.db.query(sql, vec![instance.into(), writer.into()]).await?;
+        let Some(mut row) = rows.pop() else { return Ok(None) };
+        let mut number = || row.int().map(|number| u64::try_from(number).unwrap_or(0));
+        Ok(Some(Position { segment: number()?, offset: number()? }))
+    }
+
+    /// Settles what an instance has left open when it ended, once its spool is drained: as
+    /// `interrupted`, charged what was set aside, with the tokens that are known.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn interrupt_open(
+        &self,
+        instance: &str,
+        now: i64,
+    ) -> Result<Interrupted, StoreError> {
+        let mut rows = self.open_entries(instance).await?;
+        for row in &mut rows {
+            row.outcome = "interrupted".into();
+            row.cost_status = "interrupted".into();
+            row.charged_pico = row.reserved_pico;
+            let progress = row.first_content_ms.or(row.headers_ms).unwrap_or(0);
+            // A clock that went backwards in between gives no length of time.
+            row.duration_ms = row.duration_ms.max(progress).min(((now - row.at) / 1_000).max(0));
+        }
+        let mut steps = entries::put(&rows);
+        steps.extend(daily::add(rows.iter()));
+        let charges = charges(rows.iter());
+        steps.extend(charges.iter().map(charge));
+        self.db.transact(steps).await?;
+        Ok(Interrupted { entries: rows.len(), charges })
+    }
+}
+
+/// Moves the position, or undoes everything when it is not where the batch begins.
+fn position(batch: &Batch<'_>) -> Statement {
+    let number = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+    let mut args = vec![
+        number(batch.to.segment),
+        number(batch.to.offset),
+        batch.instance.into(),
+        batch.writer.into(),
+    ];
+    let sql = match batch.from {
+        None => FIRST,
+        Some(from) => {
+            args.extend([number(from.segment), number(from.offset)]);
+            NEXT
+        }
+    };
+    Statement::new(sql, args).expecting(1)
+}
+
+/// Of several rows of one request the last, which says all that the others do.
+fn last_of_each(rows: Vec<EntryRow<'_>>) -> Vec<EntryRow<'_>> {
+    let mut last: HashMap<String, usize> = HashMap::with_capacity(rows.len());
+    let mut kept: Vec<EntryRow<'_>> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match last.get(&*row.id) {
+            Some(nth) => kept[*nth] = row,
+            None => {
+                last.insert(row.id.to_string(), kept.len());
+                kept.push(row);
+            }
+        }
+    }
+    kept
+}
+
+/// What the rows charge each budget.
+fn charges<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Vec<Charged> {
+    let mut charges: Vec<Charged> = Vec::new();
+    for row in rows {
+        let amount = Usd::from_picos(row.charged_pico.into());
+        for (budget, window_start) in row.budgets() {
+            let same = |charged: &&mut Charged| {
+                charged.budget == budget && charged.window_start == window_start
+            };
+            match charges.iter_mut().find(same) {
+                Some(charged) => charged.amount = charged.amount + amount,
+                None => charges.push(Charged { budget, window_start, amount }),
+            }
+        }
+    }
+    charges
+}
+
+fn charge(charged: &Charged) -> Step {
+    let amount = i64::try_from(charged.amount.picos()).unwrap_or(i64::MAX);
+    let args = vec![amount.into(), (&charged.budget).into(), charged.window_start.into()];
+    Step::One(Statement::new(CHARGE, args))
+}

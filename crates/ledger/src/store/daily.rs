@@ -1,0 +1,168 @@
+//! The roll-up: settled requests by day, always equal to the sum of their entries.
+//!
+//! A sum of money can be more than a column holds, so it is kept as whole dollars and the
+//! picodollars beyond them. Each request counts once without a tag, and once for each of its tags.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    EntryRow,
+    db::{Cells, Kind, Step, Table, clipped},
+};
+use Kind::{Int, Text};
+
+/// What the sums are kept by; absent names are empty.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Group {
+    /// Since 1970, UTC.
+    day: i64,
+    /// Empty for all requests together.
+    tag: String,
+    /// Asked, served, deployment, key, team, user, outcome, cost status.
+    names: [String; 8],
+}
+
+/// In requests, tokens and picodollars.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sums {
+    /// Requests, and those of them whose cost is not known.
+    requests: [i64; 2],
+    /// Prompt, read from the cache, written to it, output.
+    tokens: [i64; 4],
+    /// Cost, its known part, routing fee, charged.
+    picos: [i128; 4],
+}
+
+static DAILY: Table = Table {
+    name: "daily",
+    columns: &[
+        ("day", Int),
+        ("tag", Text),
+        ("asked", Text),
+        ("served", Text),
+        ("deployment", Text),
+        ("key_id", Text),
+        ("team_id", Text),
+        ("user_id", Text),
+        ("outcome", Text),
+        ("cost_status", Text),
+        ("requests", Int),
+        ("uncosted", Int),
+        ("prompt_tokens", Int),
+        ("cached_tokens", Int),
+        ("cache_write_tokens", Int),
+        ("output_tokens", Int),
+        ("cost_usd", Int),
+        ("cost_pico", Int),
+        ("known_usd", Int),
+        ("known_pico", Int),
+        ("fee_usd", Int),
+        ("fee_pico", Int),
+        ("charged_usd", Int),
+        ("charged_pico", Int),
+    ],
+    conflict: "(tag, day, asked, served, deployment, key_id, team_id, user_id, outcome, \
+        cost_status) DO UPDATE SET \
+        requests = daily.requests + excluded.requests, \
+        uncosted = daily.uncosted + excluded.uncosted, \
+        prompt_tokens = daily.prompt_tokens + excluded.prompt_tokens, \
+        cached_tokens = daily.cached_tokens + excluded.cached_tokens, \
+        cache_write_tokens = daily.cache_write_tokens + excluded.cache_write_tokens, \
+        output_tokens = daily.output_tokens + excluded.output_tokens, \
+        cost_usd = daily.cost_usd + excluded.cost_usd \
+            + (daily.cost_pico + excluded.cost_pico) / 1000000000000, \
+        cost_pico = (daily.cost_pico + excluded.cost_pico) % 1000000000000, \
+        known_usd = daily.known_usd + excluded.known_usd \
+            + (daily.known_pico + excluded.known_pico) / 1000000000000, \
+        known_pico = (daily.known_pico + excluded.known_pico) % 1000000000000, \
+        fee_usd = daily.fee_usd + excluded.fee_usd \
+            + (daily.fee_pico + excluded.fee_pico) / 1000000000000, \
+        fee_pico = (daily.fee_pico + excluded.fee_pico) % 1000000000000, \
+        charged_usd = daily.charged_usd + excluded.charged_usd \
+            + (daily.charged_pico + excluded.charged_pico) / 1000000000000, \
+        charged_pico = (daily.charged_pico + excluded.charged_pico) % 1000000000000",
+};
+
+const DAY: i64 = 86_400_000_000;
+pub(super) const PICOS: i128 = 1_000_000_000_000;
+
+/// Adds settled rows to the roll-up.
+pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
+    let mut groups = BTreeMap::<Group, Sums>::new();
+    for row in rows {
+        let mut group = Group::of(row);
+        let sums = Sums::of(row);
+        groups.entry(group.clone()).or_default().add(&sums);
+        for tag in row.tags() {
+            clipped(&tag).clone_into(&mut group.tag);
+            groups.entry(group.clone()).or_default().add(&sums);
+        }
+    }
+    let mut cells = Cells::with_capacity(DAILY.columns.len(), groups.len());
+    for (group, sums) in &groups {
+        put(group, sums, &mut cells);
+    }
+    (!cells.is_empty()).then_some(Step::Many(&DAILY, cells))
+}
+
+fn put(group: &Group, sums: &Sums, to: &mut Cells) {
+    to.int(group.day);
+    to.text(&group.tag);
+    for name in &group.names {
+        to.text(name);
+    }
+    for count in sums.requests.iter().chain(&sums.tokens) {
+        to.int(*count);
+    }
+    for picos in sums.picos {
+        // Of some thousand rows, each of which fits a column, both parts fit as well.
+        to.int(i64::try_from(picos / PICOS).unwrap_or(i64::MAX));
+        to.int(i64::try_from(picos % PICOS).unwrap_or(0));
+    }
+}
+
+// === impl Group ===
+
+impl Group {
+    fn of(row: &EntryRow<'_>) -> Self {
+        let names = [
+            Some(&*row.asked),
+            row.served.as_deref(),
+            Some(&*row.deployment),
+            row.key_id.as_deref(),
+            row.team_id.as_deref(),
+            row.user_id.as_deref(),
+            Some(&*row.outcome),
+            Some(&*row.cost_status),
+        ];
+        let names = names.map(|name| clipped(name.unwrap_or_default()).replace('\0', "\u{FFFD}"));
+        Self { day: row.at.div_euclid(DAY), tag: String::new(), names }
+    }
+}
+
+// === impl Sums ===
+
+impl Sums {
+    fn of(row: &EntryRow<'_>) -> Self {
+        let tokens =
+            [row.prompt_tokens, row.cached_tokens, row.cache_write_tokens, row.output_tokens];
+        let picos = [row.cost_pico, Some(row.known_pico), row.fee_pico, Some(row.charged_pico)];
+        Self {
+            requests: [1, i64::from(row.cost_pico.is_none())],
+            tokens: tokens.map(Option::unwrap_or_default),
+            picos: picos.map(|picos| i128::from(picos.unwrap_or_default())),
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (sum, more) in self.requests.iter_mut().zip(other.requests) {
+            *sum += more;
+        }
+        for (sum, more) in self.tokens.iter_mut().zip(other.tokens) {
+            *sum = sum.saturating_add(more);
+        }
+        for (sum, more) in self.picos.iter_mut().zip(other.picos) {
+            *sum += more;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What can go wrong with the store.
+
+use crate::db::DbError;
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database said no, or is away.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Another process drains rows under the same instance's name.
+    #[error(
+        "expected to go on where this gateway has stopped, found that another one has gone on from \
+         there; do two gateways share a copy of one spool?"
+    )]
+    Moved,
+}

@@ -1,0 +1,54 @@
+//! The store: what the books hold for good, behind one set of SQL.
+
+mod apply;
+mod daily;
+mod entries;
+mod error;
+
+use std::path::Path;
+
+use llm_types::Usd;
+
+pub use self::{apply::Batch, error::StoreError};
+use crate::db::{Db, Sqlite};
+
+/// The books in a database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: Db,
+}
+
+/// What a budget was charged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charged {
+    /// The budget: `key:…`, `team:…` or `user:…`.
+    pub budget: String,
+    /// When its window began, in microseconds since 1970: later ones are not charged.
+    pub window_start: i64,
+    /// How much.
+    pub amount: Usd,
+}
+
+/// What recovery has settled.
+#[derive(Debug, Default)]
+pub struct Interrupted {
+    /// How many entries were open.
+    pub entries: usize,
+    /// What budgets were charged for them.
+    pub charges: Vec<Charged>,
+}
+
+// === impl Store ===
+
+impl Store {
+    /// Opens a SQLite file, which is made when it is missing, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When the file cannot be used, or was made by a later version.
+    pub async fn sqlite(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { db: Db::Sqlite(Sqlite::open(path).await?) })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,138 @@
+//! Rows are taken exactly once, and sums are exact.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{EntryRow, Position};
+
+fn row(id: &str, outcome: &'static str, picos: i64) -> EntryRow<'static> {
+    let settled = outcome != "open";
+    EntryRow {
+        id: id.to_owned().into(),
+        at: 1_767_225_600_000_000,
+        instance: "here".into(),
+        asked: "router".into(),
+        deployment: "azure_ai/router".into(),
+        served: settled.then(|| "gpt-5-nano".into()),
+        outcome: outcome.into(),
+        cost_status: if settled { "exact" } else { "open" }.into(),
+        usage_source: "reported".into(),
+        prompt_tokens: settled.then_some(10),
+        cost_pico: settled.then_some(picos),
+        known_pico: picos,
+        charged_pico: picos,
+        reserved_pico: 500,
+        tags: Some(r#"["b","a","b"]"#.into()),
+        budgets: Some(r#"[["key:k",7]]"#.into()),
+        detail: "{}".into(),
+        ..EntryRow::default()
+    }
+}
+
+fn batch(from: Option<u64>, to: u64, rows: Vec<EntryRow<'_>>) -> Batch<'_> {
+    let at = |offset| Position { segment: 1, offset };
+    Batch { instance: "here", writer: "worker_0", from: from.map(at), to: at(to), rows }
+}
+
+async fn store() -> (Store, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (Store::sqlite(&folder.path().join("books.db")).await.unwrap(), folder)
+}
+
+/// The roll-up of a tag: requests, prompt tokens, dollars and picodollars.
+async fn rolled(store: &Store, tag: &str) -> [i64; 4] {
+    let sql = "SELECT COALESCE(SUM(requests), 0), COALESCE(SUM(prompt_tokens), 0), \
+        COALESCE(SUM(cost_usd), 0), COALESCE(SUM(cost_pico), 0) FROM daily WHERE tag = $1";
+    let mut row = store.db.query(sql, vec![tag.into()]).await.unwrap().pop().unwrap();
+    [0; 4].map(|_: i64| row.int().unwrap())
+}
+
+#[tokio::test]
+async fn a_request_is_opened_and_settled() {
+    let (store, _folder) = store().await;
+    store.apply(batch(None, 10, vec![row("1", "open", 0)])).await.unwrap();
+    assert_eq!(store.entry("1").await.unwrap().unwrap().outcome, "open");
+    assert_eq!(rolled(&store, "").await, [0; 4]);
+    let charges = store.apply(batch(Some(10), 20, vec![row("1", "completed", 42)])).await.unwrap();
+    let amount = Usd::from_picos(42);
+    assert_eq!(charges, [Charged { budget: "key:k".to_owned(), window_start: 7, amount }]);
+    let stored = store.entry("1").await.unwrap().unwrap();
+    assert_eq!(stored, row("1", "completed", 42));
+    assert_eq!(rolled(&store, "").await, [1, 10, 0, 42]);
+    assert_eq!(rolled(&store, "a").await, [1, 10, 0, 42]);
+    assert!(store.entry("2").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_batch_is_taken_once() {
+    let (store, folder) = store().await;
+    let first = || batch(None, 10, vec![row("1", "completed", 42)]);
+    store.apply(first()).await.unwrap();
+    let again = store.apply(first()).await.unwrap_err();
+    assert!(matches!(again, StoreError::Moved), "{again}");
+    let from_elsewhere = batch(Some(5), 20, vec![row("2", "completed", 1)]);
+    assert!(matches!(store.apply(from_elsewhere).await, Err(StoreError::Moved)));
+    assert_eq!(rolled(&store, "").await, [1, 10, 0, 42]);
+    // As the next process finds it.
+    drop(store);
+    let store = Store::sqlite(&folder.path().join("books.db")).await.unwrap();
+    let position = store.position("here", "worker_0").await.unwrap();
+    assert_eq!(position, Some(Position { segment: 1, offset: 10 }));
+}
+
+#[tokio::test]
+async fn what_was_open_when_the_gateway_ended_is_interrupted() {
+    let (store, _folder) = store().await;
+    let progressed = EntryRow { output_tokens: Some(3), ..row("1", "open", 0) };
+    let elsewhere = EntryRow { instance: "there".into(), ..row("2", "open", 0) };
+    let rows = vec![progressed, elsewhere, row("3", "completed", 1)];
+    store.apply(batch(None, 10, rows)).await.unwrap();
+    let interrupted = store.interrupt_open("here", 1_767_225_601_000_000).await.unwrap();
+    assert_eq!((interrupted.entries, interrupted.charges[0].amount.picos()), (1, 500));
+    let entry = store.entry("1").await.unwrap().unwrap();
+    assert_eq!((&*entry.outcome, &*entry.cost_status), ("interrupted", "interrupted"));
+    assert_eq!((entry.output_tokens, entry.cost_pico, entry.charged_pico), (Some(3), None, 500));
+    assert_eq!(store.entry("2").await.unwrap().unwrap().outcome, "open");
+    assert_eq!(rolled(&store, "").await[0], 2);
+    assert_eq!(store.interrupt_open("here", 0).await.unwrap().entries, 0);
+}
+
+#[tokio::test]
+async fn a_file_that_is_something_else_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    std::fs::write(&path, "x".repeat(5_000)).unwrap();
+    let refused = Store::sqlite(&path).await.unwrap_err();
+    assert!(refused.to_string().starts_with("expected a SQLite database, found"), "{refused}");
+    assert_eq!(std::fs::read(&path).unwrap().len(), 5_000);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// However rows fall into batches, the tables are the same, and sums are exact.
+    #[test]
+    fn the_roll_up_is_the_sum_of_the_entries(
+        picos in prop::collection::vec(0_i64..3_000_000_000_000, 1..30),
+        cut in 0_usize..60,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (store, _folder) = store().await;
+            let mut rows = Vec::new();
+            for (id, picos) in picos.iter().enumerate() {
+                rows.push(row(&id.to_string(), "open", 0));
+                rows.push(row(&id.to_string(), "completed", *picos));
+            }
+            let rest = rows.split_off(cut.min(rows.len()));
+            store.apply(batch(None, 1, rows)).await.unwrap();
+            store.apply(batch(Some(1), 2, rest)).await.unwrap();
+            let sum: i128 = picos.iter().copied().map(i128::from).sum();
+            for tag in ["", "a", "b"] {
+                let [requests, _, dollars, rest] = rolled(&store, tag).await;
+                assert_eq!(requests, picos.len() as i64);
+                assert_eq!(i128::from(dollars) * daily::PICOS + i128::from(rest), sum);
+            }
+        });
+    }
+}
