@@ -14,6 +14,7 @@ mod caller;
 mod error;
 mod gather;
 mod headers;
+mod labels;
 mod master_key;
 mod named;
 mod routes;

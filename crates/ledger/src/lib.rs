@@ -18,5 +18,5 @@ pub use entry::{Booked, RowError};
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
-pub use store::{Batch, Charged, Interrupted, Store, StoreError};
+pub use store::{Batch, Charged, EntryFilter, Interrupted, Page, Store, StoreError};
 pub use who::{Entry, Who};

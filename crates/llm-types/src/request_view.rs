@@ -3,14 +3,17 @@
 //! Messages are never parsed or copied on their own: an edit replaces the bytes of one value and
 //! leaves every other byte as the client sent it.
 
-use std::{borrow::Cow, fmt, ops::Range};
+mod keys;
+mod labels;
+
+use std::{borrow::Cow, ops::Range};
 
 use bytes::Bytes;
-use serde::{
-    Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
-};
+use serde::Deserialize;
 use serde_json::value::RawValue;
+
+use self::keys::Keys;
+pub use self::labels::Labels;
 
 use crate::{Tokens, peek::offset_in};
 
@@ -24,6 +27,10 @@ pub struct RequestView<'a> {
     pub stream: bool,
     /// Whether the client asked for a stream's usage.
     pub include_usage: bool,
+    /// What the client says of the request for the books.
+    pub labels: Labels<'a>,
+    /// What is for the gateway alone, and is taken out before Azure sees it.
+    private_at: Vec<Range<usize>>,
     model_at: Option<Range<usize>>,
     stream_options_at: Option<Range<usize>>,
     include_usage_at: Option<Range<usize>>,
@@ -58,17 +65,6 @@ pub enum RequestError {
     Twice(&'static str),
 }
 
-/// The raw values of the keys that count.
-#[derive(Default)]
-struct Keys<'a> {
-    model: Option<&'a RawValue>,
-    messages: Option<&'a RawValue>,
-    stream: Option<&'a RawValue>,
-    stream_options: Option<&'a RawValue>,
-    twice: Option<&'static str>,
-    any: bool,
-}
-
 // === impl RequestView ===
 
 impl<'a> RequestView<'a> {
@@ -94,8 +90,11 @@ impl<'a> RequestView<'a> {
         let at = |raw: &RawValue| place(body, raw.get());
         let options = keys.stream_options.map(StreamOptions::read).transpose()?.flatten();
         let include = options.as_ref().and_then(|options| options.include_usage);
+        let private = labels::whole_keys(body, keys.private.iter().map(|raw| at(raw)));
         Ok(Self {
             body,
+            labels: Labels::read(&keys),
+            private_at: private,
             asked: keys.model.map(asked).transpose()?,
             stream: keys.stream.map(stream).transpose()?.unwrap_or(false),
             include_usage: include.map(include_usage).transpose()?.unwrap_or(false),
@@ -107,8 +106,9 @@ impl<'a> RequestView<'a> {
         })
     }
 
-    /// The body with `model` set to the upstream's name, for a stream its usage asked for, and a
-    /// bound to the answer's tokens if there shall be one. Every other byte is as it was.
+    /// The body with `model` set to the upstream's name, for a stream its usage asked for, a bound
+    /// to the answer's tokens if there shall be one, and without what is for the gateway alone.
+    /// Every other byte is as it was.
     #[must_use]
     pub fn rewritten(&self, model: &str, max_output: Option<Tokens>) -> Bytes {
         let mut edits = Vec::with_capacity(4);
@@ -123,6 +123,7 @@ impl<'a> RequestView<'a> {
         if let Some(Tokens(max)) = max_output {
             edits.push(self.insertion("max_completion_tokens", &max.to_string()));
         }
+        edits.extend(self.private_at.iter().map(|at| (at.clone(), String::new())));
         edits.sort_by_key(|(at, _)| at.start);
         let grown: usize = edits.iter().map(|(_, text)| text.len()).sum();
         let mut body = Vec::with_capacity(self.body.len() + grown);
@@ -206,56 +207,6 @@ impl<'a> StreamOptions<'a> {
     fn read(raw: &'a RawValue) -> Result<Option<Self>, RequestError> {
         serde_json::from_str(raw.get()).map_err(|_| wrong_type("stream_options", "an object", raw))
     }
-}
-
-// === impl Keys ===
-
-impl<'de> Deserialize<'de> for Keys<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(KeysVisitor)
-    }
-}
-
-struct KeysVisitor;
-
-impl<'de> Visitor<'de> for KeysVisitor {
-    type Value = Keys<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys<'de>, A::Error> {
-        let mut keys = Keys::default();
-        while let Some(key) = map.next_key::<Key>()? {
-            keys.any = true;
-            let (name, slot) = match key {
-                Key::Model => ("model", &mut keys.model),
-                Key::Messages => ("messages", &mut keys.messages),
-                Key::Stream => ("stream", &mut keys.stream),
-                Key::StreamOptions => ("stream_options", &mut keys.stream_options),
-                Key::Other => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            if slot.replace(map.next_value()?).is_some() {
-                keys.twice = Some(name);
-            }
-        }
-        Ok(keys)
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Key {
-    Model,
-    Messages,
-    Stream,
-    StreamOptions,
-    #[serde(other)]
-    Other,
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use ledger::Who;
+use ledger::{SpoolWriter, Who};
 use llm_types::{RequestError, RequestView};
-use router_client::{CallError, ChatCall, Sent, SentJson, StreamEdits};
+use router_client::{CallError, ChatCall, MeteredStream, Sent, SentJson, StreamEdits};
 
 use crate::{
     app::Worker,
@@ -18,12 +18,23 @@ use crate::{
     error::ApiError,
     gather::Gathered,
     headers,
+    labels::HeaderLabels,
     named::Named,
 };
 
 /// Tells proxies on the way not to hold a stream back.
 const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+
+/// What a request is besides its body.
+struct Asking {
+    worker: Worker,
+    /// The client's headers that Azure shall see.
+    forwarded: HeaderMap,
+    labels: HeaderLabels,
+    /// The model group that the path names.
+    group: Option<String>,
+}
 
 /// The model group is named in the body.
 pub(super) async fn by_model(
@@ -32,7 +43,7 @@ pub(super) async fn by_model(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    answer(worker, headers, body, None).await
+    Asking::new(worker, &headers, None).answer(body).await
 }
 
 /// The model group is named in the path, as Azure's own SDKs do.
@@ -43,68 +54,69 @@ pub(super) async fn by_path(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    answer(worker, headers, body, Some(group)).await
+    Asking::new(worker, &headers, Some(group)).answer(body).await
 }
 
-async fn answer(
-    worker: Worker,
-    headers: HeaderMap,
-    body: Body,
-    group: Option<String>,
-) -> Result<Response, ApiError> {
-    let body = body::read(body, worker.app.max_request_bytes).await?;
-    let background = worker.app.background.clone();
-    let call = call(worker, headers::forwarded(&headers), body, group);
-    Finished::new(call, background).await
-}
+// === impl Asking ===
 
-async fn call(
-    worker: Worker,
-    headers: HeaderMap,
-    body: Bytes,
-    group: Option<String>,
-) -> Result<Response, ApiError> {
-    let view = RequestView::parse(&body).map_err(CallError::from)?;
-    let asked = group.as_deref().or(view.asked.as_deref());
-    let asked = asked.ok_or(CallError::Request(RequestError::Missing("model")))?;
-    let usage_cost = worker.app.answers.usage_cost;
-    let edits = StreamEdits { hide_usage: !view.include_usage, add_cost: usage_cost };
-    let id = worker.client.new_id();
-    let writer = &worker.writer;
-    let call = ChatCall {
-        id: id.clone(),
-        asked,
-        body: body.clone(),
-        view: &view,
-        headers,
-        edits,
-        max_output: None,
-        recorder: Some(Arc::new(Booking::new(
-            Arc::clone(&worker.app),
-            writer.clone(),
-            Who::default(),
-        ))),
-    };
-    let sent = worker.client.send(call).await;
-    if !matches!(sent, Ok(Sent::Stream { .. })) {
-        // What is settled must be durable before the answer leaves; a stream's body sees to it.
-        durable(writer.commit_all().await);
+impl Asking {
+    fn new(worker: Worker, headers: &HeaderMap, group: Option<String>) -> Self {
+        let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
+        Self { worker, forwarded, labels, group }
     }
-    Ok(match sent? {
-        Sent::Json(answer) => whole(answer),
-        Sent::Stream { headers: upstream, events } => {
-            let mut headers = headers::of_upstream(upstream);
-            headers::announce(&id, asked, &mut headers);
-            headers::served(events.served(), &mut headers);
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-            headers.extend([NO_BUFFERING]);
-            // The events that leave may have settled the request: the books know it first.
-            let writer = Arc::clone(writer);
-            let before = move || durable(writer.flush_if_due());
-            response(StatusCode::OK, headers, Body::new(Gathered::new(events, before)))
+
+    async fn answer(self, body: Body) -> Result<Response, ApiError> {
+        let body = body::read(body, self.worker.app.max_request_bytes).await?;
+        let background = self.worker.app.background.clone();
+        Finished::new(self.call(body), background).await
+    }
+
+    async fn call(self, body: Bytes) -> Result<Response, ApiError> {
+        let Worker { app, client, writer } = self.worker;
+        let view = RequestView::parse(&body).map_err(CallError::from)?;
+        let asked = self.group.as_deref().or(view.asked.as_deref());
+        let asked = asked.ok_or(CallError::Request(RequestError::Missing("model")))?;
+        let who = self.labels.with(&view.labels, Who::default());
+        let id = client.new_id();
+        let add_cost = app.answers.usage_cost;
+        let call = ChatCall {
+            id: id.clone(),
+            asked,
+            body: body.clone(),
+            view: &view,
+            headers: self.forwarded,
+            edits: StreamEdits { hide_usage: !view.include_usage, add_cost },
+            max_output: None,
+            recorder: Some(Arc::new(Booking::new(app, Arc::clone(&writer), who))),
+        };
+        let sent = client.send(call).await;
+        if !matches!(sent, Ok(Sent::Stream { .. })) {
+            // What is settled must be durable before the answer leaves.
+            durable(writer.commit_all().await);
         }
-    })
+        Ok(match sent? {
+            Sent::Json(answer) => whole(answer),
+            Sent::Stream { headers, events } => streamed(&id, asked, headers, events, writer),
+        })
+    }
+}
+
+fn streamed(
+    id: &str,
+    asked: &str,
+    upstream: HeaderMap,
+    events: Box<MeteredStream>,
+    writer: Arc<SpoolWriter>,
+) -> Response {
+    let mut headers = headers::of_upstream(upstream);
+    headers::announce(id, asked, &mut headers);
+    headers::served(events.served(), &mut headers);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.extend([NO_BUFFERING]);
+    // The events that leave may have settled the request: the books know it first.
+    let before = move || durable(writer.flush_if_due());
+    response(StatusCode::OK, headers, Body::new(Gathered::new(events, before)))
 }
 
 fn whole(answer: SentJson) -> Response {

@@ -1,8 +1,11 @@
 //! A receipt becomes a row and comes back as it was.
 
-use cost_model::{Cost, PriceBook, Query, day_of};
+use cost_model::{Attempt, Cost, PriceBook, Query, Sku, Timings, UsageSource, day_of};
+use llm_types::ReportedUsage;
+use serde_json::value::RawValue;
 
 use super::*;
+use crate::Entry;
 
 fn receipt_of(outcome: Outcome, cost: Cost) -> Receipt {
     Receipt {

@@ -3,7 +3,7 @@
 use super::{Store, StoreError};
 use crate::{
     EntryRow, Outcome,
-    db::{Cells, Kind, Row, Step, Table, clipped},
+    db::{Cells, DbError, Kind, Row, Step, Table, clipped},
 };
 use Kind::{Int, Text};
 
@@ -101,8 +101,10 @@ impl Store {
     }
 }
 
-fn names() -> String {
-    let names: Vec<&str> = ENTRIES.columns.iter().map(|(name, _)| *name).collect();
+/// The columns that [`read`] takes.
+pub(super) fn names() -> String {
+    let names: Vec<String> =
+        ENTRIES.columns.iter().map(|(name, _)| format!("entries.{name}")).collect();
     names.join(", ")
 }
 
@@ -170,7 +172,7 @@ fn cells(row: &EntryRow<'_>, to: &mut Cells) {
 }
 
 /// What a row of the table says.
-fn read(mut row: Row) -> Result<EntryRow<'static>, crate::db::DbError> {
+pub(super) fn read(mut row: Row) -> Result<EntryRow<'static>, DbError> {
     let row = &mut row;
     Ok(EntryRow {
         id: row.text()?.into(),

@@ -4,12 +4,17 @@ mod apply;
 mod daily;
 mod entries;
 mod error;
+mod page;
 
 use std::path::Path;
 
 use llm_types::Usd;
 
-pub use self::{apply::Batch, error::StoreError};
+pub use self::{
+    apply::Batch,
+    error::StoreError,
+    page::{EntryFilter, Page},
+};
 use crate::db::{Db, Sqlite};
 
 /// The books in a database.

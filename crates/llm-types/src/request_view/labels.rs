@@ -1,0 +1,183 @@
+//! What a client says of its request for the books: whose it is, and what it belongs to.
+
+use std::{borrow::Cow, ops::Range};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::Keys;
+
+/// What a client says of its request for the books. What has another type than it should is no
+/// label, and for the upstream to judge.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels<'a> {
+    /// The client's own user: `user`.
+    pub user: Option<Cow<'a, str>>,
+    /// Groups the requests of one conversation: `litellm_session_id`, or `session_id` in the
+    /// metadata.
+    pub session_id: Option<Cow<'a, str>>,
+    /// `tags`, in the metadata or beside it.
+    pub tags: Vec<Cow<'a, str>>,
+    /// `litellm_metadata`, else `metadata`: a JSON object as the client wrote it.
+    pub metadata: Option<&'a str>,
+}
+
+/// What counts of a metadata object.
+#[derive(Default, Deserialize)]
+struct Metadata<'a> {
+    #[serde(borrow)]
+    tags: Option<&'a RawValue>,
+    #[serde(borrow)]
+    session_id: Option<&'a RawValue>,
+}
+
+/// `Cow` alone would copy; this borrows where it can.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+// === impl Labels ===
+
+impl<'a> Labels<'a> {
+    pub(super) fn read(keys: &Keys<'a>) -> Self {
+        let object = |raw: &&'a RawValue| raw.get().starts_with('{');
+        let private = keys.litellm_metadata.filter(object);
+        let shown = keys.metadata.filter(object);
+        let [private_parts, shown_parts] = [private, shown].map(Metadata::read);
+        let tags = keys.tags.or(private_parts.tags).or(shown_parts.tags);
+        let session = keys.session_id.or(private_parts.session_id).or(shown_parts.session_id);
+        Self {
+            user: keys.user.and_then(text),
+            session_id: session.and_then(text),
+            tags: tags.map_or_else(Vec::new, texts),
+            metadata: private.or(shown).map(RawValue::get),
+        }
+    }
+}
+
+impl<'a> Metadata<'a> {
+    fn read(raw: Option<&'a RawValue>) -> Self {
+        raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+    }
+}
+
+fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let Text(text) = serde_json::from_str(raw.get()).ok()?;
+    (!text.trim().is_empty()).then_some(text)
+}
+
+fn texts(raw: &RawValue) -> Vec<Cow<'_, str>> {
+    let all: Vec<&RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
+    all.into_iter().filter_map(text).collect()
+}
+
+/// Where the whole keys of some top-level values stand, with the commas that go with them. Their
+/// names have no quotes in them.
+pub(super) fn whole_keys(
+    body: &[u8],
+    values: impl Iterator<Item = Range<usize>>,
+) -> Vec<Range<usize>> {
+    let back_to = |end: usize, byte: u8| body[..end].iter().rposition(|found| *found == byte);
+    let comma_follows = |end: usize| {
+        let rest = &body[end..];
+        let blank = rest.len() - rest.trim_ascii_start().len();
+        (rest.get(blank) == Some(&b',')).then_some(end + blank + 1)
+    };
+    let mut all: Vec<Range<usize>> = Vec::new();
+    for value in values {
+        let colon = back_to(value.start, b':').unwrap_or(0);
+        let close = back_to(colon, b'"').unwrap_or(0);
+        let open = back_to(close, b'"').unwrap_or(0);
+        let before = body[..open].trim_ascii_end();
+        match all.last_mut() {
+            // Next to another one: the comma between them goes with both.
+            Some(last) if comma_follows(last.end) == Some(before.len()) => last.end = value.end,
+            _ => all.push(open..value.end),
+        }
+    }
+    for range in &mut all {
+        let before = body[..range.start].trim_ascii_end();
+        if before.last() == Some(&b',') {
+            range.start = before.len() - 1;
+        } else if let Some(end) = comma_follows(range.end) {
+            range.end = end;
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::RequestView;
+
+    #[track_caller]
+    fn check(body: &str, sent: &str, labels: &Labels<'_>) {
+        let view = RequestView::parse(body.as_bytes()).unwrap();
+        assert_eq!(&view.labels, labels);
+        assert_eq!(std::str::from_utf8(&view.rewritten("d", None)).unwrap(), sent);
+    }
+
+    #[test]
+    fn labels_are_read_where_clients_put_them() {
+        check(
+            r#"{"model":"m","messages":[],"user":"ann","metadata":{"k":"v"}}"#,
+            r#"{"model":"d","messages":[],"user":"ann","metadata":{"k":"v"}}"#,
+            &Labels {
+                user: Some("ann".into()),
+                metadata: Some(r#"{"k":"v"}"#),
+                ..Labels::default()
+            },
+        );
+        check(
+            r#"{"litellm_metadata": {"tags":["a","b\n",3]} , "model":"m","messages":[]}"#,
+            r#"{ "model":"d","messages":[]}"#,
+            &Labels {
+                tags: vec!["a".into(), "b\n".into()],
+                metadata: Some(r#"{"tags":["a","b\n",3]}"#),
+                ..Labels::default()
+            },
+        );
+        check(
+            r#"{"model":"m","messages":[],"tags":["x"], "litellm_session_id":"s"}"#,
+            r#"{"model":"d","messages":[]}"#,
+            &Labels { tags: vec!["x".into()], session_id: Some("s".into()), ..Labels::default() },
+        );
+    }
+
+    #[test]
+    fn what_is_no_label_is_left_to_the_upstream() {
+        check(
+            r#"{"model":"m","messages":[],"user":7,"metadata":[1]}"#,
+            r#"{"model":"d","messages":[],"user":7,"metadata":[1]}"#,
+            &Labels::default(),
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn wherever_they_stand_they_are_taken_out_whole(
+            order in Just(vec!["model", "messages", "tags", "litellm_session_id", "litellm_metadata", "x"])
+                .prop_shuffle(),
+            blank in "[ \n]{0,2}",
+        ) {
+            let value = |key: &str| match key {
+                "model" => json!("m"),
+                "messages" | "tags" => json!(["a,\"tags\":"]),
+                "litellm_metadata" => json!({"a": ",", "b": [1]}),
+                _ => json!("s"),
+            };
+            let pairs: Vec<String> = order
+                .iter()
+                .map(|key| format!("{blank}\"{key}\"{blank}:{blank}{}{blank}", value(key)))
+                .collect();
+            let body = format!("{{{}}}", pairs.join(","));
+            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("d", None);
+            let sent: Value = serde_json::from_slice(&sent).unwrap();
+            let expect = json!({"model": "d", "messages": value("messages"), "x": value("x")});
+            prop_assert_eq!(sent, expect);
+        }
+    }
+}
