@@ -24,6 +24,15 @@ pub(crate) struct Client {
     next: Arc<AtomicUsize>,
 }
 
+/// What came of some requests.
+#[derive(Default)]
+pub(crate) struct Answers {
+    /// The labels of those that were answered whole.
+    pub(crate) whole: Vec<String>,
+    /// All other answers.
+    pub(crate) refused: Vec<String>,
+}
+
 impl Client {
     pub(crate) fn new(address: SocketAddr, round: usize) -> Self {
         Self { address, round, next: Arc::default() }
@@ -39,16 +48,38 @@ impl Client {
         let mut whole = Vec::new();
         loop {
             let label = format!("{}-{}", self.round, self.next.fetch_add(1, Relaxed));
-            match self.send(&label, nth.is_multiple_of(2)).await {
-                Ok(true) => whole.push(label),
-                Ok(false) => {}
-                Err(_) => return whole,
+            let stream = nth.is_multiple_of(2);
+            let Ok(answer) = self.send(&label, stream).await else { return whole };
+            if answer.starts_with("HTTP/1.1 200") && is_whole(&answer, stream) {
+                whole.push(label);
             }
         }
     }
 
-    /// Whether the answer was whole; an error when the gateway is not there any more.
-    async fn send(&self, label: &str, stream: bool) -> std::io::Result<bool> {
+    /// So many at a time and so often in a row, whatever comes of it.
+    pub(crate) async fn send_some(&self, clients: usize, each: usize) -> Answers {
+        let mut all = Answers::default();
+        let labelled = |nth: usize| async move {
+            let label = format!("{}-{}", self.round, self.next.fetch_add(1, Relaxed));
+            let answer = self.send(&label, nth.is_multiple_of(2)).await.unwrap();
+            (label, answer, nth.is_multiple_of(2))
+        };
+        for _ in 0..each {
+            for (label, answer, stream) in
+                futures_util::future::join_all((0..clients).map(labelled)).await
+            {
+                if answer.starts_with("HTTP/1.1 200") {
+                    assert!(is_whole(&answer, stream), "{answer}");
+                    all.whole.push(label);
+                } else {
+                    all.refused.push(answer);
+                }
+            }
+        }
+        all
+    }
+
+    async fn send(&self, label: &str, stream: bool) -> std::io::Result<String> {
         let body = json!({
             "model": "azure-model-router",
             "messages": [{"role": "user", "content": format!("Tell me of {label}.")}],
@@ -66,8 +97,7 @@ impl Client {
         connection.write_all(request.as_bytes()).await?;
         let mut answer = Vec::new();
         connection.read_to_end(&mut answer).await?;
-        let answer = String::from_utf8_lossy(&answer);
-        Ok(answer.starts_with("HTTP/1.1 200") && is_whole(&answer, stream))
+        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 }
 

@@ -4,7 +4,11 @@
 //! `CHAOS_ROUNDS` is how often it is killed: 10 unless set, 100 in `cargo xtask chaos`.
 
 #[cfg(test)]
+mod books;
+#[cfg(test)]
 mod client;
+#[cfg(test)]
+mod full_disk;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
