@@ -1,6 +1,7 @@
 //! Those who may ask, and what they may: virtual keys, teams and users; and models that were added
 //! by API.
 
+use jiff::{Span, Timestamp, tz::TimeZone};
 use llm_types::Usd;
 use serde::{Deserialize, Serialize};
 
@@ -155,5 +156,59 @@ impl Duration {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// When a window ends that begins at `start`, in microseconds since 1970: so much later, in
+    /// months of the calendar (UTC).
+    #[must_use]
+    pub fn after(&self, start: i64) -> i64 {
+        let (count, unit) = self.parts();
+        let span = match unit {
+            "s" => Span::new().try_seconds(count),
+            "m" => Span::new().try_minutes(count),
+            "h" => Span::new().try_hours(count),
+            "d" => Span::new().try_days(count),
+            "w" => Span::new().try_weeks(count),
+            _ => Span::new().try_months(count),
+        };
+        let start_at = Timestamp::from_microsecond(start).unwrap_or(Timestamp::UNIX_EPOCH);
+        let end = span.and_then(|span| start_at.to_zoned(TimeZone::UTC).checked_add(span));
+        // Beyond what a calendar holds: never.
+        end.map_or(i64::MAX, |end| end.timestamp().as_microsecond())
+    }
+
+    fn parts(&self) -> (i64, &str) {
+        let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
+        let (count, unit) = self.0.split_at(digits);
+        (count.parse().unwrap_or(1), unit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(duration: &str, start: &str, expect: &str) {
+        let start: Timestamp = start.parse().unwrap();
+        let end = Duration::parse(duration).unwrap().after(start.as_microsecond());
+        assert_eq!(Timestamp::from_microsecond(end).unwrap(), expect.parse().unwrap());
+    }
+
+    #[test]
+    fn windows_end_when_they_say() {
+        check("30s", "2026-01-31T00:00:00Z", "2026-01-31T00:00:30Z");
+        check("24h", "2026-01-31T00:00:00Z", "2026-02-01T00:00:00Z");
+        check("7d", "2026-01-31T00:00:00Z", "2026-02-07T00:00:00Z");
+        check("1mo", "2026-01-31T00:00:00Z", "2026-02-28T00:00:00Z");
+        check("2w", "2026-12-25T10:00:00Z", "2027-01-08T10:00:00Z");
+        assert_eq!(Duration::parse("100000mo").unwrap().after(i64::MAX / 4), i64::MAX);
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused() {
+        for wrong in ["", "d", "0d", "-1d", "1y", "1.5h", "100001s", "1 d", "99999999999d"] {
+            assert_eq!(Duration::parse(wrong), None, "{wrong}");
+        }
     }
 }

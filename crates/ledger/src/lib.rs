@@ -3,6 +3,7 @@
 //! A request's way: its row is appended to the [`Spool`] when it is opened and when it is settled;
 //! the [`Drain`] moves rows into the [`Store`], each exactly once.
 
+mod budget;
 mod db;
 mod drain;
 mod entry;
@@ -12,11 +13,14 @@ mod spool;
 mod store;
 mod who;
 
+pub use budget::{Account, Budgets, Exceeded, Reservation, ReserveError, Standing};
 pub use db::DbError;
 pub use drain::{Damage, Drain, DrainError, Drained};
 pub use entry::{Booked, RowError};
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
-pub use store::{Batch, Charged, EntryFilter, Interrupted, Page, Store, StoreError};
+pub use store::{
+    Batch, BudgetState, Charged, Directory, EntryFilter, Interrupted, Page, Store, StoreError,
+};
 pub use who::{Entry, Who};

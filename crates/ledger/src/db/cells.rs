@@ -39,7 +39,8 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     /// The first columns of the rows, the id first; wider rows carry more than the table holds.
     pub(crate) columns: &'static [(&'static str, Kind)],
-    /// What becomes of a row that is there already: what follows `ON CONFLICT`.
+    /// What becomes of a row that is there already: what follows `ON CONFLICT`. Empty: it is
+    /// replaced, by the id in the first column.
     pub(crate) conflict: &'static str,
 }
 
@@ -111,15 +112,27 @@ pub(crate) fn clipped(text: &str) -> &str {
 // === impl Table ===
 
 impl Table {
+    /// Its columns, for a query.
+    pub(crate) fn names(&self) -> String {
+        let names: Vec<String> =
+            self.columns.iter().map(|(name, _)| format!("{}.{name}", self.name)).collect();
+        names.join(", ")
+    }
+
     /// The statement that puts a row into the table.
     pub(crate) fn insert(&self) -> String {
         let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
         let numbers: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
+        let conflict = match (self.conflict, names.split_first()) {
+            ("", Some((id, rest))) => {
+                let set: Vec<_> =
+                    rest.iter().map(|name| format!("{name} = excluded.{name}")).collect();
+                format!("({id}) DO UPDATE SET {}", set.join(", "))
+            }
+            (conflict, _) => conflict.to_owned(),
+        };
         let (names, numbers) = (names.join(", "), numbers.join(", "));
-        format!(
-            "INSERT INTO {} ({names}) VALUES ({numbers}) ON CONFLICT {}",
-            self.name, self.conflict
-        )
+        format!("INSERT INTO {} ({names}) VALUES ({numbers}) ON CONFLICT {conflict}", self.name)
     }
 }
 

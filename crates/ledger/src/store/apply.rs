@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use llm_types::Usd;
 
-use super::{Charged, Interrupted, Store, StoreError, daily, entries};
+use super::{Charged, Interrupted, Store, StoreError, budgets, daily, entries};
 use crate::{
     EntryRow, Outcome, Position,
     db::{DbError, Statement, Step, Value},
@@ -29,8 +29,6 @@ const FIRST: &str = "INSERT INTO spool_positions (segment, bytes, instance, writ
     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
 const NEXT: &str = "UPDATE spool_positions SET segment = $1, bytes = $2 \
     WHERE instance = $3 AND writer = $4 AND segment = $5 AND bytes = $6";
-const CHARGE: &str = "UPDATE budgets SET spent_pico = spent_pico + $1, \
-    leased_pico = leased_pico - $1 WHERE id = $2 AND window_start = $3";
 
 // === impl Store: taking rows ===
 
@@ -46,7 +44,8 @@ impl Store {
         let settled = || rows.iter().filter(|row| row.outcome() == Outcome::Settled);
         steps.extend(daily::add(settled()));
         let charges = charges(settled());
-        steps.extend(charges.iter().map(charge));
+        steps.extend(charges.iter().flat_map(|charged| budgets::charge(batch.instance, charged)));
+        let _turn = self.money.lock().await;
         match self.db.transact(steps).await {
             Err(DbError::Touched { .. }) => Err(StoreError::Moved),
             done => Ok(done.map(|()| charges)?),
@@ -91,7 +90,8 @@ impl Store {
         let mut steps = entries::put(&rows);
         steps.extend(daily::add(rows.iter()));
         let charges = charges(rows.iter());
-        steps.extend(charges.iter().map(charge));
+        steps.extend(charges.iter().flat_map(|charged| budgets::charge(instance, charged)));
+        let _turn = self.money.lock().await;
         self.db.transact(steps).await?;
         Ok(Interrupted { entries: rows.len(), charges })
     }
@@ -148,10 +148,4 @@ fn charges<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Vec<Charged> {
         }
     }
     charges
-}
-
-fn charge(charged: &Charged) -> Step {
-    let amount = i64::try_from(charged.amount.picos()).unwrap_or(i64::MAX);
-    let args = vec![amount.into(), (&charged.budget).into(), charged.window_start.into()];
-    Step::One(Statement::new(CHARGE, args))
 }

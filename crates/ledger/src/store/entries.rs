@@ -103,9 +103,7 @@ impl Store {
 
 /// The columns that [`read`] takes.
 pub(super) fn names() -> String {
-    let names: Vec<String> =
-        ENTRIES.columns.iter().map(|(name, _)| format!("entries.{name}")).collect();
-    names.join(", ")
+    ENTRIES.names()
 }
 
 /// Puts rows in, or over what is known so far of the same requests.

@@ -1,17 +1,22 @@
 //! The store: what the books hold for good, behind one set of SQL.
 
 mod apply;
+mod budgets;
 mod daily;
+mod directory;
 mod entries;
 mod error;
 mod page;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use llm_types::Usd;
+use tokio::sync::Mutex;
 
 pub use self::{
     apply::Batch,
+    budgets::BudgetState,
+    directory::Directory,
     error::StoreError,
     page::{EntryFilter, Page},
 };
@@ -21,6 +26,9 @@ use crate::db::{Db, Sqlite};
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
+    /// Held while this process charges, leases or gives back: what the database computes of a lease
+    /// must not change in between. A tokio mutex, as the database is waited for.
+    money: Arc<Mutex<()>>,
 }
 
 /// What a budget was charged.
@@ -51,7 +59,11 @@ impl Store {
     /// # Errors
     /// When the file cannot be used, or was made by a later version.
     pub async fn sqlite(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db: Db::Sqlite(Sqlite::open(path).await?) })
+        Ok(Self::of(Db::Sqlite(Sqlite::open(path).await?)))
+    }
+
+    fn of(db: Db) -> Self {
+        Self { db, money: Arc::default() }
     }
 }
 

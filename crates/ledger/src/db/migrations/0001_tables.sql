@@ -133,19 +133,12 @@ CREATE TABLE teams (
     max_pico BIGINT,
     duration TEXT,
     soft BIGINT NOT NULL,
+    members TEXT NOT NULL,
     metadata TEXT,
     blocked BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 ) WITHOUT ROWID;
-
-CREATE TABLE team_members (
-    team_id TEXT NOT NULL,
-    user_id TEXT NOT NULL,
-    role TEXT NOT NULL,
-    PRIMARY KEY (team_id, user_id)
-) WITHOUT ROWID;
-CREATE INDEX team_members_user ON team_members (user_id);
 
 CREATE TABLE users (
     id TEXT NOT NULL PRIMARY KEY,
@@ -183,8 +176,7 @@ CREATE TABLE budgets (
     window_start BIGINT NOT NULL,
     reset_at BIGINT,
     spent_pico BIGINT NOT NULL,
-    leased_pico BIGINT NOT NULL,
-    granted_pico BIGINT NOT NULL
+    leased_pico BIGINT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE leases (

@@ -1,0 +1,222 @@
+//! One budget in memory: what this gateway holds of it, and what it has set aside and spent.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use llm_types::Usd;
+
+use super::Exceeded;
+use crate::{BudgetState, BudgetTerms, Charged};
+
+/// A budget as this gateway knows it.
+#[derive(Debug)]
+pub struct Account {
+    id: String,
+    /// A std mutex: held for a few additions, never while waiting.
+    state: Mutex<State>,
+    /// Held by the one request that asks the store.
+    pub(super) topping_up: tokio::sync::Mutex<()>,
+}
+
+/// The window that a reservation counts against: its beginning, in microseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Window(pub(super) i64);
+
+/// What is missing before an amount can be held.
+#[derive(Debug)]
+pub(super) enum Need {
+    /// The store must be asked how the budget stands: it is not known yet, or a window has ended.
+    State,
+    /// So much more must be leased.
+    Lease(Usd),
+    /// There is none.
+    Room(Exceeded),
+}
+
+/// How a budget stands, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// How much in which time, and how strictly.
+    pub terms: BudgetTerms,
+    /// What is spent in the window, by all gateways, as far as it is known here.
+    pub spent: Usd,
+    /// What this gateway has set aside for requests that are under way.
+    pub reserved: Usd,
+    /// When the window ends, in microseconds since 1970; `None`: never.
+    pub resets_at: Option<i64>,
+}
+
+/// In picodollars.
+#[derive(Debug, Default)]
+struct State {
+    known: bool,
+    terms: BudgetTerms,
+    window_start: i64,
+    reset_at: Option<i64>,
+    /// What the store knows to be spent.
+    spent: i128,
+    /// What was leased, and is not charged in the store yet.
+    held: i128,
+    /// What was settled here, and is not charged in the store yet.
+    used: i128,
+    /// What is set aside.
+    reserved: i128,
+    /// Whether anything was set aside since somebody asked.
+    active: bool,
+}
+
+// === impl Account ===
+
+impl Account {
+    pub(super) fn new(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            state: Mutex::default(),
+            topping_up: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// `key:…`, `team:…` or `user:…`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// How it stands.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let state = self.locked();
+        Standing {
+            terms: state.terms.clone(),
+            spent: Usd::from_picos(state.spent + state.used),
+            reserved: Usd::from_picos(state.reserved),
+            resets_at: state.reset_at,
+        }
+    }
+
+    /// Whether what is set aside bounds what may be spent.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        let state = self.locked();
+        !state.known || (state.terms.max.is_some() && !state.terms.soft)
+    }
+
+    /// Sets an amount aside, if that is possible without asking anybody.
+    pub(super) fn hold(&self, amount: Usd, now: i64) -> Result<Window, Need> {
+        let mut state = self.locked();
+        if !state.known || state.reset_at.is_some_and(|reset_at| now >= reset_at) {
+            return Err(Need::State);
+        }
+        state.active = true;
+        let amount = amount.picos();
+        if let Some(max) = state.terms.max {
+            if state.terms.soft {
+                if state.spent + state.used >= max.picos() {
+                    return Err(Need::Room(self.told(&state, amount)));
+                }
+            } else if state.free() < amount {
+                return Err(Need::Lease(Usd::from_picos(amount - state.free())));
+            }
+        }
+        state.reserved += amount;
+        Ok(Window(state.window_start))
+    }
+
+    /// Ends what [`Account::hold`] has begun. A window that is over is not charged.
+    pub(super) fn settle(&self, window: Window, amount: Usd, charged: Usd) {
+        let mut state = self.locked();
+        if window.0 == state.window_start {
+            state.reserved -= amount.picos();
+            state.used += charged.picos();
+        }
+    }
+
+    /// What was settled here is charged in the store.
+    pub(super) fn drained(&self, charged: &Charged) {
+        let mut state = self.locked();
+        if charged.window_start == state.window_start {
+            let amount = charged.amount.picos();
+            // An interrupted request of the last run was never used here.
+            state.used = (state.used - amount).max(0);
+            state.spent += amount;
+            state.held -= amount.min(state.held);
+        }
+    }
+
+    /// So much more may be spent here.
+    pub(super) fn leased(&self, window: Window, amount: Usd) {
+        let mut state = self.locked();
+        if window.0 == state.window_start {
+            state.held += amount.picos();
+        }
+    }
+
+    /// Takes note of how the budget stands in the store.
+    pub(super) fn update(&self, told: &BudgetState) {
+        let mut state = self.locked();
+        if told.window_start != state.window_start || !state.known {
+            let terms = BudgetTerms::default();
+            *state =
+                State { known: true, terms, window_start: told.window_start, ..State::default() };
+        }
+        state.terms.clone_from(&told.terms);
+        state.reset_at = told.reset_at;
+        state.spent = told.spent.picos();
+    }
+
+    /// The budget is no more.
+    pub(super) fn forget(&self) {
+        *self.locked() = State { known: true, ..State::default() };
+    }
+
+    /// What is held and not needed, taken out so that it can be given back.
+    pub(super) fn take_free(&self) -> Option<(Window, Usd)> {
+        let mut state = self.locked();
+        let free = state.free();
+        if free <= 0 {
+            return None;
+        }
+        state.held -= free;
+        Some((Window(state.window_start), Usd::from_picos(free)))
+    }
+
+    /// Whether more is held than the budget has now.
+    pub(super) fn is_over(&self) -> bool {
+        let state = self.locked();
+        let bound = state.terms.max.filter(|_| !state.terms.soft).map_or(0, Usd::picos);
+        state.held > 0 && state.spent + state.held > bound
+    }
+
+    /// Whether nothing was set aside since this was asked last.
+    pub(super) fn is_idle(&self) -> bool {
+        !std::mem::take(&mut self.locked().active)
+    }
+
+    /// Why `amount` cannot be set aside.
+    pub(super) fn exceeded(&self, amount: Usd) -> Exceeded {
+        self.told(&self.locked(), amount.picos())
+    }
+
+    fn told(&self, state: &State, amount: i128) -> Exceeded {
+        Exceeded {
+            budget: self.id.clone(),
+            max: state.terms.max.unwrap_or_default(),
+            spent: Usd::from_picos(state.spent + state.used),
+            reserved: Usd::from_picos(state.reserved),
+            needed: Usd::from_picos(amount),
+            resets_at: state.reset_at,
+        }
+    }
+
+    fn locked(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// === impl State ===
+
+impl State {
+    /// What may still be set aside without asking for more.
+    fn free(&self) -> i128 {
+        self.held - self.used - self.reserved
+    }
+}

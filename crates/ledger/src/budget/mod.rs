@@ -1,0 +1,247 @@
+//! Budgets that cannot be overrun: the worst case is set aside before a request is sent, against
+//! money that this gateway has leased from the store, and settled to the true cost.
+//!
+//! Reservations are made in memory. The store is asked only when what is leased does not suffice;
+//! what it has leased to all gateways and what is spent is never more than the budget.
+
+mod account;
+mod reservation;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use llm_types::Usd;
+
+use self::account::{Need, Window};
+pub use self::{
+    account::{Account, Standing},
+    reservation::Reservation,
+};
+use crate::{Charged, Store, StoreError};
+
+/// The budgets of this gateway.
+#[derive(Debug)]
+pub struct Budgets {
+    store: Store,
+    instance: String,
+    /// Of what is left, the part that is leased at once: everything when there is one gateway only.
+    share: u32,
+    accounts: RwLock<HashMap<String, Arc<Account>>>,
+}
+
+/// Why a request does not fit a budget.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the budget `{budget}` has no room for the request")]
+pub struct Exceeded {
+    /// `key:…`, `team:…` or `user:…`.
+    pub budget: String,
+    /// How much may be spent in a window.
+    pub max: Usd,
+    /// What is spent of it.
+    pub spent: Usd,
+    /// What is set aside for requests that are under way, as far as this gateway knows.
+    pub reserved: Usd,
+    /// What would have to be set aside for this one.
+    pub needed: Usd,
+    /// When the window ends, in microseconds since 1970; `None`: never.
+    pub resets_at: Option<i64>,
+}
+
+/// Why nothing was set aside.
+#[derive(Debug, thiserror::Error)]
+pub enum ReserveError {
+    /// There is no room in a budget.
+    #[error(transparent)]
+    Exceeded(#[from] Exceeded),
+    /// There may be, but the store cannot be asked, and what this gateway holds does not suffice.
+    #[error("the budget `{budget}` cannot be checked, since the store is away")]
+    Away {
+        /// `key:…`, `team:…` or `user:…`.
+        budget: String,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+}
+
+/// How often what is leased may be taken by others before this request gets some.
+const TRIES: usize = 8;
+
+// === impl Budgets ===
+
+impl Budgets {
+    /// `share` is the part of what is left that is leased at once: 1 where there is one gateway,
+    /// 8 where there are several.
+    #[must_use]
+    pub fn new(store: Store, instance: &str, share: u32) -> Self {
+        let (instance, accounts) = (instance.to_owned(), RwLock::default());
+        Self { store, instance, share: share.max(1), accounts }
+    }
+
+    /// Learns of new terms, windows and budgets, and gives back what is not spent any more.
+    ///
+    /// # Errors
+    /// When the store is away. What is known stays.
+    pub async fn refresh(&self) -> Result<(), StoreError> {
+        let states = self.store.budgets().await?;
+        for state in &states {
+            self.account(&state.id).update(state);
+        }
+        let known: std::collections::HashSet<&str> =
+            states.iter().map(|state| state.id.as_str()).collect();
+        self.write().retain(|id, _| known.contains(id.as_str()));
+        self.give_back(|account| account.is_over()).await
+    }
+
+    /// The account of a budget; what it does not know yet, it asks when it is needed.
+    pub fn account(&self, id: &str) -> Arc<Account> {
+        let read = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(account) = read.get(id) {
+            return Arc::clone(account);
+        }
+        drop(read);
+        let new = || Arc::new(Account::new(id));
+        Arc::clone(self.write().entry(id.to_owned()).or_insert_with(new))
+    }
+
+    /// Sets `amount` aside in all of these budgets, or in none.
+    ///
+    /// # Errors
+    /// When one of them has no room for it.
+    pub async fn reserve(
+        &self,
+        accounts: &[Arc<Account>],
+        amount: Usd,
+        now: i64,
+    ) -> Result<Reservation, ReserveError> {
+        let mut reservation = Reservation::new(amount);
+        for account in accounts {
+            let window = match account.hold(amount, now) {
+                Ok(window) => window,
+                Err(_) => self.hold(account, amount, now).await?,
+            };
+            reservation.add(Arc::clone(account), window);
+        }
+        Ok(reservation)
+    }
+
+    /// Takes note of what has come into the store of what was settled here.
+    pub fn drained(&self, charges: &[Charged]) {
+        let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        for charged in charges {
+            if let Some(account) = accounts.get(&charged.budget) {
+                account.drained(charged);
+            }
+        }
+    }
+
+    /// Gives back what was not needed since the last time, so that other gateways can use it.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn give_back_idle(&self) -> Result<(), StoreError> {
+        if self.share == 1 {
+            return Ok(());
+        }
+        self.give_back(Account::is_idle).await
+    }
+
+    async fn give_back(&self, which: impl Fn(&Account) -> bool) -> Result<(), StoreError> {
+        let accounts: Vec<_> = self
+            .accounts
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .filter(|account| which(account))
+            .cloned()
+            .collect();
+        for account in accounts {
+            let _turn = account.topping_up.lock().await;
+            let Some((window, amount)) = account.take_free() else { continue };
+            let Window(start) = window;
+            let given = self.store.give_back(&self.instance, account.id(), start, amount).await;
+            if given.is_err() {
+                account.leased(window, amount);
+            }
+            given?;
+        }
+        Ok(())
+    }
+
+    /// Asks the store for what is missing, one request at a time, and holds.
+    async fn hold(&self, account: &Account, amount: Usd, now: i64) -> Result<Window, ReserveError> {
+        let away = |source| ReserveError::Away { budget: account.id().to_owned(), source };
+        let _turn = account.topping_up.lock().await;
+        for _ in 0..TRIES {
+            let missing = match account.hold(amount, now) {
+                Ok(window) => return Ok(window),
+                Err(Need::Room(exceeded)) => return Err(exceeded.into()),
+                Err(Need::State) => {
+                    self.begin_window(account, now).await.map_err(away)?;
+                    continue;
+                }
+                Err(Need::Lease(missing)) => missing,
+            };
+            if !self.lease(account, missing).await.map_err(away)? {
+                return Err(account.exceeded(amount).into());
+            }
+        }
+        Err(account.exceeded(amount).into())
+    }
+
+    /// Leases what is missing, and some more; tells whether there was enough left.
+    async fn lease(&self, account: &Account, missing: Usd) -> Result<bool, StoreError> {
+        let Some(state) = self.store.budget(account.id()).await? else { return Ok(false) };
+        account.update(&state);
+        let Some(left) = state.left().filter(|left| *left >= missing) else { return Ok(false) };
+        let share = Usd::from_picos(left.picos() / i128::from(self.share));
+        let want = share.max(missing);
+        let leased = self.store.lease(&self.instance, &state, want, missing).await?;
+        if let Some(leased) = leased {
+            account.leased(Window(state.window_start), leased);
+        }
+        Ok(leased.is_some())
+    }
+
+    /// Asks how a budget stands, and begins its next window when that is due.
+    async fn begin_window(&self, account: &Account, now: i64) -> Result<(), StoreError> {
+        let Some(state) = self.store.budget(account.id()).await? else {
+            // It was deleted in this moment: there is nothing that it could bound.
+            account.forget();
+            return Ok(());
+        };
+        account.update(&state);
+        let (Some(duration), Some(due)) = (&state.terms.duration, state.reset_at) else {
+            return Ok(());
+        };
+        if now < due {
+            return Ok(());
+        }
+        // Windows follow each other without gaps, unless nobody asked for very long.
+        let mut start = due;
+        for _ in 0..10_000 {
+            let next = duration.after(start);
+            if next > now {
+                break;
+            }
+            start = next;
+        }
+        if duration.after(start) <= now {
+            start = now;
+        }
+        self.store.reset_window(&state, start, Some(duration.after(start))).await?;
+        if let Some(state) = self.store.budget(account.id()).await? {
+            account.update(&state);
+        }
+        Ok(())
+    }
+
+    fn write(&self) -> std::sync::RwLockWriteGuard<'_, HashMap<String, Arc<Account>>> {
+        self.accounts.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,260 @@
+//! No interleaving of reservations, settlements, drains and leases spends more than a budget has.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{BudgetTerms, Duration, EntryRow, Key, Position, store::Batch};
+
+fn usd(picos: i64) -> Usd {
+    Usd::from_picos(picos.into())
+}
+
+/// A store with one key that has a budget.
+async fn store(max: Option<i64>, duration: Option<&str>, soft: bool) -> (Store, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::sqlite(&folder.path().join("books.db")).await.unwrap();
+    let duration = duration.and_then(Duration::parse);
+    let budget = BudgetTerms { max: max.map(usd), duration, soft };
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
+    (store, folder)
+}
+
+/// A gateway: its budgets, and what it has settled but not drained.
+struct Gateway {
+    budgets: Budgets,
+    instance: &'static str,
+    offset: Option<u64>,
+    rows: Vec<EntryRow<'static>>,
+    settled: usize,
+}
+
+impl Gateway {
+    fn new(store: &Store, instance: &'static str, share: u32) -> Self {
+        let budgets = Budgets::new(store.clone(), instance, share);
+        Self { budgets, instance, offset: None, rows: Vec::new(), settled: 0 }
+    }
+
+    async fn reserve(&self, amount: i64, now: i64) -> Result<Reservation, ReserveError> {
+        let account = self.budgets.account("key:k");
+        self.budgets.reserve(&[account], usd(amount), now).await
+    }
+
+    fn settle(&mut self, reservation: &Reservation, charged: i64) {
+        self.settled += 1;
+        reservation.settle(usd(charged));
+        self.rows.push(EntryRow {
+            id: format!("{}-{}", self.instance, self.settled).into(),
+            instance: self.instance.into(),
+            outcome: "completed".into(),
+            charged_pico: charged,
+            budgets: reservation.budgets().map(Into::into),
+            ..EntryRow::default()
+        });
+    }
+
+    async fn drain(&mut self, store: &Store) {
+        let at = |offset| Position { segment: 1, offset };
+        let to = self.offset.unwrap_or(0) + 1;
+        let rows = std::mem::take(&mut self.rows);
+        let (instance, from) = (self.instance, self.offset.map(at));
+        let batch = Batch { instance, writer: "w", from, to: at(to), rows };
+        let charges = store.apply(batch).await.unwrap();
+        self.offset = Some(to);
+        self.budgets.drained(&charges);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_fit_says_what_is_there() {
+    let (store, _folder) = store(Some(100), Some("24h"), false).await;
+    let mut gateway = Gateway::new(&store, "here", 1);
+    let first = gateway.reserve(60, 0).await.unwrap();
+    let ReserveError::Exceeded(exceeded) = gateway.reserve(60, 0).await.unwrap_err() else {
+        panic!("expected that there is no room");
+    };
+    assert_eq!((exceeded.reserved, exceeded.spent, exceeded.max), (usd(60), usd(0), usd(100)));
+    assert_eq!((exceeded.needed, exceeded.resets_at), (usd(60), Some(86_400_000_000)));
+    gateway.settle(&first, 10);
+    drop(first);
+    let _second = gateway.reserve(90, 0).await.unwrap();
+    assert!(gateway.reserve(1, 0).await.is_err());
+}
+
+#[tokio::test]
+async fn what_is_dropped_is_free_again() {
+    let (store, _folder) = store(Some(100), None, false).await;
+    let gateway = Gateway::new(&store, "here", 1);
+    for _ in 0..3 {
+        drop(gateway.reserve(100, 0).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_request_must_fit_all_budgets_or_takes_none() {
+    let (store, _folder) = store(Some(100), None, false).await;
+    let team = BudgetTerms { max: Some(usd(50)), ..BudgetTerms::default() };
+    let team = crate::Team { id: "t".to_owned(), budget: team, ..crate::Team::default() };
+    store.put_team(&team).await.unwrap();
+    let budgets = Budgets::new(store, "here", 1);
+    let both = [budgets.account("key:k"), budgets.account("team:t")];
+    let refused = budgets.reserve(&both, usd(60), 0).await.unwrap_err();
+    assert!(
+        matches!(refused, ReserveError::Exceeded(Exceeded { budget, .. }) if budget == "team:t")
+    );
+    assert_eq!(both[0].standing().reserved, Usd::ZERO);
+    let _held = budgets.reserve(&both, usd(50), 0).await.unwrap();
+    assert!(budgets.reserve(&both, usd(1), 0).await.is_err());
+}
+
+#[tokio::test]
+async fn a_new_window_has_all_of_it_and_pays_for_nothing_old() {
+    let (store, _folder) = store(Some(100), Some("30s"), false).await;
+    let mut gateway = Gateway::new(&store, "here", 1);
+    let old = gateway.reserve(100, 0).await.unwrap();
+    // A clock that goes backwards resets nothing.
+    assert!(gateway.reserve(1, -5_000_000).await.is_err());
+    assert!(gateway.reserve(1, 29_999_999).await.is_err());
+    let new = gateway.reserve(100, 30_000_000).await.unwrap();
+    gateway.settle(&old, 100);
+    gateway.settle(&new, 40);
+    gateway.drain(&store).await;
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    assert_eq!((state.spent, state.leased, state.window_start), (usd(40), usd(60), 30_000_000));
+    // Long after: windows have gone by in which nobody asked.
+    let _late = gateway.reserve(100, 100_000_000_123).await.unwrap();
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    assert_eq!(state.reset_at.map(|at| at % 30_000_000), Some(0));
+}
+
+#[tokio::test]
+async fn soft_budgets_look_at_what_is_spent_only() {
+    let (store, _folder) = store(Some(100), None, true).await;
+    let mut gateway = Gateway::new(&store, "here", 1);
+    let (first, second) =
+        (gateway.reserve(90, 0).await.unwrap(), gateway.reserve(90, 0).await.unwrap());
+    gateway.settle(&first, 90);
+    gateway.settle(&second, 90);
+    assert!(gateway.reserve(1, 0).await.is_err());
+}
+
+#[tokio::test]
+async fn a_budget_without_bound_is_counted_and_can_get_one() {
+    let (store, _folder) = store(None, None, false).await;
+    let mut gateway = Gateway::new(&store, "here", 1);
+    let held = gateway.reserve(1_000_000, 0).await.unwrap();
+    gateway.settle(&held, 70);
+    let budget = BudgetTerms { max: Some(usd(100)), ..BudgetTerms::default() };
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
+    gateway.budgets.refresh().await.unwrap();
+    // What was used before counts, also while it is not in the store.
+    assert!(gateway.reserve(31, 0).await.is_err());
+    let _held = gateway.reserve(30, 0).await.unwrap();
+    gateway.drain(&store).await;
+    assert!(gateway.reserve(1, 0).await.is_err());
+    assert_eq!(store.budget("key:k").await.unwrap().unwrap().spent, usd(70));
+}
+
+#[tokio::test]
+async fn a_smaller_budget_takes_back_what_is_not_needed() {
+    let (store, _folder) = store(Some(1_000), None, false).await;
+    let gateway = Gateway::new(&store, "here", 1);
+    let _held = gateway.reserve(100, 0).await.unwrap();
+    let budget = BudgetTerms { max: Some(usd(150)), ..BudgetTerms::default() };
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
+    gateway.budgets.refresh().await.unwrap();
+    assert!(gateway.reserve(51, 0).await.is_err());
+    let _rest = gateway.reserve(50, 0).await.unwrap();
+}
+
+/// Two gateways that share a small budget can use nearly all of it.
+#[tokio::test]
+async fn promise_5_a_shared_budget_is_usable_to_its_end() {
+    let (store, _folder) = store(Some(10_000), None, false).await;
+    let mut both = [Gateway::new(&store, "here", 8), Gateway::new(&store, "there", 8)];
+    let (mut spent, mut refused) = (0, 0);
+    for turn in 0..1_000 {
+        let gateway = &mut both[turn % 2];
+        match gateway.reserve(50, 0).await {
+            Ok(held) => {
+                gateway.settle(&held, 20);
+                spent += 20;
+            }
+            Err(_) => refused += 1,
+        }
+        if turn % 10 == 0 {
+            gateway.drain(&store).await;
+        }
+    }
+    assert!(refused > 0 && (9_000..=10_000).contains(&spent), "{spent} of 10000 were used");
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Reserve { amount: i64 },
+    Settle { part: i64 },
+    Release,
+    Drain,
+    GiveBack,
+    Refresh,
+}
+
+fn step() -> impl Strategy<Value = (usize, Step)> {
+    let step = prop_oneof![
+        5 => (1_i64..400).prop_map(|amount| Step::Reserve { amount }),
+        4 => (0_i64..=100).prop_map(|part| Step::Settle { part }),
+        1 => Just(Step::Release),
+        2 => Just(Step::Drain),
+        1 => Just(Step::GiveBack),
+        1 => Just(Step::Refresh),
+    ];
+    (0_usize..2, step)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn promise_5_no_interleaving_overruns_a_budget(
+        steps in prop::collection::vec(step(), 1..120),
+        max in 200_i64..3_000,
+        share in 1_u32..9,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (store, _folder) = store(Some(max), None, false).await;
+            let mut both = [
+                (Gateway::new(&store, "here", share), Vec::new()),
+                (Gateway::new(&store, "there", share), Vec::new()),
+            ];
+            let mut spent = 0;
+            for (which, step) in steps {
+                let (gateway, held): &mut (Gateway, Vec<Reservation>) = &mut both[which];
+                match step {
+                    Step::Reserve { amount } => held.extend(gateway.reserve(amount, 0).await.ok()),
+                    Step::Settle { part } => if let Some(reservation) = held.pop() {
+                        let amount = i64::try_from(reservation.amount().picos()).unwrap();
+                        gateway.settle(&reservation, amount * part / 100);
+                        spent += amount * part / 100;
+                    },
+                    Step::Release => drop(held.pop()),
+                    Step::Drain => gateway.drain(&store).await,
+                    Step::GiveBack => gateway.budgets.give_back_idle().await.unwrap(),
+                    Step::Refresh => gateway.budgets.refresh().await.unwrap(),
+                }
+                let reserved: i128 = both.iter().flat_map(|(_, held)| held)
+                    .map(|held| held.amount().picos()).sum();
+                assert!(i128::from(spent) + reserved <= i128::from(max));
+                let state = store.budget("key:k").await.unwrap().unwrap();
+                assert!(state.spent.picos() + state.leased.picos() <= i128::from(max));
+                assert!(state.leased >= Usd::ZERO);
+            }
+            for (gateway, held) in &mut both {
+                held.clear();
+                gateway.drain(&store).await;
+                store.give_back_all(gateway.instance).await.unwrap();
+            }
+            let state = store.budget("key:k").await.unwrap().unwrap();
+            assert_eq!((state.spent, state.leased), (usd(spent), Usd::ZERO));
+        });
+    }
+}
