@@ -47,6 +47,7 @@
 //! [`Cost::explain`] writes the sum out so that it can be checked by hand.
 
 mod book;
+mod ceiling;
 mod charge;
 mod cost;
 mod explain;
@@ -59,6 +60,7 @@ mod stored;
 mod unpriced;
 
 pub use book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query};
+pub use ceiling::{Candidates, Ceiling, CeilingQuery};
 pub use cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed};
 pub use overlay::OverlayError;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};

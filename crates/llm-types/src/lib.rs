@@ -19,7 +19,7 @@ pub use clock::{Clock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Tokens, Usd};
 pub use peek::{AnswerPeek, DeltaPeek, EventPeek};
 pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
-pub use request_view::{Labels, RequestError, RequestView};
+pub use request_view::{Bounds, Labels, RequestError, RequestView};
 pub use sse::{EventSplitter, event_data};
 pub use top_level::NotAnObject;
 pub use usage::{BillableUsage, CompletionDetails, PromptDetails, ReportedUsage, UsageError};

@@ -3,6 +3,7 @@
 //! Messages are never parsed or copied on their own: an edit replaces the bytes of one value and
 //! leaves every other byte as the client sent it.
 
+mod bounds;
 mod keys;
 mod labels;
 
@@ -13,7 +14,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use self::keys::Keys;
-pub use self::labels::Labels;
+pub use self::{bounds::Bounds, labels::Labels};
 
 use crate::{Tokens, peek::offset_in};
 
@@ -29,6 +30,10 @@ pub struct RequestView<'a> {
     pub include_usage: bool,
     /// What the client says of the request for the books.
     pub labels: Labels<'a>,
+    /// How many tokens it can come to.
+    pub bounds: Bounds,
+    /// Where `max_completion_tokens` stands, if it does.
+    max_output_at: Option<Range<usize>>,
     /// What is for the gateway alone, and is taken out before Azure sees it.
     private_at: Vec<Range<usize>>,
     model_at: Option<Range<usize>>,
@@ -94,6 +99,8 @@ impl<'a> RequestView<'a> {
         Ok(Self {
             body,
             labels: Labels::read(&keys),
+            bounds: Bounds::read(&keys, body),
+            max_output_at: keys.max_completion_tokens.map(at),
             private_at: private,
             asked: keys.model.map(asked).transpose()?,
             stream: keys.stream.map(stream).transpose()?.unwrap_or(false),
@@ -121,7 +128,12 @@ impl<'a> RequestView<'a> {
             edits.push(self.usage_edit());
         }
         if let Some(Tokens(max)) = max_output {
-            edits.push(self.insertion("max_completion_tokens", &max.to_string()));
+            let max = max.to_string();
+            edits.push(match &self.max_output_at {
+                // It is null: of two keys of one name the other might count.
+                Some(at) => (at.clone(), max),
+                None => self.insertion("max_completion_tokens", &max),
+            });
         }
         edits.extend(self.private_at.iter().map(|at| (at.clone(), String::new())));
         edits.sort_by_key(|(at, _)| at.start);
