@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use cost_model::{Ceiling, Unpriced};
 use http::{Method, Uri};
+use jiff::Timestamp;
 use ledger::{SpoolError, SpoolWriter};
-use llm_types::{Clock as _, SystemClock};
+use llm_types::{Clock as _, SystemClock, Tokens};
 use router_client::{Deployment, Group, Groups, RouterClient};
 use secrecy::SecretString;
 use tokio::runtime::Handle;
@@ -15,6 +17,7 @@ use crate::{
     config::{Answers, Config, Configured},
     error::ApiError,
     routes,
+    worst::WorstCases,
 };
 
 /// The gateway's state, shared by all workers.
@@ -26,6 +29,9 @@ pub struct App {
     pub(crate) answers: Answers,
     pub(crate) books: Arc<Books>,
     pub(crate) background: Background,
+    /// The bound that is set to answers under a strict budget whose requests name none, in tokens.
+    pub(crate) max_completion_tokens: Tokens,
+    worst_cases: WorstCases,
 }
 
 /// One worker's view of the gateway: the shared state, and connections of its own.
@@ -51,8 +57,20 @@ impl App {
             answers: config.answers,
             books: Arc::new(books),
             background: Background::new(runtime),
+            max_completion_tokens: config.max_completion_tokens,
+            worst_cases: WorstCases::default(),
             config,
         }))
+    }
+
+    /// Whether there is such a model group.
+    pub(crate) fn has_group(&self, group: &str) -> bool {
+        self.config.deployments.iter().any(|configured| configured.group == group)
+    }
+
+    /// The most that a request to a group can cost.
+    pub(crate) fn worst_case(&self, group: &str, now: Timestamp) -> Result<Ceiling, Unpriced> {
+        self.worst_cases.of(group, &self.config.deployments, &self.config.prices, now)
     }
 
     /// The names of the model groups, in the order of the configuration.

@@ -4,28 +4,46 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use cost_model::{Outcome, Receipt};
-use ledger::{Booked, EntryRow, SpoolError, SpoolWriter, Who};
-use llm_types::Usd;
+use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter};
+use llm_types::{Clock as _, SystemClock, Usd};
 use router_client::{NotRecorded, Recorder, Unsettled};
 
-use crate::{app::App, config::OnClientDisconnect};
+use crate::{admit::Admitted, app::App, config::OnClientDisconnect};
 
 /// Writes one request's rows.
 #[derive(Debug)]
 pub(crate) struct Booking {
     app: Arc<App>,
     writer: Arc<SpoolWriter>,
-    who: Who,
+    admitted: Admitted,
+    /// The budgets that it counts against, as JSON.
+    budgets: Option<String>,
 }
 
 impl Booking {
-    pub(crate) fn new(app: Arc<App>, writer: Arc<SpoolWriter>, who: Who) -> Self {
-        Self { app, writer, who }
+    pub(crate) fn new(app: Arc<App>, writer: Arc<SpoolWriter>, admitted: Admitted) -> Self {
+        let budgets = admitted.reservation.as_ref().and_then(Reservation::budgets);
+        Self { app, writer, admitted, budgets }
     }
 
     fn row<'a>(&'a self, receipt: &'a Receipt, charged: Usd) -> EntryRow<'a> {
-        let booked = Booked { instance: self.app.books.instance(), charged, ..Booked::default() };
-        EntryRow::of(receipt, &self.who, &booked)
+        let booked = Booked {
+            instance: self.app.books.instance(),
+            reserved: self.reserved(),
+            charged,
+            budgets: self.budgets.as_deref(),
+        };
+        EntryRow::of(receipt, &self.admitted.who, &booked)
+    }
+
+    fn reserved(&self) -> Usd {
+        self.admitted.reservation.as_ref().map_or(Usd::ZERO, Reservation::amount)
+    }
+
+    /// What budgets are charged: the cost, or where that is not known no less than was set aside.
+    fn charged(&self, receipt: &Receipt) -> Usd {
+        let cost = &receipt.cost;
+        cost.total().unwrap_or_else(|| cost.known().max(self.reserved()))
     }
 
     fn settle(&self, receipt: &Receipt) {
@@ -37,7 +55,23 @@ impl Booking {
             status = cost.status.as_str(),
             "settled"
         );
-        if let Err(error) = self.writer.settle(&self.row(receipt, cost.known())) {
+        let charged = self.charged(receipt);
+        if charged > self.reserved()
+            && self.admitted.reservation.as_ref().is_some_and(Reservation::is_strict)
+        {
+            let reserved = self.reserved();
+            tracing::error!(request = receipt.id, %charged, %reserved, "more than the worst case");
+        }
+        let settled = self.writer.settle(&self.row(receipt, charged));
+        if let Some(reservation) = &self.admitted.reservation {
+            reservation.settle(charged);
+        }
+        let usage = receipt.usage.as_ref().and_then(|usage| usage.billable().ok());
+        if let Some(usage) = usage {
+            let now = SystemClock.now().as_microsecond();
+            self.admitted.places.spend(usage.prompt.0.saturating_add(usage.output.0), now);
+        }
+        if let Err(error) = settled {
             let error = anyhow::Error::new(error);
             tracing::error!(request = receipt.id, "an entry could not be settled: {error:#}");
         }

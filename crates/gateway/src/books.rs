@@ -10,18 +10,21 @@ use std::{
 
 use jiff::Timestamp;
 use ledger::{
-    Drain, DrainError, Drained, Entry, RowError, Spool, SpoolError, SpoolWriter, Store, StoreError,
+    Budgets, Drain, DrainError, Drained, Entry, RowError, Spool, SpoolError, SpoolWriter, Store,
+    StoreError,
 };
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use crate::config;
+use crate::{config, directory::Directory};
 
 /// Where entries are kept.
 #[derive(Debug)]
 pub(crate) struct Books {
     spool: Arc<Spool>,
     store: Store,
+    budgets: Budgets,
+    directory: Directory,
     /// One step at a time. A tokio mutex: it is held while the store works.
     drain: Mutex<Drain>,
     /// Whether the last attempt to move rows has failed.
@@ -56,12 +59,16 @@ impl Books {
         let spool = Arc::new(Spool::open(&config.spool, config.durability)?);
         let store = Store::sqlite(&config.path).await?;
         let drain = Drain::new(Arc::clone(&spool), store.clone());
-        let books =
-            Self { spool, store, drain: Mutex::new(drain), store_is_away: AtomicBool::new(false) };
+        let budgets = Budgets::new(store.clone(), spool.instance(), 1);
+        let (directory, drain) = (Directory::default(), Mutex::new(drain));
+        let store_is_away = AtomicBool::new(false);
+        let books = Self { spool, store, budgets, directory, drain, store_is_away };
         let replayed = books.drain.lock().await.all().await?;
         tell(&replayed);
         let instance = books.spool.instance();
         let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
+        books.store.give_back_all(instance).await?;
+        books.refresh().await?;
         if replayed.rows > 0 || interrupted.entries > 0 {
             tracing::info!(
                 replayed = replayed.rows,
@@ -77,6 +84,38 @@ impl Books {
         self.spool.instance()
     }
 
+    /// What is spent and set aside.
+    pub(crate) fn budgets(&self) -> &Budgets {
+        &self.budgets
+    }
+
+    /// Who may ask.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// The store itself, for those who manage the gateway; what they change is seen by
+    /// [`Books::refresh`].
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes note of what has changed of keys, teams, users and budgets.
+    pub(crate) async fn refresh(&self) -> Result<(), StoreError> {
+        let stored = self.store.directory().await?;
+        self.budgets.refresh().await?;
+        self.directory.replace(stored, &self.budgets);
+        Ok(())
+    }
+
+    /// The same, if anything has.
+    async fn refresh_if_changed(&self) -> Result<(), StoreError> {
+        if self.store.revision().await? == self.directory.revision() {
+            return Ok(());
+        }
+        self.refresh().await
+    }
+
     /// The writer of one of the gateway's workers.
     pub(crate) fn writer(&self, nth: usize) -> Result<Arc<SpoolWriter>, SpoolError> {
         self.spool.writer(&format!("worker_{nth}"))
@@ -90,7 +129,7 @@ impl Books {
             return Ok(stored);
         }
         // What is known of it by now may still be in the spool.
-        self.drain.lock().await.all().await?;
+        self.drain().await?;
         self.stored(id).await
     }
 
@@ -108,13 +147,22 @@ impl Books {
                 () = stop.cancelled() => break,
             }
             wait = if self.move_rows().await { EVERY } else { AWAY };
+            if let Err(error) = self.refresh_if_changed().await {
+                tracing::debug!(%error, "keys and budgets could not be refreshed");
+            }
         }
         self.move_rows().await;
     }
 
+    async fn drain(&self) -> Result<Drained, DrainError> {
+        let drained = self.drain.lock().await.all().await?;
+        self.budgets.drained(&drained.charges);
+        Ok(drained)
+    }
+
     /// Moves everything that waits; tells whether that went well.
     async fn move_rows(&self) -> bool {
-        let moved = self.drain.lock().await.all().await;
+        let moved = self.drain().await;
         let was_away = self.store_is_away.swap(moved.is_err(), Relaxed);
         match moved {
             Ok(drained) => {

@@ -1,15 +1,31 @@
-//! Who asks. A handler that takes a [`Caller`] cannot be reached without authority.
+//! Who asks. A handler that takes a [`Caller`] or an [`Admin`] cannot be reached without authority.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderValue, header, request::Parts};
+use ledger::KeyHash;
+use llm_types::{Clock as _, SystemClock};
 
-use crate::{app::Worker, error::ApiError, master_key};
+use crate::{
+    app::Worker,
+    directory::{KeyRefusal, KnownKey},
+    error::ApiError,
+    master_key,
+};
 
 /// Somebody with the right to ask.
+#[derive(Clone, Debug)]
+pub(crate) enum Caller {
+    /// The operator: the master key, or any program on this machine when there is none.
+    Operator,
+    /// A virtual key.
+    Key(Arc<KnownKey>),
+}
+
+/// Somebody with the right to manage the gateway.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Caller;
+pub(crate) struct Admin;
 
 impl FromRequestParts<Worker> for Caller {
     type Rejection = ApiError;
@@ -18,12 +34,53 @@ impl FromRequestParts<Worker> for Caller {
         match &worker.app.master_key {
             Some(key) => match master_key::shown(&parts.headers) {
                 None => Err(ApiError::NoKey),
-                Some(shown) if master_key::is(key, shown) => Ok(Self),
-                Some(_) => Err(ApiError::WrongKey),
+                Some(shown) if master_key::is(key, shown) => Ok(Self::Operator),
+                Some(shown) => Self::of_key(shown, worker),
             },
             // Anyone on this machine may ask, but a web page that its browser shows may not.
-            None if is_local(&parts.headers) => Ok(Self),
+            None if is_local(&parts.headers) => Ok(Self::Operator),
             None => Err(ApiError::NotLocal),
+        }
+    }
+}
+
+impl Caller {
+    fn of_key(shown: &str, worker: &Worker) -> Result<Self, ApiError> {
+        let known = worker.app.books.directory().find(&KeyHash::of(shown));
+        let known = known.ok_or(ApiError::WrongKey)?;
+        match known.refusal(SystemClock.now().as_microsecond()) {
+            None => Ok(Self::Key(known)),
+            Some(KeyRefusal::Expired) => Err(ApiError::KeyExpired),
+            Some(KeyRefusal::Blocked) => Err(ApiError::KeyBlocked("key")),
+            Some(KeyRefusal::TeamBlocked) => Err(ApiError::KeyBlocked("key's team")),
+        }
+    }
+
+    /// Whether it may ask for a model group.
+    pub(crate) fn may_ask(&self, group: &str) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Key(known) => known.may_ask(group),
+        }
+    }
+
+    /// Whether it may see what a key has done.
+    pub(crate) fn may_see(&self, key_id: Option<&str>) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Key(known) => known.key.admin || key_id == Some(&known.key.id),
+        }
+    }
+}
+
+impl FromRequestParts<Worker> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
+        match Caller::from_request_parts(parts, worker).await? {
+            Caller::Operator => Ok(Self),
+            Caller::Key(known) if known.key.admin => Ok(Self),
+            Caller::Key(_) => Err(ApiError::NotAdmin),
         }
     }
 }

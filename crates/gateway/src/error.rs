@@ -11,7 +11,7 @@ use std::{error::Error, sync::Arc};
 use cost_model::Receipt;
 use router_client::CallError;
 
-use crate::books::BooksError;
+use crate::{admit::Refused, books::BooksError};
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,18 @@ pub(crate) enum ApiError {
     /// A key that is not known.
     #[error("the API key is not valid here; check that it is the gateway's key and not Azure's")]
     WrongKey,
+    /// A key whose time is over.
+    #[error("this API key has expired; ask for a new one")]
+    KeyExpired,
+    /// A key that may not be used for now.
+    #[error("this {0} is blocked; ask whoever manages the gateway")]
+    KeyBlocked(&'static str),
+    /// A key that may only ask.
+    #[error("this key may not manage the gateway; use the master key, or a key of an admin")]
+    NotAdmin,
+    /// The request may not go out.
+    #[error(transparent)]
+    Refused(Box<Refused>),
     /// A page of another site, or a name that only pretends to be this machine.
     #[error(
         "a gateway without a master key answers only programs on its own machine; set \
@@ -57,12 +69,29 @@ pub(crate) enum ApiError {
         /// As asked.
         method: String,
     },
+    /// A field of a management request that is not as it should be.
+    #[error("{0}")]
+    BadField(String),
+    /// A key, team or user that is not there.
+    #[error("there is no {what} `{id}`")]
+    NoSuch {
+        /// What was looked for.
+        what: &'static str,
+        /// Under which name.
+        id: String,
+    },
+    /// Something else has that name, or is in the way.
+    #[error("{0}")]
+    Taken(String),
+    /// No key can be made.
+    #[error("the system gives no random numbers, so no key can be made")]
+    NoRandom,
     /// A receipt that is not there (any more).
     #[error("no request with the id `{0}` is in the books")]
     NoReceipt(String),
     /// The books cannot be read now.
     #[error("the gateway's books cannot be read at the moment; try again, its log tells why")]
-    Books(#[from] BooksError),
+    Books(#[source] BooksError),
     /// A model group that is not there.
     #[error("the model `{0}` does not exist here; `GET /v1/models` lists those that do")]
     NoModel(String),
@@ -72,6 +101,18 @@ pub(crate) enum ApiError {
 }
 
 // === impl ApiError ===
+
+impl<E: Into<BooksError>> From<E> for ApiError {
+    fn from(error: E) -> Self {
+        Self::Books(error.into())
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(Box::new(refused))
+    }
+}
 
 impl ApiError {
     fn receipt(&self) -> Option<&Arc<Receipt>> {

@@ -7,6 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::Refusal;
 use provider_azure_ai::is_interesting_header;
 
+use crate::{admit::Refused, limits::OverLimit};
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-fareway-request-id");
 const SERVED_MODEL: HeaderName = HeaderName::from_static("x-fareway-served-model");
 const COST_USD: HeaderName = HeaderName::from_static("x-fareway-cost-usd");
@@ -22,6 +24,7 @@ const RESPONSE_COST: HeaderName = HeaderName::from_static("x-litellm-response-co
 const ATTEMPTED_RETRIES: HeaderName = HeaderName::from_static("x-litellm-attempted-retries");
 const DURATION: HeaderName = HeaderName::from_static("x-litellm-response-duration-ms");
 
+const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 
 /// Headers of the client's that go up to Azure: preview features, and ids that it wants to find
@@ -60,6 +63,20 @@ pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
     }
     if !to.contains_key(RETRY_AFTER_MS) {
         insert(to, [RETRY_AFTER_MS], wait.as_millis());
+    }
+}
+
+/// When to try again, and whether to: a budget is not there again within a client's patience, and
+/// `OpenAI`'s SDKs would ask twice more.
+pub(crate) fn of_refusal(refused: &Refused, to: &mut HeaderMap) {
+    match refused {
+        Refused::Limit(OverLimit { wait: Some(wait), .. }) => {
+            to.insert(header::RETRY_AFTER, (*wait).into());
+        }
+        Refused::Budget(_) | Refused::Unpriced { .. } => {
+            to.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
+        }
+        Refused::Limit(_) | Refused::Group(_) | Refused::Away(_) => {}
     }
 }
 

@@ -5,20 +5,24 @@
 
 pub mod config;
 
+mod admit;
 mod app;
 mod background;
 mod body;
 mod booking;
 mod books;
 mod caller;
+mod directory;
 mod error;
 mod gather;
 mod headers;
 mod labels;
+mod limits;
 mod master_key;
 mod named;
 mod routes;
 mod serve;
+mod worst;
 
 pub use app::App;
 pub use serve::{Running, ServeError, Workers};

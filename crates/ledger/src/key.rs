@@ -1,9 +1,12 @@
 //! Those who may ask, and what they may: virtual keys, teams and users; and models that were added
 //! by API.
 
+use std::fmt;
+
 use jiff::{Span, Timestamp, tz::TimeZone};
 use llm_types::Usd;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 /// SHA-256 of a key, which is all of it that is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -139,6 +142,35 @@ pub struct StoredModel {
     pub updated_at: i64,
 }
 
+// === impl KeyHash ===
+
+impl KeyHash {
+    /// The hash of a key.
+    #[must_use]
+    pub fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    /// Reads what `Display` writes: 64 hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+impl fmt::Display for KeyHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 // === impl Duration ===
 
 impl Duration {
@@ -203,6 +235,14 @@ mod tests {
         check("1mo", "2026-01-31T00:00:00Z", "2026-02-28T00:00:00Z");
         check("2w", "2026-12-25T10:00:00Z", "2027-01-08T10:00:00Z");
         assert_eq!(Duration::parse("100000mo").unwrap().after(i64::MAX / 4), i64::MAX);
+    }
+
+    #[test]
+    fn a_hash_is_read_back() {
+        let hash = KeyHash::of("sk-a");
+        assert_eq!(KeyHash::parse(&hash.to_string()), Some(hash));
+        assert_eq!(KeyHash::parse("zz"), None);
+        assert_eq!(KeyHash::parse(&"+1".repeat(32)), None);
     }
 
     #[test]

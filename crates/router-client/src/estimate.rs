@@ -28,8 +28,9 @@ pub(crate) fn prompt_tokens(body: &[u8]) -> Tokens {
     Tokens(said + tools + PER_MESSAGE)
 }
 
-/// Tokens of a text.
-pub(crate) fn text_tokens(text: &str) -> Tokens {
+/// Tokens of a text. Takes milliseconds of CPU, and far more the first time.
+#[must_use]
+pub fn text_tokens(text: &str) -> Tokens {
     if text.is_empty() {
         return Tokens(0);
     }

@@ -38,6 +38,7 @@
 //! | `ledger.path` | the file of the books, `fareway.db` beside the configuration unless set |
 //! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
+//! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set |
 //! | `pricing.overlay` | a file of your own prices, beside the configuration |
 
 mod credential;
@@ -52,6 +53,7 @@ mod tests;
 use std::{path::Path, time::Duration};
 
 use cost_model::PriceBook;
+use llm_types::Tokens;
 use provider_azure_ai::{AzureAi, Transport, TransportOptions};
 use router_client::Deployment;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -76,6 +78,8 @@ pub struct Config {
     pub answers: Answers,
     /// Where the books are kept.
     pub ledger: Ledger,
+    /// The bound that is set to answers under a strict budget whose requests name none.
+    pub max_completion_tokens: Tokens,
     /// The prices in force.
     pub prices: PriceBook,
     /// What may not be as meant; each is one line for the operator.
@@ -117,6 +121,9 @@ pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Requests larger than this are refused unless `max_request_size_mb` says otherwise. Azure's own
 /// limit for images is below it.
 const MAX_REQUEST_MIB: u64 = 16;
+
+/// Enough for most answers, and for the reasoning before them.
+const MAX_COMPLETION: u64 = 16_384;
 
 impl Config {
     /// Reads a file, and the files and environment variables that it names.
@@ -169,6 +176,9 @@ impl Config {
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
             answers: Answers::read(root.table("answers")?)?,
             ledger: Ledger::read(root.table("ledger")?, file)?,
+            max_completion_tokens: Tokens(
+                root.table("budgets")?.number("max_completion_tokens")?.unwrap_or(MAX_COMPLETION),
+            ),
             prices: prices(root.table("pricing")?, file)?,
             warnings,
         })

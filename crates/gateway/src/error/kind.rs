@@ -5,6 +5,7 @@ use llm_types::{ProviderError, Refusal, RequestError};
 use router_client::CallError;
 
 use super::ApiError;
+use crate::admit::Refused;
 
 /// What programs are told of an error.
 pub(super) struct Kind<'a> {
@@ -29,13 +30,24 @@ impl ApiError {
             Self::NoKey | Self::WrongKey => {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "invalid_api_key")
             }
+            Self::KeyExpired => Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "key_expired"),
+            Self::KeyBlocked(_) => {
+                Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "key_blocked")
+            }
+            Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
+            Self::Refused(refused) => of_admission(refused),
             Self::NotLocal => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_local"),
             Self::TooLarge { .. } => {
                 Kind::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID, "request_too_large")
             }
             Self::BodyBroken(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "body_incomplete"),
             Self::BadPath => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_path"),
-            Self::NoSuchPage { .. } | Self::NoReceipt(_) => {
+            Self::BadField(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_field"),
+            Self::Taken(_) => Kind::new(StatusCode::CONFLICT, INVALID, "conflict"),
+            Self::NoRandom => {
+                Kind::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "no_random")
+            }
+            Self::NoSuchPage { .. } | Self::NoReceipt(_) | Self::NoSuch { .. } => {
                 Kind::new(StatusCode::NOT_FOUND, INVALID, "not_found")
             }
             Self::WrongMethod { .. } => {
@@ -65,6 +77,20 @@ fn of_call(error: &CallError) -> Kind<'_> {
         CallError::BadAnswer { .. } => {
             Kind::new(StatusCode::BAD_GATEWAY, UPSTREAM, "upstream_bad_answer")
         }
+    }
+}
+
+fn of_admission(refused: &Refused) -> Kind<'static> {
+    let many = StatusCode::TOO_MANY_REQUESTS;
+    match refused {
+        Refused::Group(_) => {
+            let kind = Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "model_not_allowed");
+            Kind { param: Some("model"), ..kind }
+        }
+        Refused::Limit(_) => Kind::new(many, "rate_limit_error", "rate_limit_exceeded"),
+        Refused::Budget(_) => Kind::new(many, "budget_exceeded", "budget_exceeded"),
+        Refused::Unpriced { .. } => Kind::new(many, "budget_exceeded", "cost_unbounded"),
+        Refused::Away(_) => books_unavailable(),
     }
 }
 

@@ -37,6 +37,9 @@ impl ApiError {
         if matches!(self, Self::NoKey | Self::WrongKey) {
             all.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if let Self::Refused(refused) = self {
+            headers::of_refusal(refused, &mut all);
+        }
         all.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         all
     }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::{body::Body, extract::State, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use ledger::{SpoolWriter, Who};
-use llm_types::{RequestError, RequestView};
+use ledger::SpoolWriter;
+use llm_types::{Clock as _, RequestError, RequestView, SystemClock};
 use router_client::{CallError, ChatCall, MeteredStream, Sent, SentJson, StreamEdits};
 
 use crate::{
+    admit::Request,
     app::Worker,
     background::Finished,
     body,
@@ -32,6 +33,7 @@ struct Asking {
     /// The client's headers that Azure shall see.
     forwarded: HeaderMap,
     labels: HeaderLabels,
+    caller: Caller,
     /// The model group that the path names.
     group: Option<String>,
 }
@@ -39,30 +41,30 @@ struct Asking {
 /// The model group is named in the body.
 pub(super) async fn by_model(
     State(worker): State<Worker>,
-    _: Caller,
+    caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    Asking::new(worker, &headers, None).answer(body).await
+    Asking::new(worker, caller, &headers, None).answer(body).await
 }
 
 /// The model group is named in the path, as Azure's own SDKs do.
 pub(super) async fn by_path(
     State(worker): State<Worker>,
-    _: Caller,
+    caller: Caller,
     Named(group): Named,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    Asking::new(worker, &headers, Some(group)).answer(body).await
+    Asking::new(worker, caller, &headers, Some(group)).answer(body).await
 }
 
 // === impl Asking ===
 
 impl Asking {
-    fn new(worker: Worker, headers: &HeaderMap, group: Option<String>) -> Self {
+    fn new(worker: Worker, caller: Caller, headers: &HeaderMap, group: Option<String>) -> Self {
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
-        Self { worker, forwarded, labels, group }
+        Self { worker, forwarded, labels, caller, group }
     }
 
     async fn answer(self, body: Body) -> Result<Response, ApiError> {
@@ -76,7 +78,12 @@ impl Asking {
         let view = RequestView::parse(&body).map_err(CallError::from)?;
         let asked = self.group.as_deref().or(view.asked.as_deref());
         let asked = asked.ok_or(CallError::Request(RequestError::Missing("model")))?;
-        let who = self.labels.with(&view.labels, Who::default());
+        let now = SystemClock.now();
+        let (caller, bounds) = (&self.caller, &view.bounds);
+        let request = Request { app: &app, caller, asked, bounds, body: &body, now };
+        let mut admitted = request.admit().await?;
+        admitted.who = self.labels.with(&view.labels, admitted.who);
+        let max_output = admitted.max_output;
         let id = client.new_id();
         let add_cost = app.answers.usage_cost;
         let call = ChatCall {
@@ -86,8 +93,8 @@ impl Asking {
             view: &view,
             headers: self.forwarded,
             edits: StreamEdits { hide_usage: !view.include_usage, add_cost },
-            max_output: None,
-            recorder: Some(Arc::new(Booking::new(app, Arc::clone(&writer), who))),
+            max_output,
+            recorder: Some(Arc::new(Booking::new(app, Arc::clone(&writer), admitted))),
         };
         let sent = client.send(call).await;
         if !matches!(sent, Ok(Sent::Stream { .. })) {

@@ -2,6 +2,7 @@
 
 mod chat;
 mod health;
+mod manage;
 mod models;
 mod receipt;
 
@@ -28,4 +29,5 @@ pub(crate) fn all() -> Router<Worker> {
         .route("/health/liveness", get(health::liveliness))
         .route("/health/readiness", get(health::readiness))
         .route("/fareway/v1/requests/{id}", get(receipt::show))
+        .merge(manage::all())
 }

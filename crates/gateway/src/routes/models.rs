@@ -22,17 +22,18 @@ pub(super) struct Model {
     owned_by: &'static str,
 }
 
-pub(super) async fn list(State(worker): State<Worker>, _: Caller) -> Json<List> {
-    let data = worker.app.groups().into_iter().map(Model::new).collect();
+pub(super) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<List> {
+    let groups = worker.app.groups().into_iter();
+    let data = groups.filter(|group| caller.may_ask(group)).map(Model::new).collect();
     Json(List { data, object: "list" })
 }
 
 pub(super) async fn one(
     State(worker): State<Worker>,
-    _: Caller,
+    caller: Caller,
     Named(group): Named,
 ) -> Result<Json<Model>, ApiError> {
-    let known = worker.app.groups().contains(&group.as_str());
+    let known = worker.app.has_group(&group) && caller.may_ask(&group);
     if known { Ok(Json(Model::new(&group))) } else { Err(ApiError::NoModel(group)) }
 }
 

@@ -7,9 +7,10 @@ use crate::{app::Worker, caller::Caller, error::ApiError, named::Named};
 
 pub(super) async fn show(
     State(worker): State<Worker>,
-    _: Caller,
+    caller: Caller,
     Named(id): Named,
 ) -> Result<Json<Receipt>, ApiError> {
     let entry = worker.app.books.entry(&id).await?;
-    entry.map(|entry| Json(entry.receipt)).ok_or(ApiError::NoReceipt(id))
+    let seen = entry.filter(|entry| caller.may_see(entry.who.key_id.as_deref()));
+    seen.map(|entry| Json(entry.receipt)).ok_or(ApiError::NoReceipt(id))
 }

@@ -87,3 +87,15 @@ pub(crate) fn compare(
     }
     count
 }
+
+/// The budget was charged exactly what its entries say, and nothing is set aside any more.
+pub(crate) async fn check_budget(folder: &TempDir, entries: &[Entry]) {
+    let store = Store::sqlite(&folder.path().join("fareway.db")).await.unwrap();
+    let id = ledger::KeyHash::of(program::VIRTUAL_KEY).to_string();
+    let of_key = entries.iter().filter(|entry| entry.who.key_id.as_deref() == Some(&id));
+    let charged: i128 = of_key.map(|entry| entry.charged.picos()).sum();
+    // What the last run has leased is given back by the next.
+    let budget = store.budget(&format!("key:{id}")).await.unwrap().unwrap();
+    assert_eq!(budget.spent.picos(), charged);
+    assert!(charged > 0, "the key was never used");
+}

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    books::{azure, compare, entries},
+    books::{azure, check_budget, compare, entries},
     client::Client,
     program::{self, Gateway},
 };
@@ -56,6 +56,7 @@ async fn promise_4_on_a_full_disk_requests_are_refused_and_none_is_lost() {
     program::configure(&folder, &azure.openai_v1(), "");
     let gateway = Gateway::start(&folder).await;
     let client = Client::new(gateway.address, 0);
+    client.make_key().await;
     let before = client.send_some(16, 2).await;
     assert_eq!(before.refused, [""; 0]);
     disk.fill(300_000);
@@ -70,6 +71,8 @@ async fn promise_4_on_a_full_disk_requests_are_refused_and_none_is_lost() {
     assert_eq!(after.refused, [""; 0]);
     gateway.stop();
     let whole = [before.whole, full.whole, after.whole].concat().into_iter().collect();
-    let [completed, interrupted] = compare(&azure.requests(), &entries(&folder).await, &whole);
+    let entries = entries(&folder).await;
+    let [completed, interrupted] = compare(&azure.requests(), &entries, &whole);
+    check_budget(&folder, &entries).await;
     assert_eq!((completed, interrupted), (whole.len(), 0));
 }

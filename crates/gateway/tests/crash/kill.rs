@@ -3,7 +3,7 @@
 use std::{collections::HashSet, time::Duration};
 
 use crate::{
-    books::{azure, compare, entries},
+    books::{azure, check_budget, compare, entries},
     client::Client,
     program::{self, Gateway},
 };
@@ -20,6 +20,9 @@ async fn promise_4_a_killed_gateway_has_every_request_in_its_books() {
     for round in 0..rounds {
         let gateway = Gateway::start(&folder).await;
         let client = Client::new(gateway.address, round);
+        if round == 0 {
+            client.make_key().await;
+        }
         // Never the same moment: from the first requests on up to a steady load.
         let moment = Duration::from_millis(40 + (round as u64 * 97) % 700);
         let killed = async {
@@ -34,6 +37,7 @@ async fn promise_4_a_killed_gateway_has_every_request_in_its_books() {
     Gateway::start(&folder).await.stop();
     let (seen, entries) = (azure.requests(), entries(&folder).await);
     let [completed, interrupted] = compare(&seen, &entries, &whole);
+    check_budget(&folder, &entries).await;
     println!(
         "{rounds} kills: {} requests reached Azure, {} are in the books: {completed} completed, \
          {interrupted} interrupted",

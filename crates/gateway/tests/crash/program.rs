@@ -12,6 +12,9 @@ use tempfile::TempDir;
 pub(crate) const AZURE_KEY: &str = "azure-key-of-the-crash-tests";
 pub(crate) const KEY: &str = "sk-of-the-crash-tests-d41d8cd98f00";
 
+/// A key with a strict budget.
+pub(crate) const VIRTUAL_KEY: &str = "sk-virtual-of-the-crash-tests-8d1f";
+
 /// A running gateway; dropped, it is killed.
 pub(crate) struct Gateway {
     child: Child,

@@ -146,7 +146,7 @@ impl House {
         self.open_at(CHAT, &[], body.to_string()).await
     }
 
-    async fn open_at(
+    pub(crate) async fn open_at(
         &self,
         path: &str,
         headers: &[(&str, &str)],
@@ -165,7 +165,11 @@ impl House {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
-        let headers = [("authorization", &*format!("Bearer {KEY}"))];
+        self.get_as(path, &format!("Bearer {KEY}")).await
+    }
+
+    pub(crate) async fn get_as(&self, path: &str, authorization: &str) -> Reply {
+        let headers = [("authorization", authorization)];
         let request = request(self.gateway.address(), (Method::GET, path), &headers, "");
         Opened::send(&self.http, request).await.rest().await
     }

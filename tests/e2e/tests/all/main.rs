@@ -15,6 +15,8 @@ mod disconnect;
 #[cfg(test)]
 mod failover;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod many;
@@ -28,6 +30,8 @@ mod promise_2_never_a_silent_zero;
 mod promise_3_exact;
 #[cfg(test)]
 mod promise_4_nothing_unrecorded;
+#[cfg(test)]
+mod promise_5_no_overshoot;
 #[cfg(test)]
 mod promise_6_untouched_bytes;
 #[cfg(test)]

@@ -1,0 +1,158 @@
+//! Whether a request may go out: its model group, its limits, and room for its worst case in every
+//! budget that it counts against.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use ledger::{Exceeded, Reservation, ReserveError, Who};
+use llm_types::{Bounds, Tokens, Usd};
+use router_client::CallError;
+
+use crate::{
+    app::App,
+    caller::Caller,
+    directory::KnownKey,
+    error::ApiError,
+    limits::{OverLimit, Places},
+};
+
+/// Why a request may not go out.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refused {
+    /// The key is for other model groups.
+    #[error("this key may not ask for the model `{0}`; `GET /v1/models` lists those that it may")]
+    Group(String),
+    /// Too much is asked for.
+    #[error(
+        "`{}` may ask for {} {}, and has; try again{}",
+        .0.whose, .0.limit, .0.what, later(.0)
+    )]
+    Limit(OverLimit),
+    /// A budget has no room for it.
+    #[error("{}", told(.0))]
+    Budget(Box<Exceeded>),
+    /// Nothing bounds what it can cost.
+    #[error(
+        "the cost of a request to `{group}` cannot be bounded, since {why}; a key with a strict \
+         budget may not ask for it"
+    )]
+    Unpriced {
+        group: String,
+        #[source]
+        why: cost_model::Unpriced,
+    },
+    /// The store is away, and what is leased does not suffice.
+    #[error(
+        "the gateway's store is away, and what is known of the budget does not suffice for this \
+         request; try again"
+    )]
+    Away(#[source] ReserveError),
+}
+
+/// A request that may go out.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    /// Who asks, as the books name them.
+    pub(crate) who: Who,
+    /// What is set aside for it, where it counts against budgets.
+    pub(crate) reservation: Option<Reservation>,
+    /// Its place within limits.
+    pub(crate) places: Places,
+    /// The bound that is set to its answer's tokens.
+    pub(crate) max_output: Option<Tokens>,
+}
+
+/// What of a request decides about it.
+pub(crate) struct Request<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) caller: &'a Caller,
+    /// The model group.
+    pub(crate) asked: &'a str,
+    pub(crate) bounds: &'a Bounds,
+    pub(crate) body: &'a Bytes,
+    pub(crate) now: Timestamp,
+}
+
+// === impl Request ===
+
+impl Request<'_> {
+    pub(crate) async fn admit(&self) -> Result<Admitted, ApiError> {
+        if !self.app.has_group(self.asked) {
+            return Err(CallError::UnknownGroup { asked: self.asked.to_owned() }.into());
+        }
+        let Caller::Key(known) = self.caller else {
+            let (reservation, places, max_output) = (None, Places::default(), None);
+            return Ok(Admitted { who: Who::default(), reservation, places, max_output });
+        };
+        if !known.may_ask(self.asked) {
+            return Err(Refused::Group(self.asked.to_owned()).into());
+        }
+        let places =
+            Places::take(&known.limits, self.now.as_microsecond()).map_err(Refused::Limit)?;
+        let (reservation, max_output) = self.reserve(known).await?;
+        let who = known.who.clone();
+        Ok(Admitted { who, reservation: Some(reservation), places, max_output })
+    }
+
+    /// Sets the worst case aside; tells the bound that this takes for granted.
+    async fn reserve(&self, known: &KnownKey) -> Result<(Reservation, Option<Tokens>), Refused> {
+        if !known.accounts.iter().any(|account| account.is_strict()) {
+            return Ok((self.hold(known, Usd::ZERO).await?, None));
+        }
+        let ceiling = self.app.worst_case(self.asked, self.now);
+        let ceiling =
+            ceiling.map_err(|why| Refused::Unpriced { group: self.asked.to_owned(), why })?;
+        let cap = self.app.max_completion_tokens;
+        let (bounds, output) = (self.bounds, self.bounds.outputs(cap));
+        let max_output = bounds.output.is_none().then_some(cap);
+        let by_bytes = ceiling.of(bounds.prompt, output);
+        let refused = match self.hold(known, by_bytes).await {
+            Ok(held) => return Ok((held, max_output)),
+            Err(refused @ Refused::Budget(_)) => refused,
+            Err(refused) => return Err(refused),
+        };
+        // The bytes are a high bound: counting takes longer, and may show that it fits.
+        let by_tokens = ceiling.of(bounds.prompt_of_text(self.counted().await), output);
+        if by_tokens >= by_bytes {
+            return Err(refused);
+        }
+        Ok((self.hold(known, by_tokens).await?, max_output))
+    }
+
+    async fn hold(&self, known: &KnownKey, amount: Usd) -> Result<Reservation, Refused> {
+        let budgets = self.app.books.budgets();
+        budgets.reserve(&known.accounts, amount, self.now.as_microsecond()).await.map_err(|error| {
+            match error {
+                ReserveError::Exceeded(exceeded) => Refused::Budget(Box::new(exceeded)),
+                away @ ReserveError::Away { .. } => Refused::Away(away),
+            }
+        })
+    }
+
+    /// The tokens of the whole body, counted off the worker: it takes milliseconds.
+    async fn counted(&self) -> Tokens {
+        let body = self.body.clone();
+        let counted = tokio::task::spawn_blocking(move || {
+            std::str::from_utf8(&body).map(router_client::text_tokens)
+        });
+        counted.await.ok().and_then(Result::ok).unwrap_or(Tokens(u64::MAX))
+    }
+}
+
+fn later(over: &OverLimit) -> String {
+    over.wait.map_or_else(|| " when one has ended".to_owned(), |wait| format!(" in {wait} s"))
+}
+
+/// What there is, what is taken, and when there is more.
+fn told(exceeded: &Exceeded) -> String {
+    let Exceeded { budget, max, spent, reserved, needed, resets_at } = exceeded;
+    let resets = resets_at
+        .and_then(|at| Timestamp::from_microsecond(at).ok())
+        .map_or_else(|| "it does not reset".to_owned(), |at| format!("it resets at {at}"));
+    let kind = budget.split_once(':').map_or("key", |(kind, _)| kind);
+    format!(
+        "the budget of this key{} has no room for the request: ${spent} of ${max} are spent, \
+         ${reserved} are set aside for requests under way, and this one can cost up to ${needed}; \
+         {resets}",
+        if kind == "key" { String::new() } else { format!("'s {kind}") },
+    )
+}

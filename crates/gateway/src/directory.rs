@@ -1,0 +1,145 @@
+//! Those who may ask, as they stand in memory: looked up for each request, refreshed when the store
+//! says that something has changed.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use ledger::{Account, Budgets, Key, KeyHash, Limits, Team, User, Who};
+
+use crate::limits::{Counter, Counters};
+
+/// The keys of this moment, with everything that applies to them.
+#[derive(Debug, Default)]
+pub(crate) struct Directory {
+    /// Replaced as a whole; a request takes what is there when it comes.
+    keys: RwLock<Arc<Snapshot>>,
+    counters: Counters,
+}
+
+/// What was known at one time.
+#[derive(Debug, Default)]
+pub(crate) struct Snapshot {
+    pub(crate) revision: i64,
+    by_hash: HashMap<KeyHash, Arc<KnownKey>>,
+}
+
+/// A key with its team, its user, and what they may.
+#[derive(Debug)]
+pub(crate) struct KnownKey {
+    pub(crate) key: Key,
+    pub(crate) team: Option<Arc<Team>>,
+    pub(crate) user: Option<Arc<User>>,
+    /// As the books name them.
+    pub(crate) who: Who,
+    /// The budgets of key, team and user.
+    pub(crate) accounts: Vec<Arc<Account>>,
+    /// The limits of key, team and user, with what was asked for by now.
+    pub(crate) limits: Vec<(Limits, Arc<Counter>)>,
+}
+
+// === impl Directory ===
+
+impl Directory {
+    pub(crate) fn find(&self, hash: &KeyHash) -> Option<Arc<KnownKey>> {
+        self.snapshot().by_hash.get(hash).cloned()
+    }
+
+    pub(crate) fn revision(&self) -> i64 {
+        self.snapshot().revision
+    }
+
+    /// Takes what the store holds now.
+    pub(crate) fn replace(&self, stored: ledger::Directory, budgets: &Budgets) {
+        let teams: HashMap<String, Arc<Team>> =
+            stored.teams.into_iter().map(|team| (team.id.clone(), Arc::new(team))).collect();
+        let users: HashMap<String, Arc<User>> =
+            stored.users.into_iter().map(|user| (user.id.clone(), Arc::new(user))).collect();
+        let known = |key: Key| {
+            let hash = KeyHash::parse(&key.id)?;
+            let team = key.team_id.as_ref().and_then(|id| teams.get(id)).cloned();
+            let user = key.user_id.as_ref().and_then(|id| users.get(id)).cloned();
+            Some((hash, Arc::new(self.known(key, team, user, budgets))))
+        };
+        let by_hash = stored.keys.into_iter().filter_map(known).collect();
+        let snapshot = Arc::new(Snapshot { revision: stored.revision, by_hash });
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
+    }
+
+    fn known(
+        &self,
+        key: Key,
+        team: Option<Arc<Team>>,
+        user: Option<Arc<User>>,
+        budgets: &Budgets,
+    ) -> KnownKey {
+        let mut all = vec![(format!("key:{}", key.id), key.limits)];
+        all.extend(team.iter().map(|team| (format!("team:{}", team.id), team.limits)));
+        all.extend(user.iter().map(|user| (format!("user:{}", user.id), user.limits)));
+        let limited = |limits: &Limits| *limits != Limits::default();
+        KnownKey {
+            who: Who {
+                key_id: Some((*key.id).into()),
+                key_alias: key.alias.as_deref().map(Into::into),
+                team_id: key.team_id.as_deref().map(Into::into),
+                user_id: key.user_id.as_deref().map(Into::into),
+                ..Who::default()
+            },
+            accounts: all.iter().map(|(id, _)| budgets.account(id)).collect(),
+            limits: all
+                .iter()
+                .filter(|(_, limits)| limited(limits))
+                .map(|(id, limits)| (*limits, self.counters.of(id)))
+                .collect(),
+            key,
+            team,
+            user,
+        }
+    }
+
+    fn snapshot(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+// === impl KnownKey ===
+
+impl KnownKey {
+    /// Whether it may ask for a model group: as far as key, team and user all allow it.
+    pub(crate) fn may_ask(&self, group: &str) -> bool {
+        let lists = [
+            Some(&self.key.models),
+            self.team.as_ref().map(|team| &team.models),
+            self.user.as_ref().map(|user| &user.models),
+        ];
+        lists.into_iter().flatten().all(|models| allows(models, group))
+    }
+
+    /// Why it may not ask at all, if it may not.
+    pub(crate) fn refusal(&self, now: i64) -> Option<KeyRefusal> {
+        if self.key.blocked {
+            return Some(KeyRefusal::Blocked);
+        }
+        if self.team.as_ref().is_some_and(|team| team.blocked) {
+            return Some(KeyRefusal::TeamBlocked);
+        }
+        self.key.expires_at.is_some_and(|end| now >= end).then_some(KeyRefusal::Expired)
+    }
+}
+
+/// Why a key that is known may not ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum KeyRefusal {
+    Blocked,
+    TeamBlocked,
+    Expired,
+}
+
+/// An empty list allows everything, and so do `LiteLLM`'s words for that.
+fn allows(models: &[String], group: &str) -> bool {
+    let any = |model: &String| {
+        model == group || model == "*" || model == "all-proxy-models" || model == "all-team-models"
+    };
+    models.is_empty() || models.iter().any(any)
+}

@@ -1,0 +1,228 @@
+//! The fields of a management request, taken one by one: what is wrong with one is said with its
+//! name, and a field that nobody takes is not silently ignored. Money never passes through a float.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+};
+use ledger::Duration;
+use llm_types::Usd;
+use rust_decimal::Decimal;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use crate::{app::Worker, body, error::ApiError};
+
+/// A request's fields.
+#[derive(Debug, Default)]
+pub(super) struct Fields(BTreeMap<String, Box<RawValue>>);
+
+/// What stands in a field.
+#[derive(Debug)]
+pub(super) enum Given<T> {
+    /// It is not there: leave things as they are.
+    Absent,
+    /// It is null: as if it had never been set.
+    Null,
+    Value(T),
+}
+
+/// No budget is larger, in dollars: picodollars of more do not fit a column.
+const MOST: &str = "9000000";
+/// The largest management request, in bytes.
+const LIMIT: usize = 1 << 20;
+
+// === impl Fields ===
+
+impl FromRequest<Worker> for Fields {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request<Body>, _: &Worker) -> Result<Self, ApiError> {
+        let body = body::read(request.into_body(), LIMIT).await?;
+        if body.trim_ascii().is_empty() {
+            return Ok(Self::default());
+        }
+        let all = serde_json::from_slice(&body);
+        all.map(Self).map_err(|error| {
+            ApiError::BadField(format!("expected a JSON object in the request's body: {error}"))
+        })
+    }
+}
+
+impl Fields {
+    /// A field of a type; `expected` says in words what it must be.
+    pub(super) fn take<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        expected: &str,
+    ) -> Result<Given<T>, ApiError> {
+        let Some(raw) = self.0.remove(name) else { return Ok(Given::Absent) };
+        if raw.get() == "null" {
+            return Ok(Given::Null);
+        }
+        serde_json::from_str(raw.get())
+            .map(Given::Value)
+            .map_err(|_| wrong(name, expected, raw.get()))
+    }
+
+    pub(super) fn text(&mut self, name: &str) -> Result<Given<String>, ApiError> {
+        let text = self.take::<String>(name, "a text")?;
+        match text {
+            Given::Value(text) if text.contains('\0') || text.len() > 1024 => {
+                Err(wrong(name, "a text of at most 1024 bytes without NUL", &text))
+            }
+            text => Ok(text),
+        }
+    }
+
+    pub(super) fn texts(&mut self, name: &str) -> Result<Given<Vec<String>>, ApiError> {
+        self.take(name, "a list of texts")
+    }
+
+    pub(super) fn flag(&mut self, name: &str) -> Result<Given<bool>, ApiError> {
+        self.take(name, "true or false")
+    }
+
+    pub(super) fn number(&mut self, name: &str) -> Result<Given<u64>, ApiError> {
+        self.take(name, "a whole number of zero or more")
+    }
+
+    /// Whatever JSON object it is, as text.
+    pub(super) fn object(&mut self, name: &str) -> Result<Given<String>, ApiError> {
+        let object = self.take::<serde_json::Map<String, serde_json::Value>>(name, "an object")?;
+        Ok(match object {
+            Given::Value(object) => Given::Value(serde_json::Value::Object(object).to_string()),
+            Given::Null => Given::Null,
+            Given::Absent => Given::Absent,
+        })
+    }
+
+    /// Dollars, exactly as they are written.
+    pub(super) fn dollars(&mut self, name: &str) -> Result<Given<Usd>, ApiError> {
+        let raw = match self.take::<Box<RawValue>>(name, "an amount")? {
+            Given::Value(raw) => raw,
+            Given::Null => return Ok(Given::Null),
+            Given::Absent => return Ok(Given::Absent),
+        };
+        let expected = "dollars, from 0 to 9000000 with at most 12 decimals, such as 10.5";
+        let refuse = || wrong(name, expected, raw.get());
+        let text = raw.get().trim_matches('"');
+        let decimal = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
+        let plain = decimal.map_err(|_| refuse())?.normalize().to_string();
+        let usd: Usd = plain.parse().map_err(|_| refuse())?;
+        let most: Usd = MOST.parse().unwrap_or_default();
+        if usd < Usd::ZERO || usd > most { Err(refuse()) } else { Ok(Given::Value(usd)) }
+    }
+
+    pub(super) fn duration(&mut self, name: &str) -> Result<Given<Duration>, ApiError> {
+        Ok(match self.text(name)? {
+            Given::Absent => Given::Absent,
+            Given::Null => Given::Null,
+            Given::Value(text) => Given::Value(Duration::parse(&text).ok_or_else(|| {
+                wrong(name, "a length of time such as 30s, 15m, 24h, 7d, 2w or 1mo", &text)
+            })?),
+        })
+    }
+
+    /// A text that must be there.
+    pub(super) fn required(&mut self, name: &str) -> Result<String, ApiError> {
+        self.text(name)?
+            .value()
+            .filter(|text| !text.trim().is_empty())
+            .ok_or_else(|| ApiError::BadField(format!("expected the field `{name}`, found none")))
+    }
+
+    /// Says what there is that has no effect here.
+    pub(super) fn finish(mut self) -> Result<(), ApiError> {
+        // Clients send the fields that they do not use as null or empty.
+        self.0.retain(|_, raw| !matches!(raw.get(), "null" | "{}" | "[]" | "\"\""));
+        match self.0.into_keys().next() {
+            None => Ok(()),
+            Some(name) => Err(ApiError::BadField(format!(
+                "the field `{name}` is not known here and would have no effect; leave it out"
+            ))),
+        }
+    }
+}
+
+/// An error about one field.
+pub(super) fn wrong(name: &str, expected: &str, found: &str) -> ApiError {
+    let shown = |letter: char| if letter.is_control() { '\u{FFFD}' } else { letter };
+    let found: String = found.chars().take(60).map(shown).collect();
+    ApiError::BadField(format!("expected `{name}` to be {expected}, found `{found}`"))
+}
+
+// === impl Given ===
+
+impl<T> Given<T> {
+    pub(super) fn value(self) -> Option<T> {
+        if let Self::Value(value) = self { Some(value) } else { None }
+    }
+
+    /// Puts it where it belongs, if it is there.
+    pub(super) fn set(self, slot: &mut Option<T>) {
+        match self {
+            Self::Absent => {}
+            Self::Null => *slot = None,
+            Self::Value(value) => *slot = Some(value),
+        }
+    }
+
+    /// The same where there is always something.
+    pub(super) fn put(self, slot: &mut T)
+    where
+        T: Default,
+    {
+        match self {
+            Self::Absent => {}
+            Self::Null => *slot = T::default(),
+            Self::Value(value) => *slot = value,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(body: &str) -> Fields {
+        Fields(serde_json::from_str(body).unwrap())
+    }
+
+    #[track_caller]
+    fn dollars(written: &str, expect: Result<&str, &str>) {
+        let body = format!(r#"{{"max_budget": {written}}}"#);
+        let found = fields(&body).dollars("max_budget");
+        let found = found.map(|given| given.value().unwrap().to_string());
+        assert_eq!(found.map_err(|error| error.to_string()), expect.map(str::to_owned).map_err(
+            |found| format!("expected `max_budget` to be dollars, from 0 to 9000000 with at most 12 decimals, such as 10.5, found `{found}`")
+        ));
+    }
+
+    #[test]
+    fn money_is_what_was_written() {
+        dollars("10", Ok("10"));
+        dollars("0.1", Ok("0.1"));
+        dollars("1e-6", Ok("0.000001"));
+        dollars("\"0.000000000001\"", Ok("0.000000000001"));
+        dollars("9000000", Ok("9000000"));
+        dollars("0", Ok("0"));
+        for wrong in ["-1", "9000000.01", "1e300", "0.0000000000001", "\"NaN\"", "true", "{}"] {
+            dollars(wrong, Err(wrong));
+        }
+    }
+
+    #[test]
+    fn a_field_that_nobody_takes_is_told() {
+        let mut some = fields(r#"{"a":1,"b":null,"c":[],"guardrails":["x"]}"#);
+        assert!(matches!(some.number("a"), Ok(Given::Value(1))));
+        let told = some.finish().unwrap_err().to_string();
+        assert_eq!(
+            told,
+            "the field `guardrails` is not known here and would have no effect; leave it out"
+        );
+        assert!(fields("{}").finish().is_ok());
+    }
+}

@@ -1,0 +1,310 @@
+//! `/key/…`: virtual keys. A key is shown once, when it is made; what is kept is its hash.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use ledger::{Key, KeyHash};
+use llm_types::{Clock as _, SystemClock};
+use serde::Serialize;
+
+use super::{
+    fields::{Fields, Given, wrong},
+    grant,
+    show::KeyShown,
+};
+use crate::{
+    app::Worker,
+    books::Books,
+    caller::{Admin, Caller},
+    error::ApiError,
+    named::Named,
+};
+
+/// A key that was just made: the only time that it is shown.
+#[derive(Debug, Serialize)]
+pub(super) struct Made {
+    key: String,
+    #[serde(flatten)]
+    shown: KeyShown,
+}
+
+/// One key.
+#[derive(Debug, Serialize)]
+pub(super) struct Info {
+    key: String,
+    info: KeyShown,
+}
+
+/// A page of keys.
+#[derive(Debug, Serialize)]
+pub(super) struct List {
+    keys: Vec<KeyShown>,
+    total_count: usize,
+    current_page: usize,
+    total_pages: usize,
+}
+
+/// Ids of keys that are no more.
+#[derive(Debug, Serialize)]
+pub(super) struct Deleted {
+    deleted_keys: Vec<String>,
+}
+
+impl Made {
+    pub(super) fn into_secret(self) -> String {
+        self.key
+    }
+}
+
+pub(super) async fn generate(
+    State(worker): State<Worker>,
+    _: Admin,
+    fields: Fields,
+) -> Result<Json<Made>, ApiError> {
+    make(&worker.app.books, fields, Key::default()).await.map(Json)
+}
+
+/// Makes a key of what the fields say, over what it begins with.
+pub(super) async fn make(
+    books: &Books,
+    mut fields: Fields,
+    mut key: Key,
+) -> Result<Made, ApiError> {
+    let secret = match fields.text("key")? {
+        Given::Value(own) if !own.starts_with("sk-") || own.len() < 20 => {
+            return Err(wrong("key", "`sk-` and at least 17 characters more", "something else"));
+        }
+        Given::Value(own) => own,
+        Given::Absent | Given::Null => new_secret()?,
+    };
+    key.id = KeyHash::of(&secret).to_string();
+    key.name = format!("sk-...{}", &secret[secret.floor_char_boundary(secret.len() - 4)..]);
+    if find(books, &key.id).await.is_ok() {
+        return Err(ApiError::Taken("this key exists already".to_owned()));
+    }
+    let now = SystemClock.now().as_microsecond();
+    (key.created_at, key.updated_at) = (now, now);
+    change(&mut key, fields, now)?;
+    save(books, &key).await?;
+    Ok(Made { key: secret, shown: shown(books, &key) })
+}
+
+pub(super) async fn info(
+    State(worker): State<Worker>,
+    caller: Caller,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<Info>, ApiError> {
+    let own = match &caller {
+        Caller::Key(known) => Some(known.key.id.clone()),
+        Caller::Operator => None,
+    };
+    let asked = query.get("key").map(|key| id_of(key)).or(own);
+    let asked =
+        asked.ok_or_else(|| ApiError::BadField("expected `?key=`, found none".to_owned()))?;
+    if !caller.may_see(Some(&asked)) {
+        return Err(ApiError::NotAdmin);
+    }
+    let key = find(&worker.app.books, &asked).await?;
+    Ok(Json(Info { info: shown(&worker.app.books, &key), key: asked }))
+}
+
+pub(super) async fn list(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<List>, ApiError> {
+    let books = &worker.app.books;
+    let mut keys = books.store().directory().await?.keys;
+    let fits = |name: &str, value: Option<&String>| {
+        query.get(name).is_none_or(|wanted| value.is_some_and(|value| value == wanted))
+    };
+    keys.retain(|key| {
+        fits("team_id", key.team_id.as_ref())
+            && fits("user_id", key.user_id.as_ref())
+            && fits("key_alias", key.alias.as_ref())
+    });
+    keys.sort_by(|one, other| other.created_at.cmp(&one.created_at).then(one.id.cmp(&other.id)));
+    let number = |name: &str, otherwise: usize| match query.get(name) {
+        None => Ok(otherwise),
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|number| (1..=1_000_000).contains(number))
+            .ok_or_else(|| wrong(name, "a whole number of 1 or more", text)),
+    };
+    let (page, size) = (number("page", 1)?, number("size", 100)?.min(1_000));
+    let total = keys.len();
+    let keys = keys.iter().skip((page - 1) * size).take(size).map(|key| shown(books, key));
+    Ok(Json(List {
+        keys: keys.collect(),
+        total_count: total,
+        current_page: page,
+        total_pages: total.div_ceil(size),
+    }))
+}
+
+pub(super) async fn update(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<KeyShown>, ApiError> {
+    let books = &worker.app.books;
+    let mut key = find(books, &id_of(&fields.required("key")?)).await?;
+    key.updated_at = SystemClock.now().as_microsecond();
+    let now = key.updated_at;
+    change(&mut key, fields, now)?;
+    save(books, &key).await?;
+    Ok(Json(shown(books, &key)))
+}
+
+pub(super) async fn delete(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<Deleted>, ApiError> {
+    let books = &worker.app.books;
+    let named = fields.texts("keys")?.value().unwrap_or_default();
+    let aliases = fields.texts("key_aliases")?.value().unwrap_or_default();
+    fields.finish()?;
+    let mut ids: Vec<String> = named.iter().map(|key| id_of(key)).collect();
+    let keys = books.store().directory().await?.keys;
+    let has_alias = |key: &&Key| key.alias.as_ref().is_some_and(|alias| aliases.contains(alias));
+    ids.extend(keys.iter().filter(has_alias).map(|key| key.id.clone()));
+    if let Some(missing) = ids.iter().find(|id| !keys.iter().any(|key| key.id == **id)) {
+        return Err(ApiError::NoSuch { what: "key", id: missing.clone() });
+    }
+    for id in &ids {
+        books.store().delete_key(id).await?;
+    }
+    books.refresh().await?;
+    Ok(Json(Deleted { deleted_keys: ids }))
+}
+
+pub(super) async fn regenerate(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<Made>, ApiError> {
+    let id = id_of(&fields.required("key")?);
+    regenerated(&worker.app.books, &id, fields).await.map(Json)
+}
+
+pub(super) async fn regenerate_named(
+    State(worker): State<Worker>,
+    _: Admin,
+    Named(key): Named,
+    fields: Fields,
+) -> Result<Json<Made>, ApiError> {
+    regenerated(&worker.app.books, &id_of(&key), fields).await.map(Json)
+}
+
+/// Another key in place of one, with the same rights. Its budget begins anew: what the old key
+/// spent stays with the old one.
+async fn regenerated(books: &Books, id: &str, fields: Fields) -> Result<Made, ApiError> {
+    let old = find(books, id).await?;
+    books.store().delete_key(id).await?;
+    make(books, fields, old).await
+}
+
+pub(super) async fn block(
+    State(worker): State<Worker>,
+    _: Admin,
+    fields: Fields,
+) -> Result<Json<KeyShown>, ApiError> {
+    set_blocked(&worker.app.books, fields, true).await
+}
+
+pub(super) async fn unblock(
+    State(worker): State<Worker>,
+    _: Admin,
+    fields: Fields,
+) -> Result<Json<KeyShown>, ApiError> {
+    set_blocked(&worker.app.books, fields, false).await
+}
+
+async fn set_blocked(
+    books: &Books,
+    mut fields: Fields,
+    blocked: bool,
+) -> Result<Json<KeyShown>, ApiError> {
+    let id = id_of(&fields.required("key")?);
+    fields.finish()?;
+    let mut key = find(books, &id).await?;
+    key.blocked = blocked;
+    key.updated_at = SystemClock.now().as_microsecond();
+    save(books, &key).await?;
+    Ok(Json(shown(books, &key)))
+}
+
+/// Changes a key by the fields that are there.
+fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<(), ApiError> {
+    fields.text("key_alias")?.set(&mut key.alias);
+    fields.texts("models")?.put(&mut key.models);
+    fields.text("team_id")?.set(&mut key.team_id);
+    fields.text("user_id")?.set(&mut key.user_id);
+    fields.object("metadata")?.set(&mut key.metadata);
+    fields.flag("blocked")?.put(&mut key.blocked);
+    fields.flag("admin")?.put(&mut key.admin);
+    match fields.duration("duration")? {
+        Given::Absent => {}
+        Given::Null => key.expires_at = None,
+        Given::Value(duration) => key.expires_at = Some(duration.after(now)),
+    }
+    grant::change(&mut fields, &mut key.limits, &mut key.budget)?;
+    fields.finish()
+}
+
+/// Stores a key whose team and user exist, and lets this gateway know of it at once.
+async fn save(books: &Books, key: &Key) -> Result<(), ApiError> {
+    let known = books.store().directory().await?;
+    if let Some(id) = &key.team_id
+        && !known.teams.iter().any(|team| team.id == *id)
+    {
+        return Err(ApiError::NoSuch { what: "team", id: id.clone() });
+    }
+    if let Some(id) = &key.user_id
+        && !known.users.iter().any(|user| user.id == *id)
+    {
+        return Err(ApiError::NoSuch { what: "user", id: id.clone() });
+    }
+    let same_alias = |other: &&Key| other.id != key.id && other.alias == key.alias;
+    if let Some(alias) = &key.alias
+        && known.keys.iter().any(|other| same_alias(&other))
+    {
+        return Err(ApiError::Taken(format!("another key has the alias `{alias}`")));
+    }
+    books.store().put_key(key).await?;
+    Ok(books.refresh().await?)
+}
+
+async fn find(books: &Books, id: &str) -> Result<Key, ApiError> {
+    let keys = books.store().directory().await?.keys;
+    let found = keys.into_iter().find(|key| key.id == id);
+    found.ok_or_else(|| ApiError::NoSuch { what: "key", id: id.to_owned() })
+}
+
+pub(super) fn shown(books: &Books, key: &Key) -> KeyShown {
+    KeyShown::new(key, &books.budgets().account(&format!("key:{}", key.id)).standing())
+}
+
+/// A key can be named by itself or by its hash.
+fn id_of(key: &str) -> String {
+    if KeyHash::parse(key).is_some() { key.to_owned() } else { KeyHash::of(key).to_string() }
+}
+
+/// 192 random bits.
+fn new_secret() -> Result<String, ApiError> {
+    use std::fmt::Write as _;
+
+    let mut bytes = [0; 24];
+    getrandom::fill(&mut bytes).map_err(|_| ApiError::NoRandom)?;
+    let mut secret = "sk-".to_owned();
+    for byte in bytes {
+        // Writing to a string cannot fail.
+        let _ = write!(secret, "{byte:02x}");
+    }
+    Ok(secret)
+}

@@ -1,0 +1,184 @@
+//! How keys, teams and users are shown: in `LiteLLM`'s shapes, with what Fareway knows on top.
+
+use jiff::Timestamp;
+use ledger::{BudgetTerms, Duration, Key, Limits, Standing, Team, User};
+use llm_types::Usd;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// Dollars as a JSON number with all its digits, as `LiteLLM`'s clients expect them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Dollars(pub(super) Usd);
+
+impl Serialize for Dollars {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.0.to_string())
+            .map_err(serde::ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+/// Limits and budget, and how the budget stands.
+#[derive(Debug, Serialize)]
+pub(super) struct Grant {
+    spend: Dollars,
+    max_budget: Option<Dollars>,
+    budget_duration: Option<String>,
+    budget_reset_at: Option<Timestamp>,
+    /// `strict` or `soft`.
+    budget_mode: &'static str,
+    /// Set aside for requests that are under way.
+    reserved: Dollars,
+    rpm_limit: Option<u64>,
+    tpm_limit: Option<u64>,
+    max_parallel_requests: Option<u64>,
+}
+
+/// A key, but for the key itself.
+#[derive(Debug, Serialize)]
+pub(super) struct KeyShown {
+    /// Its hash, which names it here.
+    token: String,
+    token_id: String,
+    key_name: String,
+    key_alias: Option<String>,
+    models: Vec<String>,
+    expires: Option<Timestamp>,
+    team_id: Option<String>,
+    user_id: Option<String>,
+    metadata: Box<RawValue>,
+    blocked: bool,
+    admin: bool,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
+    #[serde(flatten)]
+    grant: Grant,
+}
+
+/// A team.
+#[derive(Debug, Serialize)]
+pub(super) struct TeamShown {
+    team_id: String,
+    team_alias: Option<String>,
+    models: Vec<String>,
+    members_with_roles: Vec<Member>,
+    metadata: Box<RawValue>,
+    blocked: bool,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
+    #[serde(flatten)]
+    grant: Grant,
+}
+
+/// One of a team.
+#[derive(Debug, Serialize)]
+struct Member {
+    user_id: String,
+    role: String,
+}
+
+/// A user.
+#[derive(Debug, Serialize)]
+pub(super) struct UserShown {
+    pub(super) user_id: String,
+    user_alias: Option<String>,
+    user_email: Option<String>,
+    user_role: Option<String>,
+    models: Vec<String>,
+    metadata: Box<RawValue>,
+    created_at: Option<Timestamp>,
+    updated_at: Option<Timestamp>,
+    #[serde(flatten)]
+    grant: Grant,
+}
+
+// === impl Grant ===
+
+impl Grant {
+    /// `standing` knows what is spent; the terms are those that were just stored.
+    fn new(limits: &Limits, terms: &BudgetTerms, standing: &Standing) -> Self {
+        Self {
+            spend: Dollars(standing.spent),
+            max_budget: terms.max.map(Dollars),
+            budget_duration: terms.duration.as_ref().map(Duration::as_str).map(str::to_owned),
+            budget_reset_at: standing.resets_at.and_then(time),
+            budget_mode: if terms.soft { "soft" } else { "strict" },
+            reserved: Dollars(standing.reserved),
+            rpm_limit: limits.rpm,
+            tpm_limit: limits.tpm,
+            max_parallel_requests: limits.parallel,
+        }
+    }
+}
+
+// === impl KeyShown ===
+
+impl KeyShown {
+    pub(super) fn new(key: &Key, standing: &Standing) -> Self {
+        Self {
+            token: key.id.clone(),
+            token_id: key.id.clone(),
+            key_name: key.name.clone(),
+            key_alias: key.alias.clone(),
+            models: key.models.clone(),
+            expires: key.expires_at.and_then(time),
+            team_id: key.team_id.clone(),
+            user_id: key.user_id.clone(),
+            metadata: object(key.metadata.as_deref()),
+            blocked: key.blocked,
+            admin: key.admin,
+            created_at: time(key.created_at),
+            updated_at: time(key.updated_at),
+            grant: Grant::new(&key.limits, &key.budget, standing),
+        }
+    }
+}
+
+// === impl TeamShown ===
+
+impl TeamShown {
+    pub(super) fn new(team: &Team, standing: &Standing) -> Self {
+        let member = |(user_id, role): &(String, String)| Member {
+            user_id: user_id.clone(),
+            role: role.clone(),
+        };
+        Self {
+            team_id: team.id.clone(),
+            team_alias: team.alias.clone(),
+            models: team.models.clone(),
+            members_with_roles: team.members.iter().map(member).collect(),
+            metadata: object(team.metadata.as_deref()),
+            blocked: team.blocked,
+            created_at: time(team.created_at),
+            updated_at: time(team.updated_at),
+            grant: Grant::new(&team.limits, &team.budget, standing),
+        }
+    }
+}
+
+// === impl UserShown ===
+
+impl UserShown {
+    pub(super) fn new(user: &User, standing: &Standing) -> Self {
+        Self {
+            user_id: user.id.clone(),
+            user_alias: user.alias.clone(),
+            user_email: user.email.clone(),
+            user_role: user.role.clone(),
+            models: user.models.clone(),
+            metadata: object(user.metadata.as_deref()),
+            created_at: time(user.created_at),
+            updated_at: time(user.updated_at),
+            grant: Grant::new(&user.limits, &user.budget, standing),
+        }
+    }
+}
+
+fn time(micros: i64) -> Option<Timestamp> {
+    Timestamp::from_microsecond(micros).ok()
+}
+
+fn object(json: Option<&str>) -> Box<RawValue> {
+    let json = json.unwrap_or("{}").to_owned();
+    RawValue::from_string(json).unwrap_or_else(|_| RawValue::NULL.to_owned())
+}

@@ -1,0 +1,224 @@
+//! `/team/…`: users who share models, limits and a budget.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use ledger::Team;
+use llm_types::{Clock as _, SystemClock};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    fields::{Fields, Given, wrong},
+    grant,
+    show::TeamShown,
+};
+use crate::{app::Worker, books::Books, caller::Admin, error::ApiError};
+
+/// One of a team, as requests name them.
+#[derive(Debug, Deserialize)]
+struct Member {
+    user_id: String,
+    #[serde(default = "user")]
+    role: String,
+}
+
+/// One or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Members {
+    One(Member),
+    Several(Vec<Member>),
+}
+
+/// One team.
+#[derive(Debug, Serialize)]
+pub(super) struct Info {
+    team_id: String,
+    team_info: TeamShown,
+}
+
+/// Ids of teams that are no more.
+#[derive(Debug, Serialize)]
+pub(super) struct Deleted {
+    deleted_teams: Vec<String>,
+}
+
+fn user() -> String {
+    "user".to_owned()
+}
+
+pub(super) async fn new(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<TeamShown>, ApiError> {
+    let books = &worker.app.books;
+    let id = fields.text("team_id")?.value().unwrap_or_else(|| Uuid::now_v7().to_string());
+    if find(books, &id).await.is_ok() {
+        return Err(ApiError::Taken(format!("another team has the id `{id}`")));
+    }
+    let created_at = SystemClock.now().as_microsecond();
+    changed(books, Team { id, created_at, ..Team::default() }, fields).await
+}
+
+pub(super) async fn info(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<Info>, ApiError> {
+    let books = &worker.app.books;
+    let id = query.get("team_id");
+    let id = id.ok_or_else(|| ApiError::BadField("expected `?team_id=`, found none".to_owned()))?;
+    let team = find(books, id).await?;
+    Ok(Json(Info { team_id: id.clone(), team_info: shown(books, &team) }))
+}
+
+pub(super) async fn list(
+    State(worker): State<Worker>,
+    _: Admin,
+) -> Result<Json<Vec<TeamShown>>, ApiError> {
+    let books = &worker.app.books;
+    let mut teams = books.store().directory().await?.teams;
+    teams.sort_by(|one, other| one.id.cmp(&other.id));
+    Ok(Json(teams.iter().map(|team| shown(books, team)).collect()))
+}
+
+pub(super) async fn update(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<TeamShown>, ApiError> {
+    let books = &worker.app.books;
+    let team = find(books, &fields.required("team_id")?).await?;
+    changed(books, team, fields).await
+}
+
+pub(super) async fn delete(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<Deleted>, ApiError> {
+    let books = &worker.app.books;
+    let ids = fields.texts("team_ids")?.value().unwrap_or_default();
+    fields.finish()?;
+    let known = books.store().directory().await?;
+    for id in &ids {
+        find(books, id).await?;
+        if let Some(key) = known.keys.iter().find(|key| key.team_id.as_ref() == Some(id)) {
+            let key = &key.name;
+            return Err(ApiError::Taken(format!(
+                "the key `{key}` belongs to the team `{id}`; delete its keys first"
+            )));
+        }
+    }
+    for id in &ids {
+        books.store().delete_team(id).await?;
+    }
+    books.refresh().await?;
+    Ok(Json(Deleted { deleted_teams: ids }))
+}
+
+pub(super) async fn member_add(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<TeamShown>, ApiError> {
+    let books = &worker.app.books;
+    let mut team = find(books, &fields.required("team_id")?).await?;
+    let member = fields.take::<Members>("member", "an object with `user_id` and `role`")?;
+    let members = match member.value() {
+        Some(Members::One(member)) => vec![member],
+        Some(Members::Several(members)) => members,
+        None => {
+            return Err(ApiError::BadField("expected the field `member`, found none".to_owned()));
+        }
+    };
+    add(&mut team, members);
+    changed(books, team, fields).await
+}
+
+pub(super) async fn member_delete(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<TeamShown>, ApiError> {
+    let books = &worker.app.books;
+    let mut team = find(books, &fields.required("team_id")?).await?;
+    let gone = fields.required("user_id")?;
+    team.members.retain(|(user_id, _)| *user_id != gone);
+    changed(books, team, fields).await
+}
+
+pub(super) async fn block(
+    State(worker): State<Worker>,
+    _: Admin,
+    fields: Fields,
+) -> Result<Json<TeamShown>, ApiError> {
+    set_blocked(&worker.app.books, fields, true).await
+}
+
+pub(super) async fn unblock(
+    State(worker): State<Worker>,
+    _: Admin,
+    fields: Fields,
+) -> Result<Json<TeamShown>, ApiError> {
+    set_blocked(&worker.app.books, fields, false).await
+}
+
+async fn set_blocked(
+    books: &Books,
+    mut fields: Fields,
+    blocked: bool,
+) -> Result<Json<TeamShown>, ApiError> {
+    let mut team = find(books, &fields.required("team_id")?).await?;
+    team.blocked = blocked;
+    changed(books, team, fields).await
+}
+
+/// Changes a team by the fields that are there, and stores it.
+async fn changed(
+    books: &Books,
+    mut team: Team,
+    mut fields: Fields,
+) -> Result<Json<TeamShown>, ApiError> {
+    if team.id.trim().is_empty() {
+        return Err(wrong("team_id", "a name", &team.id));
+    }
+    fields.text("team_alias")?.set(&mut team.alias);
+    fields.texts("models")?.put(&mut team.models);
+    fields.object("metadata")?.set(&mut team.metadata);
+    fields.flag("blocked")?.put(&mut team.blocked);
+    if let Given::Value(members) =
+        fields.take("members_with_roles", "a list of objects with `user_id` and `role`")?
+    {
+        team.members.clear();
+        add(&mut team, members);
+    }
+    grant::change(&mut fields, &mut team.limits, &mut team.budget)?;
+    fields.finish()?;
+    team.updated_at = SystemClock.now().as_microsecond();
+    books.store().put_team(&team).await?;
+    books.refresh().await?;
+    Ok(Json(shown(books, &team)))
+}
+
+fn add(team: &mut Team, members: Vec<Member>) {
+    for Member { user_id, role } in members {
+        team.members.retain(|(known, _)| *known != user_id);
+        team.members.push((user_id, role));
+    }
+}
+
+async fn find(books: &Books, id: &str) -> Result<Team, ApiError> {
+    let teams = books.store().directory().await?.teams;
+    let found = teams.into_iter().find(|team| team.id == id);
+    found.ok_or_else(|| ApiError::NoSuch { what: "team", id: id.to_owned() })
+}
+
+fn shown(books: &Books, team: &Team) -> TeamShown {
+    TeamShown::new(team, &books.budgets().account(&format!("team:{}", team.id)).standing())
+}

@@ -1,0 +1,161 @@
+//! `/user/…`: people who have keys.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use ledger::{Key, User};
+use llm_types::{Clock as _, SystemClock};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{
+    fields::{Fields, wrong},
+    grant, key,
+    show::{KeyShown, UserShown},
+};
+use crate::{app::Worker, books::Books, caller::Admin, error::ApiError};
+
+/// A user who was just added, with a first key unless none was wanted.
+#[derive(Debug, Serialize)]
+pub(super) struct Added {
+    #[serde(flatten)]
+    user: UserShown,
+    /// Shown once.
+    key: Option<String>,
+}
+
+/// One user with their keys.
+#[derive(Debug, Serialize)]
+pub(super) struct Info {
+    user_id: String,
+    user_info: UserShown,
+    keys: Vec<KeyShown>,
+}
+
+/// All users.
+#[derive(Debug, Serialize)]
+pub(super) struct List {
+    users: Vec<UserShown>,
+    total: usize,
+}
+
+/// Ids of users who are no more.
+#[derive(Debug, Serialize)]
+pub(super) struct Deleted {
+    deleted_users: Vec<String>,
+}
+
+pub(super) async fn new(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<Added>, ApiError> {
+    let books = &worker.app.books;
+    let id = fields.text("user_id")?.value().unwrap_or_else(|| Uuid::now_v7().to_string());
+    if find(books, &id).await.is_ok() {
+        return Err(ApiError::Taken(format!("another user has the id `{id}`")));
+    }
+    let with_key = fields.flag("auto_create_key")?.value().unwrap_or(true);
+    let created_at = SystemClock.now().as_microsecond();
+    let user = User { id: id.clone(), created_at, ..User::default() };
+    let user = changed(books, user, fields).await?;
+    let key = if with_key {
+        let key = Key { user_id: Some(id), ..Key::default() };
+        Some(key::make(books, Fields::default(), key).await?.into_secret())
+    } else {
+        None
+    };
+    Ok(Json(Added { user, key }))
+}
+
+pub(super) async fn info(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<Info>, ApiError> {
+    let books = &worker.app.books;
+    let id = query.get("user_id");
+    let id = id.ok_or_else(|| ApiError::BadField("expected `?user_id=`, found none".to_owned()))?;
+    let user = find(books, id).await?;
+    let keys = books.store().directory().await?.keys;
+    let keys = keys.iter().filter(|key| key.user_id.as_ref() == Some(id));
+    Ok(Json(Info {
+        user_id: id.clone(),
+        user_info: shown(books, &user),
+        keys: keys.map(|key| key::shown(books, key)).collect(),
+    }))
+}
+
+pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<List>, ApiError> {
+    let books = &worker.app.books;
+    let mut users = books.store().directory().await?.users;
+    users.sort_by(|one, other| one.id.cmp(&other.id));
+    let users: Vec<_> = users.iter().map(|user| shown(books, user)).collect();
+    Ok(Json(List { total: users.len(), users }))
+}
+
+pub(super) async fn update(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<UserShown>, ApiError> {
+    let books = &worker.app.books;
+    let user = find(books, &fields.required("user_id")?).await?;
+    changed(books, user, fields).await.map(Json)
+}
+
+pub(super) async fn delete(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<Deleted>, ApiError> {
+    let books = &worker.app.books;
+    let ids = fields.texts("user_ids")?.value().unwrap_or_default();
+    fields.finish()?;
+    let known = books.store().directory().await?;
+    for id in &ids {
+        find(books, id).await?;
+        if let Some(key) = known.keys.iter().find(|key| key.user_id.as_ref() == Some(id)) {
+            let key = &key.name;
+            return Err(ApiError::Taken(format!(
+                "the key `{key}` belongs to the user `{id}`; delete their keys first"
+            )));
+        }
+    }
+    for id in &ids {
+        books.store().delete_user(id).await?;
+    }
+    books.refresh().await?;
+    Ok(Json(Deleted { deleted_users: ids }))
+}
+
+/// Changes a user by the fields that are there, and stores them.
+async fn changed(books: &Books, mut user: User, mut fields: Fields) -> Result<UserShown, ApiError> {
+    if user.id.trim().is_empty() {
+        return Err(wrong("user_id", "a name", &user.id));
+    }
+    fields.text("user_alias")?.set(&mut user.alias);
+    fields.text("user_email")?.set(&mut user.email);
+    fields.text("user_role")?.set(&mut user.role);
+    fields.texts("models")?.put(&mut user.models);
+    fields.object("metadata")?.set(&mut user.metadata);
+    grant::change(&mut fields, &mut user.limits, &mut user.budget)?;
+    fields.finish()?;
+    user.updated_at = SystemClock.now().as_microsecond();
+    books.store().put_user(&user).await?;
+    books.refresh().await?;
+    Ok(shown(books, &user))
+}
+
+async fn find(books: &Books, id: &str) -> Result<User, ApiError> {
+    let users = books.store().directory().await?.users;
+    let found = users.into_iter().find(|user| user.id == id);
+    found.ok_or_else(|| ApiError::NoSuch { what: "user", id: id.to_owned() })
+}
+
+fn shown(books: &Books, user: &User) -> UserShown {
+    UserShown::new(user, &books.budgets().account(&format!("user:{}", user.id)).standing())
+}
