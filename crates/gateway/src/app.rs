@@ -16,6 +16,7 @@ use crate::{
     books::{Books, BooksError},
     config::{Answers, Config, Configured},
     error::ApiError,
+    metrics::Metrics,
     routes,
     worst::WorstCases,
 };
@@ -31,6 +32,7 @@ pub struct App {
     pub(crate) background: Background,
     /// The bound that is set to answers under a strict budget whose requests name none, in tokens.
     pub(crate) max_completion_tokens: Tokens,
+    pub(crate) metrics: Arc<Metrics>,
     worst_cases: WorstCases,
 }
 
@@ -58,6 +60,7 @@ impl App {
             books: Arc::new(books),
             background: Background::new(runtime),
             max_completion_tokens: config.max_completion_tokens,
+            metrics: Metrics::new(),
             worst_cases: WorstCases::default(),
             config,
         }))

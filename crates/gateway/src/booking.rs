@@ -55,11 +55,13 @@ impl Booking {
             status = cost.status.as_str(),
             "settled"
         );
+        self.app.metrics.settled(receipt);
         let charged = self.charged(receipt);
         if charged > self.reserved()
             && self.admitted.reservation.as_ref().is_some_and(Reservation::is_strict)
         {
             let reserved = self.reserved();
+            self.app.metrics.over_worst_case();
             tracing::error!(request = receipt.id, %charged, %reserved, "more than the worst case");
         }
         let settled = self.writer.settle(&self.row(receipt, charged));

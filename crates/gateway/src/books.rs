@@ -3,16 +3,17 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
     },
     time::Duration,
 };
 
 use jiff::Timestamp;
 use ledger::{
-    Budgets, Drain, DrainError, Drained, Entry, RowError, Spool, SpoolError, SpoolWriter, Store,
-    StoreError,
+    Budgets, Drain, DrainError, Drained, Entry, RowError, Spool, SpoolError, SpoolSize,
+    SpoolWriter, Store, StoreError,
 };
+use llm_types::{Clock as _, SystemClock};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +30,18 @@ pub(crate) struct Books {
     drain: Mutex<Drain>,
     /// Whether the last attempt to move rows has failed.
     store_is_away: AtomicBool,
+    /// When the store was last up to date, in seconds since 1970.
+    up_to_date: AtomicI64,
+}
+
+/// How the books are doing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Health {
+    /// What waits to be stored.
+    pub(crate) spool: SpoolSize,
+    /// Since the store was last up to date.
+    pub(crate) lag_seconds: u64,
+    pub(crate) store_is_away: bool,
 }
 
 /// Why the books cannot be kept or read.
@@ -62,7 +75,8 @@ impl Books {
         let budgets = Budgets::new(store.clone(), spool.instance(), 1);
         let (directory, drain) = (Directory::default(), Mutex::new(drain));
         let store_is_away = AtomicBool::new(false);
-        let books = Self { spool, store, budgets, directory, drain, store_is_away };
+        let up_to_date = AtomicI64::new(now.as_second());
+        let books = Self { spool, store, budgets, directory, drain, store_is_away, up_to_date };
         let replayed = books.drain.lock().await.all().await?;
         tell(&replayed);
         let instance = books.spool.instance();
@@ -77,6 +91,15 @@ impl Books {
             );
         }
         Ok(books)
+    }
+
+    pub(crate) fn health(&self) -> Health {
+        let lag = SystemClock.now().as_second() - self.up_to_date.load(Relaxed);
+        Health {
+            spool: self.spool.size(),
+            lag_seconds: u64::try_from(lag).unwrap_or(0),
+            store_is_away: self.store_is_away.load(Relaxed),
+        }
     }
 
     /// Names this gateway in the books.
@@ -138,6 +161,14 @@ impl Books {
         Ok(row.as_ref().map(Entry::of).transpose()?)
     }
 
+    /// Moves what waits, so that what is read next is what was written. While the store is away the
+    /// reader will hear of it.
+    pub(crate) async fn catch_up(&self) {
+        if self.spool.size().rows > 0 {
+            let _ = self.drain().await;
+        }
+    }
+
     /// Moves rows until told to stop, and then what is left.
     pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
         let mut wait = EVERY;
@@ -157,6 +188,7 @@ impl Books {
     async fn drain(&self) -> Result<Drained, DrainError> {
         let drained = self.drain.lock().await.all().await?;
         self.budgets.drained(&drained.charges);
+        self.up_to_date.store(SystemClock.now().as_second(), Relaxed);
         Ok(drained)
     }
 

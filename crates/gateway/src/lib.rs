@@ -19,6 +19,7 @@ mod headers;
 mod labels;
 mod limits;
 mod master_key;
+mod metrics;
 mod named;
 mod routes;
 mod serve;

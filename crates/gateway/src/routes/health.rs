@@ -1,17 +1,30 @@
 //! Whether the gateway lives and can take requests. Never a call to Azure, which would be billed.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::IntoResponse};
+use http::header;
 use serde::Serialize;
 
-use crate::app::Worker;
+use crate::{app::Worker, caller::Caller};
 
 #[derive(Serialize)]
 pub(super) struct Readiness {
     status: &'static str,
-    /// `LiteLLM`'s key; there is no database yet.
+    /// `LiteLLM`'s key.
     db: &'static str,
     version: &'static str,
     model_groups: usize,
+    books: Books,
+}
+
+/// How the books are doing. While the store is away, requests are kept in the spool.
+#[derive(Serialize)]
+struct Books {
+    /// `connected` or `away`.
+    store: &'static str,
+    spool_rows: u64,
+    spool_bytes: u64,
+    /// Since the store was last up to date.
+    lag_seconds: u64,
 }
 
 pub(super) async fn liveliness() -> Json<&'static str> {
@@ -19,10 +32,24 @@ pub(super) async fn liveliness() -> Json<&'static str> {
 }
 
 pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
+    let health = worker.app.books.health();
+    let away = health.store_is_away;
     Json(Readiness {
         status: "healthy",
-        db: "Not connected",
+        db: if away { "disconnected" } else { "connected" },
         version: env!("CARGO_PKG_VERSION"),
         model_groups: worker.app.groups().len(),
+        books: Books {
+            store: if away { "away" } else { "connected" },
+            spool_rows: health.spool.rows,
+            spool_bytes: health.spool.bytes,
+            lag_seconds: health.lag_seconds,
+        },
     })
+}
+
+/// Prometheus' page. Names of models and sums of money are not for everybody.
+pub(super) async fn metrics(State(worker): State<Worker>, _: Caller) -> impl IntoResponse {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], worker.app.metrics.text(&worker.app.books.health()))
 }

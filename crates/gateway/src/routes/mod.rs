@@ -4,7 +4,7 @@ mod chat;
 mod health;
 mod manage;
 mod models;
-mod receipt;
+mod requests;
 
 use axum::{
     Router,
@@ -28,6 +28,8 @@ pub(crate) fn all() -> Router<Worker> {
         .route("/health/liveliness", get(health::liveliness))
         .route("/health/liveness", get(health::liveliness))
         .route("/health/readiness", get(health::readiness))
-        .route("/fareway/v1/requests/{id}", get(receipt::show))
+        .route("/metrics", get(health::metrics))
+        .route("/fareway/v1/requests", get(requests::list))
+        .route("/fareway/v1/requests/{id}", get(requests::show))
         .merge(manage::all())
 }

@@ -37,4 +37,6 @@ mod promise_6_untouched_bytes;
 #[cfg(test)]
 mod promise_7_no_doubt_about_secrets;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod scenarios;

@@ -33,9 +33,16 @@ async fn health_never_asks_azure() {
     assert_snapshot!(house.get("/health/liveness").await.text(), @r#""I'm alive!""#);
     let mut ready = house.get("/health/readiness").await.json();
     ready["version"] = "VERSION".into();
+    ready["books"]["lag_seconds"] = "SECONDS".into();
     assert_json_snapshot!(ready, @r#"
     {
-      "db": "Not connected",
+      "books": {
+        "lag_seconds": "SECONDS",
+        "spool_bytes": 0,
+        "spool_rows": 0,
+        "store": "connected"
+      },
+      "db": "connected",
       "model_groups": 1,
       "status": "healthy",
       "version": "VERSION"
@@ -74,6 +81,7 @@ fn redact(receipt: &mut Value) {
         ("/timings/first_content_ms", "MS"),
         ("/timings/duration_ms", "MS"),
         ("/cost/explain", "EXPLAINED"),
+        ("/instance", "INSTANCE"),
     ] {
         let value = receipt.pointer_mut(pointer).unwrap();
         if !value.is_null() {
@@ -104,6 +112,7 @@ async fn a_receipt() {
           "status": 200
         }
       ],
+      "charged": "0.00016432",
       "cost": {
         "currency": "USD",
         "explain": "EXPLAINED",
@@ -157,10 +166,12 @@ async fn a_receipt() {
       "deployment": "azure_ai/azure-model-router",
       "deployment_id": "DEPLOYMENT",
       "id": "ID",
+      "instance": "INSTANCE",
       "outcome": {
         "kind": "completed"
       },
       "provider_request_id": "REQUEST",
+      "reserved": "0",
       "routed": true,
       "routing": {
         "model_router_details": {
@@ -216,7 +227,17 @@ async fn a_receipt() {
         },
         "total_tokens": 415
       },
-      "usage_source": "reported"
+      "usage_source": "reported",
+      "who": {
+        "end_user": null,
+        "key_alias": null,
+        "key_id": null,
+        "metadata": null,
+        "session_id": null,
+        "tags": [],
+        "team_id": null,
+        "user_id": null
+      }
     }
     "#);
 }

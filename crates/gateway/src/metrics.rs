@@ -1,0 +1,127 @@
+//! What is counted for Prometheus: requests, tokens and money by who served them, and how the books
+//! are doing.
+
+use std::sync::{Arc, atomic::AtomicU64};
+
+use cost_model::Receipt;
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text::encode},
+    metrics::{counter::Counter, family::Family, gauge::Gauge},
+    registry::{Registry, Unit},
+};
+
+use crate::books::Health;
+
+/// Counters of this process.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    requests: Family<Ended, Counter>,
+    tokens: Family<Kind, Counter>,
+    picodollars: Family<Answered, Counter>,
+    over_worst_case: Counter,
+    spool_rows: Gauge,
+    spool_bytes: Gauge<u64, AtomicU64>,
+    spool_lag: Gauge,
+    store_away: Gauge,
+}
+
+/// Group names come from the configuration, model names from Azure: neither grows by what clients
+/// send.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Ended {
+    asked: String,
+    served: String,
+    outcome: &'static str,
+    cost_status: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    asked: String,
+    served: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kind {
+    asked: String,
+    served: String,
+    kind: &'static str,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Arc<Self> {
+        let mut registry = Registry::with_prefix("fareway");
+        let requests = Family::default();
+        registry.register("requests", "Requests that have ended", requests.clone());
+        let tokens = Family::default();
+        registry.register("tokens", "Tokens as they are billed", tokens.clone());
+        let picodollars = Family::default();
+        let help = "Known cost of requests, in picodollars (1e-12 USD)";
+        registry.register("cost_picodollars", help, picodollars.clone());
+        let over_worst_case = Counter::default();
+        let help = "Requests under a strict budget that cost more than was set aside";
+        registry.register("over_worst_case", help, over_worst_case.clone());
+        let (spool_rows, spool_bytes) = (Gauge::default(), Gauge::default());
+        let help = "Rows that are durable and not in the store yet";
+        registry.register("spool_rows", help, spool_rows.clone());
+        let help = "Size of these rows";
+        registry.register_with_unit("spool", help, Unit::Bytes, spool_bytes.clone());
+        let (spool_lag, store_away) = (Gauge::default(), Gauge::default());
+        let help = "Since the store was last up to date";
+        registry.register_with_unit("spool_lag", help, Unit::Seconds, spool_lag.clone());
+        registry.register("store_away", "1 while the store takes no rows", store_away.clone());
+        Arc::new(Self {
+            registry,
+            requests,
+            tokens,
+            picodollars,
+            over_worst_case,
+            spool_rows,
+            spool_bytes,
+            spool_lag,
+            store_away,
+        })
+    }
+
+    /// Counts a request that has ended.
+    pub(crate) fn settled(&self, receipt: &Receipt) {
+        let (asked, served) = (receipt.asked.clone(), receipt.served.clone().unwrap_or_default());
+        let (outcome, cost_status) = (receipt.outcome.kind(), receipt.cost.status.as_str());
+        let ended = Ended { asked: asked.clone(), served: served.clone(), outcome, cost_status };
+        self.requests.get_or_create(&ended).inc();
+        if let Some(usage) = receipt.usage.as_ref().and_then(|usage| usage.billable().ok()) {
+            let written = usage.cache_write.0 + usage.cache_write_1h.0;
+            let kinds = [
+                ("prompt", usage.prompt.0),
+                ("cached", usage.cached_input.0),
+                ("cache_write", written),
+                ("output", usage.output.0),
+            ];
+            for (kind, count) in kinds {
+                let (asked, served) = (asked.clone(), served.clone());
+                self.tokens.get_or_create(&Kind { asked, served, kind }).inc_by(count);
+            }
+        }
+        let known = u64::try_from(receipt.cost.known().picos()).unwrap_or(u64::MAX);
+        self.picodollars.get_or_create(&Answered { asked, served }).inc_by(known);
+    }
+
+    /// Counts a request that cost more than its worst case, which should not be.
+    pub(crate) fn over_worst_case(&self) {
+        self.over_worst_case.inc();
+    }
+
+    /// Everything, in Prometheus' text format.
+    pub(crate) fn text(&self, health: &Health) -> String {
+        let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        self.spool_rows.set(whole(health.spool.rows));
+        self.spool_bytes.set(health.spool.bytes);
+        self.spool_lag.set(whole(health.lag_seconds));
+        self.store_away.set(health.store_is_away.into());
+        let mut text = String::new();
+        // Writing to a string cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,140 @@
+//! How requests are shown. Dollars are decimal strings, so that no reader makes a float of them.
+
+use cost_model::Receipt;
+use jiff::Timestamp;
+use ledger::{Entry, EntryRow};
+use llm_types::Usd;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+/// One request: its receipt, and who made it.
+#[derive(Debug, Serialize)]
+pub(in crate::routes) struct EntryShown {
+    #[serde(flatten)]
+    receipt: Receipt,
+    who: WhoShown,
+    /// The gateway that took it.
+    instance: String,
+    /// What was set aside for it while it was open.
+    reserved: Usd,
+    /// What its budgets were charged.
+    charged: Usd,
+}
+
+/// Who made a request.
+#[derive(Debug, Serialize)]
+struct WhoShown {
+    /// SHA-256 of the key; null for the master key.
+    key_id: Option<String>,
+    key_alias: Option<String>,
+    team_id: Option<String>,
+    user_id: Option<String>,
+    end_user: Option<String>,
+    session_id: Option<String>,
+    tags: Vec<String>,
+    metadata: Option<Box<RawValue>>,
+}
+
+/// One line of a page.
+#[derive(Debug, Serialize)]
+pub(in crate::routes) struct Summary {
+    id: String,
+    at: Option<Timestamp>,
+    asked: String,
+    served: Option<String>,
+    deployment: String,
+    stream: bool,
+    outcome: String,
+    status: Option<i64>,
+    error: Option<String>,
+    service_tier: Option<String>,
+    prompt_tokens: Option<i64>,
+    cached_tokens: Option<i64>,
+    cache_write_tokens: Option<i64>,
+    output_tokens: Option<i64>,
+    usage_source: String,
+    cost_status: String,
+    /// Null where it is not known.
+    cost: Option<Usd>,
+    /// The part of it that is known.
+    known: Usd,
+    routing_fee: Option<Usd>,
+    reserved: Usd,
+    charged: Usd,
+    first_content_ms: Option<i64>,
+    duration_ms: i64,
+    provider_request_id: Option<String>,
+    #[serde(flatten)]
+    who: WhoShown,
+}
+
+// === impl EntryShown ===
+
+impl EntryShown {
+    pub(super) fn new(entry: Entry) -> Self {
+        let Entry { receipt, who, instance, reserved, charged } = entry;
+        let text = |text: Option<std::sync::Arc<str>>| text.map(|text| text.as_ref().to_owned());
+        let who = WhoShown {
+            key_id: text(who.key_id),
+            key_alias: text(who.key_alias),
+            team_id: text(who.team_id),
+            user_id: text(who.user_id),
+            end_user: who.end_user,
+            session_id: who.session_id,
+            tags: who.tags,
+            metadata: who.metadata.and_then(|json| RawValue::from_string(json).ok()),
+        };
+        Self { receipt, who, instance, reserved, charged }
+    }
+}
+
+// === impl Summary ===
+
+impl Summary {
+    pub(super) fn of(row: EntryRow<'static>) -> Self {
+        let usd = |picos: i64| Usd::from_picos(picos.into());
+        let text = |text: Option<std::borrow::Cow<'static, str>>| text.map(String::from);
+        let tags = row
+            .tags
+            .as_deref()
+            .map_or_else(Vec::new, |tags| serde_json::from_str(tags).unwrap_or_default());
+        Self {
+            id: row.id.into(),
+            at: Timestamp::from_microsecond(row.at).ok(),
+            asked: row.asked.into(),
+            served: text(row.served),
+            deployment: row.deployment.into(),
+            stream: row.stream,
+            outcome: row.outcome.into(),
+            status: row.status_code,
+            error: text(row.error),
+            service_tier: text(row.service_tier),
+            prompt_tokens: row.prompt_tokens,
+            cached_tokens: row.cached_tokens,
+            cache_write_tokens: row.cache_write_tokens,
+            output_tokens: row.output_tokens,
+            usage_source: row.usage_source.into(),
+            cost_status: row.cost_status.into(),
+            cost: row.cost_pico.map(usd),
+            known: usd(row.known_pico),
+            routing_fee: row.fee_pico.map(usd),
+            reserved: usd(row.reserved_pico),
+            charged: usd(row.charged_pico),
+            first_content_ms: row.first_content_ms,
+            duration_ms: row.duration_ms,
+            provider_request_id: text(row.provider_request_id),
+            who: WhoShown {
+                key_id: text(row.key_id),
+                key_alias: text(row.key_alias),
+                team_id: text(row.team_id),
+                user_id: text(row.user_id),
+                end_user: text(row.end_user),
+                session_id: text(row.session_id),
+                tags,
+                metadata: row
+                    .metadata
+                    .and_then(|json| RawValue::from_string(json.into_owned()).ok()),
+            },
+        }
+    }
+}
