@@ -1,7 +1,10 @@
 //! What is counted for Prometheus: requests, tokens and money by who served them, and how the books
 //! are doing.
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicU64},
+};
 
 use cost_model::Receipt;
 use prometheus_client::{
@@ -19,6 +22,9 @@ pub(crate) struct Metrics {
     requests: Family<Ended, Counter>,
     tokens: Family<Kind, Counter>,
     picodollars: Family<Answered, Counter>,
+    /// The counters of each way in which requests have ended so far, by asked and served: finding
+    /// them one by one in their families took longer than pricing a request.
+    found: RwLock<HashMap<String, ByServed>>,
     over_worst_case: Counter,
     spool_rows: Gauge,
     spool_bytes: Gauge<u64, AtomicU64>,
@@ -49,6 +55,19 @@ struct Kind {
     kind: &'static str,
 }
 
+type ByServed = HashMap<String, Vec<Arc<Found>>>;
+
+/// The counters of requests that end alike.
+#[derive(Debug)]
+struct Found {
+    outcome: &'static str,
+    cost_status: &'static str,
+    requests: Counter,
+    /// Prompt, read from the cache, written to it, output.
+    tokens: [Counter; 4],
+    picodollars: Counter,
+}
+
 impl Metrics {
     pub(crate) fn new() -> Arc<Self> {
         let mut registry = Registry::with_prefix("fareway");
@@ -76,6 +95,7 @@ impl Metrics {
             requests,
             tokens,
             picodollars,
+            found: RwLock::default(),
             over_worst_case,
             spool_rows,
             spool_bytes,
@@ -86,25 +106,59 @@ impl Metrics {
 
     /// Counts a request that has ended.
     pub(crate) fn settled(&self, receipt: &Receipt) {
-        let (asked, served) = (receipt.asked.clone(), receipt.served.clone().unwrap_or_default());
-        let (outcome, cost_status) = (receipt.outcome.kind(), receipt.cost.status.as_str());
-        let ended = Ended { asked: asked.clone(), served: served.clone(), outcome, cost_status };
-        self.requests.get_or_create(&ended).inc();
+        let found = self.found(receipt);
+        found.requests.inc();
         if let Some(usage) = receipt.usage.as_ref().and_then(|usage| usage.billable().ok()) {
             let written = usage.cache_write.0 + usage.cache_write_1h.0;
-            let kinds = [
-                ("prompt", usage.prompt.0),
-                ("cached", usage.cached_input.0),
-                ("cache_write", written),
-                ("output", usage.output.0),
-            ];
-            for (kind, count) in kinds {
-                let (asked, served) = (asked.clone(), served.clone());
-                self.tokens.get_or_create(&Kind { asked, served, kind }).inc_by(count);
+            let counts = [usage.prompt.0, usage.cached_input.0, written, usage.output.0];
+            for (counter, count) in found.tokens.iter().zip(counts) {
+                counter.inc_by(count);
             }
         }
-        let known = u64::try_from(receipt.cost.known().picos()).unwrap_or(u64::MAX);
-        self.picodollars.get_or_create(&Answered { asked, served }).inc_by(known);
+        let known = receipt.cost.known().picos();
+        found.picodollars.inc_by(u64::try_from(known).unwrap_or(u64::MAX));
+    }
+
+    fn found(&self, receipt: &Receipt) -> Arc<Found> {
+        let (asked, served) = (&receipt.asked, receipt.served.as_deref().unwrap_or_default());
+        let (outcome, cost_status) = (receipt.outcome.kind(), receipt.cost.status.as_str());
+        let all = self.found.read().unwrap_or_else(PoisonError::into_inner);
+        let of_both = all.get(asked).and_then(|by_served| by_served.get(served));
+        let same =
+            |found: &&Arc<Found>| found.outcome == outcome && found.cost_status == cost_status;
+        if let Some(found) = of_both.and_then(|found| found.iter().find(same)) {
+            return Arc::clone(found);
+        }
+        drop(all);
+        let found = Arc::new(self.find(asked, served, outcome, cost_status));
+        let mut all = self.found.write().unwrap_or_else(PoisonError::into_inner);
+        let by_served = all.entry(asked.clone()).or_default();
+        by_served.entry(served.to_owned()).or_default().push(Arc::clone(&found));
+        found
+    }
+
+    /// Another worker may do the same at this time: both find the same counters.
+    fn find(
+        &self,
+        asked: &str,
+        served: &str,
+        outcome: &'static str,
+        cost_status: &'static str,
+    ) -> Found {
+        let (asked, served) = (asked.to_owned(), served.to_owned());
+        let tokens = ["prompt", "cached", "cache_write", "output"].map(|kind| {
+            let (asked, served) = (asked.clone(), served.clone());
+            self.tokens.get_or_create_owned(&Kind { asked, served, kind })
+        });
+        let answered = Answered { asked: asked.clone(), served: served.clone() };
+        let ended = Ended { asked, served, outcome, cost_status };
+        Found {
+            outcome,
+            cost_status,
+            requests: self.requests.get_or_create_owned(&ended),
+            tokens,
+            picodollars: self.picodollars.get_or_create_owned(&answered),
+        }
     }
 
     /// Counts a request that cost more than its worst case, which should not be.

@@ -21,6 +21,15 @@ pub struct NotAnObject {
 /// A key and its value, both as they are written.
 pub(crate) type Entry<'a> = (&'a [u8], &'a [u8]);
 
+const QUOTES: u64 = u64::from_le_bytes([b'"'; 8]);
+const BACKSLASHES: u64 = u64::from_le_bytes([b'\\'; 8]);
+
+/// Not zero where a byte of the word is zero: the lowest bit that is set is the high bit of the
+/// first such byte. Higher ones may be wrong.
+const fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(0x0101_0101_0101_0101) & !word & 0x8080_8080_8080_8080
+}
+
 impl<'a> TopLevel<'a> {
     pub(crate) fn of(json: &'a [u8]) -> Result<Self, NotAnObject> {
         let mut object = Self { json, at: 0 };
@@ -77,22 +86,29 @@ impl<'a> TopLevel<'a> {
 
     /// To just after the quote that ends the string.
     fn skip_string(&mut self) -> Result<(), NotAnObject> {
-        // Most strings are short keys and words, for which a search of its own costs more.
-        let near = self.json[self.at..].iter().take(16);
-        if let Some(found) = near.take_while(|byte| **byte != b'\\').position(|byte| *byte == b'"')
-        {
-            self.at += found + 1;
-            return Ok(());
-        }
-        while let Some(found) = memchr::memchr2(b'"', b'\\', &self.json[self.at..]) {
-            self.at += found + 1;
+        loop {
+            self.at += self.quote_or_backslash().ok_or_else(|| self.wrong())? + 1;
             if self.json[self.at - 1] == b'"' {
                 return Ok(());
             }
             // What follows a backslash is part of the string, whatever it is.
             self.at = self.json.len().min(self.at + 1);
         }
-        Err(self.wrong())
+    }
+
+    /// How far it is to the next quote or backslash.
+    fn quote_or_backslash(&self) -> Option<usize> {
+        let rest = &self.json[self.at..];
+        // Most strings are short keys and words, for which a search of its own costs more.
+        let (words, _) = rest.as_chunks::<8>();
+        for (nth, word) in words.iter().take(3).enumerate() {
+            let word = u64::from_le_bytes(*word);
+            let found = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
+            if found != 0 {
+                return Some(nth * 8 + found.trailing_zeros() as usize / 8);
+            }
+        }
+        memchr::memchr2(b'"', b'\\', rest)
     }
 
     fn value(&mut self) -> Result<&'a [u8], NotAnObject> {

@@ -45,7 +45,10 @@ impl<'a> Detail<'a> {
     }
 
     pub(super) fn to_json(&self) -> Cow<'static, str> {
-        serde_json::to_string(self).unwrap_or_default().into()
+        // Most are some 300 bytes: growing to that step by step took as long as writing it.
+        let mut json = Vec::with_capacity(512);
+        let written = serde_json::to_writer(&mut json, self).ok();
+        written.and_then(|()| String::from_utf8(json).ok()).unwrap_or_default().into()
     }
 
     /// The cost alone.

@@ -1,5 +1,8 @@
 //! How many tokens a request can come to, at most, told by its bytes alone.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use serde_json::value::RawValue;
 
 use super::Keys;
@@ -29,20 +32,27 @@ const TOOLS: u64 = 2_000;
 /// What frames the messages, beyond their own JSON, which is longer.
 const FRAME: u64 = 64;
 
+/// What a part is named that is an image or a file. Each search is prepared once.
+static SUSPECT: LazyLock<[Finder<'static>; 3]> =
+    LazyLock::new(|| ["image_url\"", "file_id\"", "file_url\""].map(Finder::new));
+static ESCAPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(r"\u00"));
+
+/// How many letters are escaped for no reason but to hide one: `\u0061` and the like.
+fn escaped_letters(body: &[u8]) -> u64 {
+    let ascii = |at: &usize| matches!(body.get(at + 4), Some(b'2'..=b'7'));
+    ESCAPE.find_iter(body).filter(ascii).count() as u64
+}
+
 // === impl Bounds ===
 
 impl Bounds {
     pub(super) fn read(keys: &Keys<'_>, body: &[u8]) -> Self {
-        let count = |part: &[u8]| memchr::memmem::find_iter(body, part).count() as u64;
-        // Also where the words only stand in a text, or a letter is escaped for no reason but to
-        // hide one: a bound may be too high.
-        let escaped: u64 = ["\\u002", "\\u003", "\\u004", "\\u005", "\\u006", "\\u007"]
-            .into_iter()
-            .map(|letters| count(letters.as_bytes()))
-            .sum();
+        // Also where the words only stand in a text: a bound may be too high.
+        let [images, ids, urls] =
+            SUSPECT.each_ref().map(|word| word.find_iter(body).count() as u64);
         // A part names its kind twice: as its type, and as the key of what it holds.
-        let images = (count(b"image_url\"") + escaped).div_ceil(2) * IMAGE;
-        let files = (count(b"file_id\"") + count(b"file_url\"")) * FILE;
+        let images = (images + escaped_letters(body)).div_ceil(2) * IMAGE;
+        let files = (ids + urls) * FILE;
         let tools = if keys.tools.is_some() { TOOLS } else { 0 };
         let beside_text = images + files + tools + FRAME;
         let whole = |raw: Option<&RawValue>| raw.and_then(|raw| raw.get().parse::<u64>().ok());
