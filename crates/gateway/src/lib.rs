@@ -23,6 +23,7 @@ mod metrics;
 mod named;
 mod routes;
 mod serve;
+mod vault;
 mod worst;
 
 pub use app::App;

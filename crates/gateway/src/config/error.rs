@@ -108,6 +108,16 @@ pub enum ConfigError {
         /// Why.
         source: Box<CredentialError>,
     },
+    /// The gateway's own identity, for a model that was added by API.
+    #[error(
+        "`litellm_params.azure_identity`: `{kind}` is the gateway's own identity, which models that \
+         are added by API can use as `managed_identity` and for Azure's own hosts only; write the \
+         model into the configuration file"
+    )]
+    Identity {
+        /// As given.
+        kind: String,
+    },
     /// A SKU that makes no sense.
     #[error("{place}")]
     Sku {

@@ -41,6 +41,7 @@
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set |
 //! | `pricing.overlay` | a file of your own prices, beside the configuration |
 
+mod added;
 mod credential;
 mod deployment;
 mod error;
@@ -59,6 +60,7 @@ use router_client::Deployment;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::tree::{Table, Tree};
+pub(crate) use self::added::Added;
 pub use self::{error::ConfigError, ledger::Ledger, tree::Place};
 
 /// Everything the gateway is told.
@@ -70,6 +72,9 @@ pub struct Config {
     pub transport: Transport,
     /// The key that clients and operators show; `None`: anyone on this machine may ask.
     pub master_key: Option<SecretString>,
+    /// What the credentials of models are encrypted with that are added by API
+    /// (`FAREWAY_SALT_KEY`); `None`: the master key.
+    pub salt_key: Option<SecretString>,
     /// The largest request body, in bytes.
     pub max_request_bytes: usize,
     /// Calls beyond the first; `None`: each other deployment of the group once.
@@ -95,6 +100,21 @@ pub struct Configured {
     pub deployment: Deployment,
     /// Its connection, from which each worker makes one of its own.
     pub azure: AzureAi,
+    /// Its endpoint as it was written.
+    pub api_base: String,
+    /// The API version that was written beside it.
+    pub api_version: Option<String>,
+    /// The header of its credential.
+    pub proof: Proof,
+}
+
+/// The header in which a credential is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// `api-key`.
+    ApiKey,
+    /// `Authorization: Bearer`.
+    Bearer,
 }
 
 /// What is done to answers: the section `answers`.
@@ -171,6 +191,7 @@ impl Config {
             master_key: general
                 .secret("master_key")?
                 .filter(|key| !key.expose_secret().trim().is_empty()),
+            salt_key: root.env("FAREWAY_SALT_KEY").filter(|key| !key.is_empty()).map(Into::into),
             max_request_bytes: usize::try_from(max_mib.saturating_mul(1 << 20))
                 .unwrap_or(usize::MAX),
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
