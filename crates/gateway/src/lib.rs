@@ -12,6 +12,7 @@ mod body;
 mod booking;
 mod books;
 mod caller;
+mod deployments;
 mod directory;
 mod error;
 mod gather;

@@ -2,7 +2,7 @@
 //! names of the gateway's own, such as environment variables, is not looked up: whoever may add
 //! models may not read the gateway's environment.
 
-use std::{collections::HashSet, error::Error as _};
+use std::{collections::HashSet, error::Error as _, sync::Arc};
 
 use http::Uri;
 use provider_azure_ai::Transport;
@@ -13,7 +13,7 @@ use super::{ConfigError, Configured, Tree, deployment};
 /// A deployment that can be used, and what is to be told of it.
 #[derive(Debug)]
 pub(crate) struct Added {
-    pub(crate) configured: Configured,
+    pub(crate) configured: Arc<Configured>,
     /// What may not be as meant, each one line.
     pub(crate) warnings: Vec<String>,
     /// The keys that nothing here honours: `litellm_params.rpm`.
@@ -48,7 +48,7 @@ impl Added {
         }
         let warnings = configured.azure.warnings().iter().map(ToString::to_string).collect();
         let ignored = tree.into_unknown().iter().map(|place| place.path().to_owned()).collect();
-        Ok(Self { configured, warnings, ignored })
+        Ok(Self { configured: Arc::new(configured), warnings, ignored })
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
         let Added { configured, warnings, ignored } = added;
         assert_eq!(configured.group, "résumé \"x\"");
         assert!(configured.deployment.router);
-        assert_eq!(configured.deployment.fixed_price.unwrap().rates.input, 50_000);
+        assert_eq!(configured.deployment.fixed_price.as_ref().unwrap().rates.input, 50_000);
         assert_eq!(ignored, ["litellm_params.rpm", "model_info.team"]);
         assert_eq!(warnings, [""; 0]);
     }
@@ -145,7 +145,9 @@ mod tests {
             `litellm_params`: expected a mapping of keys to values, found `a list`
             `litellm_params.api_base`: `api_base` does not start with `https://`; write `https://r.openai.azure.com/openai/v1/`
             `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
-            `litellm_params.api_key`: the environment variable `HOME` is not set, or is empty; set it before you start the gateway
+            `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which nobody can by API; give the value itself, or write the model into the configuration file
+            `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
+            `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
             "
         );
     }
