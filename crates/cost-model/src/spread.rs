@@ -90,7 +90,14 @@ impl Spread {
     /// Both together: for a group whose deployments differ.
     #[must_use]
     pub fn or(mut self, other: Self) -> Self {
-        self.priced.extend(other.priced);
+        for candidate in other.priced {
+            let same = |known: &Candidate| {
+                known.served == candidate.served && known.cost == candidate.cost
+            };
+            if !self.priced.iter().any(same) {
+                self.priced.push(candidate);
+            }
+        }
         self.priced.sort_by_key(|candidate| candidate.total);
         for (served, why) in other.unpriced {
             if !self.unpriced.iter().any(|(known, _)| *known == served) {
@@ -167,6 +174,20 @@ mod tests {
         assert_eq!(spread.cheapest().unwrap().served, "gpt-4.1-nano");
         assert_eq!(spread.unpriced[0].0, "gpt-9");
         assert!(spread.only().is_none());
+    }
+
+    #[test]
+    fn deployments_that_are_sold_alike_are_one() {
+        let (book, global) = (PriceBook::builtin(), Sku::global());
+        let names = ["gpt-4.1-nano".to_owned()];
+        let spread = |routed| {
+            let query = query(&global, Candidates::Models(&names), routed);
+            book.spread(&query, STANDARD, &usage(1_000, 100))
+        };
+        assert_eq!(spread(true).or(spread(true)).priced.len(), 1);
+        let both = spread(true).or(spread(false));
+        assert_eq!((both.priced.len(), both.only().is_none()), (2, true));
+        assert!(both.priced[0].total < both.priced[1].total);
     }
 
     proptest! {

@@ -81,8 +81,16 @@ impl Books {
         let (directory, drain) = (Directory::default(), Mutex::new(drain));
         let store_is_away = AtomicBool::new(false);
         let up_to_date = AtomicI64::new(now.as_second());
-        let books =
-            Self { spool, store, budgets, directory, deployments, drain, store_is_away, up_to_date };
+        let books = Self {
+            spool,
+            store,
+            budgets,
+            directory,
+            deployments,
+            drain,
+            store_is_away,
+            up_to_date,
+        };
         let replayed = books.drain.lock().await.all().await?;
         tell(&replayed);
         let instance = books.spool.instance();

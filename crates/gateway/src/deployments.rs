@@ -180,7 +180,8 @@ impl DeploymentSet {
 
     /// Why nobody serves a group that was added by API.
     pub(crate) fn idle(&self, group: &str) -> Option<Idle> {
-        let mut of_group = self.stored.iter().filter(|stored| stored.model.group == group).peekable();
+        let mut of_group =
+            self.stored.iter().filter(|stored| stored.model.group == group).peekable();
         of_group.peek()?;
         let blocked = of_group.all(|stored| stored.model.blocked);
         Some(if blocked { Idle::Blocked } else { Idle::Unusable })

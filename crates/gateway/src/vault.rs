@@ -48,7 +48,9 @@ pub(crate) enum VaultError {
     )]
     OtherKey(String),
     /// It is nothing that was sealed here.
-    #[error("its `{0}` is not encrypted as this version does it; give it again by `POST /model/update`")]
+    #[error(
+        "its `{0}` is not encrypted as this version does it; give it again by `POST /model/update`"
+    )]
     Unsealed(String),
     /// The system gives no random numbers.
     #[error("the system gives no random numbers, so `{0}` cannot be encrypted")]
@@ -90,9 +92,10 @@ impl Vault {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| unsealed())?;
         let (nonce, rest) = bytes.split_first_chunk::<NONCE>().ok_or_else(unsealed)?;
         let aad = spot.bytes();
-        let opened = self.keys.iter().find_map(|key| {
-            key.decrypt(&(*nonce).into(), Payload { msg: rest, aad: &aad }).ok()
-        });
+        let opened = self
+            .keys
+            .iter()
+            .find_map(|key| key.decrypt(&(*nonce).into(), Payload { msg: rest, aad: &aad }).ok());
         let opened = opened.ok_or_else(|| VaultError::OtherKey(spot.field.to_owned()))?;
         String::from_utf8(opened).map(SecretString::from).map_err(|_| unsealed())
     }
@@ -137,7 +140,8 @@ mod tests {
     #[test]
     fn what_is_sealed_is_opened_and_looks_different_each_time() {
         let vault = vault(None, Some("sk-master"));
-        let (one, other) = (vault.seal("s3cret", SPOT).unwrap(), vault.seal("s3cret", SPOT).unwrap());
+        let (one, other) =
+            (vault.seal("s3cret", SPOT).unwrap(), vault.seal("s3cret", SPOT).unwrap());
         assert_ne!(one, other);
         for sealed in [one, other] {
             assert!(sealed.starts_with(PREFIX) && !sealed.contains("s3cret"));

@@ -49,7 +49,11 @@ impl WorstCases {
 }
 
 /// The most that a request to one deployment can cost.
-pub(crate) fn ceiling(member: &Configured, book: &PriceBook, now: Timestamp) -> Result<Ceiling, Unpriced> {
+pub(crate) fn ceiling(
+    member: &Configured,
+    book: &PriceBook,
+    now: Timestamp,
+) -> Result<Ceiling, Unpriced> {
     let candidates = member.candidates(book);
     book.ceiling(&member.query(candidates.as_candidates(), now))
 }

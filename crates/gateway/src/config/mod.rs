@@ -59,8 +59,8 @@ use provider_azure_ai::{AzureAi, Transport, TransportOptions};
 use router_client::Deployment;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use self::tree::{Table, Tree};
 pub(crate) use self::added::Added;
+use self::tree::{Table, Tree};
 pub use self::{error::ConfigError, ledger::Ledger, tree::Place};
 
 /// Everything the gateway is told.

@@ -4,8 +4,11 @@ mod fields;
 mod grant;
 mod key;
 mod model;
+mod model_calculate;
 mod model_change;
+mod model_estimate;
 mod model_info;
+mod model_offer;
 mod model_price;
 mod model_test;
 mod model_tested;
@@ -60,5 +63,7 @@ fn models() -> Router<Worker> {
         .route("/v1/model/info", get(model_info::info))
         .route("/v2/model/info", get(model_info::page))
         .route("/health/test_connection", post(model_test::test_connection))
+        .route("/cost/estimate", post(model_estimate::estimate))
+        .route("/spend/calculate", post(model_calculate::calculate))
         .route("/model_group/info", get(model_info::groups))
 }

@@ -135,7 +135,9 @@ pub(super) fn over(app: &App, model: &StoredModel, change: Change) -> Result<Ent
     // What cannot be read can be given anew.
     let before = Entry::of(model).unwrap_or_else(|_| empty(&model.id));
     let mut entry = change.kept(before.clone());
-    entry.open(&app.deployments.vault, &model.id).map_err(|error| unprotected(&model.id, &error))?;
+    entry
+        .open(&app.deployments.vault, &model.id)
+        .map_err(|error| unprotected(&model.id, &error))?;
     let secret = entry.params.keys().find(|key| is_secret(key)).cloned();
     change.apply(&mut entry);
     match secret.filter(|secret| entry.params.contains_key(secret)) {

@@ -115,9 +115,8 @@ fn object(fields: &mut Fields, name: &str) -> Result<Object, ApiError> {
 fn id(beside: Option<String>, inside: Option<Box<RawValue>>) -> Result<Option<String>, ApiError> {
     let inside = inside.filter(|id| id.get() != "null");
     let expected = "a text of at most 256 bytes without blanks and `/`";
-    let inside = inside.map(|id| {
-        text_of(&id).ok_or_else(|| wrong("model_info.id", expected, id.get()))
-    });
+    let inside =
+        inside.map(|id| text_of(&id).ok_or_else(|| wrong("model_info.id", expected, id.get())));
     let inside = inside.transpose()?;
     if let (Some(beside), Some(inside)) = (&beside, &inside)
         && beside != inside

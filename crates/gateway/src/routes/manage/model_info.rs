@@ -258,11 +258,7 @@ impl ModelInfo {
 // === impl GroupShown ===
 
 impl GroupShown {
-    fn new<'a>(
-        app: &App,
-        group: &str,
-        members: impl Iterator<Item = &'a Arc<Configured>>,
-    ) -> Self {
+    fn new<'a>(app: &App, group: &str, members: impl Iterator<Item = &'a Arc<Configured>>) -> Self {
         let now = SystemClock.now();
         let members: Vec<_> = members.collect();
         let prices = members.iter().map(|member| Prices::of(member, app.prices(), now));

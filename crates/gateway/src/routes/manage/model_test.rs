@@ -126,8 +126,14 @@ async fn ask(
     let Target { asked, configured, .. } = target;
     let view = RequestView::parse(&body).map_err(CallError::from)?;
     let now = SystemClock.now();
-    let request =
-        Request { app: &app, caller: &caller, asked: &asked, bounds: &view.bounds, body: &body, now };
+    let request = Request {
+        app: &app,
+        caller: &caller,
+        asked: &asked,
+        bounds: &view.bounds,
+        body: &body,
+        now,
+    };
     let ceiling = || worst::ceiling(&configured, app.prices(), now);
     let mut admitted = request.admit_within(ceiling).await?;
     admitted.who.tags = vec![TAG.to_owned()];

@@ -183,9 +183,11 @@ impl Asked {
             404 => "check the path of `api_base` and `api_version`; best is \
                     `https://RESOURCE.services.ai.azure.com/openai/v1/`"
                 .to_owned(),
-            429 => "the connection works, but the deployment's quota is used up for now; try again \
+            429 => {
+                "the connection works, but the deployment's quota is used up for now; try again \
                     later, or raise its quota"
-                .to_owned(),
+                    .to_owned()
+            }
             400..=499 => return None,
             _ => "Azure has trouble of its own; try again".to_owned(),
         })
