@@ -30,6 +30,7 @@
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
 //! | `general_settings.master_key` | the key that clients show |
+//! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |

@@ -76,17 +76,27 @@ impl Entry {
         Added::read(json.expose_secret(), transport)
     }
 
-    /// Whether requests, and credentials with them, go to another place than those of `other`.
-    pub(crate) fn goes_elsewhere(&self, other: &Self) -> bool {
-        let place = |entry: &Self, key: &str| {
-            let text = entry.params.get(key).and_then(|value| text_of(value)).unwrap_or_default();
-            let uri = text.trim().to_ascii_lowercase().parse::<http::Uri>().unwrap_or_default();
-            let authority = uri.authority().map(ToString::to_string);
-            // Without a scheme, all of it may be the host.
-            authority.map_or_else(|| text.clone(), |host| format!("{:?} {host}", uri.scheme_str()))
+    /// Whether requests, and credentials with them, go to another host than those of `other`; also
+    /// where it cannot be told.
+    pub(crate) fn goes_elsewhere(&self, other: &Self, transport: &Transport) -> bool {
+        let host = |entry: &Self| entry.host(transport);
+        let login = |entry: &Self| {
+            entry.params.get("azure_authority_host").and_then(|value| text_of(value))
         };
-        let differs = |key| place(self, key) != place(other, key);
-        differs("api_base") || differs("azure_authority_host")
+        host(self).is_none() || host(self) != host(other) || login(self) != login(other)
+    }
+
+    /// Scheme, host and port, as they are called.
+    fn host(&self, transport: &Transport) -> Option<String> {
+        let mut any = self.clone();
+        for (field, value) in &mut any.params {
+            if is_secret(field) {
+                *value = text("any");
+            }
+        }
+        let url = any.read(transport).ok()?.configured.deployment.provider.endpoint().to_owned();
+        let uri: http::Uri = url.parse().ok()?;
+        Some(format!("{}://{}", uri.scheme_str()?, uri.authority()?))
     }
 }
 
@@ -116,5 +126,60 @@ pub(crate) fn plain(value: &RawValue) -> Box<RawValue> {
             json.unwrap_or_else(|| RawValue::NULL.to_owned())
         }
         _ => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use provider_azure_ai::TransportOptions;
+
+    use super::*;
+
+    fn entry(api_base: &str) -> Entry {
+        let params = [("model", "azure_ai/x"), ("api_base", api_base), ("api_key", "k")];
+        let params = params.map(|(key, value)| (key.to_owned(), text(value)));
+        Entry { model_name: "a".to_owned(), params: params.into(), info: Object::new() }
+    }
+
+    #[track_caller]
+    fn check(api_base: &str, expect: bool) {
+        let transport = Transport::new(TransportOptions::default()).unwrap();
+        let known = entry("https://r.openai.azure.com/openai/v1/");
+        assert_eq!(entry(api_base).goes_elsewhere(&known, &transport), expect, "{api_base}");
+    }
+
+    #[test]
+    fn a_credential_stays_with_scheme_host_and_port() {
+        check("https://r.openai.azure.com", false);
+        check("https://R.OpenAI.azure.com:443/openai/deployments/x?api-version=2024-10-21", false);
+        check("https://s.openai.azure.com/openai/v1/", true);
+        check("https://r.openai.azure.com:8443/openai/v1/", true);
+        check("https://r.openai.azure.com.example.com/openai/v1/", true);
+        check("https://r.openai.azure.com\\@example.com/openai/v1/", true);
+        check("https://r.openai.azure.com@example.com/openai/v1/", true);
+        check("http://127.0.0.1/openai/v1/", true);
+        check("nowhere", true);
+    }
+
+    #[test]
+    fn a_secret_is_sealed_and_opened_and_all_else_stays() {
+        let vault = Vault::new(Some(&"salt".into()), None);
+        let mut sealed = entry("https://r.openai.azure.com");
+        sealed.seal(&vault, "m1").unwrap();
+        let json = serde_json::to_string(&sealed).unwrap();
+        assert!(json.contains("fareway:v1:") && json.contains("https://r.openai.azure.com"));
+        assert!(sealed.clone().open(&vault, "m2").is_err());
+        sealed.open(&vault, "m1").unwrap();
+        assert_eq!(text_of(&sealed.params["api_key"]).as_deref(), Some("k"));
+    }
+
+    #[test]
+    fn values_are_written_as_yaml_reads_them() {
+        let plain =
+            |json: &str| plain(&RawValue::from_string(json.to_owned()).unwrap()).to_string();
+        assert_eq!(plain(r#""\ud83d\ude00 \/""#), "\"\u{1f600} /\"");
+        assert_eq!(plain("[1,\n 2]"), "[1,2]");
+        assert_eq!(plain("0.00000005"), "0.00000005");
+        assert_eq!(plain("null"), "null");
     }
 }

@@ -21,6 +21,8 @@ mod logs;
 #[cfg(test)]
 mod many;
 #[cfg(test)]
+mod models;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod promise_1_served_not_asked;

@@ -111,7 +111,9 @@ async fn target(app: &App, change: Change) -> Result<Target, ApiError> {
 
 fn body() -> Bytes {
     let message = json!({"role": "user", "content": "test"});
-    let body = json!({"messages": [message], "max_completion_tokens": MAX_COMPLETION, "model": ""});
+    // The name is replaced by the deployment's.
+    let body =
+        json!({"messages": [message], "max_completion_tokens": MAX_COMPLETION, "model": "test"});
     body.to_string().into()
 }
 

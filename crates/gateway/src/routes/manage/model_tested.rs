@@ -89,9 +89,13 @@ impl Asked {
             raw_request_body: serde_json::from_slice(&sent).unwrap_or_default(),
             raw_request_headers: serde_json::json!({"content-type": "application/json", header: "****"}),
         };
+        // Azure goes by the name in the URL, where there is one.
+        let in_url =
+            url.split_once("/openai/deployments/").and_then(|(_, rest)| rest.split_once('/'));
+        let deployment = in_url.map_or(&*deployment.upstream_model, |(name, _)| name).to_owned();
         let result =
             TestResult { url, warnings, curl, raw_request_typed_dict, ..TestResult::default() };
-        Self { result, deployment: deployment.upstream_model.clone() }
+        Self { result, deployment }
     }
 
     /// It answered, as far as HTTP can tell.
@@ -178,7 +182,7 @@ impl Asked {
             403 => "check the resource's network rules, and the role of the identity".to_owned(),
             404 if code == Some("DeploymentNotFound") => format!(
                 "there is no deployment `{deployment}` at this endpoint: check the name behind \
-                 `azure_ai/`; one that was just made takes some minutes to work"
+                 `azure_ai/`, or in the URL; one that was just made takes some minutes to work"
             ),
             404 => "check the path of `api_base` and `api_version`; best is \
                     `https://RESOURCE.services.ai.azure.com/openai/v1/`"
