@@ -167,7 +167,7 @@ impl DeploymentSet {
 
     /// Whether somebody serves the group.
     pub(crate) fn has_group(&self, group: &str) -> bool {
-        self.serving.iter().any(|configured| configured.group == group)
+        self.groups.iter().any(|known| known == group)
     }
 
     /// The deployments of a group.
@@ -185,5 +185,74 @@ impl DeploymentSet {
         of_group.peek()?;
         let blocked = of_group.all(|stored| stored.model.blocked);
         Some(if blocked { Idle::Blocked } else { Idle::Unusable })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use provider_azure_ai::TransportOptions;
+
+    use super::*;
+
+    fn deployments() -> Deployments {
+        let transport = Transport::new(TransportOptions::default()).unwrap();
+        Deployments::new(Vec::new(), transport, Vault::new(Some(&"salt".into()), None))
+    }
+
+    fn model(deployments: &Deployments, id: &str, group: &str) -> StoredModel {
+        let params = [
+            ("model", "azure_ai/model-router"),
+            ("api_base", "https://r.openai.azure.com"),
+            ("api_key", "k"),
+        ];
+        let params = params.map(|(key, value)| (key.to_owned(), text(value)));
+        let mut entry =
+            Entry { model_name: group.to_owned(), params: params.into(), info: Object::new() };
+        entry.seal(&deployments.vault, id).unwrap();
+        StoredModel {
+            id: id.to_owned(),
+            group: group.to_owned(),
+            params: serde_json::to_string(&entry.params).unwrap(),
+            info: "{}".to_owned(),
+            ..StoredModel::default()
+        }
+    }
+
+    #[test]
+    fn what_does_not_change_is_not_made_anew() {
+        let deployments = deployments();
+        let [one, two] = ["one", "two"].map(|id| model(&deployments, id, id));
+        deployments.replace(vec![two.clone(), one.clone()], 1);
+        let first = deployments.current();
+        assert_eq!(first.groups, ["one", "two"]);
+        deployments.replace(vec![one.clone(), two.clone()], 2);
+        assert_eq!(deployments.current().number, first.number);
+        let blocked = StoredModel { blocked: true, ..two };
+        deployments.replace(vec![one, blocked], 3);
+        let last = deployments.current();
+        assert_eq!((last.number, &last.groups[..]), (first.number + 1, &["one".to_owned()][..]));
+        assert!(Arc::ptr_eq(&last.serving[0], &first.serving[0]));
+        assert_eq!((last.idle("two"), last.idle("three")), (Some(Idle::Blocked), None));
+        // What was read earlier and comes later is not news.
+        deployments.replace(Vec::new(), 2);
+        assert_eq!(deployments.current().number, last.number);
+    }
+
+    #[test]
+    fn one_that_cannot_be_used_leaves_the_others_alone() {
+        let deployments = deployments();
+        let good = model(&deployments, "good", "all");
+        let swapped = StoredModel { id: "swapped".to_owned(), ..good.clone() };
+        let torn = StoredModel { params: "{".to_owned(), ..model(&deployments, "torn", "torn") };
+        deployments.replace(vec![good, swapped, torn], 1);
+        let set = deployments.current();
+        assert_eq!((set.serving.len(), &set.groups[..]), (1, &["all".to_owned()][..]));
+        let why = |id: &str| {
+            let stored = set.stored.iter().find(|stored| stored.model.id == id).unwrap();
+            stored.found.as_ref().err().cloned().unwrap_or_default()
+        };
+        assert!(why("swapped").contains("cannot be decrypted"), "{}", why("swapped"));
+        assert!(why("torn").contains("`litellm_params` cannot be read"), "{}", why("torn"));
+        assert_eq!(set.idle("torn"), Some(Idle::Unusable));
     }
 }

@@ -21,6 +21,12 @@ mod logs;
 #[cfg(test)]
 mod many;
 #[cfg(test)]
+mod model_connections;
+#[cfg(test)]
+mod model_costs;
+#[cfg(test)]
+mod model_mistakes;
+#[cfg(test)]
 mod models;
 #[cfg(test)]
 mod pages;

@@ -6,10 +6,13 @@ mod key;
 mod model;
 mod model_calculate;
 mod model_change;
+mod model_costs;
 mod model_estimate;
+mod model_group;
 mod model_info;
 mod model_offer;
 mod model_price;
+mod model_row;
 mod model_test;
 mod model_tested;
 mod show;
@@ -65,5 +68,5 @@ fn models() -> Router<Worker> {
         .route("/health/test_connection", post(model_test::test_connection))
         .route("/cost/estimate", post(model_estimate::estimate))
         .route("/spend/calculate", post(model_calculate::calculate))
-        .route("/model_group/info", get(model_info::groups))
+        .route("/model_group/info", get(model_group::info))
 }

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::{
     fields::Fields,
-    model_estimate::{Counts, Estimate, spread},
+    model_costs::Counts,
+    model_estimate::{Estimate, spread},
     model_offer::{Offer, Sold},
     show::Dollars,
 };

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{
     fields::{Fields, Given, wrong},
+    model_costs::{Costs, Counts, Range},
     model_offer::{Offer, Sold},
     show::Dollars,
 };
@@ -45,52 +46,6 @@ pub(super) struct Estimate {
     routing_fee_per_token: Option<Dollars>,
     /// From the cheapest to the dearest model that may answer.
     range: Option<Range>,
-}
-
-/// What requests cost.
-#[derive(Debug, Default, Serialize)]
-struct Costs {
-    cost_per_request: Option<Dollars>,
-    input_cost_per_request: Option<Dollars>,
-    output_cost_per_request: Option<Dollars>,
-    margin_cost_per_request: Option<Dollars>,
-    daily_cost: Option<Dollars>,
-    daily_input_cost: Option<Dollars>,
-    daily_output_cost: Option<Dollars>,
-    daily_margin_cost: Option<Dollars>,
-    monthly_cost: Option<Dollars>,
-    monthly_input_cost: Option<Dollars>,
-    monthly_output_cost: Option<Dollars>,
-    monthly_margin_cost: Option<Dollars>,
-}
-
-/// The models that may answer.
-#[derive(Debug, Serialize)]
-struct Range {
-    cheapest: Side,
-    dearest: Side,
-    /// How many of them have a price.
-    priced: usize,
-    /// Those that have none: they may answer as well.
-    unpriced: Vec<String>,
-}
-
-/// One end of a range.
-#[derive(Debug, Serialize)]
-struct Side {
-    served: String,
-    price_id: Option<String>,
-    #[serde(flatten)]
-    costs: Costs,
-    /// A part of `cost_per_request`.
-    routing_fee_per_request: Option<Dollars>,
-}
-
-/// How many requests there are.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Counts {
-    day: Option<u64>,
-    month: Option<u64>,
 }
 
 /// More than any gateway sees; a sum of so many costs still fits.
@@ -178,7 +133,7 @@ impl Estimate {
         let only = spread.only();
         let rates = only.and_then(|only| only.cost.model.as_ref());
         let rate = |rate: PerMillion| Dollars(Usd::from_picos(rate.micros().into()));
-        let fee = same(spread.priced.iter().map(|candidate| fee_of(candidate)));
+        let fee = same(spread.priced.iter().map(fee_of));
         let fee = fee.filter(|_| offers.iter().any(|offer| offer.routed));
         let first = spread.unpriced.first();
         Self {
@@ -214,60 +169,4 @@ fn same<T: PartialEq>(mut all: impl Iterator<Item = Option<T>>) -> Option<T> {
 /// The routing fee of one request, and for one token.
 fn fee_of(candidate: &Candidate) -> Option<(Usd, PerMillion)> {
     candidate.cost.fee.as_ref().map(|fee| (fee.line.amount(), fee.line.rate))
-}
-
-// === impl Costs ===
-
-impl Costs {
-    fn of(candidate: &Candidate, counts: Counts) -> Self {
-        let model = candidate.cost.model.as_ref();
-        let output = model.map_or(Usd::ZERO, |model| model.output.amount());
-        let input = model.map_or(Usd::ZERO, |model| {
-            let lines = model.lines().filter(|(name, _)| *name != "output");
-            lines.map(|(_, line)| line.amount()).sum()
-        });
-        let all = [candidate.total, input, output, Usd::ZERO];
-        let times = |count: Option<u64>| {
-            all.map(|usd| Some(Dollars(Usd::from_picos(usd.picos().checked_mul(count?.into())?))))
-        };
-        let [cost_per_request, input_cost_per_request, output_cost_per_request, margin] =
-            times(Some(1));
-        let [daily_cost, daily_input_cost, daily_output_cost, daily_margin_cost] =
-            times(counts.day);
-        let [monthly_cost, monthly_input_cost, monthly_output_cost, monthly_margin_cost] =
-            times(counts.month);
-        Self {
-            cost_per_request,
-            input_cost_per_request,
-            output_cost_per_request,
-            margin_cost_per_request: margin,
-            daily_cost,
-            daily_input_cost,
-            daily_output_cost,
-            daily_margin_cost,
-            monthly_cost,
-            monthly_input_cost,
-            monthly_output_cost,
-            monthly_margin_cost,
-        }
-    }
-}
-
-// === impl Range ===
-
-impl Range {
-    fn of(spread: &Spread, counts: Counts) -> Option<Self> {
-        let side = |candidate: &Candidate| Side {
-            served: candidate.served.clone(),
-            price_id: candidate.cost.model.as_ref().map(|model| model.price.id.to_string()),
-            costs: Costs::of(candidate, counts),
-            routing_fee_per_request: candidate.cost.routing_fee().map(Dollars),
-        };
-        Some(Self {
-            cheapest: side(spread.cheapest()?),
-            dearest: side(spread.dearest()?),
-            priced: spread.priced.len(),
-            unpriced: spread.unpriced.iter().map(|(served, _)| served.clone()).collect(),
-        })
-    }
 }

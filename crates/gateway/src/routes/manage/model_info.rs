@@ -1,6 +1,6 @@
 //! `/model/info` and its relatives: the deployments there are, with what a token costs there.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use axum::{
     Json,
@@ -9,15 +9,10 @@ use axum::{
 use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
 
-use super::{
-    fields::wrong,
-    model::masked,
-    model_price::{PoolRange, Prices},
-    show::Dollars,
-};
+use super::{fields::wrong, model_price::Prices, model_row::masked};
 use crate::{
     app::{App, Worker},
-    caller::{Admin, Caller},
+    caller::Admin,
     config::Configured,
     deployments::{Entry, Object, Stored, is_secret, text},
     error::ApiError,
@@ -71,29 +66,6 @@ struct ModelInfo {
     written: Object,
 }
 
-/// The groups.
-#[derive(Debug, Serialize)]
-pub(super) struct GroupList {
-    data: Vec<GroupShown>,
-}
-
-/// One group. What its deployments do not agree on is null.
-#[derive(Debug, Serialize)]
-struct GroupShown {
-    model_group: String,
-    providers: Vec<&'static str>,
-    mode: &'static str,
-    /// How many deployments serve it.
-    deployments: usize,
-    router: Option<bool>,
-    input_cost_per_token: Option<Dollars>,
-    output_cost_per_token: Option<Dollars>,
-    routing_fee_per_token: Option<Dollars>,
-    max_input_tokens: Option<u32>,
-    max_output_tokens: Option<u32>,
-    pool_price_range: Option<PoolRange>,
-}
-
 type Asked = Query<HashMap<String, String>>;
 
 pub(super) async fn info(
@@ -136,22 +108,6 @@ pub(super) async fn page(
     }))
 }
 
-/// The groups that one may ask for, and what their tokens cost.
-pub(super) async fn groups(
-    State(worker): State<Worker>,
-    caller: Caller,
-    Query(query): Asked,
-) -> Json<GroupList> {
-    let app = &worker.app;
-    let set = app.set();
-    let wanted = |group: &&String| {
-        let named = query.get("model_group").is_none_or(|named| named == *group);
-        named && caller.may_ask(group)
-    };
-    let shown = |group: &String| GroupShown::new(app, group, set.of_group(group));
-    Json(GroupList { data: set.groups.iter().filter(wanted).map(shown).collect() })
-}
-
 fn all(app: &App) -> Vec<ModelShown> {
     let fixed = app.deployments.all_fixed().iter().map(|one| ModelShown::of_config(app, one));
     let set = app.set();
@@ -168,7 +124,7 @@ fn number(
     number.ok_or_else(|| wrong(name, "a whole number of 1 or more", text))
 }
 
-fn provider(configured: &Configured) -> &'static str {
+pub(super) fn provider(configured: &Configured) -> &'static str {
     if configured.deployment.name.starts_with("azure/") { "azure" } else { "azure_ai" }
 }
 
@@ -252,32 +208,5 @@ impl ModelInfo {
         let told = serde_json::to_value(&*self).unwrap_or_default();
         written.retain(|key, _| told.get(key).is_none());
         self.written = written;
-    }
-}
-
-// === impl GroupShown ===
-
-impl GroupShown {
-    fn new<'a>(app: &App, group: &str, members: impl Iterator<Item = &'a Arc<Configured>>) -> Self {
-        let now = SystemClock.now();
-        let members: Vec<_> = members.collect();
-        let prices = members.iter().map(|member| Prices::of(member, app.prices(), now));
-        let prices = prices.reduce(Prices::agreed).unwrap_or_default();
-        let mut providers: Vec<_> = members.iter().map(|member| provider(member)).collect();
-        providers.sort_unstable();
-        providers.dedup();
-        Self {
-            model_group: group.to_owned(),
-            providers,
-            mode: "chat",
-            deployments: members.len(),
-            router: prices.router,
-            input_cost_per_token: prices.input_cost_per_token,
-            output_cost_per_token: prices.output_cost_per_token,
-            routing_fee_per_token: prices.routing_fee_per_token,
-            max_input_tokens: prices.max_input_tokens,
-            max_output_tokens: prices.max_output_tokens,
-            pool_price_range: prices.pool_price_range,
-        }
     }
 }

@@ -6,13 +6,14 @@ use std::{sync::Arc, time::Duration};
 use axum::{Json, extract::State};
 use bytes::Bytes;
 use llm_types::{Clock as _, RequestView, SystemClock};
-use router_client::{CallError, ChatCall, Group, Groups, Sent, StreamEdits};
+use router_client::{CallError, ChatCall, Group, Groups, RouterClient, Sent, StreamEdits};
 use serde_json::json;
 
 use super::{
     fields::{Fields, Given, wrong},
-    model::{empty, over, stored, warnings},
+    model::{empty, over, stored},
     model_change::Change,
+    model_row::warnings,
     model_tested::{Asked, Tested},
 };
 use crate::{
@@ -117,7 +118,7 @@ fn body() -> Bytes {
     body.to_string().into()
 }
 
-/// Asks over connections of its own, so that connecting is tested as well.
+/// Asks once, as any request is asked; what it costs is booked.
 async fn ask(
     worker: Worker,
     caller: Caller,
@@ -139,12 +140,7 @@ async fn ask(
     let ceiling = || worst::ceiling(&configured, app.prices(), now);
     let mut admitted = request.admit_within(ceiling).await?;
     admitted.who.tags = vec![TAG.to_owned()];
-    let transport = app.deployments.transport().with_own_pool();
-    let group = Group::new(asked.as_str(), vec![Arc::new(configured.over(&transport))]);
-    let client = router_client::Builder::new(Arc::new(Groups::new([group])))
-        .prices(app.prices().clone())
-        .retries(Some(0))
-        .build();
+    let client = client(&app, &asked, &configured);
     let recorder = Booking::new(Arc::clone(&app), Arc::clone(&writer), admitted);
     let call = ChatCall {
         id: client.new_id(),
@@ -160,4 +156,14 @@ async fn ask(
     // What is settled must be durable before the answer leaves.
     durable(writer.commit_all().await);
     Ok(sent?)
+}
+
+/// A client for one deployment, with connections of its own, so that connecting is tested as well.
+fn client(app: &App, asked: &str, configured: &Configured) -> RouterClient {
+    let transport = app.deployments.transport().with_own_pool();
+    let group = Group::new(asked, vec![Arc::new(configured.over(&transport))]);
+    router_client::Builder::new(Arc::new(Groups::new([group])))
+        .prices(app.prices().clone())
+        .retries(Some(0))
+        .build()
 }
