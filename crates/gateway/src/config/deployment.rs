@@ -27,7 +27,10 @@ pub(super) fn read_all(
         deployments.push(configured);
     }
     if deployments.is_empty() {
-        return Err(ConfigError::NoDeployments(root.place().clone()));
+        warnings.push(format!(
+            "{}: `model_list` has no entry, so only models that are added by API are served",
+            root.place()
+        ));
     }
     Ok(deployments)
 }

@@ -64,9 +64,6 @@ pub enum ConfigError {
         /// Its name.
         name: String,
     },
-    /// No deployment at all.
-    #[error("{0}: `model_list` has no entry, so there is nothing to serve")]
-    NoDeployments(Place),
     /// Two deployments with one id.
     #[error("{0}: another deployment has this id already")]
     DuplicateId(Place),

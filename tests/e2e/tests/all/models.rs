@@ -12,6 +12,7 @@ use crate::{
     client::{Opened, Reply, http, request},
     house::{AZURE_KEY, CHAT, GROUP, House, KEY, asking, entry, environment, gateway},
     keys::{key, manage},
+    logs,
     prices::{expected, usd},
 };
 
@@ -192,6 +193,7 @@ async fn a_credential_is_nowhere_to_be_seen() {
     assert_eq!(all[0].json()["litellm_params"]["api_key"], "********");
     assert!(all[4].json()["data"][1]["litellm_params"].get("api_key").is_none());
     assert_eq!(ask(&house, "smart").await.status, 200);
+    assert!(!format!("{:?}", house.gateway).contains(AZURE_KEY));
     let find = |what: &str| {
         let found = |file: &Vec<u8>| file.windows(what.len()).any(|part| part == what.as_bytes());
         files(house.folder.path()).iter().any(found)
@@ -296,6 +298,7 @@ async fn a_stored_credential_stays_with_its_host() {
 /// A key that is lost takes nothing down but what was encrypted with it.
 #[tokio::test]
 async fn a_model_that_cannot_be_decrypted_is_left_out() {
+    let log = logs::kept();
     let house = House::new().await;
     manage(&house, "/model/new", smart(&house.azure)).await;
     let salted = |name: &str| match name {
@@ -318,8 +321,29 @@ async fn a_model_that_cannot_be_decrypted_is_left_out() {
     let info = house.get_as("/model/info?litellm_model_id=m1", as_new[0].1).await.json();
     let error = &info["data"][0]["model_info"]["error"];
     assert!(error.as_str().unwrap().contains("FAREWAY_SALT_KEY"), "{info}");
+    // It is told once, whatever else changes.
+    for _ in 0..2 {
+        assert_eq!(house.post("/key/generate", &as_new, "{}").await.status, 200);
+    }
+    assert_eq!(log.text().matches("a model cannot be used").count(), 1);
     let again = json!({"model_id": "m1", "litellm_params": {"api_key": AZURE_KEY}}).to_string();
     let mended = house.post("/model/update", &as_new, again).await;
     assert_eq!(mended.status, 200, "{}", mended.text());
     assert_eq!(chat("smart").await.status, 200);
+    for secret in [AZURE_KEY, KEY, "a-salt-key", "sk-another-master-key"] {
+        assert!(!log.text().contains(secret), "the log has `{secret}`");
+    }
+}
+
+/// The file need not name a model: the first one may come by API.
+#[tokio::test]
+async fn a_gateway_begins_without_models() {
+    let azure = crate::house::azure().await;
+    let folder = tempfile::tempdir().unwrap();
+    let gateway = started("", folder.path(), &environment, 1).await;
+    let house = House { azure, gateway, http: http(), folder };
+    assert_eq!(house.get("/v1/models").await.json()["data"], json!([]));
+    assert_eq!(ask(&house, "smart").await.status, 404);
+    manage(&house, "/model/new", smart(&house.azure)).await;
+    assert_eq!(ask(&house, "smart").await.status, 200);
 }
