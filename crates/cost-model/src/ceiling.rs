@@ -77,7 +77,7 @@ impl PriceBook {
         if ceiling.steps.is_empty() { Err(why) } else { Ok(ceiling) }
     }
 
-    fn candidates(&self, candidates: Candidates<'_>) -> Vec<String> {
+    pub(crate) fn candidates(&self, candidates: Candidates<'_>) -> Vec<String> {
         let names = |keep: fn(&Model) -> bool| {
             self.models().filter(|model| keep(model)).map(|model| model.id.to_string()).collect()
         };

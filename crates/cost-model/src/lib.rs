@@ -56,6 +56,7 @@ mod overlay;
 mod quote;
 mod receipt;
 mod sku;
+mod spread;
 mod stored;
 mod unpriced;
 
@@ -66,6 +67,7 @@ pub use overlay::OverlayError;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};
 pub use receipt::{Attempt, Outcome, Receipt, Timings, UsageSource};
 pub use sku::{Sku, SkuError, day, day_of, service_tier};
+pub use spread::{Candidate, Spread};
 pub use stored::StoredCost;
 pub use unpriced::Unpriced;
 

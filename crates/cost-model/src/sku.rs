@@ -131,6 +131,25 @@ impl Sku {
         Ok(Self { deployment, zone, region, cloud })
     }
 
+    /// How it is sold, as a configuration writes it: `global_standard`.
+    #[must_use]
+    pub const fn deployment_type(&self) -> &'static str {
+        self.deployment.as_str()
+    }
+
+    /// The data zone, or `us_gov` for the cloud of the US government.
+    #[must_use]
+    pub fn zone(&self) -> Option<&'static str> {
+        let gov = (self.cloud == Cloud::UsGov).then_some(Zone::UsGov);
+        self.zone.or(gov).map(Zone::as_str)
+    }
+
+    /// The Azure region, in lower case and without blanks.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.region.as_deref()
+    }
+
     /// Whether it is a batch SKU, whose requests are all billed at the batch tier.
     #[must_use]
     pub const fn is_batch(&self) -> bool {

@@ -2,6 +2,7 @@
 //! budget that it counts against.
 
 use bytes::Bytes;
+use cost_model::{Ceiling, Unpriced};
 use jiff::Timestamp;
 use ledger::{Exceeded, Reservation, ReserveError, Who};
 use llm_types::{Bounds, Tokens, Usd};
@@ -10,6 +11,7 @@ use router_client::CallError;
 use crate::{
     app::App,
     caller::Caller,
+    deployments::{DeploymentSet, Idle},
     directory::KnownKey,
     error::ApiError,
     limits::{OverLimit, Places},
@@ -76,31 +78,54 @@ pub(crate) struct Request<'a> {
 
 impl Request<'_> {
     pub(crate) async fn admit(&self) -> Result<Admitted, ApiError> {
-        if !self.app.has_group(self.asked) {
-            return Err(CallError::UnknownGroup { asked: self.asked.to_owned() }.into());
+        let set = self.app.set();
+        if !set.has_group(self.asked) {
+            return Err(self.nobody(&set));
         }
+        if !self.caller.may_ask(self.asked) {
+            return Err(Refused::Group(self.asked.to_owned()).into());
+        }
+        self.admit_within(|| self.app.worst_case(self.asked, self.now)).await
+    }
+
+    /// The same for a request that goes to no group, whose worst case the caller knows.
+    pub(crate) async fn admit_within(
+        &self,
+        ceiling: impl FnOnce() -> Result<Ceiling, Unpriced>,
+    ) -> Result<Admitted, ApiError> {
         let Caller::Key(known) = self.caller else {
             let (reservation, places, max_output) = (None, Places::default(), None);
             return Ok(Admitted { who: Who::default(), reservation, places, max_output });
         };
-        if !known.may_ask(self.asked) {
-            return Err(Refused::Group(self.asked.to_owned()).into());
-        }
         let places =
             Places::take(&known.limits, self.now.as_microsecond()).map_err(Refused::Limit)?;
-        let (reservation, max_output) = self.reserve(known).await?;
+        let (reservation, max_output) = self.reserve(known, ceiling).await?;
         let who = known.who.clone();
         Ok(Admitted { who, reservation: Some(reservation), places, max_output })
     }
 
+    /// Why nobody answers, of a group that nobody serves.
+    fn nobody(&self, set: &DeploymentSet) -> ApiError {
+        let asked = self.asked.to_owned();
+        // What a key may not ask for, it is not told of either.
+        match set.idle(&asked).filter(|_| self.caller.may_ask(&asked)) {
+            None => CallError::UnknownGroup { asked }.into(),
+            Some(Idle::Blocked) => ApiError::ModelBlocked(asked),
+            Some(Idle::Unusable) => ApiError::ModelUnusable(asked),
+        }
+    }
+
     /// Sets the worst case aside; tells the bound that this takes for granted.
-    async fn reserve(&self, known: &KnownKey) -> Result<(Reservation, Option<Tokens>), Refused> {
+    async fn reserve(
+        &self,
+        known: &KnownKey,
+        ceiling: impl FnOnce() -> Result<Ceiling, Unpriced>,
+    ) -> Result<(Reservation, Option<Tokens>), Refused> {
         if !known.accounts.iter().any(|account| account.is_strict()) {
             return Ok((self.hold(known, Usd::ZERO).await?, None));
         }
-        let ceiling = self.app.worst_case(self.asked, self.now);
         let ceiling =
-            ceiling.map_err(|why| Refused::Unpriced { group: self.asked.to_owned(), why })?;
+            ceiling().map_err(|why| Refused::Unpriced { group: self.asked.to_owned(), why })?;
         let cap = self.app.max_completion_tokens;
         let (bounds, output) = (self.bounds, self.bounds.outputs(cap));
         let max_output = bounds.output.is_none().then_some(cap);

@@ -2,22 +2,24 @@
 
 use std::sync::Arc;
 
-use cost_model::{Ceiling, Unpriced};
+use cost_model::{Ceiling, PriceBook, Unpriced};
 use http::{Method, Uri};
 use jiff::Timestamp;
 use ledger::{SpoolError, SpoolWriter};
 use llm_types::{Clock as _, SystemClock, Tokens};
-use router_client::{Deployment, Group, Groups, RouterClient};
+use router_client::RouterClient;
 use secrecy::SecretString;
 use tokio::runtime::Handle;
 
 use crate::{
     background::Background,
     books::{Books, BooksError},
-    config::{Answers, Config, Configured},
+    config::{Answers, Config},
+    deployments::{DeploymentSet, Deployments, WorkerGroups},
     error::ApiError,
     metrics::Metrics,
     routes,
+    vault::Vault,
     worst::WorstCases,
 };
 
@@ -33,6 +35,7 @@ pub struct App {
     /// The bound that is set to answers under a strict budget whose requests name none, in tokens.
     pub(crate) max_completion_tokens: Tokens,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) deployments: Arc<Deployments>,
     worst_cases: WorstCases,
 }
 
@@ -52,7 +55,11 @@ impl App {
     /// # Errors
     /// When the books cannot be kept.
     pub async fn new(mut config: Config, runtime: Handle) -> Result<Arc<Self>, BooksError> {
-        let books = Books::open(&config.ledger, SystemClock.now()).await?;
+        let vault = Vault::new(config.salt_key.as_ref(), config.master_key.as_ref());
+        let fixed = std::mem::take(&mut config.deployments);
+        let deployments = Arc::new(Deployments::new(fixed, config.transport.clone(), vault));
+        let now = SystemClock.now();
+        let books = Books::open(&config.ledger, Arc::clone(&deployments), now).await?;
         Ok(Arc::new(Self {
             master_key: config.master_key.take(),
             max_request_bytes: config.max_request_bytes,
@@ -61,30 +68,25 @@ impl App {
             background: Background::new(runtime),
             max_completion_tokens: config.max_completion_tokens,
             metrics: Metrics::new(),
+            deployments,
             worst_cases: WorstCases::default(),
             config,
         }))
     }
 
-    /// Whether there is such a model group.
-    pub(crate) fn has_group(&self, group: &str) -> bool {
-        self.config.deployments.iter().any(|configured| configured.group == group)
-    }
-
     /// The most that a request to a group can cost.
     pub(crate) fn worst_case(&self, group: &str, now: Timestamp) -> Result<Ceiling, Unpriced> {
-        self.worst_cases.of(group, &self.config.deployments, &self.config.prices, now)
+        self.worst_cases.of(group, &self.deployments.current(), &self.config.prices, now)
     }
 
-    /// The names of the model groups, in the order of the configuration.
-    pub(crate) fn groups(&self) -> Vec<&str> {
-        let mut names: Vec<&str> = Vec::new();
-        for configured in &self.config.deployments {
-            if !names.contains(&configured.group.as_str()) {
-                names.push(&configured.group);
-            }
-        }
-        names
+    /// The deployments of this moment.
+    pub(crate) fn set(&self) -> Arc<DeploymentSet> {
+        self.deployments.current()
+    }
+
+    /// The prices in force.
+    pub(crate) fn prices(&self) -> &PriceBook {
+        &self.config.prices
     }
 
     /// The gateway's pages for one worker, with connections of its own: a request and its answer
@@ -103,15 +105,8 @@ impl App {
 
     fn client(&self) -> RouterClient {
         let transport = self.config.transport.with_own_pool();
-        let deployment = |configured: &Configured| {
-            let azure = configured.azure.with_transport(transport.clone());
-            Arc::new(Deployment { provider: Arc::new(azure), ..configured.deployment.clone() })
-        };
-        let groups = self.groups().into_iter().map(|name| {
-            let members = self.config.deployments.iter().filter(|member| member.group == name);
-            Group::new(name, members.map(deployment).collect())
-        });
-        router_client::Builder::new(Arc::new(Groups::new(groups)))
+        let groups = WorkerGroups::new(Arc::clone(&self.deployments), transport);
+        router_client::Builder::new(Arc::new(groups))
             .prices(self.config.prices.clone())
             .retries(self.config.retries)
             .build()

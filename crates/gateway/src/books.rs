@@ -17,7 +17,7 @@ use llm_types::{Clock as _, SystemClock};
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
-use crate::{config, directory::Directory};
+use crate::{config, deployments::Deployments, directory::Directory};
 
 /// Where entries are kept.
 #[derive(Debug)]
@@ -26,6 +26,7 @@ pub(crate) struct Books {
     store: Store,
     budgets: Budgets,
     directory: Directory,
+    deployments: Arc<Deployments>,
     /// One step at a time. A tokio mutex: it is held while the store works.
     drain: Mutex<Drain>,
     /// Whether the last attempt to move rows has failed.
@@ -68,7 +69,11 @@ const AWAY: Duration = Duration::from_secs(2);
 
 impl Books {
     /// Opens the books, and settles what the last run of this gateway has left open.
-    pub(crate) async fn open(config: &config::Ledger, now: Timestamp) -> Result<Self, BooksError> {
+    pub(crate) async fn open(
+        config: &config::Ledger,
+        deployments: Arc<Deployments>,
+        now: Timestamp,
+    ) -> Result<Self, BooksError> {
         let spool = Arc::new(Spool::open(&config.spool, config.durability)?);
         let store = Store::sqlite(&config.path).await?;
         let drain = Drain::new(Arc::clone(&spool), store.clone());
@@ -76,7 +81,16 @@ impl Books {
         let (directory, drain) = (Directory::default(), Mutex::new(drain));
         let store_is_away = AtomicBool::new(false);
         let up_to_date = AtomicI64::new(now.as_second());
-        let books = Self { spool, store, budgets, directory, drain, store_is_away, up_to_date };
+        let books = Self {
+            spool,
+            store,
+            budgets,
+            directory,
+            deployments,
+            drain,
+            store_is_away,
+            up_to_date,
+        };
         let replayed = books.drain.lock().await.all().await?;
         tell(&replayed);
         let instance = books.spool.instance();
@@ -123,10 +137,11 @@ impl Books {
         &self.store
     }
 
-    /// Takes note of what has changed of keys, teams, users and budgets.
+    /// Takes note of what has changed of keys, teams, users, budgets and models.
     pub(crate) async fn refresh(&self) -> Result<(), StoreError> {
-        let stored = self.store.directory().await?;
+        let mut stored = self.store.directory().await?;
         self.budgets.refresh().await?;
+        self.deployments.replace(std::mem::take(&mut stored.models), stored.revision);
         self.directory.replace(stored, &self.budgets);
         Ok(())
     }

@@ -11,7 +11,7 @@ use std::{error::Error, sync::Arc};
 use cost_model::Receipt;
 use router_client::CallError;
 
-use crate::{admit::Refused, books::BooksError};
+use crate::{admit::Refused, books::BooksError, config::ConfigError};
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +95,24 @@ pub(crate) enum ApiError {
     /// A model group that is not there.
     #[error("the model `{0}` does not exist here; `GET /v1/models` lists those that do")]
     NoModel(String),
+    /// A model group that was taken out of use for now.
+    #[error("the model `{0}` is blocked for now; ask whoever manages the gateway")]
+    ModelBlocked(String),
+    /// A model group whose deployments were added by API and cannot be used.
+    #[error("the model `{0}` cannot be used at the moment; the gateway's log tells why")]
+    ModelUnusable(String),
+    /// A model of the configuration file.
+    #[error(
+        "the model `{0}` stands in the gateway's configuration file and cannot be changed by API; \
+         change it there, and restart the gateway"
+    )]
+    ModelFixed(String),
+    /// A deployment whose description cannot be used.
+    #[error("{}", .0.told())]
+    BadModel(Box<ConfigError>),
+    /// A credential that cannot be encrypted, or decrypted.
+    #[error("{0}")]
+    Credential(String),
     /// The call has no answer.
     #[error(transparent)]
     Call(#[from] CallError),
@@ -111,6 +129,12 @@ impl<E: Into<BooksError>> From<E> for ApiError {
 impl From<Refused> for ApiError {
     fn from(refused: Refused) -> Self {
         Self::Refused(Box::new(refused))
+    }
+}
+
+impl From<ConfigError> for ApiError {
+    fn from(error: ConfigError) -> Self {
+        Self::BadModel(Box::new(error))
     }
 }
 

@@ -12,6 +12,7 @@ mod body;
 mod booking;
 mod books;
 mod caller;
+mod deployments;
 mod directory;
 mod error;
 mod gather;
@@ -23,6 +24,7 @@ mod metrics;
 mod named;
 mod routes;
 mod serve;
+mod vault;
 mod worst;
 
 pub use app::App;

@@ -136,6 +136,8 @@ pub struct StoredModel {
     pub blocked: bool,
     /// Who added it.
     pub created_by: Option<String>,
+    /// Who changed it last.
+    pub updated_by: Option<String>,
     /// When, in microseconds since 1970.
     pub created_at: i64,
     /// When it was last changed, in microseconds since 1970.

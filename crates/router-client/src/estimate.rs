@@ -16,8 +16,9 @@ const IMAGE: u64 = 765;
 /// Any image at low detail.
 const LOW_DETAIL_IMAGE: u64 = 85;
 
-/// Prompt tokens of a request's body.
-pub(crate) fn prompt_tokens(body: &[u8]) -> Tokens {
+/// Prompt tokens of a request's body, as [`text_tokens`] counts them.
+#[must_use]
+pub fn prompt_tokens(body: &[u8]) -> Tokens {
     let Ok(request) = serde_json::from_slice::<Value>(body) else { return text_tokens("") };
     let messages = request["messages"].as_array().map_or(&[][..], Vec::as_slice);
     let said: u64 = messages.iter().map(|message| PER_MESSAGE + message_tokens(message)).sum();

@@ -46,7 +46,7 @@ pub use client::{Builder, RouterClient};
 pub use completion_cost::{CompletionCost, completion_cost};
 pub use deployment::{Catalogue, Deployment, Group, Groups};
 pub use error::{CallError, ClientError, SetupError};
-pub use estimate::text_tokens;
+pub use estimate::{prompt_tokens, text_tokens};
 pub use meter::Unsettled;
 pub use name::{NameError, UpstreamName};
 pub use recorder::{DiscardReceipts, NotRecorded, Recorder};

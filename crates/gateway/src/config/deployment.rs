@@ -3,13 +3,13 @@
 use std::{collections::HashSet, sync::Arc};
 
 use cost_model::{FixedPrice, Rates, Sku};
-use llm_types::PerMillion;
+use llm_types::{PerMillion, Provider as _};
 
-use provider_azure_ai::{AzureAi, Endpoint, Transport};
+use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
 use router_client::{Deployment, UpstreamName};
 use rust_decimal::Decimal;
 
-use super::{ConfigError, Configured, Table, credential, tree::Scalar};
+use super::{ConfigError, Configured, Proof, Table, credential, tree::Scalar};
 
 /// Every deployment of the file.
 pub(super) fn read_all(
@@ -27,12 +27,16 @@ pub(super) fn read_all(
         deployments.push(configured);
     }
     if deployments.is_empty() {
-        return Err(ConfigError::NoDeployments(root.place().clone()));
+        warnings.push(format!(
+            "{}: `model_list` has no entry, so only models that are added by API are served",
+            root.place()
+        ));
     }
     Ok(deployments)
 }
 
-fn read(
+/// One deployment, of the file or by API.
+pub(super) fn read(
     entry: &mut Table<'_, '_>,
     transport: &Transport,
     ids: &mut HashSet<String>,
@@ -43,7 +47,9 @@ fn read(
     let model = params.required("model")?;
     let name = UpstreamName::parse(&model.text)
         .map_err(|source| ConfigError::Name { place: model.place, source })?;
-    let (azure, url) = connect(&mut params, &name, transport)?;
+    let Connection { azure, api_base, api_version, proof } =
+        connect(&mut params, &name, transport)?;
+    let url = azure.endpoint().to_owned();
     let id = match info.scalar("id")? {
         Some(id) if !ids.insert(id.text.clone()) => return Err(ConfigError::DuplicateId(id.place)),
         Some(id) => id.text,
@@ -55,7 +61,15 @@ fn read(
     deployment.fixed_price = fixed_price(&mut params, &mut info, &id)?;
     deployment.id = id.into();
     info.harmless(is_description);
-    Ok(Configured { group, deployment, azure })
+    Ok(Configured { group, deployment, azure, api_base, api_version, proof })
+}
+
+/// How a deployment is reached.
+struct Connection {
+    azure: AzureAi,
+    api_base: String,
+    api_version: Option<String>,
+    proof: Proof,
 }
 
 /// What `LiteLLM`'s `model_info` says of a model for people and for its own pages.
@@ -70,7 +84,7 @@ fn connect(
     params: &mut Table<'_, '_>,
     name: &UpstreamName,
     transport: &Transport,
-) -> Result<(AzureAi, String), ConfigError> {
+) -> Result<Connection, ConfigError> {
     let base = params.required("api_base")?;
     let version = params.scalar("api_version")?.map(|version| version.text);
     let parse = if params.flag("allow_http")? == Some(true) {
@@ -80,11 +94,14 @@ fn connect(
     };
     let endpoint = parse(&base.text, version.as_deref(), &name.deployment)
         .map_err(|source| ConfigError::Endpoint { place: base.place, source })?;
-    let url = endpoint.url().to_owned();
     let auth = credential::read(params)?;
+    let proof = match &auth {
+        Auth::ApiKey(_) => Proof::ApiKey,
+        Auth::Bearer(_) | Auth::Entra(_) => Proof::Bearer,
+    };
     let azure = AzureAi::new(endpoint, auth, transport.clone())
         .map_err(|source| ConfigError::Auth { place: params.place().clone(), source })?;
-    Ok((azure, url))
+    Ok(Connection { azure, api_base: base.text, api_version: version, proof })
 }
 
 fn router(

@@ -64,9 +64,6 @@ pub enum ConfigError {
         /// Its name.
         name: String,
     },
-    /// No deployment at all.
-    #[error("{0}: `model_list` has no entry, so there is nothing to serve")]
-    NoDeployments(Place),
     /// Two deployments with one id.
     #[error("{0}: another deployment has this id already")]
     DuplicateId(Place),
@@ -107,6 +104,16 @@ pub enum ConfigError {
         place: Place,
         /// Why.
         source: Box<CredentialError>,
+    },
+    /// The gateway's own identity, for a model that was added by API.
+    #[error(
+        "`litellm_params.azure_identity`: `{kind}` is the gateway's own identity, which models that \
+         are added by API can use as `managed_identity` and for Azure's own hosts only; write the \
+         model into the configuration file"
+    )]
+    Identity {
+        /// As given.
+        kind: String,
     },
     /// A SKU that makes no sense.
     #[error("{place}")]

@@ -30,6 +30,7 @@
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
 //! | `general_settings.master_key` | the key that clients show |
+//! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |
@@ -41,6 +42,7 @@
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set |
 //! | `pricing.overlay` | a file of your own prices, beside the configuration |
 
+mod added;
 mod credential;
 mod deployment;
 mod error;
@@ -58,6 +60,7 @@ use provider_azure_ai::{AzureAi, Transport, TransportOptions};
 use router_client::Deployment;
 use secrecy::{ExposeSecret as _, SecretString};
 
+pub(crate) use self::added::Added;
 use self::tree::{Table, Tree};
 pub use self::{error::ConfigError, ledger::Ledger, tree::Place};
 
@@ -70,6 +73,9 @@ pub struct Config {
     pub transport: Transport,
     /// The key that clients and operators show; `None`: anyone on this machine may ask.
     pub master_key: Option<SecretString>,
+    /// What the credentials of models are encrypted with that are added by API
+    /// (`FAREWAY_SALT_KEY`); `None`: the master key.
+    pub salt_key: Option<SecretString>,
     /// The largest request body, in bytes.
     pub max_request_bytes: usize,
     /// Calls beyond the first; `None`: each other deployment of the group once.
@@ -95,6 +101,21 @@ pub struct Configured {
     pub deployment: Deployment,
     /// Its connection, from which each worker makes one of its own.
     pub azure: AzureAi,
+    /// Its endpoint as it was written.
+    pub api_base: String,
+    /// The API version that was written beside it.
+    pub api_version: Option<String>,
+    /// The header of its credential.
+    pub proof: Proof,
+}
+
+/// The header in which a credential is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// `api-key`.
+    ApiKey,
+    /// `Authorization: Bearer`.
+    Bearer,
 }
 
 /// What is done to answers: the section `answers`.
@@ -171,6 +192,7 @@ impl Config {
             master_key: general
                 .secret("master_key")?
                 .filter(|key| !key.expose_secret().trim().is_empty()),
+            salt_key: root.env("FAREWAY_SALT_KEY").filter(|key| !key.is_empty()).map(Into::into),
             max_request_bytes: usize::try_from(max_mib.saturating_mul(1 << 20))
                 .unwrap_or(usize::MAX),
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),

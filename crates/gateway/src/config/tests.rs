@@ -153,13 +153,25 @@ fn descriptions_are_no_mistakes() {
 
 // === What is wrong ===
 
+/// Models may all be added by API; but a list that was only meant to be there is told of.
+#[test]
+fn a_file_without_models_is_told_of() {
+    for text in ["---\n", "general_settings: {}\n", "model_list:\n", "model_list: []\n"] {
+        assert_eq!(parse(text).unwrap().deployments.len(), 0);
+        assert_eq!(
+            warnings(text),
+            "config.yaml:1: `model_list` has no entry, so only models that are added by API are \
+             served"
+        );
+    }
+}
+
 #[test]
 fn files_that_are_no_configuration() {
     let mut all = String::new();
     for text in [
         "",
         "# only a comment\n",
-        "---\n",
         "just words",
         "- a\n- list\n",
         "model_list:\n\t- tab: 1\n",
@@ -167,9 +179,6 @@ fn files_that_are_no_configuration() {
         "model_list: {a: 1\n  b: 2}\n",
         "a: 1\na: 2\n",
         "model_list:\n  - *nobody\n",
-        "general_settings: {}\n",
-        "model_list:\n",
-        "model_list: []\n",
         "model_list: {}\n",
         "model_list: gpt\n",
         "model_list:\n  - gpt\n",
@@ -182,8 +191,6 @@ fn files_that_are_no_configuration() {
         config.yaml: the file is empty; it needs at least a `model_list`
     `# only a comment⏎`
         config.yaml: the file is empty; it needs at least a `model_list`
-    `---⏎`
-        config.yaml:1: `model_list` has no entry, so there is nothing to serve
     `just words`
         config.yaml:1: expected a mapping of keys to values, found `just words`
     `- a⏎- list⏎`
@@ -198,12 +205,6 @@ fn files_that_are_no_configuration() {
         config.yaml:2: this is not valid YAML: duplicated key in mapping
     `model_list:⏎  - *nobody⏎`
         config.yaml:2: this is not valid YAML: while parsing node, found unknown anchor
-    `general_settings: {}⏎`
-        config.yaml:1: `model_list` has no entry, so there is nothing to serve
-    `model_list:⏎`
-        config.yaml:1: `model_list` has no entry, so there is nothing to serve
-    `model_list: []⏎`
-        config.yaml:1: `model_list` has no entry, so there is nothing to serve
     `model_list: {}⏎`
         config.yaml:1: `model_list`: expected a list, each entry beginning with `- `, found `a mapping`
     `model_list: gpt⏎`

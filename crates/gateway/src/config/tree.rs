@@ -18,7 +18,8 @@ pub(super) struct Tree<'a> {
     unknown: RefCell<Vec<Place>>,
 }
 
-/// Where something stands: `config.yaml:12: model_list[0].litellm_params.api_base`.
+/// Where something stands: `config.yaml:12: model_list[0].litellm_params.api_base`. What came by API
+/// has no file and no lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     file: String,
@@ -219,6 +220,11 @@ impl Place {
         Self { file: self.file.clone(), line: node.span.start.line(), path }
     }
 
+    /// The keys that lead there.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
     fn wrong(&self, expected: &'static str, found: String) -> ConfigError {
         ConfigError::Wrong { place: self.clone(), expected, found }
     }
@@ -226,7 +232,11 @@ impl Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)?;
+        match (self.file.is_empty(), self.path.is_empty()) {
+            (true, true) => return f.write_str("the request"),
+            (true, false) => return write!(f, "`{}`", self.path),
+            (false, _) => write!(f, "{}:{}", self.file, self.line)?,
+        }
         if self.path.is_empty() { Ok(()) } else { write!(f, ": `{}`", self.path) }
     }
 }

@@ -43,6 +43,20 @@ impl ApiError {
             Self::BodyBroken(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "body_incomplete"),
             Self::BadPath => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_path"),
             Self::BadField(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_field"),
+            Self::BadModel(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_model"),
+            Self::Credential(_) => {
+                Kind::new(StatusCode::CONFLICT, INVALID, "credential_not_protected")
+            }
+            Self::ModelFixed(_) => Kind::new(StatusCode::CONFLICT, INVALID, "model_in_config"),
+            Self::ModelBlocked(_) => {
+                let kind = Kind::new(StatusCode::FORBIDDEN, INVALID, "model_blocked");
+                Kind { param: Some("model"), ..kind }
+            }
+            Self::ModelUnusable(_) => {
+                let kind =
+                    Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "model_unusable");
+                Kind { param: Some("model"), ..kind }
+            }
             Self::Taken(_) => Kind::new(StatusCode::CONFLICT, INVALID, "conflict"),
             Self::NoRandom => {
                 Kind::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "no_random")

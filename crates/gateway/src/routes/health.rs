@@ -38,7 +38,7 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
         status: "healthy",
         db: if away { "disconnected" } else { "connected" },
         version: env!("CARGO_PKG_VERSION"),
-        model_groups: worker.app.groups().len(),
+        model_groups: worker.app.set().groups.len(),
         books: Books {
             store: if away { "away" } else { "connected" },
             spool_rows: health.spool.rows,

@@ -23,8 +23,9 @@ pub(super) struct Model {
 }
 
 pub(super) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<List> {
-    let groups = worker.app.groups().into_iter();
-    let data = groups.filter(|group| caller.may_ask(group)).map(Model::new).collect();
+    let set = worker.app.set();
+    let groups = set.groups.iter().filter(|group| caller.may_ask(group));
+    let data = groups.map(|group| Model::new(group)).collect();
     Json(List { data, object: "list" })
 }
 
@@ -33,7 +34,7 @@ pub(super) async fn one(
     caller: Caller,
     Named(group): Named,
 ) -> Result<Json<Model>, ApiError> {
-    let known = worker.app.has_group(&group) && caller.may_ask(&group);
+    let known = worker.app.set().has_group(&group) && caller.may_ask(&group);
     if known { Ok(Json(Model::new(&group))) } else { Err(ApiError::NoModel(group)) }
 }
 

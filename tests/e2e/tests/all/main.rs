@@ -21,6 +21,14 @@ mod logs;
 #[cfg(test)]
 mod many;
 #[cfg(test)]
+mod model_connections;
+#[cfg(test)]
+mod model_costs;
+#[cfg(test)]
+mod model_mistakes;
+#[cfg(test)]
+mod models;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod promise_1_served_not_asked;

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 /// Dollars as a JSON number with all its digits, as `LiteLLM`'s clients expect them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Dollars(pub(super) Usd);
 
 impl Serialize for Dollars {

@@ -164,6 +164,7 @@ CREATE TABLE models (
     info TEXT NOT NULL,
     blocked BIGINT NOT NULL,
     created_by TEXT,
+    updated_by TEXT,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL
 ) WITHOUT ROWID;

@@ -213,6 +213,7 @@ impl Record for StoredModel {
             ("info", Text),
             ("blocked", Int),
             ("created_by", Text),
+            ("updated_by", Text),
             ("created_at", Int),
             ("updated_at", Int),
         ],
@@ -231,6 +232,7 @@ impl Record for StoredModel {
         to.text(&self.info);
         to.int(self.blocked.into());
         to.opt_text(self.created_by.as_deref());
+        to.opt_text(self.updated_by.as_deref());
         to.int(self.created_at);
         to.int(self.updated_at);
     }
@@ -243,6 +245,7 @@ impl Record for StoredModel {
             info: row.text()?,
             blocked: row.flag()?,
             created_by: row.opt_text()?,
+            updated_by: row.opt_text()?,
             created_at: row.int()?,
             updated_at: row.int()?,
         })

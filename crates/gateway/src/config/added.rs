@@ -1,0 +1,154 @@
+//! A deployment that was added by API: the same keys as in the file, by the same rules. What it
+//! names of the gateway's own, such as environment variables, is not looked up: whoever may add
+//! models may not read the gateway's environment.
+
+use std::{collections::HashSet, error::Error as _, sync::Arc};
+
+use http::Uri;
+use provider_azure_ai::Transport;
+use serde_json::Value;
+
+use super::{ConfigError, Configured, Tree, deployment};
+
+/// A deployment that can be used, and what is to be told of it.
+#[derive(Debug)]
+pub(crate) struct Added {
+    pub(crate) configured: Arc<Configured>,
+    /// What may not be as meant, each one line.
+    pub(crate) warnings: Vec<String>,
+    /// The keys that nothing here honours: `litellm_params.rpm`.
+    pub(crate) ignored: Vec<String>,
+}
+
+/// Where Azure alone answers: a token that is sent there reaches nobody else.
+const AZURE: [&str; 6] = [
+    ".cognitiveservices.azure.com",
+    ".cognitiveservices.azure.us",
+    ".openai.azure.com",
+    ".openai.azure.us",
+    ".services.ai.azure.com",
+    ".services.ai.azure.us",
+];
+
+// === impl Added ===
+
+impl Added {
+    /// Reads one entry of `model_list`, written in JSON.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its place in the entry.
+    pub(crate) fn read(json: &str, transport: &Transport) -> Result<Self, ConfigError> {
+        let tree = Tree::parse(json, "", &|_| None)?;
+        if let Some(kind @ ("environment" | "workload_identity")) = identity(json).as_deref() {
+            return Err(ConfigError::Identity { kind: kind.to_owned() });
+        }
+        let configured = deployment::read(&mut tree.root()?, transport, &mut HashSet::new())?;
+        if let Some(kind) = identity(json).filter(|_| !is_azures(&configured)) {
+            return Err(ConfigError::Identity { kind });
+        }
+        let warnings = configured.azure.warnings().iter().map(ToString::to_string).collect();
+        let ignored = tree.into_unknown().iter().map(|place| place.path().to_owned()).collect();
+        Ok(Self { configured: Arc::new(configured), warnings, ignored })
+    }
+}
+
+/// The identity of the machine that the entry wants to use.
+fn identity(json: &str) -> Option<String> {
+    let entry: Value = serde_json::from_str(json).ok()?;
+    entry["litellm_params"]["azure_identity"].as_str().map(str::to_owned)
+}
+
+/// Whether its requests go to Azure and nowhere else.
+fn is_azures(configured: &Configured) -> bool {
+    let url = configured.deployment.provider.endpoint().parse::<Uri>().unwrap_or_default();
+    let azure = AZURE.iter().any(|host| url.host().is_some_and(|found| found.ends_with(host)));
+    azure && url.scheme_str() == Some("https")
+}
+
+// === impl ConfigError ===
+
+impl ConfigError {
+    /// The error with its causes, for whoever sent what is wrong.
+    pub(crate) fn told(&self) -> String {
+        match self {
+            Self::NoCredential(place) => {
+                return format!(
+                    "{place}: there is no credential; give `api_key`, or `tenant_id`, `client_id` \
+                     and `client_secret`, or `azure_identity: managed_identity`"
+                );
+            }
+            Self::MissingEnv { place, .. } => {
+                return format!(
+                    "{place}: `os.environ/…` would read the gateway's environment, which nobody can \
+                     by API; give the value itself, or write the model into the configuration file"
+                );
+            }
+            _ => {}
+        }
+        let mut all = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            all.push_str(": ");
+            all.push_str(&error.to_string());
+            cause = error.source();
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use provider_azure_ai::TransportOptions;
+
+    use super::*;
+
+    fn read(json: &str) -> Result<Added, ConfigError> {
+        Added::read(json, &Transport::new(TransportOptions::default()).unwrap())
+    }
+
+    #[test]
+    fn json_is_read_by_the_rules_of_the_file() {
+        let added = read(
+            r#"{"model_name": "r\u00e9sum\u00e9 \"x\"", "litellm_params": {"model": "azure_ai/picker",
+                "api_base": "https:\/\/r.openai.azure.com", "api_key": "k", "rpm": 5, "router": true,
+                "api_version": null},
+                "model_info": {"id": "m1", "input_cost_per_token": 5e-8,
+                "output_cost_per_token": 0.0000004, "mode": "chat", "team": {"a": [1]}}}"#,
+        )
+        .unwrap();
+        let Added { configured, warnings, ignored } = added;
+        assert_eq!(configured.group, "résumé \"x\"");
+        assert!(configured.deployment.router);
+        assert_eq!(configured.deployment.fixed_price.as_ref().unwrap().rates.input, 50_000);
+        assert_eq!(ignored, ["litellm_params.rpm", "model_info.team"]);
+        assert_eq!(warnings, [""; 0]);
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place_in_the_request() {
+        let told = |json: &str| read(json).unwrap_err().told();
+        insta::assert_snapshot!(
+            [
+                told("{}"),
+                told(r#"{"model_name": "a"}"#),
+                told(r#"{"model_name": "a", "litellm_params": [1]}"#),
+                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "r.openai.azure.com"}}"#),
+                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com"}}"#),
+                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com", "api_key": "os.environ/HOME"}}"#),
+                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com", "azure_identity": "environment"}}"#),
+                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.example.com", "azure_identity": "managed_identity"}}"#),
+            ]
+            .join("\n"),
+            @r"
+            the request: the key `model_name` is missing
+            `litellm_params`: the key `model` is missing
+            `litellm_params`: expected a mapping of keys to values, found `a list`
+            `litellm_params.api_base`: `api_base` does not start with `https://`; write `https://r.openai.azure.com/openai/v1/`
+            `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
+            `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which nobody can by API; give the value itself, or write the model into the configuration file
+            `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
+            `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
+            "
+        );
+    }
+}

@@ -1,0 +1,258 @@
+//! The deployments of this moment: those of the configuration, which stay, and after them those that
+//! were added by API, which come and go while requests run.
+
+mod entry;
+mod groups;
+
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicU64, Ordering::Release},
+};
+
+use ledger::StoredModel;
+use provider_azure_ai::Transport;
+use tokio::sync::Mutex;
+
+pub(crate) use self::{
+    entry::{Entry, MASK, Object, is_secret, plain, text, text_of},
+    groups::WorkerGroups,
+};
+use crate::{
+    config::{Added, Configured},
+    vault::Vault,
+};
+
+/// The deployments, replaceable at run time.
+#[derive(Debug)]
+pub(crate) struct Deployments {
+    fixed: Vec<Arc<Configured>>,
+    transport: Transport,
+    pub(crate) vault: Vault,
+    /// Replaced as a whole; a request takes what is there when it comes.
+    current: RwLock<Arc<DeploymentSet>>,
+    /// That of `current`, to be seen without its lock.
+    number: AtomicU64,
+    /// Held while one of them is changed in the store. A tokio mutex, as the store is waited for.
+    pub(crate) changing: Mutex<()>,
+}
+
+/// What was known at one time.
+#[derive(Debug, Default)]
+pub(crate) struct DeploymentSet {
+    /// Another one for each set that differs.
+    pub(crate) number: u64,
+    /// The store's, of which this is.
+    revision: i64,
+    /// Those that requests can go to.
+    pub(crate) serving: Vec<Arc<Configured>>,
+    /// Those that were added by API, the oldest first; the ones that cannot be used among them.
+    pub(crate) stored: Vec<Arc<Stored>>,
+    /// The names of the groups that requests can go to.
+    pub(crate) groups: Vec<String>,
+}
+
+/// A deployment that was added by API.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) model: StoredModel,
+    /// The deployment, or why it cannot be used.
+    pub(crate) found: Result<Added, String>,
+}
+
+/// Why nobody serves a group that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Idle {
+    /// All its deployments are blocked.
+    Blocked,
+    /// None that is not blocked can be used.
+    Unusable,
+}
+
+// === impl Deployments ===
+
+impl Deployments {
+    pub(crate) fn new(fixed: Vec<Configured>, transport: Transport, vault: Vault) -> Self {
+        let fixed: Vec<_> = fixed.into_iter().map(Arc::new).collect();
+        let set = DeploymentSet::new(0, 0, &fixed, Vec::new());
+        Self {
+            fixed,
+            transport,
+            vault,
+            current: RwLock::new(Arc::new(set)),
+            number: AtomicU64::new(0),
+            changing: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn current(&self) -> Arc<DeploymentSet> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The deployment of the configuration that has this id.
+    pub(crate) fn fixed(&self, id: &str) -> Option<&Arc<Configured>> {
+        self.fixed.iter().find(|configured| &*configured.deployment.id == id)
+    }
+
+    /// Those of the configuration, in its order.
+    pub(crate) fn all_fixed(&self) -> &[Arc<Configured>] {
+        &self.fixed
+    }
+
+    /// How deployments are connected to.
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.transport
+    }
+
+    /// Takes what the store holds now. One that cannot be used is told to the operator, once for
+    /// each change of it, and left out.
+    pub(crate) fn replace(&self, mut models: Vec<StoredModel>, revision: i64) {
+        models.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
+        let known = self.current();
+        let stored: Vec<_> = models.into_iter().map(|model| self.taken(&known, model)).collect();
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.revision > revision {
+            return;
+        }
+        let same = stored.len() == current.stored.len()
+            && stored.iter().zip(&current.stored).all(|(new, old)| new.model == old.model);
+        let number = if same { current.number } else { current.number + 1 };
+        *current = Arc::new(DeploymentSet::new(number, revision, &self.fixed, stored));
+        self.number.store(number, Release);
+    }
+
+    /// As it is known already, or read anew.
+    fn taken(&self, known: &DeploymentSet, model: StoredModel) -> Arc<Stored> {
+        if let Some(known) = known.stored.iter().find(|known| known.model == model) {
+            return Arc::clone(known);
+        }
+        let found = match self.fixed(&model.id) {
+            Some(_) => Err("a model of the configuration file has the same id".to_owned()),
+            None => self.read(&model),
+        };
+        if let Err(why) = &found {
+            let why = why.replace(char::is_control, " ");
+            tracing::error!(model = %model.id, group = %model.group, "a model cannot be used: {why}");
+        }
+        Arc::new(Stored { model, found })
+    }
+
+    fn read(&self, model: &StoredModel) -> Result<Added, String> {
+        let mut entry = Entry::of(model)?;
+        entry.open(&self.vault, &model.id).map_err(|error| error.to_string())?;
+        entry.read(&self.transport).map_err(|error| error.told())
+    }
+}
+
+// === impl DeploymentSet ===
+
+impl DeploymentSet {
+    fn new(
+        number: u64,
+        revision: i64,
+        fixed: &[Arc<Configured>],
+        stored: Vec<Arc<Stored>>,
+    ) -> Self {
+        let added = stored.iter().filter(|stored| !stored.model.blocked);
+        let added = added.filter_map(|stored| stored.found.as_ref().ok());
+        let serving: Vec<_> =
+            fixed.iter().chain(added.map(|added| &added.configured)).map(Arc::clone).collect();
+        let mut groups: Vec<String> = Vec::new();
+        for configured in &serving {
+            if !groups.contains(&configured.group) {
+                groups.push(configured.group.clone());
+            }
+        }
+        Self { number, revision, serving, stored, groups }
+    }
+
+    /// Whether somebody serves the group.
+    pub(crate) fn has_group(&self, group: &str) -> bool {
+        self.groups.iter().any(|known| known == group)
+    }
+
+    /// The deployments of a group.
+    pub(crate) fn of_group<'a>(
+        &'a self,
+        group: &'a str,
+    ) -> impl Iterator<Item = &'a Arc<Configured>> {
+        self.serving.iter().filter(move |configured| configured.group == group)
+    }
+
+    /// Why nobody serves a group that was added by API.
+    pub(crate) fn idle(&self, group: &str) -> Option<Idle> {
+        let mut of_group =
+            self.stored.iter().filter(|stored| stored.model.group == group).peekable();
+        of_group.peek()?;
+        let blocked = of_group.all(|stored| stored.model.blocked);
+        Some(if blocked { Idle::Blocked } else { Idle::Unusable })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use provider_azure_ai::TransportOptions;
+
+    use super::*;
+
+    fn deployments() -> Deployments {
+        let transport = Transport::new(TransportOptions::default()).unwrap();
+        Deployments::new(Vec::new(), transport, Vault::new(Some(&"salt".into()), None))
+    }
+
+    fn model(deployments: &Deployments, id: &str, group: &str) -> StoredModel {
+        let params = [
+            ("model", "azure_ai/model-router"),
+            ("api_base", "https://r.openai.azure.com"),
+            ("api_key", "k"),
+        ];
+        let params = params.map(|(key, value)| (key.to_owned(), text(value)));
+        let mut entry =
+            Entry { model_name: group.to_owned(), params: params.into(), info: Object::new() };
+        entry.seal(&deployments.vault, id).unwrap();
+        StoredModel {
+            id: id.to_owned(),
+            group: group.to_owned(),
+            params: serde_json::to_string(&entry.params).unwrap(),
+            info: "{}".to_owned(),
+            ..StoredModel::default()
+        }
+    }
+
+    #[test]
+    fn what_does_not_change_is_not_made_anew() {
+        let deployments = deployments();
+        let [one, two] = ["one", "two"].map(|id| model(&deployments, id, id));
+        deployments.replace(vec![two.clone(), one.clone()], 1);
+        let first = deployments.current();
+        assert_eq!(first.groups, ["one", "two"]);
+        deployments.replace(vec![one.clone(), two.clone()], 2);
+        assert_eq!(deployments.current().number, first.number);
+        let blocked = StoredModel { blocked: true, ..two };
+        deployments.replace(vec![one, blocked], 3);
+        let last = deployments.current();
+        assert_eq!((last.number, &last.groups[..]), (first.number + 1, &["one".to_owned()][..]));
+        assert!(Arc::ptr_eq(&last.serving[0], &first.serving[0]));
+        assert_eq!((last.idle("two"), last.idle("three")), (Some(Idle::Blocked), None));
+        // What was read earlier and comes later is not news.
+        deployments.replace(Vec::new(), 2);
+        assert_eq!(deployments.current().number, last.number);
+    }
+
+    #[test]
+    fn one_that_cannot_be_used_leaves_the_others_alone() {
+        let deployments = deployments();
+        let good = model(&deployments, "good", "all");
+        let swapped = StoredModel { id: "swapped".to_owned(), ..good.clone() };
+        let torn = StoredModel { params: "{".to_owned(), ..model(&deployments, "torn", "torn") };
+        deployments.replace(vec![good, swapped, torn], 1);
+        let set = deployments.current();
+        assert_eq!((set.serving.len(), &set.groups[..]), (1, &["all".to_owned()][..]));
+        let why = |id: &str| {
+            let stored = set.stored.iter().find(|stored| stored.model.id == id).unwrap();
+            stored.found.as_ref().err().cloned().unwrap_or_default()
+        };
+        assert!(why("swapped").contains("cannot be decrypted"), "{}", why("swapped"));
+        assert!(why("torn").contains("`litellm_params` cannot be read"), "{}", why("torn"));
+        assert_eq!(set.idle("torn"), Some(Idle::Unusable));
+    }
+}

@@ -1,0 +1,76 @@
+//! One worker's view of the deployments, with connections of its own.
+
+use std::sync::{Arc, PoisonError, RwLock, atomic::Ordering::Acquire};
+
+use provider_azure_ai::Transport;
+use router_client::{Catalogue, Deployment, Group, Groups};
+
+use super::{DeploymentSet, Deployments};
+use crate::config::Configured;
+
+/// The groups as one worker calls them. Its connections stay when deployments change, and a request
+/// ends with the group that it began with.
+#[derive(Debug)]
+pub(crate) struct WorkerGroups {
+    deployments: Arc<Deployments>,
+    transport: Transport,
+    /// Of this worker alone, so that nobody waits for the lock.
+    own: RwLock<Own>,
+}
+
+#[derive(Debug)]
+struct Own {
+    /// The set's that they were made of.
+    number: u64,
+    groups: Groups,
+}
+
+// === impl WorkerGroups ===
+
+impl WorkerGroups {
+    pub(crate) fn new(deployments: Arc<Deployments>, transport: Transport) -> Self {
+        let own = RwLock::new(Own::new(&deployments.current(), &transport));
+        Self { deployments, transport, own }
+    }
+}
+
+impl Catalogue for WorkerGroups {
+    fn group(&self, asked: &str) -> Option<Arc<Group>> {
+        let number = self.deployments.number.load(Acquire);
+        {
+            let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
+            if own.number == number {
+                return own.groups.group(asked);
+            }
+        }
+        let set = self.deployments.current();
+        let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
+        if own.number != set.number {
+            *own = Own::new(&set, &self.transport);
+        }
+        own.groups.group(asked)
+    }
+}
+
+// === impl Own ===
+
+impl Own {
+    fn new(set: &DeploymentSet, transport: &Transport) -> Self {
+        let over = |configured: &Arc<Configured>| Arc::new(configured.over(transport));
+        let groups = set
+            .groups
+            .iter()
+            .map(|name| Group::new(name.as_str(), set.of_group(name).map(over).collect()));
+        Self { number: set.number, groups: Groups::new(groups) }
+    }
+}
+
+// === impl Configured ===
+
+impl Configured {
+    /// The deployment over a worker's connections; its tokens are shared by all.
+    pub(crate) fn over(&self, transport: &Transport) -> Deployment {
+        let azure = self.azure.with_transport(transport.clone());
+        Deployment { provider: Arc::new(azure), ..self.deployment.clone() }
+    }
+}

@@ -1,0 +1,194 @@
+//! `/model/…`: deployments that are added, changed and deleted while the gateway runs. Those of the
+//! configuration file stay as they are.
+
+use axum::{Json, extract::State};
+use ledger::StoredModel;
+use llm_types::{Clock as _, SystemClock};
+use serde::Serialize;
+
+use super::{fields::Fields, model_change::Change, model_row::ModelRow};
+use crate::{
+    app::{App, Worker},
+    caller::{Admin, Caller},
+    deployments::{Entry, Object, is_secret, text},
+    error::ApiError,
+    named::Named,
+    vault::VaultError,
+};
+
+/// A model is no more.
+#[derive(Debug, Serialize)]
+pub(super) struct Deleted {
+    message: String,
+}
+
+pub(super) async fn new(
+    State(worker): State<Worker>,
+    caller: Caller,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<ModelRow>, ApiError> {
+    let change = Change::take(&mut fields)?;
+    fields.finish()?;
+    let app = &worker.app;
+    let _changing = app.deployments.changing.lock().await;
+    let id = change.id.clone().unwrap_or_else(|| uuid::Uuid::now_v7().to_string());
+    if app.deployments.fixed(&id).is_some() || stored(app, &id).await?.is_some() {
+        return Err(ApiError::Taken(format!("another model has the id `{id}`")));
+    }
+    let mut entry = empty(&id);
+    let blocked = change.blocked.unwrap_or(false);
+    change.apply(&mut entry);
+    if entry.model_name.is_empty() {
+        return Err(ApiError::BadField("expected the field `model_name`, found none".to_owned()));
+    }
+    let created_at = SystemClock.now().as_microsecond();
+    let created_by = Some(name_of(&caller));
+    let model = StoredModel { id, blocked, created_by, created_at, ..StoredModel::default() };
+    save(app, &caller, model, entry).await.map(Json)
+}
+
+pub(super) async fn update(
+    State(worker): State<Worker>,
+    caller: Caller,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<ModelRow>, ApiError> {
+    let change = Change::take(&mut fields)?;
+    fields.finish()?;
+    let missing = || {
+        let text = "expected `model_info.id` or `model_id`, which says which model, found none";
+        ApiError::BadField(text.to_owned())
+    };
+    let id = change.id.clone().ok_or_else(missing)?;
+    changed(&worker.app, &caller, &id, change).await.map(Json)
+}
+
+/// The same where the path says which model.
+pub(super) async fn patch(
+    State(worker): State<Worker>,
+    caller: Caller,
+    _: Admin,
+    Named(id): Named,
+    mut fields: Fields,
+) -> Result<Json<ModelRow>, ApiError> {
+    let change = Change::take(&mut fields)?;
+    fields.finish()?;
+    if change.id.as_ref().is_some_and(|given| *given != id) {
+        let text = format!("expected `model_info.id` to be `{id}` as in the path, or left out");
+        return Err(ApiError::BadField(text));
+    }
+    changed(&worker.app, &caller, &id, change).await.map(Json)
+}
+
+pub(super) async fn delete(
+    State(worker): State<Worker>,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<Deleted>, ApiError> {
+    let id = fields.required("id")?;
+    fields.finish()?;
+    let app = &worker.app;
+    let _changing = app.deployments.changing.lock().await;
+    existing(app, &id).await?;
+    app.books.store().delete_model(&id).await?;
+    app.books.refresh().await?;
+    Ok(Json(Deleted { message: format!("Model: {id} deleted successfully") }))
+}
+
+async fn changed(
+    app: &App,
+    caller: &Caller,
+    id: &str,
+    change: Change,
+) -> Result<ModelRow, ApiError> {
+    let _changing = app.deployments.changing.lock().await;
+    let mut model = existing(app, id).await?;
+    model.blocked = change.blocked.unwrap_or(model.blocked);
+    let entry = over(app, &model, change)?;
+    save(app, caller, model, entry).await
+}
+
+/// A stored model with a change over it, its secrets open.
+pub(super) fn over(app: &App, model: &StoredModel, change: Change) -> Result<Entry, ApiError> {
+    // What cannot be read can be given anew.
+    let before = Entry::of(model).unwrap_or_else(|_| empty(&model.id));
+    let mut entry = change.kept(before.clone());
+    entry
+        .open(&app.deployments.vault, &model.id)
+        .map_err(|error| unprotected(&model.id, &error))?;
+    let secret = entry.params.keys().find(|key| is_secret(key)).cloned();
+    change.apply(&mut entry);
+    match secret.filter(|secret| entry.params.contains_key(secret)) {
+        // Whoever may change a model may not learn its secrets by having them sent to themselves.
+        Some(secret) if entry.goes_elsewhere(&before, app.deployments.transport()) => {
+            Err(ApiError::BadField(format!(
+                "the new `litellm_params` would send the stored `{secret}` to another host than the one \
+             that it was given for; give `{secret}` again"
+            )))
+        }
+        _ => Ok(entry),
+    }
+}
+
+/// Stores a model that can be used, and lets this gateway know of it at once.
+async fn save(
+    app: &App,
+    caller: &Caller,
+    mut model: StoredModel,
+    mut entry: Entry,
+) -> Result<ModelRow, ApiError> {
+    let added = entry.read(app.deployments.transport())?;
+    // What has no effect is not kept: nobody knows whether it is a secret.
+    for ignored in &added.ignored {
+        if let Some(key) = ignored.strip_prefix("litellm_params.") {
+            entry.params.remove(key);
+        }
+    }
+    entry
+        .seal(&app.deployments.vault, &model.id)
+        .map_err(|error| unprotected(&model.id, &error))?;
+    model.group.clone_from(&entry.model_name);
+    model.params = serde_json::to_string(&entry.params).unwrap_or_default();
+    model.info = serde_json::to_string(&entry.info).unwrap_or_default();
+    model.updated_at = SystemClock.now().as_microsecond();
+    model.updated_by = Some(name_of(caller));
+    app.books.store().put_model(&model).await?;
+    app.books.refresh().await?;
+    Ok(ModelRow::new(model, entry, &added))
+}
+
+/// A model that may be changed.
+async fn existing(app: &App, id: &str) -> Result<StoredModel, ApiError> {
+    if app.deployments.fixed(id).is_some() {
+        return Err(ApiError::ModelFixed(id.to_owned()));
+    }
+    let missing = || ApiError::NoSuch { what: "model", id: id.to_owned() };
+    stored(app, id).await?.ok_or_else(missing)
+}
+
+pub(super) async fn stored(app: &App, id: &str) -> Result<Option<StoredModel>, ApiError> {
+    let models = app.books.store().directory().await?.models;
+    Ok(models.into_iter().find(|model| model.id == id))
+}
+
+/// An entry of which nothing is known but its id.
+pub(super) fn empty(id: &str) -> Entry {
+    let info = [("id".to_owned(), text(id))].into();
+    Entry { model_name: String::new(), params: Object::new(), info }
+}
+
+pub(super) fn unprotected(id: &str, error: &VaultError) -> ApiError {
+    ApiError::Credential(format!("the model `{id}`: {error}"))
+}
+
+/// Who changes something, as the books name them.
+fn name_of(caller: &Caller) -> String {
+    match caller {
+        Caller::Operator => "master_key".to_owned(),
+        Caller::Key(known) => {
+            let key = &known.key;
+            key.user_id.as_ref().or(key.alias.as_ref()).unwrap_or(&key.id).clone()
+        }
+    }
+}

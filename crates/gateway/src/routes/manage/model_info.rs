@@ -1,0 +1,212 @@
+//! `/model/info` and its relatives: the deployments there are, with what a token costs there.
+
+use std::collections::HashMap;
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use llm_types::{Clock as _, SystemClock};
+use serde::Serialize;
+
+use super::{fields::wrong, model_price::Prices, model_row::masked};
+use crate::{
+    app::{App, Worker},
+    caller::Admin,
+    config::Configured,
+    deployments::{Entry, Object, Stored, is_secret, text},
+    error::ApiError,
+};
+
+/// Every deployment.
+#[derive(Debug, Serialize)]
+pub(super) struct ModelList {
+    data: Vec<ModelShown>,
+}
+
+/// A page of deployments.
+#[derive(Debug, Serialize)]
+pub(super) struct ModelPage {
+    data: Vec<ModelShown>,
+    total_count: usize,
+    current_page: usize,
+    total_pages: usize,
+    size: usize,
+}
+
+/// One deployment.
+#[derive(Debug, Serialize)]
+pub(super) struct ModelShown {
+    model_name: String,
+    /// Without secrets.
+    litellm_params: Object,
+    model_info: ModelInfo,
+}
+
+/// What is known of a deployment.
+#[derive(Debug, Serialize)]
+struct ModelInfo {
+    id: String,
+    /// Whether it was added by API, and can be changed by API.
+    db_model: bool,
+    litellm_provider: &'static str,
+    mode: &'static str,
+    #[serde(flatten)]
+    prices: Prices,
+    deployment_type: Option<&'static str>,
+    zone: Option<&'static str>,
+    region: Option<String>,
+    /// The URL that is called.
+    url: Option<String>,
+    blocked: bool,
+    /// Why it cannot be used.
+    error: Option<String>,
+    /// What else `model_info` says.
+    #[serde(flatten)]
+    written: Object,
+}
+
+type Asked = Query<HashMap<String, String>>;
+
+pub(super) async fn info(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Asked,
+) -> Result<Json<ModelList>, ApiError> {
+    let mut data = all(&worker.app);
+    if let Some(id) = query.get("litellm_model_id") {
+        data.retain(|model| model.model_info.id == *id);
+        if data.is_empty() {
+            return Err(ApiError::NoSuch { what: "model", id: id.clone() });
+        }
+    }
+    Ok(Json(ModelList { data }))
+}
+
+pub(super) async fn page(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Asked,
+) -> Result<Json<ModelPage>, ApiError> {
+    let (page, size) = (number(&query, "page", 1)?, number(&query, "size", 50)?.min(1_000));
+    let mut data = all(&worker.app);
+    let text = |name| query.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
+    if let Some(search) = text("search") {
+        data.retain(|model| model.has(&search.to_lowercase()));
+    }
+    if let Some(id) = text("modelId") {
+        data.retain(|model| model.model_info.id == id);
+    }
+    let total = data.len();
+    let data = data.into_iter().skip((page - 1).saturating_mul(size)).take(size).collect();
+    Ok(Json(ModelPage {
+        data,
+        total_count: total,
+        current_page: page,
+        total_pages: total.div_ceil(size),
+        size,
+    }))
+}
+
+fn all(app: &App) -> Vec<ModelShown> {
+    let fixed = app.deployments.all_fixed().iter().map(|one| ModelShown::of_config(app, one));
+    let set = app.set();
+    fixed.chain(set.stored.iter().map(|stored| ModelShown::of_store(app, stored))).collect()
+}
+
+fn number(
+    query: &HashMap<String, String>,
+    name: &str,
+    otherwise: usize,
+) -> Result<usize, ApiError> {
+    let Some(text) = query.get(name) else { return Ok(otherwise) };
+    let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| wrong(name, "a whole number of 1 or more", text))
+}
+
+pub(super) fn provider(configured: &Configured) -> &'static str {
+    if configured.deployment.name.starts_with("azure/") { "azure" } else { "azure_ai" }
+}
+
+// === impl ModelShown ===
+
+impl ModelShown {
+    fn of_config(app: &App, configured: &Configured) -> Self {
+        let mut params = Object::new();
+        params.insert("model".to_owned(), text(&configured.deployment.name));
+        params.insert("api_base".to_owned(), text(&configured.api_base));
+        if let Some(version) = &configured.api_version {
+            params.insert("api_version".to_owned(), text(version));
+        }
+        let mut info = ModelInfo::new(configured.deployment.id.to_string());
+        info.describe(app, configured);
+        Self { model_name: configured.group.clone(), litellm_params: params, model_info: info }
+    }
+
+    fn of_store(app: &App, stored: &Stored) -> Self {
+        let model = &stored.model;
+        let entry = Entry::of(model);
+        let (mut params, written) = entry.map_or_else(
+            |_| (Object::new(), Object::new()),
+            |entry| (masked(entry.params), entry.info),
+        );
+        params.retain(|key, _| !is_secret(key));
+        let mut info = ModelInfo::new(model.id.clone());
+        (info.db_model, info.blocked) = (true, model.blocked);
+        match &stored.found {
+            Ok(added) => info.describe(app, &added.configured),
+            Err(why) => info.error = Some(why.clone()),
+        }
+        info.write(written);
+        Self { model_name: model.group.clone(), litellm_params: params, model_info: info }
+    }
+
+    /// Whether a name of it has these letters.
+    fn has(&self, letters: &str) -> bool {
+        let named = self.litellm_params.get("model").map_or("", |model| model.get());
+        let names = [self.model_name.as_str(), &self.model_info.id, named];
+        names.iter().any(|name| name.to_lowercase().contains(letters))
+    }
+}
+
+// === impl ModelInfo ===
+
+impl ModelInfo {
+    fn new(id: String) -> Self {
+        Self {
+            id,
+            db_model: false,
+            litellm_provider: "azure_ai",
+            mode: "chat",
+            prices: Prices::default(),
+            deployment_type: None,
+            zone: None,
+            region: None,
+            url: None,
+            blocked: false,
+            error: None,
+            written: Object::new(),
+        }
+    }
+
+    fn describe(&mut self, app: &App, configured: &Configured) {
+        let deployment = &configured.deployment;
+        self.litellm_provider = provider(configured);
+        self.prices = Prices::of(configured, app.prices(), SystemClock.now());
+        self.deployment_type = Some(deployment.sku.deployment_type());
+        self.zone = deployment.sku.zone();
+        self.region = deployment.sku.region().map(str::to_owned);
+        self.url = Some(deployment.provider.endpoint().to_owned());
+    }
+
+    /// What was written and is not told already.
+    fn write(&mut self, mut written: Object) {
+        let count = |key: &str| written.get(key)?.get().parse().ok();
+        let prices = &mut self.prices;
+        prices.max_input_tokens = count("max_input_tokens").or(prices.max_input_tokens);
+        prices.max_output_tokens = count("max_output_tokens").or(prices.max_output_tokens);
+        let told = serde_json::to_value(&*self).unwrap_or_default();
+        written.retain(|key, _| told.get(key).is_none());
+        self.written = written;
+    }
+}
