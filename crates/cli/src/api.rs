@@ -21,12 +21,14 @@ const LIMIT: Duration = Duration::from_secs(300);
 #[derive(clap::Args)]
 #[command(next_help_heading = "The gateway")]
 pub(crate) struct ApiArguments {
-    /// The gateway's address; its key is in FAREWAY_API_KEY, unless said otherwise
+    /// The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key is
+    /// in FAREWAY_API_KEY, unless said otherwise
     #[arg(
         long,
         value_name = "URL",
         env = "FAREWAY_GATEWAY",
-        hide_env_values = true,
+        hide_env = true,
+        hide_default_value = true,
         default_value = "http://127.0.0.1:4000"
     )]
     gateway: String,
@@ -99,6 +101,8 @@ impl Api {
     fn refused(&self, refusal: Refusal) -> Failure {
         let advice = self.advice(&refusal);
         let Refusal { status, code, message, .. } = refusal;
+        // A code that only repeats the status says nothing.
+        let code = code.filter(|code| *code != status.to_string());
         let code = code.map_or_else(String::new, |code| format!(" `{code}`"));
         let failure =
             Failure::failed(format!("the gateway refused the request: {status}{code}: {message}"));

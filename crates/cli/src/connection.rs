@@ -58,8 +58,8 @@ impl Connection {
         limit: Option<Duration>,
     ) -> Result<Self, Failure> {
         let base = base(url).ok_or_else(|| {
-            Failure::usage("--gateway is not a URL that can be asked")
-                .advise("Write the gateway's address, such as http://127.0.0.1:4000.")
+            Failure::usage("the gateway's address is not a URL that can be asked")
+                .advise("Write it like this: http://127.0.0.1:4000")
         })?;
         // Only the first call counts, and this is the only one.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -54,10 +54,9 @@ pub(crate) fn csv(fields: &[&str], records: &[Record]) -> io::Result<()> {
     csv_rows(fields, records)
 }
 
-/// Prints the names alone: of `a.b` that is `b`.
+/// Prints the names alone: of `a.b` that is `a_b`.
 pub(crate) fn csv_header(fields: &[&str]) -> io::Result<()> {
-    let names = fields.iter().map(|field| field.rsplit('.').next().unwrap_or_default());
-    write_csv(std::iter::once(names.map(str::to_owned).collect()))
+    write_csv(std::iter::once(fields.iter().map(|field| field.replace('.', "_")).collect()))
 }
 
 /// Prints the records without the names.

@@ -143,7 +143,7 @@ fn summary(answer: &Record) -> Result<String, Failure> {
 /// What has become of the books. The gateway's word counts, not what was asked of it.
 fn remark(answer: &Record, shown: usize, apply: bool) -> Result<(), Failure> {
     if answer.text("truncated").as_deref() == Some("true") {
-        terminal::warning(&format!("only the first {shown} changes are shown"));
+        terminal::warning(&format!("there are more changes than the {shown} shown here"));
     }
     let dry = answer.required("dry_run")? == "true";
     if dry && apply {

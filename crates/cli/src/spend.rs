@@ -30,9 +30,9 @@ enum Command {
 /// All amounts are US dollars, and exact.
 #[derive(clap::Args)]
 struct Report {
-    /// What to sum by: `served`, `asked`, `deployment`, `key`, `team`, `user`, `tag`, `day`,
+    /// What to sum by: `served` (the default), `asked`, `deployment`, `key`, `team`, `user`, `tag`, `day`,
     /// `outcome` or `cost_status`; several are separated by commas
-    #[arg(long, value_name = "FIELD,…", default_value = "served")]
+    #[arg(long, value_name = "FIELD,…", default_value = "served", hide_default_value = true)]
     by: String,
     #[command(flatten)]
     output: OutputArguments,

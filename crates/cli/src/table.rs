@@ -215,11 +215,19 @@ mod tests {
 
     #[test]
     fn nothing_is_cut_for_programs() {
-        insta::assert_snapshot!(table().laid_out(None), @"");
+        insta::assert_snapshot!(table().laid_out(None), @r"
+        alias                                           id            at                              cost  tags
+        the key of the batch job that runs every night  0123456789ab  2026-11-22 10:00:00  $0.000000000001  none
+        模型\n\u{1b}[2J                                 1             soon                               -  one, two
+        ");
     }
 
     #[test]
     fn texts_are_cut_on_a_terminal_and_numbers_are_not() {
-        insta::assert_snapshot!(table().laid_out(Some(72)), @"");
+        insta::assert_snapshot!(table().laid_out(Some(72)), @r"
+        alias     id            at                              cost  tags
+        the key…  0123456789ab  2026-11-22 10:00:00  $0.000000000001  none
+        模型\n\…  1             soon                               -  one, two
+        ");
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct DeploymentArguments {
     api_version: Option<String>,
     /// Whether a router chooses the model there, so that Azure charges the routing fee; by default
     /// its name tells
-    #[arg(long, value_name = "BOOL")]
+    #[arg(long, value_name = "true|false", hide_possible_values = true)]
     router: Option<bool>,
     #[command(flatten)]
     sku: SkuArguments,

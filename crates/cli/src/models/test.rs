@@ -1,6 +1,9 @@
 //! Whether deployments answer, seen by a small request to each.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use super::{
     deployment::{Body, DeploymentArguments},
@@ -51,7 +54,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         }
     }
     let mut all_answer = true;
-    for (id, body) in bodies {
+    for (nth, (id, body)) in bodies.into_iter().enumerate() {
+        if nth > 0 && !arguments.json {
+            writeln!(io::stdout().lock())?;
+        }
         all_answer &= test(&api, id, &body, arguments.json)?;
     }
     Ok(if all_answer { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
@@ -83,7 +89,9 @@ fn test(api: &Api, id: Option<String>, body: &Body, json: bool) -> Result<bool, 
     if !answers {
         let what = id.map_or_else(|| "the deployment".to_owned(), |id| format!("`{id}`"));
         let why = text("error").unwrap_or_else(|| "no reason was told".to_owned());
-        let codes = [text("http_status"), text("error_code").map(|code| format!("`{code}`"))];
+        let status = text("http_status");
+        let code = text("error_code").filter(|code| Some(code) != status.as_ref());
+        let codes = [status, code.map(|code| format!("`{code}`"))];
         let codes: Vec<String> = codes.into_iter().flatten().chain([why]).collect();
         let failure = Failure::failed(format!("{what} does not answer: {}", codes.join(" ")));
         // The others are tested all the same.

@@ -19,8 +19,8 @@ use crate::{
 /// Costs are in US dollars. A key sees its own requests, the master key and keys of admins see all.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// How many requests at most; with --all, how many are fetched at a time
-    #[arg(long, value_name = "N", default_value_t = 50,
+    /// How many requests at most (default: 50); with --all, how many are fetched at a time
+    #[arg(long, value_name = "N", default_value_t = 50, hide_default_value = true,
           value_parser = clap::value_parser!(u32).range(1..=1000))]
     limit: u32,
     /// Only those older than this request
