@@ -112,7 +112,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
 
 /// The deployments that a name means: one by its id, or all of a model group.
 fn named(api: &Api, name: &str) -> Result<Vec<Record>, Failure> {
-    let all = Record::read(&*api.get(&["model", "info"], &[])?)?.records("data")?;
+    let all = Record::read(&api.get(&["model", "info"], &[])?)?.records("data")?;
     let (by_id, others): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|model| model.text("model_info.id").as_deref() == Some(name));
     if !by_id.is_empty() {

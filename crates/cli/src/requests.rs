@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
 
 #[derive(clap::Subcommand)]
 enum Command {
-    List(list::Arguments),
+    List(Box<list::Arguments>),
     Show(show::Arguments),
 }
 

@@ -132,7 +132,7 @@ fn page(api: &Api, arguments: &Arguments, before: Option<&str>) -> Result<Record
     query.extend(before.map(|before| ("before", before.to_owned())));
     let query: Vec<(&str, &str)> =
         query.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    Record::read(&*api.get(&["fareway", "v1", "requests"], &query)?)
+    Record::read(&api.get(&["fareway", "v1", "requests"], &query)?)
 }
 
 // === impl Listing ===

@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 }
 
 pub(crate) fn explain(arguments: &Explain) -> Result<ExitCode, Failure> {
-    let receipt = Record::read(&*receipt(&arguments.api, &arguments.id)?)?;
+    let receipt = Record::read(&receipt(&arguments.api, &arguments.id)?)?;
     let lines = explanation(&receipt).ok_or_else(|| {
         Failure::failed("the gateway's receipt has no `explain`").advise(
             "The gateway is older than this command; `fareway requests show` tells the sums.",

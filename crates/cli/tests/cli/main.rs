@@ -11,6 +11,10 @@ mod gateway;
 #[cfg(test)]
 mod help;
 #[cfg(test)]
+mod help_books;
+#[cfg(test)]
+mod help_manage;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod keys;
