@@ -1,6 +1,7 @@
 //! `fareway keys`: who may ask a gateway, for what, and for how much.
 
 mod name;
+mod shown;
 mod terms;
 
 use std::{
@@ -11,13 +12,16 @@ use std::{
 use serde_json::json;
 
 pub(crate) use self::name::hash;
-use self::terms::{Clear, Terms};
+use self::{
+    shown::{COLUMNS, FIELDS},
+    terms::{Clear, Terms},
+};
 use crate::{
     api::{Api, ApiArguments},
     failure::Failure,
     output::{self, Format, OutputArguments},
     record::Record,
-    table::{Column, Table, dollars, print_pairs},
+    table::{Column, Table},
     terminal,
 };
 
@@ -126,45 +130,6 @@ struct Delete {
     api: ApiArguments,
 }
 
-const COLUMNS: &[Column<'_>] = &[
-    Column::short("id", "token"),
-    Column::text("alias", "key_alias"),
-    Column::whole("key", "key_name"),
-    Column::text("team", "team_id"),
-    Column::text("user", "user_id"),
-    Column::text("models", "models").or("all"),
-    Column::dollars("spent", "spend"),
-    Column::dollars("budget", "max_budget"),
-    Column::whole("per", "budget_duration"),
-    Column::whole("mode", "budget_mode"),
-    Column::time("expires (UTC)", "expires").or("never"),
-    Column::whole("blocked", "blocked"),
-];
-
-const FIELDS: &[&str] = &[
-    "token",
-    "key_name",
-    "key_alias",
-    "team_id",
-    "user_id",
-    "models",
-    "spend",
-    "reserved",
-    "max_budget",
-    "budget_duration",
-    "budget_reset_at",
-    "budget_mode",
-    "rpm_limit",
-    "tpm_limit",
-    "max_parallel_requests",
-    "expires",
-    "blocked",
-    "admin",
-    "metadata",
-    "created_at",
-    "updated_at",
-];
-
 pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Command::List(list) => list.run()?,
@@ -207,39 +172,6 @@ fn say(key: &str, what: &str) {
     terminal::remark(&format!("The key {} {what}.", terminal::cell(key)));
 }
 
-/// A key with all that is known of it.
-fn print_key(key: &Record) -> Result<(), Failure> {
-    let text = |field: &str| key.text(field);
-    let amount = |field: &str| text(field).map(|amount| dollars(&amount));
-    let budget = amount("max_budget").map(|amount| {
-        let per = text("budget_duration").map(|per| format!(" per {per}")).unwrap_or_default();
-        let mode = text("budget_mode").map(|mode| format!(", {mode}")).unwrap_or_default();
-        format!("{amount}{per}{mode}")
-    });
-    print_pairs(&[
-        ("id", text("token")),
-        ("key", text("key_name")),
-        ("alias", text("key_alias")),
-        ("team", text("team_id")),
-        ("user", text("user_id")),
-        ("models", Some(text("models").unwrap_or_else(|| "all".to_owned()))),
-        ("spent", amount("spend")),
-        ("reserved", amount("reserved")),
-        ("budget", Some(budget.unwrap_or_else(|| "none".to_owned()))),
-        ("resets", text("budget_reset_at")),
-        ("requests per minute", text("rpm_limit")),
-        ("tokens per minute", text("tpm_limit")),
-        ("at the same time", text("max_parallel_requests")),
-        ("expires", Some(text("expires").unwrap_or_else(|| "never".to_owned()))),
-        ("blocked", text("blocked")),
-        ("admin", text("admin")),
-        ("metadata", text("metadata")),
-        ("created", text("created_at")),
-        ("changed", text("updated_at")),
-    ])?;
-    Ok(())
-}
-
 // === impl List ===
 
 impl List {
@@ -279,7 +211,7 @@ impl Show {
             return Ok(output::json(&answer)?);
         }
         let info = Record::read(&answer)?.record("info");
-        print_key(&info.ok_or_else(|| crate::record::unexpected("an object in `info`"))?)
+        shown::print(&info.ok_or_else(|| crate::record::unexpected("an object in `info`"))?)
     }
 }
 
@@ -296,7 +228,7 @@ impl Update {
         let api = self.api.api()?;
         body.set("key", &name::id(&api, &self.key)?)?;
         let answer = api.post("/key/update", &body)?;
-        if self.json { Ok(output::json(&answer)?) } else { print_key(&Record::read(&answer)?) }
+        if self.json { Ok(output::json(&answer)?) } else { shown::print(&Record::read(&answer)?) }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{
-    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table as Layout,
+    Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, Table as Layout, Width,
     presets::NOTHING,
 };
 use jiff::Timestamp;
@@ -36,7 +36,12 @@ enum Kind {
 /// How much of a hash is shown.
 const SHORT: usize = 12;
 
-/// Columns with rows, and perhaps a line of totals.
+/// Blanks between columns.
+const GAP: u16 = 2;
+/// No text is cut to less than this, be the terminal as narrow as it may.
+const LEAST: u16 = 8;
+
+/// Columns with rows, the last of which may be totals.
 pub(crate) struct Table<'a> {
     columns: Vec<Column<'a>>,
     rows: Vec<Vec<String>>,
@@ -122,6 +127,22 @@ fn to_the_second(text: String) -> String {
     }
 }
 
+// === impl Kind ===
+
+impl Kind {
+    /// Gives a column its shape; `longest` is the width of its widest cell.
+    fn give(self, shape: &mut comfy_table::Column, longest: u16) {
+        shape.set_padding((0, GAP));
+        if matches!(self, Self::Number | Self::Dollars) {
+            shape.set_cell_alignment(CellAlignment::Right);
+        }
+        shape.set_constraint(match self {
+            Self::Text => ColumnConstraint::LowerBoundary(Width::Fixed(longest.min(LEAST) + GAP)),
+            _ => ColumnConstraint::ContentWidth,
+        });
+    }
+}
+
 // === impl Table ===
 
 impl<'a> Table<'a> {
@@ -166,20 +187,18 @@ impl<'a> Table<'a> {
         if let Some(width) = width {
             layout.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
-        layout.set_header(Row::from(self.columns.iter().map(|column| Cell::new(column.title))));
+        let mut titles = Row::from(self.columns.iter().map(|column| Cell::new(column.title)));
+        titles.max_height(1);
+        layout.set_header(titles);
         for cells in &self.rows {
             let mut row = Row::from(cells.iter().map(Cell::new));
             row.max_height(1);
             layout.add_row(row);
         }
-        for (column, shape) in self.columns.iter().zip(layout.column_iter_mut()) {
-            shape.set_padding((0, 2));
-            if matches!(column.kind, Kind::Number | Kind::Dollars) {
-                shape.set_cell_alignment(CellAlignment::Right);
-            }
-            if column.kind != Kind::Text {
-                shape.set_constraint(ColumnConstraint::ContentWidth);
-            }
+        let longest = layout.column_max_content_widths();
+        let shapes = layout.column_iter_mut().zip(longest);
+        for (column, (shape, longest)) in self.columns.iter().zip(shapes) {
+            column.kind.give(shape, longest);
         }
         let mut text = layout.trim_fmt();
         text.push('\n');
@@ -225,6 +244,15 @@ mod tests {
     #[test]
     fn texts_are_cut_on_a_terminal_and_numbers_are_not() {
         insta::assert_snapshot!(table().laid_out(Some(72)), @r"
+        alias     id            at                              cost  tags
+        the key…  0123456789ab  2026-11-22 10:00:00  $0.000000000001  none
+        模型\n\…  1             soon                               -  one, two
+        ");
+    }
+
+    #[test]
+    fn something_is_left_of_a_text_on_a_narrow_terminal() {
+        insta::assert_snapshot!(table().laid_out(Some(40)), @r"
         alias     id            at                              cost  tags
         the key…  0123456789ab  2026-11-22 10:00:00  $0.000000000001  none
         模型\n\…  1             soon                               -  one, two
