@@ -3,7 +3,6 @@
 mod azure;
 mod error;
 mod gateway;
-mod key;
 mod line;
 mod transcript;
 
@@ -19,6 +18,7 @@ use serde_json::{Value, value::RawValue};
 use self::{azure::Azure, error::ChatError, gateway::Gateway, transcript::Transcript};
 use crate::{
     failure::{Failure, INTERRUPTED},
+    key::KeyArguments,
     sku::SkuArguments,
     terminal,
 };
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
     #[command(flatten)]
-    key: key::KeyArguments,
+    key: KeyArguments,
     #[command(flatten)]
     sku: SkuArguments,
     /// Print one JSON object: `answer`, `finish_reason` and `receipt`

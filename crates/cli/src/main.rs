@@ -1,12 +1,24 @@
-//! The command `fareway`: ask a router, look a price up, cost requests. Each command is a room of
-//! its own; here they are only told apart.
+//! The command `fareway`: ask a router, look a price up, cost requests; and a gateway's books, over
+//! its HTTP API. Each command is a room of its own; here they are only told apart.
 
+mod api;
 mod chat;
+mod connection;
 mod cost;
 mod failure;
+mod filter;
+mod key;
+mod keys;
+mod models;
+mod output;
 mod overlay;
 mod price;
+mod record;
+mod reprice;
+mod requests;
 mod sku;
+mod spend;
+mod table;
 mod terminal;
 
 use std::process::ExitCode;
@@ -31,6 +43,12 @@ enum Command {
     Chat(chat::Arguments),
     Price(price::Arguments),
     Cost(cost::Arguments),
+    Keys(keys::Arguments),
+    Models(models::Arguments),
+    Spend(spend::Arguments),
+    Requests(requests::Arguments),
+    Explain(requests::Explain),
+    Reprice(reprice::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +56,12 @@ fn main() -> ExitCode {
         Command::Chat(arguments) => chat::run(arguments),
         Command::Price(arguments) => price::run(&arguments),
         Command::Cost(arguments) => cost::run(&arguments),
+        Command::Keys(arguments) => keys::run(arguments),
+        Command::Models(arguments) => models::run(arguments),
+        Command::Spend(arguments) => spend::run(&arguments),
+        Command::Requests(arguments) => requests::run(arguments),
+        Command::Explain(arguments) => requests::explain(&arguments),
+        Command::Reprice(arguments) => reprice::run(&arguments),
     };
     match done {
         Ok(code) => code,

@@ -32,4 +32,13 @@ impl SkuArguments {
             Failure::usage(error).advise("Set it with --deployment-type, --zone and --region.")
         })
     }
+
+    /// As it was written, by the names that a configuration has for it.
+    pub(crate) fn written(&self) -> [(&'static str, Option<&str>); 3] {
+        [
+            ("deployment_type", self.deployment_type.as_deref()),
+            ("zone", self.zone.as_deref()),
+            ("region", self.region.as_deref()),
+        ]
+    }
 }

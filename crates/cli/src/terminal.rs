@@ -19,9 +19,10 @@ const QUIET: Style = Style::new().dimmed();
 /// code still tells.
 pub(crate) fn error(error: &dyn Error, advice: Option<&str>) {
     let mut err = anstream::stderr();
-    let _ = writeln!(err, "{ERROR}error{ERROR:#}: {}", with_causes(error));
+    // What a server said of it must not steer the terminal either.
+    let _ = writeln!(err, "{ERROR}error{ERROR:#}: {}", without_controls(&with_causes(error)));
     if let Some(advice) = advice {
-        let _ = writeln!(err, "  {advice}");
+        let _ = writeln!(err, "  {}", without_controls(advice));
     }
 }
 
@@ -53,6 +54,20 @@ pub(crate) fn spinner(text: &'static str) -> ProgressBar {
 /// control characters with which an answer could move the cursor or set the window's title.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if io::stdout().is_terminal() { without_controls(text) } else { Cow::Borrowed(text) }
+}
+
+/// `text` as one cell of a table: in one line, and with nothing in it that is not seen.
+pub(crate) fn cell(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        // Letters may need marks on them; what turns the direction of writing around only misleads.
+        if c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 fn without_controls(text: &str) -> Cow<'_, str> {
@@ -90,5 +105,11 @@ mod tests {
             without_controls("\u{1b}]0;title\u{7}\r\u{9b}2J"),
             "\u{fffd}]0;title\u{fffd}\u{fffd}\u{fffd}2J"
         );
+    }
+
+    #[test]
+    fn a_cell_is_one_line_that_hides_nothing() {
+        assert_eq!(cell("naïve 模型 🙂"), "naïve 模型 🙂");
+        assert_eq!(cell("a\nb\u{1b}[2J\u{9b}\u{202e}c"), r"a\nb\u{1b}[2J\u{9b}\u{202e}c");
     }
 }

@@ -12,13 +12,12 @@ use router_client::{
 };
 use serde_json::value::RawValue;
 
-use super::{
-    Arguments,
-    error::ChatError,
+use super::{Arguments, error::ChatError, transcript::Transcript};
+use crate::{
+    failure::Failure,
     key::{self, Key},
-    transcript::Transcript,
+    terminal,
 };
-use crate::{failure::Failure, terminal};
 
 pub(super) const DEFAULT_MODEL: &str = "azure_ai/azure-model-router";
 

@@ -5,6 +5,8 @@ use std::{error::Error, io, time::Duration};
 use llm_types::ProviderError;
 use router_client::{CallError, ClientError};
 
+use crate::connection::innermost;
+
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ChatError {
@@ -41,13 +43,8 @@ fn in_quotes(status: u16, code: Option<&str>) -> String {
 }
 
 impl ChatError {
-    /// The innermost cause says it: what stands above only says in which layer it happened.
     pub(super) fn connect(to: String, error: &(dyn Error + 'static)) -> Self {
-        let mut cause = error;
-        while let Some(inner) = cause.source() {
-            cause = inner;
-        }
-        Self::Connect { to, why: cause.to_string() }
+        Self::Connect { to, why: innermost(error) }
     }
 }
 

@@ -8,17 +8,16 @@ use llm_types::{
     chat::{ChatCompletion, ChatCompletionChunk, StreamOptions},
     event_data,
 };
-use reqwest::{Client, RequestBuilder, Response, Url};
+use reqwest::Response;
 use router_client::ChatRequest;
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, value::RawValue};
 
-use super::{
-    error::ChatError,
-    key::{Key, KeyArguments},
-    transcript::Transcript,
+use super::{error::ChatError, transcript::Transcript};
+use crate::{
+    connection::{Connection, NOT_RUNNING, Refusal, header},
+    failure::Failure,
+    key::KeyArguments,
 };
-use crate::failure::Failure;
 
 pub(super) const DEFAULT_GROUP: &str = "azure-model-router";
 
@@ -30,10 +29,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// A gateway to be asked once.
 pub(super) struct Gateway {
-    client: Client,
-    /// Without a slash at the end.
-    base: String,
-    key: Option<SecretString>,
+    connection: Connection,
     /// The gateway's id of the request, if it told one; not set before it answered.
     id: OnceLock<Option<String>>,
 }
@@ -43,29 +39,7 @@ pub(super) struct Gateway {
 impl Gateway {
     /// The gateway at `url`; sends nothing.
     pub(super) fn new(url: &str, key: &KeyArguments) -> Result<Self, Failure> {
-        let not_a_url = || {
-            Failure::usage("--gateway is not a URL that can be asked")
-                .advise("Write the gateway's address, such as http://127.0.0.1:4000.")
-        };
-        let parsed = Url::parse(url).map_err(|_| not_a_url())?;
-        let plain = matches!(parsed.scheme(), "http" | "https")
-            && parsed.username().is_empty()
-            && parsed.password().is_none()
-            && parsed.query().is_none()
-            && parsed.fragment().is_none();
-        if !plain {
-            return Err(not_a_url());
-        }
-        let base = parsed.as_str().trim_end_matches('/').trim_end_matches("/v1").to_owned();
-        // Only the first call counts, and this is the only one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
-            .connect_timeout(Duration::from_secs(10))
-            .tcp_nodelay(true)
-            .build()
-            .map_err(Failure::failed)?;
-        let key = key.find(&["FAREWAY_API_KEY"])?.map(|Key { secret, .. }| secret);
-        Ok(Self { client, base, key, id: OnceLock::new() })
+        Ok(Self { connection: Connection::new(url, key, None)?, id: OnceLock::new() })
     }
 
     pub(super) async fn ask(
@@ -81,9 +55,8 @@ impl Gateway {
                 Some(StreamOptions { include_usage: Some(true), ..StreamOptions::default() });
         }
         let body = serde_json::to_vec(&request).map_err(|error| ChatError::Other(error.into()))?;
-        let post = self.client.post(format!("{}/v1/chat/completions", self.base));
-        let post = post.header("content-type", "application/json").body(body);
-        let response = self.send(post).await.map_err(|error| self.unreachable(error))?;
+        let post = self.connection.post("/v1/chat/completions", body);
+        let response = self.connection.send(post).await.map_err(|error| self.unreachable(error))?;
         // There is one request, and so one id.
         let _ = self.id.set(header(&response, REQUEST_ID));
         if !response.status().is_success() {
@@ -101,13 +74,13 @@ impl Gateway {
     pub(super) async fn receipt(&self) -> Result<Box<RawValue>, String> {
         let id = match self.id.get() {
             None => return Err("the gateway had not answered yet".to_owned()),
-            Some(None) => return Err(format!("{} told no `{REQUEST_ID}`", self.base)),
+            Some(None) => return Err(format!("{} told no `{REQUEST_ID}`", self.connection.base())),
             Some(Some(id)) => id,
         };
         let mut looks = 1;
         loop {
-            let get = self.client.get(format!("{}/fareway/v1/requests/{id}", self.base));
-            let response = self.send(get).await.map_err(|error| error.to_string())?;
+            let get = self.connection.get(&format!("/fareway/v1/requests/{id}"));
+            let response = self.connection.send(get).await.map_err(|error| error.to_string())?;
             if !response.status().is_success() {
                 return Err(format!("the gateway answered {} for it", response.status().as_u16()));
             }
@@ -126,43 +99,31 @@ impl Gateway {
     pub(super) fn advice(&self, error: &ChatError) -> Option<String> {
         let (status, code, retry_after) = match error {
             ChatError::Refused { status, code, retry_after, .. } => (status, code, retry_after),
-            ChatError::Connect { .. } => {
-                return Some(
-                    "Is the gateway running? `fareway-gateway --config config.yaml` starts it."
-                        .to_owned(),
-                );
-            }
+            ChatError::Connect { .. } => return Some(NOT_RUNNING.to_owned()),
             _ => return None,
         };
+        let base = self.connection.base();
         Some(match (status, code.as_deref(), retry_after) {
-            (401, Some("invalid_api_key"), _) => match self.key {
+            (401, Some("invalid_api_key"), _) => match self.connection.key_found_in() {
                 None => "Put the gateway's key into the variable FAREWAY_API_KEY.".to_owned(),
                 Some(_) => "Check the gateway's key in FAREWAY_API_KEY, or where --key-env or \
                             --key-file say it is."
                     .to_owned(),
             },
             (404, Some("model_not_found"), _) => {
-                format!("{}/v1/models lists the model groups for --model.", self.base)
+                format!("{base}/v1/models lists the model groups for --model.")
             }
-            (404 | 405, ..) => format!("Is there a Fareway gateway at {}?", self.base),
+            (404 | 405, ..) => format!("Is there a Fareway gateway at {base}?"),
             (429, _, Some(after)) => format!("Try again in {} s.", after.as_secs()),
             (429 | 500.., ..) => "Try again later.".to_owned(),
             _ => return None,
         })
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Response, reqwest::Error> {
-        let request = match &self.key {
-            Some(key) => request.bearer_auth(key.expose_secret()),
-            None => request,
-        };
-        request.send().await
-    }
-
     fn unreachable(&self, error: reqwest::Error) -> ChatError {
         let error = error.without_url();
         if error.is_connect() {
-            return ChatError::connect(self.base.clone(), &error);
+            return ChatError::connect(self.connection.base().to_owned(), &error);
         }
         ChatError::Other(error.into())
     }
@@ -197,24 +158,9 @@ async fn read_stream(response: Response, transcript: &mut Transcript) -> Result<
     Err(ChatError::Broken { message: "the stream ended without `[DONE]`".to_owned() })
 }
 
-/// An error answer in OpenAI's shape, or any other.
 async fn refused(response: Response) -> ChatError {
-    let status = response.status().as_u16();
-    let seconds = header(&response, "retry-after").and_then(|text| text.parse().ok());
-    let body = response.bytes().await.unwrap_or_default();
-    let error = serde_json::from_slice::<Value>(&body).unwrap_or_default()["error"].take();
-    let text = |key: &str| error[key].as_str().map(str::to_owned);
-    ChatError::Refused {
-        who: "the gateway",
-        status,
-        code: text("code").or_else(|| text("type")),
-        message: text("message").unwrap_or_else(|| "no message".to_owned()),
-        retry_after: seconds.map(Duration::from_secs),
-    }
-}
-
-fn header(response: &Response, name: &str) -> Option<String> {
-    response.headers().get(name)?.to_str().ok().map(str::to_owned)
+    let Refusal { status, code, message, retry_after } = Refusal::read(response).await;
+    ChatError::Refused { who: "the gateway", status, code, message, retry_after }
 }
 
 fn broken(error: reqwest::Error) -> ChatError {

@@ -374,8 +374,8 @@ fn not_a_gateway() {
     ");
     assert_snapshot!(fareway("chat Hi --gateway 127.0.0.1:4000").run(), @r"
     --- err
-    error: --gateway is not a URL that can be asked
-      Write the gateway's address, such as http://127.0.0.1:4000.
+    error: the gateway's address is not a URL that can be asked
+      Write it like this: http://127.0.0.1:4000
 
     --- exit 2
     ");

@@ -1,6 +1,8 @@
 //! The command as its users run it: the real binary, its output, and its exit codes.
 
 #[cfg(test)]
+mod books;
+#[cfg(test)]
 mod chat;
 #[cfg(test)]
 mod cost;
@@ -9,6 +11,20 @@ mod gateway;
 #[cfg(test)]
 mod help;
 #[cfg(test)]
+mod help_books;
+#[cfg(test)]
+mod help_manage;
+#[cfg(test)]
+mod house;
+#[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod models;
+#[cfg(test)]
 mod price;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod run;
+#[cfg(test)]
+mod spend;

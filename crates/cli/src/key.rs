@@ -19,16 +19,16 @@ pub(crate) struct KeyArguments {
 }
 
 /// A key, and where it was found, for messages.
-pub(super) struct Key {
-    pub(super) secret: SecretString,
-    pub(super) found_in: String,
+pub(crate) struct Key {
+    pub(crate) secret: SecretString,
+    pub(crate) found_in: String,
 }
 
 // === impl KeyArguments ===
 
 impl KeyArguments {
     /// The key that was asked for, or else the one in the first of the variables that is set.
-    pub(super) fn find(&self, variables: &[&str]) -> Result<Option<Key>, Failure> {
+    pub(crate) fn find(&self, variables: &[&str]) -> Result<Option<Key>, Failure> {
         if let Some(path) = &self.key_file {
             let found_in = format!("`{}`", path.display());
             let text = fs::read_to_string(path)
@@ -49,11 +49,12 @@ impl KeyArguments {
 }
 
 /// The value of the first variable that is set and not empty.
-pub(super) fn setting(variables: &[&str]) -> Option<String> {
+pub(crate) fn setting(variables: &[&str]) -> Option<String> {
     variables.iter().find_map(|name| env::var(name).ok().filter(|value| !value.trim().is_empty()))
 }
 
-fn from_environment(name: &str) -> Option<Key> {
+/// The key in a variable, if it is set.
+pub(crate) fn from_environment(name: &str) -> Option<Key> {
     let value = setting(&[name])?;
     Some(Key { secret: value.trim().into(), found_in: format!("the variable `{name}`") })
 }

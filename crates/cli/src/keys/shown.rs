@@ -1,0 +1,79 @@
+//! How keys are shown: a line each, or one with all that is known of it.
+
+use crate::{
+    failure::Failure,
+    record::Record,
+    table::{Column, dollars, print_pairs},
+};
+
+pub(super) const COLUMNS: &[Column<'_>] = &[
+    Column::short("id", "token"),
+    Column::text("alias", "key_alias"),
+    Column::whole("key", "key_name"),
+    Column::text("team", "team_id"),
+    Column::text("user", "user_id"),
+    Column::text("models", "models").or("all"),
+    Column::dollars("spent", "spend"),
+    Column::dollars("budget", "max_budget"),
+    Column::whole("per", "budget_duration"),
+    Column::whole("mode", "budget_mode"),
+    Column::time("expires (UTC)", "expires").or("never"),
+    Column::whole("blocked", "blocked"),
+];
+
+pub(super) const FIELDS: &[&str] = &[
+    "token",
+    "key_name",
+    "key_alias",
+    "team_id",
+    "user_id",
+    "models",
+    "spend",
+    "reserved",
+    "max_budget",
+    "budget_duration",
+    "budget_reset_at",
+    "budget_mode",
+    "rpm_limit",
+    "tpm_limit",
+    "max_parallel_requests",
+    "expires",
+    "blocked",
+    "admin",
+    "metadata",
+    "created_at",
+    "updated_at",
+];
+
+/// A key with all that is known of it.
+pub(super) fn print(key: &Record) -> Result<(), Failure> {
+    let text = |field: &str| key.text(field);
+    let amount = |field: &str| text(field).map(|amount| dollars(&amount));
+    let budget = amount("max_budget").map(|amount| {
+        let per = text("budget_duration").map(|per| format!(" per {per}")).unwrap_or_default();
+        let mode = text("budget_mode").map(|mode| format!(", {mode}")).unwrap_or_default();
+        format!("{amount}{per}{mode}")
+    });
+    print_pairs(&[
+        ("id", text("token")),
+        ("key", text("key_name")),
+        ("alias", text("key_alias")),
+        ("team", text("team_id")),
+        ("user", text("user_id")),
+        ("models", Some(text("models").unwrap_or_else(|| "all".to_owned()))),
+        ("spent", amount("spend")),
+        ("reserved", amount("reserved")),
+        ("budget", Some(budget.unwrap_or_else(|| "none".to_owned()))),
+        ("resets", text("budget_reset_at")),
+        ("requests per minute", text("rpm_limit")),
+        ("tokens per minute", text("tpm_limit")),
+        ("at the same time", text("max_parallel_requests")),
+        ("expires", Some(text("expires").unwrap_or_else(|| "never".to_owned()))),
+        ("blocked", text("blocked")),
+        ("admin", text("admin")),
+        ("metadata", text("metadata")),
+        ("created", text("created_at")),
+        ("changed", text("updated_at")),
+    ])?;
+    Ok(())
+}

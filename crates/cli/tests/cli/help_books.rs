@@ -1,0 +1,276 @@
+//! The help texts of the commands that read a gateway's books.
+
+use insta::assert_snapshot;
+
+use crate::run::fareway;
+
+#[test]
+fn spend_report() {
+    assert_snapshot!(fareway("spend report --help").run(), @r"
+    --- out
+    Sum up what was spent: by served model, key, team, tag, day …
+
+    `cost` sums up the requests whose price is known whole, `known` adds what is known of the others.
+    All amounts are US dollars, and exact.
+
+    Usage: fareway spend report [OPTIONS]
+
+    Options:
+          --by <FIELD,…>
+              What to sum by: `served` (the default), `asked`, `deployment`, `key`, `team`, `user`,
+              `tag`, `day`, `outcome` or `cost_status`; several are separated by commas
+
+          --json
+              Print JSON as the gateway sent it
+
+          --csv
+              Print CSV, its first line the names of the fields
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Which requests:
+          --from <DATE>
+              Since then: a day (UTC), or a time such as 2026-11-22T10:00:00Z
+
+          --to <DATE>
+              Before then
+
+          --key <KEY>
+              Of this key: its alias, its id, or the key itself
+
+          --team <ID>
+              Of this team
+
+          --user <ID>
+              Of this user of the gateway
+
+          --end-user <ID>
+              For this end user
+
+          --session <ID>
+              In this session
+
+          --tag <TAG>
+              With this tag
+
+          --asked <GROUP>
+              That asked for this model group
+
+          --served <MODEL>
+              That this model answered
+
+          --deployment <DEPLOYMENT>
+              That this deployment answered
+
+          --outcome <OUTCOME>
+              That ended so: `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`
+
+          --status <STATUS>
+              Whose cost is so: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
+              `interrupted`
+
+    The gateway:
+          --gateway <URL>
+              The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
+              is in FAREWAY_API_KEY, unless said otherwise
+
+          --key-env <NAME>
+              The environment variable that holds the key
+
+          --key-file <FILE>
+              A file that holds the key and nothing else
+
+    --- exit 0
+    ");
+}
+
+#[test]
+fn requests_list() {
+    assert_snapshot!(fareway("requests list --help").run(), @r"
+    --- out
+    List requests, newest first
+
+    Costs are in US dollars. A key sees its own requests, the master key and keys of admins see all.
+
+    Usage: fareway requests list [OPTIONS]
+
+    Options:
+          --limit <N>
+              How many requests at most (default: 50); with --all, how many are fetched at a time
+
+          --before <ID>
+              Only those older than this request
+
+          --all
+              All requests, page after page
+
+          --json
+              Print JSON as the gateway sent it
+
+          --csv
+              Print CSV, its first line the names of the fields
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    Which requests:
+          --from <DATE>
+              Since then: a day (UTC), or a time such as 2026-11-22T10:00:00Z
+
+          --to <DATE>
+              Before then
+
+          --key <KEY>
+              Of this key: its alias, its id, or the key itself
+
+          --team <ID>
+              Of this team
+
+          --user <ID>
+              Of this user of the gateway
+
+          --end-user <ID>
+              For this end user
+
+          --session <ID>
+              In this session
+
+          --tag <TAG>
+              With this tag
+
+          --asked <GROUP>
+              That asked for this model group
+
+          --served <MODEL>
+              That this model answered
+
+          --deployment <DEPLOYMENT>
+              That this deployment answered
+
+          --outcome <OUTCOME>
+              That ended so: `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`
+
+          --status <STATUS>
+              Whose cost is so: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
+              `interrupted`
+
+    The gateway:
+          --gateway <URL>
+              The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
+              is in FAREWAY_API_KEY, unless said otherwise
+
+          --key-env <NAME>
+              The environment variable that holds the key
+
+          --key-file <FILE>
+              A file that holds the key and nothing else
+
+    --- exit 0
+    ");
+}
+
+#[test]
+fn requests_show() {
+    assert_snapshot!(fareway("requests show --help").run(), @r"
+    --- out
+    Show a request: its receipt, who made it, and how its cost comes about
+
+    Usage: fareway requests show [OPTIONS] <ID>
+
+    Arguments:
+      <ID>  The request's id: the answer's header `x-fareway-request-id`
+
+    Options:
+          --json  Print JSON as the gateway sent it
+      -h, --help  Print help
+
+    The gateway:
+          --gateway <URL>    The gateway's address (default: FAREWAY_GATEWAY, or else
+                             http://127.0.0.1:4000); its key is in FAREWAY_API_KEY, unless said
+                             otherwise
+          --key-env <NAME>   The environment variable that holds the key
+          --key-file <FILE>  A file that holds the key and nothing else
+
+    --- exit 0
+    ");
+}
+
+#[test]
+fn explain() {
+    assert_snapshot!(fareway("explain --help").run(), @r"
+    --- out
+    Explain a request's cost, line by line, so that it can be checked by hand
+
+    Usage: fareway explain [OPTIONS] <ID>
+
+    Arguments:
+      <ID>  The request's id: the answer's header `x-fareway-request-id`
+
+    Options:
+      -h, --help  Print help
+
+    The gateway:
+          --gateway <URL>    The gateway's address (default: FAREWAY_GATEWAY, or else
+                             http://127.0.0.1:4000); its key is in FAREWAY_API_KEY, unless said
+                             otherwise
+          --key-env <NAME>   The environment variable that holds the key
+          --key-file <FILE>  A file that holds the key and nothing else
+
+    --- exit 0
+    ");
+}
+
+#[test]
+fn reprice() {
+    assert_snapshot!(fareway("reprice --help").run(), @r"
+    --- out
+    Price requests again by today's price table; shows what would change, unless --apply
+
+    Each request is priced by the prices of its own day. What it cost before, and by which prices, stays
+    in the books beside the new cost.
+
+    Usage: fareway reprice [OPTIONS]
+
+    Options:
+          --apply
+              Write the new costs into the books
+
+          --from <DATE>
+              Requests since then: a day (UTC), or a time such as 2026-11-22T10:00:00Z
+
+          --to <DATE>
+              Requests before then
+
+          --status <STATUS,…>
+              Requests whose cost is so, such as `estimated`; by default `unpriced,partial`
+
+          --served <MODEL>
+              Requests that this model answered
+
+          --ids <ID,…>
+              These requests, whatever their status unless --status says more
+
+          --json
+              Print JSON as the gateway sent it
+
+          --csv
+              Print CSV, its first line the names of the fields
+
+      -h, --help
+              Print help (see a summary with '-h')
+
+    The gateway:
+          --gateway <URL>
+              The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key
+              is in FAREWAY_API_KEY, unless said otherwise
+
+          --key-env <NAME>
+              The environment variable that holds the key
+
+          --key-file <FILE>
+              A file that holds the key and nothing else
+
+    --- exit 0
+    ");
+}
