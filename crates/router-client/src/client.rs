@@ -9,7 +9,7 @@ use llm_types::{
 };
 use provider_azure_ai::{Auth, Transport, TransportOptions};
 use secrecy::SecretString;
-use uuid::{NoContext, Uuid};
+use uuid::{ContextV7, Uuid};
 
 use crate::{
     Answer, AnswerStream, CallError, Catalogue, ChatCall, ClientError, DiscardReceipts, Recorder,
@@ -131,7 +131,9 @@ impl RouterClient {
         let now = self.dispatch.shared.clock.now();
         let seconds = u64::try_from(now.as_second()).unwrap_or_default();
         let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-        Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos)).to_string()
+        // The time to a quarter of a microsecond: ids sort as requests came, also within a millisecond.
+        let context = ContextV7::new().with_additional_precision();
+        Uuid::new_v7(uuid::Timestamp::from_unix(&context, seconds, nanos)).to_string()
     }
 
     async fn send_typed(&self, request: &ChatRequest) -> Result<Sent, ClientError> {
