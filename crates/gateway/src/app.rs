@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cost_model::{Ceiling, Unpriced};
+use cost_model::{Ceiling, FixedPrice, PriceBook, Unpriced};
 use http::{Method, Uri};
 use jiff::Timestamp;
 use ledger::{SpoolError, SpoolWriter};
@@ -74,6 +74,17 @@ impl App {
     /// The most that a request to a group can cost.
     pub(crate) fn worst_case(&self, group: &str, now: Timestamp) -> Result<Ceiling, Unpriced> {
         self.worst_cases.of(group, &self.config.deployments, &self.config.prices, now)
+    }
+
+    /// The prices in force.
+    pub(crate) fn prices(&self) -> &PriceBook {
+        &self.config.prices
+    }
+
+    /// The operator's own price of a deployment.
+    pub(crate) fn fixed_price(&self, deployment_id: &str) -> Option<FixedPrice> {
+        let mut all = self.config.deployments.iter().map(|configured| &configured.deployment);
+        all.find(|deployment| *deployment.id == *deployment_id)?.fixed_price.clone()
     }
 
     /// The names of the model groups, in the order of the configuration.

@@ -84,6 +84,8 @@ async fn every_filter_finds_what_it_names() {
         ("from=2020-01-01&to=2021-01-01".to_owned(), vec![]),
         (format!("from={at}"), vec!["z", "y", "x"]),
         (format!("to={at}"), vec![]),
+        (format!("to={}", &at[..10]), vec!["z", "y", "x"]),
+        ("status=refused".to_owned(), vec!["z"]),
         ("asked='%20OR%201=1%20--".to_owned(), vec![]),
         ("tag='%3B%20DROP%20TABLE%20entries%3B--".to_owned(), vec![]),
     ] {
@@ -91,6 +93,13 @@ async fn every_filter_finds_what_it_names() {
         assert_eq!(users(&page), expect, "{query}");
     }
     assert_eq!(list(&house, "").await.0.len(), 3);
+    let found = house.get(&format!("/fareway/v1/requests/{request_id}")).await.json();
+    assert_eq!(found["id"], served["id"]);
+    // A key sees its own requests, and is told when it asks for others.
+    let mine = house.get_as("/fareway/v1/requests", &format!("Bearer {anns}")).await.json();
+    assert_eq!(users(mine["requests"].as_array().unwrap()), ["y"]);
+    let others = format!("/fareway/v1/requests?key={}", "0".repeat(64));
+    assert_eq!(house.get_as(&others, &format!("Bearer {anns}")).await.status, 403);
 }
 
 #[tokio::test]
