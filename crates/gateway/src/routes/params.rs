@@ -49,6 +49,11 @@ impl<T: DeserializeOwned> FromRequest<Worker> for Posted<T> {
     async fn from_request(request: Request<Body>, _: &Worker) -> Result<Self, ApiError> {
         let body = body::read(request.into_body(), LIMIT).await?;
         let body = if body.trim_ascii().is_empty() { &b"{}"[..] } else { &body[..] };
+        // serde would take a list of values for an object of fields.
+        if body.trim_ascii().first() == Some(&b'[') {
+            let text = "expected a JSON object in the request's body, found a list".to_owned();
+            return Err(ApiError::BadField(text));
+        }
         serde_json::from_slice(body).map(Self).map_err(|error| {
             ApiError::BadField(shown(&format!("the request's body is not as expected: {error}")))
         })

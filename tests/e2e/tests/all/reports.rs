@@ -116,5 +116,12 @@ async fn what_is_wrong_with_a_question_is_said() {
         let message = reply.json()["error"]["message"].as_str().unwrap_or("-").to_owned();
         all.push(format!("{query}: {} {message}", reply.status));
     }
-    insta::assert_snapshot!(all.join("\n"), @"");
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    by=model: 400 expected `by` to be one or more of served, asked, group, deployment, key, team, user, tag, day, outcome, cost_status, found `model`
+    group=x: 400 the query is not as expected: group: unknown field `group`, expected one of `by`, `from`, `to`, `key`, `team`, `user`, `tag`, `asked`, `served`, `deployment`
+    from=yesterday: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `yesterday`
+    to=2026-11-22T10:00:00Z: 400 expected `to` to be a day, or midnight in UTC (sums are kept by whole days), found `2026-11-22T10:00:00Z`
+    from=: 200 -
+    by=day&by=key: 400 the query is not as expected: duplicate field `by`
+    "#);
 }

@@ -111,14 +111,14 @@ async fn a_filter_that_makes_no_sense_is_an_error() {
         let message = reply.json()["error"]["message"].as_str().unwrap().to_owned();
         all.push(format!("{query}: {} {message}", reply.status));
     }
-    insta::assert_snapshot!(all.join("\n"), @r"
-    model=x: 400 expected one of from, to, key, key_alias, team, user, end_user, session, tag, asked, served, deployment, outcome, cost_status, provider_request_id, before, limit, found `model`
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    model=x: 400 the query is not as expected: model: unknown field `model`, expected one of `from`, `to`, `key`, `key_alias`, `team`, `user`, `end_user`, `session`, `tag`, `asked`, `served`, `deployment`, `outcome`, `status`, `cost_status`, `provider_request_id`, `before`, `limit`
     limit=0: 400 expected `limit` to be a whole number from 1 to 1000, found `0`
     limit=1001: 400 expected `limit` to be a whole number from 1 to 1000, found `1001`
     limit=x: 400 expected `limit` to be a whole number from 1 to 1000, found `x`
     from=yesterday: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `yesterday`
     to=1: 400 expected `to` to be a time such as 2026-11-22T10:00:00Z, or a day, found `1`
-    ");
+    "#);
 }
 
 #[tokio::test]
