@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cost_model::{Ceiling, PriceBook, Unpriced};
+use cost_model::{Ceiling, FixedPrice, PriceBook, Unpriced};
 use http::{Method, Uri};
 use jiff::Timestamp;
 use ledger::{SpoolError, SpoolWriter};
@@ -87,6 +87,13 @@ impl App {
     /// The prices in force.
     pub(crate) fn prices(&self) -> &PriceBook {
         &self.config.prices
+    }
+
+    /// The operator's own price of a deployment.
+    pub(crate) fn fixed_price(&self, deployment_id: &str) -> Option<FixedPrice> {
+        let set = self.deployments.current();
+        let mut all = set.serving.iter().map(|configured| &configured.deployment);
+        all.find(|deployment| *deployment.id == *deployment_id)?.fixed_price.clone()
     }
 
     /// The gateway's pages for one worker, with connections of its own: a request and its answer

@@ -10,8 +10,8 @@ use std::{
 
 use jiff::Timestamp;
 use ledger::{
-    Budgets, Drain, DrainError, Drained, Entry, RowError, Spool, SpoolError, SpoolSize,
-    SpoolWriter, Store, StoreError,
+    Budgets, Drain, DrainError, Drained, Entry, EntryFilter, KeyHash, Page, RowError, Spool,
+    SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
 };
 use llm_types::{Clock as _, SystemClock};
 use tokio::sync::Mutex;
@@ -169,6 +169,23 @@ impl Books {
         // What is known of it by now may still be in the spool.
         self.drain().await?;
         self.stored(id).await
+    }
+
+    /// An entry by the id under which the provider knows it; the newest, where several have it.
+    pub(crate) async fn entry_at_provider(&self, id: &str) -> Result<Option<Entry>, BooksError> {
+        let filter =
+            EntryFilter { provider_request_id: Some(id.to_owned()), ..EntryFilter::default() };
+        let found = self.store.entries(&filter, &Page { before: None, limit: 1 }).await?;
+        Ok(found.rows.first().map(Entry::of).transpose()?)
+    }
+
+    /// What people call a key, or called it when it was last used.
+    pub(crate) async fn key_alias(&self, key_id: &str) -> Result<Option<String>, StoreError> {
+        let known = KeyHash::parse(key_id).and_then(|hash| self.directory.find(&hash));
+        match known {
+            Some(known) => Ok(known.key.alias.clone()),
+            None => self.store.last_alias(key_id).await,
+        }
     }
 
     async fn stored(&self, id: &str) -> Result<Option<Entry>, BooksError> {

@@ -71,6 +71,38 @@ impl Caller {
             Self::Key(known) => known.key.admin || key_id == Some(&known.key.id),
         }
     }
+
+    /// Lets a key that is not an admin's see what itself has done, and nothing else.
+    pub(crate) fn narrow(&self, key_id: &mut Option<String>) -> Result<(), ApiError> {
+        let Self::Key(known) = self else { return Ok(()) };
+        if known.key.admin {
+            return Ok(());
+        }
+        if key_id.as_ref().is_some_and(|wanted| *wanted != known.key.id) {
+            return Err(ApiError::NotYours);
+        }
+        *key_id = Some(known.key.id.clone());
+        Ok(())
+    }
+
+    /// Whether it may manage the gateway.
+    pub(crate) fn is_admin(&self) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Key(known) => known.key.admin,
+        }
+    }
+
+    /// Who it is, for the audit.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Operator => "operator".to_owned(),
+            Self::Key(known) => match &known.key.alias {
+                Some(alias) => format!("key:{} ({alias})", known.key.id),
+                None => format!("key:{}", known.key.id),
+            },
+        }
+    }
 }
 
 impl FromRequestParts<Worker> for Admin {

@@ -31,6 +31,9 @@ pub(crate) enum ApiError {
     /// A key that may only ask.
     #[error("this key may not manage the gateway; use the master key, or a key of an admin")]
     NotAdmin,
+    /// A key that asks for what another one has done.
+    #[error("this key may see what itself has done; use the master key, or a key of an admin")]
+    NotYours,
     /// The request may not go out.
     #[error(transparent)]
     Refused(Box<Refused>),
@@ -148,7 +151,7 @@ impl ApiError {
 
     /// Tells the operator, with the causes that the client is not told. What is wrong with a
     /// request is told by its code only: the text may quote the prompt.
-    fn log(&self) {
+    pub(crate) fn log(&self) {
         let kind = self.kind();
         let (status, code) = (kind.status.as_u16(), kind.code.unwrap_or("-"));
         let id = self.receipt().map_or("", |receipt| receipt.id.as_str());

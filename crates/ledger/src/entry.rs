@@ -2,6 +2,7 @@
 
 mod detail;
 mod read;
+mod reprice;
 
 use std::borrow::Cow;
 
@@ -10,6 +11,7 @@ use llm_types::{Tokens, Usd};
 
 use self::detail::Detail;
 pub use self::read::RowError;
+pub(crate) use self::reprice::{Anew, Prices};
 use crate::{EntryRow, Who};
 
 /// What the books add to a receipt.

@@ -21,6 +21,8 @@ pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, Us
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
-    Batch, BudgetState, Charged, Directory, EntryFilter, Interrupted, Page, Store, StoreError,
+    Batch, BudgetState, Change, Charged, Count, Dimension, Directory, Entries, EntryFilter,
+    Interrupted, Member, Page, Priced, Repriced, Repricing, Selection, SortBy, Sorted, SpendQuery,
+    SpendReport, SpendRow, SpendSums, Store, StoreError,
 };
-pub use who::{Entry, Who};
+pub use who::{Entry, Original, Who};

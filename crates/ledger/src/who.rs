@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cost_model::Receipt;
+use cost_model::{Cost, Receipt};
 
 /// Who made a request, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,4 +40,17 @@ pub struct Entry {
     pub reserved: llm_types::Usd,
     /// What its budgets were charged.
     pub charged: llm_types::Usd,
+    /// The cost that it had before it was repriced; `None` where it never was.
+    pub original: Option<Original>,
+}
+
+/// What a request cost at the prices that were known when it was settled.
+#[derive(Clone, Debug)]
+pub struct Original {
+    /// The cost that was booked first.
+    pub cost: Cost,
+    /// When it was last repriced, in microseconds since 1970.
+    pub repriced_at: i64,
+    /// The entry of the audit that tells of it.
+    pub audit_id: String,
 }

@@ -1,11 +1,12 @@
 //! What each error is in HTTP and in OpenAI's terms: one exhaustive mapping.
 
 use http::StatusCode;
+use ledger::StoreError;
 use llm_types::{ProviderError, Refusal, RequestError};
 use router_client::CallError;
 
 use super::ApiError;
-use crate::admit::Refused;
+use crate::{admit::Refused, books::BooksError};
 
 /// What programs are told of an error.
 pub(super) struct Kind<'a> {
@@ -34,6 +35,7 @@ impl ApiError {
             Self::KeyBlocked(_) => {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "key_blocked")
             }
+            Self::NotYours => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::Refused(refused) => of_admission(refused),
             Self::NotLocal => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_local"),
@@ -68,6 +70,9 @@ impl ApiError {
                 Kind::new(StatusCode::METHOD_NOT_ALLOWED, INVALID, "method_not_allowed")
             }
             Self::NoModel(_) => no_model(),
+            Self::Books(BooksError::Store(StoreError::TooManyToSort { .. })) => {
+                Kind::new(StatusCode::BAD_REQUEST, INVALID, "too_many_to_sort")
+            }
             Self::Books(_) => books_unavailable(),
             Self::Call(error) => of_call(error),
         }

@@ -3,7 +3,8 @@
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use cost_model::Receipt;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ledger::StoreError;
 use llm_types::{
     ProviderError, Refusal,
     chat::{ErrorBody, ErrorDetail},
@@ -11,7 +12,7 @@ use llm_types::{
 use router_client::CallError;
 
 use super::ApiError;
-use crate::headers;
+use crate::{books::BooksError, headers};
 
 // === impl ApiError ===
 
@@ -48,19 +49,31 @@ impl ApiError {
         if let Some(refusal) = self.refusal().filter(|refusal| speaks_for_itself(refusal)) {
             return refusal.body.clone();
         }
+        serde_json::to_vec(&ErrorBody { error: self.detail() }).unwrap_or_default().into()
+    }
+
+    /// Its status in HTTP.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.kind().status
+    }
+
+    /// As a client is told of it.
+    pub(crate) fn detail(&self) -> ErrorDetail {
         let kind = self.kind();
-        let detail = ErrorDetail {
+        ErrorDetail {
             message: self.message(),
             kind: Some(kind.kind.to_owned()),
             param: kind.param.map(str::to_owned),
             code: kind.code.map(str::to_owned),
-        };
-        serde_json::to_vec(&ErrorBody { error: detail }).unwrap_or_default().into()
+        }
     }
 
     /// What the client is told, where that is not the error's own text.
     fn message(&self) -> String {
         match self {
+            Self::Books(BooksError::Store(error @ StoreError::TooManyToSort { .. })) => {
+                error.to_string()
+            }
             Self::Call(CallError::UnknownGroup { asked }) => {
                 Self::NoModel(asked.clone()).to_string()
             }

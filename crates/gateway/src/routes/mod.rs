@@ -4,6 +4,9 @@ mod chat;
 mod health;
 mod manage;
 mod models;
+mod params;
+mod reports;
+mod reprice;
 mod requests;
 
 use axum::{
@@ -31,5 +34,7 @@ pub(crate) fn all() -> Router<Worker> {
         .route("/metrics", get(health::metrics))
         .route("/fareway/v1/requests", get(requests::list))
         .route("/fareway/v1/requests/{id}", get(requests::show))
+        .route("/fareway/v1/requests/reprice", post(reprice::reprice))
+        .route("/fareway/v1/reports/spend", get(reports::spend))
         .merge(manage::all())
 }

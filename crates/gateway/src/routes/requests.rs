@@ -4,30 +4,38 @@ mod query;
 mod shown;
 
 use axum::{Json, extract::State};
-use ledger::Page;
+use ledger::Entries;
 use serde::Serialize;
 
 use self::{
-    query::Query,
+    query::ListParams,
     shown::{EntryShown, Summary},
 };
+use super::params::Params;
 use crate::{app::Worker, caller::Caller, error::ApiError, named::Named};
 
 /// A page of requests.
 #[derive(Debug, Serialize)]
 pub(super) struct List {
     requests: Vec<Summary>,
-    /// `before` of the next page; null on the last.
+    /// `before` of the next page; null on the last. A page can have fewer requests than its limit,
+    /// and even none, and not be the last: looking for what several filters have in common is done
+    /// in steps.
     next: Option<String>,
 }
 
-/// One request, open or settled, with all that is known of it.
+/// One request, open or settled, with all that is known of it. It is named by its id, here or at the
+/// provider.
 pub(super) async fn show(
     State(worker): State<Worker>,
     caller: Caller,
     Named(id): Named,
 ) -> Result<Json<EntryShown>, ApiError> {
-    let entry = worker.app.books.entry(&id).await?;
+    let books = &worker.app.books;
+    let entry = match books.entry(&id).await? {
+        Some(entry) => Some(entry),
+        None => books.entry_at_provider(&id).await?,
+    };
     let seen = entry.filter(|entry| caller.may_see(entry.who.key_id.as_deref()));
     seen.map(|entry| Json(EntryShown::new(entry))).ok_or(ApiError::NoReceipt(id))
 }
@@ -36,21 +44,12 @@ pub(super) async fn show(
 pub(super) async fn list(
     State(worker): State<Worker>,
     caller: Caller,
-    query: Query,
+    Params(params): Params<ListParams>,
 ) -> Result<Json<List>, ApiError> {
-    let Query { mut filter, page } = query;
-    if let Caller::Key(known) = &caller
-        && !known.key.admin
-    {
-        filter.key_id = Some(known.key.id.clone());
-    }
+    let (mut filter, page) = params.page()?;
+    caller.narrow(&mut filter.key_id)?;
     let books = &worker.app.books;
     books.catch_up().await;
-    // One more tells whether there is another page.
-    let more = Page { limit: page.limit + 1, ..page };
-    let mut rows = books.store().entries(&filter, &more).await?;
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let next = (rows.len() > limit).then(|| rows[limit - 1].id.to_string());
-    rows.truncate(limit);
+    let Entries { rows, next } = books.store().entries(&filter, &page).await?;
     Ok(Json(List { requests: rows.into_iter().map(Summary::of).collect(), next }))
 }

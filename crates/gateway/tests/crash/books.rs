@@ -25,7 +25,7 @@ pub(crate) async fn entries(folder: &TempDir) -> Vec<Entry> {
     let (mut all, mut before) = (Vec::new(), None);
     loop {
         let page = Page { before, limit: 500 };
-        let rows = store.entries(&EntryFilter::default(), &page).await.unwrap();
+        let rows = store.entries(&EntryFilter::default(), &page).await.unwrap().rows;
         let Some(last) = rows.last() else { return all };
         before = Some(last.id.to_string());
         all.extend(rows.iter().map(|row| Entry::of(row).unwrap()));

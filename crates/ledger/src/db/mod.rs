@@ -42,6 +42,14 @@ impl Db {
         }
     }
 
+    /// What follows a table's name so that one of its indexes is used. SQLite knows nothing of how
+    /// many rows a value has, and would take any.
+    pub(crate) fn by_index(&self, index: &str) -> String {
+        match self {
+            Self::Sqlite(_) => format!(" INDEXED BY {index}"),
+        }
+    }
+
     /// Does all of it, or nothing.
     pub(crate) async fn transact(&self, steps: Vec<Step>) -> Result<(), DbError> {
         match self {

@@ -26,6 +26,21 @@ pub(super) struct Detail<'a> {
     /// As the router told it.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none", borrow)]
     pub(super) routing: Option<&'a RawValue>,
+    /// Where the cost is no longer the first one.
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none", borrow)]
+    pub(super) first: Option<FirstCost<'a>>,
+}
+
+/// The cost that a request had before it was repriced.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct FirstCost<'a> {
+    #[serde(rename = "c", borrow)]
+    pub(super) cost: StoredCost<'a>,
+    /// When it was last repriced, in microseconds since 1970.
+    #[serde(rename = "t")]
+    pub(super) at: i64,
+    #[serde(rename = "a", borrow)]
+    pub(super) audit_id: Cow<'a, str>,
 }
 
 // === impl Detail ===
@@ -41,6 +56,7 @@ impl<'a> Detail<'a> {
             usage: receipt.usage.as_ref().map(Cow::Borrowed),
             attempts: (!one).then_some(Cow::Borrowed(&receipt.attempts)),
             routing: receipt.routing.as_deref(),
+            first: None,
         }
     }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use llm_types::Usd;
 
 use super::Detail;
-use crate::{Entry, EntryRow, Who};
+use crate::{Entry, EntryRow, Original, Who};
 
 /// Why a row is no entry.
 #[derive(Debug, thiserror::Error)]
@@ -43,8 +43,16 @@ impl Entry {
     /// # Errors
     /// When the row was not written by this program.
     pub fn of(row: &EntryRow<'_>) -> Result<Self, RowError> {
+        let mut detail: Detail<'_> = serde_json::from_str(&row.detail)
+            .map_err(|source| RowError::Detail { id: row.id.to_string(), source })?;
+        let original = detail.first.take().map(|first| Original {
+            cost: first.cost.restore(),
+            repriced_at: first.at,
+            audit_id: first.audit_id.into_owned(),
+        });
         Ok(Self {
-            receipt: receipt(row)?,
+            receipt: receipt(row, detail)?,
+            original,
             who: Who {
                 key_id: row.key_id.as_deref().map(Arc::from),
                 key_alias: row.key_alias.as_deref().map(Arc::from),
@@ -66,9 +74,7 @@ impl Entry {
     }
 }
 
-fn receipt(row: &EntryRow<'_>) -> Result<Receipt, RowError> {
-    let detail: Detail<'_> = serde_json::from_str(&row.detail)
-        .map_err(|source| RowError::Detail { id: row.id.to_string(), source })?;
+fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> {
     let mut cost = detail.cost.restore();
     // The columns have the last word: recovery and repricing write them.
     cost.status = status(row)?;

@@ -3,11 +3,11 @@
 //! A sum of money can be more than a column holds, so it is kept as whole dollars and the
 //! picodollars beyond them. Each request counts once without a tag, and once for each of its tags.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     EntryRow,
-    db::{Cells, Kind, Step, Table, clipped},
+    db::{Cells, Kind, Statement, Step, Table, clipped},
 };
 use Kind::{Int, Text};
 
@@ -83,26 +83,64 @@ static DAILY: Table = Table {
         charged_pico = (daily.charged_pico + excluded.charged_pico) % 1000000000000",
 };
 
+const EMPTY: &str = "DELETE FROM daily WHERE tag = $1 AND day = $2 AND requests = 0";
 const DAY: i64 = 86_400_000_000;
 pub(super) const PICOS: i128 = 1_000_000_000_000;
 
+/// What changes of the roll-up.
+#[derive(Debug, Default)]
+pub(super) struct Changes(BTreeMap<Group, Sums>);
+
 /// Adds settled rows to the roll-up.
 pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
-    let mut groups = BTreeMap::<Group, Sums>::new();
+    let mut changes = Changes::default();
     for row in rows {
+        changes.add(row);
+    }
+    changes.step()
+}
+
+// === impl Changes ===
+
+impl Changes {
+    /// A row is there from now on.
+    pub(super) fn add(&mut self, row: &EntryRow<'_>) {
+        self.count(row, &Sums::of(row));
+    }
+
+    /// A row is there no longer.
+    pub(super) fn subtract(&mut self, row: &EntryRow<'_>) {
+        self.count(row, &Sums::of(row).negated());
+    }
+
+    fn count(&mut self, row: &EntryRow<'_>, sums: &Sums) {
         let mut group = Group::of(row);
-        let sums = Sums::of(row);
-        groups.entry(group.clone()).or_default().add(&sums);
+        self.0.entry(group.clone()).or_default().add(sums);
         for tag in row.tags() {
             clipped(&tag).clone_into(&mut group.tag);
-            groups.entry(group.clone()).or_default().add(&sums);
+            self.0.entry(group.clone()).or_default().add(sums);
         }
     }
-    let mut cells = Cells::with_capacity(DAILY.columns.len(), groups.len());
-    for (group, sums) in &groups {
-        put(group, sums, &mut cells);
+
+    /// The statement that makes them.
+    pub(super) fn step(&self) -> Option<Step> {
+        let groups = self.0.iter().filter(|(_, sums)| **sums != Sums::default());
+        let mut cells = Cells::with_capacity(DAILY.columns.len(), self.0.len());
+        for (group, sums) in groups {
+            put(group, sums, &mut cells);
+        }
+        (!cells.is_empty()).then_some(Step::Many(&DAILY, cells))
     }
-    (!cells.is_empty()).then_some(Step::Many(&DAILY, cells))
+
+    /// Removes sums of nothing, which subtracting can leave.
+    pub(super) fn sweep(&self) -> Vec<Step> {
+        let all: BTreeSet<(&str, i64)> =
+            self.0.keys().map(|group| (&*group.tag, group.day)).collect();
+        let statement = |(tag, day): (&str, i64)| {
+            Step::One(Statement::new(EMPTY, vec![tag.into(), day.into()]))
+        };
+        all.into_iter().map(statement).collect()
+    }
 }
 
 fn put(group: &Group, sums: &Sums, to: &mut Cells) {
@@ -116,8 +154,9 @@ fn put(group: &Group, sums: &Sums, to: &mut Cells) {
     }
     for picos in sums.picos {
         // Of some thousand rows, each of which fits a column, both parts fit as well.
-        to.int(i64::try_from(picos / PICOS).unwrap_or(i64::MAX));
-        to.int(i64::try_from(picos % PICOS).unwrap_or(0));
+        // What is subtracted is whole dollars less, and picodollars of zero or more.
+        to.int(i64::try_from(picos.div_euclid(PICOS)).unwrap_or(i64::MAX));
+        to.int(i64::try_from(picos.rem_euclid(PICOS)).unwrap_or(0));
     }
 }
 
@@ -151,6 +190,14 @@ impl Sums {
             requests: [1, i64::from(row.cost_pico.is_none())],
             tokens: tokens.map(Option::unwrap_or_default),
             picos: picos.map(|picos| i128::from(picos.unwrap_or_default())),
+        }
+    }
+
+    fn negated(self) -> Self {
+        Self {
+            requests: self.requests.map(|count| -count),
+            tokens: self.tokens.map(|count| -count),
+            picos: self.picos.map(|picos| -picos),
         }
     }
 

@@ -14,4 +14,13 @@ pub enum StoreError {
          there; do two gateways share a copy of one spool?"
     )]
     Moved,
+    /// Sorting so many would take too long.
+    #[error("expected at most {most} requests to sort, found more; ask for a shorter time")]
+    TooManyToSort {
+        /// How many are sorted at most.
+        most: u32,
+    },
+    /// An entry cannot be read.
+    #[error(transparent)]
+    Row(#[from] crate::RowError),
 }

@@ -7,6 +7,8 @@ mod directory;
 mod entries;
 mod error;
 mod page;
+mod reports;
+mod reprice;
 
 use std::{path::Path, sync::Arc};
 
@@ -18,7 +20,9 @@ pub use self::{
     budgets::BudgetState,
     directory::Directory,
     error::StoreError,
-    page::{EntryFilter, Page},
+    page::{Count, Entries, EntryFilter, Page, SortBy, Sorted},
+    reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
+    reprice::{Change, Priced, Repriced, Repricing, Selection},
 };
 use crate::db::{Db, Sqlite};
 
@@ -67,5 +71,7 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod tests;

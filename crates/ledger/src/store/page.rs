@@ -2,11 +2,23 @@
 //!
 //! A page begins after the last id of the one before, so that no page is slower than the first, and
 //! none shows an entry twice because another came in. Ids sort by time.
+//!
+//! One filter has one index, which gives its rows in order. Of several, the one is followed that has
+//! the fewest rows just there, which short looks into their indexes tell; and no page looks at more
+//! than some ten thousand rows. Where so many do not fill it, it ends early, and the next goes on.
 
-use std::fmt::Write as _;
+mod clause;
+mod driver;
 
+use self::{
+    clause::Clause,
+    driver::{Driver, drivers},
+};
 use super::{Store, StoreError, entries};
-use crate::{EntryRow, db::Value};
+use crate::{
+    EntryRow,
+    db::{Row, Value},
+};
 
 /// Which entries; all that is given must fit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,8 +64,64 @@ pub struct Page {
     pub limit: u32,
 }
 
-/// An id and the time in it may be so many microseconds apart.
-const APART: i64 = 2_000_000;
+/// A page's entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entries {
+    /// Newest first. A page in the middle can have fewer than its limit, and even none.
+    pub rows: Vec<EntryRow<'static>>,
+    /// `before` of the next page; `None`: there is none.
+    pub next: Option<String>,
+}
+
+/// Entries in another order, or by the number of their page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sorted {
+    /// What they are sorted by.
+    pub by: SortBy,
+    /// The smallest first.
+    pub ascending: bool,
+    /// So many are left out before the first.
+    pub offset: u32,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// What entries can be sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortBy {
+    /// When they came in.
+    #[default]
+    Time,
+    /// What is known of the cost.
+    Known,
+    /// Prompt and output tokens together.
+    Tokens,
+    /// How long they took.
+    Duration,
+}
+
+/// How many entries there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// So many at least.
+    pub entries: u64,
+    /// Whether that is all.
+    pub whole: bool,
+}
+
+/// A part of the entries, within which a page is looked for.
+#[derive(Debug)]
+struct Window {
+    driver: Driver,
+    /// Its oldest id; `None`: it reaches to the first entry.
+    floor: Option<String>,
+}
+
+/// How many rows of an index are looked at first where a page has several filters. Tests have few
+/// rows, and shall see pages that end early as well.
+const FIRST_LOOK: u32 = if cfg!(test) { 4 } else { 1_000 };
+/// How many there are looked at for a page, about.
+const MOST_LOOKED_AT: u32 = if cfg!(test) { 40 } else { 30_000 };
 
 // === impl Store: pages ===
 
@@ -62,118 +130,175 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn entries(
-        &self,
-        filter: &EntryFilter,
-        page: &Page,
-    ) -> Result<Vec<EntryRow<'static>>, StoreError> {
-        let mut clause = Clause::of(filter);
-        if let Some(before) = &page.before {
-            clause.add("entries.id <", before.into());
+    pub async fn entries(&self, filter: &EntryFilter, page: &Page) -> Result<Entries, StoreError> {
+        let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+        let (mut found, mut before) = (Entries::default(), page.before.clone());
+        let (mut step, mut looked_at) = (FIRST_LOOK.max(page.limit), 0);
+        loop {
+            let window = self.window(filter, before.as_deref(), step).await?;
+            // One more tells whether there is another page.
+            let wanted = page.limit.saturating_add(1).saturating_sub(len(&found.rows));
+            let order = format!("ORDER BY {}.id DESC LIMIT ", window.driver.table());
+            let rows = self.select(filter, before.as_deref(), &window, &order, &[wanted]).await?;
+            found.rows.extend(rows);
+            if found.rows.len() > limit {
+                found.rows.truncate(limit);
+                found.next = found.rows.last().map(|row| row.id.to_string());
+                return Ok(found);
+            }
+            looked_at += step;
+            if window.floor.is_none() || looked_at >= MOST_LOOKED_AT {
+                found.next = window.floor;
+                return Ok(found);
+            }
+            (before, step) = (window.floor, step * 2);
         }
-        let limit = clause.arg(i64::from(page.limit).into());
-        let Clause { from, sql, args } = clause;
-        let names = entries::names();
-        let id = if filter.tag.is_some() { "entry_tags.id" } else { "entries.id" };
-        let sql = format!("SELECT {names} FROM {from}{sql} ORDER BY {id} DESC LIMIT ${limit}");
-        let rows = self.db.query(sql, args).await?;
-        Ok(rows.into_iter().map(entries::read).collect::<Result<_, _>>()?)
     }
 
-    /// How many entries there are, up to `most`.
+    /// Entries sorted by something, or by the number of their page.
+    ///
+    /// # Errors
+    /// When the database refuses, or there are more than [`Store::MOST_SORTED`] to be sorted by
+    /// something else than time.
+    pub async fn sorted(
+        &self,
+        filter: &EntryFilter,
+        sorted: &Sorted,
+    ) -> Result<Vec<EntryRow<'static>>, StoreError> {
+        let window = match sorted.by {
+            SortBy::Time => self.window(filter, None, Self::MOST_SORTED).await?,
+            _ => self.narrowest(filter, None, Self::MOST_SORTED).await?,
+        };
+        if sorted.by != SortBy::Time && window.floor.is_some() {
+            return Err(StoreError::TooManyToSort { most: Self::MOST_SORTED });
+        }
+        let table = window.driver.table();
+        let by = match sorted.by {
+            SortBy::Time => String::new(),
+            SortBy::Known => "known_pico {}, ".to_owned(),
+            SortBy::Tokens => {
+                "COALESCE(prompt_tokens, 0) + COALESCE(output_tokens, 0) {}, ".to_owned()
+            }
+            SortBy::Duration => "duration_ms {}, ".to_owned(),
+        };
+        let direction = if sorted.ascending { "ASC" } else { "DESC" };
+        let order = format!("ORDER BY {by}{table}.id {direction} LIMIT ").replace("{}", direction);
+        self.select(filter, None, &window, &order, &[sorted.limit, sorted.offset]).await
+    }
+
+    /// No more entries than this are sorted by something else than time.
+    pub const MOST_SORTED: u32 = 20_000;
+
+    /// How many entries there are, as far as looking at `most` of them tells.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn count(&self, filter: &EntryFilter, most: u32) -> Result<u64, StoreError> {
-        let mut clause = Clause::of(filter);
-        let limit = clause.arg(i64::from(most).into());
-        let Clause { from, sql, args } = clause;
-        let sql = format!(
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {from}{sql} LIMIT ${limit}) AS found"
-        );
-        let mut rows = self.db.query(sql, args).await?;
-        let count = rows.pop().map(|mut row| row.int()).transpose()?.unwrap_or(0);
-        Ok(u64::try_from(count).unwrap_or(0))
+    pub async fn count(&self, filter: &EntryFilter, most: u32) -> Result<Count, StoreError> {
+        let window = self.narrowest(filter, None, most).await?;
+        let clause = Clause::of(filter, &window.driver, None, window.floor.as_deref());
+        let from = self.from(&window.driver);
+        let sql = format!("SELECT COUNT(*) FROM {from}{}", clause.sql);
+        let found = self.db.query(sql, clause.args).await?;
+        let count = found.into_iter().next().map(|mut row| row.int()).transpose()?.unwrap_or(0);
+        let entries = u64::try_from(count).unwrap_or(0);
+        Ok(Count { entries, whole: window.floor.is_none() })
     }
-}
 
-/// `WHERE …` with its arguments: what is looked for never becomes a part of the SQL.
-struct Clause {
-    from: &'static str,
-    sql: String,
-    args: Vec<Value>,
-}
+    /// Where to look: all of an index that answers the filter alone, or `step` rows of the one that
+    /// has the fewest.
+    async fn window(
+        &self,
+        filter: &EntryFilter,
+        before: Option<&str>,
+        step: u32,
+    ) -> Result<Window, StoreError> {
+        match drivers(filter).only() {
+            Some(driver) => Ok(Window { driver, floor: None }),
+            None => self.narrowest(filter, before, step).await,
+        }
+    }
 
-// === impl Clause ===
-
-impl Clause {
-    fn of(filter: &EntryFilter) -> Self {
-        let from = match filter.tag {
-            None => "entries",
-            Some(_) => "entry_tags JOIN entries ON entries.id = entry_tags.id",
-        };
-        let mut clause = Self { from, sql: String::new(), args: Vec::new() };
-        let equal = [
-            ("entry_tags.tag =", &filter.tag),
-            ("key_id =", &filter.key_id),
-            ("key_alias =", &filter.key_alias),
-            ("team_id =", &filter.team_id),
-            ("user_id =", &filter.user_id),
-            ("end_user =", &filter.end_user),
-            ("session_id =", &filter.session_id),
-            ("asked =", &filter.asked),
-            ("served =", &filter.served),
-            ("deployment =", &filter.deployment),
-            ("outcome =", &filter.outcome),
-            ("cost_status =", &filter.cost_status),
-            ("provider_request_id =", &filter.provider_request_id),
-        ];
-        for (test, text) in equal {
-            if let Some(text) = text {
-                clause.add(test, text.into());
+    async fn narrowest(
+        &self,
+        filter: &EntryFilter,
+        before: Option<&str>,
+        step: u32,
+    ) -> Result<Window, StoreError> {
+        let mut best: Option<Window> = None;
+        for driver in drivers(filter).all() {
+            let floor = self.nth(filter, &driver, before, step).await?;
+            if floor.is_none() {
+                return Ok(Window { driver, floor });
+            }
+            // The one whose rows reach back the farthest has the fewest.
+            if best.as_ref().is_none_or(|best| floor < best.floor) {
+                best = Some(Window { driver, floor });
             }
         }
-        if let Some(from) = filter.from {
-            clause.add("at >=", from.into());
-            clause.add("entries.id >=", (&first_id(from.saturating_sub(APART))).into());
-        }
-        if let Some(to) = filter.to {
-            clause.add("at <", to.into());
-            clause.add("entries.id <", (&first_id(to.saturating_add(APART))).into());
-        }
-        clause
+        Ok(best.unwrap_or(Window { driver: Driver::ALL, floor: None }))
     }
 
-    fn add(&mut self, test: &str, value: Value) {
-        let word = if self.sql.is_empty() { "WHERE" } else { "AND" };
-        let number = self.arg(value);
-        // Writing to a string cannot fail.
-        let _ = write!(self.sql, " {word} {test} ${number}");
+    /// The id of an index's nth row, counted from `before` on; `None`: there are not so many.
+    async fn nth(
+        &self,
+        filter: &EntryFilter,
+        driver: &Driver,
+        before: Option<&str>,
+        nth: u32,
+    ) -> Result<Option<String>, StoreError> {
+        let mut clause = Clause::of_driver(filter, driver, before);
+        let offset = clause.arg(i64::from(nth.saturating_sub(1)).into());
+        let (from, table) = (self.alone(driver), driver.table());
+        let sql = format!(
+            "SELECT {table}.id FROM {from}{} ORDER BY {table}.id DESC LIMIT 1 OFFSET ${offset}",
+            clause.sql
+        );
+        let found = self.db.query(sql, clause.args).await?;
+        Ok(found.into_iter().next().map(|mut row: Row| row.text()).transpose()?)
     }
 
-    fn arg(&mut self, value: Value) -> usize {
-        self.args.push(value);
-        self.args.len()
+    async fn select(
+        &self,
+        filter: &EntryFilter,
+        before: Option<&str>,
+        window: &Window,
+        order: &str,
+        limits: &[u32],
+    ) -> Result<Vec<EntryRow<'static>>, StoreError> {
+        let mut clause = Clause::of(filter, &window.driver, before, window.floor.as_deref());
+        let limits: Vec<String> = limits
+            .iter()
+            .map(|limit| format!("${}", clause.arg(Value::from(i64::from(*limit)))))
+            .collect();
+        let (names, from) = (entries::names(), self.from(&window.driver));
+        let limits = limits.join(" OFFSET ");
+        let sql = format!("SELECT {names} FROM {from}{} {order}{limits}", clause.sql);
+        let rows = self.db.query(sql, clause.args).await?;
+        Ok(rows.into_iter().map(entries::read).collect::<Result<_, _>>()?)
+    }
+
+    /// The driver's own table.
+    fn alone(&self, driver: &Driver) -> String {
+        match driver.index() {
+            Some(index) => format!("entries{}", self.db.by_index(index)),
+            None => driver.table().to_owned(),
+        }
+    }
+
+    /// The entries, by way of the driver.
+    fn from(&self, driver: &Driver) -> String {
+        if driver.is_tag() {
+            // SQLite reads tables that are joined in this way in their order.
+            "entry_tags CROSS JOIN entries".to_owned()
+        } else {
+            self.alone(driver)
+        }
     }
 }
 
-/// Below every id that was made at that time or later, in microseconds since 1970: a UUID of
-/// version 7 begins with the milliseconds.
-fn first_id(micros: i64) -> String {
-    let millis = micros.div_euclid(1_000).clamp(0, (1 << 48) - 1);
-    format!("{:08x}-{:04x}-0000-0000-000000000000", millis >> 16, millis & 0xffff)
+fn len(rows: &[EntryRow<'_>]) -> u32 {
+    u32::try_from(rows.len()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_of_a_time_are_above_its_first() {
-        assert_eq!(first_id(0), "00000000-0000-0000-0000-000000000000");
-        let micros = 1_767_225_600_000_000;
-        let id = "019b76da-a800-7000-8000-000000000000";
-        assert!(first_id(micros).as_str() < id && id < first_id(micros + 1_000).as_str());
-        assert_eq!(first_id(i64::MAX), "ffffffff-ffff-0000-0000-000000000000");
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{EntryRow, Position};
 
-fn row(id: &str, outcome: &'static str, picos: i64) -> EntryRow<'static> {
+pub(super) fn row(id: &str, outcome: &'static str, picos: i64) -> EntryRow<'static> {
     let settled = outcome != "open";
     EntryRow {
         id: id.to_owned().into(),
@@ -29,12 +29,12 @@ fn row(id: &str, outcome: &'static str, picos: i64) -> EntryRow<'static> {
     }
 }
 
-fn batch(from: Option<u64>, to: u64, rows: Vec<EntryRow<'_>>) -> Batch<'_> {
+pub(super) fn batch(from: Option<u64>, to: u64, rows: Vec<EntryRow<'_>>) -> Batch<'_> {
     let at = |offset| Position { segment: 1, offset };
     Batch { instance: "here", writer: "worker_0", from: from.map(at), to: at(to), rows }
 }
 
-async fn store() -> (Store, tempfile::TempDir) {
+pub(super) async fn store() -> (Store, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     (Store::sqlite(&folder.path().join("books.db")).await.unwrap(), folder)
 }

@@ -45,6 +45,10 @@ mod promise_6_untouched_bytes;
 #[cfg(test)]
 mod promise_7_no_doubt_about_secrets;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
+mod reprice;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod scenarios;

@@ -84,6 +84,8 @@ async fn every_filter_finds_what_it_names() {
         ("from=2020-01-01&to=2021-01-01".to_owned(), vec![]),
         (format!("from={at}"), vec!["z", "y", "x"]),
         (format!("to={at}"), vec![]),
+        (format!("to={}", &at[..10]), vec!["z", "y", "x"]),
+        ("status=refused".to_owned(), vec!["z"]),
         ("asked='%20OR%201=1%20--".to_owned(), vec![]),
         ("tag='%3B%20DROP%20TABLE%20entries%3B--".to_owned(), vec![]),
     ] {
@@ -91,6 +93,13 @@ async fn every_filter_finds_what_it_names() {
         assert_eq!(users(&page), expect, "{query}");
     }
     assert_eq!(list(&house, "").await.0.len(), 3);
+    let found = house.get(&format!("/fareway/v1/requests/{request_id}")).await.json();
+    assert_eq!(found["id"], served["id"]);
+    // A key sees its own requests, and is told when it asks for others.
+    let mine = house.get_as("/fareway/v1/requests", &format!("Bearer {anns}")).await.json();
+    assert_eq!(users(mine["requests"].as_array().unwrap()), ["y"]);
+    let others = format!("/fareway/v1/requests?key={}", "0".repeat(64));
+    assert_eq!(house.get_as(&others, &format!("Bearer {anns}")).await.status, 403);
 }
 
 #[tokio::test]
@@ -102,14 +111,14 @@ async fn a_filter_that_makes_no_sense_is_an_error() {
         let message = reply.json()["error"]["message"].as_str().unwrap().to_owned();
         all.push(format!("{query}: {} {message}", reply.status));
     }
-    insta::assert_snapshot!(all.join("\n"), @r"
-    model=x: 400 expected one of from, to, key, key_alias, team, user, end_user, session, tag, asked, served, deployment, outcome, cost_status, provider_request_id, before, limit, found `model`
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    model=x: 400 the query is not as expected: model: unknown field `model`, expected one of `from`, `to`, `key`, `key_alias`, `team`, `user`, `end_user`, `session`, `tag`, `asked`, `served`, `deployment`, `outcome`, `status`, `cost_status`, `provider_request_id`, `before`, `limit`
     limit=0: 400 expected `limit` to be a whole number from 1 to 1000, found `0`
     limit=1001: 400 expected `limit` to be a whole number from 1 to 1000, found `1001`
     limit=x: 400 expected `limit` to be a whole number from 1 to 1000, found `x`
     from=yesterday: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `yesterday`
     to=1: 400 expected `to` to be a time such as 2026-11-22T10:00:00Z, or a day, found `1`
-    ");
+    "#);
 }
 
 #[tokio::test]

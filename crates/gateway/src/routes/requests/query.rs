@@ -1,98 +1,72 @@
-//! What a page of requests is filtered by. A parameter that is not known here is an error: a filter
-//! that silently does nothing would show the wrong requests.
+//! What a page of requests is filtered by.
 
-use axum::extract::{FromRequestParts, Query as Pairs};
-use http::request::Parts;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use ledger::{EntryFilter, KeyHash, Page};
+use ledger::{EntryFilter, Page};
+use serde::Deserialize;
 
-use crate::{app::Worker, error::ApiError};
+use crate::{
+    error::ApiError,
+    routes::params::{self, given, wrong},
+};
 
-/// Which requests, and which part of them.
-#[derive(Debug)]
-pub(in crate::routes) struct Query {
-    pub(super) filter: EntryFilter,
-    pub(super) page: Page,
+/// Which requests, and which part of them. All that is given must fit.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(in crate::routes) struct ListParams {
+    /// The time from which on, or the first day, UTC.
+    from: Option<String>,
+    /// The time up to which, or the last day, UTC, which is part of it.
+    to: Option<String>,
+    /// A key, or its hash.
+    key: Option<String>,
+    key_alias: Option<String>,
+    team: Option<String>,
+    user: Option<String>,
+    end_user: Option<String>,
+    session: Option<String>,
+    tag: Option<String>,
+    asked: Option<String>,
+    served: Option<String>,
+    deployment: Option<String>,
+    /// `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`.
+    outcome: Option<String>,
+    /// The same.
+    status: Option<String>,
+    /// `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`.
+    cost_status: Option<String>,
+    provider_request_id: Option<String>,
+    /// `next` of the page before.
+    before: Option<String>,
+    /// From 1 to 1000; 50 unless set.
+    limit: Option<String>,
 }
 
-const MOST: u32 = 1_000;
-const KNOWN: &str = "from, to, key, key_alias, team, user, end_user, session, tag, asked, served, \
-    deployment, outcome, cost_status, provider_request_id, before, limit";
-
-impl FromRequestParts<Worker> for Query {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
-        let pairs = Pairs::<Vec<(String, String)>>::from_request_parts(parts, worker).await;
-        let Pairs(pairs) = pairs.map_err(|_| {
-            ApiError::BadField("expected a query of `name=value` pairs in UTF-8".to_owned())
-        })?;
-        let mut query =
-            Self { filter: EntryFilter::default(), page: Page { before: None, limit: 50 } };
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            query.take(&name, value)?;
+impl ListParams {
+    pub(super) fn page(&self) -> Result<(EntryFilter, Page), ApiError> {
+        let text = |field: &Option<String>| given(field).map(str::to_owned);
+        let outcome = text(&self.outcome);
+        if let (Some(outcome), Some(status)) = (&outcome, given(&self.status))
+            && outcome != status
+        {
+            return Err(wrong("status", "the same as `outcome`, or alone", status));
         }
-        Ok(query)
-    }
-}
-
-impl Query {
-    fn take(&mut self, name: &str, value: String) -> Result<(), ApiError> {
-        let filter = &mut self.filter;
-        let slot = match name {
-            "from" => {
-                filter.from = Some(time(name, &value)?);
-                return Ok(());
-            }
-            "to" => {
-                filter.to = Some(time(name, &value)?);
-                return Ok(());
-            }
-            "limit" => {
-                let limit = value.parse().ok().filter(|limit| (1..=MOST).contains(limit));
-                let wrong = || wrong(name, "a whole number from 1 to 1000", &value);
-                self.page.limit = limit.ok_or_else(wrong)?;
-                return Ok(());
-            }
-            "key" => {
-                let hash = KeyHash::parse(&value).unwrap_or_else(|| KeyHash::of(&value));
-                filter.key_id = Some(hash.to_string());
-                return Ok(());
-            }
-            "before" => &mut self.page.before,
-            "key_alias" => &mut filter.key_alias,
-            "team" => &mut filter.team_id,
-            "user" => &mut filter.user_id,
-            "end_user" => &mut filter.end_user,
-            "session" => &mut filter.session_id,
-            "tag" => &mut filter.tag,
-            "asked" => &mut filter.asked,
-            "served" => &mut filter.served,
-            "deployment" => &mut filter.deployment,
-            "outcome" => &mut filter.outcome,
-            "cost_status" => &mut filter.cost_status,
-            "provider_request_id" => &mut filter.provider_request_id,
-            _ => {
-                let known = format!("expected one of {KNOWN}, found `{name}`");
-                return Err(ApiError::BadField(known));
-            }
+        let filter = EntryFilter {
+            from: params::from("from", &self.from)?,
+            to: params::to("to", &self.to)?,
+            key_id: params::key(&self.key),
+            key_alias: text(&self.key_alias),
+            team_id: text(&self.team),
+            user_id: text(&self.user),
+            end_user: text(&self.end_user),
+            session_id: text(&self.session),
+            tag: text(&self.tag),
+            asked: text(&self.asked),
+            served: text(&self.served),
+            deployment: text(&self.deployment),
+            outcome: outcome.or_else(|| text(&self.status)),
+            cost_status: text(&self.cost_status),
+            provider_request_id: text(&self.provider_request_id),
         };
-        *slot = Some(value);
-        Ok(())
+        let limit = params::number("limit", &self.limit, (1, 1_000), 50)?;
+        Ok((filter, Page { before: text(&self.before), limit }))
     }
-}
-
-/// Microseconds since 1970 of a time, or of a day's beginning in UTC.
-fn time(name: &str, text: &str) -> Result<i64, ApiError> {
-    let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok();
-    text.parse::<Timestamp>()
-        .ok()
-        .or_else(|| day().map(|day| day.timestamp()))
-        .map(Timestamp::as_microsecond)
-        .ok_or_else(|| wrong(name, "a time such as 2026-11-22T10:00:00Z, or a day", text))
-}
-
-fn wrong(name: &str, expected: &str, found: &str) -> ApiError {
-    let found: String = found.chars().filter(|letter| !letter.is_control()).take(60).collect();
-    ApiError::BadField(format!("expected `{name}` to be {expected}, found `{found}`"))
 }

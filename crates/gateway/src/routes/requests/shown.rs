@@ -1,8 +1,8 @@
 //! How requests are shown. Dollars are decimal strings, so that no reader makes a float of them.
 
-use cost_model::Receipt;
+use cost_model::{Cost, Receipt};
 use jiff::Timestamp;
-use ledger::{Entry, EntryRow};
+use ledger::{Entry, EntryRow, Original};
 use llm_types::Usd;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -19,6 +19,18 @@ pub(in crate::routes) struct EntryShown {
     reserved: Usd,
     /// What its budgets were charged.
     charged: Usd,
+    /// The cost that was booked first; null where it was never repriced.
+    original: Option<OriginalShown>,
+}
+
+/// What a request cost before it was repriced.
+#[derive(Debug, Serialize)]
+struct OriginalShown {
+    cost: Cost,
+    /// When it was last repriced.
+    repriced_at: Option<Timestamp>,
+    /// The audit's entry about that.
+    audit_id: String,
 }
 
 /// Who made a request.
@@ -72,7 +84,12 @@ pub(in crate::routes) struct Summary {
 
 impl EntryShown {
     pub(super) fn new(entry: Entry) -> Self {
-        let Entry { receipt, who, instance, reserved, charged } = entry;
+        let Entry { receipt, who, instance, reserved, charged, original } = entry;
+        let original = original.map(|Original { cost, repriced_at, audit_id }| OriginalShown {
+            cost,
+            repriced_at: Timestamp::from_microsecond(repriced_at).ok(),
+            audit_id,
+        });
         let text = |text: Option<std::sync::Arc<str>>| text.map(|text| text.as_ref().to_owned());
         let who = WhoShown {
             key_id: text(who.key_id),
@@ -84,7 +101,7 @@ impl EntryShown {
             tags: who.tags,
             metadata: who.metadata.and_then(|json| RawValue::from_string(json).ok()),
         };
-        Self { receipt, who, instance, reserved, charged }
+        Self { receipt, who, instance, reserved, charged, original }
     }
 }
 

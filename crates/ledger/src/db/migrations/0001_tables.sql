@@ -47,6 +47,7 @@ CREATE INDEX entries_asked ON entries (asked, id);
 CREATE INDEX entries_served ON entries (served, id) WHERE served IS NOT NULL;
 CREATE INDEX entries_deployment ON entries (deployment, id);
 CREATE INDEX entries_key ON entries (key_id, id) WHERE key_id IS NOT NULL;
+CREATE INDEX entries_key_alias ON entries (key_alias, id) WHERE key_alias IS NOT NULL;
 CREATE INDEX entries_team ON entries (team_id, id) WHERE team_id IS NOT NULL;
 CREATE INDEX entries_user ON entries (user_id, id) WHERE user_id IS NOT NULL;
 CREATE INDEX entries_end_user ON entries (end_user, id) WHERE end_user IS NOT NULL;

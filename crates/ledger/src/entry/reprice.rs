@@ -1,0 +1,91 @@
+//! A settled row at the prices of another day's knowledge: its usage stays, its cost is computed
+//! anew, and the cost that it had first is kept.
+
+use std::borrow::Cow;
+
+use cost_model::{
+    Cost, FixedPrice, Match, Outcome, PriceBook, Query, Receipt, StoredCost, UsageSource, day_of,
+    service_tier,
+};
+
+use super::{Detail, RowError, detail::FirstCost};
+use crate::{Entry, EntryRow};
+
+/// Prices, and what is noted where they change a cost.
+#[derive(Clone, Copy)]
+pub(crate) struct Prices<'a> {
+    pub(crate) book: &'a PriceBook,
+    /// The operator's own price of a deployment, by the deployment's id.
+    pub(crate) fixed: &'a (dyn Fn(&str) -> Option<FixedPrice> + Sync),
+    /// In microseconds since 1970.
+    pub(crate) now: i64,
+    /// The entry of the audit that tells of the change.
+    pub(crate) audit_id: &'a str,
+}
+
+/// A row before and after.
+#[derive(Debug)]
+pub(crate) struct Anew {
+    pub(crate) entry: Entry,
+    pub(crate) cost: Cost,
+    /// `None`: its cost is what it was.
+    pub(crate) row: Option<EntryRow<'static>>,
+}
+
+// === impl EntryRow ===
+
+impl EntryRow<'static> {
+    /// The row with its cost computed anew.
+    ///
+    /// # Errors
+    /// When the row cannot be read.
+    pub(crate) fn priced_anew(&self, prices: &Prices<'_>) -> Result<Anew, RowError> {
+        let entry = Entry::of(self)?;
+        let before = &entry.receipt.cost;
+        let cost = prices.cost(&entry.receipt).unwrap_or_else(|| before.clone());
+        if StoredCost::from(&cost) == StoredCost::from(before) {
+            return Ok(Anew { entry, cost, row: None });
+        }
+        let noted = |source| RowError::Detail { id: self.id.to_string(), source };
+        let mut detail: Detail<'_> = serde_json::from_str(&self.detail).map_err(noted)?;
+        let first =
+            detail.first.take().map_or_else(|| StoredCost::from(before), |first| first.cost);
+        let (at, audit_id) = (prices.now, Cow::from(prices.audit_id));
+        detail.first = Some(FirstCost { cost: first, at, audit_id });
+        detail.cost = StoredCost::from(&cost);
+        let receipt = Receipt { cost: cost.clone(), ..entry.receipt.clone() };
+        let row = Self { detail: detail.to_json(), ..self.clone() };
+        let row = row.cost(&receipt);
+        Ok(Anew { row: Some(row), entry, cost })
+    }
+}
+
+// === impl Prices ===
+
+impl Prices<'_> {
+    /// What a request costs; `None` where nothing can be said anew.
+    fn cost(&self, receipt: &Receipt) -> Option<Cost> {
+        if matches!(receipt.outcome, Outcome::Open | Outcome::Interrupted) {
+            return None;
+        }
+        let usage = receipt.usage.as_ref()?.billable().ok()?;
+        let fixed = (self.fixed)(&receipt.deployment_id);
+        let had_fixed =
+            receipt.cost.model.as_ref().is_some_and(|model| model.price.matched == Match::Fixed);
+        if had_fixed && fixed.is_none() {
+            // Its deployment is no longer there to tell its price.
+            return None;
+        }
+        let query = Query {
+            served: receipt.served.as_deref().unwrap_or_default(),
+            sku: &receipt.sku,
+            tier: service_tier(receipt.service_tier.as_deref()),
+            day: day_of(receipt.at),
+            routed: receipt.routed,
+            fixed: fixed.as_ref(),
+        };
+        let cost = self.book.cost(&query, &usage);
+        let estimated = receipt.usage_source == UsageSource::Estimated;
+        Some(if estimated { cost.estimated() } else { cost })
+    }
+}

@@ -1,0 +1,122 @@
+//! `WHERE …` with its arguments: what is looked for never becomes a part of the SQL.
+
+use std::fmt::Write as _;
+
+use super::{Driver, EntryFilter};
+use crate::db::{Value, clipped};
+
+/// A condition and its arguments.
+#[derive(Debug, Default)]
+pub(super) struct Clause {
+    pub(super) sql: String,
+    pub(super) args: Vec<Value>,
+}
+
+/// An id and the time in it may be so many microseconds apart.
+const APART: i64 = 2_000_000;
+
+// === impl EntryFilter ===
+
+impl EntryFilter {
+    /// The columns that must hold a value, with it.
+    pub(super) fn equal(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("tag", &self.tag),
+            ("key_id", &self.key_id),
+            ("key_alias", &self.key_alias),
+            ("team_id", &self.team_id),
+            ("user_id", &self.user_id),
+            ("end_user", &self.end_user),
+            ("session_id", &self.session_id),
+            ("asked", &self.asked),
+            ("served", &self.served),
+            ("deployment", &self.deployment),
+            ("outcome", &self.outcome),
+            ("cost_status", &self.cost_status),
+            ("provider_request_id", &self.provider_request_id),
+        ];
+        all.into_iter().filter_map(|(name, text)| Some((name, clipped(text.as_deref()?)))).collect()
+    }
+}
+
+// === impl Clause ===
+
+impl Clause {
+    /// Everything that a filter says, where entries are found by way of `driver`.
+    pub(super) fn of(
+        filter: &EntryFilter,
+        driver: &Driver,
+        before: Option<&str>,
+        floor: Option<&str>,
+    ) -> Self {
+        let mut clause = Self::of_driver(filter, driver, before);
+        if driver.is_tag() {
+            clause.join("entries.id = entry_tags.id");
+        }
+        for (column, text) in filter.equal() {
+            if Some(column) == driver.column {
+                continue;
+            }
+            let number = clause.arg(text.into());
+            clause.join(&match column {
+                "tag" => format!(
+                    "EXISTS (SELECT 1 FROM entry_tags WHERE entry_tags.tag = ${number} \
+                     AND entry_tags.id = entries.id)"
+                ),
+                column => format!("entries.{column} = ${number}"),
+            });
+        }
+        if let Some(floor) = floor {
+            clause.add(&format!("{}.id >=", driver.table()), floor.into());
+        }
+        if let Some(from) = filter.from {
+            clause.add("entries.at >=", from.into());
+        }
+        if let Some(to) = filter.to {
+            clause.add("entries.at <", to.into());
+        }
+        clause
+    }
+
+    /// What can be said of the driver's table alone: its value, and from which id to which.
+    pub(super) fn of_driver(filter: &EntryFilter, driver: &Driver, before: Option<&str>) -> Self {
+        let (mut clause, table) = (Self::default(), driver.table());
+        let value = filter.equal().into_iter().find(|(column, _)| Some(*column) == driver.column);
+        if let Some((column, text)) = value {
+            clause.add(&format!("{table}.{column} ="), text.into());
+            clause.sql.push_str(driver.part);
+        }
+        if let Some(from) = filter.from {
+            let first = first_id(from.saturating_sub(APART));
+            clause.add(&format!("{table}.id >="), (&first).into());
+        }
+        let end = filter.to.map(|to| first_id(to.saturating_add(APART)));
+        if let Some(before) = before.into_iter().chain(end.as_deref()).min() {
+            clause.add(&format!("{table}.id <"), before.into());
+        }
+        clause
+    }
+
+    pub(super) fn arg(&mut self, value: Value) -> usize {
+        self.args.push(value);
+        self.args.len()
+    }
+
+    fn add(&mut self, test: &str, value: Value) {
+        let number = self.arg(value);
+        self.join(&format!("{test} ${number}"));
+    }
+
+    fn join(&mut self, test: &str) {
+        let word = if self.sql.is_empty() { "WHERE" } else { "AND" };
+        // Writing to a string cannot fail.
+        let _ = write!(self.sql, " {word} {test}");
+    }
+}
+
+/// Below every id that was made at that time or later, in microseconds since 1970: a UUID of
+/// version 7 begins with the milliseconds.
+pub(super) fn first_id(micros: i64) -> String {
+    let millis = micros.div_euclid(1_000).clamp(0, (1 << 48) - 1);
+    format!("{:08x}-{:04x}-0000-0000-000000000000", millis >> 16, millis & 0xffff)
+}

@@ -1,0 +1,193 @@
+//! Pages are complete and bounded whatever they are filtered by, and no filter becomes SQL.
+
+use proptest::prelude::*;
+
+use super::{clause::first_id, *};
+use crate::store::{
+    random,
+    tests::{batch, row, store},
+};
+
+#[test]
+fn ids_of_a_time_are_above_its_first() {
+    assert_eq!(first_id(0), "00000000-0000-0000-0000-000000000000");
+    let micros = 1_767_225_600_000_000;
+    let id = "019b76da-a800-7000-8000-000000000000";
+    assert!(first_id(micros).as_str() < id && id < first_id(micros + 1_000).as_str());
+    assert_eq!(first_id(i64::MAX), "ffffffff-ffff-0000-0000-000000000000");
+}
+
+fn fits(row: &EntryRow<'static>, filter: &EntryFilter) -> bool {
+    let value = |column| match column {
+        "key_id" => row.key_id.as_deref(),
+        "key_alias" => row.key_alias.as_deref(),
+        "team_id" => row.team_id.as_deref(),
+        "user_id" => row.user_id.as_deref(),
+        "end_user" => row.end_user.as_deref(),
+        "session_id" => row.session_id.as_deref(),
+        "asked" => Some(&*row.asked),
+        "served" => row.served.as_deref(),
+        "deployment" => Some(&*row.deployment),
+        "outcome" => Some(&*row.outcome),
+        "cost_status" => Some(&*row.cost_status),
+        "provider_request_id" => row.provider_request_id.as_deref(),
+        _ => None,
+    };
+    filter.from.is_none_or(|from| row.at >= from)
+        && filter.to.is_none_or(|to| row.at < to)
+        && filter.equal().into_iter().all(|(column, wanted)| match column {
+            "tag" => row.tags().iter().any(|tag| tag == wanted),
+            column => value(column) == Some(wanted),
+        })
+}
+
+/// All pages one after the other; none is longer than it may be.
+async fn all_pages(store: &Store, filter: &EntryFilter, limit: u32) -> Vec<String> {
+    let (mut ids, mut page) = (Vec::new(), Page { before: None, limit });
+    loop {
+        let found = store.entries(filter, &page).await.unwrap();
+        assert!(found.rows.len() <= limit as usize);
+        ids.extend(found.rows.iter().map(|row| row.id.to_string()));
+        match found.next {
+            Some(next) => page.before = Some(next),
+            None => return ids,
+        }
+    }
+}
+
+/// One value for each of the filters that `which` has a bit for.
+fn filter(which: u16) -> EntryFilter {
+    let some = |bit: u16, text: &str| (which & (1 << bit) != 0).then(|| text.to_owned());
+    let time = |bit: u16, day: i64| {
+        (which & (1 << bit) != 0).then_some((random::FIRST_DAY + day) * 86_400_000_000 + 20_000_000)
+    };
+    EntryFilter {
+        from: time(0, 1),
+        to: time(1, 3),
+        key_id: some(2, "key-3"),
+        key_alias: some(3, "alias-3"),
+        team_id: some(4, "team-1"),
+        user_id: some(5, "user-0"),
+        end_user: some(6, "ann"),
+        session_id: some(7, "session"),
+        tag: some(8, "tag-1"),
+        asked: some(9, "group-0"),
+        served: some(10, "gpt-5"),
+        deployment: some(11, "azure_ai/router"),
+        outcome: some(12, "completed"),
+        cost_status: some(13, "exact"),
+        provider_request_id: some(14, "apim-7"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// Each filter alone, and many together.
+    #[test]
+    fn pages_together_are_what_fits(
+        all in prop::collection::vec(random::drawn(), 100..140),
+        which in prop::collection::vec(0_u16..(1 << 15), 20),
+        pairs in prop::collection::vec((0_u16..15, 0_u16..15), 20),
+        limit in 1_u32..12,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (store, _folder) = store().await;
+            let mut rows = random::rows(&all);
+            random::fill(&store, &rows).await;
+            rows.sort_by(|a, b| b.id.cmp(&a.id));
+            let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
+            for which in (0..15).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
+                let filter = filter(which);
+                let expected: Vec<String> = rows
+                    .iter()
+                    .filter(|row| fits(row, &filter))
+                    .map(|row| row.id.to_string())
+                    .collect();
+                assert_eq!(all_pages(&store, &filter, limit).await, expected, "{filter:?}");
+                let count = store.count(&filter, 1_000).await.unwrap();
+                assert_eq!((count.entries, count.whole), (expected.len() as u64, true));
+                check_sorted(&store, &filter, &expected).await;
+            }
+        });
+    }
+}
+
+async fn check_sorted(store: &Store, filter: &EntryFilter, newest_first: &[String]) {
+    for by in [SortBy::Time, SortBy::Known, SortBy::Tokens, SortBy::Duration] {
+        let sorted = Sorted { by, ascending: true, offset: 0, limit: 1_000 };
+        let rows = store.sorted(filter, &sorted).await.unwrap();
+        assert_eq!(rows.len(), newest_first.len());
+        let value = |row: &EntryRow<'_>| match by {
+            SortBy::Time => row.at,
+            SortBy::Known => row.known_pico,
+            SortBy::Tokens => row.prompt_tokens.unwrap_or(0) + row.output_tokens.unwrap_or(0),
+            SortBy::Duration => row.duration_ms,
+        };
+        assert!(rows.is_sorted_by_key(value), "{by:?} {filter:?}");
+    }
+    let third = Sorted { by: SortBy::Time, ascending: false, offset: 2, limit: 1 };
+    let rows = store.sorted(filter, &third).await.unwrap();
+    assert_eq!(rows.first().map(|row| &*row.id), newest_first.get(2).map(String::as_str));
+}
+
+#[tokio::test]
+async fn what_is_looked_for_never_becomes_sql() {
+    let (store, _folder) = store().await;
+    store.apply(batch(None, 1, vec![row("1", "completed", 42)])).await.unwrap();
+    for text in ["' OR 1=1 --", "'; DROP TABLE entries; --", "\" OR \"\"=\"", "%", "\0", "$1"] {
+        for bit in 2..15 {
+            let EntryFilter { from: _, to: _, .. } = filter(0);
+            let mut wrong = filter(1 << bit);
+            for slot in [
+                &mut wrong.key_id,
+                &mut wrong.key_alias,
+                &mut wrong.team_id,
+                &mut wrong.user_id,
+                &mut wrong.end_user,
+                &mut wrong.session_id,
+                &mut wrong.tag,
+                &mut wrong.asked,
+                &mut wrong.served,
+                &mut wrong.deployment,
+                &mut wrong.outcome,
+                &mut wrong.cost_status,
+                &mut wrong.provider_request_id,
+            ] {
+                slot.as_mut().map(|slot| text.clone_into(slot));
+            }
+            let page = Page { before: None, limit: 10 };
+            assert_eq!(store.entries(&wrong, &page).await.unwrap(), Entries::default());
+        }
+        let page = Page { before: Some(text.to_owned()), limit: 10 };
+        store.entries(&EntryFilter::default(), &page).await.unwrap();
+    }
+    assert!(store.entry("1").await.unwrap().is_some());
+}
+
+/// SQLite finds and sorts by an index, whatever is looked for.
+#[tokio::test]
+async fn every_filter_has_its_index() {
+    let (store, _folder) = store().await;
+    for bit in 2..15 {
+        let mut filter = filter(1 << bit);
+        filter.outcome = filter.outcome.map(|_| "failed".to_owned());
+        filter.cost_status = filter.cost_status.map(|_| "partial".to_owned());
+        let window = store.window(&filter, None, 10).await.unwrap();
+        let clause = Clause::of(&filter, &window.driver, Some("x"), None);
+        let (from, table) = (store.from(&window.driver), window.driver.table());
+        let sql = format!(
+            "EXPLAIN QUERY PLAN SELECT * FROM {from}{} ORDER BY {table}.id DESC LIMIT 5",
+            clause.sql
+        );
+        let mut plan = Vec::new();
+        for mut row in store.db.query(sql, clause.args).await.unwrap() {
+            let _ = [row.int(), row.int(), row.int()];
+            plan.push(row.text().unwrap());
+        }
+        let plan = plan.join("; ");
+        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{plan}");
+        assert!(plan.contains("INDEX") || plan.contains("PRIMARY KEY"), "{plan}");
+    }
+}

@@ -1,0 +1,314 @@
+//! What was spent, by whatever it is asked for: sums of whole days, from the roll-up.
+//!
+//! A request has one asked model, one key and so on, so rows by those are parts of the total. It may
+//! have several tags or none: rows by tag overlap, and the total beside them counts each request once.
+
+use std::fmt::Write as _;
+
+use llm_types::Usd;
+
+use super::{Store, StoreError, daily};
+use crate::db::{DbError, Row, Value, clipped};
+
+/// What sums can be kept apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dimension {
+    /// The model that answered.
+    Served,
+    /// The model group that was asked for.
+    Asked,
+    /// The deployment.
+    Deployment,
+    /// The key, by its hash.
+    Key,
+    /// The key's team.
+    Team,
+    /// The key's user.
+    User,
+    /// Each of the request's tags.
+    Tag,
+    /// The day, UTC.
+    Day,
+    /// How it ended.
+    Outcome,
+    /// How sure the cost is.
+    CostStatus,
+}
+
+/// Which sums.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpendQuery {
+    /// What the rows are kept apart by; nothing: one row.
+    pub by: Vec<Dimension>,
+    /// The first day, since 1970, UTC.
+    pub from_day: Option<i64>,
+    /// The day after the last one.
+    pub to_day: Option<i64>,
+    /// SHA-256 of the key, in hex.
+    pub key_id: Option<String>,
+    /// The key's team.
+    pub team_id: Option<String>,
+    /// The key's user.
+    pub user_id: Option<String>,
+    /// One of the request's tags.
+    pub tag: Option<String>,
+    /// The model group that was asked for.
+    pub asked: Option<String>,
+    /// The model that answered.
+    pub served: Option<String>,
+    /// The deployment.
+    pub deployment: Option<String>,
+}
+
+/// Sums of settled requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SpendSums {
+    /// How many.
+    pub requests: i64,
+    /// Those of them whose cost is not known, or only a part of it.
+    pub unpriced: i64,
+    /// All prompt tokens.
+    pub prompt_tokens: i64,
+    /// Of them, read from the cache.
+    pub cached_tokens: i64,
+    /// Of them, written to the cache.
+    pub cache_write_tokens: i64,
+    /// Everything generated.
+    pub output_tokens: i64,
+    /// The costs that are known as a whole.
+    pub cost: Usd,
+    /// All that is known of any cost.
+    pub known: Usd,
+    /// The part of it that is for routing.
+    pub fee: Usd,
+    /// What budgets were charged.
+    pub charged: Usd,
+}
+
+/// What a row is of, in one dimension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Member {
+    /// A name; `None` where a request has none.
+    Name(Option<String>),
+    /// A day since 1970, UTC.
+    Day(i64),
+}
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpendRow {
+    /// One for each dimension of the query, in its order.
+    pub members: Vec<Member>,
+    /// What it comes to.
+    pub sums: SpendSums,
+}
+
+/// Rows and their total.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpendReport {
+    /// By day where that is asked for, and then the dearest first.
+    pub rows: Vec<SpendRow>,
+    /// Of everything that fits the query, each request once.
+    pub total: SpendSums,
+    /// Whether there are more rows than are told. The total is of all.
+    pub truncated: bool,
+}
+
+const SUMS: &str = "CAST(COALESCE(SUM(requests), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(uncosted), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(prompt_tokens), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(cached_tokens), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(cache_write_tokens), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(cost_usd), 0) AS BIGINT), CAST(COALESCE(SUM(cost_pico), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(known_usd), 0) AS BIGINT), CAST(COALESCE(SUM(known_pico), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(fee_usd), 0) AS BIGINT), CAST(COALESCE(SUM(fee_pico), 0) AS BIGINT), \
+    CAST(COALESCE(SUM(charged_usd), 0) AS BIGINT), CAST(COALESCE(SUM(charged_pico), 0) AS BIGINT)";
+
+/// By the known money: a sum of picodollars can be more than a dollar.
+const DEAREST: &str = "SUM(known_usd) + SUM(known_pico) / 1000000000000 DESC, \
+    SUM(known_pico) % 1000000000000 DESC";
+
+// === impl Store: reports ===
+
+impl Store {
+    /// What was spent; no more than `most` rows are told.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn spend(&self, query: &SpendQuery, most: u32) -> Result<SpendReport, StoreError> {
+        let by_tag = query.by.contains(&Dimension::Tag);
+        let (sql, mut args) = query.condition(by_tag);
+        args.push(i64::from(most).saturating_add(1).into());
+        let columns: Vec<&str> = query.by.iter().map(|dimension| dimension.column()).collect();
+        let (select, group) = match columns.join(", ") {
+            none if none.is_empty() => (String::new(), String::new()),
+            all => (format!("{all}, "), format!(" GROUP BY {all}")),
+        };
+        let day = if query.by.contains(&Dimension::Day) { "day, " } else { "" };
+        let rest: String = columns.iter().map(|column| format!(", {column}")).collect();
+        let sql = format!(
+            "SELECT {select}{SUMS} FROM daily{sql}{group} HAVING SUM(requests) > 0 \
+             ORDER BY {day}{DEAREST}{rest} LIMIT ${}",
+            args.len()
+        );
+        let found = self.db.query(sql, args).await?;
+        let mut rows: Vec<SpendRow> =
+            found.into_iter().map(|row| query.read(row)).collect::<Result<_, _>>()?;
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        let truncated = rows.len() > most;
+        let whole = !truncated && (!by_tag || query.tag.is_some());
+        let total =
+            if whole { rows.iter().map(|row| row.sums).sum() } else { self.total(query).await? };
+        rows.truncate(most);
+        Ok(SpendReport { rows, total, truncated })
+    }
+
+    async fn total(&self, query: &SpendQuery) -> Result<SpendSums, StoreError> {
+        let (sql, args) = query.condition(false);
+        let found = self.db.query(format!("SELECT {SUMS} FROM daily{sql}"), args).await?;
+        Ok(found.into_iter().next().map(|mut row| sums(&mut row)).transpose()?.unwrap_or_default())
+    }
+
+    /// The alias that a key had when it was last used, for keys that are no longer there.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn last_alias(&self, key_id: &str) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT key_alias FROM entries WHERE key_id = $1 ORDER BY id DESC LIMIT 1";
+        let found = self.db.query(sql, vec![key_id.into()]).await?;
+        let alias = found.into_iter().next().map(|mut row| row.opt_text()).transpose()?;
+        Ok(alias.flatten())
+    }
+}
+
+// === impl SpendQuery ===
+
+impl SpendQuery {
+    fn condition(&self, by_tag: bool) -> (String, Vec<Value>) {
+        let mut args: Vec<Value> = Vec::new();
+        let mut sql = String::from(" WHERE ");
+        match &self.tag {
+            Some(tag) => {
+                args.push(clipped(tag).into());
+                sql.push_str("tag = $1");
+            }
+            None if by_tag => sql.push_str("tag > ''"),
+            None => sql.push_str("tag = ''"),
+        }
+        let mut add = |test: &str, value: Value| {
+            args.push(value);
+            // Writing to a string cannot fail.
+            let _ = write!(sql, " AND {test} ${}", args.len());
+        };
+        if let Some(day) = self.from_day {
+            add("day >=", day.into());
+        }
+        if let Some(day) = self.to_day {
+            add("day <", day.into());
+        }
+        let equal = [
+            ("key_id =", &self.key_id),
+            ("team_id =", &self.team_id),
+            ("user_id =", &self.user_id),
+            ("asked =", &self.asked),
+            ("served =", &self.served),
+            ("deployment =", &self.deployment),
+        ];
+        for (test, name) in equal {
+            if let Some(name) = name {
+                add(test, clipped(name).into());
+            }
+        }
+        (sql, args)
+    }
+
+    fn read(&self, mut row: Row) -> Result<SpendRow, DbError> {
+        let mut members = Vec::with_capacity(self.by.len());
+        for dimension in &self.by {
+            members.push(match dimension {
+                Dimension::Day => Member::Day(row.int()?),
+                _ => Member::Name(Some(row.text()?).filter(|name| !name.is_empty())),
+            });
+        }
+        Ok(SpendRow { members, sums: sums(&mut row)? })
+    }
+}
+
+// === impl Dimension ===
+
+impl Dimension {
+    fn column(self) -> &'static str {
+        match self {
+            Self::Served => "served",
+            Self::Asked => "asked",
+            Self::Deployment => "deployment",
+            Self::Key => "key_id",
+            Self::Team => "team_id",
+            Self::User => "user_id",
+            Self::Tag => "tag",
+            Self::Day => "day",
+            Self::Outcome => "outcome",
+            Self::CostStatus => "cost_status",
+        }
+    }
+}
+
+// === impl SpendSums ===
+
+impl SpendSums {
+    /// The costs that are known as a whole; `None` where there are requests and none has one.
+    #[must_use]
+    pub fn whole_cost(&self) -> Option<Usd> {
+        (self.unpriced == 0 || self.unpriced < self.requests).then_some(self.cost)
+    }
+}
+
+impl std::ops::Add for SpendSums {
+    type Output = Self;
+
+    fn add(self, more: Self) -> Self {
+        Self {
+            requests: self.requests + more.requests,
+            unpriced: self.unpriced + more.unpriced,
+            prompt_tokens: self.prompt_tokens.saturating_add(more.prompt_tokens),
+            cached_tokens: self.cached_tokens.saturating_add(more.cached_tokens),
+            cache_write_tokens: self.cache_write_tokens.saturating_add(more.cache_write_tokens),
+            output_tokens: self.output_tokens.saturating_add(more.output_tokens),
+            cost: self.cost + more.cost,
+            known: self.known + more.known,
+            fee: self.fee + more.fee,
+            charged: self.charged + more.charged,
+        }
+    }
+}
+
+impl std::iter::Sum for SpendSums {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), std::ops::Add::add)
+    }
+}
+
+fn sums(row: &mut Row) -> Result<SpendSums, DbError> {
+    Ok(SpendSums {
+        requests: row.int()?,
+        unpriced: row.int()?,
+        prompt_tokens: row.int()?,
+        cached_tokens: row.int()?,
+        cache_write_tokens: row.int()?,
+        output_tokens: row.int()?,
+        cost: money(row)?,
+        known: money(row)?,
+        fee: money(row)?,
+        charged: money(row)?,
+    })
+}
+
+/// Whole dollars and the picodollars beyond them.
+fn money(row: &mut Row) -> Result<Usd, DbError> {
+    let dollars = i128::from(row.int()?);
+    Ok(Usd::from_picos(dollars * daily::PICOS + i128::from(row.int()?)))
+}
+
+#[cfg(test)]
+mod tests;

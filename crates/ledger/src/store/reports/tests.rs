@@ -1,0 +1,205 @@
+//! Reports are the sums of the entries, to the picodollar, in every dimension and for every filter.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    EntryRow,
+    store::{
+        random::{self, FIRST_DAY},
+        tests::store,
+    },
+};
+
+const DAY: i64 = 86_400_000_000;
+
+/// The sums of some entries, computed one by one.
+fn sum<'a>(rows: impl Iterator<Item = &'a EntryRow<'static>>) -> SpendSums {
+    let usd = |picos: i64| Usd::from_picos(picos.into());
+    rows.map(|row| SpendSums {
+        requests: 1,
+        unpriced: i64::from(row.cost_pico.is_none()),
+        prompt_tokens: row.prompt_tokens.unwrap_or(0),
+        cached_tokens: row.cached_tokens.unwrap_or(0),
+        cache_write_tokens: row.cache_write_tokens.unwrap_or(0),
+        output_tokens: row.output_tokens.unwrap_or(0),
+        cost: usd(row.cost_pico.unwrap_or(0)),
+        known: usd(row.known_pico),
+        fee: usd(row.fee_pico.unwrap_or(0)),
+        charged: usd(row.charged_pico),
+    })
+    .sum()
+}
+
+/// What a row is of; several of them only by tag.
+fn members(row: &EntryRow<'static>, dimension: Dimension) -> Vec<Member> {
+    let name = |name: Option<&str>| vec![Member::Name(name.map(str::to_owned))];
+    match dimension {
+        Dimension::Served => name(row.served.as_deref()),
+        Dimension::Asked => name(Some(&row.asked)),
+        Dimension::Deployment => name(Some(&row.deployment)),
+        Dimension::Key => name(row.key_id.as_deref()),
+        Dimension::Team => name(row.team_id.as_deref()),
+        Dimension::User => name(row.user_id.as_deref()),
+        Dimension::Day => vec![Member::Day(row.at / DAY)],
+        Dimension::Outcome => name(Some(&row.outcome)),
+        Dimension::CostStatus => name(Some(&row.cost_status)),
+        Dimension::Tag => row.tags().into_iter().map(|tag| Member::Name(Some(tag))).collect(),
+    }
+}
+
+fn fits(row: &EntryRow<'static>, query: &SpendQuery) -> bool {
+    let equal = |wanted: &Option<String>, found: Option<&str>| {
+        wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
+    };
+    let day = row.at / DAY;
+    query.from_day.is_none_or(|from| day >= from)
+        && query.to_day.is_none_or(|to| day < to)
+        && equal(&query.key_id, row.key_id.as_deref())
+        && equal(&query.team_id, row.team_id.as_deref())
+        && equal(&query.user_id, row.user_id.as_deref())
+        && equal(&query.asked, Some(&row.asked))
+        && equal(&query.served, row.served.as_deref())
+        && equal(&query.deployment, Some(&row.deployment))
+        && query.tag.as_ref().is_none_or(|tag| row.tags().contains(tag))
+}
+
+/// Whether a report says what the entries do.
+async fn check(store: &Store, rows: &[EntryRow<'static>], query: &SpendQuery) {
+    let report = store.spend(query, 1_000).await.unwrap();
+    let fitting: Vec<_> = rows.iter().filter(|row| fits(row, query)).collect();
+    assert_eq!(report.total, sum(fitting.iter().copied()), "{query:?}");
+    let mut expected: BTreeMap<String, Vec<&EntryRow<'static>>> = BTreeMap::new();
+    for row in fitting {
+        let mut keys = vec![Vec::new()];
+        for dimension in &query.by {
+            let mut found = members(row, *dimension);
+            if *dimension == Dimension::Tag {
+                found.retain(|tag| query.tag.is_none() || *tag == Member::Name(query.tag.clone()));
+            }
+            let with = |key: Vec<Member>| {
+                let with = move |member: &Member| [key.clone(), vec![member.clone()]].concat();
+                found.iter().map(with).collect::<Vec<_>>()
+            };
+            keys = keys.into_iter().flat_map(with).collect();
+        }
+        for key in keys {
+            expected.entry(format!("{key:?}")).or_default().push(row);
+        }
+    }
+    assert_eq!(report.rows.len(), expected.len(), "{query:?}");
+    for row in &report.rows {
+        let of = expected.remove(&format!("{:?}", row.members)).unwrap();
+        assert_eq!(row.sums, sum(of.into_iter()), "{query:?} {row:?}");
+    }
+    if !query.by.contains(&Dimension::Day) {
+        assert!(report.rows.is_sorted_by(|a, b| a.sums.known >= b.sums.known), "{query:?}");
+    }
+}
+
+const ALL: [Dimension; 10] = [
+    Dimension::Served,
+    Dimension::Asked,
+    Dimension::Deployment,
+    Dimension::Key,
+    Dimension::Team,
+    Dimension::User,
+    Dimension::Tag,
+    Dimension::Day,
+    Dimension::Outcome,
+    Dimension::CostStatus,
+];
+
+fn filters() -> Vec<SpendQuery> {
+    let some = |text: &str| Some(text.to_owned());
+    let all = SpendQuery::default();
+    vec![
+        all.clone(),
+        SpendQuery { from_day: Some(FIRST_DAY + 1), to_day: Some(FIRST_DAY + 3), ..all.clone() },
+        SpendQuery { key_id: some("key-2"), ..all.clone() },
+        SpendQuery { team_id: some("team-1"), user_id: some("user-0"), ..all.clone() },
+        SpendQuery { tag: some("tag-1"), ..all.clone() },
+        SpendQuery { tag: some("tag-0"), asked: some("group-0"), ..all.clone() },
+        SpendQuery { served: some("nobody-knows-1"), ..all.clone() },
+        SpendQuery { deployment: some("azure/one"), from_day: Some(FIRST_DAY + 2), ..all },
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn reports_are_the_sums_of_the_entries(all in prop::collection::vec(random::drawn(), 1..60)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (store, _folder) = store().await;
+            let rows = random::rows(&all);
+            random::fill(&store, &rows).await;
+            for query in filters() {
+                for by in ALL {
+                    check(&store, &rows, &SpendQuery { by: vec![by], ..query.clone() }).await;
+                }
+                check(&store, &rows, &query).await;
+                let by = vec![Dimension::Day, Dimension::Served];
+                check(&store, &rows, &SpendQuery { by, ..query.clone() }).await;
+                let by = vec![Dimension::Tag, Dimension::Key, Dimension::CostStatus];
+                check(&store, &rows, &SpendQuery { by, ..query }).await;
+            }
+        });
+    }
+}
+
+#[tokio::test]
+async fn sums_of_more_than_a_column_holds_are_exact() {
+    let (store, _folder) = store().await;
+    let one = |id: u8| EntryRow {
+        id: format!("{id}").into(),
+        cost_pico: Some(i64::MAX),
+        known_pico: i64::MAX,
+        ..crate::store::tests::row("", "completed", 1)
+    };
+    random::fill(&store, &(0..9).map(one).collect::<Vec<_>>()).await;
+    let report = store.spend(&SpendQuery::default(), 1).await.unwrap();
+    assert_eq!(report.total.cost, Usd::from_picos(9 * i128::from(i64::MAX)));
+}
+
+#[tokio::test]
+async fn what_is_looked_for_never_becomes_sql() {
+    let (store, _folder) = store().await;
+    random::fill(&store, &[crate::store::tests::row("1", "completed", 42)]).await;
+    for text in ["' OR 1=1 --", "'; DROP TABLE daily; --", "\" OR \"\"=\"", "%", "\0", "$1"] {
+        let text = || Some(text.to_owned());
+        let all = SpendQuery { by: vec![Dimension::Served], ..SpendQuery::default() };
+        for query in [
+            SpendQuery { key_id: text(), ..all.clone() },
+            SpendQuery { team_id: text(), ..all.clone() },
+            SpendQuery { user_id: text(), ..all.clone() },
+            SpendQuery { tag: text(), ..all.clone() },
+            SpendQuery { asked: text(), ..all.clone() },
+            SpendQuery { served: text(), ..all.clone() },
+            SpendQuery { deployment: text(), ..all.clone() },
+        ] {
+            let report = store.spend(&query, 10).await.unwrap();
+            assert_eq!((report.rows.len(), report.total), (0, SpendSums::default()), "{query:?}");
+        }
+    }
+    assert_eq!(store.spend(&SpendQuery::default(), 10).await.unwrap().total.requests, 1);
+}
+
+#[tokio::test]
+async fn a_report_that_is_too_long_has_the_total_of_all() {
+    let (store, _folder) = store().await;
+    let row = |id: u8| EntryRow {
+        id: format!("{id}").into(),
+        served: Some(format!("model-{id}").into()),
+        ..crate::store::tests::row("", "completed", i64::from(id))
+    };
+    random::fill(&store, &(1..=5).map(row).collect::<Vec<_>>()).await;
+    let query = SpendQuery { by: vec![Dimension::Served], ..SpendQuery::default() };
+    let report = store.spend(&query, 2).await.unwrap();
+    let names: Vec<_> = report.rows.iter().map(|row| format!("{:?}", row.members[0])).collect();
+    assert_eq!(names, [r#"Name(Some("model-5"))"#, r#"Name(Some("model-4"))"#]);
+    assert_eq!((report.truncated, report.total.known), (true, Usd::from_picos(15)));
+}

@@ -1,0 +1,342 @@
+//! Prices settled requests anew, with the prices that are known now.
+//!
+//! Entries and roll-up change together, a batch at a time, so that they are equal at any moment. An
+//! entry that somebody else changes in between is read again. Budgets stay as they were charged:
+//! what a key could spend is not decided in hindsight.
+
+use cost_model::{Cost, CostStatus, FixedPrice, PriceBook};
+use llm_types::Usd;
+use serde::Serialize;
+
+use super::{EntryFilter, Page, Store, StoreError, daily};
+use crate::{
+    EntryRow,
+    db::{DbError, Statement, Step},
+    entry::{Anew, Prices},
+};
+
+/// Which requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Selection {
+    /// These; empty: those that fit the filter.
+    pub ids: Vec<String>,
+    /// All that is given must fit. Its own cost status is not looked at.
+    #[serde(skip)]
+    pub filter: EntryFilter,
+    /// And one of these.
+    pub cost_statuses: Vec<String>,
+}
+
+/// What is to be done.
+pub struct Repricing<'a> {
+    /// To which requests.
+    pub selection: &'a Selection,
+    /// The prices.
+    pub book: &'a PriceBook,
+    /// The operator's own price of a deployment, by the deployment's id.
+    pub fixed: &'a (dyn Fn(&str) -> Option<FixedPrice> + Sync),
+    /// Only tell what would change.
+    pub dry_run: bool,
+    /// Who wants it, for the audit.
+    pub actor: &'a str,
+    /// What is to be done, as JSON, for the audit.
+    pub told: &'a str,
+    /// Names the audit's entry.
+    pub audit_id: &'a str,
+    /// In microseconds since 1970.
+    pub now: i64,
+    /// How many changes are told one by one.
+    pub most_changes: usize,
+}
+
+/// What was done, or would be.
+#[derive(Debug, Default)]
+pub struct Repriced {
+    /// How many requests were looked at.
+    pub examined: u64,
+    /// Of them, those whose cost is another one now.
+    pub changed: u64,
+    /// Of all that were looked at, those whose cost is still not known as a whole.
+    pub still_unpriced: u64,
+    /// What was known of the cost of those that changed.
+    pub before: Usd,
+    /// What is known of it now.
+    pub after: Usd,
+    /// The changes, as many as are to be told.
+    pub changes: Vec<Change>,
+    /// The ids that name nothing.
+    pub missing: Vec<String>,
+    /// Why it ended early. What is told until then is done.
+    pub failed: Option<StoreError>,
+}
+
+/// One request's change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The request.
+    pub id: String,
+    /// When it came in, in microseconds since 1970.
+    pub at: i64,
+    /// The model group that was asked for.
+    pub asked: String,
+    /// The model that answered.
+    pub served: Option<String>,
+    /// Its cost as it was.
+    pub before: Priced,
+    /// Its cost as it is.
+    pub after: Priced,
+}
+
+/// A cost in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Priced {
+    /// How sure it is.
+    pub status: CostStatus,
+    /// The whole of it.
+    pub cost: Option<Usd>,
+    /// What is known of it.
+    pub known: Usd,
+    /// The prices that were used: the model's, the routing fee.
+    pub price_ids: Vec<String>,
+}
+
+/// So many are changed in one transaction.
+const BATCH: u32 = 500;
+/// How often a batch is tried in which somebody else changes entries.
+const TRIES: usize = 4;
+
+const UPDATE: &str = "UPDATE entries SET cost_status = $1, cost_pico = $2, known_pico = $3, \
+    fee_pico = $4, detail = $5 WHERE id = $6 AND cost_status = $7 AND detail = $8";
+const AUDIT: &str = "INSERT INTO audit (id, at, actor, action, subject, before_json, after_json) \
+    VALUES ($1, $2, $3, 'reprice', 'requests', $4, $5) ON CONFLICT (id) DO UPDATE SET \
+    before_json = excluded.before_json, after_json = excluded.after_json";
+
+// === impl Store: repricing ===
+
+impl Store {
+    /// Prices requests anew. What it has done stays done when it cannot go on, and doing it again
+    /// does the rest.
+    pub async fn reprice(&self, repricing: &Repricing<'_>) -> Repriced {
+        let mut done = Repriced::default();
+        done.failed = self.reprice_all(repricing, &mut done).await.err();
+        done
+    }
+
+    async fn reprice_all(
+        &self,
+        repricing: &Repricing<'_>,
+        done: &mut Repriced,
+    ) -> Result<(), StoreError> {
+        let selection = repricing.selection;
+        for ids in selection.ids.chunks(usize::try_from(BATCH).unwrap_or(1)) {
+            let rows = self.named(ids, done).await?;
+            self.reprice_batch(repricing, rows, done).await?;
+        }
+        let statuses = if selection.ids.is_empty() { &selection.cost_statuses[..] } else { &[] };
+        for status in statuses {
+            let filter =
+                EntryFilter { cost_status: Some(status.clone()), ..selection.filter.clone() };
+            let mut page = Page { before: None, limit: BATCH };
+            loop {
+                let found = self.entries(&filter, &page).await?;
+                self.reprice_batch(repricing, found.rows, done).await?;
+                match found.next {
+                    Some(next) => page.before = Some(next),
+                    None => break,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn named(
+        &self,
+        ids: &[String],
+        done: &mut Repriced,
+    ) -> Result<Vec<EntryRow<'static>>, StoreError> {
+        let mut rows = Vec::with_capacity(ids.len());
+        for id in ids {
+            match self.entry(id).await? {
+                Some(row) => rows.push(row),
+                None => done.missing.push(id.clone()),
+            }
+        }
+        Ok(rows)
+    }
+
+    async fn reprice_batch(
+        &self,
+        repricing: &Repricing<'_>,
+        mut rows: Vec<EntryRow<'static>>,
+        done: &mut Repriced,
+    ) -> Result<(), StoreError> {
+        // A cost that has another status now can come again, among those of that status.
+        rows.retain(|row| !row.detail.contains(repricing.audit_id));
+        let mut tries = TRIES;
+        loop {
+            let anew = repricing.anew(&rows)?;
+            let with = done.with(&anew);
+            let steps =
+                if repricing.dry_run { None } else { steps(repricing, &rows, &anew, &with) };
+            let applied = match steps {
+                Some(steps) => self.db.transact(steps).await,
+                None => Ok(()),
+            };
+            match applied {
+                Ok(()) => {
+                    done.take(with, &anew, repricing.most_changes);
+                    return Ok(());
+                }
+                Err(DbError::Touched { .. }) if tries > 1 => tries -= 1,
+                Err(error) => return Err(error.into()),
+            }
+            rows = self.again(&rows).await?;
+        }
+    }
+
+    async fn again(&self, rows: &[EntryRow<'_>]) -> Result<Vec<EntryRow<'static>>, StoreError> {
+        let mut read = Vec::with_capacity(rows.len());
+        for row in rows {
+            read.extend(self.entry(&row.id).await?);
+        }
+        Ok(read)
+    }
+}
+
+/// One transaction: entries, roll-up, audit. `None` where nothing changes.
+fn steps(
+    repricing: &Repricing<'_>,
+    rows: &[EntryRow<'static>],
+    anew: &[Anew],
+    with: &Counts,
+) -> Option<Vec<Step>> {
+    let mut changes = daily::Changes::default();
+    let mut steps = Vec::new();
+    for (old, new) in
+        rows.iter().zip(anew).filter_map(|(row, anew)| Some((row, anew.row.as_ref()?)))
+    {
+        changes.subtract(old);
+        changes.add(new);
+        let args = vec![
+            (&*new.cost_status).into(),
+            new.cost_pico.into(),
+            new.known_pico.into(),
+            new.fee_pico.into(),
+            (&*new.detail).into(),
+            (&*old.id).into(),
+            (&*old.cost_status).into(),
+            (&*old.detail).into(),
+        ];
+        steps.push(Step::One(Statement::new(UPDATE, args).expecting(1)));
+    }
+    if steps.is_empty() {
+        return None;
+    }
+    steps.extend(changes.step());
+    steps.extend(changes.sweep());
+    steps.push(Step::One(repricing.audit(with)));
+    Some(steps)
+}
+
+// === impl Repricing ===
+
+impl Repricing<'_> {
+    /// The rows at today's prices.
+    fn anew(&self, rows: &[EntryRow<'static>]) -> Result<Vec<Anew>, StoreError> {
+        let Self { book, fixed, now, audit_id, .. } = *self;
+        let prices = Prices { book, fixed, now, audit_id };
+        Ok(rows.iter().map(|row| row.priced_anew(&prices)).collect::<Result<_, _>>()?)
+    }
+
+    /// Who has changed how many, and by how much; brought up to date by each batch.
+    fn audit(&self, with: &Counts) -> Statement {
+        let known = |usd: Usd| serde_json::json!({"known_usd": usd});
+        let (mut before, mut after) = (known(with.before), known(with.after));
+        before["selection"] = serde_json::from_str(self.told).unwrap_or_default();
+        after["changed"] = with.changed.into();
+        let (before, after) = (before.to_string(), after.to_string());
+        let args = vec![
+            self.audit_id.into(),
+            self.now.into(),
+            self.actor.into(),
+            (&before).into(),
+            (&after).into(),
+        ];
+        Statement::new(AUDIT, args)
+    }
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    examined: u64,
+    changed: u64,
+    still_unpriced: u64,
+    before: Usd,
+    after: Usd,
+}
+
+// === impl Repriced ===
+
+impl Repriced {
+    /// What is counted once these are done as well.
+    fn with(&self, anew: &[Anew]) -> Counts {
+        let Self { examined, changed, still_unpriced, before, after, .. } = *self;
+        let mut counts = Counts { examined, changed, still_unpriced, before, after };
+        for anew in anew {
+            counts.examined += 1;
+            counts.still_unpriced += u64::from(anew.cost.total().is_none());
+            if anew.row.is_some() {
+                counts.changed += 1;
+                counts.before = counts.before + anew.entry.receipt.cost.known();
+                counts.after = counts.after + anew.cost.known();
+            }
+        }
+        counts
+    }
+
+    fn take(&mut self, counts: Counts, anew: &[Anew], most: usize) {
+        let Counts { examined, changed, still_unpriced, before, after } = counts;
+        (self.examined, self.changed, self.still_unpriced) = (examined, changed, still_unpriced);
+        (self.before, self.after) = (before, after);
+        let room = most.saturating_sub(self.changes.len());
+        let changes = anew.iter().filter(|anew| anew.row.is_some()).take(room).map(Change::of);
+        self.changes.extend(changes);
+    }
+}
+
+// === impl Change ===
+
+impl Change {
+    fn of(anew: &Anew) -> Self {
+        let receipt = &anew.entry.receipt;
+        Self {
+            id: receipt.id.clone(),
+            at: receipt.at.as_microsecond(),
+            asked: receipt.asked.clone(),
+            served: receipt.served.clone(),
+            before: Priced::of(&receipt.cost),
+            after: Priced::of(&anew.cost),
+        }
+    }
+}
+
+// === impl Priced ===
+
+impl Priced {
+    /// A cost in short.
+    #[must_use]
+    pub fn of(cost: &Cost) -> Self {
+        let model = cost.model.iter().map(|model| model.price.id.to_string());
+        let fee = cost.fee.iter().filter_map(|fee| fee.id.as_ref()).map(ToString::to_string);
+        Self {
+            status: cost.status,
+            cost: cost.total(),
+            known: cost.known(),
+            price_ids: model.chain(fee).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! What was spent: reports say exactly what the receipts do, and each key sees its own.
+
+use llm_types::Usd;
+use serde_json::{Value, json};
+
+use crate::{
+    house::{House, asking},
+    keys::{ask, key, manage},
+};
+
+pub(crate) async fn report(house: &House, query: &str) -> Value {
+    let reply = house.get(&format!("/fareway/v1/reports/spend?{query}")).await;
+    assert_eq!(reply.status, 200, "{query}: {}", reply.text());
+    reply.json()
+}
+
+pub(crate) fn usd(value: &Value) -> Usd {
+    value.as_str().unwrap().parse().unwrap()
+}
+
+/// The parts of a report that do not change with the day, in short: who, how many, how much.
+fn rows(report: &Value, by: &[&str]) -> Vec<String> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let row = |row: &Value| {
+        let of: Vec<String> = by.iter().map(|name| text(&row[name])).collect();
+        format!("{} {}", of.join("/"), row["requests"])
+    };
+    report["rows"].as_array().unwrap().iter().map(row).collect()
+}
+
+#[tokio::test]
+async fn sums_are_those_of_the_receipts() {
+    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    manage(&house, "/team/new", json!({"team_id": "blue"})).await;
+    let fields = json!({"key_alias": "anns", "team_id": "blue"});
+    let anns = key(&house, fields).await;
+    let mut ids = Vec::new();
+    ids.push(ask(&house, &anns, &asking("Hello!")).await.id().to_owned());
+    house.set("served=grok-4");
+    let mut tagged = asking("Hello!");
+    tagged["tags"] = json!(["one", "two"]);
+    ids.push(house.chat(&tagged).await.id().to_owned());
+    house.set("served=nobody-knows-it");
+    ids.push(house.chat(&asking("Hello!")).await.id().to_owned());
+    let (mut known, mut fees) = (Usd::ZERO, Usd::ZERO);
+    for id in &ids {
+        let receipt = house.receipt(id).await;
+        known = known + usd(&receipt["cost"]["known"]);
+        fees = fees + usd(&receipt["cost"]["routing_fee"]);
+    }
+    let all = report(&house, "by=served").await;
+    let total = &all["total"];
+    assert_eq!((usd(&total["known_usd"]), usd(&total["routing_fee_usd"])), (known, fees));
+    assert_eq!((&total["requests"], &total["unpriced_requests"]), (&json!(3), &json!(1)));
+    let served = ["grok-4 1", "gpt-4.1-nano-2025-04-14 1", "nobody-knows-it 1"];
+    assert_eq!(rows(&all, &["served"]), served);
+    // What has no known cost is null and not zero, beside what is known of it.
+    let unknown = &all["rows"][2];
+    assert_eq!((&unknown["cost_usd"], &unknown["unpriced_requests"]), (&Value::Null, &json!(1)));
+    assert!(usd(&unknown["known_usd"]) > Usd::ZERO);
+    for (query, by, expect) in [
+        ("by=key", &["key_alias"][..], vec!["- 2", "anns 1"]),
+        ("by=team&team=blue", &["team"], vec!["blue 1"]),
+        ("by=tag", &["tag"], vec!["one 1", "two 1"]),
+        ("by=group", &["asked"], vec!["azure-model-router 3"]),
+        (
+            "by=outcome,cost_status",
+            &["outcome", "cost_status"],
+            vec!["completed/exact 2", "completed/partial 1"],
+        ),
+        ("by=served&tag=two", &["served"], vec!["grok-4 1"]),
+        ("by=served&served='%20OR%201=1%20--", &["served"], vec![]),
+        ("by=served&from=2020-01-01&to=2020-12-31", &["served"], vec![]),
+        ("", &[], vec![" 3"]),
+    ] {
+        assert_eq!(rows(&report(&house, query).await, by), expect, "{query}");
+    }
+    let today = report(&house, "by=day,served").await["rows"][0]["day"].take();
+    let today = today.as_str().unwrap();
+    let one_day = report(&house, &format!("from={today}&to={today}")).await;
+    assert_eq!((&one_day["total"]["requests"], &one_day["to"]), (&json!(3), &json!(today)));
+    let before = report(&house, &format!("to={today}T00:00:00Z")).await;
+    assert_eq!(before["total"]["requests"], 0);
+}
+
+#[tokio::test]
+async fn a_key_sees_what_itself_has_spent() {
+    let house = House::new().await;
+    let (ann, bob) = (key(&house, json!({})).await, key(&house, json!({"admin": true})).await);
+    ask(&house, &ann, &asking("Hello!")).await;
+    ask(&house, &bob, &asking("Hello!")).await;
+    let path = "/fareway/v1/reports/spend?by=key";
+    let requests = |reply: Value| reply["total"]["requests"].clone();
+    for (key, expect) in [(&ann, 1), (&bob, 2)] {
+        let reply = house.get_as(path, &format!("Bearer {key}")).await;
+        assert_eq!(requests(reply.json()), expect);
+    }
+    let others = format!("{path}&key={bob}");
+    assert_eq!(house.get_as(&others, &format!("Bearer {ann}")).await.status, 403);
+    assert_eq!(house.get_as(path, "Bearer sk-nobody").await.status, 401);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_question_is_said() {
+    let house = House::new().await;
+    let mut all = Vec::new();
+    for query in [
+        "by=model",
+        "group=x",
+        "from=yesterday",
+        "to=2026-11-22T10:00:00Z",
+        "from=",
+        "by=day&by=key",
+    ] {
+        let reply = house.get(&format!("/fareway/v1/reports/spend?{query}")).await;
+        let message = reply.json()["error"]["message"].as_str().unwrap_or("-").to_owned();
+        all.push(format!("{query}: {} {message}", reply.status));
+    }
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    by=model: 400 expected `by` to be one or more of served, asked, group, deployment, key, team, user, tag, day, outcome, cost_status, found `model`
+    group=x: 400 the query is not as expected: group: unknown field `group`, expected one of `by`, `from`, `to`, `key`, `team`, `user`, `tag`, `asked`, `served`, `deployment`
+    from=yesterday: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `yesterday`
+    to=2026-11-22T10:00:00Z: 400 expected `to` to be a day, or midnight in UTC (sums are kept by whole days), found `2026-11-22T10:00:00Z`
+    from=: 200 -
+    by=day&by=key: 400 the query is not as expected: duplicate field `by`
+    "#);
+}
