@@ -1,6 +1,6 @@
 //! Takes rows from a spool, exactly once: where the spool has come to is part of the transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashSet};
 
 use llm_types::Usd;
 
@@ -117,35 +117,30 @@ fn position(batch: &Batch<'_>) -> Statement {
 }
 
 /// Of several rows of one request the last, which says all that the others do.
-fn last_of_each(rows: Vec<EntryRow<'_>>) -> Vec<EntryRow<'_>> {
-    let mut last: HashMap<String, usize> = HashMap::with_capacity(rows.len());
-    let mut kept: Vec<EntryRow<'_>> = Vec::with_capacity(rows.len());
-    for row in rows {
-        match last.get(&*row.id) {
-            Some(nth) => kept[*nth] = row,
-            None => {
-                last.insert(row.id.to_string(), kept.len());
-                kept.push(row);
-            }
-        }
-    }
-    kept
+fn last_of_each(mut rows: Vec<EntryRow<'_>>) -> Vec<EntryRow<'_>> {
+    let mut seen = HashSet::with_capacity(rows.len());
+    let newest_first: Vec<bool> = rows.iter().rev().map(|row| seen.insert(&*row.id)).collect();
+    let mut is_last = newest_first.into_iter().rev();
+    rows.retain(|_| is_last.next().unwrap_or(true));
+    rows
 }
 
 /// What the rows charge each budget.
 fn charges<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Vec<Charged> {
-    let mut charges: Vec<Charged> = Vec::new();
+    // Rows of the same budgets are summed before their lists are read.
+    let mut alike = BTreeMap::<&str, (&EntryRow<'_>, Usd)>::new();
     for row in rows {
-        let amount = Usd::from_picos(row.charged_pico.into());
-        for (budget, window_start) in row.budgets() {
-            let same = |charged: &&mut Charged| {
-                charged.budget == budget && charged.window_start == window_start
-            };
-            match charges.iter_mut().find(same) {
-                Some(charged) => charged.amount = charged.amount + amount,
-                None => charges.push(Charged { budget, window_start, amount }),
-            }
+        let Some(budgets) = &row.budgets else { continue };
+        let (_, sum) = alike.entry(budgets).or_insert((row, Usd::ZERO));
+        *sum = *sum + Usd::from_picos(row.charged_pico.into());
+    }
+    let mut charges = BTreeMap::<(String, i64), Usd>::new();
+    for (row, amount) in alike.into_values() {
+        for budget in row.budgets() {
+            let sum = charges.entry(budget).or_default();
+            *sum = *sum + amount;
         }
     }
-    charges
+    let charged = |((budget, window_start), amount)| Charged { budget, window_start, amount };
+    charges.into_iter().map(charged).collect()
 }
