@@ -86,8 +86,9 @@ impl Request<'_> {
         if !known.may_ask(self.asked) {
             return Err(Refused::Group(self.asked.to_owned()).into());
         }
-        let places =
-            Places::take(&known.limits, self.now.as_microsecond()).map_err(Refused::Limit)?;
+        let shared = self.app.shared.as_deref();
+        let now = self.now.as_microsecond();
+        let places = Places::take(&known.limits, shared, now).await.map_err(Refused::Limit)?;
         let (reservation, max_output) = self.reserve(known).await?;
         let who = known.who.clone();
         Ok(Admitted { who, reservation: Some(reservation), places, max_output })

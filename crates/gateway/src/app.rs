@@ -16,6 +16,7 @@ use crate::{
     books::{Books, BooksError},
     config::{Answers, Config, Configured},
     error::ApiError,
+    limits::SharedCounters,
     metrics::Metrics,
     routes,
     worst::WorstCases,
@@ -33,6 +34,8 @@ pub struct App {
     /// The bound that is set to answers under a strict budget whose requests name none, in tokens.
     pub(crate) max_completion_tokens: Tokens,
     pub(crate) metrics: Arc<Metrics>,
+    /// Rate limits of all instances together, where Redis is configured.
+    pub(crate) shared: Option<Arc<SharedCounters>>,
     worst_cases: WorstCases,
 }
 
@@ -53,6 +56,9 @@ impl App {
     /// When the books cannot be kept.
     pub async fn new(mut config: Config, runtime: Handle) -> Result<Arc<Self>, BooksError> {
         let books = Books::open(&config.ledger, SystemClock.now()).await?;
+        let metrics = Metrics::new();
+        let limits = metrics.limits.clone();
+        let shared = config.redis.take().map(|redis| SharedCounters::new(redis, limits));
         Ok(Arc::new(Self {
             master_key: config.master_key.take(),
             max_request_bytes: config.max_request_bytes,
@@ -60,7 +66,8 @@ impl App {
             books: Arc::new(books),
             background: Background::new(runtime),
             max_completion_tokens: config.max_completion_tokens,
-            metrics: Metrics::new(),
+            metrics,
+            shared: shared.map(Arc::new),
             worst_cases: WorstCases::default(),
             config,
         }))
