@@ -1,3 +1,5 @@
+//! The rules of limits, as this process counts them; those of Redis are in `tests/e2e`.
+
 use proptest::prelude::*;
 
 use super::*;
