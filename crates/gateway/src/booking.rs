@@ -71,7 +71,8 @@ impl Booking {
         let usage = receipt.usage.as_ref().and_then(|usage| usage.billable().ok());
         if let Some(usage) = usage {
             let now = SystemClock.now().as_microsecond();
-            self.admitted.places.spend(usage.prompt.0.saturating_add(usage.output.0), now);
+            let tokens = usage.prompt.0.saturating_add(usage.output.0);
+            self.admitted.places.spend(tokens, self.app.shared.as_deref(), now);
         }
         if let Err(error) = settled {
             let error = anyhow::Error::new(error);

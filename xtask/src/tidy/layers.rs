@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("xtask", &["pricing-data", "pricing-schema"]),
     ("bench", &[]),
     ("e2e", &[]),
+    ("test-servers", &[]),
 ];
 
 /// Outside crates that only the named crates may use, of whatever kind the dependency is.
@@ -32,6 +33,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("hyper-rustls", &["provider-azure-ai"]),
     ("hyper-util", &["azure-emulator", "bench", "e2e", "gateway", "provider-azure-ai"]),
     ("proc-macro2", &["xtask"]),
+    ("redis", &["gateway"]),
     ("reqwest", &["cli", "provider-azure-ai"]),
     ("rusqlite", &["ledger"]),
     ("syn", &["xtask"]),
@@ -41,6 +43,9 @@ const CONFINED: &[(&str, &[&str])] = &[
 
 /// Packages that hold only tests and measurements: nothing may depend on them.
 const TESTS_ONLY: &[&str] = &["bench", "e2e"];
+
+/// A package that only tests may use.
+const FOR_TESTS: &str = "test-servers";
 
 const REMEDY_EDGE: &str =
     "move the code to where it belongs, or argue for the edge in LAYERS (xtask/src/tidy/layers.rs)";
@@ -77,6 +82,9 @@ fn edge(from: &str, to: &str, dev: bool, allowed: &[&str]) -> Option<String> {
     if TESTS_ONLY.contains(&to) {
         return Some(format!("`{from}` depends on `{to}`, which holds only tests"));
     }
+    if to == FOR_TESTS && !dev {
+        return Some(format!("`{from}` depends on `{to}`, which is for tests"));
+    }
     (!dev && !allowed.contains(&to))
         .then(|| format!("`{from}` may not be built on `{to}` (allowed: {allowed:?})"))
 }
@@ -109,6 +117,8 @@ mod tests {
     fn tests_may_use_anything_but_other_tests() {
         assert_eq!(edge("router-client", "azure-emulator", true, &[]), None);
         assert!(edge("gateway", "e2e", true, &[]).is_some());
+        assert_eq!(edge("gateway", "test-servers", true, &[]), None);
+        assert!(edge("gateway", "test-servers", false, &["test-servers"]).is_some());
     }
 
     #[test]

@@ -34,6 +34,8 @@
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |
+//! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; each counts its own unless set |
+//! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
 //! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
 //! | `ledger.path` | the file of the books, `fareway.db` beside the configuration unless set |
@@ -47,6 +49,7 @@ mod credential;
 mod deployment;
 mod error;
 mod ledger;
+mod redis;
 mod tree;
 
 #[cfg(test)]
@@ -62,7 +65,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use self::added::Added;
 use self::tree::{Table, Tree};
-pub use self::{error::ConfigError, ledger::Ledger, tree::Place};
+pub use self::{error::ConfigError, ledger::Ledger, redis::Redis, tree::Place};
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -86,6 +89,8 @@ pub struct Config {
     pub ledger: Ledger,
     /// The bound that is set to answers under a strict budget whose requests name none.
     pub max_completion_tokens: Tokens,
+    /// Where rate limits are counted for all gateways; `None`: each counts its own.
+    pub redis: Option<Redis>,
     /// The prices in force.
     pub prices: PriceBook,
     /// What may not be as meant; each is one line for the operator.
@@ -201,6 +206,7 @@ impl Config {
             max_completion_tokens: Tokens(
                 root.table("budgets")?.number("max_completion_tokens")?.unwrap_or(MAX_COMPLETION),
             ),
+            redis: Redis::read(&mut router, root.table("limits")?)?,
             prices: prices(root.table("pricing")?, file)?,
             warnings,
         })

@@ -83,7 +83,7 @@ impl Asking {
         let request = Request { app: &app, caller, asked, bounds, body: &body, now };
         let mut admitted = request.admit().await?;
         admitted.who = self.labels.with(&view.labels, admitted.who);
-        let max_output = admitted.max_output;
+        let (max_output, room) = (admitted.max_output, admitted.places.room);
         let id = client.new_id();
         let add_cost = app.answers.usage_cost;
         let call = ChatCall {
@@ -101,10 +101,12 @@ impl Asking {
             // What is settled must be durable before the answer leaves.
             durable(writer.commit_all().await);
         }
-        Ok(match sent? {
+        let mut response = match sent? {
             Sent::Json(answer) => whole(answer),
             Sent::Stream { headers, events } => streamed(&id, asked, headers, events, writer),
-        })
+        };
+        headers::limits(&room, response.headers_mut());
+        Ok(response)
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{Json, extract::State, response::IntoResponse};
 use http::header;
 use serde::Serialize;
 
-use crate::{app::Worker, caller::Caller};
+use crate::{app::Worker, caller::Caller, limits::SharedCounters};
 
 #[derive(Serialize)]
 pub(super) struct Readiness {
@@ -14,6 +14,7 @@ pub(super) struct Readiness {
     version: &'static str,
     model_groups: usize,
     books: Books,
+    limits: Limits,
 }
 
 /// How the books are doing. While the store is away, requests are kept in the spool.
@@ -25,6 +26,15 @@ struct Books {
     spool_bytes: u64,
     /// Since the store was last up to date.
     lag_seconds: u64,
+}
+
+/// How rate limits are counted.
+#[derive(Serialize)]
+struct Limits {
+    /// `shared` by all instances, or `per_instance`.
+    counted: &'static str,
+    /// `connected` or `away`; nothing where none is configured.
+    redis: Option<&'static str>,
 }
 
 pub(super) async fn liveliness() -> Json<&'static str> {
@@ -45,6 +55,7 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
             spool_bytes: health.spool.bytes,
             lag_seconds: health.lag_seconds,
         },
+        limits: Limits::of(worker.app.shared.as_deref()),
     })
 }
 
@@ -52,4 +63,16 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
 pub(super) async fn metrics(State(worker): State<Worker>, _: Caller) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], worker.app.metrics.text(&worker.app.books.health()))
+}
+
+// === impl Limits ===
+
+impl Limits {
+    fn of(shared: Option<&SharedCounters>) -> Self {
+        match shared.map(SharedCounters::are_shared) {
+            None => Self { counted: "per_instance", redis: None },
+            Some(false) => Self { counted: "per_instance", redis: Some("away") },
+            Some(true) => Self { counted: "shared", redis: Some("connected") },
+        }
+    }
 }

@@ -7,11 +7,11 @@ use axum::{
     extract::{Query, State},
 };
 use ledger::{Key, KeyHash};
-use llm_types::{Clock as _, SystemClock};
+use llm_types::{Clock as _, SystemClock, Usd};
 use serde::Serialize;
 
 use super::{
-    fields::{Fields, Given, wrong},
+    fields::{Fields, Given, number, wrong},
     grant,
     show::KeyShown,
 };
@@ -41,10 +41,18 @@ pub(super) struct Info {
 /// A page of keys.
 #[derive(Debug, Serialize)]
 pub(super) struct List {
-    keys: Vec<KeyShown>,
+    keys: Vec<Listed>,
     total_count: usize,
     current_page: usize,
     total_pages: usize,
+}
+
+/// One of a page: by its hash alone with `return_full_object=false`.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Listed {
+    Whole(Box<KeyShown>),
+    Hash(String),
 }
 
 /// Ids of keys that are no more.
@@ -87,9 +95,11 @@ pub(super) async fn make(
     }
     let now = SystemClock.now().as_microsecond();
     (key.created_at, key.updated_at) = (now, now);
-    change(&mut key, fields, now)?;
+    let ignored = change(&mut key, fields, now)?;
     save(books, &key).await?;
-    Ok(Made { key: secret, shown: shown(books, &key) })
+    let mut shown = shown(books, &key);
+    shown.ignored_fields = ignored;
+    Ok(Made { key: secret, shown })
 }
 
 pub(super) async fn info(
@@ -125,19 +135,17 @@ pub(super) async fn list(
         fits("team_id", key.team_id.as_ref())
             && fits("user_id", key.user_id.as_ref())
             && fits("key_alias", key.alias.as_ref())
+            && fits("key_hash", Some(&key.id))
     });
     keys.sort_by(|one, other| other.created_at.cmp(&one.created_at).then(one.id.cmp(&other.id)));
-    let number = |name: &str, otherwise: usize| match query.get(name) {
-        None => Ok(otherwise),
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|number| (1..=1_000_000).contains(number))
-            .ok_or_else(|| wrong(name, "a whole number of 1 or more", text)),
-    };
-    let (page, size) = (number("page", 1)?, number("size", 100)?.min(1_000));
+    let (page, size) = (number(&query, "page", 1)?, number(&query, "size", 100)?.min(1_000));
     let total = keys.len();
-    let keys = keys.iter().skip((page - 1) * size).take(size).map(|key| shown(books, key));
+    let whole = query.get("return_full_object").is_none_or(|whole| whole != "false");
+    let listed = |key: &Key| match whole {
+        true => Listed::Whole(Box::new(shown(books, key))),
+        false => Listed::Hash(key.id.clone()),
+    };
+    let keys = keys.iter().skip((page - 1) * size).take(size).map(listed);
     Ok(Json(List {
         keys: keys.collect(),
         total_count: total,
@@ -155,9 +163,11 @@ pub(super) async fn update(
     let mut key = find(books, &id_of(&fields.required("key")?)).await?;
     key.updated_at = SystemClock.now().as_microsecond();
     let now = key.updated_at;
-    change(&mut key, fields, now)?;
+    let ignored = change(&mut key, fields, now)?;
     save(books, &key).await?;
-    Ok(Json(shown(books, &key)))
+    let mut shown = shown(books, &key);
+    shown.ignored_fields = ignored;
+    Ok(Json(shown))
 }
 
 pub(super) async fn delete(
@@ -239,8 +249,8 @@ async fn set_blocked(
     Ok(Json(shown(books, &key)))
 }
 
-/// Changes a key by the fields that are there.
-fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<(), ApiError> {
+/// Changes a key by the fields that are there; tells which have no effect.
+fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static str>, ApiError> {
     fields.text("key_alias")?.set(&mut key.alias);
     fields.texts("models")?.put(&mut key.models);
     fields.text("team_id")?.set(&mut key.team_id);
@@ -252,6 +262,12 @@ fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<(), ApiError> {
         Given::Absent => {}
         Given::Null => key.expires_at = None,
         Given::Value(duration) => key.expires_at = Some(duration.after(now)),
+    }
+    if let Given::Value(spend) = fields.dollars("spend")?
+        && spend != Usd::ZERO
+    {
+        let expected = "0: what a key spends is counted here, and `max_budget` limits it";
+        return Err(wrong("spend", expected, &spend.to_string()));
     }
     grant::change(&mut fields, &mut key.limits, &mut key.budget)?;
     fields.finish()

@@ -12,11 +12,16 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    fields::{Fields, Given, wrong},
+    fields::{Fields, Given, number, wrong},
     grant,
     show::TeamShown,
 };
-use crate::{app::Worker, books::Books, caller::Admin, error::ApiError};
+use crate::{
+    app::Worker,
+    books::Books,
+    caller::{Admin, Caller},
+    error::ApiError,
+};
 
 /// One of a team, as requests name them.
 #[derive(Debug, Deserialize)]
@@ -39,6 +44,16 @@ enum Members {
 pub(super) struct Info {
     team_id: String,
     team_info: TeamShown,
+}
+
+/// A page of teams.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    teams: Vec<TeamShown>,
+    total: usize,
+    page: usize,
+    page_size: usize,
+    total_pages: usize,
 }
 
 /// Ids of teams that are no more.
@@ -80,11 +95,51 @@ pub(super) async fn info(
 pub(super) async fn list(
     State(worker): State<Worker>,
     _: Admin,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Vec<TeamShown>>, ApiError> {
     let books = &worker.app.books;
-    let mut teams = books.store().directory().await?.teams;
-    teams.sort_by(|one, other| one.id.cmp(&other.id));
+    let teams = found(books, &query).await?;
     Ok(Json(teams.iter().map(|team| shown(books, team)).collect()))
+}
+
+/// The same in pages.
+pub(super) async fn page(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<Page>, ApiError> {
+    let books = &worker.app.books;
+    let teams = found(books, &query).await?;
+    let (page, size) = (number(&query, "page", 1)?, number(&query, "page_size", 10)?.min(1_000));
+    let shown = teams.iter().skip((page - 1) * size).take(size).map(|team| shown(books, team));
+    Ok(Json(Page {
+        teams: shown.collect(),
+        total: teams.len(),
+        page,
+        page_size: size,
+        total_pages: teams.len().div_ceil(size),
+    }))
+}
+
+/// Teams that anybody may join: there are none, as only who manages the gateway adds members.
+pub(super) async fn available(_: Caller) -> Json<[TeamShown; 0]> {
+    Json([])
+}
+
+/// Those that a query asks for, by id.
+async fn found(books: &Books, query: &HashMap<String, String>) -> Result<Vec<Team>, ApiError> {
+    let mut teams = books.store().directory().await?.teams;
+    let asks = |name: &str, fits: &dyn Fn(&str) -> bool| query.get(name).is_none_or(|v| fits(v));
+    teams.retain(|team| {
+        asks("user_id", &|user| team.members.iter().any(|(id, _)| id == user))
+            && asks("team_id", &|id| team.id == id)
+            && asks("team_alias", &|part| team.alias.as_ref().is_some_and(|a| a.contains(part)))
+    });
+    teams.sort_by(|one, other| one.id.cmp(&other.id));
+    if query.get("sort_order").is_some_and(|order| order == "desc") {
+        teams.reverse();
+    }
+    Ok(teams)
 }
 
 pub(super) async fn update(
@@ -199,11 +254,13 @@ async fn changed(
         add(&mut team, members);
     }
     grant::change(&mut fields, &mut team.limits, &mut team.budget)?;
-    fields.finish()?;
+    let ignored = fields.finish()?;
     team.updated_at = SystemClock.now().as_microsecond();
     books.store().put_team(&team).await?;
     books.refresh().await?;
-    Ok(Json(shown(books, &team)))
+    let mut shown = shown(books, &team);
+    shown.ignored_fields = ignored;
+    Ok(Json(shown))
 }
 
 fn add(team: &mut Team, members: Vec<Member>) {
@@ -217,6 +274,20 @@ async fn find(books: &Books, id: &str) -> Result<Team, ApiError> {
     let teams = books.store().directory().await?.teams;
     let found = teams.into_iter().find(|team| team.id == id);
     found.ok_or_else(|| ApiError::NoSuch { what: "team", id: id.to_owned() })
+}
+
+/// Adds a user to teams that exist.
+pub(super) async fn join(books: &Books, ids: &[String], user_id: &str) -> Result<(), ApiError> {
+    let mut teams = Vec::new();
+    for id in ids {
+        teams.push(find(books, id).await?);
+    }
+    for mut team in teams {
+        let member = Member { user_id: user_id.to_owned(), role: user() };
+        add(&mut team, vec![member]);
+        books.store().put_team(&team).await?;
+    }
+    Ok(())
 }
 
 fn shown(books: &Books, team: &Team) -> TeamShown {
