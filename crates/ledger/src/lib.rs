@@ -14,13 +14,14 @@ mod store;
 mod who;
 
 pub use budget::{Account, Budgets, Exceeded, Reservation, ReserveError, Standing};
-pub use db::DbError;
+pub use db::{DbError, PostgresUrl};
 pub use drain::{Damage, Drain, DrainError, Drained};
 pub use entry::{Booked, RowError};
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
-    Batch, BudgetState, Charged, Directory, EntryFilter, Interrupted, Page, Store, StoreError,
+    Batch, BudgetState, Changes, Charged, Directory, EntryFilter, Interrupted, Page, Store,
+    StoreError,
 };
 pub use who::{Entry, Who};

@@ -20,6 +20,45 @@ pub enum DbError {
     /// SQLite said no.
     #[error("SQLite refused")]
     Sqlite(#[from] rusqlite::Error),
+    /// The text is no address of a PostgreSQL database.
+    #[error("expected `postgres://user:password@host:5432/database`, found another text: {0}")]
+    Url(&'static str),
+    /// PostgreSQL cannot be connected to.
+    #[error(
+        "cannot connect to PostgreSQL at `{server}`; check that it runs, that this machine may \
+         connect to it, and user, password and database"
+    )]
+    Unreachable {
+        /// Where, and as whom.
+        server: String,
+        /// Why.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// It could not be connected to a moment ago.
+    #[error("PostgreSQL at `{server}` is away")]
+    Away {
+        /// Where, and as whom.
+        server: String,
+    },
+    /// PostgreSQL takes too long.
+    #[error("PostgreSQL at `{server}` has not answered in time")]
+    TimedOut {
+        /// Where, and as whom.
+        server: String,
+    },
+    /// PostgreSQL said no.
+    #[error("PostgreSQL refused")]
+    Postgres(#[from] tokio_postgres::Error),
+    /// Text in a database of another encoding cannot be kept as it is.
+    #[error("expected a PostgreSQL database with the encoding `UTF8`, found `{0}`")]
+    Encoding(String),
+    /// TLS cannot be set up.
+    #[error("cannot set up TLS for PostgreSQL")]
+    Tls(#[source] rustls::Error),
+    /// The file of `sslrootcert` holds no certificates.
+    #[error("expected certificates in PEM format in `{0}`, which is `sslrootcert` of the database")]
+    RootCertificates(PathBuf),
     /// A row of that id or name is there already.
     #[error("expected a value that is not in use yet ({0})")]
     Duplicate(String),

@@ -132,7 +132,8 @@ fn last_of_each(rows: Vec<EntryRow<'_>>) -> Vec<EntryRow<'_>> {
     kept
 }
 
-/// What the rows charge each budget.
+/// What the rows charge each budget, in an order that is the same for all gateways: none then waits
+/// for another that waits for it.
 fn charges<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Vec<Charged> {
     let mut charges: Vec<Charged> = Vec::new();
     for row in rows {
@@ -147,5 +148,6 @@ fn charges<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Vec<Charged> {
             }
         }
     }
+    charges.sort_unstable_by(|a, b| (&a.budget, a.window_start).cmp(&(&b.budget, b.window_start)));
     charges
 }

@@ -1,4 +1,7 @@
 //! Budgets in the store: what is spent, and what of the rest each gateway may spend on its own.
+//!
+//! Whoever changes a budget or a lease of it holds the budget's row first, so that what is computed
+//! of a lease is not changed by another gateway in between.
 
 use llm_types::Usd;
 
@@ -119,6 +122,7 @@ impl Store {
     pub async fn give_back_all(&self, instance: &str) -> Result<(), StoreError> {
         let _turn = self.money.lock().await;
         let sql = "SELECT budget, window_start, amount_pico FROM leases WHERE instance = $1";
+        let sql = format!("{sql} ORDER BY budget, window_start");
         let mut steps = Vec::new();
         for mut row in self.db.query(sql, vec![instance.into()]).await? {
             let (budget, window_start) = (row.text()?, row.int()?);
@@ -150,13 +154,15 @@ impl Store {
             budget.window_start.into(),
         ];
         let leases = "DELETE FROM leases WHERE budget = $1 AND window_start < $2";
-        Ok(self
-            .db
-            .transact(vec![
-                Step::One(Statement::new(reset, args)),
-                Step::One(Statement::new(leases, vec![(&budget.id).into(), window_start.into()])),
-            ])
-            .await?)
+        let steps = vec![
+            Step::One(Statement::new(reset, args).expecting(1)),
+            Step::One(Statement::new(leases, vec![(&budget.id).into(), window_start.into()])),
+        ];
+        match self.db.transact(steps).await {
+            // Another was first, and by its clock the window may be another one.
+            Err(DbError::Touched { .. }) => Ok(()),
+            done => Ok(done?),
+        }
     }
 }
 
@@ -198,7 +204,17 @@ fn uncover(instance: &str, budget: &str, window_start: i64, amount: Usd, spent: 
     let leases = "UPDATE leases SET amount_pico = \
         CASE WHEN amount_pico < $1 THEN 0 ELSE amount_pico - $1 END \
         WHERE budget = $2 AND window_start = $3 AND instance = $4";
-    vec![Step::One(Statement::new(budgets, args())), Step::One(Statement::new(leases, args()))]
+    vec![
+        hold(budget, window_start),
+        Step::One(Statement::new(budgets, args())),
+        Step::One(Statement::new(leases, args())),
+    ]
+}
+
+/// Keeps others from the budget's row, and from its leases, until the transaction ends.
+fn hold(budget: &str, window_start: i64) -> Step {
+    let sql = "SELECT id FROM budgets WHERE id = $1 AND window_start = $2";
+    Step::Lock(Statement::new(sql, vec![budget.into(), window_start.into()]))
 }
 
 fn lease_steps(instance: &str, budget: &BudgetState, amount: Usd) -> Vec<Step> {

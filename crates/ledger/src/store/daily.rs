@@ -3,7 +3,7 @@
 //! A sum of money can be more than a column holds, so it is kept as whole dollars and the
 //! picodollars beyond them. Each request counts once without a tag, and once for each of its tags.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     EntryRow,
@@ -93,8 +93,10 @@ pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<St
         let mut group = Group::of(row);
         let sums = Sums::of(row);
         groups.entry(group.clone()).or_default().add(&sums);
-        for tag in row.tags() {
-            clipped(&tag).clone_into(&mut group.tag);
+        // As they are stored, where two of them may be the same.
+        let tags: BTreeSet<String> = row.tags().iter().map(|tag| stored(tag)).collect();
+        for tag in tags {
+            group.tag = tag;
             groups.entry(group.clone()).or_default().add(&sums);
         }
     }
@@ -103,6 +105,11 @@ pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<St
         put(group, sums, &mut cells);
     }
     (!cells.is_empty()).then_some(Step::Many(&DAILY, cells))
+}
+
+/// A name as the table holds it.
+fn stored(name: &str) -> String {
+    clipped(name).replace('\0', "\u{FFFD}")
 }
 
 fn put(group: &Group, sums: &Sums, to: &mut Cells) {
@@ -135,7 +142,7 @@ impl Group {
             Some(&*row.outcome),
             Some(&*row.cost_status),
         ];
-        let names = names.map(|name| clipped(name.unwrap_or_default()).replace('\0', "\u{FFFD}"));
+        let names = names.map(|name| stored(name.unwrap_or_default()));
         Self { day: row.at.div_euclid(DAY), tag: String::new(), names }
     }
 }
