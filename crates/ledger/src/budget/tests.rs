@@ -239,7 +239,7 @@ async fn run(on: &Backend, steps: Vec<(usize, Step)>, max: i64, share: u32) {
             }
             Step::Release => drop(held.pop()),
             Step::Drain => gateway.drain(&store).await,
-            Step::GiveBack => gateway.budgets.give_back_idle().await.unwrap(),
+            Step::GiveBack => gateway.budgets.share().await.unwrap(),
             Step::Refresh => gateway.budgets.refresh().await.unwrap(),
         }
         let reserved: i128 =

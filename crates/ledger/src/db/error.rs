@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use tokio_postgres::error::SqlState;
+
 /// Why a database did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -91,4 +93,25 @@ pub enum DbError {
     /// The threads that hold the file have ended.
     #[error("the database is closed")]
     Closed,
+}
+
+// === impl DbError ===
+
+impl DbError {
+    /// Whether the server is away, or not ready yet, and has not said no.
+    pub(crate) fn is_outage(&self) -> bool {
+        match self {
+            Self::Away { .. } | Self::TimedOut { .. } => true,
+            Self::Unreachable { source, .. } | Self::Postgres(source) => {
+                let soon = [
+                    SqlState::CANNOT_CONNECT_NOW,
+                    SqlState::ADMIN_SHUTDOWN,
+                    SqlState::CRASH_SHUTDOWN,
+                    SqlState::TOO_MANY_CONNECTIONS,
+                ];
+                source.code().is_none_or(|code| soon.contains(code))
+            }
+            _ => false,
+        }
+    }
 }

@@ -15,11 +15,15 @@ mod disconnect;
 #[cfg(test)]
 mod failover;
 #[cfg(test)]
+mod instances;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod many;
+#[cfg(test)]
+mod outage;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
