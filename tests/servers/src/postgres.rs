@@ -162,6 +162,14 @@ impl Postgres {
         started.with_context(|| format!("PostgreSQL did not start; it said:\n{}", self.said()))
     }
 
+    /// The same, unless it runs.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn start_again_if_stopped(&mut self) -> Result<()> {
+        if self.child.is_some() { Ok(()) } else { self.start_again() }
+    }
+
     fn wait_until_ready(&mut self) -> Result<()> {
         let start = Instant::now();
         while !self.said().contains("database system is ready to accept connections")

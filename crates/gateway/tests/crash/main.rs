@@ -13,3 +13,5 @@ mod full_disk;
 mod kill;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod start;
