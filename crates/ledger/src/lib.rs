@@ -21,7 +21,7 @@ pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, Us
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
-    Batch, BudgetState, Changes, Charged, Directory, EntryFilter, Interrupted, Page, Store,
-    StoreError,
+    Batch, BudgetState, Changes, Charged, Directory, EntryFilter, Instance, Interrupted, Page,
+    Store, StoreError,
 };
 pub use who::{Entry, Who};

@@ -4,7 +4,7 @@
 use super::value::storable;
 
 /// Some rows of equal width.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Cells {
     text: String,
     cells: Vec<Cell>,

@@ -23,7 +23,7 @@ pub(crate) enum Db {
 }
 
 /// One part of a transaction.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Step {
     /// One statement.
     One(Statement),

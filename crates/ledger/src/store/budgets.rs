@@ -40,8 +40,8 @@ const ENSURE: &str = "INSERT INTO budgets (id, max_pico, soft, duration, window_
 
 const LEASE: &str = "UPDATE budgets SET leased_pico = leased_pico + $1 WHERE id = $2 \
     AND window_start = $3 AND max_pico IS NOT NULL AND spent_pico + leased_pico + $1 <= max_pico";
-const LEASED: &str = "INSERT INTO leases (budget, window_start, instance, amount_pico, expires_at) \
-    VALUES ($1, $2, $3, $4, 0) ON CONFLICT (budget, window_start, instance) DO UPDATE SET \
+const LEASED: &str = "INSERT INTO leases (budget, window_start, instance, amount_pico) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT (budget, window_start, instance) DO UPDATE SET \
     amount_pico = leases.amount_pico + excluded.amount_pico";
 
 /// The part of an amount that a lease covers: an unlimited budget has no leases.
@@ -191,6 +191,25 @@ pub(super) fn remove(id: &str) -> [Step; 2] {
 /// Charges a budget for what an instance has spent of it, within what it has leased.
 pub(super) fn charge(instance: &str, charged: &Charged) -> Vec<Step> {
     uncover(instance, &charged.budget, charged.window_start, charged.amount, true)
+}
+
+/// Undoes [`charge`]: what was taken off a lease is there again.
+pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
+    let (budget, window_start) = (&charged.budget, charged.window_start);
+    let args = || {
+        let amount = picos(charged.amount).into();
+        vec![amount, budget.into(), window_start.into(), instance.into()]
+    };
+    let budgets = "UPDATE budgets SET spent_pico = spent_pico - $1, leased_pico = leased_pico + \
+        CASE WHEN EXISTS (SELECT 1 FROM leases WHERE budget = $2 AND window_start = $3 \
+        AND instance = $4) THEN $1 ELSE 0 END WHERE id = $2 AND window_start = $3";
+    let leases = "UPDATE leases SET amount_pico = amount_pico + $1 \
+        WHERE budget = $2 AND window_start = $3 AND instance = $4";
+    vec![
+        hold(budget, window_start),
+        Step::One(Statement::new(budgets, args())),
+        Step::One(Statement::new(leases, args())),
+    ]
 }
 
 /// Takes an amount off a lease, and adds it to what was spent if it was.

@@ -88,10 +88,19 @@ pub(super) const PICOS: i128 = 1_000_000_000_000;
 
 /// Adds settled rows to the roll-up.
 pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
+    change(rows, 1)
+}
+
+/// Takes settled rows out of it again.
+pub(super) fn take_out<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
+    change(rows, -1)
+}
+
+fn change<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>, sign: i64) -> Option<Step> {
     let mut groups = BTreeMap::<Group, Sums>::new();
     for row in rows {
         let mut group = Group::of(row);
-        let sums = Sums::of(row);
+        let sums = Sums::of(row).times(sign);
         groups.entry(group.clone()).or_default().add(&sums);
         // As they are stored, where two of them may be the same.
         let tags: BTreeSet<String> = row.tags().iter().map(|tag| stored(tag)).collect();
@@ -123,8 +132,8 @@ fn put(group: &Group, sums: &Sums, to: &mut Cells) {
     }
     for picos in sums.picos {
         // Of some thousand rows, each of which fits a column, both parts fit as well.
-        to.int(i64::try_from(picos / PICOS).unwrap_or(i64::MAX));
-        to.int(i64::try_from(picos % PICOS).unwrap_or(0));
+        to.int(i64::try_from(picos.div_euclid(PICOS)).unwrap_or(i64::MAX));
+        to.int(i64::try_from(picos.rem_euclid(PICOS)).unwrap_or(0));
     }
 }
 
@@ -158,6 +167,14 @@ impl Sums {
             requests: [1, i64::from(row.cost_pico.is_none())],
             tokens: tokens.map(Option::unwrap_or_default),
             picos: picos.map(|picos| i128::from(picos.unwrap_or_default())),
+        }
+    }
+
+    fn times(self, sign: i64) -> Self {
+        Self {
+            requests: self.requests.map(|count| count * sign),
+            tokens: self.tokens.map(|count| count * sign),
+            picos: self.picos.map(|picos| picos * i128::from(sign)),
         }
     }
 

@@ -6,6 +6,7 @@ mod daily;
 mod directory;
 mod entries;
 mod error;
+mod instances;
 mod page;
 
 use std::{path::Path, sync::Arc};
@@ -18,6 +19,7 @@ pub use self::{
     budgets::BudgetState,
     directory::Directory,
     error::StoreError,
+    instances::Instance,
     page::{EntryFilter, Page},
 };
 use crate::{

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{EntryRow, Position};
 
+mod gone;
 mod leases;
 mod postgres_only;
 mod records;

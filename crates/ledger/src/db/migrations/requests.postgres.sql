@@ -70,6 +70,8 @@ COMMENT ON TABLE models IS 'Deployments that were added by API';
 COMMENT ON TABLE budgets IS
     'What is spent in the current window, and what gateways may still spend on their own (leased), in picodollars';
 COMMENT ON TABLE leases IS 'What of a budget each gateway may spend on its own';
+COMMENT ON TABLE instances IS
+    'Gateways that write here: `beats` grows while one lives, `gone` is 1 while others have settled what it had open';
 COMMENT ON TABLE spool_positions IS 'How far each gateway''s spool has come into the database';
 COMMENT ON TABLE audit IS 'Who has changed what';
 COMMENT ON TABLE revision IS 'Raised by every change of keys, teams, users and models';
