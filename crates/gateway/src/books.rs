@@ -1,6 +1,7 @@
 //! The gateway's books: rows wait in the spool and are moved into the store while it runs.
 
 mod keep;
+mod watch;
 
 use std::{
     sync::{
@@ -29,6 +30,8 @@ pub(crate) struct Books {
     spool: Arc<Spool>,
     store: Store,
     budgets: Budgets,
+    /// Whether there may be other gateways.
+    shared: bool,
     directory: Directory,
     /// One step at a time. A tokio mutex: it is held while the store works.
     drain: Mutex<Drain>,
@@ -88,6 +91,7 @@ impl Books {
             spool,
             store,
             budgets,
+            shared: share > 1,
             directory: Directory::default(),
             drain: Mutex::new(drain),
             store_is_away: AtomicBool::new(false),
@@ -95,9 +99,11 @@ impl Books {
             listening: AtomicBool::new(false),
             refreshing: Mutex::default(),
         };
+        let instance = books.spool.instance();
+        // Others may have settled what the last run has left open: this takes it back first.
+        books.store.alive(instance, now.as_microsecond()).await?;
         let replayed = books.drain.lock().await.all().await?;
         tell(&replayed);
-        let instance = books.spool.instance();
         let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
         books.store.give_back_all(instance).await?;
         books.refresh().await?;

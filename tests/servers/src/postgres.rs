@@ -162,7 +162,36 @@ impl Postgres {
         started.with_context(|| format!("PostgreSQL did not start; it said:\n{}", self.said()))
     }
 
-    /// The same, unless it runs.
+    /// Makes a certificate for `localhost`, restarts the server with TLS, and tells where the
+    /// certificate is, which is its own root.
+    ///
+    /// # Errors
+    /// When `openssl`, on which Debian's package depends, is missing, or the server does not start.
+    pub fn use_tls(&mut self) -> Result<PathBuf> {
+        self.stop()?;
+        let data = self.folder.path().join("data");
+        let certificate = data.join("server.crt");
+        let made = as_owner(self.owner, Path::new("openssl"))
+            .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"])
+            .args(["-nodes", "-days", "2", "-subj", "/CN=fareway-tests"])
+            .args(["-addext", "subjectAltName=DNS:localhost"])
+            .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+            .arg("-keyout")
+            .arg(data.join("server.key"))
+            .arg("-out")
+            .arg(&certificate)
+            .current_dir(&data)
+            .output()
+            .context("cannot run `openssl`")?;
+        let refused = String::from_utf8_lossy(&made.stderr);
+        ensure!(made.status.success(), "`openssl` failed: {refused}");
+        let mut settings = File::options().append(true).open(data.join("postgresql.auto.conf"))?;
+        writeln!(settings, "ssl = on")?;
+        self.start_again()?;
+        Ok(certificate)
+    }
+
+    /// Starts the server again, unless it runs.
     ///
     /// # Errors
     /// When it does not start.

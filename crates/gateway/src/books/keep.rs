@@ -7,9 +7,10 @@ use std::{
 };
 
 use ledger::StoreError;
+use llm_types::{Clock as _, SystemClock};
 use tokio_util::sync::CancellationToken;
 
-use super::{Books, BooksError, tell};
+use super::{Books, BooksError, tell, watch::Watch};
 
 /// How long a row waits at most, while the store keeps up.
 const EVERY: Duration = Duration::from_millis(250);
@@ -24,6 +25,7 @@ const SHARED: Duration = Duration::from_secs(10);
 struct Last {
     looked: Instant,
     shared: Instant,
+    watch: Watch,
 }
 
 impl Books {
@@ -31,15 +33,23 @@ impl Books {
     pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
         tokio::join!(self.move_until(&stop), self.listen_until(&stop));
         if self.move_rows().await
-            && let Err(error) = self.budgets.give_back_all().await
+            && self.shared
+            && let Err(error) = self.leave().await
         {
             tracing::warn!("{:#}", anyhow::Error::new(error));
         }
     }
 
+    /// What this gateway holds is free for others while it does not run.
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.budgets.give_back_all().await?;
+        self.store.leave(self.spool.instance()).await
+    }
+
     async fn move_until(&self, stop: &CancellationToken) {
         let mut wait = EVERY;
-        let mut last = Last { looked: Instant::now(), shared: Instant::now() };
+        let now = Instant::now();
+        let mut last = Last { looked: now, shared: now, watch: Watch::default() };
         loop {
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
@@ -58,11 +68,28 @@ impl Books {
             self.refresh_if_changed().await?;
             last.looked = Instant::now();
         }
-        if last.shared.elapsed() > SHARED {
+        if self.shared && last.shared.elapsed() > SHARED {
             last.shared = Instant::now();
-            self.budgets.share().await?;
+            self.share(&mut last.watch).await?;
         }
         Ok(drained.rows)
+    }
+
+    /// Gives and takes signs of life, and learns what others have spent.
+    async fn share(&self, watch: &mut Watch) -> Result<(), StoreError> {
+        let now = SystemClock.now().as_microsecond();
+        self.store.alive(self.spool.instance(), now).await?;
+        for gone in watch.silent(self.store.instances().await?, Instant::now()) {
+            if let Some(interrupted) = self.store.take_for_gone(&gone, now).await? {
+                tracing::warn!(
+                    instance = gone.id,
+                    interrupted,
+                    "a gateway has given no sign of life for ten minutes; what it had open is \
+                     settled until it returns"
+                );
+            }
+        }
+        self.budgets.share().await
     }
 
     async fn move_rows(&self) -> bool {

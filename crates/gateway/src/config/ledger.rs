@@ -24,7 +24,7 @@ pub enum Database {
     /// A file of SQLite, for one gateway.
     Sqlite(PathBuf),
     /// PostgreSQL, for any number of them.
-    Postgres(PostgresUrl),
+    Postgres(Box<PostgresUrl>),
 }
 
 const FILE: &str = "fareway.db";
@@ -66,7 +66,7 @@ impl Ledger {
 
 fn postgres(url: Scalar) -> Result<Database, ConfigError> {
     match PostgresUrl::parse(&url.text) {
-        Ok(url) => Ok(Database::Postgres(url)),
+        Ok(url) => Ok(Database::Postgres(Box::new(url))),
         Err(source) => Err(ConfigError::Database { place: url.place, source: Box::new(source) }),
     }
 }

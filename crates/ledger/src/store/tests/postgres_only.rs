@@ -139,3 +139,33 @@ async fn a_change_is_heard_by_those_who_listen() {
     on.server.as_mut().unwrap().stop().unwrap();
     changes.next().await.unwrap_err();
 }
+
+/// As `psql`: encrypted where the server can, and its certificate looked at where the URL says so.
+#[tokio::test]
+async fn tls_is_used_and_certificates_are_checked_when_asked_for() {
+    let mut on = Backend::postgres();
+    let root = on.server.as_mut().unwrap().use_tls().unwrap();
+    let server = on.server.as_ref().unwrap();
+    server.database("books").unwrap();
+    let localhost = server.url("books").replace("127.0.0.1", "localhost");
+    let open = async |url: String| Store::postgres(PostgresUrl::parse(&url).unwrap()).await;
+    let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
+        WHERE application_name = 'fareway'";
+    for options in ["", "?sslmode=prefer", "?sslaccept=accept_invalid_certs"] {
+        let _store = open(format!("{}{options}", server.url("books"))).await.unwrap();
+        assert_eq!(server.psql("books", encrypted).unwrap(), "t", "{options}");
+    }
+    let refused = open(format!("{localhost}?sslmode=require")).await.unwrap_err();
+    let refused = told(refused);
+    assert!(refused.contains("invalid peer certificate: UnknownIssuer"), "{refused}");
+    let rooted = format!("sslmode=verify-full&sslrootcert={}", root.display());
+    let _store = open(format!("{localhost}?{rooted}")).await.unwrap();
+    assert_eq!(server.psql("books", encrypted).unwrap(), "t");
+    let elsewhere = open(format!("{}?{rooted}", server.url("books"))).await.unwrap_err();
+    assert!(told(elsewhere).contains("not valid for name"), "another name");
+    let nothing = open(format!("{localhost}?sslrootcert=/dev/null")).await;
+    assert!(nothing.is_ok(), "without a check nobody looks");
+    let nothing = open(format!("{localhost}?sslmode=require&sslrootcert=/dev/null")).await;
+    let nothing = told(nothing.unwrap_err());
+    assert!(nothing.starts_with("expected certificates in PEM format in `/dev/null`"), "{nothing}");
+}
