@@ -89,6 +89,7 @@ impl Books {
                 );
             }
         }
+        let _turn = self.refreshing.lock().await;
         self.budgets.share().await
     }
 

@@ -4,7 +4,7 @@
 use super::value::storable;
 
 /// Some rows of equal width.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Cells {
     text: String,
     cells: Vec<Cell>,

@@ -8,6 +8,8 @@ mod postgres;
 mod sqlite;
 mod value;
 
+use std::sync::Arc;
+
 pub(crate) use cells::{Cells, Kind, Table, clipped};
 pub use error::DbError;
 pub use postgres::PostgresUrl;
@@ -23,7 +25,7 @@ pub(crate) enum Db {
 }
 
 /// One part of a transaction.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Step {
     /// One statement.
     One(Statement),
@@ -51,7 +53,8 @@ impl Db {
     }
 
     /// Does all of it, or nothing.
-    pub(crate) async fn transact(&self, steps: Vec<Step>) -> Result<(), DbError> {
+    pub(crate) async fn transact(&self, steps: impl Into<Arc<[Step]>>) -> Result<(), DbError> {
+        let steps = steps.into();
         match self {
             Self::Sqlite(sqlite) => sqlite.transact(steps).await,
             Self::Postgres(postgres) => postgres.transact(&steps).await,

@@ -50,9 +50,9 @@ impl Sqlite {
         self.readers.run(move |connection| run(connection, &statement)).await
     }
 
-    pub(crate) async fn transact(&self, steps: Vec<Step>) -> Result<(), DbError> {
+    pub(crate) async fn transact(&self, steps: Arc<[Step]>) -> Result<(), DbError> {
         let work = move |connection: &Connection| {
-            for step in &steps {
+            for step in steps.iter() {
                 match step {
                     Step::One(statement) => drop(run(connection, statement)?),
                     // One transaction writes at a time, so nothing can change in between.

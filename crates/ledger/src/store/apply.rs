@@ -1,6 +1,6 @@
 //! Takes rows from a spool, exactly once: where the spool has come to is part of the transaction.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use llm_types::Usd;
 
@@ -47,7 +47,8 @@ impl Store {
         let charges = charges(settled());
         steps.extend(charges.iter().flat_map(|charged| budgets::charge(batch.instance, charged)));
         let _turn = self.money.lock().await;
-        match self.db.transact(steps.clone()).await {
+        let steps: Arc<[Step]> = steps.into();
+        match self.db.transact(Arc::clone(&steps)).await {
             Err(DbError::Touched { .. }) if self.come_back_in_turn(batch.instance).await? => {
                 self.db.transact(steps).await?;
             }

@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use deadpool_postgres::{Client, Object, Pool, PoolError, Transaction};
+use deadpool_postgres::{Client, Object, Pool, PoolError, TimeoutType, Transaction};
 use futures_util::future::join_all;
 use tokio_postgres::{error::SqlState, types::ToSql};
 
@@ -73,9 +73,11 @@ impl Postgres {
         }
     }
 
-    /// An answer that comes later must not be taken for another's: the connection is closed.
+    /// An answer that comes later must not be taken for another's: the connection is closed. Who
+    /// waits in turn is told at once, and does not wait as long again.
     fn too_late(&self, client: Client) -> DbError {
         drop(Object::take(client));
+        *self.unreachable() = Some(Instant::now());
         DbError::TimedOut { server: self.url.server() }
     }
 
@@ -85,26 +87,26 @@ impl Postgres {
     }
 
     async fn client(&self) -> Result<Client, DbError> {
-        let recent = |since: Instant| since.elapsed() < AWAY;
-        if self.unreachable().is_some_and(recent) {
-            return Err(DbError::Away { server: self.url.server() });
+        let server = || self.url.server();
+        if self.unreachable().is_some_and(|since| since.elapsed() < AWAY) {
+            return Err(DbError::Away { server: server() });
         }
-        let client = self.pool.get().await.map_err(|error| self.no_client(error));
-        *self.unreachable() = match &client {
-            Err(DbError::Unreachable { .. }) => Some(Instant::now()),
-            _ => None,
-        };
-        client
-    }
-
-    fn no_client(&self, error: PoolError) -> DbError {
-        let server = self.url.server();
-        match error {
-            PoolError::Backend(source) => DbError::Unreachable { server, source },
-            PoolError::Timeout(_)
-            | PoolError::Closed
-            | PoolError::NoRuntimeSpecified
-            | PoolError::PostCreateHook(_) => DbError::TimedOut { server },
+        match self.pool.get().await {
+            Ok(client) => {
+                *self.unreachable() = None;
+                Ok(client)
+            }
+            // The server is there, and all connections to it are in use.
+            Err(PoolError::Timeout(TimeoutType::Wait)) => {
+                Err(DbError::TimedOut { server: server() })
+            }
+            Err(error) => {
+                *self.unreachable() = Some(Instant::now());
+                Err(match error {
+                    PoolError::Backend(source) => DbError::Unreachable { server: server(), source },
+                    _ => DbError::TimedOut { server: server() },
+                })
+            }
         }
     }
 

@@ -104,9 +104,9 @@ async fn one_window_is_begun_by_whoever_is_first(on: Backend) {
             let budgets = Some(format!(r#"[["key:k",{}]]"#, known.window_start).into());
             let id = format!("{nth}-{round}");
             let rows = vec![EntryRow { budgets, ..row(&id, "completed", 250) }];
-            let from = (round > 1).then(|| at(round as u64 - 1));
+            let from = (round > 1).then(|| at(round.unsigned_abs() - 1));
             async move {
-                let (instance, to) = (["here", "there"][nth], at(round as u64));
+                let (instance, to) = (["here", "there"][nth], at(round.unsigned_abs()));
                 store.apply(Batch { instance, writer: "w", from, to, rows }).await.unwrap();
             }
         };
