@@ -34,7 +34,7 @@ pub(crate) fn run_rounds(options: &Options) -> anyhow::Result<()> {
     for line in &told {
         say::line(line);
     }
-    anyhow::ensure!(passed, "the books were not what Azure saw; the test says what differed");
+    anyhow::ensure!(passed, "a test failed; it says above what differed");
     anyhow::ensure!(told.len() == 2, "expected two summaries, found {}", told.len());
     Ok(())
 }

@@ -112,6 +112,9 @@ mod tests {
     fn tests_may_use_anything_but_other_tests() {
         assert_eq!(edge("router-client", "azure-emulator", true, &[]), None);
         assert!(edge("gateway", "e2e", true, &[]).is_some());
+        // Its servers are for tests, of whichever crate.
+        assert_eq!(edge("ledger", "test-servers", true, &[]), None);
+        assert!(edge("ledger", "test-servers", false, &["cost-model"]).is_some());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use azure_emulator::{Emulator, Scenario, SeenRequest};
 use cost_model::{PriceBook, Query, Sku, day_of};
-use ledger::{Entry, EntryFilter, Page, PostgresUrl, Store};
+use ledger::{BudgetState, Entry, EntryFilter, Page, PostgresUrl, Store};
 use llm_types::ReportedUsage;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -125,7 +125,7 @@ pub(crate) fn compare(
 }
 
 /// The budget was charged exactly what its entries say, and nothing is set aside any more.
-pub(crate) async fn check_budget(books: &Books, entries: &[Entry]) {
+pub(crate) async fn check_budget(books: &Books, entries: &[Entry]) -> BudgetState {
     let store = books.store().await;
     let id = ledger::KeyHash::of(program::VIRTUAL_KEY).to_string();
     let of_key = entries.iter().filter(|entry| entry.who.key_id.as_deref() == Some(&id));
@@ -134,4 +134,5 @@ pub(crate) async fn check_budget(books: &Books, entries: &[Entry]) {
     let budget = store.budget(&format!("key:{id}")).await.unwrap().unwrap();
     assert_eq!(budget.spent.picos(), charged);
     assert!(charged > 0, "the key was never used");
+    budget
 }

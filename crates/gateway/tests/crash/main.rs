@@ -15,3 +15,5 @@ mod kill;
 mod program;
 #[cfg(test)]
 mod start;
+#[cfg(test)]
+mod two;
