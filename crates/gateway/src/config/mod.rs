@@ -31,6 +31,7 @@
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
 //! | `general_settings.master_key` | the key that clients show |
 //! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
+//! | `general_settings.database_url` | PostgreSQL instead of a file of SQLite, for any number of gateways: `postgres://user:password@host:5432/database`, with `sslmode`, `sslrootcert`, `schema`, `connection_limit` |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |
@@ -38,7 +39,7 @@
 //! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
 //! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
-//! | `ledger.path` | the file of the books, `fareway.db` beside the configuration unless set |
+//! | `ledger.path` | the file of the books without `database_url`, `fareway.db` beside the configuration unless set |
 //! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set |
@@ -65,7 +66,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use self::added::Added;
 use self::tree::{Table, Tree};
-pub use self::{error::ConfigError, ledger::Ledger, redis::Redis, tree::Place};
+pub use self::{
+    error::ConfigError,
+    ledger::{Database, Ledger},
+    redis::Redis,
+    tree::Place,
+};
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -202,7 +208,7 @@ impl Config {
                 .unwrap_or(usize::MAX),
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
             answers: Answers::read(root.table("answers")?)?,
-            ledger: Ledger::read(root.table("ledger")?, file)?,
+            ledger: Ledger::read(root.table("ledger")?, general.scalar("database_url")?, file)?,
             max_completion_tokens: Tokens(
                 root.table("budgets")?.number("max_completion_tokens")?.unwrap_or(MAX_COMPLETION),
             ),

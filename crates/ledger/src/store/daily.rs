@@ -115,6 +115,13 @@ pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<St
     changes.step()
 }
 
+/// Takes settled rows out of it again.
+pub(super) fn take_out<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
+    let mut changes = Changes::default();
+    rows.for_each(|row| changes.subtract(row));
+    changes.step()
+}
+
 // === impl Changes ===
 
 impl Changes {
@@ -131,8 +138,10 @@ impl Changes {
     fn count(&mut self, row: &EntryRow<'_>, sums: &Sums) {
         let mut group = Group::of(row);
         self.0.entry(group.clone()).or_default().add(sums);
-        for tag in row.tags() {
-            clipped(&tag).clone_into(&mut group.tag);
+        // As they are stored, where two of them may be the same.
+        let tags: BTreeSet<String> = row.tags().iter().map(|tag| stored(tag)).collect();
+        for tag in tags {
+            group.tag = tag;
             self.0.entry(group.clone()).or_default().add(sums);
         }
     }
@@ -156,6 +165,11 @@ impl Changes {
         };
         all.into_iter().map(statement).collect()
     }
+}
+
+/// A name as the table holds it.
+fn stored(name: &str) -> String {
+    clipped(name).replace('\0', "\u{FFFD}")
 }
 
 fn put(group: &Group, sums: &Sums, to: &mut Cells) {
@@ -199,8 +213,7 @@ impl<'a> Alike<'a> {
 impl Group {
     fn of(row: &EntryRow<'_>) -> Self {
         let Alike { day, names, .. } = Alike::of(row);
-        let names = names.map(|name| clipped(name).replace('\0', "\u{FFFD}"));
-        Self { day, tag: String::new(), names }
+        Self { day, tag: String::new(), names: names.map(stored) }
     }
 }
 

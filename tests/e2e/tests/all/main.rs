@@ -15,6 +15,8 @@ mod disconnect;
 #[cfg(test)]
 mod failover;
 #[cfg(test)]
+mod instances;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod limits;
@@ -30,6 +32,8 @@ mod model_costs;
 mod model_mistakes;
 #[cfg(test)]
 mod models;
+#[cfg(test)]
+mod outage;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
