@@ -9,6 +9,7 @@ mod error;
 mod page;
 mod reports;
 mod reprice;
+mod retention;
 
 use std::{path::Path, sync::Arc};
 
@@ -23,6 +24,7 @@ pub use self::{
     page::{Count, Entries, EntryFilter, Page, SortBy, Sorted},
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},
+    retention::Texts,
 };
 use crate::db::{Db, Sqlite};
 

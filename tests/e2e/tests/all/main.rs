@@ -44,3 +44,5 @@ mod reprice;
 mod requests;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod spend_logs;

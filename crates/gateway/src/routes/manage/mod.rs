@@ -12,6 +12,7 @@ use axum::{
     routing::{get, post},
 };
 
+pub(super) use self::show::Dollars;
 use crate::app::Worker;
 
 /// Every page of it.
