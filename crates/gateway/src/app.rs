@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use crate::{
     background::Background,
     books::{Books, BooksError},
-    config::{Answers, Config, Configured},
+    config::{Answers, Config, Configured, Retention},
     error::ApiError,
     metrics::Metrics,
     routes,
@@ -69,6 +69,16 @@ impl App {
     /// Whether there is such a model group.
     pub(crate) fn has_group(&self, group: &str) -> bool {
         self.config.deployments.iter().any(|configured| configured.group == group)
+    }
+
+    /// Whether prompts and answers are stored.
+    pub(crate) fn stores_texts(&self) -> bool {
+        self.config.store_texts
+    }
+
+    /// How long entries are kept.
+    pub(crate) fn retention(&self) -> Option<Retention> {
+        self.config.retention.clone()
     }
 
     /// The most that a request to a group can cost.

@@ -21,8 +21,10 @@ mod limits;
 mod master_key;
 mod metrics;
 mod named;
+mod retention;
 mod routes;
 mod serve;
+mod texts;
 mod worst;
 
 pub use app::App;

@@ -21,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use ledger::SpoolError;
 
-use crate::{App, books::BooksError, config::Config, master_key};
+use crate::{App, books::BooksError, config::Config, master_key, retention};
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,8 @@ pub struct Running {
     release: CancellationToken,
     /// Moves entries into the store.
     keeping: tokio::task::JoinHandle<()>,
+    /// Deletes old ones.
+    forgetting: tokio::task::JoinHandle<()>,
     /// Ends that, after the last entry.
     close: CancellationToken,
 }
@@ -114,7 +116,8 @@ impl Running {
         let accepting = tasks.spawn(accept(listener, inboxes, stop.clone()));
         let close = CancellationToken::new();
         let keeping = tasks.spawn(Arc::clone(&app.books).keep(close.clone()));
-        Ok(Self { address, app, stop, accepting, workers, release, keeping, close })
+        let forgetting = tasks.spawn(retention::keep(Arc::clone(&app), stop.clone()));
+        Ok(Self { address, app, stop, accepting, workers, release, keeping, forgetting, close })
     }
 
     /// Where it listens.
@@ -127,6 +130,7 @@ impl Running {
     pub async fn shutdown(self) {
         self.stop.cancel();
         let _ = self.accepting.await;
+        let _ = self.forgetting.await;
         let workers = self.workers;
         let unfinished = self.app.background.finish(GRACE).await;
         if unfinished > 0 {

@@ -31,6 +31,9 @@
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
 //! | `general_settings.master_key` | the key that clients show |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
+//! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`: for ever unless set; sums by day are always kept |
+//! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
+//! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
@@ -45,6 +48,7 @@ mod credential;
 mod deployment;
 mod error;
 mod ledger;
+mod retention;
 mod tree;
 
 #[cfg(test)]
@@ -59,7 +63,7 @@ use router_client::Deployment;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::tree::{Table, Tree};
-pub use self::{error::ConfigError, ledger::Ledger, tree::Place};
+pub use self::{error::ConfigError, ledger::Ledger, retention::Retention, tree::Place};
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -78,6 +82,10 @@ pub struct Config {
     pub answers: Answers,
     /// Where the books are kept.
     pub ledger: Ledger,
+    /// How long entries are kept; `None`: for ever.
+    pub retention: Option<Retention>,
+    /// Whether prompts and answers are stored with entries.
+    pub store_texts: bool,
     /// The bound that is set to answers under a strict budget whose requests name none.
     pub max_completion_tokens: Tokens,
     /// The prices in force.
@@ -176,6 +184,8 @@ impl Config {
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
             answers: Answers::read(root.table("answers")?)?,
             ledger: Ledger::read(root.table("ledger")?, file)?,
+            retention: Retention::read(&mut general)?,
+            store_texts: general.flag("store_prompts_in_spend_logs")?.unwrap_or(false),
             max_completion_tokens: Tokens(
                 root.table("budgets")?.number("max_completion_tokens")?.unwrap_or(MAX_COMPLETION),
             ),

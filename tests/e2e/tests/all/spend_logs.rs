@@ -4,7 +4,7 @@ use llm_types::Usd;
 use serde_json::{Value, json};
 
 use crate::{
-    house::{CHAT, GROUP, House, asking},
+    house::{CHAT, GROUP, House, asking, streaming},
     keys::{ask, key, manage},
     reports::{report, usd},
 };
@@ -163,4 +163,75 @@ async fn sums_are_the_same_on_every_page() {
     ] {
         assert_eq!(house.get(path).await.status, 400, "{path}");
     }
+}
+
+const STORED: &str = "  store_prompts_in_spend_logs: true\n";
+
+#[tokio::test]
+async fn prompts_and_answers_are_stored_where_that_is_wanted_and_shown_to_admins() {
+    let house = House::with(STORED).await;
+    let anns = key(&house, json!({})).await;
+    for body in [asking("A secret of Ann's"), streaming("A secret of Ann's")] {
+        let reply = ask(&house, &anns, &body).await;
+        let id = reply.id().to_owned();
+        let receipt = house.receipt(&id).await;
+        let messages: Value =
+            serde_json::from_str(receipt["texts"]["prompt"].as_str().unwrap()).unwrap();
+        assert_eq!(messages, body["messages"]);
+        let answer = receipt["texts"]["answer"].as_str().unwrap();
+        assert!(!answer.is_empty());
+        if body["stream"].is_null() {
+            assert_eq!(reply.json()["choices"][0]["message"]["content"], answer);
+        } else {
+            assert_eq!(said(&reply.text()), answer);
+        }
+        let log = get(&house, &format!("/spend/logs/ui/{id}")).await;
+        assert_eq!((&log["messages"], &log["response"]), (&body["messages"], &json!(answer)));
+        // The key's owner knows what was said; who else holds the key need not.
+        let path = format!("/fareway/v1/requests/{id}");
+        let own = house.get_as(&path, &format!("Bearer {anns}")).await.json();
+        assert_eq!((&own["id"], &own["texts"]), (&json!(id), &Value::Null));
+    }
+}
+
+/// What the events of a stream say together.
+fn said(events: &str) -> String {
+    let data = events.lines().filter_map(|line| line.strip_prefix("data: {"));
+    let parsed = data.map(|data| serde_json::from_str::<Value>(&format!("{{{data}")).unwrap());
+    parsed
+        .filter_map(|event| Some(event["choices"][0]["delta"]["content"].as_str()?.to_owned()))
+        .collect()
+}
+
+#[tokio::test]
+async fn nothing_that_was_said_is_stored_by_default() {
+    let house = House::new().await;
+    let id = house.chat(&asking("A secret that nobody keeps")).await.id().to_owned();
+    assert_eq!(house.receipt(&id).await["texts"], Value::Null);
+    let files = [house.folder.path().to_owned(), house.folder.path().join("fareway.db.spool")];
+    let mut looked_at = 0;
+    for file in files.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
+        let Ok(bytes) = std::fs::read(file.unwrap().path()) else { continue };
+        assert!(!bytes.windows(25).any(|part| part == b"A secret that nobody keep"));
+        looked_at += 1;
+    }
+    assert!(looked_at > 1);
+}
+
+#[tokio::test]
+async fn old_entries_go_and_what_they_come_to_stays() {
+    let kept = "  maximum_spend_logs_retention_period: 1s\n  \
+        maximum_spend_logs_retention_interval: 1s\n";
+    let house = House::with(kept).await;
+    let id = house.chat(&asking("Hello!")).await.id().to_owned();
+    let before = report(&house, "by=served").await;
+    assert_eq!(before["total"]["requests"], 1);
+    for nth in 0.. {
+        if house.get(&format!("/fareway/v1/requests/{id}")).await.status == 404 {
+            break;
+        }
+        assert!(nth < 600, "the entry is never deleted");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(report(&house, "by=served").await, before);
 }
