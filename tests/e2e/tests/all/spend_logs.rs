@@ -20,7 +20,7 @@ fn number(value: &Value) -> Usd {
     let text = value.to_string();
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-    let shift: i32 = 12 + exponent.parse::<i32>().unwrap() - part.len() as i32;
+    let shift: i32 = 12 + exponent.parse::<i32>().unwrap() - i32::try_from(part.len()).unwrap();
     let digits: i128 = format!("{whole}{part}").parse().unwrap();
     let power = 10_i128.pow(shift.unsigned_abs());
     Usd::from_picos(if shift < 0 { digits / power } else { digits * power })
@@ -183,7 +183,7 @@ async fn prompts_and_answers_are_stored_where_that_is_wanted_and_shown_to_admins
         if body["stream"].is_null() {
             assert_eq!(reply.json()["choices"][0]["message"]["content"], answer);
         } else {
-            assert_eq!(said(&reply.text()), answer);
+            assert_eq!(said(reply.text()), answer);
         }
         let log = get(&house, &format!("/spend/logs/ui/{id}")).await;
         assert_eq!((&log["messages"], &log["response"]), (&body["messages"], &json!(answer)));
