@@ -249,7 +249,7 @@ impl Chance {
         let number = self.below(200);
         let tags = [
             Some(format!("tag-{}", number % 20)),
-            (random % 100_003 == 0).then(|| "rare".to_owned()),
+            random.is_multiple_of(100_003).then(|| "rare".to_owned()),
         ];
         Who {
             key_id: Some(key(number).into()),
