@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use crate::{
     background::Background,
     books::{Books, BooksError},
-    config::{Answers, Config},
+    config::{Answers, Config, Retention},
     deployments::{DeploymentSet, Deployments, WorkerGroups},
     error::ApiError,
     limits::SharedCounters,
@@ -79,6 +79,16 @@ impl App {
             worst_cases: WorstCases::default(),
             config,
         }))
+    }
+
+    /// Whether prompts and answers are stored.
+    pub(crate) fn stores_texts(&self) -> bool {
+        self.config.store_texts
+    }
+
+    /// How long entries are kept.
+    pub(crate) fn retention(&self) -> Option<Retention> {
+        self.config.retention.clone()
     }
 
     /// The most that a request to a group can cost.

@@ -21,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use ledger::SpoolError;
 
-use crate::{App, books::BooksError, config::Config, master_key};
+use crate::{App, books::BooksError, config::Config, master_key, retention};
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,9 @@ pub struct Running {
     keeping: tokio::task::JoinHandle<()>,
     /// Keeps the connection to Redis, where there is one.
     sharing: Option<tokio::task::JoinHandle<()>>,
-    /// Ends both, after the last entry.
+    /// Deletes old entries.
+    forgetting: tokio::task::JoinHandle<()>,
+    /// Ends the first two, after the last entry.
     close: CancellationToken,
 }
 
@@ -119,7 +121,19 @@ impl Running {
         }
         let accepting = tasks.spawn(accept(listener, inboxes, stop.clone()));
         let keeping = tasks.spawn(Arc::clone(&app.books).keep(close.clone()));
-        Ok(Self { address, app, stop, accepting, workers, release, keeping, sharing, close })
+        let forgetting = tasks.spawn(retention::keep(Arc::clone(&app), stop.clone()));
+        Ok(Self {
+            address,
+            app,
+            stop,
+            accepting,
+            workers,
+            release,
+            keeping,
+            sharing,
+            forgetting,
+            close,
+        })
     }
 
     /// Where it listens.
@@ -132,6 +146,7 @@ impl Running {
     pub async fn shutdown(self) {
         self.stop.cancel();
         let _ = self.accepting.await;
+        let _ = self.forgetting.await;
         let workers = self.workers;
         let unfinished = self.app.background.finish(GRACE).await;
         if unfinished > 0 {

@@ -21,6 +21,7 @@ use crate::{
     headers,
     labels::HeaderLabels,
     named::Named,
+    texts,
 };
 
 /// Tells proxies on the way not to hold a stream back.
@@ -83,6 +84,9 @@ impl Asking {
         let request = Request { app: &app, caller, asked, bounds, body: &body, now };
         let mut admitted = request.admit().await?;
         admitted.who = self.labels.with(&view.labels, admitted.who);
+        if app.stores_texts() {
+            admitted.who.prompt = texts::prompt(&body);
+        }
         let (max_output, room) = (admitted.max_output, admitted.places.room);
         let id = client.new_id();
         let add_cost = app.answers.usage_cost;

@@ -8,6 +8,7 @@ mod params;
 mod reports;
 mod reprice;
 mod requests;
+mod spend;
 
 use axum::{
     Router,
@@ -36,5 +37,6 @@ pub(crate) fn all() -> Router<Worker> {
         .route("/fareway/v1/requests/{id}", get(requests::show))
         .route("/fareway/v1/requests/reprice", post(reprice::reprice))
         .route("/fareway/v1/reports/spend", get(reports::spend))
+        .merge(spend::all())
         .merge(manage::all())
 }

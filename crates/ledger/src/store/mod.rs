@@ -10,6 +10,7 @@ mod instances;
 mod page;
 mod reports;
 mod reprice;
+mod retention;
 
 use std::{path::Path, sync::Arc};
 
@@ -25,6 +26,7 @@ pub use self::{
     page::{Count, Entries, EntryFilter, Page, SortBy, Sorted},
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},
+    retention::Texts,
 };
 use crate::{
     PostgresUrl,

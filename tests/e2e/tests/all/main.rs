@@ -58,3 +58,5 @@ mod reprice;
 mod requests;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod spend_logs;

@@ -24,6 +24,7 @@ use axum::{
     routing::{get, patch, post},
 };
 
+pub(super) use self::show::Dollars;
 use crate::app::Worker;
 
 /// Every page of it.

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 /// Dollars as a JSON number with all its digits, as `LiteLLM`'s clients expect them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dollars(pub(super) Usd);
+pub(in crate::routes) struct Dollars(pub(in crate::routes) Usd);
 
 impl Serialize for Dollars {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

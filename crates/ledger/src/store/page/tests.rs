@@ -156,10 +156,11 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
                 &mut wrong.outcome,
                 &mut wrong.cost_status,
                 &mut wrong.provider_request_id,
-            ] {
-                if let Some(slot) = slot {
-                    text.clone_into(slot);
-                }
+            ]
+            .into_iter()
+            .flatten()
+            {
+                text.clone_into(slot);
             }
             let page = Page { before: None, limit: 10 };
             assert_eq!(store.entries(&wrong, &page).await.unwrap(), Entries::default());
