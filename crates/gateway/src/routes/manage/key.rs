@@ -9,22 +9,26 @@ use axum::{
 use ledger::{Key, KeyHash};
 use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     fields::{Fields, Given, wrong},
     grant,
+    key_terms::{KeyChange, KeyNamed, KeyTerms, KeysNamed},
     show::KeyShown,
 };
 use crate::{
     app::Worker,
     books::Books,
     caller::{Admin, Caller},
+    document::{Conflict, NoRandom, NotDone, NotFound, NotRead},
     error::ApiError,
     named::Named,
 };
 
 /// A key that was just made: the only time that it is shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeyMade)]
 pub(super) struct Made {
     key: String,
     #[serde(flatten)]
@@ -32,14 +36,16 @@ pub(super) struct Made {
 }
 
 /// One key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeyInfo)]
 pub(super) struct Info {
     key: String,
     info: KeyShown,
 }
 
 /// A page of keys.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeyList)]
 pub(super) struct List {
     keys: Vec<KeyShown>,
     total_count: usize,
@@ -48,7 +54,8 @@ pub(super) struct List {
 }
 
 /// Ids of keys that are no more.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeysDeleted)]
 pub(super) struct Deleted {
     deleted_keys: Vec<String>,
 }
@@ -59,6 +66,9 @@ impl Made {
     }
 }
 
+/// Makes a key. It is shown this once.
+#[utoipa::path(post, path = "/key/generate", tag = "keys", request_body = KeyTerms,
+    responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn generate(
     State(worker): State<Worker>,
     _: Admin,
@@ -92,6 +102,12 @@ pub(super) async fn make(
     Ok(Made { key: secret, shown: shown(books, &key) })
 }
 
+/// One key; a key may ask for itself.
+#[utoipa::path(get, path = "/key/info", tag = "keys",
+    params(
+        ("key" = Option<String>, Query, description = "A key, or its hash; the key that asks unless set."),
+    ),
+    responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     caller: Caller,
@@ -111,6 +127,16 @@ pub(super) async fn info(
     Ok(Json(Info { info: shown(&worker.app.books, &key), key: asked }))
 }
 
+/// A page of keys, the newest first.
+#[utoipa::path(get, path = "/key/list", tag = "keys",
+    params(
+        ("team_id" = Option<String>, Query, description = "Those of one team."),
+        ("user_id" = Option<String>, Query, description = "Those of one user."),
+        ("key_alias" = Option<String>, Query, description = "The one that is called so."),
+        ("page" = Option<u32>, Query, description = "From 1."),
+        ("size" = Option<u32>, Query, description = "At most 1000; 100 unless set."),
+    ),
+    responses((status = 200, body = List), NotRead))]
 pub(super) async fn list(
     State(worker): State<Worker>,
     _: Admin,
@@ -146,6 +172,9 @@ pub(super) async fn list(
     }))
 }
 
+/// Changes a key.
+#[utoipa::path(post, path = "/key/update", tag = "keys", request_body = KeyChange,
+    responses((status = 200, body = KeyShown), NotDone, NotFound, Conflict))]
 pub(super) async fn update(
     State(worker): State<Worker>,
     _: Admin,
@@ -160,6 +189,9 @@ pub(super) async fn update(
     Ok(Json(shown(books, &key)))
 }
 
+/// Deletes keys.
+#[utoipa::path(post, path = "/key/delete", tag = "keys", request_body = KeysNamed,
+    responses((status = 200, body = Deleted), NotDone, NotFound))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
     _: Admin,
@@ -183,6 +215,9 @@ pub(super) async fn delete(
     Ok(Json(Deleted { deleted_keys: ids }))
 }
 
+/// Makes another key in place of one, with the same rights and a budget that begins anew.
+#[utoipa::path(post, path = "/key/regenerate", tag = "keys", request_body = KeyChange,
+    responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate(
     State(worker): State<Worker>,
     _: Admin,
@@ -192,6 +227,10 @@ pub(super) async fn regenerate(
     regenerated(&worker.app.books, &id, fields).await.map(Json)
 }
 
+/// The same where the path names the key.
+#[utoipa::path(post, path = "/key/{key}/regenerate", tag = "keys",
+    params(("key" = String, Path, description = "The key, or its hash.")), request_body = KeyTerms,
+    responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate_named(
     State(worker): State<Worker>,
     _: Admin,
@@ -209,6 +248,9 @@ async fn regenerated(books: &Books, id: &str, fields: Fields) -> Result<Made, Ap
     make(books, fields, old).await
 }
 
+/// Blocks a key.
+#[utoipa::path(post, path = "/key/block", tag = "keys", request_body = KeyNamed,
+    responses((status = 200, body = KeyShown), NotDone, NotFound))]
 pub(super) async fn block(
     State(worker): State<Worker>,
     _: Admin,
@@ -217,6 +259,9 @@ pub(super) async fn block(
     set_blocked(&worker.app.books, fields, true).await
 }
 
+/// Lets a key be used again.
+#[utoipa::path(post, path = "/key/unblock", tag = "keys", request_body = KeyNamed,
+    responses((status = 200, body = KeyShown), NotDone, NotFound))]
 pub(super) async fn unblock(
     State(worker): State<Worker>,
     _: Admin,

@@ -9,14 +9,22 @@ use axum::{
 use ledger::Team;
 use llm_types::{Clock as _, SystemClock};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     fields::{Fields, Given, wrong},
     grant,
     show::TeamShown,
+    team_terms::{MemberAdd, MemberDelete, TeamChange, TeamNamed, TeamTerms, TeamsNamed},
 };
-use crate::{app::Worker, books::Books, caller::Admin, error::ApiError};
+use crate::{
+    app::Worker,
+    books::Books,
+    caller::Admin,
+    document::{Conflict, NoBooks, NotDone, NotFound, NotRead},
+    error::ApiError,
+};
 
 /// One of a team, as requests name them.
 #[derive(Debug, Deserialize)]
@@ -35,14 +43,16 @@ enum Members {
 }
 
 /// One team.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamInfo)]
 pub(super) struct Info {
     team_id: String,
     team_info: TeamShown,
 }
 
 /// Ids of teams that are no more.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamsDeleted)]
 pub(super) struct Deleted {
     deleted_teams: Vec<String>,
 }
@@ -51,6 +61,9 @@ fn user() -> String {
     "user".to_owned()
 }
 
+/// Makes a team.
+#[utoipa::path(post, path = "/team/new", tag = "teams", request_body = TeamTerms,
+    responses((status = 200, body = TeamShown), NotDone, Conflict))]
 pub(super) async fn new(
     State(worker): State<Worker>,
     _: Admin,
@@ -65,6 +78,12 @@ pub(super) async fn new(
     changed(books, Team { id, created_at, ..Team::default() }, fields).await
 }
 
+/// One team.
+#[utoipa::path(get, path = "/team/info", tag = "teams",
+    params(
+        ("team_id" = String, Query, description = "Which one."),
+    ),
+    responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     _: Admin,
@@ -77,6 +96,9 @@ pub(super) async fn info(
     Ok(Json(Info { team_id: id.clone(), team_info: shown(books, &team) }))
 }
 
+/// All teams.
+#[utoipa::path(get, path = "/team/list", tag = "teams",
+    responses((status = 200, body = Vec<TeamShown>), NoBooks))]
 pub(super) async fn list(
     State(worker): State<Worker>,
     _: Admin,
@@ -87,6 +109,9 @@ pub(super) async fn list(
     Ok(Json(teams.iter().map(|team| shown(books, team)).collect()))
 }
 
+/// Changes a team.
+#[utoipa::path(post, path = "/team/update", tag = "teams", request_body = TeamChange,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn update(
     State(worker): State<Worker>,
     _: Admin,
@@ -97,6 +122,9 @@ pub(super) async fn update(
     changed(books, team, fields).await
 }
 
+/// Deletes teams that have no keys.
+#[utoipa::path(post, path = "/team/delete", tag = "teams", request_body = TeamsNamed,
+    responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
     _: Admin,
@@ -122,6 +150,9 @@ pub(super) async fn delete(
     Ok(Json(Deleted { deleted_teams: ids }))
 }
 
+/// Adds members to a team.
+#[utoipa::path(post, path = "/team/member_add", tag = "teams", request_body = MemberAdd,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn member_add(
     State(worker): State<Worker>,
     _: Admin,
@@ -141,6 +172,9 @@ pub(super) async fn member_add(
     changed(books, team, fields).await
 }
 
+/// Takes a member out of a team.
+#[utoipa::path(post, path = "/team/member_delete", tag = "teams", request_body = MemberDelete,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn member_delete(
     State(worker): State<Worker>,
     _: Admin,
@@ -153,6 +187,9 @@ pub(super) async fn member_delete(
     changed(books, team, fields).await
 }
 
+/// Blocks the keys of a team.
+#[utoipa::path(post, path = "/team/block", tag = "teams", request_body = TeamNamed,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn block(
     State(worker): State<Worker>,
     _: Admin,
@@ -161,6 +198,9 @@ pub(super) async fn block(
     set_blocked(&worker.app.books, fields, true).await
 }
 
+/// Lets the keys of a team be used again.
+#[utoipa::path(post, path = "/team/unblock", tag = "teams", request_body = TeamNamed,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn unblock(
     State(worker): State<Worker>,
     _: Admin,
