@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use bytes::Bytes;
 use utoipa::{
-    __dev::SchemaReferences,
+    __dev::{SchemaReferences, Tags},
     Path, ToSchema,
     openapi::{
         Components, HttpMethod, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,
@@ -31,6 +31,11 @@ pub(crate) struct Document {
     paths: Paths,
     schemas: BTreeMap<String, RefOr<Schema>>,
 }
+
+/// What utoipa makes of a handler and what is said beside it.
+pub(crate) trait Described: Path + SchemaReferences + for<'t> Tags<'t> {}
+
+impl<D: Path + SchemaReferences + for<'t> Tags<'t>> Described for D {}
 
 /// What the pages are sorted by.
 const TAGS: [(&str, &str); 8] = [
@@ -64,13 +69,14 @@ pub(crate) fn json() -> Bytes {
 
 impl Document {
     /// Adds what a handler says of itself, under its own path and these other ones.
-    pub(crate) fn add<D: Path + SchemaReferences>(&mut self, aliases: &[&str]) {
+    pub(crate) fn add<D: Described>(&mut self, aliases: &[&str]) {
         let mut schemas = Vec::new();
         D::schemas(&mut schemas);
         self.schemas.extend(schemas);
         let own = D::path();
         for path in std::iter::once(own.as_str()).chain(aliases.iter().copied()) {
             let mut operation = D::operation();
+            operation.tags = Some(D::tags().into_iter().map(str::to_owned).collect());
             if path != own {
                 let also = format!("The same as `{own}`.");
                 operation.description = Some(operation.description.map_or_else(
@@ -94,7 +100,9 @@ impl Document {
     fn finish(mut self) -> OpenApi {
         // What is named in the shapes of errors and of chat alone.
         self.schema::<ErrorShape>();
+        self.schema::<AzureError>();
         self.schema::<ChatError>();
+        self.schema::<ChatEvent>();
         self.schema::<ChatCompletion>();
         self.schema::<ChatCompletionChunk>();
         let mut components = Components::new();

@@ -25,7 +25,7 @@ impl IntoResponses for Answer {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let schema = |name: &str| Some(Ref::from_schema_name(name));
         let whole = ContentBuilder::new().schema(schema("ChatCompletion")).build();
-        let event = ContentBuilder::new().schema(schema("ChatCompletionChunk")).build();
+        let event = ContentBuilder::new().schema(schema("ChatEvent")).build();
         let mut response = ResponseBuilder::new()
             .description(
                 "The answer: whole, or as server-sent events with `stream`. What a stream cost \

@@ -22,7 +22,10 @@ pub(super) fn close(mut document: Value) -> Value {
         });
         schemas.values_mut().for_each(|schema| each(schema, &mut shut));
         each(&mut document, &mut shut);
-        for name in answered(&document, schemas) {
+        let everywhere = reached(vec![&document["paths"]], schemas);
+        schemas.retain(|name, _| everywhere.contains(name));
+        let answers = operations(&document).map(|operation| &operation["responses"]).collect();
+        for name in reached(answers, schemas) {
             if let Some(schema) = schemas.get_mut(&name) {
                 each(schema, &mut require);
             }
@@ -114,19 +117,25 @@ fn require(object: &mut Object) {
     object.insert("required".to_owned(), json!(names));
 }
 
+/// Whether null is one of its values, and absent another: a default says that they are the same.
 fn can_be_null(schema: &Value) -> bool {
+    if schema.get("default").is_some() {
+        return false;
+    }
     let null = |kind: &Value| kind == "null";
     let kinds = schema["type"].as_array().is_some_and(|kinds| kinds.iter().any(null));
     let one_of = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array());
     kinds || one_of.flatten().any(|schema| null(&schema["type"]))
 }
 
-/// The schemas of answers, and those that they are made of.
-fn answered(document: &Value, schemas: &Object) -> BTreeSet<String> {
-    let operations = document["paths"].as_object().into_iter().flat_map(Map::values);
-    let operations = operations.filter_map(Value::as_object).flat_map(Map::values);
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    let pages = document["paths"].as_object().into_iter().flat_map(Map::values);
+    pages.filter_map(Value::as_object).flat_map(Map::values)
+}
+
+/// The schemas that these parts name, and those that they are made of.
+fn reached<'a>(mut next: Vec<&'a Value>, schemas: &'a Object) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut next: Vec<&Value> = operations.map(|operation| &operation["responses"]).collect();
     while let Some(part) = next.pop() {
         match part {
             Value::Array(parts) => next.extend(parts),

@@ -34,13 +34,10 @@ pub(crate) struct ErrorDetail {
 }
 
 /// An error of the gateway's, or of Azure's, which passes on as it came.
-#[derive(ToSchema)]
-#[serde(untagged)]
-#[expect(dead_code, reason = "only its shape is used")]
-pub(crate) enum ChatError {
-    Ours(ErrorShape),
-    Azure(AzureError),
-}
+pub(crate) struct ChatError;
+
+/// One event of a stream: a part of the answer, or the error that ends it.
+pub(crate) struct ChatEvent;
 
 /// An error as Azure tells it: OpenAI's shape with further fields.
 #[derive(ToSchema)]
@@ -171,8 +168,8 @@ refusals! {
     NotDone = [400, 401, 403, 413, 503];
     /// Of pages that compute something of the fields that they take.
     NotComputed = [400, 401, 403, 413];
-    /// A path that is no text.
-    BadPath = [400];
+    /// A path or a query that is not as expected.
+    BadRequest = [400];
     /// What is named is not there.
     NotFound = [404];
     /// It does not go with what is there.
@@ -231,6 +228,29 @@ impl PartialSchema for ErrorCode {
     }
 }
 
+/// Any of these.
+fn any(names: &[&str], about: &str) -> RefOr<Schema> {
+    let all = names.iter().map(|name| Ref::from_schema_name(*name));
+    all.fold(AnyOfBuilder::new(), AnyOfBuilder::item).description(Some(about)).into()
+}
+
+impl PartialSchema for ChatError {
+    fn schema() -> RefOr<Schema> {
+        let about = "An error of the gateway's, or of Azure's, which passes on as it came.";
+        any(&["Error", "AzureError"], about)
+    }
+}
+
+impl PartialSchema for ChatEvent {
+    fn schema() -> RefOr<Schema> {
+        let about = "The JSON of one event: a part of the answer, or the error that ends it. The \
+                     last event of a stream that went well is `[DONE]`, which is no JSON.";
+        any(&["ChatCompletionChunk", "ChatError"], about)
+    }
+}
+
+impl ToSchema for ChatEvent {}
+impl ToSchema for ChatError {}
 impl ToSchema for ErrorType {}
 impl ToSchema for ErrorCode {}
 

@@ -70,6 +70,33 @@ pub(crate) enum Zone {
     UsGov,
 }
 
+/// What a row of a report is of: a field for each of `by`, null where requests have none.
+#[derive(ToSchema)]
+pub(crate) struct SpentBy {
+    #[schema(default = json!(null))]
+    served: Option<String>,
+    #[schema(default = json!(null))]
+    asked: Option<String>,
+    #[schema(default = json!(null))]
+    deployment: Option<String>,
+    #[schema(default = json!(null))]
+    key: Option<String>,
+    #[schema(default = json!(null))]
+    key_alias: Option<String>,
+    #[schema(default = json!(null))]
+    team: Option<String>,
+    #[schema(default = json!(null))]
+    user: Option<String>,
+    #[schema(default = json!(null))]
+    tag: Option<String>,
+    #[schema(default = json!(null))]
+    day: Option<jiff::civil::Date>,
+    #[schema(default = json!(null))]
+    outcome: Option<OutcomeKind>,
+    #[schema(default = json!(null))]
+    cost_status: Option<CostStatus>,
+}
+
 /// Of an estimate: one cost, one whose price is inherited, a range, or none.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]

@@ -32,7 +32,8 @@ struct Books {
 
 /// Whether the gateway lives.
 #[utoipa::path(get, path = "/health/liveliness", tag = "gateway", security(()), responses(
-    (status = 200, description = "It does.", body = String, example = json!("I'm alive!"))
+    (status = 200, description = "It does.", body = String,
+        content_type = "application/json", example = json!("I'm alive!"))
 ))]
 pub(super) async fn liveliness() -> Json<&'static str> {
     Json("I'm alive!")

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Worker,
     caller::Caller,
-    document::{BadPath, NoAccess, NotFound},
+    document::{BadRequest, NoAccess, NotFound},
     error::ApiError,
     named::Named,
 };
@@ -45,7 +45,7 @@ pub(super) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<L
 /// One of them. Its name may have slashes.
 #[utoipa::path(get, path = "/v1/models/{*group}", tag = "models",
     params(("group" = String, Path, description = "The model group.")),
-    responses((status = 200, body = Model), BadPath, NoAccess, NotFound))]
+    responses((status = 200, body = Model), BadRequest, NoAccess, NotFound))]
 pub(super) async fn one(
     State(worker): State<Worker>,
     caller: Caller,

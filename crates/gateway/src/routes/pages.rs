@@ -6,9 +6,12 @@ use axum::{
     handler::Handler,
     routing::{MethodFilter, on},
 };
-use utoipa::{__dev::SchemaReferences, Path, openapi::HttpMethod};
+use utoipa::openapi::HttpMethod;
 
-use crate::{app::Worker, document::Document};
+use crate::{
+    app::Worker,
+    document::{Described, Document},
+};
 
 /// Where pages are put down.
 pub(crate) trait Pages: Sized {
@@ -16,7 +19,7 @@ pub(crate) trait Pages: Sized {
     /// these other ones.
     fn page<D, H, T>(self, page: (D, H), aliases: &[&str]) -> Self
     where
-        D: Path + SchemaReferences,
+        D: Described,
         H: Handler<T, Worker>,
         T: 'static;
 }
@@ -34,7 +37,7 @@ pub(super) use page;
 impl Pages for Router<Worker> {
     fn page<D, H, T>(self, (_, handler): (D, H), aliases: &[&str]) -> Self
     where
-        D: Path + SchemaReferences,
+        D: Described,
         H: Handler<T, Worker>,
         T: 'static,
     {
@@ -49,7 +52,7 @@ impl Pages for Router<Worker> {
 impl Pages for Document {
     fn page<D, H, T>(mut self, _: (D, H), aliases: &[&str]) -> Self
     where
-        D: Path + SchemaReferences,
+        D: Described,
         H: Handler<T, Worker>,
         T: 'static,
     {

@@ -13,7 +13,7 @@ use super::params::{self, Params, given, wrong};
 use crate::{
     app::Worker,
     caller::Caller,
-    document::{NotRead, UsdText},
+    document::{self, NotRead, UsdText},
     error::ApiError,
 };
 
@@ -63,6 +63,7 @@ struct RowShown {
     /// What it is of: a field for each of `by`, null where requests have none; `key_alias` with
     /// `key`.
     #[serde(flatten)]
+    #[schema(value_type = document::SpentBy)]
     of: BTreeMap<&'static str, Option<String>>,
     #[serde(flatten)]
     sums: SumsShown,

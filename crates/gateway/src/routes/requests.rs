@@ -16,7 +16,7 @@ use super::params::Params;
 use crate::{
     app::Worker,
     caller::Caller,
-    document::{BadPath, NoBooks, NotFound, NotRead},
+    document::{BadRequest, NoBooks, NotFound, NotRead},
     error::ApiError,
     named::Named,
 };
@@ -36,7 +36,7 @@ pub(super) struct List {
 /// provider.
 #[utoipa::path(get, path = "/fareway/v1/requests/{id}", tag = "requests",
     params(("id" = String, Path, description = "Its id, here or at the provider.")),
-    responses((status = 200, body = EntryShown), BadPath, NoBooks, NotFound))]
+    responses((status = 200, body = EntryShown), BadRequest, NoBooks, NotFound))]
 pub(super) async fn show(
     State(worker): State<Worker>,
     caller: Caller,

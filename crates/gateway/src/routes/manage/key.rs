@@ -245,7 +245,13 @@ pub(super) async fn regenerate_named(
 async fn regenerated(books: &Books, id: &str, fields: Fields) -> Result<Made, ApiError> {
     let old = find(books, id).await?;
     books.store().delete_key(id).await?;
-    make(books, fields, old).await
+    let made = make(books, fields, old.clone()).await;
+    if made.is_err() {
+        // Nobody loses a key by a mistake in a request.
+        books.store().put_key(&old).await?;
+        books.refresh().await?;
+    }
+    made
 }
 
 /// Blocks a key.

@@ -16,7 +16,7 @@ use crate::{
     caller::Admin,
     config::Configured,
     deployments::{Entry, Object, Stored, is_secret, text},
-    document::{self, NotFound, NotRead},
+    document::{self, BadRequest, NoAccess, NotFound},
     error::ApiError,
 };
 
@@ -82,7 +82,7 @@ type Asked = Query<HashMap<String, String>>;
     params(
         ("litellm_model_id" = Option<String>, Query, description = "The one of this id."),
     ),
-    responses((status = 200, body = ModelList), NotRead, NotFound))]
+    responses((status = 200, body = ModelList), NoAccess, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     _: Admin,
@@ -106,7 +106,7 @@ pub(super) async fn info(
         ("search" = Option<String>, Query, description = "Those with these letters in a name."),
         ("modelId" = Option<String>, Query, description = "The one of this id."),
     ),
-    responses((status = 200, body = ModelPage), NotRead))]
+    responses((status = 200, body = ModelPage), BadRequest, NoAccess))]
 pub(super) async fn page(
     State(worker): State<Worker>,
     _: Admin,
