@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything that is done to this repository, as one small program.
 
 mod bench;
+mod chaos;
 mod ci;
 mod command;
 mod demo;
@@ -32,6 +33,8 @@ enum Task {
     Test(test::Parts),
     /// Measure the gateway beside nginx and no gateway at all
     Bench(bench::Options),
+    /// Kill the gateway under load again and again, and PostgreSQL with it, and compare its books
+    Chaos(chaos::Options),
     /// Check the layers, the sizes of files and functions, and that each file says what it is for
     Tidy,
     /// Check licences, bans and sources of all dependencies, and known vulnerabilities
@@ -61,6 +64,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Demo(options) => demo::run_demo(options),
         Task::Test(parts) => test::run_suites(parts),
         Task::Bench(options) => bench::run_comparison(&options),
+        Task::Chaos(options) => chaos::run_rounds(&options),
         Task::Tidy => tidy::run(),
         Task::Deny => deny::run_checks(),
         Task::Pricing { check } => pricing::run(check),

@@ -93,6 +93,21 @@ pub(crate) fn debian(program: &str, packages: &[&str]) -> anyhow::Result<()> {
     })
 }
 
+/// Makes sure that PostgreSQL's server programs are there. Tests start servers of their own from
+/// them, so that it does not matter whether the package has started one.
+///
+/// # Errors
+/// When they are missing and we may not, or cannot, install them.
+pub(crate) fn postgresql() -> anyhow::Result<()> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    if versions.into_iter().any(|version| version.path().join("bin/initdb").exists()) {
+        return Ok(());
+    }
+    install(&["postgresql"]).context(
+        "PostgreSQL's programs are missing under `/usr/lib/postgresql`; please install postgresql",
+    )
+}
+
 /// Installs Debian packages.
 fn install(packages: &[&str]) -> anyhow::Result<()> {
     let who = command("id", &["-u"]).output().context("cannot run `id`")?;

@@ -60,6 +60,8 @@ pub(crate) fn run_suites(parts: Parts) -> anyhow::Result<()> {
 
 fn rust(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     say::step("Rust tests");
+    setup::postgresql()?;
+    setup::debian("redis-server", &["redis-server"])?;
     let nextest = setup::tool(&CARGO_NEXTEST);
     let mut tests = match &nextest {
         Ok(nextest) => command(nextest, &["nextest", "run", "--workspace", "--no-fail-fast"]),

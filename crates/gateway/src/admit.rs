@@ -97,8 +97,9 @@ impl Request<'_> {
             let (reservation, places, max_output) = (None, Places::default(), None);
             return Ok(Admitted { who: Who::default(), reservation, places, max_output });
         };
-        let places =
-            Places::take(&known.limits, self.now.as_microsecond()).map_err(Refused::Limit)?;
+        let shared = self.app.shared.as_deref();
+        let now = self.now.as_microsecond();
+        let places = Places::take(&known.limits, shared, now).await.map_err(Refused::Limit)?;
         let (reservation, max_output) = self.reserve(known, ceiling).await?;
         let who = known.who.clone();
         Ok(Admitted { who, reservation: Some(reservation), places, max_output })

@@ -14,9 +14,10 @@ use tokio::runtime::Handle;
 use crate::{
     background::Background,
     books::{Books, BooksError},
-    config::{Answers, Config},
+    config::{Answers, Config, Retention},
     deployments::{DeploymentSet, Deployments, WorkerGroups},
     error::ApiError,
+    limits::SharedCounters,
     metrics::Metrics,
     routes,
     vault::Vault,
@@ -36,6 +37,8 @@ pub struct App {
     pub(crate) max_completion_tokens: Tokens,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) deployments: Arc<Deployments>,
+    /// Rate limits of all instances together, where Redis is configured.
+    pub(crate) shared: Option<Arc<SharedCounters>>,
     worst_cases: WorstCases,
 }
 
@@ -60,6 +63,9 @@ impl App {
         let deployments = Arc::new(Deployments::new(fixed, config.transport.clone(), vault));
         let now = SystemClock.now();
         let books = Books::open(&config.ledger, Arc::clone(&deployments), now).await?;
+        let metrics = Metrics::new();
+        let limits = metrics.limits.clone();
+        let shared = config.redis.take().map(|redis| SharedCounters::new(redis, limits));
         Ok(Arc::new(Self {
             master_key: config.master_key.take(),
             max_request_bytes: config.max_request_bytes,
@@ -67,11 +73,22 @@ impl App {
             books: Arc::new(books),
             background: Background::new(runtime),
             max_completion_tokens: config.max_completion_tokens,
-            metrics: Metrics::new(),
+            metrics,
             deployments,
+            shared: shared.map(Arc::new),
             worst_cases: WorstCases::default(),
             config,
         }))
+    }
+
+    /// Whether prompts and answers are stored.
+    pub(crate) fn stores_texts(&self) -> bool {
+        self.config.store_texts
+    }
+
+    /// How long entries are kept.
+    pub(crate) fn retention(&self) -> Option<Retention> {
+        self.config.retention.clone()
     }
 
     /// The most that a request to a group can cost.

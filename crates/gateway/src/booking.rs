@@ -1,6 +1,6 @@
 //! One request in the books: durable before it is sent, settled once however it ends.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use cost_model::{Outcome, Receipt};
@@ -8,7 +8,7 @@ use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter};
 use llm_types::{Clock as _, SystemClock, Usd};
 use router_client::{NotRecorded, Recorder, Unsettled};
 
-use crate::{admit::Admitted, app::App, config::OnClientDisconnect};
+use crate::{admit::Admitted, app::App, config::OnClientDisconnect, texts};
 
 /// Writes one request's rows.
 #[derive(Debug)]
@@ -18,12 +18,14 @@ pub(crate) struct Booking {
     admitted: Admitted,
     /// The budgets that it counts against, as JSON.
     budgets: Option<String>,
+    /// What was answered, where that is stored.
+    answer: OnceLock<String>,
 }
 
 impl Booking {
     pub(crate) fn new(app: Arc<App>, writer: Arc<SpoolWriter>, admitted: Admitted) -> Self {
         let budgets = admitted.reservation.as_ref().and_then(Reservation::budgets);
-        Self { app, writer, admitted, budgets }
+        Self { app, writer, admitted, budgets, answer: OnceLock::new() }
     }
 
     fn row<'a>(&'a self, receipt: &'a Receipt, charged: Usd) -> EntryRow<'a> {
@@ -33,7 +35,14 @@ impl Booking {
             charged,
             budgets: self.budgets.as_deref(),
         };
-        EntryRow::of(receipt, &self.admitted.who, &booked)
+        let row = EntryRow::of(receipt, &self.admitted.who, &booked);
+        // Texts are stored with what is settled; until then they would only be written twice.
+        let settled = receipt.outcome != Outcome::Open;
+        EntryRow {
+            prompt: row.prompt.filter(|_| settled),
+            answer: self.answer.get().map(|text| text.as_str().into()),
+            ..row
+        }
     }
 
     fn reserved(&self) -> Usd {
@@ -71,7 +80,8 @@ impl Booking {
         let usage = receipt.usage.as_ref().and_then(|usage| usage.billable().ok());
         if let Some(usage) = usage {
             let now = SystemClock.now().as_microsecond();
-            self.admitted.places.spend(usage.prompt.0.saturating_add(usage.output.0), now);
+            let tokens = usage.prompt.0.saturating_add(usage.output.0);
+            self.admitted.places.spend(tokens, self.app.shared.as_deref(), now);
         }
         if let Err(error) = settled {
             let error = anyhow::Error::new(error);
@@ -109,6 +119,15 @@ impl Recorder for Booking {
 
     fn progressed(&self, receipt: &Receipt) {
         self.writer.progress(&self.row(receipt, Usd::ZERO));
+    }
+
+    fn keeps_answers(&self) -> bool {
+        self.app.stores_texts()
+    }
+
+    fn answered(&self, text: &str) {
+        // Told once, as a request is settled once.
+        let _ = self.answer.set(texts::bounded(text));
     }
 
     fn settled(&self, receipt: Arc<Receipt>) {

@@ -1,23 +1,29 @@
 //! The gateway's books: rows wait in the spool and are moved into the store while it runs.
 
+mod keep;
+mod watch;
+
 use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
 use ledger::{
-    Budgets, Drain, DrainError, Drained, Entry, EntryFilter, KeyHash, Page, RowError, Spool,
-    SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
+    Budgets, Drain, DrainError, Drained, Entry, EntryFilter, KeyHash, Page, PostgresUrl, RowError,
+    Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
 };
 use llm_types::{Clock as _, SystemClock};
 use tokio::sync::Mutex;
-use tokio_util::sync::CancellationToken;
 
-use crate::{config, deployments::Deployments, directory::Directory};
+use crate::{
+    config::{self, Database},
+    deployments::Deployments,
+    directory::Directory,
+};
 
 /// Where entries are kept.
 #[derive(Debug)]
@@ -25,6 +31,8 @@ pub(crate) struct Books {
     spool: Arc<Spool>,
     store: Store,
     budgets: Budgets,
+    /// Whether there may be other gateways.
+    shared: bool,
     directory: Directory,
     deployments: Arc<Deployments>,
     /// One step at a time. A tokio mutex: it is held while the store works.
@@ -33,6 +41,10 @@ pub(crate) struct Books {
     store_is_away: AtomicBool,
     /// When the store was last up to date, in seconds since 1970.
     up_to_date: AtomicI64,
+    /// Whether changes by other gateways are heard of as they are made.
+    listening: AtomicBool,
+    /// One at a time: what was read later is newer. A tokio mutex, as the store is waited for.
+    refreshing: Mutex<()>,
 }
 
 /// How the books are doing.
@@ -62,10 +74,10 @@ pub enum BooksError {
     Row(#[from] RowError),
 }
 
-/// How long a row waits at most, while the store keeps up.
-const EVERY: Duration = Duration::from_millis(250);
-/// How long it takes until the store is tried again that was away.
-const AWAY: Duration = Duration::from_secs(2);
+/// How long a server may be away when the gateway starts: both may be starting.
+const START: Duration = Duration::from_secs(10);
+/// Of what is left of a budget, the part that a gateway leases at once when there may be others.
+const SHARE: u32 = 8;
 
 impl Books {
     /// Opens the books, and settles what the last run of this gateway has left open.
@@ -75,25 +87,30 @@ impl Books {
         now: Timestamp,
     ) -> Result<Self, BooksError> {
         let spool = Arc::new(Spool::open(&config.spool, config.durability)?);
-        let store = Store::sqlite(&config.path).await?;
+        let (store, share) = match &config.database {
+            Database::Sqlite(path) => (Store::sqlite(path).await?, 1),
+            Database::Postgres(url) => (postgres(url).await?, SHARE),
+        };
         let drain = Drain::new(Arc::clone(&spool), store.clone());
-        let budgets = Budgets::new(store.clone(), spool.instance(), 1);
-        let (directory, drain) = (Directory::default(), Mutex::new(drain));
-        let store_is_away = AtomicBool::new(false);
-        let up_to_date = AtomicI64::new(now.as_second());
+        let budgets = Budgets::new(store.clone(), spool.instance(), share);
         let books = Self {
             spool,
             store,
             budgets,
-            directory,
+            shared: share > 1,
+            directory: Directory::default(),
             deployments,
-            drain,
-            store_is_away,
-            up_to_date,
+            drain: Mutex::new(drain),
+            store_is_away: AtomicBool::new(false),
+            up_to_date: AtomicI64::new(now.as_second()),
+            listening: AtomicBool::new(false),
+            refreshing: Mutex::default(),
         };
+        let instance = books.spool.instance();
+        // Others may have settled what the last run has left open: this takes it back first.
+        books.store.alive(instance, now.as_microsecond()).await?;
         let replayed = books.drain.lock().await.all().await?;
         tell(&replayed);
-        let instance = books.spool.instance();
         let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
         books.store.give_back_all(instance).await?;
         books.refresh().await?;
@@ -139,19 +156,12 @@ impl Books {
 
     /// Takes note of what has changed of keys, teams, users, budgets and models.
     pub(crate) async fn refresh(&self) -> Result<(), StoreError> {
+        let _turn = self.refreshing.lock().await;
         let mut stored = self.store.directory().await?;
         self.budgets.refresh().await?;
         self.deployments.replace(std::mem::take(&mut stored.models), stored.revision);
         self.directory.replace(stored, &self.budgets);
         Ok(())
-    }
-
-    /// The same, if anything has.
-    async fn refresh_if_changed(&self) -> Result<(), StoreError> {
-        if self.store.revision().await? == self.directory.revision() {
-            return Ok(());
-        }
-        self.refresh().await
     }
 
     /// The writer of one of the gateway's workers.
@@ -201,48 +211,24 @@ impl Books {
         }
     }
 
-    /// Moves rows until told to stop, and then what is left.
-    pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
-        let mut wait = EVERY;
-        loop {
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                () = stop.cancelled() => break,
-            }
-            wait = if self.move_rows().await { EVERY } else { AWAY };
-            if let Err(error) = self.refresh_if_changed().await {
-                tracing::debug!(%error, "keys and budgets could not be refreshed");
-            }
-        }
-        self.move_rows().await;
-    }
-
     async fn drain(&self) -> Result<Drained, DrainError> {
         let drained = self.drain.lock().await.all().await?;
         self.budgets.drained(&drained.charges);
         self.up_to_date.store(SystemClock.now().as_second(), Relaxed);
         Ok(drained)
     }
+}
 
-    /// Moves everything that waits; tells whether that went well.
-    async fn move_rows(&self) -> bool {
-        let moved = self.drain().await;
-        let was_away = self.store_is_away.swap(moved.is_err(), Relaxed);
-        match moved {
-            Ok(drained) => {
-                tell(&drained);
-                if was_away {
-                    tracing::info!(rows = drained.rows, "the store takes entries again");
-                }
-                true
+/// Connects to PostgreSQL, which may be starting as well.
+async fn postgres(url: &PostgresUrl) -> Result<Store, StoreError> {
+    let start = Instant::now();
+    loop {
+        match Store::postgres(url.clone()).await {
+            Err(error) if error.is_outage() && start.elapsed() < START => {
+                tracing::warn!("{:#}; trying again", anyhow::Error::new(error));
+                tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            Err(error) => {
-                if !was_away {
-                    let error = anyhow::Error::new(error);
-                    tracing::error!("{error:#}");
-                }
-                false
-            }
+            done => return done,
         }
     }
 }

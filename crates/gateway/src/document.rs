@@ -38,10 +38,11 @@ pub(crate) trait Described: Path + SchemaReferences + for<'t> Tags<'t> {}
 impl<D: Path + SchemaReferences + for<'t> Tags<'t>> Described for D {}
 
 /// What the pages are sorted by.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("chat", "Ask a model group. The answer tells which model served it and what it cost."),
     ("requests", "The books: every request with its receipt, and what was spent."),
-    ("spend", "What was spent, and what would be, in LiteLLM's shapes."),
+    ("spend", "What was spent, in LiteLLM's shapes."),
+    ("costs", "What requests would cost, and what answers did."),
     ("models", "Model groups, the deployments behind them, and their prices."),
     ("keys", "Virtual keys with limits and budgets."),
     ("teams", "Users who share models, limits and a budget."),

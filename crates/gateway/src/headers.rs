@@ -7,7 +7,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::Refusal;
 use provider_azure_ai::is_interesting_header;
 
-use crate::{admit::Refused, limits::OverLimit};
+use crate::{
+    admit::Refused,
+    limits::{Left, OverLimit, Room, What},
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-fareway-request-id");
 const SERVED_MODEL: HeaderName = HeaderName::from_static("x-fareway-served-model");
@@ -26,6 +29,18 @@ const DURATION: HeaderName = HeaderName::from_static("x-litellm-response-duratio
 
 const SHOULD_RETRY: HeaderName = HeaderName::from_static("x-should-retry");
 const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
+
+/// The limit, what is left of it, and when all of it is there again.
+const LIMIT_REQUESTS: [HeaderName; 3] = [
+    HeaderName::from_static("x-ratelimit-limit-requests"),
+    HeaderName::from_static("x-ratelimit-remaining-requests"),
+    HeaderName::from_static("x-ratelimit-reset-requests"),
+];
+const LIMIT_TOKENS: [HeaderName; 3] = [
+    HeaderName::from_static("x-ratelimit-limit-tokens"),
+    HeaderName::from_static("x-ratelimit-remaining-tokens"),
+    HeaderName::from_static("x-ratelimit-reset-tokens"),
+];
 
 /// Headers of the client's that go up to Azure: preview features, and ids that it wants to find
 /// again in Azure's logs. Everything else is between the client and the gateway.
@@ -70,13 +85,32 @@ pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
 /// `OpenAI`'s SDKs would ask twice more.
 pub(crate) fn of_refusal(refused: &Refused, to: &mut HeaderMap) {
     match refused {
-        Refused::Limit(OverLimit { wait: Some(wait), .. }) => {
+        Refused::Limit(OverLimit { wait: Some(wait), what, limit, .. }) => {
             to.insert(header::RETRY_AFTER, (*wait).into());
+            let none = Some(Left { limit: *limit, left: 0 });
+            let (requests, tokens) = match what {
+                What::Requests => (none, None),
+                What::Tokens => (None, none),
+                What::Parallel => (None, None),
+            };
+            limits(&Room { requests, tokens, resets_in: *wait }, to);
         }
         Refused::Budget(_) | Refused::Unpriced { .. } => {
             to.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
         }
         Refused::Limit(_) | Refused::Group(_) | Refused::Away(_) => {}
+    }
+}
+
+/// What a client may still ask for in this minute, by `OpenAI`'s names. Azure's own figures are
+/// those of the deployment, so they stay only where this gateway sets no limit.
+pub(crate) fn limits(room: &Room, to: &mut HeaderMap) {
+    let all = [(&room.requests, LIMIT_REQUESTS), (&room.tokens, LIMIT_TOKENS)];
+    for (left, [limit, remaining, reset]) in all {
+        let Some(left) = left else { continue };
+        to.insert(limit, left.limit.into());
+        to.insert(remaining, left.left.into());
+        insert(to, [reset], format_args!("{}s", room.resets_in));
     }
 }
 

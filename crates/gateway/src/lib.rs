@@ -23,8 +23,10 @@ mod limits;
 mod master_key;
 mod metrics;
 mod named;
+mod retention;
 mod routes;
 mod serve;
+mod texts;
 mod vault;
 mod worst;
 

@@ -13,7 +13,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use crate::books::Health;
+use crate::{books::Health, limits::LimitMetrics};
 
 /// Counters of this process.
 #[derive(Debug)]
@@ -30,6 +30,7 @@ pub(crate) struct Metrics {
     spool_bytes: Gauge<u64, AtomicU64>,
     spool_lag: Gauge,
     store_away: Gauge,
+    pub(crate) limits: LimitMetrics,
 }
 
 /// Group names come from the configuration, model names from Azure: neither grows by what clients
@@ -90,6 +91,11 @@ impl Metrics {
         let help = "Since the store was last up to date";
         registry.register_with_unit("spool_lag", help, Unit::Seconds, spool_lag.clone());
         registry.register("store_away", "1 while the store takes no rows", store_away.clone());
+        let limits = LimitMetrics::default();
+        let help = "1 while Redis is configured and cannot be used: limits are per instance";
+        registry.register("redis_away", help, limits.away.clone());
+        let help = "Requests whose limits were this instance's own although Redis is configured";
+        registry.register("limits_per_instance", help, limits.alone.clone());
         Arc::new(Self {
             registry,
             requests,
@@ -101,6 +107,7 @@ impl Metrics {
             spool_bytes,
             spool_lag,
             store_away,
+            limits,
         })
     }
 

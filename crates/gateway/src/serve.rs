@@ -21,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use ledger::SpoolError;
 
-use crate::{App, books::BooksError, config::Config, master_key};
+use crate::{App, books::BooksError, config::Config, master_key, retention};
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,11 @@ pub struct Running {
     release: CancellationToken,
     /// Moves entries into the store.
     keeping: tokio::task::JoinHandle<()>,
-    /// Ends that, after the last entry.
+    /// Keeps the connection to Redis, where there is one.
+    sharing: Option<tokio::task::JoinHandle<()>>,
+    /// Deletes old entries.
+    forgetting: tokio::task::JoinHandle<()>,
+    /// Ends the first two, after the last entry.
     close: CancellationToken,
 }
 
@@ -100,6 +104,11 @@ impl Running {
         let listener = TcpListener::bind(address).await.map_err(bound)?;
         let address = listener.local_addr().map_err(bound)?;
         let app = App::new(config, runtime::Handle::current()).await?;
+        let (tasks, close) = (TaskTracker::new(), CancellationToken::new());
+        let sharing = app.shared.clone().map(|shared| tasks.spawn(shared.keep(close.clone())));
+        if let Some(shared) = &app.shared {
+            shared.tried().await;
+        }
         let (stop, release) = (CancellationToken::new(), CancellationToken::new());
         let mut workers = Vec::new();
         let mut inboxes = Vec::new();
@@ -110,11 +119,21 @@ impl Running {
             workers.push(worker.start(nth).map_err(ServeError::Worker)?);
             inboxes.push(inbox);
         }
-        let tasks = TaskTracker::new();
         let accepting = tasks.spawn(accept(listener, inboxes, stop.clone()));
-        let close = CancellationToken::new();
         let keeping = tasks.spawn(Arc::clone(&app.books).keep(close.clone()));
-        Ok(Self { address, app, stop, accepting, workers, release, keeping, close })
+        let forgetting = tasks.spawn(retention::keep(Arc::clone(&app), stop.clone()));
+        Ok(Self {
+            address,
+            app,
+            stop,
+            accepting,
+            workers,
+            release,
+            keeping,
+            sharing,
+            forgetting,
+            close,
+        })
     }
 
     /// Where it listens.
@@ -127,6 +146,7 @@ impl Running {
     pub async fn shutdown(self) {
         self.stop.cancel();
         let _ = self.accepting.await;
+        let _ = self.forgetting.await;
         let workers = self.workers;
         let unfinished = self.app.background.finish(GRACE).await;
         if unfinished > 0 {
@@ -141,6 +161,9 @@ impl Running {
         }
         self.close.cancel();
         let _ = self.keeping.await;
+        if let Some(sharing) = self.sharing {
+            let _ = sharing.await;
+        }
     }
 }
 

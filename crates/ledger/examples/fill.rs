@@ -52,12 +52,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "an example tells what it did")]
 async fn read(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
+    for (name, filter) in one_filter().into_iter().chain(several()) {
+        read_pages(store, name, &filter).await?;
+    }
+    read_reports(store).await
+}
+
+/// Each filter alone.
+fn one_filter() -> Vec<(&'static str, EntryFilter)> {
     let some = |text: &str| Some(text.to_owned());
     let all = EntryFilter::default;
     let time = |days: i64| Some((START + days * 86_400_000) * 1_000);
-    let filters = [
+    vec![
         ("all", all()),
         ("time", EntryFilter { from: time(3), to: time(4), ..all() }),
         ("key", EntryFilter { key_id: some(&key(3)), ..all() }),
@@ -74,6 +81,15 @@ async fn read(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
         ("partial", EntryFilter { cost_status: some("partial"), ..all() }),
         ("open", EntryFilter { outcome: some("open"), ..all() }),
         ("nobody", EntryFilter { user_id: some("nobody"), ..all() }),
+    ]
+}
+
+/// Filters together, among them such that have nothing in common.
+fn several() -> Vec<(&'static str, EntryFilter)> {
+    let some = |text: &str| Some(text.to_owned());
+    let all = EntryFilter::default;
+    let time = |days: i64| Some((START + days * 86_400_000) * 1_000);
+    vec![
         ("served, key", EntryFilter { served: some("gpt-5"), key_id: some(&key(9)), ..all() }),
         (
             "served, team, time",
@@ -110,17 +126,31 @@ async fn read(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
             "failed, partial",
             EntryFilter { outcome: some("refused"), cost_status: some("partial"), ..all() },
         ),
-    ];
-    for (name, filter) in filters {
-        let mut page = Page { before: None, limit: 100 };
-        for nth in 1..=2 {
-            let started = Instant::now();
-            let found = store.entries(&filter, &page).await?;
-            let (took, rows, more) = (started.elapsed(), found.rows.len(), found.next.is_some());
-            println!("{name}, page {nth}: {rows} rows in {took:?}, more: {more}");
-            page.before = found.next;
+    ]
+}
+
+#[expect(clippy::print_stdout, reason = "an example tells what it did")]
+async fn read_pages(
+    store: &Store,
+    name: &str,
+    filter: &EntryFilter,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut page = Page { before: None, limit: 100 };
+    for nth in 1..=2 {
+        let started = Instant::now();
+        let found = store.entries(filter, &page).await?;
+        let (took, rows, more) = (started.elapsed(), found.rows.len(), found.next.is_some());
+        println!("{name}, page {nth}: {rows} rows in {took:?}, more: {more}");
+        page.before = found.next;
+        if page.before.is_none() {
+            break;
         }
     }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "an example tells what it did")]
+async fn read_reports(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
     let by = |by: &[Dimension]| SpendQuery {
         by: by.to_vec(),
         from_day: Some(START / 86_400_000),
@@ -179,20 +209,8 @@ impl Chance {
             _ => Outcome::Completed,
         };
         let deployment: std::sync::Arc<str> = "azure_ai/azure-model-router".into();
-        let (number, random) = (self.below(200), self.below(1 << 40));
-        let tags = [
-            Some(format!("tag-{}", number % 20)),
-            (random % 100_003 == 0).then(|| "rare".to_owned()),
-        ];
-        let who = Who {
-            key_id: Some(key(number).into()),
-            key_alias: Some(format!("alias-{number}").into()),
-            team_id: Some(format!("team-{}", number % 10).into()),
-            user_id: Some(format!("user-{}", number % 50).into()),
-            end_user: Some(format!("customer-{}", self.below(10_000))),
-            tags: tags.into_iter().flatten().collect(),
-            ..Who::default()
-        };
+        let random = self.below(1 << 40);
+        let who = self.who(random);
         let receipt = Receipt {
             id: format!(
                 "{:08x}-{:04x}-7000-8{:03x}-{random:012x}",
@@ -225,5 +243,22 @@ impl Chance {
             routing: None,
         };
         (receipt, who)
+    }
+
+    fn who(&mut self, random: u64) -> Who {
+        let number = self.below(200);
+        let tags = [
+            Some(format!("tag-{}", number % 20)),
+            random.is_multiple_of(100_003).then(|| "rare".to_owned()),
+        ];
+        Who {
+            key_id: Some(key(number).into()),
+            key_alias: Some(format!("alias-{number}").into()),
+            team_id: Some(format!("team-{}", number % 10).into()),
+            user_id: Some(format!("user-{}", number % 50).into()),
+            end_user: Some(format!("customer-{}", self.below(10_000))),
+            tags: tags.into_iter().flatten().collect(),
+            ..Who::default()
+        }
     }
 }

@@ -196,7 +196,19 @@ impl Duration {
     /// months of the calendar (UTC).
     #[must_use]
     pub fn after(&self, start: i64) -> i64 {
+        // Beyond what a calendar holds: never.
+        self.from(start, 1).unwrap_or(i64::MAX)
+    }
+
+    /// When a time began that ends at `end`, in microseconds since 1970; 1970 at the earliest.
+    #[must_use]
+    pub fn before(&self, end: i64) -> i64 {
+        self.from(end, -1).unwrap_or(0).max(0)
+    }
+
+    fn from(&self, start: i64, direction: i64) -> Option<i64> {
         let (count, unit) = self.parts();
+        let count = count * direction;
         let span = match unit {
             "s" => Span::new().try_seconds(count),
             "m" => Span::new().try_minutes(count),
@@ -207,8 +219,7 @@ impl Duration {
         };
         let start_at = Timestamp::from_microsecond(start).unwrap_or(Timestamp::UNIX_EPOCH);
         let end = span.and_then(|span| start_at.to_zoned(TimeZone::UTC).checked_add(span));
-        // Beyond what a calendar holds: never.
-        end.map_or(i64::MAX, |end| end.timestamp().as_microsecond())
+        end.ok().map(|end| end.timestamp().as_microsecond())
     }
 
     fn parts(&self) -> (i64, &str) {
@@ -237,6 +248,9 @@ mod tests {
         check("1mo", "2026-01-31T00:00:00Z", "2026-02-28T00:00:00Z");
         check("2w", "2026-12-25T10:00:00Z", "2027-01-08T10:00:00Z");
         assert_eq!(Duration::parse("100000mo").unwrap().after(i64::MAX / 4), i64::MAX);
+        let month = Duration::parse("1mo").unwrap();
+        assert_eq!(month.before(month.after(0)), 0);
+        assert_eq!(month.before(5), 0);
     }
 
     #[test]

@@ -14,15 +14,15 @@ mod store;
 mod who;
 
 pub use budget::{Account, Budgets, Exceeded, Reservation, ReserveError, Standing};
-pub use db::DbError;
+pub use db::{DbError, PostgresUrl};
 pub use drain::{Damage, Drain, DrainError, Drained};
 pub use entry::{Booked, RowError};
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
-    Batch, BudgetState, Change, Charged, Count, Dimension, Directory, Entries, EntryFilter,
-    Interrupted, Member, Page, Priced, Repriced, Repricing, Selection, SortBy, Sorted, SpendQuery,
-    SpendReport, SpendRow, SpendSums, Store, StoreError,
+    Batch, BudgetState, Change, Changes, Charged, Count, Dimension, Directory, Entries,
+    EntryFilter, Instance, Interrupted, Member, Page, Priced, Repriced, Repricing, Selection,
+    SortBy, Sorted, SpendQuery, SpendReport, SpendRow, SpendSums, Store, StoreError, Texts,
 };
 pub use who::{Entry, Original, Who};

@@ -20,6 +20,14 @@ pub trait Recorder: Send + Sync + fmt::Debug {
     /// tokens have come. Told when the answer begins, and about every second from then on.
     fn progressed(&self, _receipt: &Receipt) {}
 
+    /// Whether it wants to be told what was answered. Nothing is done for that unless it does.
+    fn keeps_answers(&self) -> bool {
+        false
+    }
+
+    /// What was answered, told before [`Recorder::settled`] to who wants to know it.
+    fn answered(&self, _text: &str) {}
+
     /// The request has ended.
     fn settled(&self, receipt: Arc<Receipt>);
 

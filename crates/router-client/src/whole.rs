@@ -48,7 +48,7 @@ impl Whole {
         if let Some(account) = meter.account() {
             account.note(&peek);
             account.reported(&peek);
-            if !account.knows_usage() {
+            if !account.knows_usage() || account.recorder().keeps_answers() {
                 account.delivered_text(&said(&body));
             }
         }

@@ -62,6 +62,11 @@ pub(crate) struct Results {
 /// When a target does not work, or an answer is not whole.
 pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     fs::create_dir_all(&options.out)?;
+    // Books of an earlier comparison would make this one's slower.
+    match fs::remove_dir_all(options.out.join("books")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
     let options = Options { out: options.out.canonicalize()?, ..options.clone() };
     let upstream = Upstream::start(&options.out).await?;
     let site = Site {

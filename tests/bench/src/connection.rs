@@ -96,6 +96,28 @@ impl Connection {
         let request = Request::get(path)
             .header(HOST, HeaderValue::from_static("localhost"))
             .body(Full::default())?;
+        self.text(request).await
+    }
+
+    /// Posts JSON with a key and reads the answer as text.
+    ///
+    /// # Errors
+    /// When the connection ends before the answer does.
+    pub(crate) async fn post(
+        &mut self,
+        path: &str,
+        key: &str,
+        body: &serde_json::Value,
+    ) -> anyhow::Result<String> {
+        let request = Request::post(path)
+            .header(HOST, HeaderValue::from_static("localhost"))
+            .header(AUTHORIZATION, format!("Bearer {key}"))
+            .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
+            .body(Full::from(body.to_string()))?;
+        self.text(request).await
+    }
+
+    async fn text(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<String> {
         self.sender.ready().await?;
         let response = self.sender.send_request(request).await?;
         let body = response.into_body().collect().await?.to_bytes();

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use crate::{
     answers,
     connection::{Chat, Connection},
-    targets::{KEY, Running, Site, Target},
+    targets::{KEY, Running, Site, Target, make_key},
 };
 
 /// One start of a target.
@@ -55,6 +55,9 @@ async fn first_answer(running: &mut Running, begin: Instant) -> anyhow::Result<(
         }
         sleep(Duration::from_millis(1)).await;
     };
+    if running.target == Target::Fareway {
+        make_key(running.address).await?;
+    }
     let answered = connection.ask(&chat, &mut body).await?;
     let flaw = answers::flaw(&body, false, running.target == Target::Fareway);
     anyhow::ensure!(

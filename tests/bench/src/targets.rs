@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
-use crate::process::Process;
+use crate::{connection::Connection, process::Process};
 
 /// Where requests can be sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -38,8 +38,10 @@ pub(crate) struct Running {
     pub(crate) process: Option<Process>,
 }
 
-/// The key that clients of the gateway give. The other targets ignore it.
-pub(crate) const KEY: &str = "sk-bench-0123456789";
+/// The key that clients of the gateway give: one with a strict budget and limits, none of which
+/// is ever reached. The other targets ignore it.
+pub(crate) const KEY: &str = "sk-bench-of-a-client-0123456789";
+const MASTER_KEY: &str = "sk-bench-0123456789";
 
 /// One worker a core, as many as the machine of the yardsticks has.
 const WORKERS: usize = 2;
@@ -86,7 +88,10 @@ impl Target {
                 command.arg("-p").arg(&site.folder).arg("-c").arg(config).args(["-e", "stderr"]);
             }
             Self::Fareway => {
-                let config = site.folder.join("config.yaml");
+                // The books of this comparison alone; they grow from start to start.
+                let books = site.folder.join("books");
+                fs::create_dir_all(&books)?;
+                let config = books.join("config.yaml");
                 fs::write(&config, fareway_config(site.upstream))?;
                 command.arg("--config").arg(config).args(["--port", &address.port().to_string()]);
                 command.args(["--workers", &WORKERS.to_string()]);
@@ -95,6 +100,25 @@ impl Target {
         let log = site.folder.join(self.name()).with_extension("log");
         Ok(Running { target: self, address, process: Some(Process::start(&mut command, &log)?) })
     }
+}
+
+/// Makes the key that clients of the gateway give, unless an earlier start has.
+///
+/// # Errors
+/// When the gateway does not make it.
+pub(crate) async fn make_key(address: SocketAddr) -> anyhow::Result<()> {
+    let mut connection = Connection::open(address).await?;
+    let wanted = serde_json::json!({
+        "key": KEY,
+        "key_alias": "bench",
+        "max_budget": 1_000_000,
+        "rpm_limit": 1_000_000_000,
+        "tpm_limit": 1_000_000_000_000_u64,
+        "max_parallel_requests": 1_000,
+    });
+    let made = connection.post("/key/generate", MASTER_KEY, &wanted).await?;
+    anyhow::ensure!(made.contains(KEY) || made.contains("conflict"), "no key was made: {made}");
+    Ok(())
 }
 
 /// A plain reverse proxy that keeps its connections and passes each event on at once.
@@ -143,7 +167,7 @@ fn fareway_config(upstream: SocketAddr) -> String {
       api_base: http://{upstream}/openai/v1/
       api_key: bench
 general_settings:
-  master_key: {KEY}
+  master_key: {MASTER_KEY}
 "
     )
 }

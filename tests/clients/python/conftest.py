@@ -9,6 +9,10 @@ from decimal import Decimal
 
 import openai
 import pytest
+import requests
+
+# LiteLLM's SDK would fetch its prices from the internet when it is imported.
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
 
 GROUP = "azure-model-router"
 
@@ -53,6 +57,28 @@ def chat(client):
         return client.chat.completions.create(model=GROUP, messages=messages, **options)
 
     return ask
+
+
+@pytest.fixture
+def manage(url, key):
+    """Asks a management page as the operator: what it answers, or its error."""
+
+    def ask(path, body=None, status=200, **query):
+        method = "GET" if body is None else "POST"
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = requests.request(
+            method, url + path, json=body, params=query, headers=headers, timeout=30
+        )
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    return ask
+
+
+@pytest.fixture
+def new_key(manage):
+    """Makes a virtual key with these fields."""
+    return lambda **fields: manage("/key/generate", fields)["key"]
 
 
 def run(coroutine):

@@ -8,7 +8,7 @@ use super::Finding;
 
 /// Each crate of the workspace with the crates of the workspace that it may be built on.
 ///
-/// Arrows point down only. Dev-dependencies are free, but nothing may depend on the tests.
+/// Arrows point down only. Dev-dependencies are free, but nothing may depend on the tests, and only tests on their servers.
 const LAYERS: &[(&str, &[&str])] = &[
     ("llm-types", &[]),
     ("pricing-data", &[]),
@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("xtask", &["pricing-data", "pricing-schema"]),
     ("bench", &[]),
     ("e2e", &[]),
+    ("test-servers", &[]),
 ];
 
 /// Outside crates that only the named crates may use, of whatever kind the dependency is.
@@ -32,15 +33,21 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("hyper-rustls", &["provider-azure-ai"]),
     ("hyper-util", &["azure-emulator", "bench", "e2e", "gateway", "provider-azure-ai"]),
     ("proc-macro2", &["xtask"]),
+    ("redis", &["gateway"]),
     ("reqwest", &["cli", "provider-azure-ai"]),
     ("rusqlite", &["ledger"]),
     ("syn", &["xtask"]),
+    ("deadpool-postgres", &["ledger"]),
     ("tokio-postgres", &["ledger"]),
+    ("tokio-postgres-rustls", &["ledger"]),
     ("ureq", &["xtask"]),
 ];
 
 /// Packages that hold only tests and measurements: nothing may depend on them.
 const TESTS_ONLY: &[&str] = &["bench", "e2e"];
+
+/// A package that only tests may use.
+const FOR_TESTS: &str = "test-servers";
 
 const REMEDY_EDGE: &str =
     "move the code to where it belongs, or argue for the edge in LAYERS (xtask/src/tidy/layers.rs)";
@@ -77,6 +84,9 @@ fn edge(from: &str, to: &str, dev: bool, allowed: &[&str]) -> Option<String> {
     if TESTS_ONLY.contains(&to) {
         return Some(format!("`{from}` depends on `{to}`, which holds only tests"));
     }
+    if to == FOR_TESTS && !dev {
+        return Some(format!("`{from}` depends on `{to}`, which is for tests"));
+    }
     (!dev && !allowed.contains(&to))
         .then(|| format!("`{from}` may not be built on `{to}` (allowed: {allowed:?})"))
 }
@@ -109,6 +119,9 @@ mod tests {
     fn tests_may_use_anything_but_other_tests() {
         assert_eq!(edge("router-client", "azure-emulator", true, &[]), None);
         assert!(edge("gateway", "e2e", true, &[]).is_some());
+        // Its servers are for tests, of whichever crate.
+        assert_eq!(edge("ledger", "test-servers", true, &[]), None);
+        assert!(edge("gateway", "test-servers", false, &["test-servers"]).is_some());
     }
 
     #[test]

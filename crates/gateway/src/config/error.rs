@@ -141,6 +141,14 @@ pub enum ConfigError {
         /// Why.
         source: OverlayError,
     },
+    /// The address of the database cannot be used.
+    #[error("{place}")]
+    Database {
+        /// Where it is named.
+        place: Place,
+        /// Why. It does not repeat the address, which may hold a password.
+        source: Box<ledger::DbError>,
+    },
     /// There is no way to connect to anything.
     #[error(transparent)]
     Transport(#[from] TransportError),

@@ -1,27 +1,42 @@
-//! The section `ledger`: where the books are kept, and what an entry survives.
+//! The section `ledger` and the database's URL: where the books are kept, and what an entry
+//! survives.
 
 use std::path::{Path, PathBuf};
 
-use ledger::Durability;
+use ledger::{Durability, PostgresUrl};
 
-use super::{ConfigError, Table};
+use super::{ConfigError, Table, tree::Scalar};
 
 /// Where the books are kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Ledger {
-    /// The SQLite file.
-    pub path: PathBuf,
+    /// The database.
+    pub database: Database,
     /// The folder where entries wait to be stored.
     pub spool: PathBuf,
     /// What an entry survives before its request is sent.
     pub durability: Durability,
 }
 
+/// Which database holds the books.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// A file of SQLite, for one gateway.
+    Sqlite(PathBuf),
+    /// PostgreSQL, for any number of them.
+    Postgres(Box<PostgresUrl>),
+}
+
 const FILE: &str = "fareway.db";
 
 impl Ledger {
-    /// Paths are relative to the configuration.
-    pub(super) fn read(mut table: Table<'_, '_>, config: &str) -> Result<Self, ConfigError> {
+    /// Paths are relative to the configuration. The spool is in the same folder whatever the
+    /// database: what waits there is not left behind when another one is chosen.
+    pub(super) fn read(
+        mut table: Table<'_, '_>,
+        url: Option<Scalar>,
+        config: &str,
+    ) -> Result<Self, ConfigError> {
         let folder = Path::new(config).parent().unwrap_or(Path::new(""));
         let mut file = |key| -> Result<Option<PathBuf>, ConfigError> {
             let written = table.scalar(key)?.filter(|path| !path.text.trim().is_empty());
@@ -33,6 +48,8 @@ impl Ledger {
             beside.push(".spool");
             beside.into()
         });
+        let url = url.filter(|url| !url.text.trim().is_empty());
+        let database = url.map_or(Ok(Database::Sqlite(path)), postgres)?;
         let durability = table.scalar("durability")?;
         let durability = match durability.as_ref().map(|written| written.text.as_str()) {
             None | Some("process") => Durability::Process,
@@ -43,6 +60,13 @@ impl Ledger {
                 return Err(written.wrong("`process`, `disk` or `relaxed`"));
             }
         };
-        Ok(Self { path, spool, durability })
+        Ok(Self { database, spool, durability })
+    }
+}
+
+fn postgres(url: Scalar) -> Result<Database, ConfigError> {
+    match PostgresUrl::parse(&url.text) {
+        Ok(url) => Ok(Database::Postgres(Box::new(url))),
+        Err(source) => Err(ConfigError::Database { place: url.place, source: Box::new(source) }),
     }
 }

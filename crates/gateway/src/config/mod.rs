@@ -31,12 +31,18 @@
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
 //! | `general_settings.master_key` | the key that clients show |
 //! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
+//! | `general_settings.database_url` | PostgreSQL instead of a file of SQLite, for any number of gateways: `postgres://user:password@host:5432/database`, with `sslmode`, `sslrootcert`, `schema`, `connection_limit` |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
+//! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`: for ever unless set; sums by day are always kept |
+//! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
+//! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |
+//! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; each counts its own unless set |
+//! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
 //! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
-//! | `ledger.path` | the file of the books, `fareway.db` beside the configuration unless set |
+//! | `ledger.path` | the file of the books without `database_url`, `fareway.db` beside the configuration unless set |
 //! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set |
@@ -47,6 +53,8 @@ mod credential;
 mod deployment;
 mod error;
 mod ledger;
+mod redis;
+mod retention;
 mod tree;
 
 #[cfg(test)]
@@ -62,7 +70,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use self::added::Added;
 use self::tree::{Table, Tree};
-pub use self::{error::ConfigError, ledger::Ledger, tree::Place};
+pub use self::{
+    error::ConfigError,
+    ledger::{Database, Ledger},
+    redis::Redis,
+    retention::Retention,
+    tree::Place,
+};
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -84,8 +98,14 @@ pub struct Config {
     pub answers: Answers,
     /// Where the books are kept.
     pub ledger: Ledger,
+    /// How long entries are kept; `None`: for ever.
+    pub retention: Option<Retention>,
+    /// Whether prompts and answers are stored with entries.
+    pub store_texts: bool,
     /// The bound that is set to answers under a strict budget whose requests name none.
     pub max_completion_tokens: Tokens,
+    /// Where rate limits are counted for all gateways; `None`: each counts its own.
+    pub redis: Option<Redis>,
     /// The prices in force.
     pub prices: PriceBook,
     /// What may not be as meant; each is one line for the operator.
@@ -197,10 +217,13 @@ impl Config {
                 .unwrap_or(usize::MAX),
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
             answers: Answers::read(root.table("answers")?)?,
-            ledger: Ledger::read(root.table("ledger")?, file)?,
+            ledger: Ledger::read(root.table("ledger")?, general.scalar("database_url")?, file)?,
+            retention: Retention::read(&mut general)?,
+            store_texts: general.flag("store_prompts_in_spend_logs")?.unwrap_or(false),
             max_completion_tokens: Tokens(
                 root.table("budgets")?.number("max_completion_tokens")?.unwrap_or(MAX_COMPLETION),
             ),
+            redis: Redis::read(&mut router, root.table("limits")?)?,
             prices: prices(root.table("pricing")?, file)?,
             warnings,
         })

@@ -127,7 +127,7 @@ fn every_key_without_effect_is_told_once_with_its_place() {
         "{GOOD}      rpm: 6\n      timeout: 30\n    model_info:\n      base_model: azure/gpt-4o\n      \
          ruoter: true\nenvironment_variables: {{A: b}}\nlitellm_settings:\n  drop_params: true\n\
          router_settings:\n  routing_strategy: latency-based-routing\ngeneral_settings:\n  \
-         database_url: postgres://x\nanswers:\n  usage_costs: true\n"
+         alerting_threshold: 300\nanswers:\n  usage_costs: true\n"
     );
     assert_snapshot!(warnings(&text), @r#"
     config.yaml:7: `model_list[0].litellm_params.rpm` is not known here and has no effect
@@ -137,7 +137,7 @@ fn every_key_without_effect_is_told_once_with_its_place() {
     config.yaml:12: `environment_variables` is not known here and has no effect
     config.yaml:14: `litellm_settings.drop_params` is not known here and has no effect
     config.yaml:16: `router_settings.routing_strategy` is not known here and has no effect
-    config.yaml:18: `general_settings.database_url` is not known here and has no effect
+    config.yaml:18: `general_settings.alerting_threshold` is not known here and has no effect
     config.yaml:20: `answers.usage_costs` is not known here and has no effect
     "#);
 }
@@ -432,4 +432,22 @@ fn a_long_file_is_only_long() {
         text += &entry.replace("model_name: router", &format!("model_name: router-{number}"));
     }
     assert_eq!(parse(&text).unwrap().deployments.len(), 2_001);
+}
+
+/// What holds a password is not shown, whether it is right or wrong.
+#[test]
+fn the_books_can_be_in_postgresql() {
+    let with = |url: &str| format!("{GOOD}general_settings:\n  database_url: {url}\n");
+    let url = |name: &str| match name {
+        "DATABASE_URL" => Some("postgresql://ann:p%40ss@db:6000/books".to_owned()),
+        other => env(other),
+    };
+    let text = with("os.environ/DATABASE_URL");
+    let config = Config::parse(&text, "there/config.yaml", &url).unwrap();
+    assert_eq!(config.warnings, [""; 0]);
+    let shown = format!("{:?}", config.ledger);
+    assert_snapshot!(shown, @r#"Ledger { database: Postgres(PostgresUrl(`db:6000/books` as `ann`)), spool: "there/fareway.db.spool", durability: Process }"#);
+    assert!(matches!(parse(&with("")).unwrap().ledger.database, Database::Sqlite(_)));
+    assert_snapshot!(error(&with("mysql://ann:p%40ss@db/books")), @"config.yaml:8: `general_settings.database_url`: expected `postgres://user:password@host:5432/database`, found another text: it begins with something else");
+    assert_snapshot!(error(&with("os.environ/DATABASE_URL")), @"config.yaml:8: `general_settings.database_url`: the environment variable `DATABASE_URL` is not set, or is empty; set it before you start the gateway");
 }

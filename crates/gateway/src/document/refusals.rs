@@ -82,6 +82,7 @@ const CODES: [(u16, &str, &[(&str, &str)]); 12] = [
             (INVALID, "missing_required_parameter"),
             (INVALID, "duplicate_key"),
             (INVALID, "body_incomplete"),
+            (INVALID, "too_many_to_sort"),
         ],
     ),
     (

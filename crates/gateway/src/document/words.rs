@@ -107,6 +107,15 @@ pub(crate) enum EstimateStatus {
     Unpriced,
 }
 
+/// How a request ended, in LiteLLM's words.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum LogStatus {
+    Success,
+    Failure,
+    InProgress,
+}
+
 /// Whether a deployment answered.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
@@ -128,6 +137,9 @@ pub(crate) struct UsdText;
 
 /// Dollars, exactly: a JSON number with all its digits.
 pub(crate) struct DollarsNumber;
+
+/// The same, or null where nothing of it is known.
+pub(crate) struct DollarsOrNull;
 
 /// Dollars, exactly, as they can be written: a JSON number, or a decimal string.
 pub(crate) struct DollarsGiven;
@@ -161,6 +173,14 @@ impl PartialSchema for UsdText {
     }
 }
 
+impl PartialSchema for DollarsOrNull {
+    fn schema() -> RefOr<Schema> {
+        let kinds = SchemaType::from_iter([Type::Number, Type::Null]);
+        let about = "Dollars, exactly: a JSON number; null where nothing of it is known.";
+        ObjectBuilder::new().schema_type(kinds).description(Some(about)).into()
+    }
+}
+
 impl PartialSchema for DollarsGiven {
     fn schema() -> RefOr<Schema> {
         let number = ObjectBuilder::new().schema_type(SchemaType::new(Type::Number));
@@ -191,6 +211,7 @@ impl PartialSchema for SkuText {
 }
 
 impl ToSchema for DollarsNumber {}
+impl ToSchema for DollarsOrNull {}
 impl PartialSchema for Written {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("Any JSON.")).into()

@@ -22,6 +22,7 @@ use crate::{
     headers,
     labels::HeaderLabels,
     named::Named,
+    texts,
 };
 
 /// Tells proxies on the way not to hold a stream back.
@@ -92,7 +93,10 @@ impl Asking {
         let request = Request { app: &app, caller, asked, bounds, body: &body, now };
         let mut admitted = request.admit().await?;
         admitted.who = self.labels.with(&view.labels, admitted.who);
-        let max_output = admitted.max_output;
+        if app.stores_texts() {
+            admitted.who.prompt = texts::prompt(&body);
+        }
+        let (max_output, room) = (admitted.max_output, admitted.places.room);
         let id = client.new_id();
         let add_cost = app.answers.usage_cost;
         let call = ChatCall {
@@ -110,10 +114,12 @@ impl Asking {
             // What is settled must be durable before the answer leaves.
             durable(writer.commit_all().await);
         }
-        Ok(match sent? {
+        let mut response = match sent? {
             Sent::Json(answer) => whole(answer),
             Sent::Stream { headers, events } => streamed(&id, asked, headers, events, writer),
-        })
+        };
+        headers::limits(&room, response.headers_mut());
+        Ok(response)
     }
 }
 

@@ -5,7 +5,7 @@ use http::header;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::Worker, caller::Caller, document::NoAccess};
+use crate::{app::Worker, caller::Caller, document::NoAccess, limits::SharedCounters};
 
 /// How the gateway is doing.
 #[derive(Serialize, ToSchema)]
@@ -16,6 +16,7 @@ pub(super) struct Readiness {
     version: &'static str,
     model_groups: usize,
     books: Books,
+    limits: Limits,
 }
 
 /// How the books are doing. While the store is away, requests are kept in the spool.
@@ -28,6 +29,16 @@ struct Books {
     spool_bytes: u64,
     /// Since the store was last up to date.
     lag_seconds: u64,
+}
+
+/// How rate limits are counted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LimitsHealth)]
+struct Limits {
+    /// `shared` by all instances, or `per_instance`.
+    counted: &'static str,
+    /// `connected` or `away`; nothing where none is configured.
+    redis: Option<&'static str>,
 }
 
 /// Whether the gateway lives.
@@ -57,6 +68,7 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
             spool_bytes: health.spool.bytes,
             lag_seconds: health.lag_seconds,
         },
+        limits: Limits::of(worker.app.shared.as_deref()),
     })
 }
 
@@ -69,4 +81,16 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
 pub(super) async fn metrics(State(worker): State<Worker>, _: Caller) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], worker.app.metrics.text(&worker.app.books.health()))
+}
+
+// === impl Limits ===
+
+impl Limits {
+    fn of(shared: Option<&SharedCounters>) -> Self {
+        match shared.map(SharedCounters::are_shared) {
+            None => Self { counted: "per_instance", redis: None },
+            Some(false) => Self { counted: "per_instance", redis: Some("away") },
+            Some(true) => Self { counted: "shared", redis: Some("connected") },
+        }
+    }
 }

@@ -10,6 +10,7 @@ mod params;
 mod reports;
 mod reprice;
 mod requests;
+mod spend;
 
 pub(crate) use self::pages::Pages;
 use self::pages::page;
@@ -29,5 +30,5 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
         .page(page!(requests::show), &[])
         .page(page!(reprice::reprice), &[])
         .page(page!(reports::spend), &[]);
-    manage::all(pages)
+    manage::all(spend::all(pages))
 }

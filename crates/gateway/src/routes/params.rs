@@ -83,7 +83,7 @@ fn time(name: &str, text: &str, end: bool) -> Result<i64, ApiError> {
         Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond())
     };
     // As LiteLLM's clients write it, in UTC.
-    let spaced = || Some(text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?);
+    let spaced = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
     let is_day = text.len() == 10;
     timestamp()
         .or_else(|| if is_day { day() } else { Some(spaced()?.timestamp().as_microsecond()) })

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use self::{
     query::ListParams,
-    shown::{EntryShown, Summary},
+    shown::{EntryShown, Summary, TextsShown},
 };
 use super::params::Params;
 use crate::{
@@ -48,7 +48,11 @@ pub(super) async fn show(
         None => books.entry_at_provider(&id).await?,
     };
     let seen = entry.filter(|entry| caller.may_see(entry.who.key_id.as_deref()));
-    seen.map(|entry| Json(EntryShown::new(entry))).ok_or(ApiError::NoReceipt(id))
+    let mut shown = EntryShown::new(seen.ok_or(ApiError::NoReceipt(id))?);
+    if caller.is_admin() {
+        shown.texts = books.store().texts(shown.id()).await?.map(TextsShown::new);
+    }
+    Ok(Json(shown))
 }
 
 /// A page of them; a key sees its own.

@@ -4,10 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use azure_emulator::{Emulator, Scenario, SeenRequest};
 use cost_model::{PriceBook, Query, Sku, day_of};
-use ledger::{Entry, EntryFilter, Page, Store};
+use ledger::{BudgetState, Entry, EntryFilter, Page, PostgresUrl, Store};
 use llm_types::ReportedUsage;
 use serde_json::Value;
 use tempfile::TempDir;
+use test_servers::postgres::Postgres;
 
 use crate::program;
 
@@ -19,9 +20,44 @@ pub(crate) async fn azure() -> Emulator {
     azure
 }
 
+/// Where a gateway's books are.
+pub(crate) struct Books {
+    pub(crate) folder: TempDir,
+    /// PostgreSQL, or SQLite in the folder.
+    pub(crate) server: Option<Postgres>,
+}
+
+impl Books {
+    pub(crate) fn in_sqlite() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), server: None }
+    }
+
+    pub(crate) fn in_postgres() -> Self {
+        let server = Postgres::start().unwrap();
+        server.database("books").unwrap();
+        Self { server: Some(server), ..Self::in_sqlite() }
+    }
+
+    /// What the configuration says of them.
+    pub(crate) fn sections(&self) -> String {
+        let line = |server: &Postgres| format!("  database_url: {}\n", server.url("books"));
+        self.server.as_ref().map(line).unwrap_or_default()
+    }
+
+    async fn store(&self) -> Store {
+        let store = match &self.server {
+            None => Store::sqlite(&self.folder.path().join("fareway.db")).await,
+            Some(server) => {
+                Store::postgres(PostgresUrl::parse(&server.url("books")).unwrap()).await
+            }
+        };
+        store.unwrap()
+    }
+}
+
 /// Every entry of the books, once the gateway is down.
-pub(crate) async fn entries(folder: &TempDir) -> Vec<Entry> {
-    let store = Store::sqlite(&folder.path().join("fareway.db")).await.unwrap();
+pub(crate) async fn entries(books: &Books) -> Vec<Entry> {
+    let store = books.store().await;
     let (mut all, mut before) = (Vec::new(), None);
     loop {
         let page = Page { before, limit: 500 };
@@ -89,8 +125,8 @@ pub(crate) fn compare(
 }
 
 /// The budget was charged exactly what its entries say, and nothing is set aside any more.
-pub(crate) async fn check_budget(folder: &TempDir, entries: &[Entry]) {
-    let store = Store::sqlite(&folder.path().join("fareway.db")).await.unwrap();
+pub(crate) async fn check_budget(books: &Books, entries: &[Entry]) -> BudgetState {
+    let store = books.store().await;
     let id = ledger::KeyHash::of(program::VIRTUAL_KEY).to_string();
     let of_key = entries.iter().filter(|entry| entry.who.key_id.as_deref() == Some(&id));
     let charged: i128 = of_key.map(|entry| entry.charged.picos()).sum();
@@ -98,4 +134,5 @@ pub(crate) async fn check_budget(folder: &TempDir, entries: &[Entry]) {
     let budget = store.budget(&format!("key:{id}")).await.unwrap().unwrap();
     assert_eq!(budget.spent.picos(), charged);
     assert!(charged > 0, "the key was never used");
+    budget
 }

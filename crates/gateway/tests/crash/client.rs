@@ -93,7 +93,12 @@ impl Client {
 
     /// Makes the virtual key, with a budget that none of this can use up.
     pub(crate) async fn make_key(&self) {
-        let body = json!({"key": VIRTUAL_KEY, "max_budget": 1_000_000}).to_string();
+        self.make_key_with(1_000_000).await;
+    }
+
+    /// The same with another budget, in dollars.
+    pub(crate) async fn make_key_with(&self, dollars: u32) {
+        let body = json!({"key": VIRTUAL_KEY, "max_budget": dollars}).to_string();
         let answer = self.post("/key/generate", KEY, &body).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }

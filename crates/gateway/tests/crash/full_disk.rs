@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    books::{azure, check_budget, compare, entries},
+    books::{Books, azure, check_budget, compare, entries},
     client::Client,
     program::{self, Gateway},
 };
@@ -51,10 +51,11 @@ impl Drop for Disk {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn promise_4_on_a_full_disk_requests_are_refused_and_none_is_lost() {
-    let (azure, folder) = (azure().await, tempfile::tempdir().unwrap());
+    let (azure, books) = (azure().await, Books::in_sqlite());
+    let folder = &books.folder;
     let disk = Disk::mount(folder.path());
-    program::configure(&folder, &azure.openai_v1(), "");
-    let gateway = Gateway::start(&folder).await;
+    program::configure(folder, &azure.openai_v1(), "");
+    let gateway = Gateway::start(folder).await;
     let client = Client::new(gateway.address, 0);
     client.make_key().await;
     let before = client.send_some(16, 2).await;
@@ -71,8 +72,8 @@ async fn promise_4_on_a_full_disk_requests_are_refused_and_none_is_lost() {
     assert_eq!(after.refused, [""; 0]);
     gateway.stop();
     let whole = [before.whole, full.whole, after.whole].concat().into_iter().collect();
-    let entries = entries(&folder).await;
+    let entries = entries(&books).await;
     let [completed, interrupted] = compare(&azure.requests(), &entries, &whole);
-    check_budget(&folder, &entries).await;
+    check_budget(&books, &entries).await;
     assert_eq!((completed, interrupted), (whole.len(), 0));
 }

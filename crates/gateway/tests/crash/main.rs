@@ -13,3 +13,7 @@ mod full_disk;
 mod kill;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod start;
+#[cfg(test)]
+mod two;

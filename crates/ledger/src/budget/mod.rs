@@ -137,15 +137,25 @@ impl Budgets {
         }
     }
 
-    /// Gives back what was not needed since the last time, so that other gateways can use it.
+    /// Where there are other gateways: learns what they have spent, and gives back what was not
+    /// needed since the last time, so that they can use it.
     ///
     /// # Errors
     /// When the store is away.
-    pub async fn give_back_idle(&self) -> Result<(), StoreError> {
+    pub async fn share(&self) -> Result<(), StoreError> {
         if self.share == 1 {
             return Ok(());
         }
+        self.refresh().await?;
         self.give_back(Account::is_idle).await
+    }
+
+    /// Gives back all that nothing is set aside of: when this gateway ends.
+    ///
+    /// # Errors
+    /// When the store is away.
+    pub async fn give_back_all(&self) -> Result<(), StoreError> {
+        self.give_back(|_| true).await
     }
 
     async fn give_back(&self, which: impl Fn(&Account) -> bool) -> Result<(), StoreError> {

@@ -3,20 +3,36 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{BudgetTerms, Duration, EntryRow, Key, Position, store::Batch};
+use crate::{
+    BudgetTerms, Duration, EntryRow, Key, Position,
+    store::{
+        Batch,
+        backend::{Backend, on_both},
+    },
+};
+
+on_both!(
+    a_request_that_does_not_fit_says_what_is_there,
+    what_is_dropped_is_free_again,
+    a_request_must_fit_all_budgets_or_takes_none,
+    a_new_window_has_all_of_it_and_pays_for_nothing_old,
+    soft_budgets_look_at_what_is_spent_only,
+    a_budget_without_bound_is_counted_and_can_get_one,
+    a_smaller_budget_takes_back_what_is_not_needed,
+    promise_5_a_shared_budget_is_usable_to_its_end,
+);
 
 fn usd(picos: i64) -> Usd {
     Usd::from_picos(picos.into())
 }
 
 /// A store with one key that has a budget.
-async fn store(max: Option<i64>, duration: Option<&str>, soft: bool) -> (Store, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::sqlite(&folder.path().join("books.db")).await.unwrap();
+async fn store(on: &Backend, max: Option<i64>, duration: Option<&str>, soft: bool) -> Store {
+    let store = on.store().await;
     let duration = duration.and_then(Duration::parse);
     let budget = BudgetTerms { max: max.map(usd), duration, soft };
     store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
-    (store, folder)
+    store
 }
 
 /// A gateway: its budgets, and what it has settled but not drained.
@@ -64,9 +80,8 @@ impl Gateway {
     }
 }
 
-#[tokio::test]
-async fn a_request_that_does_not_fit_says_what_is_there() {
-    let (store, _folder) = store(Some(100), Some("24h"), false).await;
+async fn a_request_that_does_not_fit_says_what_is_there(on: Backend) {
+    let store = store(&on, Some(100), Some("24h"), false).await;
     let mut gateway = Gateway::new(&store, "here", 1);
     let first = gateway.reserve(60, 0).await.unwrap();
     let ReserveError::Exceeded(exceeded) = gateway.reserve(60, 0).await.unwrap_err() else {
@@ -80,18 +95,16 @@ async fn a_request_that_does_not_fit_says_what_is_there() {
     assert!(gateway.reserve(1, 0).await.is_err());
 }
 
-#[tokio::test]
-async fn what_is_dropped_is_free_again() {
-    let (store, _folder) = store(Some(100), None, false).await;
+async fn what_is_dropped_is_free_again(on: Backend) {
+    let store = store(&on, Some(100), None, false).await;
     let gateway = Gateway::new(&store, "here", 1);
     for _ in 0..3 {
         drop(gateway.reserve(100, 0).await.unwrap());
     }
 }
 
-#[tokio::test]
-async fn a_request_must_fit_all_budgets_or_takes_none() {
-    let (store, _folder) = store(Some(100), None, false).await;
+async fn a_request_must_fit_all_budgets_or_takes_none(on: Backend) {
+    let store = store(&on, Some(100), None, false).await;
     let team = BudgetTerms { max: Some(usd(50)), ..BudgetTerms::default() };
     let team = crate::Team { id: "t".to_owned(), budget: team, ..crate::Team::default() };
     store.put_team(&team).await.unwrap();
@@ -106,9 +119,8 @@ async fn a_request_must_fit_all_budgets_or_takes_none() {
     assert!(budgets.reserve(&both, usd(1), 0).await.is_err());
 }
 
-#[tokio::test]
-async fn a_new_window_has_all_of_it_and_pays_for_nothing_old() {
-    let (store, _folder) = store(Some(100), Some("30s"), false).await;
+async fn a_new_window_has_all_of_it_and_pays_for_nothing_old(on: Backend) {
+    let store = store(&on, Some(100), Some("30s"), false).await;
     let mut gateway = Gateway::new(&store, "here", 1);
     let old = gateway.reserve(100, 0).await.unwrap();
     // A clock that goes backwards resets nothing.
@@ -126,9 +138,8 @@ async fn a_new_window_has_all_of_it_and_pays_for_nothing_old() {
     assert_eq!(state.reset_at.map(|at| at % 30_000_000), Some(0));
 }
 
-#[tokio::test]
-async fn soft_budgets_look_at_what_is_spent_only() {
-    let (store, _folder) = store(Some(100), None, true).await;
+async fn soft_budgets_look_at_what_is_spent_only(on: Backend) {
+    let store = store(&on, Some(100), None, true).await;
     let mut gateway = Gateway::new(&store, "here", 1);
     let (first, second) =
         (gateway.reserve(90, 0).await.unwrap(), gateway.reserve(90, 0).await.unwrap());
@@ -137,9 +148,8 @@ async fn soft_budgets_look_at_what_is_spent_only() {
     assert!(gateway.reserve(1, 0).await.is_err());
 }
 
-#[tokio::test]
-async fn a_budget_without_bound_is_counted_and_can_get_one() {
-    let (store, _folder) = store(None, None, false).await;
+async fn a_budget_without_bound_is_counted_and_can_get_one(on: Backend) {
+    let store = store(&on, None, None, false).await;
     let mut gateway = Gateway::new(&store, "here", 1);
     let held = gateway.reserve(1_000_000, 0).await.unwrap();
     gateway.settle(&held, 70);
@@ -154,9 +164,8 @@ async fn a_budget_without_bound_is_counted_and_can_get_one() {
     assert_eq!(store.budget("key:k").await.unwrap().unwrap().spent, usd(70));
 }
 
-#[tokio::test]
-async fn a_smaller_budget_takes_back_what_is_not_needed() {
-    let (store, _folder) = store(Some(1_000), None, false).await;
+async fn a_smaller_budget_takes_back_what_is_not_needed(on: Backend) {
+    let store = store(&on, Some(1_000), None, false).await;
     let gateway = Gateway::new(&store, "here", 1);
     let _held = gateway.reserve(100, 0).await.unwrap();
     let budget = BudgetTerms { max: Some(usd(150)), ..BudgetTerms::default() };
@@ -167,9 +176,8 @@ async fn a_smaller_budget_takes_back_what_is_not_needed() {
 }
 
 /// Two gateways that share a small budget can use nearly all of it.
-#[tokio::test]
-async fn promise_5_a_shared_budget_is_usable_to_its_end() {
-    let (store, _folder) = store(Some(10_000), None, false).await;
+async fn promise_5_a_shared_budget_is_usable_to_its_end(on: Backend) {
+    let store = store(&on, Some(10_000), None, false).await;
     let mut both = [Gateway::new(&store, "here", 8), Gateway::new(&store, "there", 8)];
     let (mut spent, mut refused) = (0, 0);
     for turn in 0..1_000 {
@@ -210,51 +218,64 @@ fn step() -> impl Strategy<Value = (usize, Step)> {
     (0_usize..2, step)
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    #[test]
-    fn promise_5_no_interleaving_overruns_a_budget(
-        steps in prop::collection::vec(step(), 1..120),
-        max in 200_i64..3_000,
-        share in 1_u32..9,
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let (store, _folder) = store(Some(max), None, false).await;
-            let mut both = [
-                (Gateway::new(&store, "here", share), Vec::new()),
-                (Gateway::new(&store, "there", share), Vec::new()),
-            ];
-            let mut spent = 0;
-            for (which, step) in steps {
-                let (gateway, held): &mut (Gateway, Vec<Reservation>) = &mut both[which];
-                match step {
-                    Step::Reserve { amount } => held.extend(gateway.reserve(amount, 0).await.ok()),
-                    Step::Settle { part } => if let Some(reservation) = held.pop() {
-                        let amount = i64::try_from(reservation.amount().picos()).unwrap();
-                        gateway.settle(&reservation, amount * part / 100);
-                        spent += amount * part / 100;
-                    },
-                    Step::Release => drop(held.pop()),
-                    Step::Drain => gateway.drain(&store).await,
-                    Step::GiveBack => gateway.budgets.give_back_idle().await.unwrap(),
-                    Step::Refresh => gateway.budgets.refresh().await.unwrap(),
+/// What two gateways do, in any order.
+async fn run(on: &Backend, steps: Vec<(usize, Step)>, max: i64, share: u32) {
+    let store = store(on, Some(max), None, false).await;
+    let mut both = [
+        (Gateway::new(&store, "here", share), Vec::new()),
+        (Gateway::new(&store, "there", share), Vec::new()),
+    ];
+    let mut spent = 0;
+    for (which, step) in steps {
+        let (gateway, held): &mut (Gateway, Vec<Reservation>) = &mut both[which];
+        match step {
+            Step::Reserve { amount } => held.extend(gateway.reserve(amount, 0).await.ok()),
+            Step::Settle { part } => {
+                if let Some(reservation) = held.pop() {
+                    let amount = i64::try_from(reservation.amount().picos()).unwrap();
+                    gateway.settle(&reservation, amount * part / 100);
+                    spent += amount * part / 100;
                 }
-                let reserved: i128 = both.iter().flat_map(|(_, held)| held)
-                    .map(|held| held.amount().picos()).sum();
-                assert!(i128::from(spent) + reserved <= i128::from(max));
-                let state = store.budget("key:k").await.unwrap().unwrap();
-                assert!(state.spent.picos() + state.leased.picos() <= i128::from(max));
-                assert!(state.leased >= Usd::ZERO);
             }
-            for (gateway, held) in &mut both {
-                held.clear();
-                gateway.drain(&store).await;
-                store.give_back_all(gateway.instance).await.unwrap();
-            }
-            let state = store.budget("key:k").await.unwrap().unwrap();
-            assert_eq!((state.spent, state.leased), (usd(spent), Usd::ZERO));
-        });
+            Step::Release => drop(held.pop()),
+            Step::Drain => gateway.drain(&store).await,
+            Step::GiveBack => gateway.budgets.share().await.unwrap(),
+            Step::Refresh => gateway.budgets.refresh().await.unwrap(),
+        }
+        let reserved: i128 =
+            both.iter().flat_map(|(_, held)| held).map(|held| held.amount().picos()).sum();
+        assert!(i128::from(spent) + reserved <= i128::from(max));
+        let state = store.budget("key:k").await.unwrap().unwrap();
+        assert!(state.spent.picos() + state.leased.picos() <= i128::from(max));
+        assert!(state.leased >= Usd::ZERO);
     }
+    for (gateway, held) in &mut both {
+        held.clear();
+        gateway.drain(&store).await;
+        store.give_back_all(gateway.instance).await.unwrap();
+    }
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    assert_eq!((state.spent, state.leased), (usd(spent), Usd::ZERO));
+}
+
+fn check_interleavings(on: &Backend) {
+    let steps = prop::collection::vec(step(), 1..120);
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) };
+    let mut runner = proptest::test_runner::TestRunner::new(config);
+    let checked = runner.run(&(steps, 200_i64..3_000, 1_u32..9), |(steps, max, share)| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(run(on, steps, max, share));
+        Ok(())
+    });
+    checked.unwrap();
+}
+
+#[test]
+fn promise_5_no_interleaving_overruns_a_budget_in_sqlite() {
+    check_interleavings(&Backend::sqlite());
+}
+
+#[test]
+fn promise_5_no_interleaving_overruns_a_budget_in_postgres() {
+    check_interleavings(&Backend::postgres());
 }

@@ -119,10 +119,9 @@ impl Table {
         names.join(", ")
     }
 
-    /// The statement that puts a row into the table.
-    pub(crate) fn insert(&self) -> String {
+    /// The statement that puts rows into the table.
+    pub(crate) fn insert(&self, rows: &str) -> String {
         let names: Vec<&str> = self.columns.iter().map(|(name, _)| *name).collect();
-        let numbers: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
         let conflict = match (self.conflict, names.split_first()) {
             ("", Some((id, rest))) => {
                 let set: Vec<_> =
@@ -131,8 +130,8 @@ impl Table {
             }
             (conflict, _) => conflict.to_owned(),
         };
-        let (names, numbers) = (names.join(", "), numbers.join(", "));
-        format!("INSERT INTO {} ({names}) VALUES ({numbers}) ON CONFLICT {conflict}", self.name)
+        let names = names.join(", ");
+        format!("INSERT INTO {} ({names}) {rows} ON CONFLICT {conflict}", self.name)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use tokio_postgres::error::SqlState;
+
 /// Why a database did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {
@@ -20,6 +22,45 @@ pub enum DbError {
     /// SQLite said no.
     #[error("SQLite refused")]
     Sqlite(#[from] rusqlite::Error),
+    /// The text is no address of a PostgreSQL database.
+    #[error("expected `postgres://user:password@host:5432/database`, found another text: {0}")]
+    Url(&'static str),
+    /// PostgreSQL cannot be connected to.
+    #[error(
+        "cannot connect to PostgreSQL at `{server}`; check that it runs, that this machine may \
+         connect to it, and user, password and database"
+    )]
+    Unreachable {
+        /// Where, and as whom.
+        server: String,
+        /// Why.
+        #[source]
+        source: tokio_postgres::Error,
+    },
+    /// It could not be connected to a moment ago.
+    #[error("PostgreSQL at `{server}` is away")]
+    Away {
+        /// Where, and as whom.
+        server: String,
+    },
+    /// PostgreSQL takes too long.
+    #[error("PostgreSQL at `{server}` has not answered in time")]
+    TimedOut {
+        /// Where, and as whom.
+        server: String,
+    },
+    /// PostgreSQL said no.
+    #[error("PostgreSQL refused")]
+    Postgres(#[from] tokio_postgres::Error),
+    /// Text in a database of another encoding cannot be kept as it is.
+    #[error("expected a PostgreSQL database with the encoding `UTF8`, found `{0}`")]
+    Encoding(String),
+    /// TLS cannot be set up.
+    #[error("cannot set up TLS for PostgreSQL")]
+    Tls(#[source] rustls::Error),
+    /// The file of `sslrootcert` holds no certificates.
+    #[error("expected certificates in PEM format in `{0}`, which is `sslrootcert` of the database")]
+    RootCertificates(PathBuf),
     /// A row of that id or name is there already.
     #[error("expected a value that is not in use yet ({0})")]
     Duplicate(String),
@@ -52,4 +93,25 @@ pub enum DbError {
     /// The threads that hold the file have ended.
     #[error("the database is closed")]
     Closed,
+}
+
+// === impl DbError ===
+
+impl DbError {
+    /// Whether the server is away, or not ready yet, and has not said no.
+    pub(crate) fn is_outage(&self) -> bool {
+        match self {
+            Self::Away { .. } | Self::TimedOut { .. } => true,
+            Self::Unreachable { source, .. } | Self::Postgres(source) => {
+                let soon = [
+                    SqlState::CANNOT_CONNECT_NOW,
+                    SqlState::ADMIN_SHUTDOWN,
+                    SqlState::CRASH_SHUTDOWN,
+                    SqlState::TOO_MANY_CONNECTIONS,
+                ];
+                source.code().is_none_or(|code| soon.contains(code))
+            }
+            _ => false,
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Brings the tables up to date. Safe when two instances start at once: one waits for the other.
 
+use deadpool_postgres::Client;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::DbError;
@@ -8,6 +9,9 @@ use super::DbError;
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_tables.sql")];
 /// Made anew by each migration: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");
+const POSTGRES_VIEW: &str = include_str!("migrations/requests.postgres.sql");
+/// Tells those who listen that something has changed.
+const POSTGRES_NOTIFY: &str = include_str!("migrations/notify.postgres.sql");
 
 const VERSION_TABLE: &str =
     "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL PRIMARY KEY)";
@@ -24,6 +28,37 @@ pub(super) fn sqlite(connection: &mut Connection) -> Result<(), DbError> {
         transaction.execute("INSERT INTO schema_version VALUES ($1)", [version])?;
     }
     Ok(transaction.commit()?)
+}
+
+/// Brings a PostgreSQL database up to date. A user that may not make tables is enough where they
+/// are.
+pub(super) async fn postgres(client: &mut Client) -> Result<(), DbError> {
+    let encoding: String = client.query_one("SHOW server_encoding", &[]).await?.get(0);
+    if encoding != "UTF8" {
+        return Err(DbError::Encoding(encoding));
+    }
+    let transaction = client.transaction().await?;
+    // Any number that nobody else uses: "fareway" in ASCII.
+    let turn = "SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(28804946287452537)";
+    transaction.batch_execute(turn).await?;
+    let exists = "SELECT to_regclass('schema_version') IS NOT NULL";
+    if !transaction.query_one(exists, &[]).await?.get::<_, bool>(0) {
+        transaction.batch_execute(VERSION_TABLE).await?;
+    }
+    let found: i64 = transaction.query_one(VERSION, &[]).await?.get(0);
+    for (version, sql) in missing(found)? {
+        transaction.batch_execute(&of_postgres(sql)).await?;
+        transaction.batch_execute(POSTGRES_VIEW).await?;
+        transaction.batch_execute(POSTGRES_NOTIFY).await?;
+        transaction.execute("INSERT INTO schema_version VALUES ($1)", &[&version]).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// The tables as PostgreSQL makes them: it knows no row ids, and sorts text by a language unless
+/// told otherwise.
+fn of_postgres(sql: &str) -> String {
+    sql.replace(") WITHOUT ROWID;", ");").replace(" TEXT", " TEXT COLLATE \"C\"")
 }
 
 /// The migrations that a database of version `found` lacks, with their versions.

@@ -4,11 +4,16 @@
 mod cells;
 mod error;
 mod migrate;
+mod postgres;
 mod sqlite;
 mod value;
 
+use std::sync::Arc;
+
 pub(crate) use cells::{Cells, Kind, Table, clipped};
 pub use error::DbError;
+pub use postgres::PostgresUrl;
+pub(crate) use postgres::{Changes, Postgres};
 pub(crate) use sqlite::Sqlite;
 pub(crate) use value::{Row, Statement, Value};
 
@@ -16,6 +21,7 @@ pub(crate) use value::{Row, Statement, Value};
 #[derive(Clone, Debug)]
 pub(crate) enum Db {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 /// One part of a transaction.
@@ -23,6 +29,9 @@ pub(crate) enum Db {
 pub(crate) enum Step {
     /// One statement.
     One(Statement),
+    /// A query whose rows nobody else may change until the transaction ends; the steps after it see
+    /// what others have done before.
+    Lock(Statement),
     /// Rows for a table.
     Many(&'static Table, Cells),
 }
@@ -39,6 +48,7 @@ impl Db {
         let statement = Statement::new(sql, args);
         match self {
             Self::Sqlite(sqlite) => sqlite.query(statement).await,
+            Self::Postgres(postgres) => postgres.query(statement).await,
         }
     }
 
@@ -47,13 +57,17 @@ impl Db {
     pub(crate) fn by_index(&self, index: &str) -> String {
         match self {
             Self::Sqlite(_) => format!(" INDEXED BY {index}"),
+            // It keeps statistics, and chooses by them.
+            Self::Postgres(_) => String::new(),
         }
     }
 
     /// Does all of it, or nothing.
-    pub(crate) async fn transact(&self, steps: Vec<Step>) -> Result<(), DbError> {
+    pub(crate) async fn transact(&self, steps: impl Into<Arc<[Step]>>) -> Result<(), DbError> {
+        let steps = steps.into();
         match self {
             Self::Sqlite(sqlite) => sqlite.transact(steps).await,
+            Self::Postgres(postgres) => postgres.transact(&steps).await,
         }
     }
 }

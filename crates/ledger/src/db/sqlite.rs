@@ -50,11 +50,13 @@ impl Sqlite {
         self.readers.run(move |connection| run(connection, &statement)).await
     }
 
-    pub(crate) async fn transact(&self, steps: Vec<Step>) -> Result<(), DbError> {
+    pub(crate) async fn transact(&self, steps: Arc<[Step]>) -> Result<(), DbError> {
         let work = move |connection: &Connection| {
-            for step in &steps {
+            for step in steps.iter() {
                 match step {
                     Step::One(statement) => drop(run(connection, statement)?),
+                    // One transaction writes at a time, so nothing can change in between.
+                    Step::Lock(_) => {}
                     Step::Many(table, rows) => put(connection, table, rows)?,
                 }
             }
@@ -106,7 +108,8 @@ fn connect(path: &Path) -> Result<Connection, DbError> {
         connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;",
+            "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+             PRAGMA temp_store = MEMORY;",
         )?;
         Ok(connection)
     };
@@ -153,7 +156,9 @@ fn run(connection: &Connection, statement: &Statement) -> Result<Vec<Row>, DbErr
 
 /// Puts rows into a table, one by one.
 fn put(connection: &Connection, table: &Table, rows: &Cells) -> Result<(), DbError> {
-    let mut prepared = connection.prepare_cached(&table.insert())?;
+    let numbers: Vec<_> = (1..=table.columns.len()).map(|n| format!("${n}")).collect();
+    let values = format!("VALUES ({})", numbers.join(", "));
+    let mut prepared = connection.prepare_cached(&table.insert(&values))?;
     for row in 0..rows.len() {
         for column in 0..table.columns.len() {
             match rows.get(row, column) {

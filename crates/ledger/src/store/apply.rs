@@ -1,10 +1,13 @@
 //! Takes rows from a spool, exactly once: where the spool has come to is part of the transaction.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use llm_types::Usd;
 
-use super::{Charged, Interrupted, Store, StoreError, budgets, daily, entries};
+use super::{Charged, Interrupted, Store, StoreError, budgets, daily, entries, instances};
 use crate::{
     EntryRow, Outcome, Position,
     db::{DbError, Statement, Step, Value},
@@ -38,7 +41,8 @@ impl Store {
     /// # Errors
     /// When the database refuses, or has come further than the batch begins. Nothing is taken then.
     pub async fn apply(&self, batch: Batch<'_>) -> Result<Vec<Charged>, StoreError> {
-        let mut steps = vec![Step::One(position(&batch))];
+        // A gateway that others take for gone returns first.
+        let mut steps = vec![instances::beat(batch.instance), Step::One(position(&batch))];
         let rows = last_of_each(batch.rows);
         steps.extend(entries::put(&rows));
         let settled = || rows.iter().filter(|row| row.outcome() == Outcome::Settled);
@@ -46,10 +50,15 @@ impl Store {
         let charges = charges(settled());
         steps.extend(charges.iter().flat_map(|charged| budgets::charge(batch.instance, charged)));
         let _turn = self.money.lock().await;
-        match self.db.transact(steps).await {
-            Err(DbError::Touched { .. }) => Err(StoreError::Moved),
-            done => Ok(done.map(|()| charges)?),
+        let steps: Arc<[Step]> = steps.into();
+        match self.db.transact(Arc::clone(&steps)).await {
+            Err(DbError::Touched { .. }) if self.come_back_in_turn(batch.instance).await? => {
+                self.db.transact(steps).await?;
+            }
+            Err(DbError::Touched { .. }) => return Err(StoreError::Moved),
+            done => done?,
         }
+        Ok(charges)
     }
 
     /// Where the next batch of a writer begins; `None` before the first.
@@ -79,22 +88,31 @@ impl Store {
         now: i64,
     ) -> Result<Interrupted, StoreError> {
         let mut rows = self.open_entries(instance).await?;
-        for row in &mut rows {
-            row.outcome = "interrupted".into();
-            row.cost_status = "interrupted".into();
-            row.charged_pico = row.reserved_pico;
-            let progress = row.first_content_ms.or(row.headers_ms).unwrap_or(0);
-            // A clock that went backwards in between gives no length of time.
-            row.duration_ms = row.duration_ms.max(progress).min(((now - row.at) / 1_000).max(0));
-        }
-        let mut steps = entries::put(&rows);
-        steps.extend(daily::add(rows.iter()));
-        let charges = charges(rows.iter());
-        steps.extend(charges.iter().flat_map(|charged| budgets::charge(instance, charged)));
+        rows.iter_mut().for_each(|row| interrupt(row, now));
+        let (steps, charges) = settle(instance, &rows);
         let _turn = self.money.lock().await;
         self.db.transact(steps).await?;
         Ok(Interrupted { entries: rows.len(), charges })
     }
+}
+
+/// Ends a row without its gateway: charged what was set aside.
+pub(super) fn interrupt(row: &mut EntryRow<'_>, now: i64) {
+    row.outcome = "interrupted".into();
+    row.cost_status = "interrupted".into();
+    row.charged_pico = row.reserved_pico;
+    let progress = row.first_content_ms.or(row.headers_ms).unwrap_or(0);
+    // A clock that went backwards in between gives no length of time.
+    row.duration_ms = row.duration_ms.max(progress).min(((now - row.at) / 1_000).max(0));
+}
+
+/// What settles rows that were open in the store, and what it charges.
+pub(super) fn settle(instance: &str, rows: &[EntryRow<'_>]) -> (Vec<Step>, Vec<Charged>) {
+    let mut steps = entries::put(rows);
+    steps.extend(daily::add(rows.iter()));
+    let charges = charges(rows.iter());
+    steps.extend(charges.iter().flat_map(|charged| budgets::charge(instance, charged)));
+    (steps, charges)
 }
 
 /// Moves the position, or undoes everything when it is not where the batch begins.
@@ -117,35 +135,31 @@ fn position(batch: &Batch<'_>) -> Statement {
 }
 
 /// Of several rows of one request the last, which says all that the others do.
-fn last_of_each(rows: Vec<EntryRow<'_>>) -> Vec<EntryRow<'_>> {
-    let mut last: HashMap<String, usize> = HashMap::with_capacity(rows.len());
-    let mut kept: Vec<EntryRow<'_>> = Vec::with_capacity(rows.len());
-    for row in rows {
-        match last.get(&*row.id) {
-            Some(nth) => kept[*nth] = row,
-            None => {
-                last.insert(row.id.to_string(), kept.len());
-                kept.push(row);
-            }
-        }
-    }
-    kept
+fn last_of_each(mut rows: Vec<EntryRow<'_>>) -> Vec<EntryRow<'_>> {
+    let mut seen = HashSet::with_capacity(rows.len());
+    let newest_first: Vec<bool> = rows.iter().rev().map(|row| seen.insert(&*row.id)).collect();
+    let mut is_last = newest_first.into_iter().rev();
+    rows.retain(|_| is_last.next().unwrap_or(true));
+    rows
 }
 
-/// What the rows charge each budget.
-fn charges<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Vec<Charged> {
-    let mut charges: Vec<Charged> = Vec::new();
+/// What the rows charge each budget, in an order that is the same for all gateways: none then waits
+/// for another that waits for it.
+pub(super) fn charges<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Vec<Charged> {
+    // Rows of the same budgets are summed before their lists are read.
+    let mut alike = BTreeMap::<&str, (&EntryRow<'_>, Usd)>::new();
     for row in rows {
-        let amount = Usd::from_picos(row.charged_pico.into());
-        for (budget, window_start) in row.budgets() {
-            let same = |charged: &&mut Charged| {
-                charged.budget == budget && charged.window_start == window_start
-            };
-            match charges.iter_mut().find(same) {
-                Some(charged) => charged.amount = charged.amount + amount,
-                None => charges.push(Charged { budget, window_start, amount }),
-            }
+        let Some(budgets) = &row.budgets else { continue };
+        let (_, sum) = alike.entry(budgets).or_insert((row, Usd::ZERO));
+        *sum = *sum + Usd::from_picos(row.charged_pico.into());
+    }
+    let mut charges = BTreeMap::<(String, i64), Usd>::new();
+    for (row, amount) in alike.into_values() {
+        for budget in row.budgets() {
+            let sum = charges.entry(budget).or_default();
+            *sum = *sum + amount;
         }
     }
-    charges
+    let charged = |((budget, window_start), amount)| Charged { budget, window_start, amount };
+    charges.into_iter().map(charged).collect()
 }

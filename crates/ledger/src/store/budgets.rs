@@ -1,4 +1,7 @@
 //! Budgets in the store: what is spent, and what of the rest each gateway may spend on its own.
+//!
+//! Whoever changes a budget or a lease of it holds the budget's row first, so that what is computed
+//! of a lease is not changed by another gateway in between.
 
 use llm_types::Usd;
 
@@ -37,8 +40,8 @@ const ENSURE: &str = "INSERT INTO budgets (id, max_pico, soft, duration, window_
 
 const LEASE: &str = "UPDATE budgets SET leased_pico = leased_pico + $1 WHERE id = $2 \
     AND window_start = $3 AND max_pico IS NOT NULL AND spent_pico + leased_pico + $1 <= max_pico";
-const LEASED: &str = "INSERT INTO leases (budget, window_start, instance, amount_pico, expires_at) \
-    VALUES ($1, $2, $3, $4, 0) ON CONFLICT (budget, window_start, instance) DO UPDATE SET \
+const LEASED: &str = "INSERT INTO leases (budget, window_start, instance, amount_pico) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT (budget, window_start, instance) DO UPDATE SET \
     amount_pico = leases.amount_pico + excluded.amount_pico";
 
 /// The part of an amount that a lease covers: an unlimited budget has no leases.
@@ -119,6 +122,7 @@ impl Store {
     pub async fn give_back_all(&self, instance: &str) -> Result<(), StoreError> {
         let _turn = self.money.lock().await;
         let sql = "SELECT budget, window_start, amount_pico FROM leases WHERE instance = $1";
+        let sql = format!("{sql} ORDER BY budget, window_start");
         let mut steps = Vec::new();
         for mut row in self.db.query(sql, vec![instance.into()]).await? {
             let (budget, window_start) = (row.text()?, row.int()?);
@@ -150,13 +154,15 @@ impl Store {
             budget.window_start.into(),
         ];
         let leases = "DELETE FROM leases WHERE budget = $1 AND window_start < $2";
-        Ok(self
-            .db
-            .transact(vec![
-                Step::One(Statement::new(reset, args)),
-                Step::One(Statement::new(leases, vec![(&budget.id).into(), window_start.into()])),
-            ])
-            .await?)
+        let steps = vec![
+            Step::One(Statement::new(reset, args).expecting(1)),
+            Step::One(Statement::new(leases, vec![(&budget.id).into(), window_start.into()])),
+        ];
+        match self.db.transact(steps).await {
+            // Another was first, and by its clock the window may be another one.
+            Err(DbError::Touched { .. }) => Ok(()),
+            done => Ok(done?),
+        }
     }
 }
 
@@ -187,6 +193,25 @@ pub(super) fn charge(instance: &str, charged: &Charged) -> Vec<Step> {
     uncover(instance, &charged.budget, charged.window_start, charged.amount, true)
 }
 
+/// Undoes [`charge`]: what was taken off a lease is there again.
+pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
+    let (budget, window_start) = (&charged.budget, charged.window_start);
+    let args = || {
+        let amount = picos(charged.amount).into();
+        vec![amount, budget.into(), window_start.into(), instance.into()]
+    };
+    let budgets = "UPDATE budgets SET spent_pico = spent_pico - $1, leased_pico = leased_pico + \
+        CASE WHEN EXISTS (SELECT 1 FROM leases WHERE budget = $2 AND window_start = $3 \
+        AND instance = $4) THEN $1 ELSE 0 END WHERE id = $2 AND window_start = $3";
+    let leases = "UPDATE leases SET amount_pico = amount_pico + $1 \
+        WHERE budget = $2 AND window_start = $3 AND instance = $4";
+    vec![
+        hold(budget, window_start),
+        Step::One(Statement::new(budgets, args())),
+        Step::One(Statement::new(leases, args())),
+    ]
+}
+
 /// Takes an amount off a lease, and adds it to what was spent if it was.
 fn uncover(instance: &str, budget: &str, window_start: i64, amount: Usd, spent: bool) -> Vec<Step> {
     let args = || vec![picos(amount).into(), budget.into(), window_start.into(), instance.into()];
@@ -198,7 +223,17 @@ fn uncover(instance: &str, budget: &str, window_start: i64, amount: Usd, spent: 
     let leases = "UPDATE leases SET amount_pico = \
         CASE WHEN amount_pico < $1 THEN 0 ELSE amount_pico - $1 END \
         WHERE budget = $2 AND window_start = $3 AND instance = $4";
-    vec![Step::One(Statement::new(budgets, args())), Step::One(Statement::new(leases, args()))]
+    vec![
+        hold(budget, window_start),
+        Step::One(Statement::new(budgets, args())),
+        Step::One(Statement::new(leases, args())),
+    ]
+}
+
+/// Keeps others from the budget's row, and from its leases, until the transaction ends.
+fn hold(budget: &str, window_start: i64) -> Step {
+    let sql = "SELECT id FROM budgets WHERE id = $1 AND window_start = $2";
+    Step::Lock(Statement::new(sql, vec![budget.into(), window_start.into()]))
 }
 
 fn lease_steps(instance: &str, budget: &BudgetState, amount: Usd) -> Vec<Step> {

@@ -3,7 +3,7 @@
 //! A sum of money can be more than a column holds, so it is kept as whole dollars and the
 //! picodollars beyond them. Each request counts once without a tag, and once for each of its tags.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     EntryRow,
@@ -20,6 +20,15 @@ struct Group {
     tag: String,
     /// Asked, served, deployment, key, team, user, outcome, cost status.
     names: [String; 8],
+}
+
+/// What rows of the same groups have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Alike<'a> {
+    day: i64,
+    names: [&'a str; 8],
+    /// As JSON.
+    tags: Option<&'a str>,
 }
 
 /// In requests, tokens and picodollars.
@@ -93,10 +102,23 @@ pub(super) struct Changes(BTreeMap<Group, Sums>);
 
 /// Adds settled rows to the roll-up.
 pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
-    let mut changes = Changes::default();
+    // Thousands of rows are of a few groups: those alike are summed before names are copied.
+    let mut alike = HashMap::<Alike<'a>, (&EntryRow<'a>, Sums)>::new();
     for row in rows {
-        changes.add(row);
+        let (_, sums) = alike.entry(Alike::of(row)).or_insert((row, Sums::default()));
+        sums.add(&Sums::of(row));
     }
+    let mut changes = Changes::default();
+    for (row, sums) in alike.values() {
+        changes.count(row, sums);
+    }
+    changes.step()
+}
+
+/// Takes settled rows out of it again.
+pub(super) fn take_out<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
+    let mut changes = Changes::default();
+    rows.for_each(|row| changes.subtract(row));
     changes.step()
 }
 
@@ -116,8 +138,10 @@ impl Changes {
     fn count(&mut self, row: &EntryRow<'_>, sums: &Sums) {
         let mut group = Group::of(row);
         self.0.entry(group.clone()).or_default().add(sums);
-        for tag in row.tags() {
-            clipped(&tag).clone_into(&mut group.tag);
+        // As they are stored, where two of them may be the same.
+        let tags: BTreeSet<String> = row.tags().iter().map(|tag| stored(tag)).collect();
+        for tag in tags {
+            group.tag = tag;
             self.0.entry(group.clone()).or_default().add(sums);
         }
     }
@@ -143,6 +167,11 @@ impl Changes {
     }
 }
 
+/// A name as the table holds it.
+fn stored(name: &str) -> String {
+    clipped(name).replace('\0', "\u{FFFD}")
+}
+
 fn put(group: &Group, sums: &Sums, to: &mut Cells) {
     to.int(group.day);
     to.text(&group.tag);
@@ -160,10 +189,10 @@ fn put(group: &Group, sums: &Sums, to: &mut Cells) {
     }
 }
 
-// === impl Group ===
+// === impl Alike ===
 
-impl Group {
-    fn of(row: &EntryRow<'_>) -> Self {
+impl<'a> Alike<'a> {
+    fn of(row: &'a EntryRow<'_>) -> Self {
         let names = [
             Some(&*row.asked),
             row.served.as_deref(),
@@ -174,8 +203,17 @@ impl Group {
             Some(&*row.outcome),
             Some(&*row.cost_status),
         ];
-        let names = names.map(|name| clipped(name.unwrap_or_default()).replace('\0', "\u{FFFD}"));
-        Self { day: row.at.div_euclid(DAY), tag: String::new(), names }
+        let names = names.map(Option::unwrap_or_default);
+        Self { day: row.at.div_euclid(DAY), names, tags: row.tags.as_deref() }
+    }
+}
+
+// === impl Group ===
+
+impl Group {
+    fn of(row: &EntryRow<'_>) -> Self {
+        let Alike { day, names, .. } = Alike::of(row);
+        Self { day, tag: String::new(), names: names.map(stored) }
     }
 }
 

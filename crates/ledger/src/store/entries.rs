@@ -3,7 +3,7 @@
 use super::{Store, StoreError};
 use crate::{
     EntryRow, Outcome,
-    db::{Cells, DbError, Kind, Row, Step, Table, clipped},
+    db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
 };
 use Kind::{Int, Text};
 
@@ -74,6 +74,9 @@ static TEXTS: Table = Table {
     conflict: "(id) DO UPDATE SET prompt = excluded.prompt, answer = excluded.answer",
 };
 
+/// What the entries say that were settled by another gateway than their own.
+pub(super) const GONE: &str = "its gateway is gone";
+
 // === impl Store: entries ===
 
 impl Store {
@@ -99,6 +102,26 @@ impl Store {
         let rows = self.db.query(sql, vec![instance.into()]).await?;
         Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
     }
+}
+
+/// What of an instance's entries others have settled, since it was gone.
+pub(super) async fn settled_by_others(
+    store: &Store,
+    instance: &str,
+) -> Result<Vec<EntryRow<'static>>, StoreError> {
+    let sql = format!(
+        "SELECT {} FROM entries WHERE outcome = 'interrupted' AND instance = $1 AND error = $2",
+        names()
+    );
+    let rows = store.db.query(sql, vec![instance.into(), GONE.into()]).await?;
+    Ok(rows.into_iter().map(read).collect::<Result<_, _>>()?)
+}
+
+/// Opens one of these again.
+pub(super) fn reopen(id: &str) -> Step {
+    let sql = "UPDATE entries SET outcome = 'open', cost_status = 'open', charged_pico = 0, \
+        error = NULL WHERE id = $1 AND outcome = 'interrupted'";
+    Step::One(Statement::new(sql, vec![id.into()]).expecting(1))
 }
 
 /// The columns that [`read`] takes.

@@ -24,3 +24,14 @@ pub enum StoreError {
     #[error(transparent)]
     Row(#[from] crate::RowError),
 }
+
+// === impl StoreError ===
+
+impl StoreError {
+    /// Whether the database is away, and may be back soon, rather than set up in another way than
+    /// expected.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Db(error) if error.is_outage())
+    }
+}

@@ -6,9 +6,11 @@ mod daily;
 mod directory;
 mod entries;
 mod error;
+mod instances;
 mod page;
 mod reports;
 mod reprice;
+mod retention;
 
 use std::{path::Path, sync::Arc};
 
@@ -20,11 +22,16 @@ pub use self::{
     budgets::BudgetState,
     directory::Directory,
     error::StoreError,
+    instances::Instance,
     page::{Count, Entries, EntryFilter, Page, SortBy, Sorted},
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},
+    retention::Texts,
 };
-use crate::db::{Db, Sqlite};
+use crate::{
+    PostgresUrl,
+    db::{self, Db, Postgres, Sqlite},
+};
 
 /// The books in a database.
 #[derive(Clone, Debug)]
@@ -55,6 +62,10 @@ pub struct Interrupted {
     pub charges: Vec<Charged>,
 }
 
+/// Hears of changes as they are made, by whichever gateway.
+#[derive(Debug)]
+pub struct Changes(db::Changes);
+
 // === impl Store ===
 
 impl Store {
@@ -66,11 +77,45 @@ impl Store {
         Ok(Self::of(Db::Sqlite(Sqlite::open(path).await?)))
     }
 
+    /// Connects to a PostgreSQL database, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or its tables were made by a later version.
+    pub async fn postgres(url: PostgresUrl) -> Result<Self, StoreError> {
+        Ok(Self::of(Db::Postgres(Postgres::open(url).await?)))
+    }
+
+    /// Hears of changes of keys, teams, users and models from now on; `None` where all who make
+    /// them are in this process.
+    ///
+    /// # Errors
+    /// When the database is away, or cannot tell.
+    pub async fn changes(&self) -> Result<Option<Changes>, StoreError> {
+        match &self.db {
+            Db::Sqlite(_) => Ok(None),
+            Db::Postgres(postgres) => Ok(Some(Changes(postgres.changes().await?))),
+        }
+    }
+
     fn of(db: Db) -> Self {
         Self { db, money: Arc::default() }
     }
 }
 
+// === impl Changes ===
+
+impl Changes {
+    /// Waits for the next change.
+    ///
+    /// # Errors
+    /// When nothing more will be heard: what was missed must be looked for.
+    pub async fn next(&mut self) -> Result<(), StoreError> {
+        Ok(self.0.next().await?)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod backend;
 #[cfg(test)]
 mod random;
 #[cfg(test)]

@@ -10,6 +10,7 @@
 mod clause;
 mod driver;
 
+pub(super) use self::clause::first_id;
 use self::{
     clause::Clause,
     driver::{Driver, drivers},

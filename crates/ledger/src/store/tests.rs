@@ -1,9 +1,23 @@
 //! Rows are taken exactly once, and sums are exact.
 
-use proptest::prelude::*;
-
-use super::*;
+use super::{
+    backend::{Backend, on_both},
+    *,
+};
 use crate::{EntryRow, Position};
+
+mod gone;
+mod leases;
+mod postgres_only;
+mod records;
+mod sums;
+
+on_both!(
+    a_request_is_opened_and_settled,
+    a_batch_is_taken_once,
+    what_was_open_when_the_gateway_ended_is_interrupted,
+    any_text_can_be_kept,
+);
 
 pub(super) fn row(id: &str, outcome: &'static str, picos: i64) -> EntryRow<'static> {
     let settled = outcome != "open";
@@ -34,11 +48,6 @@ pub(super) fn batch(from: Option<u64>, to: u64, rows: Vec<EntryRow<'_>>) -> Batc
     Batch { instance: "here", writer: "worker_0", from: from.map(at), to: at(to), rows }
 }
 
-pub(super) async fn store() -> (Store, tempfile::TempDir) {
-    let folder = tempfile::tempdir().unwrap();
-    (Store::sqlite(&folder.path().join("books.db")).await.unwrap(), folder)
-}
-
 /// The roll-up of a tag: requests, prompt tokens, dollars and picodollars.
 async fn rolled(store: &Store, tag: &str) -> [i64; 4] {
     let sql = "SELECT COALESCE(SUM(requests), 0), COALESCE(SUM(prompt_tokens), 0), \
@@ -47,9 +56,8 @@ async fn rolled(store: &Store, tag: &str) -> [i64; 4] {
     [0; 4].map(|_: i64| row.int().unwrap())
 }
 
-#[tokio::test]
-async fn a_request_is_opened_and_settled() {
-    let (store, _folder) = store().await;
+async fn a_request_is_opened_and_settled(on: Backend) {
+    let store = on.store().await;
     store.apply(batch(None, 10, vec![row("1", "open", 0)])).await.unwrap();
     assert_eq!(store.entry("1").await.unwrap().unwrap().outcome, "open");
     assert_eq!(rolled(&store, "").await, [0; 4]);
@@ -63,9 +71,8 @@ async fn a_request_is_opened_and_settled() {
     assert!(store.entry("2").await.unwrap().is_none());
 }
 
-#[tokio::test]
-async fn a_batch_is_taken_once() {
-    let (store, folder) = store().await;
+async fn a_batch_is_taken_once(on: Backend) {
+    let store = on.store().await;
     let first = || batch(None, 10, vec![row("1", "completed", 42)]);
     store.apply(first()).await.unwrap();
     let again = store.apply(first()).await.unwrap_err();
@@ -75,14 +82,13 @@ async fn a_batch_is_taken_once() {
     assert_eq!(rolled(&store, "").await, [1, 10, 0, 42]);
     // As the next process finds it.
     drop(store);
-    let store = Store::sqlite(&folder.path().join("books.db")).await.unwrap();
+    let store = on.again().await;
     let position = store.position("here", "worker_0").await.unwrap();
     assert_eq!(position, Some(Position { segment: 1, offset: 10 }));
 }
 
-#[tokio::test]
-async fn what_was_open_when_the_gateway_ended_is_interrupted() {
-    let (store, _folder) = store().await;
+async fn what_was_open_when_the_gateway_ended_is_interrupted(on: Backend) {
+    let store = on.store().await;
     let progressed = EntryRow { output_tokens: Some(3), ..row("1", "open", 0) };
     let elsewhere = EntryRow { instance: "there".into(), ..row("2", "open", 0) };
     let rows = vec![progressed, elsewhere, row("3", "completed", 1)];
@@ -107,32 +113,32 @@ async fn a_file_that_is_something_else_is_left_alone() {
     assert_eq!(std::fs::read(&path).unwrap().len(), 5_000);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
-
-    /// However rows fall into batches, the tables are the same, and sums are exact.
-    #[test]
-    fn the_roll_up_is_the_sum_of_the_entries(
-        picos in prop::collection::vec(0_i64..3_000_000_000_000, 1..30),
-        cut in 0_usize..60,
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let (store, _folder) = store().await;
-            let mut rows = Vec::new();
-            for (id, picos) in picos.iter().enumerate() {
-                rows.push(row(&id.to_string(), "open", 0));
-                rows.push(row(&id.to_string(), "completed", *picos));
-            }
-            let rest = rows.split_off(cut.min(rows.len()));
-            store.apply(batch(None, 1, rows)).await.unwrap();
-            store.apply(batch(Some(1), 2, rest)).await.unwrap();
-            let sum: i128 = picos.iter().copied().map(i128::from).sum();
-            for tag in ["", "a", "b"] {
-                let [requests, _, dollars, rest] = rolled(&store, tag).await;
-                assert_eq!(requests, picos.len() as i64);
-                assert_eq!(i128::from(dollars) * daily::PICOS + i128::from(rest), sum);
-            }
-        });
-    }
+/// NUL, which PostgreSQL does not hold, and names longer than an index takes: both become what can
+/// be kept, and two that become the same are one.
+async fn any_text_can_be_kept(on: Backend) {
+    let store = on.store().await;
+    let long = "é".repeat(5_000);
+    let tags =
+        serde_json::to_string(&["a\0b", "a\u{FFFD}b", &format!("{long}1"), &format!("{long}2")]);
+    let odd = EntryRow {
+        asked: long.clone().into(),
+        served: Some("nul\0".into()),
+        error: Some(long.clone().into()),
+        end_user: Some(long.clone().into()),
+        tags: Some(tags.unwrap().into()),
+        prompt: Some("a\0b".into()),
+        ..row("1", "completed", 7)
+    };
+    store
+        .apply(batch(None, 10, vec![odd.clone(), EntryRow { id: "2".into(), ..odd }]))
+        .await
+        .unwrap();
+    let entry = store.entry("1").await.unwrap().unwrap();
+    assert_eq!(entry.asked, "é".repeat(128));
+    assert_eq!(entry.served.as_deref(), Some("nul\u{FFFD}"));
+    assert_eq!(entry.error.as_deref(), Some(&*long));
+    assert_eq!(rolled(&store, "a\u{FFFD}b").await, [2, 20, 0, 14]);
+    assert_eq!(rolled(&store, &"é".repeat(128)).await, [2, 20, 0, 14]);
+    let filter = EntryFilter { tag: Some("a\u{FFFD}b".to_owned()), ..EntryFilter::default() };
+    assert_eq!(store.count(&filter, 10).await.unwrap().entries, 2);
 }

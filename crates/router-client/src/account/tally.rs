@@ -19,6 +19,9 @@ impl Account {
         receipt.timings.duration_ms = duration_ms;
         (receipt.usage, receipt.usage_source, receipt.cost) = (usage, usage_source, cost);
         receipt.outcome = outcome;
+        if self.recorder.keeps_answers() {
+            self.recorder.answered(self.delivered.read());
+        }
         self.recorder.settled(Arc::clone(&self.receipt));
         Arc::clone(&self.receipt)
     }

@@ -17,7 +17,11 @@ mod disconnect;
 #[cfg(test)]
 mod failover;
 #[cfg(test)]
+mod instances;
+#[cfg(test)]
 mod keys;
+#[cfg(test)]
+mod limits;
 #[cfg(test)]
 mod logs;
 #[cfg(test)]
@@ -36,6 +40,8 @@ mod openapi;
 mod openapi_fields;
 #[cfg(test)]
 mod openapi_manage;
+#[cfg(test)]
+mod outage;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
@@ -60,3 +66,5 @@ mod reprice;
 mod requests;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod spend_logs;

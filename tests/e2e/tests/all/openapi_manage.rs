@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     described::Described,
-    house::{AZURE_KEY, GROUP, House, asking},
+    house::{AZURE_KEY, GROUP, House, KEY, asking},
     keys::key,
     models::smart,
 };
@@ -70,6 +70,9 @@ async fn keys_teams_and_users_are_as_described() {
         ("get /team/info?team_id=red", Value::Null, 404),
         ("get /team/info", Value::Null, 400),
         ("get /team/list", Value::Null, 200),
+        ("get /v2/team/list?page_size=1&sort_order=desc", Value::Null, 200),
+        ("get /v2/team/list?page=0", Value::Null, 400),
+        ("get /team/available", Value::Null, 200),
         ("post /team/update", with(blue.clone()), 200),
         ("post /team/update", json!({"team_id": "red"}), 404),
         ("post /team/member_add", json!({"team_id": "blue", "member": ann}), 200),
@@ -98,6 +101,10 @@ async fn keys_teams_and_users_are_as_described() {
         ("get /user/info?user_id=cid", Value::Null, 404),
         ("get /user/info", Value::Null, 400),
         ("get /user/list", Value::Null, 200),
+        ("get /v2/user/info?user_id=bob", Value::Null, 200),
+        ("get /v2/user/info?user_id=cid", Value::Null, 404),
+        ("get /v2/user/info", Value::Null, 400),
+        ("post /user/new", json!({"user_id": "dan", "teams": ["red"]}), 404),
         ("post /user/update", with(ann.clone()), 200),
         ("post /user/update", json!({"user_id": "cid"}), 404),
         (
@@ -114,6 +121,7 @@ async fn keys_teams_and_users_are_as_described() {
         ("get /key/info?key=sk-nobody", Value::Null, 404),
         ("get /key/info", Value::Null, 400),
         ("get /key/list", Value::Null, 200),
+        ("get /key/list?return_full_object=false", Value::Null, 200),
         ("get /key/list?page=0", Value::Null, 400),
         ("post /key/update", with(json!({"key": OWN, "key_alias": null})), 200),
         ("post /key/generate", json!({"key_alias": "taken"}), 200),
@@ -243,7 +251,7 @@ async fn models_and_costs_are_as_described() {
     described
         .ask(&house, &format!("patch /model/{}/update", fixed.as_str().unwrap()), &json!({}))
         .await;
-    complete(&house, described, &["models", "spend"]).await;
+    complete(&house, described, &["models", "costs"]).await;
 }
 
 #[tokio::test]
@@ -302,6 +310,65 @@ async fn receipts_and_reports_are_as_described() {
     )
     .await;
     complete(&house, described, &["requests"]).await;
+}
+
+#[tokio::test]
+async fn litellms_pages_about_spending_are_as_described() {
+    let (house, mut described) = house().await;
+    let mut team = json!({"team_id": "blue", "members_with_roles": [{"user_id": "ann"}]});
+    assert_eq!(described.ask(&house, "post /team/new", &team).await.status, 200);
+    team = json!({"user_id": "ann", "auto_create_key": false});
+    assert_eq!(described.ask(&house, "post /user/new", &team).await.status, 200);
+    let ann = key(&house, json!({"key_alias": "anns", "team_id": "blue", "user_id": "ann"})).await;
+    let mut id = String::new();
+    for scenarios in ["served=grok-4", "served=nobody-knows-it", "server-error"] {
+        house.set(scenarios);
+        let mut body = asking("Hello!");
+        body["tags"] = json!(["one", "two"]);
+        let how = "post /v1/chat/completions";
+        for bearer in [&ann, KEY] {
+            let reply = described.ask_as(&house, how, &body, &format!("Bearer {bearer}")).await;
+            house.receipt(reply.id()).await;
+            id = reply.id().to_owned();
+        }
+    }
+    let days = "start_date=2026-01-01&end_date=2100-01-01";
+    let mut asked = vec![
+        ("get /spend/logs".to_owned(), 200),
+        ("get /spend/logs?summarize=moon".to_owned(), 400),
+        (format!("get /spend/logs?{days}"), 200),
+        (format!("get /spend/logs?request_id={id}"), 200),
+        (format!("get /spend/logs/ui/{id}"), 200),
+        ("get /spend/logs/ui/nobody".to_owned(), 404),
+        ("get /spend/logs/ui/%ff".to_owned(), 400),
+        ("get /global/spend/report".to_owned(), 400),
+    ];
+    for (path, wrong) in [
+        ("/spend/logs/v2", "page=0"),
+        ("/spend/logs/ui", "sort_by=moon"),
+        ("/global/spend", "start_date=moon"),
+        ("/global/spend/keys", "limit=0"),
+        ("/global/spend/models", "limit=0"),
+        ("/global/spend/teams", "limit=0"),
+        ("/global/spend/tags", "limit=0"),
+        ("/user/daily/activity", "page=0"),
+        ("/user/daily/activity/aggregated", "start_date=moon"),
+        ("/team/daily/activity", "page_size=0"),
+    ] {
+        if !path.contains("activity") {
+            asked.push((format!("get {path}"), 200));
+        }
+        asked.push((format!("get {path}?{days}"), 200));
+        asked.push((format!("get {path}?{wrong}"), 400));
+    }
+    for by in ["team", "internal_user", "api_key"] {
+        asked.push((format!("get /global/spend/report?{days}&group_by={by}"), 200));
+    }
+    for (how, status) in asked {
+        let reply = described.ask(&house, &how, &Value::Null).await;
+        assert_eq!(reply.status, status, "{how}: {}", reply.text());
+    }
+    complete(&house, described, &["spend"]).await;
 }
 
 /// Asks each page of these tags in the ways that go wrong for all alike, and says what is left: a

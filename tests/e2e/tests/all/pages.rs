@@ -43,6 +43,10 @@ async fn health_never_asks_azure() {
         "store": "connected"
       },
       "db": "connected",
+      "limits": {
+        "counted": "per_instance",
+        "redis": null
+      },
       "model_groups": 1,
       "status": "healthy",
       "version": "VERSION"

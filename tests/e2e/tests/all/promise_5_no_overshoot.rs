@@ -14,12 +14,12 @@ async fn spend(house: &House, key: &str) -> Usd {
     info["info"]["spend"].to_string().parse().unwrap()
 }
 
-fn usd(text: &str) -> Usd {
+pub(crate) fn usd(text: &str) -> Usd {
     text.parse().unwrap()
 }
 
 /// A short answer, so that the worst case is small against the budget.
-fn short(prompt: &str, stream: bool) -> Value {
+pub(crate) fn short(prompt: &str, stream: bool) -> Value {
     let mut body = if stream { streaming(prompt) } else { asking(prompt) };
     body["max_completion_tokens"] = 50.into();
     body
@@ -27,10 +27,15 @@ fn short(prompt: &str, stream: bool) -> Value {
 
 /// A house whose requests can only cost what gpt-4.1-nano costs.
 async fn house_of_one_model() -> House {
+    house_with("").await
+}
+
+/// The same, with these lines after `master_key` in the configuration.
+pub(crate) async fn house_with(sections: &str) -> House {
     let azure = azure_emulator::Emulator::builder().seed(7).key(AZURE_KEY);
     let azure = azure.deployment("gpt-4.1-nano").start().await.unwrap();
     let entry = entry(GROUP, "azure_ai/gpt-4.1-nano", &azure.openai_v1());
-    let house = House::of(azure, &entry, "").await;
+    let house = House::of(azure, &entry, sections).await;
     house.set("served=gpt-4.1-nano-2025-04-14");
     house
 }

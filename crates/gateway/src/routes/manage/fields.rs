@@ -1,7 +1,7 @@
 //! The fields of a management request, taken one by one: what is wrong with one is said with its
 //! name, and a field that nobody takes is not silently ignored. Money never passes through a float.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::{
     body::Body,
@@ -28,6 +28,11 @@ pub(super) enum Given<T> {
     Null,
     Value(T),
 }
+
+/// Fields of `LiteLLM`'s that have no effect here, and whose absence lets nobody do or spend more:
+/// its clients send them as a matter of course. Those that would limit something are refused.
+const HARMLESS: [&str; 7] =
+    ["aliases", "config", "permissions", "send_invite_email", "soft_budget", "sso_user_id", "tags"];
 
 /// No budget is larger, in dollars: picodollars of more do not fit a column.
 const MOST: &str = "9000000";
@@ -134,12 +139,19 @@ impl Fields {
             .ok_or_else(|| ApiError::BadField(format!("expected the field `{name}`, found none")))
     }
 
-    /// Says what there is that has no effect here.
-    pub(super) fn finish(mut self) -> Result<(), ApiError> {
+    /// Tells which fields there are that have no effect here, if none of them should have.
+    pub(super) fn finish(mut self) -> Result<Vec<&'static str>, ApiError> {
         // Clients send the fields that they do not use as null or empty.
         self.0.retain(|_, raw| !matches!(raw.get(), "null" | "{}" | "[]" | "\"\""));
+        let harmless = HARMLESS.into_iter().filter(|name| self.0.remove(*name).is_some());
+        let ignored: Vec<_> = harmless.collect();
         match self.0.into_keys().next() {
-            None => Ok(()),
+            None if ignored.is_empty() => Ok(ignored),
+            None => {
+                let fields = ignored.join(", ");
+                tracing::warn!(fields, "a management request has fields without effect here");
+                Ok(ignored)
+            }
             Some(name) => Err(ApiError::BadField(format!(
                 "the field `{name}` is not known here and would have no effect; leave it out"
             ))),
@@ -152,6 +164,17 @@ pub(super) fn wrong(name: &str, expected: &str, found: &str) -> ApiError {
     let shown = |letter: char| if letter.is_control() { '\u{FFFD}' } else { letter };
     let found: String = found.chars().take(60).map(shown).collect();
     ApiError::BadField(format!("expected `{name}` to be {expected}, found `{found}`"))
+}
+
+/// A number of 1 or more in a query.
+pub(super) fn number(
+    query: &HashMap<String, String>,
+    name: &str,
+    otherwise: usize,
+) -> Result<usize, ApiError> {
+    let Some(text) = query.get(name) else { return Ok(otherwise) };
+    let number = text.parse().ok().filter(|number| (1..=1_000_000).contains(number));
+    number.ok_or_else(|| wrong(name, "a whole number of 1 or more", text))
 }
 
 // === impl Given ===
@@ -216,7 +239,9 @@ mod tests {
 
     #[test]
     fn a_field_that_nobody_takes_is_told() {
-        let mut some = fields(r#"{"a":1,"b":null,"c":[],"guardrails":["x"]}"#);
+        let known = fields(r#"{"soft_budget":5,"tags":["a"],"guardrails":null}"#).finish();
+        assert_eq!(known.unwrap(), ["soft_budget", "tags"]);
+        let mut some = fields(r#"{"a":1,"b":null,"c":[],"tags":["a"],"guardrails":["x"]}"#);
         assert!(matches!(some.number("a"), Ok(Given::Value(1))));
         let told = some.finish().unwrap_err().to_string();
         assert_eq!(

@@ -7,12 +7,12 @@ use axum::{
     extract::{Query, State},
 };
 use ledger::{Key, KeyHash};
-use llm_types::{Clock as _, SystemClock};
+use llm_types::{Clock as _, SystemClock, Usd};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    fields::{Fields, Given, wrong},
+    fields::{Fields, Given, number, wrong},
     grant,
     key_terms::{KeyChange, KeyNamed, KeyTerms, KeysNamed},
     show::KeyShown,
@@ -47,10 +47,19 @@ pub(super) struct Info {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KeyList)]
 pub(super) struct List {
-    keys: Vec<KeyShown>,
+    keys: Vec<Listed>,
     total_count: usize,
     current_page: usize,
     total_pages: usize,
+}
+
+/// One of a page: by its hash alone with `return_full_object=false`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeyOrHash)]
+#[serde(untagged)]
+enum Listed {
+    Whole(Box<KeyShown>),
+    Hash(String),
 }
 
 /// Ids of keys that are no more.
@@ -97,9 +106,11 @@ pub(super) async fn make(
     }
     let now = SystemClock.now().as_microsecond();
     (key.created_at, key.updated_at) = (now, now);
-    change(&mut key, fields, now)?;
+    let ignored = change(&mut key, fields, now)?;
     save(books, &key).await?;
-    Ok(Made { key: secret, shown: shown(books, &key) })
+    let mut shown = shown(books, &key);
+    shown.ignored_fields = ignored;
+    Ok(Made { key: secret, shown })
 }
 
 /// One key; a key may ask for itself.
@@ -133,6 +144,8 @@ pub(super) async fn info(
         ("team_id" = Option<String>, Query, description = "Those of one team."),
         ("user_id" = Option<String>, Query, description = "Those of one user."),
         ("key_alias" = Option<String>, Query, description = "The one that is called so."),
+        ("key_hash" = Option<String>, Query, description = "The one of this hash."),
+        ("return_full_object" = Option<bool>, Query, description = "`false` for hashes alone."),
         ("page" = Option<u32>, Query, description = "From 1."),
         ("size" = Option<u32>, Query, description = "At most 1000; 100 unless set."),
     ),
@@ -151,19 +164,17 @@ pub(super) async fn list(
         fits("team_id", key.team_id.as_ref())
             && fits("user_id", key.user_id.as_ref())
             && fits("key_alias", key.alias.as_ref())
+            && fits("key_hash", Some(&key.id))
     });
     keys.sort_by(|one, other| other.created_at.cmp(&one.created_at).then(one.id.cmp(&other.id)));
-    let number = |name: &str, otherwise: usize| match query.get(name) {
-        None => Ok(otherwise),
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|number| (1..=1_000_000).contains(number))
-            .ok_or_else(|| wrong(name, "a whole number of 1 or more", text)),
-    };
-    let (page, size) = (number("page", 1)?, number("size", 100)?.min(1_000));
+    let (page, size) = (number(&query, "page", 1)?, number(&query, "size", 100)?.min(1_000));
     let total = keys.len();
-    let keys = keys.iter().skip((page - 1) * size).take(size).map(|key| shown(books, key));
+    let whole = query.get("return_full_object").is_none_or(|whole| whole != "false");
+    let listed = |key: &Key| match whole {
+        true => Listed::Whole(Box::new(shown(books, key))),
+        false => Listed::Hash(key.id.clone()),
+    };
+    let keys = keys.iter().skip((page - 1) * size).take(size).map(listed);
     Ok(Json(List {
         keys: keys.collect(),
         total_count: total,
@@ -184,9 +195,11 @@ pub(super) async fn update(
     let mut key = find(books, &id_of(&fields.required("key")?)).await?;
     key.updated_at = SystemClock.now().as_microsecond();
     let now = key.updated_at;
-    change(&mut key, fields, now)?;
+    let ignored = change(&mut key, fields, now)?;
     save(books, &key).await?;
-    Ok(Json(shown(books, &key)))
+    let mut shown = shown(books, &key);
+    shown.ignored_fields = ignored;
+    Ok(Json(shown))
 }
 
 /// Deletes keys.
@@ -290,8 +303,8 @@ async fn set_blocked(
     Ok(Json(shown(books, &key)))
 }
 
-/// Changes a key by the fields that are there.
-fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<(), ApiError> {
+/// Changes a key by the fields that are there; tells which have no effect.
+fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static str>, ApiError> {
     fields.text("key_alias")?.set(&mut key.alias);
     fields.texts("models")?.put(&mut key.models);
     fields.text("team_id")?.set(&mut key.team_id);
@@ -303,6 +316,12 @@ fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<(), ApiError> {
         Given::Absent => {}
         Given::Null => key.expires_at = None,
         Given::Value(duration) => key.expires_at = Some(duration.after(now)),
+    }
+    if let Given::Value(spend) = fields.dollars("spend")?
+        && spend != Usd::ZERO
+    {
+        let expected = "0: what a key spends is counted here, and `max_budget` limits it";
+        return Err(wrong("spend", expected, &spend.to_string()));
     }
     grant::change(&mut fields, &mut key.limits, &mut key.budget)?;
     fields.finish()

@@ -40,6 +40,8 @@ pub(super) struct KeyFields {
     admin: Option<bool>,
     /// How long it is valid from now on; for ever unless set.
     duration: Option<Length>,
+    /// Nothing but 0: what a key spends is counted here.
+    spend: Option<DollarsGiven>,
     #[serde(flatten)]
     grant: GrantTerms,
 }

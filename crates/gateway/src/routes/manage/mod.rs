@@ -22,6 +22,7 @@ mod team;
 mod team_terms;
 mod user;
 
+pub(super) use self::show::Dollars;
 use super::pages::{Pages, page};
 
 /// Every page of it.
@@ -39,6 +40,8 @@ pub(super) fn all<P: Pages>(pages: P) -> P {
         .page(page!(team::new), &[])
         .page(page!(team::info), &[])
         .page(page!(team::list), &[])
+        .page(page!(team::page), &[])
+        .page(page!(team::available), &[])
         .page(page!(team::update), &[])
         .page(page!(team::delete), &[])
         .page(page!(team::member_add), &[])
@@ -47,6 +50,7 @@ pub(super) fn all<P: Pages>(pages: P) -> P {
         .page(page!(team::unblock), &[])
         .page(page!(user::new), &[])
         .page(page!(user::info), &[])
+        .page(page!(user::alone), &[])
         .page(page!(user::list), &[])
         .page(page!(user::update), &[])
         .page(page!(user::delete), &[]);

@@ -45,7 +45,7 @@ pub(super) struct Calculated {
 
 /// What an answer cost that is already there, by the model that served it; or about what some
 /// messages cost to read.
-#[utoipa::path(post, path = "/spend/calculate", tag = "spend", request_body = CalculateTerms,
+#[utoipa::path(post, path = "/spend/calculate", tag = "costs", request_body = CalculateTerms,
     responses((status = 200, body = Calculated), NotComputed, NotFound))]
 pub(super) async fn calculate(
     State(worker): State<Worker>,

@@ -57,7 +57,7 @@ const MOST: u64 = 1_000_000_000_000;
 
 /// What requests of a size would cost: one cost where one model answers, a fee and a range where a
 /// router picks it.
-#[utoipa::path(post, path = "/cost/estimate", tag = "spend", request_body = EstimateTerms,
+#[utoipa::path(post, path = "/cost/estimate", tag = "costs", request_body = EstimateTerms,
     responses((status = 200, body = Estimate), NotComputed, NotFound))]
 pub(super) async fn estimate(
     State(worker): State<Worker>,

@@ -14,7 +14,7 @@ use crate::document::{BudgetMode, DollarsNumber};
 
 /// Dollars as a JSON number with all its digits, as `LiteLLM`'s clients expect them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dollars(pub(super) Usd);
+pub(in crate::routes) struct Dollars(pub(in crate::routes) Usd);
 
 impl Serialize for Dollars {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -72,6 +72,9 @@ pub(super) struct KeyShown {
     admin: bool,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
+    /// Fields of the request that have no effect here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) ignored_fields: Vec<&'static str>,
     #[serde(flatten)]
     grant: Grant,
 }
@@ -89,6 +92,9 @@ pub(super) struct TeamShown {
     blocked: bool,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
+    /// Fields of the request that have no effect here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) ignored_fields: Vec<&'static str>,
     #[serde(flatten)]
     grant: Grant,
 }
@@ -109,11 +115,16 @@ pub(super) struct UserShown {
     user_alias: Option<String>,
     user_email: Option<String>,
     user_role: Option<String>,
+    /// Ids of those that they are a member of.
+    teams: Vec<String>,
     models: Vec<String>,
     #[schema(value_type = Object)]
     metadata: Box<RawValue>,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,
+    /// Fields of the request that have no effect here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) ignored_fields: Vec<&'static str>,
     #[serde(flatten)]
     grant: Grant,
 }
@@ -155,6 +166,7 @@ impl KeyShown {
             admin: key.admin,
             created_at: time(key.created_at),
             updated_at: time(key.updated_at),
+            ignored_fields: Vec::new(),
             grant: Grant::new(&key.limits, &key.budget, standing),
         }
     }
@@ -177,6 +189,7 @@ impl TeamShown {
             blocked: team.blocked,
             created_at: time(team.created_at),
             updated_at: time(team.updated_at),
+            ignored_fields: Vec::new(),
             grant: Grant::new(&team.limits, &team.budget, standing),
         }
     }
@@ -185,16 +198,19 @@ impl TeamShown {
 // === impl UserShown ===
 
 impl UserShown {
-    pub(super) fn new(user: &User, standing: &Standing) -> Self {
+    pub(super) fn new(user: &User, teams: &[Team], standing: &Standing) -> Self {
+        let member = |team: &&Team| team.members.iter().any(|(id, _)| *id == user.id);
         Self {
             user_id: user.id.clone(),
             user_alias: user.alias.clone(),
             user_email: user.email.clone(),
             user_role: user.role.clone(),
+            teams: teams.iter().filter(member).map(|team| team.id.clone()).collect(),
             models: user.models.clone(),
             metadata: object(user.metadata.as_deref()),
             created_at: time(user.created_at),
             updated_at: time(user.updated_at),
+            ignored_fields: Vec::new(),
             grant: Grant::new(&user.limits, &user.budget, standing),
         }
     }

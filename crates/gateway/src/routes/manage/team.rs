@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    fields::{Fields, Given, wrong},
+    fields::{Fields, Given, number, wrong},
     grant,
     show::TeamShown,
     team_terms::{MemberAdd, MemberDelete, TeamChange, TeamNamed, TeamTerms, TeamsNamed},
@@ -21,8 +21,8 @@ use super::{
 use crate::{
     app::Worker,
     books::Books,
-    caller::Admin,
-    document::{Conflict, NoBooks, NotDone, NotFound, NotRead},
+    caller::{Admin, Caller},
+    document::{Conflict, NoAccess, NoBooks, NotDone, NotFound, NotRead},
     error::ApiError,
 };
 
@@ -48,6 +48,17 @@ enum Members {
 pub(super) struct Info {
     team_id: String,
     team_info: TeamShown,
+}
+
+/// A page of teams.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamPage)]
+pub(super) struct Page {
+    teams: Vec<TeamShown>,
+    total: usize,
+    page: usize,
+    page_size: usize,
+    total_pages: usize,
 }
 
 /// Ids of teams that are no more.
@@ -96,17 +107,75 @@ pub(super) async fn info(
     Ok(Json(Info { team_id: id.clone(), team_info: shown(books, &team) }))
 }
 
-/// All teams.
+/// All teams, or those that are asked for.
 #[utoipa::path(get, path = "/team/list", tag = "teams",
+    params(
+        ("team_id" = Option<String>, Query, description = "The one of this id."),
+        ("team_alias" = Option<String>, Query, description = "Those with these letters in their alias."),
+        ("user_id" = Option<String>, Query, description = "Those that have this member."),
+        ("sort_order" = Option<String>, Query, description = "`desc` for the last ids first."),
+    ),
     responses((status = 200, body = Vec<TeamShown>), NoBooks))]
 pub(super) async fn list(
     State(worker): State<Worker>,
     _: Admin,
+    Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Vec<TeamShown>>, ApiError> {
     let books = &worker.app.books;
-    let mut teams = books.store().directory().await?.teams;
-    teams.sort_by(|one, other| one.id.cmp(&other.id));
+    let teams = found(books, &query).await?;
     Ok(Json(teams.iter().map(|team| shown(books, team)).collect()))
+}
+
+/// The same in pages.
+#[utoipa::path(get, path = "/v2/team/list", tag = "teams",
+    params(
+        ("team_id" = Option<String>, Query, description = "The one of this id."),
+        ("team_alias" = Option<String>, Query, description = "Those with these letters in their alias."),
+        ("user_id" = Option<String>, Query, description = "Those that have this member."),
+        ("sort_order" = Option<String>, Query, description = "`desc` for the last ids first."),
+        ("page" = Option<u32>, Query, description = "From 1."),
+        ("page_size" = Option<u32>, Query, description = "At most 1000; 10 unless set."),
+    ),
+    responses((status = 200, body = Page), NotRead))]
+pub(super) async fn page(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<Page>, ApiError> {
+    let books = &worker.app.books;
+    let teams = found(books, &query).await?;
+    let (page, size) = (number(&query, "page", 1)?, number(&query, "page_size", 10)?.min(1_000));
+    let shown = teams.iter().skip((page - 1) * size).take(size).map(|team| shown(books, team));
+    Ok(Json(Page {
+        teams: shown.collect(),
+        total: teams.len(),
+        page,
+        page_size: size,
+        total_pages: teams.len().div_ceil(size),
+    }))
+}
+
+/// Teams that anybody may join: there are none, as only who manages the gateway adds members.
+#[utoipa::path(get, path = "/team/available", tag = "teams",
+    responses((status = 200, body = Vec<TeamShown>), NoAccess))]
+pub(super) async fn available(_: Caller) -> Json<[TeamShown; 0]> {
+    Json([])
+}
+
+/// Those that a query asks for, by id.
+async fn found(books: &Books, query: &HashMap<String, String>) -> Result<Vec<Team>, ApiError> {
+    let mut teams = books.store().directory().await?.teams;
+    let asks = |name: &str, fits: &dyn Fn(&str) -> bool| query.get(name).is_none_or(|v| fits(v));
+    teams.retain(|team| {
+        asks("user_id", &|user| team.members.iter().any(|(id, _)| id == user))
+            && asks("team_id", &|id| team.id == id)
+            && asks("team_alias", &|part| team.alias.as_ref().is_some_and(|a| a.contains(part)))
+    });
+    teams.sort_by(|one, other| one.id.cmp(&other.id));
+    if query.get("sort_order").is_some_and(|order| order == "desc") {
+        teams.reverse();
+    }
+    Ok(teams)
 }
 
 /// Changes a team.
@@ -239,11 +308,13 @@ async fn changed(
         add(&mut team, members);
     }
     grant::change(&mut fields, &mut team.limits, &mut team.budget)?;
-    fields.finish()?;
+    let ignored = fields.finish()?;
     team.updated_at = SystemClock.now().as_microsecond();
     books.store().put_team(&team).await?;
     books.refresh().await?;
-    Ok(Json(shown(books, &team)))
+    let mut shown = shown(books, &team);
+    shown.ignored_fields = ignored;
+    Ok(Json(shown))
 }
 
 fn add(team: &mut Team, members: Vec<Member>) {
@@ -257,6 +328,20 @@ async fn find(books: &Books, id: &str) -> Result<Team, ApiError> {
     let teams = books.store().directory().await?.teams;
     let found = teams.into_iter().find(|team| team.id == id);
     found.ok_or_else(|| ApiError::NoSuch { what: "team", id: id.to_owned() })
+}
+
+/// Adds a user to teams that exist.
+pub(super) async fn join(books: &Books, ids: &[String], user_id: &str) -> Result<(), ApiError> {
+    let mut teams = Vec::new();
+    for id in ids {
+        teams.push(find(books, id).await?);
+    }
+    for mut team in teams {
+        let member = Member { user_id: user_id.to_owned(), role: user() };
+        add(&mut team, vec![member]);
+        books.store().put_team(&team).await?;
+    }
+    Ok(())
 }
 
 fn shown(books: &Books, team: &Team) -> TeamShown {

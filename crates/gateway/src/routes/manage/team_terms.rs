@@ -103,6 +103,8 @@ pub(super) struct UserTerms {
     user_id: Option<String>,
     /// Whether they get a key at once: true unless set.
     auto_create_key: Option<bool>,
+    /// Teams that they are to belong to.
+    teams: Option<Vec<String>>,
     #[serde(flatten)]
     fields: UserFields,
 }

@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use ledger::{Key, User};
+use ledger::{Key, Team, User};
 use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +16,7 @@ use super::{
     fields::{Fields, wrong},
     grant, key,
     show::{KeyShown, UserShown},
+    team,
     team_terms::{UserChange, UserTerms, UsersNamed},
 };
 use crate::{
@@ -62,7 +63,7 @@ pub(super) struct Deleted {
 
 /// Adds a user, with a first key unless none is wanted.
 #[utoipa::path(post, path = "/user/new", tag = "users", request_body = UserTerms,
-    responses((status = 200, body = Added), NotDone, Conflict, NoRandom))]
+    responses((status = 200, body = Added), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn new(
     State(worker): State<Worker>,
     _: Admin,
@@ -76,7 +77,8 @@ pub(super) async fn new(
     let with_key = fields.flag("auto_create_key")?.value().unwrap_or(true);
     let created_at = SystemClock.now().as_microsecond();
     let user = User { id: id.clone(), created_at, ..User::default() };
-    let user = changed(books, user, fields).await?;
+    let teams = fields.texts("teams")?.value().unwrap_or_default();
+    let user = changed(books, user, fields, &teams).await?;
     let key = if with_key {
         let key = Key { user_id: Some(id), ..Key::default() };
         Some(key::make(books, Fields::default(), key).await?.into_secret())
@@ -98,16 +100,37 @@ pub(super) async fn info(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Info>, ApiError> {
     let books = &worker.app.books;
-    let id = query.get("user_id");
-    let id = id.ok_or_else(|| ApiError::BadField("expected `?user_id=`, found none".to_owned()))?;
+    let id = asked(&query)?;
     let user = find(books, id).await?;
-    let keys = books.store().directory().await?.keys;
-    let keys = keys.iter().filter(|key| key.user_id.as_ref() == Some(id));
+    let known = books.store().directory().await?;
+    let keys = known.keys.iter().filter(|key| key.user_id.as_ref() == Some(id));
     Ok(Json(Info {
         user_id: id.clone(),
-        user_info: shown(books, &user),
+        user_info: shown(books, &user, &known.teams),
         keys: keys.map(|key| key::shown(books, key)).collect(),
     }))
+}
+
+/// One user, without keys.
+#[utoipa::path(get, path = "/v2/user/info", tag = "users",
+    params(
+        ("user_id" = String, Query, description = "Which one."),
+    ),
+    responses((status = 200, body = UserShown), NotRead, NotFound))]
+pub(super) async fn alone(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<UserShown>, ApiError> {
+    let books = &worker.app.books;
+    let user = find(books, asked(&query)?).await?;
+    let teams = books.store().directory().await?.teams;
+    Ok(Json(shown(books, &user, &teams)))
+}
+
+fn asked(query: &HashMap<String, String>) -> Result<&String, ApiError> {
+    let id = query.get("user_id");
+    id.ok_or_else(|| ApiError::BadField("expected `?user_id=`, found none".to_owned()))
 }
 
 /// All users.
@@ -115,9 +138,9 @@ pub(super) async fn info(
     responses((status = 200, body = List), NoBooks))]
 pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<List>, ApiError> {
     let books = &worker.app.books;
-    let mut users = books.store().directory().await?.users;
+    let ledger::Directory { mut users, teams, .. } = books.store().directory().await?;
     users.sort_by(|one, other| one.id.cmp(&other.id));
-    let users: Vec<_> = users.iter().map(|user| shown(books, user)).collect();
+    let users: Vec<_> = users.iter().map(|user| shown(books, user, &teams)).collect();
     Ok(Json(List { total: users.len(), users }))
 }
 
@@ -131,7 +154,7 @@ pub(super) async fn update(
 ) -> Result<Json<UserShown>, ApiError> {
     let books = &worker.app.books;
     let user = find(books, &fields.required("user_id")?).await?;
-    changed(books, user, fields).await.map(Json)
+    changed(books, user, fields, &[]).await.map(Json)
 }
 
 /// Deletes users who have no keys.
@@ -162,8 +185,13 @@ pub(super) async fn delete(
     Ok(Json(Deleted { deleted_users: ids }))
 }
 
-/// Changes a user by the fields that are there, and stores them.
-async fn changed(books: &Books, mut user: User, mut fields: Fields) -> Result<UserShown, ApiError> {
+/// Changes a user by the fields that are there, stores them, and adds them to teams.
+async fn changed(
+    books: &Books,
+    mut user: User,
+    mut fields: Fields,
+    teams: &[String],
+) -> Result<UserShown, ApiError> {
     if user.id.trim().is_empty() {
         return Err(wrong("user_id", "a name", &user.id));
     }
@@ -173,11 +201,15 @@ async fn changed(books: &Books, mut user: User, mut fields: Fields) -> Result<Us
     fields.texts("models")?.put(&mut user.models);
     fields.object("metadata")?.set(&mut user.metadata);
     grant::change(&mut fields, &mut user.limits, &mut user.budget)?;
-    fields.finish()?;
+    let ignored = fields.finish()?;
+    team::join(books, teams, &user.id).await?;
     user.updated_at = SystemClock.now().as_microsecond();
     books.store().put_user(&user).await?;
     books.refresh().await?;
-    Ok(shown(books, &user))
+    let teams = books.store().directory().await?.teams;
+    let mut shown = shown(books, &user, &teams);
+    shown.ignored_fields = ignored;
+    Ok(shown)
 }
 
 async fn find(books: &Books, id: &str) -> Result<User, ApiError> {
@@ -186,6 +218,6 @@ async fn find(books: &Books, id: &str) -> Result<User, ApiError> {
     found.ok_or_else(|| ApiError::NoSuch { what: "user", id: id.to_owned() })
 }
 
-fn shown(books: &Books, user: &User) -> UserShown {
-    UserShown::new(user, &books.budgets().account(&format!("user:{}", user.id)).standing())
+fn shown(books: &Books, user: &User, teams: &[Team]) -> UserShown {
+    UserShown::new(user, teams, &books.budgets().account(&format!("user:{}", user.id)).standing())
 }

@@ -2,7 +2,7 @@
 
 use cost_model::{Cost, Receipt};
 use jiff::Timestamp;
-use ledger::{Entry, EntryRow, Original};
+use ledger::{Entry, EntryRow, Original, Texts};
 use llm_types::Usd;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -26,8 +26,24 @@ pub(in crate::routes) struct EntryShown {
     /// What its budgets were charged.
     #[schema(value_type = document::UsdText)]
     charged: Usd,
-    /// The cost that was booked first; null where it was never repriced.
+    /// The cost that was booked first; absent where it was never repriced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     original: Option<OriginalShown>,
+    /// What was said; absent unless texts are stored and an admin asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) texts: Option<TextsShown>,
+}
+
+/// What was said.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestTexts)]
+pub(super) struct TextsShown {
+    /// The client's messages, as JSON; cut at 256 KiB, which its end then tells.
+    prompt: Option<String>,
+    /// The answer's text, likewise.
+    answer: Option<String>,
 }
 
 /// What a request cost before it was repriced.
@@ -104,6 +120,10 @@ pub(in crate::routes) struct Summary {
 // === impl EntryShown ===
 
 impl EntryShown {
+    pub(super) fn id(&self) -> &str {
+        &self.receipt.id
+    }
+
     pub(super) fn new(entry: Entry) -> Self {
         let Entry { receipt, who, instance, reserved, charged, original } = entry;
         let original = original.map(|Original { cost, repriced_at, audit_id }| OriginalShown {
@@ -122,7 +142,16 @@ impl EntryShown {
             tags: who.tags,
             metadata: who.metadata.and_then(|json| RawValue::from_string(json).ok()),
         };
-        Self { receipt, who, instance, reserved, charged, original }
+        Self { receipt, who, instance, reserved, charged, original, texts: None }
+    }
+}
+
+// === impl TextsShown ===
+
+impl TextsShown {
+    pub(super) fn new(texts: Texts) -> Self {
+        let Texts { prompt, answer } = texts;
+        Self { prompt, answer }
     }
 }
 

@@ -186,8 +186,16 @@ CREATE TABLE leases (
     window_start BIGINT NOT NULL,
     instance TEXT NOT NULL,
     amount_pico BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL,
     PRIMARY KEY (budget, window_start, instance)
+) WITHOUT ROWID;
+
+-- Gateways that write here. One whose beats stay the same for long is gone: what it had open is
+-- settled by another, until it returns.
+CREATE TABLE instances (
+    id TEXT NOT NULL PRIMARY KEY,
+    beats BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    gone BIGINT NOT NULL
 ) WITHOUT ROWID;
 
 CREATE TABLE spool_positions (

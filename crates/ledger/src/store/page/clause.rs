@@ -116,7 +116,7 @@ impl Clause {
 
 /// Below every id that was made at that time or later, in microseconds since 1970: a UUID of
 /// version 7 begins with the milliseconds.
-pub(super) fn first_id(micros: i64) -> String {
+pub(in crate::store) fn first_id(micros: i64) -> String {
     let millis = micros.div_euclid(1_000).clamp(0, (1 << 48) - 1);
     format!("{:08x}-{:04x}-0000-0000-000000000000", millis >> 16, millis & 0xffff)
 }

@@ -4,9 +4,12 @@ use proptest::prelude::*;
 
 use super::{clause::first_id, *};
 use crate::store::{
+    backend::{Backend, check_property, on_both},
     random,
-    tests::{batch, row, store},
+    tests::{batch, row},
 };
+
+on_both!(what_is_looked_for_never_becomes_sql);
 
 #[test]
 fn ids_of_a_time_are_above_its_first() {
@@ -80,38 +83,39 @@ fn filter(which: u16) -> EntryFilter {
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+/// Each filter alone, and many together.
+fn check_pages(on: &Backend) {
+    let values = (
+        prop::collection::vec(random::drawn(), 100..140),
+        prop::collection::vec(0_u16..(1 << 15), 20),
+        prop::collection::vec((0_u16..15, 0_u16..15), 20),
+        1_u32..12,
+    );
+    check_property(on, 16, values, async |store, (all, which, pairs, limit)| {
+        let mut rows = random::rows(&all);
+        random::fill(store, &rows).await;
+        rows.sort_by(|a, b| b.id.cmp(&a.id));
+        let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
+        for which in (0..15).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
+            let filter = filter(which);
+            let fitting = rows.iter().filter(|row| fits(row, &filter));
+            let expected: Vec<String> = fitting.map(|row| row.id.to_string()).collect();
+            assert_eq!(all_pages(store, &filter, limit).await, expected, "{filter:?}");
+            let count = store.count(&filter, 1_000).await.unwrap();
+            assert_eq!((count.entries, count.whole), (expected.len() as u64, true));
+            check_sorted(store, &filter, &expected).await;
+        }
+    });
+}
 
-    /// Each filter alone, and many together.
-    #[test]
-    fn pages_together_are_what_fits(
-        all in prop::collection::vec(random::drawn(), 100..140),
-        which in prop::collection::vec(0_u16..(1 << 15), 20),
-        pairs in prop::collection::vec((0_u16..15, 0_u16..15), 20),
-        limit in 1_u32..12,
-    ) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let (store, _folder) = store().await;
-            let mut rows = random::rows(&all);
-            random::fill(&store, &rows).await;
-            rows.sort_by(|a, b| b.id.cmp(&a.id));
-            let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
-            for which in (0..15).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
-                let filter = filter(which);
-                let expected: Vec<String> = rows
-                    .iter()
-                    .filter(|row| fits(row, &filter))
-                    .map(|row| row.id.to_string())
-                    .collect();
-                assert_eq!(all_pages(&store, &filter, limit).await, expected, "{filter:?}");
-                let count = store.count(&filter, 1_000).await.unwrap();
-                assert_eq!((count.entries, count.whole), (expected.len() as u64, true));
-                check_sorted(&store, &filter, &expected).await;
-            }
-        });
-    }
+#[test]
+fn pages_together_are_what_fits_in_sqlite() {
+    check_pages(&Backend::sqlite());
+}
+
+#[test]
+fn pages_together_are_what_fits_in_postgres() {
+    check_pages(&Backend::postgres());
 }
 
 async fn check_sorted(store: &Store, filter: &EntryFilter, newest_first: &[String]) {
@@ -132,13 +136,11 @@ async fn check_sorted(store: &Store, filter: &EntryFilter, newest_first: &[Strin
     assert_eq!(rows.first().map(|row| &*row.id), newest_first.get(2).map(String::as_str));
 }
 
-#[tokio::test]
-async fn what_is_looked_for_never_becomes_sql() {
-    let (store, _folder) = store().await;
+async fn what_is_looked_for_never_becomes_sql(on: Backend) {
+    let store = on.store().await;
     store.apply(batch(None, 1, vec![row("1", "completed", 42)])).await.unwrap();
     for text in ["' OR 1=1 --", "'; DROP TABLE entries; --", "\" OR \"\"=\"", "%", "\0", "$1"] {
         for bit in 2..15 {
-            let EntryFilter { from: _, to: _, .. } = filter(0);
             let mut wrong = filter(1 << bit);
             for slot in [
                 &mut wrong.key_id,
@@ -154,8 +156,11 @@ async fn what_is_looked_for_never_becomes_sql() {
                 &mut wrong.outcome,
                 &mut wrong.cost_status,
                 &mut wrong.provider_request_id,
-            ] {
-                slot.as_mut().map(|slot| text.clone_into(slot));
+            ]
+            .into_iter()
+            .flatten()
+            {
+                text.clone_into(slot);
             }
             let page = Page { before: None, limit: 10 };
             assert_eq!(store.entries(&wrong, &page).await.unwrap(), Entries::default());
@@ -169,7 +174,8 @@ async fn what_is_looked_for_never_becomes_sql() {
 /// SQLite finds and sorts by an index, whatever is looked for.
 #[tokio::test]
 async fn every_filter_has_its_index() {
-    let (store, _folder) = store().await;
+    let on = Backend::sqlite();
+    let store = on.store().await;
     for bit in 2..15 {
         let mut filter = filter(1 << bit);
         filter.outcome = filter.outcome.map(|_| "failed".to_owned());

@@ -8,10 +8,16 @@ use super::*;
 use crate::{
     EntryRow,
     store::{
+        backend::{Backend, check_property, on_both},
         random::{self, FIRST_DAY},
-        tests::store,
     },
 };
+
+on_both!(
+    sums_of_more_than_a_column_holds_are_exact,
+    what_is_looked_for_never_becomes_sql,
+    a_report_that_is_too_long_has_the_total_of_all,
+);
 
 const DAY: i64 = 86_400_000_000;
 
@@ -127,33 +133,36 @@ fn filters() -> Vec<SpendQuery> {
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(12))]
-
-    #[test]
-    fn reports_are_the_sums_of_the_entries(all in prop::collection::vec(random::drawn(), 1..60)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let (store, _folder) = store().await;
-            let rows = random::rows(&all);
-            random::fill(&store, &rows).await;
-            for query in filters() {
-                for by in ALL {
-                    check(&store, &rows, &SpendQuery { by: vec![by], ..query.clone() }).await;
-                }
-                check(&store, &rows, &query).await;
-                let by = vec![Dimension::Day, Dimension::Served];
-                check(&store, &rows, &SpendQuery { by, ..query.clone() }).await;
-                let by = vec![Dimension::Tag, Dimension::Key, Dimension::CostStatus];
-                check(&store, &rows, &SpendQuery { by, ..query }).await;
+fn check_reports(on: &Backend) {
+    let values = prop::collection::vec(random::drawn(), 1..60);
+    check_property(on, 12, values, async |store, all| {
+        let rows = random::rows(&all);
+        random::fill(store, &rows).await;
+        for query in filters() {
+            for by in ALL {
+                check(store, &rows, &SpendQuery { by: vec![by], ..query.clone() }).await;
             }
-        });
-    }
+            check(store, &rows, &query).await;
+            let by = vec![Dimension::Day, Dimension::Served];
+            check(store, &rows, &SpendQuery { by, ..query.clone() }).await;
+            let by = vec![Dimension::Tag, Dimension::Key, Dimension::CostStatus];
+            check(store, &rows, &SpendQuery { by, ..query }).await;
+        }
+    });
 }
 
-#[tokio::test]
-async fn sums_of_more_than_a_column_holds_are_exact() {
-    let (store, _folder) = store().await;
+#[test]
+fn reports_are_the_sums_of_the_entries_in_sqlite() {
+    check_reports(&Backend::sqlite());
+}
+
+#[test]
+fn reports_are_the_sums_of_the_entries_in_postgres() {
+    check_reports(&Backend::postgres());
+}
+
+async fn sums_of_more_than_a_column_holds_are_exact(on: Backend) {
+    let store = on.store().await;
     let one = |id: u8| EntryRow {
         id: format!("{id}").into(),
         cost_pico: Some(i64::MAX),
@@ -165,9 +174,8 @@ async fn sums_of_more_than_a_column_holds_are_exact() {
     assert_eq!(report.total.cost, Usd::from_picos(9 * i128::from(i64::MAX)));
 }
 
-#[tokio::test]
-async fn what_is_looked_for_never_becomes_sql() {
-    let (store, _folder) = store().await;
+async fn what_is_looked_for_never_becomes_sql(on: Backend) {
+    let store = on.store().await;
     random::fill(&store, &[crate::store::tests::row("1", "completed", 42)]).await;
     for text in ["' OR 1=1 --", "'; DROP TABLE daily; --", "\" OR \"\"=\"", "%", "\0", "$1"] {
         let text = || Some(text.to_owned());
@@ -188,9 +196,8 @@ async fn what_is_looked_for_never_becomes_sql() {
     assert_eq!(store.spend(&SpendQuery::default(), 10).await.unwrap().total.requests, 1);
 }
 
-#[tokio::test]
-async fn a_report_that_is_too_long_has_the_total_of_all() {
-    let (store, _folder) = store().await;
+async fn a_report_that_is_too_long_has_the_total_of_all(on: Backend) {
+    let store = on.store().await;
     let row = |id: u8| EntryRow {
         id: format!("{id}").into(),
         served: Some(format!("model-{id}").into()),

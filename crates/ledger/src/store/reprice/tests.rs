@@ -7,10 +7,17 @@ use super::*;
 use crate::{
     Entry, SpendQuery, SpendSums,
     store::{
+        backend::{Backend, check_property, on_both},
         random,
-        tests::{batch, row, store},
+        tests::{batch, row},
     },
 };
+
+on_both!(
+    the_first_cost_is_kept_and_the_audit_tells_who,
+    an_entry_that_somebody_else_changes_is_read_again,
+    open_and_interrupted_requests_stay_as_they_are,
+);
 
 /// Prices of the operator's own for models that nobody else knows.
 fn overlay(models: &[(&str, &str)]) -> PriceBook {
@@ -65,7 +72,7 @@ async fn entries(store: &Store) -> Vec<EntryRow<'static>> {
 }
 
 /// The roll-up must say what the entries say, in every row of it.
-async fn check_roll_up(store: &Store) {
+async fn check_roll_up(on: &Backend, store: &Store) {
     let mut changes = daily::Changes::default();
     for row in entries(store).await {
         changes.add(&row);
@@ -82,7 +89,7 @@ async fn check_roll_up(store: &Store) {
         output_tokens, cost_usd, cost_pico, known_usd, known_pico, fee_usd, fee_pico, \
         charged_usd, charged_pico";
     let stored = all(store, &format!("SELECT {columns} FROM daily ORDER BY {columns}")).await;
-    let (again, _folder) = crate::store::tests::store().await;
+    let again = on.store().await;
     random::fill(&again, &entries(store).await).await;
     let fresh = all(&again, &format!("SELECT {columns} FROM daily ORDER BY {columns}")).await;
     assert_eq!(stored, fresh);
@@ -93,58 +100,65 @@ async fn all(store: &Store, sql: &str) -> Vec<String> {
     rows.into_iter().map(|row| format!("{row:?}")).collect()
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
-
-    #[test]
-    fn the_roll_up_stays_equal_to_the_entries(all in prop::collection::vec(random::drawn(), 1..60)) {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        runtime.block_on(async {
-            let (store, _folder) = store().await;
-            random::fill(&store, &random::rows(&all)).await;
-            let before = entries(&store).await;
-            let book = overlay(&[("nobody-knows-1", "1")]);
-            let dry = reprice(&store, &unpriced(), &book, (true, "a0")).await;
-            assert_eq!(entries(&store).await, before);
-            let done = reprice(&store, &unpriced(), &book, (false, "a1")).await;
-            assert!(done.failed.is_none(), "{:?}", done.failed);
-            let counts = |done: &Repriced| (done.changed, done.before, done.after);
-            assert_eq!(counts(&dry), counts(&done));
-            check_roll_up(&store).await;
-            for (old, new) in before.iter().zip(&entries(&store).await) {
-                let (was, is) = (Entry::of(old).unwrap(), Entry::of(new).unwrap());
-                assert_eq!(old.charged_pico, new.charged_pico);
-                let changed = is.original.as_ref().map(|original| &original.cost);
-                match changed {
-                    Some(first) => {
-                        assert_eq!(first.explain().to_string(), was.receipt.cost.explain().to_string());
-                        assert!(is.receipt.cost.total().is_some());
-                    }
-                    None => assert_eq!(old, new),
+fn check_repricing(on: &Backend) {
+    let values = prop::collection::vec(random::drawn(), 1..60);
+    check_property(on, 16, values, async |store, all| {
+        random::fill(store, &random::rows(&all)).await;
+        let before = entries(store).await;
+        let book = overlay(&[("nobody-knows-1", "1")]);
+        let dry = reprice(store, &unpriced(), &book, (true, "a0")).await;
+        assert_eq!(entries(store).await, before);
+        let done = reprice(store, &unpriced(), &book, (false, "a1")).await;
+        assert!(done.failed.is_none(), "{:?}", done.failed);
+        let counts = |done: &Repriced| (done.changed, done.before, done.after);
+        assert_eq!(counts(&dry), counts(&done));
+        check_roll_up(on, store).await;
+        for (old, new) in before.iter().zip(&entries(store).await) {
+            let (was, is) = (Entry::of(old).unwrap(), Entry::of(new).unwrap());
+            assert_eq!(old.charged_pico, new.charged_pico);
+            let changed = is.original.as_ref().map(|original| &original.cost);
+            match changed {
+                Some(first) => {
+                    assert_eq!(first.explain().to_string(), was.receipt.cost.explain().to_string());
+                    assert!(is.receipt.cost.total().is_some());
                 }
+                None => assert_eq!(old, new),
             }
-            // Another time nothing is left to do.
-            let again = reprice(&store, &unpriced(), &book, (false, "a2")).await;
-            assert_eq!(again.changed, 0);
-            // Prices can be taken back as well, and the first cost stays the first.
-            let statuses = ["exact", "inferred", "estimated", "partial", "unpriced"];
-            let everything = Selection {
-                cost_statuses: statuses.map(str::to_owned).to_vec(),
-                ..Selection::default()
-            };
-            let back = reprice(&store, &everything, &PriceBook::builtin(), (false, "a3")).await;
-            assert_eq!((back.changed, back.before, back.after), (done.changed, done.after, done.before));
-            check_roll_up(&store).await;
-            for (old, new) in before.iter().zip(&entries(&store).await) {
-                assert_eq!((&old.cost_status, old.known_pico), (&new.cost_status, new.known_pico));
-            }
-        });
-    }
+        }
+        // Another time nothing is left to do.
+        let again = reprice(store, &unpriced(), &book, (false, "a2")).await;
+        assert_eq!(again.changed, 0);
+        // Prices can be taken back as well, and the first cost stays the first.
+        let statuses = ["exact", "inferred", "estimated", "partial", "unpriced"];
+        let everything = Selection {
+            cost_statuses: statuses.map(str::to_owned).to_vec(),
+            ..Selection::default()
+        };
+        let back = reprice(store, &everything, &PriceBook::builtin(), (false, "a3")).await;
+        assert_eq!(
+            (back.changed, back.before, back.after),
+            (done.changed, done.after, done.before)
+        );
+        check_roll_up(on, store).await;
+        for (old, new) in before.iter().zip(&entries(store).await) {
+            assert_eq!((&old.cost_status, old.known_pico), (&new.cost_status, new.known_pico));
+        }
+    });
+}
+
+#[test]
+fn the_roll_up_stays_equal_to_the_entries_in_sqlite() {
+    check_repricing(&Backend::sqlite());
+}
+
+#[test]
+fn the_roll_up_stays_equal_to_the_entries_in_postgres() {
+    check_repricing(&Backend::postgres());
 }
 
 /// One request to a model without a price.
-async fn one_unpriced() -> (Store, tempfile::TempDir, String) {
-    let (store, folder) = store().await;
+async fn one_unpriced(on: &Backend) -> (Store, String) {
+    let store = on.store().await;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let rows = loop {
         let drawn = random::drawn().new_tree(&mut runner).unwrap();
@@ -155,12 +169,11 @@ async fn one_unpriced() -> (Store, tempfile::TempDir, String) {
     };
     random::fill(&store, &rows).await;
     let id = rows[0].id.to_string();
-    (store, folder, id)
+    (store, id)
 }
 
-#[tokio::test]
-async fn the_first_cost_is_kept_and_the_audit_tells_who() {
-    let (store, _folder, id) = one_unpriced().await;
+async fn the_first_cost_is_kept_and_the_audit_tells_who(on: Backend) {
+    let (store, id) = one_unpriced(&on).await;
     let first = Entry::of(&store.entry(&id).await.unwrap().unwrap()).unwrap().receipt.cost;
     let books = [overlay(&[("nobody-knows-1", "1")]), overlay(&[("nobody-knows-1", "3")])];
     let selection = Selection { ids: vec![id.clone(), "none".to_owned()], ..Selection::default() };
@@ -181,9 +194,8 @@ async fn the_first_cost_is_kept_and_the_audit_tells_who() {
     );
 }
 
-#[tokio::test]
-async fn an_entry_that_somebody_else_changes_is_read_again() {
-    let (store, _folder, id) = one_unpriced().await;
+async fn an_entry_that_somebody_else_changes_is_read_again(on: Backend) {
+    let (store, id) = one_unpriced(&on).await;
     let stale = vec![store.entry(&id).await.unwrap().unwrap()];
     let (one, three) = (overlay(&[("nobody-knows-1", "1")]), overlay(&[("nobody-knows-1", "3")]));
     reprice(&store, &unpriced(), &one, (false, "a1")).await;
@@ -202,13 +214,15 @@ async fn an_entry_that_somebody_else_changes_is_read_again() {
     let mut done = Repriced::default();
     store.reprice_batch(&repricing, stale, &mut done).await.unwrap();
     assert_eq!(done.changed, 1);
-    check_roll_up(&store).await;
+    check_roll_up(&on, &store).await;
 }
 
 /// The database says no in the middle: what is done stays, and doing it again does the rest.
 #[tokio::test]
 async fn what_cannot_be_finished_says_so_and_can_be_repeated() {
-    let (store, _folder, id) = one_unpriced().await;
+    // The trigger below is written as SQLite wants it.
+    let on = Backend::sqlite();
+    let (store, id) = one_unpriced(&on).await;
     let first = store.entry(&id).await.unwrap().unwrap();
     let many: Vec<_> = (0..700)
         .map(|nth| EntryRow { id: format!("{}-{nth:04}", &first.id).into(), ..first.clone() })
@@ -234,12 +248,12 @@ async fn what_cannot_be_finished_says_so_and_can_be_repeated() {
     let done = reprice(&store, &unpriced(), &book, (false, "a1")).await;
     assert!(done.failed.is_some());
     assert_eq!((done.changed, done.changes.len()), (500, 10));
-    check_roll_up(&store).await;
+    check_roll_up(&on, &store).await;
     store.db.transact(run("DROP TRIGGER no".to_owned())).await.unwrap();
     let rest = reprice(&store, &unpriced(), &book, (false, "a2")).await;
     assert!(rest.failed.is_none());
     assert_eq!(rest.changed, 201);
-    check_roll_up(&store).await;
+    check_roll_up(&on, &store).await;
     assert_eq!(unpriced_left(&store).await, 0);
 }
 
@@ -248,9 +262,8 @@ async fn unpriced_left(store: &Store) -> i64 {
     unpriced
 }
 
-#[tokio::test]
-async fn open_and_interrupted_requests_stay_as_they_are() {
-    let (store, _folder) = store().await;
+async fn open_and_interrupted_requests_stay_as_they_are(on: Backend) {
+    let store = on.store().await;
     let detail = json!({"c": {"s": "open"}, "k": cost_model::Sku::global()}).to_string();
     let open = EntryRow { detail: detail.as_str().into(), ..row("1", "open", 0) };
     let ended = EntryRow { id: "2".into(), outcome: "interrupted".into(), ..open.clone() };

@@ -1,0 +1,131 @@
+//! How much may be asked for in a minute, and at a time. Minutes are counted for all gateways in
+//! Redis where one is configured and can be used, else in this process, as what is under way always
+//! is.
+
+mod counter;
+mod room;
+mod shared;
+
+#[cfg(test)]
+mod tests;
+
+use std::{fmt, sync::Arc};
+
+use ledger::Limits;
+
+pub(crate) use self::{
+    counter::{Counter, Counters},
+    room::{Left, Room},
+    shared::{LimitMetrics, SharedCounters},
+};
+
+/// The limits of one request, each with what was asked for by now.
+pub(crate) type Limited = [(Limits, Arc<Counter>)];
+
+/// One request's place within its limits; dropped, it leaves room for another at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    taken: Vec<Arc<Counter>>,
+    /// What is left of the minute's limits.
+    pub(crate) room: Room,
+}
+
+/// Why a request must wait.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct OverLimit {
+    /// `key:…`, `team:…` or `user:…`.
+    pub(crate) whose: String,
+    pub(crate) what: What,
+    pub(crate) limit: u64,
+    /// In seconds, until the next minute begins; `None`: until another request ends.
+    pub(crate) wait: Option<u64>,
+}
+
+/// What there can be too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    Requests,
+    Tokens,
+    Parallel,
+}
+
+const MINUTE: i64 = 60_000_000;
+
+// === impl Places ===
+
+impl Places {
+    /// A place within all of these limits, or none in any; `now` in microseconds since 1970.
+    pub(crate) async fn take(
+        all: &Limited,
+        shared: Option<&SharedCounters>,
+        now: i64,
+    ) -> Result<Self, OverLimit> {
+        let mut places = Self::enter(all)?;
+        let per_minute = |(limits, _): &(Limits, _)| limits.rpm.or(limits.tpm).is_some();
+        if let Some(shared) = shared
+            && all.iter().any(per_minute)
+            && let Some(answer) = shared.take(all).await
+        {
+            places.room = answer?;
+            // Should Redis go away in this minute, then it goes on from what was asked for here.
+            all.iter().for_each(|(_, counter)| counter.count(now));
+            return Ok(places);
+        }
+        places.room = Self::count(all, now)?;
+        Ok(places)
+    }
+
+    /// A place among those that are under way.
+    fn enter(all: &Limited) -> Result<Self, OverLimit> {
+        let mut places = Self::default();
+        for (limits, counter) in all {
+            counter.enter(limits)?;
+            places.taken.push(Arc::clone(counter));
+        }
+        Ok(places)
+    }
+
+    /// Counts a request of this minute in all of its limits, or in none.
+    fn count(all: &Limited, now: i64) -> Result<Room, OverLimit> {
+        let mut room = Room::until(counter::rest(now));
+        for (nth, (limits, counter)) in all.iter().enumerate() {
+            match counter.take(limits, now) {
+                Ok((requests, tokens)) => room.within(limits, requests, tokens),
+                Err(over) => {
+                    all[..nth].iter().for_each(|(_, counter)| counter.undo(now));
+                    return Err(over);
+                }
+            }
+        }
+        Ok(room)
+    }
+
+    /// Counts the tokens that the request has come to. Redis hears of them a moment later.
+    pub(crate) fn spend(&self, tokens: u64, shared: Option<&SharedCounters>, now: i64) {
+        for counter in &self.taken {
+            counter.spend(tokens, now);
+            if let Some(shared) = shared {
+                shared.spend(counter, tokens);
+            }
+        }
+    }
+}
+
+impl Drop for Places {
+    fn drop(&mut self) {
+        self.taken.iter().for_each(|counter| counter.leave());
+    }
+}
+
+// === impl What ===
+
+impl fmt::Display for What {
+    /// With its unit.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Requests => "requests per minute",
+            Self::Tokens => "tokens per minute",
+            Self::Parallel => "requests at a time",
+        })
+    }
+}

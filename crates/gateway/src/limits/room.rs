@@ -1,0 +1,41 @@
+//! What is left of a minute's limits, as clients are told.
+
+use ledger::Limits;
+
+/// What is left after a request, of the limits that leave the least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Room {
+    pub(crate) requests: Option<Left>,
+    /// Without those that requests under way will come to.
+    pub(crate) tokens: Option<Left>,
+    /// In seconds, until there is all of it again.
+    pub(crate) resets_in: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Left {
+    pub(crate) limit: u64,
+    pub(crate) left: u64,
+}
+
+// === impl Room ===
+
+impl Room {
+    pub(super) fn until(resets_in: u64) -> Self {
+        Self { resets_in, ..Self::default() }
+    }
+
+    /// Takes account of limits of which so much is used.
+    pub(super) fn within(&mut self, limits: &Limits, requests: u64, tokens: u64) {
+        narrow(&mut self.requests, limits.rpm, requests);
+        narrow(&mut self.tokens, limits.tpm, tokens);
+    }
+}
+
+fn narrow(slot: &mut Option<Left>, limit: Option<u64>, used: u64) {
+    let Some(limit) = limit else { return };
+    let left = limit.saturating_sub(used);
+    if slot.is_none_or(|narrowest| left < narrowest.left) {
+        *slot = Some(Left { limit, left });
+    }
+}

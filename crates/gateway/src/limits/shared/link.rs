@@ -1,0 +1,190 @@
+//! The connection to Redis: one for all workers, kept by one task.
+
+use std::{
+    convert::Infallible,
+    mem,
+    sync::{Arc, PoisonError},
+    time::Duration,
+};
+
+use redis::{AsyncConnectionConfig, Client, RedisError, aio::MultiplexedConnection};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use super::SharedCounters;
+
+/// Whether Redis can be asked.
+#[derive(Clone)]
+pub(super) enum Link {
+    /// It has not been tried yet.
+    Unknown,
+    Up {
+        /// Which connection of this gateway's.
+        nth: u64,
+        connection: MultiplexedConnection,
+    },
+    Away(Why),
+}
+
+/// Why Redis cannot be asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub(super) enum Why {
+    #[error("{0}")]
+    Redis(Arc<RedisError>),
+    #[error("it did not answer within {} ms", .0.as_millis())]
+    Late(Duration),
+    #[error("its answer is not one of this script's")]
+    Odd,
+    #[error("the gateway is stopping")]
+    Stopping,
+}
+
+/// How long Redis is left alone after it has failed, and how often an idle connection is tried.
+const EVERY: Duration = Duration::from_secs(1);
+/// How long a connection may take. No request waits for it.
+const CONNECT: Duration = Duration::from_secs(2);
+
+// === impl SharedCounters ===
+
+impl SharedCounters {
+    /// Keeps the connection until it is told to stop.
+    pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            never = self.connections() => match never {},
+        }
+        let last = match &*self.link.borrow() {
+            Link::Up { connection, .. } => Some(connection.clone()),
+            Link::Unknown | Link::Away(_) => None,
+        };
+        if let Some(mut connection) = last {
+            let _ = self.tell_spent(&mut connection).await;
+        }
+        self.link.send_replace(Link::Away(Why::Stopping));
+    }
+
+    /// Waits until it is known whether Redis can be asked.
+    pub(crate) async fn tried(&self) {
+        let mut link = self.link.subscribe();
+        // The sender lives as long as this does.
+        let _ = link.wait_for(|link| !matches!(link, Link::Unknown)).await;
+    }
+
+    /// The connection of this number is of no use any more.
+    pub(super) fn lose(&self, lost: u64, why: Why) {
+        self.link.send_if_modified(|link| match link {
+            Link::Up { nth, .. } if *nth == lost => {
+                *link = Link::Away(why);
+                true
+            }
+            _ => false,
+        });
+    }
+
+    async fn connections(&self) -> Infallible {
+        let address = self.redis.connection.addr();
+        let mut told = false;
+        let mut nth = 0;
+        loop {
+            nth += 1;
+            let why = match self.connect().await {
+                Ok(connection) => {
+                    if mem::take(&mut told) {
+                        tracing::info!(
+                            "the Redis at {address} is back: limits are shared by all instances \
+                             again"
+                        );
+                    }
+                    self.metrics.away.set(0);
+                    self.use_up(nth, connection).await
+                }
+                Err(why) => why,
+            };
+            if !mem::replace(&mut told, true) {
+                tracing::warn!(
+                    "the Redis at {address} cannot be used, so rate limits are now those of this \
+                     instance alone: {why}"
+                );
+            }
+            self.metrics.away.set(1);
+            self.link.send_replace(Link::Away(why));
+            tokio::time::sleep(EVERY).await;
+        }
+    }
+
+    /// A connection that has proved its use.
+    async fn connect(&self) -> Result<MultiplexedConnection, Why> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT))
+            .set_response_timeout(Some(CONNECT));
+        let connecting = async {
+            let client = Client::open(self.redis.connection.clone())?;
+            let mut connection =
+                client.get_multiplexed_async_connection_with_config(&config).await?;
+            self.scripts.probe().invoke_async::<Vec<i64>>(&mut connection).await?;
+            Ok(connection)
+        };
+        match timeout(CONNECT, connecting).await {
+            Ok(connected) => connected.map_err(|error| Why::Redis(Arc::new(error))),
+            Err(_) => Err(Why::Late(CONNECT)),
+        }
+    }
+
+    /// Lets requests use a connection until it fails.
+    async fn use_up(&self, nth: u64, connection: MultiplexedConnection) -> Why {
+        // They were of a time in which limits were not shared.
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut link = self.link.subscribe();
+        self.link.send_replace(Link::Up { nth, connection: connection.clone() });
+        let lost = async {
+            let away = link.wait_for(|link| matches!(link, Link::Away(_))).await;
+            match away.as_deref() {
+                Ok(Link::Away(why)) => why.clone(),
+                _ => Why::Stopping,
+            }
+        };
+        tokio::select! {
+            why = lost => why,
+            why = self.tend(connection) => why,
+        }
+    }
+
+    /// Tells Redis of tokens as they come, and asks it for a sign of life when there are none.
+    async fn tend(&self, mut connection: MultiplexedConnection) -> Why {
+        loop {
+            let told = match timeout(EVERY, self.spending.notified()).await {
+                Ok(()) => self.tell_spent(&mut connection).await,
+                Err(_) => self.probe(&mut connection).await,
+            };
+            if let Err(why) = told {
+                return why;
+            }
+        }
+    }
+
+    async fn tell_spent(&self, connection: &mut MultiplexedConnection) -> Result<(), Why> {
+        let spent = mem::take(&mut *self.spent.lock().unwrap_or_else(PoisonError::into_inner));
+        if spent.is_empty() {
+            return Ok(());
+        }
+        let spend = self.scripts.spend(&spent);
+        self.in_time(spend.invoke_async::<i64>(connection)).await
+    }
+
+    async fn probe(&self, connection: &mut MultiplexedConnection) -> Result<(), Why> {
+        let probe = self.scripts.probe();
+        self.in_time(probe.invoke_async::<Vec<i64>>(connection)).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        asked: impl Future<Output = Result<T, RedisError>>,
+    ) -> Result<(), Why> {
+        // Nobody waits for these: what is late by more than a request would wait is no loss yet.
+        match timeout(CONNECT, asked).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(Why::Redis(Arc::new(error))),
+            Err(_) => Err(Why::Late(CONNECT)),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Deletes entries that are older than the operator wants to keep. Their sums by day stay.
+
+use std::{sync::Arc, time::Duration};
+
+use llm_types::{Clock as _, SystemClock};
+use tokio_util::sync::CancellationToken;
+
+use crate::App;
+
+/// Between two batches, so that entries that come in are not kept waiting.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Looks for old entries again and again until it is told to stop.
+pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
+    let Some(retention) = app.retention() else { return };
+    loop {
+        let now = SystemClock.now().as_microsecond();
+        let deleted = delete(&app, retention.period.before(now), &stop).await;
+        if deleted > 0 {
+            let period = retention.period.as_str();
+            tracing::info!(deleted, period, "old entries were deleted; their sums are kept");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(retention.every) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Deletes batch by batch; tells how many there were.
+async fn delete(app: &App, before: i64, stop: &CancellationToken) -> u64 {
+    let mut all = 0;
+    while !stop.is_cancelled() {
+        match app.books.store().delete_before(before).await {
+            Ok(0) => break,
+            Ok(deleted) => all += deleted,
+            Err(error) => {
+                tracing::warn!(%error, "old entries could not be deleted; they will be another time");
+                break;
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    all
+}

@@ -1,0 +1,135 @@
+//! `GET /spend/logs`: requests, or what was spent by day.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use ledger::{Dimension, EntryFilter, Page, SpendQuery, SpendSums};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Dollars, days, log::SpendLog, name, spend, sums};
+use crate::{
+    app::Worker,
+    caller::Caller,
+    document::{self, NotRead},
+    error::ApiError,
+    routes::params::{self, Params, given, wrong},
+};
+
+/// Which requests.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct SummaryParams {
+    /// A key, or its hash.
+    api_key: Option<String>,
+    user_id: Option<String>,
+    request_id: Option<String>,
+    start_date: Option<String>,
+    end_date: Option<String>,
+    /// Whether dates give sums by day rather than requests: `true` unless set.
+    summarize: Option<String>,
+}
+
+/// One day.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendDay)]
+struct DayShown {
+    #[serde(rename = "startTime")]
+    day: String,
+    spend: Option<Dollars>,
+    /// What each user has spent.
+    #[schema(value_type = BTreeMap<String, document::DollarsOrNull>)]
+    users: BTreeMap<String, Option<Dollars>>,
+    /// What each served model has cost.
+    #[schema(value_type = BTreeMap<String, document::DollarsOrNull>)]
+    models: BTreeMap<String, Option<Dollars>>,
+    unpriced_requests: i64,
+}
+
+/// Requests, or days.
+#[derive(ToSchema)]
+#[schema(as = SpendLogs)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its shape is used")]
+enum Logs {
+    Requests(Vec<SpendLog>),
+    Days(Vec<DayShown>),
+}
+
+/// The newest so many are told.
+const MOST: u32 = 1_000;
+
+/// Requests, newest first, or sums by day; a key that is not an admin's sees its own.
+#[utoipa::path(get, path = "/spend/logs", tag = "spend", params(SummaryParams),
+    responses((status = 200, body = Logs), NotRead))]
+pub(super) async fn logs(
+    State(worker): State<Worker>,
+    caller: Caller,
+    Params(params): Params<SummaryParams>,
+) -> Result<Response, ApiError> {
+    let mut key_id = params::key(&params.api_key);
+    caller.narrow(&mut key_id)?;
+    let summarize = match given(&params.summarize) {
+        None | Some("true" | "True") => true,
+        Some("false" | "False") => false,
+        Some(found) => return Err(wrong("summarize", "true or false", found)),
+    };
+    let dates = given(&params.start_date).is_some() && given(&params.end_date).is_some();
+    if summarize && dates && given(&params.request_id).is_none() {
+        return Ok(Json(by_day(&worker, &params, key_id).await?).into_response());
+    }
+    let books = &worker.app.books;
+    books.catch_up().await;
+    if let Some(id) = given(&params.request_id) {
+        let row = books.store().entry(id).await?;
+        let row = row.filter(|row| caller.may_see(row.key_id.as_deref()));
+        return Ok(Json(row.iter().map(SpendLog::of).collect::<Vec<_>>()).into_response());
+    }
+    let filter = EntryFilter {
+        from: params::from("start_date", &params.start_date)?,
+        to: params::to("end_date", &params.end_date)?,
+        key_id,
+        user_id: given(&params.user_id).map(str::to_owned),
+        ..EntryFilter::default()
+    };
+    let found = books.store().entries(&filter, &Page { before: None, limit: MOST }).await?;
+    Ok(Json(found.rows.iter().map(SpendLog::of).collect::<Vec<_>>()).into_response())
+}
+
+async fn by_day(
+    worker: &Worker,
+    params: &SummaryParams,
+    key_id: Option<String>,
+) -> Result<Vec<DayShown>, ApiError> {
+    let user_id = given(&params.user_id).map(str::to_owned);
+    let mut query = SpendQuery { key_id, user_id, ..SpendQuery::default() };
+    days(&mut query, &params.start_date, &params.end_date)?;
+    let by = [Dimension::Day, Dimension::User, Dimension::Served];
+    let mut all = BTreeMap::<String, [BTreeMap<String, SpendSums>; 2]>::new();
+    for row in sums(worker, &query, &by).await? {
+        let [users, models] = all.entry(name(&row, 0)).or_default();
+        for (by_name, name) in [(users, name(&row, 1)), (models, name(&row, 2))] {
+            let sum = by_name.entry(name).or_default();
+            *sum = *sum + row.sums;
+        }
+    }
+    let day = |(day, [users, models]): (String, [BTreeMap<String, SpendSums>; 2])| {
+        let sum: SpendSums = models.values().copied().sum();
+        let each = |sums: BTreeMap<String, SpendSums>| {
+            sums.into_iter().map(|(name, sums)| (name, spend(&sums))).collect()
+        };
+        DayShown {
+            day,
+            spend: spend(&sum),
+            users: each(users),
+            models: each(models),
+            unpriced_requests: sum.unpriced,
+        }
+    };
+    Ok(all.into_iter().map(day).collect())
+}

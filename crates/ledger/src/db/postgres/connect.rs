@@ -1,0 +1,68 @@
+//! Connections, and the pool that they wait in.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    time::Duration,
+};
+
+use deadpool_postgres::{Connect, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio::{runtime::Handle, task::JoinHandle};
+use tokio_postgres::{Client, Config, Error};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::{tls, url::PostgresUrl};
+use crate::DbError;
+
+/// What a connection begins with: an end to what takes too long, also when this gateway is gone in
+/// the middle, and no commit that a crash of the server could take back, since what is committed
+/// leaves the spool.
+const SETTINGS: &str = "SET statement_timeout = '10s'; \
+    SET idle_in_transaction_session_timeout = '15s'; \
+    SELECT set_config('synchronous_commit', 'on', false) \
+    WHERE current_setting('synchronous_commit') = 'off'";
+/// How long somebody waits for a connection, or for a new one.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Makes connections that live on the runtime on which the store was opened: the gateway's workers,
+/// which ask as well, end earlier.
+struct Connector {
+    tls: MakeRustlsConnect,
+    runtime: Handle,
+}
+
+/// Connects to nothing yet.
+pub(super) fn pool(url: &PostgresUrl) -> Result<Pool, DbError> {
+    let connector = Connector { tls: tls::connector(url)?, runtime: Handle::current() };
+    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+    let manager = Manager::from_connect(url.config.clone(), connector, recycling);
+    Pool::builder(manager)
+        .max_size(url.connections)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(PATIENCE))
+        .create_timeout(Some(PATIENCE))
+        .recycle_timeout(Some(PATIENCE))
+        .build()
+        .map_err(|_| DbError::Closed)
+}
+
+impl Connect for Connector {
+    fn connect(
+        &self,
+        config: &Config,
+    ) -> Pin<Box<dyn Future<Output = Result<(Client, JoinHandle<()>), Error>> + Send + '_>> {
+        let (config, tls, runtime) = (config.clone(), self.tls.clone(), &self.runtime);
+        Box::pin(async move {
+            let mut connecting = Box::pin(async move { config.connect(tls).await });
+            let (client, connection) = poll_fn(|cx| {
+                let _here = runtime.enter();
+                connecting.as_mut().poll(cx)
+            })
+            .await?;
+            // The pool keeps the handle, and ends the task with the connection.
+            let driver = runtime.spawn(async move { drop(connection.await) });
+            client.batch_execute(SETTINGS).await?;
+            Ok((client, driver))
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! PostgreSQL: a small pool of connections with their prepared statements.
+//!
+//! An outage shows within seconds and is over by itself: each attempt is bounded in time, what does
+//! not answer is thrown away, and while the server cannot be reached it is asked once a second.
+
+mod bulk;
+mod connect;
+mod listen;
+mod tls;
+mod url;
+mod value;
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use deadpool_postgres::{Client, Object, Pool, PoolError, TimeoutType, Transaction};
+use futures_util::future::join_all;
+use tokio_postgres::{error::SqlState, types::ToSql};
+
+pub(crate) use self::listen::Changes;
+pub use self::url::PostgresUrl;
+use super::{DbError, Row, Statement, Step, migrate};
+use bulk::Bulk;
+
+/// A database on a server.
+#[derive(Clone, Debug)]
+pub(crate) struct Postgres {
+    pool: Pool,
+    url: Arc<PostgresUrl>,
+    /// When it could not be reached. A std mutex: held for a comparison.
+    unreachable: Arc<Mutex<Option<Instant>>>,
+}
+
+/// How long a statement or a transaction may take, without the wait for a connection. The server
+/// itself gives up a little earlier.
+const PATIENCE: Duration = Duration::from_secs(12);
+/// How long everybody is told that the server is away before somebody tries again.
+const AWAY: Duration = Duration::from_secs(1);
+/// How often a transaction is repeated that stood in another's way.
+const REPEATS: usize = 5;
+
+// === impl Postgres ===
+
+impl Postgres {
+    /// Connects, and brings the tables up to date. Connections live on the runtime of the caller.
+    pub(crate) async fn open(url: PostgresUrl) -> Result<Self, DbError> {
+        let url = Arc::new(url);
+        let pool = connect::pool(&url)?;
+        let this = Self { pool, url, unreachable: Arc::default() };
+        let mut client = this.client().await?;
+        migrate::postgres(&mut client).await?;
+        drop(client);
+        Ok(this)
+    }
+
+    pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        let client = self.client().await?;
+        let found = tokio::time::timeout(PATIENCE, query(&client, &statement)).await;
+        found.unwrap_or_else(|_| Err(self.too_late(client)))
+    }
+
+    pub(crate) async fn transact(&self, steps: &[Step]) -> Result<(), DbError> {
+        let mut repeats = 0;
+        loop {
+            let mut client = self.client().await?;
+            let done = tokio::time::timeout(PATIENCE, transact(&mut client, steps)).await;
+            match done.unwrap_or_else(|_| Err(self.too_late(client))) {
+                Err(error) if repeats < REPEATS && in_the_way(&error) => repeats += 1,
+                done => return done,
+            }
+        }
+    }
+
+    /// An answer that comes later must not be taken for another's: the connection is closed. Who
+    /// waits in turn is told at once, and does not wait as long again.
+    fn too_late(&self, client: Client) -> DbError {
+        drop(Object::take(client));
+        *self.unreachable() = Some(Instant::now());
+        DbError::TimedOut { server: self.url.server() }
+    }
+
+    /// What changes in the database from now on, as it happens.
+    pub(crate) async fn changes(&self) -> Result<Changes, DbError> {
+        Changes::listen(&self.url).await
+    }
+
+    async fn client(&self) -> Result<Client, DbError> {
+        let server = || self.url.server();
+        if self.unreachable().is_some_and(|since| since.elapsed() < AWAY) {
+            return Err(DbError::Away { server: server() });
+        }
+        match self.pool.get().await {
+            Ok(client) => {
+                *self.unreachable() = None;
+                Ok(client)
+            }
+            // The server is there, and all connections to it are in use.
+            Err(PoolError::Timeout(TimeoutType::Wait)) => {
+                Err(DbError::TimedOut { server: server() })
+            }
+            Err(error) => {
+                *self.unreachable() = Some(Instant::now());
+                Err(match error {
+                    PoolError::Backend(source) => DbError::Unreachable { server: server(), source },
+                    _ => DbError::TimedOut { server: server() },
+                })
+            }
+        }
+    }
+
+    fn unreachable(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.unreachable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn query(client: &Client, statement: &Statement) -> Result<Vec<Row>, DbError> {
+    let types = value::types(&statement.args);
+    let prepared = client.prepare_typed_cached(&statement.sql, &types).await?;
+    let rows = client.query(&prepared, &value::borrowed(&statement.args)).await?;
+    rows.iter().map(value::row).collect()
+}
+
+/// Does all of it, or nothing: a transaction that is dropped is undone.
+async fn transact(client: &mut Client, steps: &[Step]) -> Result<(), DbError> {
+    let transaction = client.transaction().await?;
+    let mut ready = Vec::with_capacity(steps.len());
+    for step in steps {
+        ready.push(Ready::prepare(&transaction, step).await?);
+    }
+    // Sent one after the other without waiting for answers, which come in the same order: a
+    // transaction takes three round trips however long it is.
+    let done = join_all(ready.iter().map(|step| step.execute(&transaction))).await;
+    for (touched, step) in done.into_iter().zip(steps) {
+        let found = touched.map_err(told)?;
+        if let Step::One(Statement { expect: Some(expected), .. }) = step
+            && *expected != found
+        {
+            return Err(DbError::Touched { expected: *expected, found });
+        }
+    }
+    Ok(transaction.commit().await?)
+}
+
+/// A step with its prepared statement.
+struct Ready<'a> {
+    prepared: tokio_postgres::Statement,
+    args: Args<'a>,
+}
+
+enum Args<'a> {
+    One(&'a Statement),
+    Many(Bulk<'a>),
+}
+
+impl<'a> Ready<'a> {
+    async fn prepare(transaction: &Transaction<'_>, step: &'a Step) -> Result<Self, DbError> {
+        let (prepared, args) = match step {
+            Step::One(one) => {
+                let types = value::types(&one.args);
+                (transaction.prepare_typed_cached(&one.sql, &types).await?, Args::One(one))
+            }
+            Step::Lock(one) => {
+                let (sql, types) = (format!("{} FOR UPDATE", one.sql), value::types(&one.args));
+                (transaction.prepare_typed_cached(&sql, &types).await?, Args::One(one))
+            }
+            Step::Many(table, cells) => {
+                let prepared = transaction.prepare_cached(&bulk::insert(table)).await?;
+                (prepared, Args::Many(Bulk::of(table, cells)))
+            }
+        };
+        Ok(Self { prepared, args })
+    }
+
+    /// Tells how many rows it has touched.
+    async fn execute(&self, transaction: &Transaction<'_>) -> Result<u64, tokio_postgres::Error> {
+        let args: Vec<&(dyn ToSql + Sync)> = match &self.args {
+            Args::One(one) => value::borrowed(&one.args),
+            Args::Many(bulk) => bulk.columns(),
+        };
+        transaction.execute(&self.prepared, &args).await
+    }
+}
+
+fn told(error: tokio_postgres::Error) -> DbError {
+    match error.as_db_error() {
+        Some(refused) if *refused.code() == SqlState::UNIQUE_VIOLATION => {
+            DbError::Duplicate(refused.message().to_owned())
+        }
+        _ => DbError::Postgres(error),
+    }
+}
+
+/// Whether two transactions have waited for each other, or could not both be done: nothing of this
+/// one is done, and it may be tried again.
+fn in_the_way(error: &DbError) -> bool {
+    let DbError::Postgres(error) = error else { return false };
+    let ways = [SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE];
+    error.code().is_some_and(|code| ways.contains(code))
+}

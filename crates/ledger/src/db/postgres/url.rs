@@ -1,0 +1,208 @@
+//! Where the database is: `postgres://user:password@host:port/database`, as `psql` and LiteLLM take
+//! it. The password is in no message.
+
+use std::{fmt, path::PathBuf, str::FromStr as _, time::Duration};
+
+use tokio_postgres::config::{Host, SslMode};
+use url::form_urlencoded;
+
+use super::super::DbError;
+
+/// The address of a PostgreSQL database, with what is needed to get in.
+#[derive(Clone)]
+pub struct PostgresUrl {
+    pub(super) config: tokio_postgres::Config,
+    pub(super) verify: Verify,
+    /// A file of certificates that are trusted beside the machine's.
+    pub(super) roots: Option<PathBuf>,
+    /// How many connections there may be.
+    pub(super) connections: usize,
+}
+
+/// Whether the server has to prove who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verify {
+    /// With a certificate that is trusted here, and is for its name.
+    Certificate,
+    /// It need not: as `psql` does by default, TLS is used where the server offers it.
+    Nothing,
+}
+
+/// Enough for the drain, a few pages at a time, and leases.
+const CONNECTIONS: usize = 10;
+
+// === impl PostgresUrl ===
+
+impl PostgresUrl {
+    /// Reads a URL. Beside the usual options it knows `sslmode=verify-full` and `sslrootcert` as
+    /// `psql` does, and Prisma's `connection_limit`, `schema` and `sslaccept`.
+    ///
+    /// # Errors
+    /// When it cannot be read; the error never repeats it.
+    pub fn parse(text: &str) -> Result<Self, DbError> {
+        let text = text.trim();
+        if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+            return Err(DbError::Url("it begins with something else"));
+        }
+        let (address, options) = text.split_once('?').unwrap_or((text, ""));
+        let mut own = Own::default();
+        let mut rest = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in form_urlencoded::parse(options.as_bytes()) {
+            if !own.take(&name, &value)? {
+                rest.append_pair(&name, &value);
+            }
+        }
+        // Its own error may quote what it was given.
+        let url = format!("{address}?{}", rest.finish().replace('+', "%20"));
+        let mut config = tokio_postgres::Config::from_str(&url).map_err(|_| {
+            DbError::Url("it cannot be read; are special characters of the password escaped?")
+        })?;
+        if config.get_hosts().is_empty() || config.get_user().is_none() {
+            return Err(DbError::Url("it names no host or no user"));
+        }
+        config.ssl_mode(own.mode);
+        if let Some(schema) = &own.schema {
+            config.options(format!("-c search_path={schema}"));
+        }
+        patience(&mut config);
+        let connections = own.connections.unwrap_or(CONNECTIONS).max(2);
+        Ok(Self { config, verify: own.verify, roots: own.roots, connections })
+    }
+
+    /// Who asks, and where, for people.
+    pub(crate) fn server(&self) -> String {
+        let hosts = self.config.get_hosts().iter().enumerate().map(|(nth, host)| {
+            let ports = self.config.get_ports();
+            let port = ports.get(nth).or(ports.first()).unwrap_or(&5432);
+            match host {
+                Host::Tcp(name) => format!("{name}:{port}"),
+                #[cfg(unix)]
+                Host::Unix(path) => path.display().to_string(),
+            }
+        });
+        let hosts = hosts.collect::<Vec<_>>().join(",");
+        let user = self.config.get_user().unwrap_or("?");
+        format!("{hosts}/{}` as `{user}", self.config.get_dbname().unwrap_or(user))
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgresUrl(`{}`)", self.server())
+    }
+}
+
+/// Options that tokio-postgres does not know.
+struct Own {
+    mode: SslMode,
+    verify: Verify,
+    roots: Option<PathBuf>,
+    connections: Option<usize>,
+    schema: Option<String>,
+}
+
+// === impl Own ===
+
+impl Own {
+    /// Takes an option, if it is one of these.
+    fn take(&mut self, name: &str, value: &str) -> Result<bool, DbError> {
+        match (name, value) {
+            ("sslmode", "disable") => self.mode = SslMode::Disable,
+            ("sslmode", "allow" | "prefer") => self.mode = SslMode::Prefer,
+            ("sslmode", "require" | "verify-ca" | "verify-full") => {
+                (self.mode, self.verify) = (SslMode::Require, Verify::Certificate);
+            }
+            ("sslmode", _) => {
+                return Err(DbError::Url(
+                    "its `sslmode` is none of disable, prefer, require and verify-full",
+                ));
+            }
+            ("sslaccept", "accept_invalid_certs") => {
+                (self.mode, self.verify) = (SslMode::Require, Verify::Nothing);
+            }
+            ("sslaccept", _) => {
+                (self.mode, self.verify) = (SslMode::Require, Verify::Certificate);
+            }
+            ("sslrootcert", path) => self.roots = Some(path.into()),
+            ("connection_limit", number) => {
+                let wrong = |_| DbError::Url("its `connection_limit` is no number");
+                self.connections = Some(number.parse().map_err(wrong)?);
+            }
+            ("schema", schema) => {
+                if !schema.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+                    return Err(DbError::Url("its `schema` is no plain name"));
+                }
+                self.schema = Some(schema.to_owned());
+            }
+            // Ours are fixed, and bound more than these do.
+            ("pgbouncer" | "pool_timeout" | "socket_timeout" | "statement_cache_size", _) => {}
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        let (mode, verify) = (SslMode::Prefer, Verify::Nothing);
+        Self { mode, verify, roots: None, connections: None, schema: None }
+    }
+}
+
+/// A server that is gone is noticed within seconds, also on a connection that only waits.
+fn patience(config: &mut tokio_postgres::Config) {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(Duration::from_secs(3));
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("fareway");
+    }
+    config
+        .tcp_user_timeout(Duration::from_secs(5))
+        .keepalives_idle(Duration::from_secs(5))
+        .keepalives_interval(Duration::from_secs(2))
+        .keepalives_retries(2);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, expect: &str) {
+        let told = match PostgresUrl::parse(url) {
+            Ok(url) => format!("{url:?} {:?}", url.config.get_ssl_mode()),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(told, expect);
+        assert!(!told.contains("secret"));
+    }
+
+    #[test]
+    fn addresses_are_read_and_passwords_are_not_shown() {
+        check("postgresql://ann:secret@db/books", "PostgresUrl(`db:5432/books` as `ann`) Prefer");
+        check(
+            "postgres://ann:sec%3Fret@[::1]:6000?sslmode=verify-full&schema=fareway",
+            "PostgresUrl(`::1:6000/ann` as `ann`) Require",
+        );
+        check(
+            "postgres://ann@db/books?connection_limit=3&pool_timeout=9&sslmode=disable",
+            "PostgresUrl(`db:5432/books` as `ann`) Disable",
+        );
+        let wanted = "expected `postgres://user:password@host:5432/database`, found another text: ";
+        check("mysql://ann:secret@db", &format!("{wanted}it begins with something else"));
+        check("postgres://db/books", &format!("{wanted}it names no host or no user"));
+        check(
+            "postgres://ann:x@db/books?secret=1",
+            &format!("{wanted}it cannot be read; are special characters of the password escaped?"),
+        );
+        check(
+            "postgres://ann:x@db/books?sslmode=secret",
+            &format!("{wanted}its `sslmode` is none of disable, prefer, require and verify-full"),
+        );
+        check(
+            "postgres://ann:x@db/books?schema=a;b",
+            &format!("{wanted}its `schema` is no plain name"),
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! Gateways that share a store: which of them live, and what becomes of the requests and the money of
+//! one that is gone.
+//!
+//! A gateway that has given no sign of life for long may have died with its machine, or may be cut
+//! off and go on serving. Nobody can tell, so what is done must be right either way:
+//!
+//! - What it had open in the store is settled as `interrupted`, charged what was set aside for it,
+//!   with the error `its gateway is gone`: its entries do not stay open for ever.
+//! - What it has leased beyond that stays leased. It may have spent any part of it on requests that
+//!   are in its spool and nowhere else, and may go on to do so; to give it to others would let all of
+//!   them together pass the budget. It is free when the gateway returns, which settles its spool
+//!   first, or with the budget's next window. What can be kept so is small: a gateway leases an
+//!   eighth of what is left, and gives back within seconds what it does not use.
+//! - When it returns, be it after a restart or because the network is back, it opens those entries
+//!   again before it writes anything else, and its spool settles them as they really ended. Every
+//!   batch of rows is bound to that: while a gateway is taken for gone, none of its batches is taken.
+
+use super::{Store, StoreError, apply, budgets, daily, entries};
+use crate::db::{DbError, Statement, Step};
+
+/// A gateway that writes into the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// As its spool names it.
+    pub id: String,
+    /// Grows while it lives. A count, since clocks of several machines cannot be compared.
+    pub beats: i64,
+}
+
+const BEAT: &str = "INSERT INTO instances (id, beats, seen_at, gone) VALUES ($1, 1, $2, 0) \
+    ON CONFLICT (id) DO UPDATE SET beats = instances.beats + 1, \
+    seen_at = CASE WHEN excluded.seen_at > 0 THEN excluded.seen_at ELSE instances.seen_at END \
+    WHERE instances.gone = 0";
+
+// === impl Store: instances ===
+
+impl Store {
+    /// Says that a gateway lives, and that it is back if others have taken it for gone.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn alive(&self, instance: &str, now: i64) -> Result<(), StoreError> {
+        let _turn = self.money.lock().await;
+        let beat = || vec![beat_at(instance, now)];
+        match self.db.transact(beat()).await {
+            Err(DbError::Touched { .. }) => {
+                self.come_back_in_turn(instance).await?;
+                Ok(self.db.transact(beat()).await?)
+            }
+            done => Ok(done?),
+        }
+    }
+
+    /// Says that a gateway ends, with nothing open.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn leave(&self, instance: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM instances WHERE id = $1 AND gone = 0";
+        let step = Step::One(Statement::new(sql, vec![instance.into()]));
+        Ok(self.db.transact(vec![step]).await?)
+    }
+
+    /// The gateways that are not known to be gone.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn instances(&self) -> Result<Vec<Instance>, StoreError> {
+        let sql = "SELECT id, beats FROM instances WHERE gone = 0";
+        let rows = self.db.query(sql, vec![]).await?.into_iter();
+        let read = |mut row: crate::db::Row| Ok(Instance { id: row.text()?, beats: row.int()? });
+        Ok(rows.map(read).collect::<Result<_, DbError>>()?)
+    }
+
+    /// Takes a gateway for gone, unless it has given a sign of life since: settles what it has open.
+    /// Tells how many entries that were; `None`: it lives, or another was first.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn take_for_gone(
+        &self,
+        instance: &Instance,
+        now: i64,
+    ) -> Result<Option<usize>, StoreError> {
+        let mut rows = self.open_entries(&instance.id).await?;
+        for row in &mut rows {
+            apply::interrupt(row, now);
+            row.error = Some(entries::GONE.into());
+        }
+        let sql = "UPDATE instances SET gone = 1 WHERE id = $1 AND beats = $2 AND gone = 0";
+        let args = vec![(&instance.id).into(), instance.beats.into()];
+        let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];
+        steps.extend(apply::settle(&instance.id, &rows).0);
+        match self.db.transact(steps).await {
+            Err(DbError::Touched { .. }) => Ok(None),
+            done => Ok(done.map(|()| Some(rows.len()))?),
+        }
+    }
+
+    /// Undoes [`Store::take_for_gone`] before a gateway goes on; tells whether there was need.
+    pub(super) async fn come_back_in_turn(&self, instance: &str) -> Result<bool, StoreError> {
+        let rows = entries::settled_by_others(self, instance).await?;
+        let sql = "UPDATE instances SET gone = 0, beats = beats + 1 WHERE id = $1 AND gone = 1";
+        let mut steps = vec![Step::One(Statement::new(sql, vec![instance.into()]).expecting(1))];
+        steps.extend(rows.iter().map(|row| entries::reopen(&row.id)));
+        steps.extend(daily::take_out(rows.iter()));
+        let charges = apply::charges(rows.iter());
+        steps.extend(charges.iter().flat_map(|charged| budgets::uncharge(instance, charged)));
+        match self.db.transact(steps).await {
+            Err(DbError::Touched { .. }) => Ok(false),
+            done => Ok(done.map(|()| true)?),
+        }
+    }
+}
+
+/// A sign of life that goes with other steps: none of them is done while others take the gateway for
+/// gone.
+pub(super) fn beat(instance: &str) -> Step {
+    beat_at(instance, 0)
+}
+
+fn beat_at(instance: &str, now: i64) -> Step {
+    Step::One(Statement::new(BEAT, vec![instance.into(), now.into()]).expecting(1))
+}

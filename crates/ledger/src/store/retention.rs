@@ -1,0 +1,105 @@
+//! What is kept for how long: entries with their tags and texts for as long as the operator says,
+//! what they come to for good. Money's history is never lost with them, since reports are read from
+//! the roll-up.
+
+use super::{Store, StoreError, page::first_id};
+use crate::db::{Row, Statement, Step, Value};
+
+/// What was said, where it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// The client's messages.
+    pub prompt: Option<String>,
+    /// The answer's text.
+    pub answer: Option<String>,
+}
+
+/// So many are deleted in one transaction, so that entries come in meanwhile.
+const BATCH: i64 = 1_000;
+
+const DELETE: [&str; 3] = [
+    "DELETE FROM entry_tags WHERE id = $1",
+    "DELETE FROM entry_texts WHERE id = $1",
+    "DELETE FROM entries WHERE id = $1 AND outcome <> 'open'",
+];
+
+// === impl Store: retention ===
+
+impl Store {
+    /// Deletes some of the settled entries that came in before a time, in microseconds since 1970;
+    /// tells how many. Open ones stay, and so does what all of them come to.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_before(&self, time: i64) -> Result<u64, StoreError> {
+        // An id can be younger than its request by less than a second or two; the time decides.
+        let sql = "SELECT id FROM entries WHERE id < $1 AND at < $2 AND outcome <> 'open' \
+            ORDER BY id LIMIT $3";
+        let args = vec![(&first_id(time)).into(), time.into(), BATCH.into()];
+        let found = self.db.query(sql, args).await?;
+        let ids: Vec<String> =
+            found.into_iter().map(|mut row: Row| row.text()).collect::<Result<_, _>>()?;
+        let delete = |id: &String| {
+            let statement = |sql| Step::One(Statement::new(sql, vec![Value::from(id)]));
+            DELETE.map(statement)
+        };
+        if !ids.is_empty() {
+            self.db.transact(ids.iter().flat_map(delete).collect::<Vec<_>>()).await?;
+        }
+        Ok(u64::try_from(ids.len()).unwrap_or(0))
+    }
+
+    /// What was said in a request, where that is stored.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn texts(&self, id: &str) -> Result<Option<Texts>, StoreError> {
+        let sql = "SELECT prompt, answer FROM entry_texts WHERE id = $1";
+        let found = self.db.query(sql, vec![id.into()]).await?;
+        let Some(mut row) = found.into_iter().next() else { return Ok(None) };
+        Ok(Some(Texts { prompt: row.opt_text()?, answer: row.opt_text()? }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        EntryFilter, EntryRow, Page, SpendQuery, Texts,
+        store::{
+            backend::{Backend, on_both},
+            tests::{batch, row},
+        },
+    };
+
+    on_both!(old_entries_go_and_their_sums_stay);
+
+    async fn old_entries_go_and_their_sums_stay(on: Backend) {
+        let store = on.store().await;
+        let day = 86_400_000_000;
+        let at = |nth: i64, outcome| {
+            let at = 1_767_225_600_000_000 + nth * day;
+            let id = format!("{}{nth:03x}", &super::first_id(at)[..33]);
+            EntryRow { id: id.into(), at, prompt: Some("p".into()), ..row("", outcome, 5) }
+        };
+        let rows = vec![at(0, "open"), at(1, "completed"), at(2, "failed"), at(3, "completed")];
+        let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+        store.apply(batch(None, 1, rows)).await.unwrap();
+        let before = store.spend(&SpendQuery::default(), 1).await.unwrap();
+        assert_eq!(store.delete_before(1_767_225_600_000_000 + 3 * day).await.unwrap(), 2);
+        assert_eq!(store.delete_before(1_767_225_600_000_000 + 3 * day).await.unwrap(), 0);
+        let page = Page { before: None, limit: 10 };
+        for filter in [
+            EntryFilter::default(),
+            EntryFilter { tag: Some("a".to_owned()), ..EntryFilter::default() },
+        ] {
+            let left = store.entries(&filter, &page).await.unwrap().rows;
+            let left: Vec<&str> = left.iter().map(|row| &*row.id).collect();
+            let open = filter.tag.is_none().then_some(&*ids[0]);
+            assert_eq!(left, [&*ids[3]].into_iter().chain(open).collect::<Vec<_>>());
+        }
+        assert_eq!(store.texts(&ids[1]).await.unwrap(), None);
+        let texts = Texts { prompt: Some("p".to_owned()), answer: None };
+        assert_eq!(store.texts(&ids[3]).await.unwrap(), Some(texts));
+        assert_eq!(store.spend(&SpendQuery::default(), 1).await.unwrap(), before);
+    }
+}

@@ -1,0 +1,79 @@
+//! Keys, teams, users and models come back as they were put in.
+
+use super::*;
+use crate::{BudgetTerms, Duration, Key, Limits, StoredModel, Team, User};
+
+on_both!(records_come_back, an_alias_is_one_keys, a_change_raises_the_revision);
+
+fn terms() -> BudgetTerms {
+    let max = Some(Usd::from_picos(9_000_000_000_000_000_000));
+    BudgetTerms { max, duration: Duration::parse("30d"), soft: true }
+}
+
+fn limits() -> Limits {
+    Limits { rpm: Some(1), tpm: Some(1 << 62), parallel: Some(0) }
+}
+
+fn key(id: &str, alias: Option<&str>) -> Key {
+    Key {
+        id: id.to_owned(),
+        name: "sk-...\u{1F600}".to_owned(),
+        alias: alias.map(str::to_owned),
+        models: vec!["one".to_owned(), "'; DROP TABLE keys; --".to_owned()],
+        expires_at: Some(i64::MAX),
+        limits: limits(),
+        budget: terms(),
+        team_id: Some("t".to_owned()),
+        metadata: Some(r#"{"a":1}"#.to_owned()),
+        blocked: true,
+        created_at: -1,
+        updated_at: 5,
+        ..Key::default()
+    }
+}
+
+async fn records_come_back(on: Backend) {
+    let store = on.store().await;
+    let plain = Key { id: "2".to_owned(), ..Key::default() };
+    let team = Team { id: "t".to_owned(), limits: limits(), budget: terms(), ..Team::default() };
+    let user = User { id: "u".to_owned(), budget: terms(), ..User::default() };
+    let model = StoredModel { id: "m".to_owned(), blocked: true, ..StoredModel::default() };
+    store.put_key(&key("1", Some("ann"))).await.unwrap();
+    store.put_key(&plain).await.unwrap();
+    store.put_team(&team).await.unwrap();
+    store.put_user(&user).await.unwrap();
+    store.put_model(&model).await.unwrap();
+    let mut found = on.again().await.directory().await.unwrap();
+    found.keys.sort_by(|a, b| a.id.cmp(&b.id));
+    assert_eq!(found.keys, [key("1", Some("ann")), plain]);
+    assert_eq!((found.teams, found.users, found.models), (vec![team], vec![user], vec![model]));
+    assert_eq!(store.budgets().await.unwrap().len(), 4);
+    let budget = store.budget("key:1").await.unwrap().unwrap();
+    assert_eq!((budget.terms, budget.window_start), (terms(), 5));
+    store.delete_key("1").await.unwrap();
+    store.delete_team("t").await.unwrap();
+    store.delete_user("u").await.unwrap();
+    store.delete_model("m").await.unwrap();
+    let left = store.directory().await.unwrap();
+    assert_eq!((left.keys.len(), left.teams.len(), left.users.len()), (1, 0, 0));
+    assert_eq!((left.models.len(), store.budgets().await.unwrap().len()), (0, 1));
+}
+
+async fn an_alias_is_one_keys(on: Backend) {
+    let store = on.store().await;
+    store.put_key(&key("1", Some("ann"))).await.unwrap();
+    let taken = store.put_key(&key("2", Some("ann"))).await.unwrap_err();
+    assert!(matches!(taken, StoreError::Db(crate::DbError::Duplicate(_))), "{taken}");
+    assert_eq!(store.directory().await.unwrap().keys.len(), 1, "nothing of it is there");
+    assert_eq!(store.budgets().await.unwrap().len(), 1);
+    store.put_key(&key("2", None)).await.unwrap();
+    store.put_key(&key("3", None)).await.unwrap();
+}
+
+async fn a_change_raises_the_revision(on: Backend) {
+    let (here, there) = (on.store().await, on.again().await);
+    let before = there.revision().await.unwrap();
+    here.put_key(&key("1", None)).await.unwrap();
+    here.delete_key("1").await.unwrap();
+    assert_eq!(there.revision().await.unwrap(), before + 2);
+}
