@@ -121,7 +121,7 @@ impl App {
     pub fn router(self: &Arc<Self>, nth: usize) -> Result<axum::Router, SpoolError> {
         let writer = self.books.writer(nth)?;
         let worker = Worker { app: Arc::clone(self), client: Arc::new(self.client()), writer };
-        Ok(routes::all()
+        Ok(routes::all(axum::Router::new())
             .fallback(no_such_page)
             .method_not_allowed_fallback(wrong_method)
             .with_state(worker))

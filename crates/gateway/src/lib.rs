@@ -14,6 +14,7 @@ mod books;
 mod caller;
 mod deployments;
 mod directory;
+mod document;
 mod error;
 mod gather;
 mod headers;

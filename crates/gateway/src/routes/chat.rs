@@ -16,6 +16,7 @@ use crate::{
     body,
     booking::{Booking, durable},
     caller::Caller,
+    document::{ChatRequest, ChatRequestByPath, NoAnswer, answer::Answer},
     error::ApiError,
     gather::Gathered,
     headers,
@@ -39,7 +40,12 @@ struct Asking {
     group: Option<String>,
 }
 
-/// The model group is named in the body.
+/// A chat completion, whole or as a stream. The model group is named in the body.
+///
+/// The answer tells the model that served it (`model`) and what it cost (`usage.cost`,
+/// `usage.cost_details`, and the headers).
+#[utoipa::path(post, path = "/v1/chat/completions", tag = "chat", request_body = ChatRequest,
+    responses(Answer, NoAnswer))]
 pub(super) async fn by_model(
     State(worker): State<Worker>,
     caller: Caller,
@@ -49,7 +55,10 @@ pub(super) async fn by_model(
     Asking::new(worker, caller, &headers, None).answer(body).await
 }
 
-/// The model group is named in the path, as Azure's own SDKs do.
+/// A chat completion whose model group is named in the path, as Azure's own SDKs do.
+#[utoipa::path(post, path = "/openai/deployments/{group}/chat/completions", tag = "chat",
+    params(("group" = String, Path, description = "The model group.")),
+    request_body = ChatRequestByPath, responses(Answer, NoAnswer))]
 pub(super) async fn by_path(
     State(worker): State<Worker>,
     caller: Caller,

@@ -3,10 +3,12 @@
 use axum::{Json, extract::State, response::IntoResponse};
 use http::header;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::{app::Worker, caller::Caller, limits::SharedCounters};
+use crate::{app::Worker, caller::Caller, document::NoAccess, limits::SharedCounters};
 
-#[derive(Serialize)]
+/// How the gateway is doing.
+#[derive(Serialize, ToSchema)]
 pub(super) struct Readiness {
     status: &'static str,
     /// `LiteLLM`'s key.
@@ -18,7 +20,8 @@ pub(super) struct Readiness {
 }
 
 /// How the books are doing. While the store is away, requests are kept in the spool.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = BooksHealth)]
 struct Books {
     /// `connected` or `away`.
     store: &'static str,
@@ -29,7 +32,8 @@ struct Books {
 }
 
 /// How rate limits are counted.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LimitsHealth)]
 struct Limits {
     /// `shared` by all instances, or `per_instance`.
     counted: &'static str,
@@ -37,10 +41,19 @@ struct Limits {
     redis: Option<&'static str>,
 }
 
+/// Whether the gateway lives.
+#[utoipa::path(get, path = "/health/liveliness", tag = "gateway", security(()), responses(
+    (status = 200, description = "It does.", body = String,
+        content_type = "application/json", example = json!("I'm alive!"))
+))]
 pub(super) async fn liveliness() -> Json<&'static str> {
     Json("I'm alive!")
 }
 
+/// Whether it can take requests, and how its books are doing.
+#[utoipa::path(get, path = "/health/readiness", tag = "gateway", security(()), responses(
+    (status = 200, body = Readiness)
+))]
 pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
     let health = worker.app.books.health();
     let away = health.store_is_away;
@@ -60,6 +73,11 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
 }
 
 /// Prometheus' page. Names of models and sums of money are not for everybody.
+#[utoipa::path(get, path = "/metrics", tag = "gateway", responses(
+    (status = 200, description = "Metrics in OpenMetrics' format.", body = String,
+        content_type = "application/openmetrics-text"),
+    NoAccess
+))]
 pub(super) async fn metrics(State(worker): State<Worker>, _: Caller) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], worker.app.metrics.text(&worker.app.books.health()))

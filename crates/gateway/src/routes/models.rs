@@ -2,18 +2,27 @@
 
 use axum::{Json, extract::State};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::{app::Worker, caller::Caller, error::ApiError, named::Named};
+use crate::{
+    app::Worker,
+    caller::Caller,
+    document::{BadRequest, NoAccess, NotFound},
+    error::ApiError,
+    named::Named,
+};
 
 /// OpenAI's list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelGroups)]
 pub(super) struct List {
     data: Vec<Model>,
     object: &'static str,
 }
 
 /// One model group, in OpenAI's shape.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelGroup)]
 pub(super) struct Model {
     id: String,
     object: &'static str,
@@ -22,6 +31,10 @@ pub(super) struct Model {
     owned_by: &'static str,
 }
 
+/// The model groups that the key may ask for.
+#[utoipa::path(get, path = "/v1/models", tag = "models", responses(
+    (status = 200, body = List), NoAccess
+))]
 pub(super) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<List> {
     let set = worker.app.set();
     let groups = set.groups.iter().filter(|group| caller.may_ask(group));
@@ -29,6 +42,10 @@ pub(super) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<L
     Json(List { data, object: "list" })
 }
 
+/// One of them. Its name may have slashes.
+#[utoipa::path(get, path = "/v1/models/{*group}", tag = "models",
+    params(("group" = String, Path, description = "The model group.")),
+    responses((status = 200, body = Model), BadRequest, NoAccess, NotFound))]
 pub(super) async fn one(
     State(worker): State<Worker>,
     caller: Caller,

@@ -7,12 +7,19 @@ use jiff::civil::Date;
 use ledger::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums};
 use llm_types::Usd;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::params::{self, Params, given, wrong};
-use crate::{app::Worker, caller::Caller, error::ApiError};
+use crate::{
+    app::Worker,
+    caller::Caller,
+    document::{self, NotRead, UsdText},
+    error::ApiError,
+};
 
 /// What is asked for.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SpendParams {
     /// What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
@@ -33,7 +40,8 @@ pub(super) struct SpendParams {
 }
 
 /// A report. Sums are kept by whole days, UTC.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendReport)]
 pub(super) struct SpendShown {
     /// The first day.
     from: Option<Date>,
@@ -49,18 +57,21 @@ pub(super) struct SpendShown {
 }
 
 /// One row.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendRow)]
 struct RowShown {
     /// What it is of: a field for each of `by`, null where requests have none; `key_alias` with
     /// `key`.
     #[serde(flatten)]
+    #[schema(value_type = document::SpentBy)]
     of: BTreeMap<&'static str, Option<String>>,
     #[serde(flatten)]
     sums: SumsShown,
 }
 
 /// Sums of settled requests, money in dollars as decimal strings.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendSums)]
 struct SumsShown {
     requests: i64,
     /// Requests whose cost is not known, or only a part of it.
@@ -70,12 +81,16 @@ struct SumsShown {
     cache_write_tokens: i64,
     output_tokens: i64,
     /// The costs that are known as a whole; null where none is.
+    #[schema(value_type = Option<UsdText>)]
     cost_usd: Option<Usd>,
     /// All that is known of any cost.
+    #[schema(value_type = UsdText)]
     known_usd: Usd,
     /// The part of it that is for routing.
+    #[schema(value_type = UsdText)]
     routing_fee_usd: Usd,
     /// What budgets were charged.
+    #[schema(value_type = UsdText)]
     charged_usd: Usd,
 }
 
@@ -99,6 +114,8 @@ const DIMENSIONS: [(&str, Dimension); 11] = [
 ];
 
 /// What was spent; a key that is not an admin's sees its own spending.
+#[utoipa::path(get, path = "/fareway/v1/reports/spend", tag = "requests", params(SpendParams),
+    responses((status = 200, body = SpendShown), NotRead))]
 pub(super) async fn spend(
     State(worker): State<Worker>,
     caller: Caller,

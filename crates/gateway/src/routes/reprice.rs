@@ -12,16 +12,18 @@ use jiff::Timestamp;
 use ledger::{Change, EntryFilter, Priced, Repriced, Repricing, Selection};
 use llm_types::{Clock as _, SystemClock, Usd, chat::ErrorDetail};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::params::{self, Posted, given, wrong};
 use crate::{
     app::Worker,
     caller::{Admin, Caller},
+    document::{self, NotDone, UsdText},
     error::ApiError,
 };
 
 /// Which requests, and whether it is done or only told.
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct RepriceRequest {
     /// Only tell what would change: true unless set.
@@ -55,18 +57,20 @@ pub(super) struct RepriceRequest {
 }
 
 /// A text with commas, or a list.
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = TextOrTexts)]
 enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }
 
 /// What was done, or would be.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RepriceAnswer {
     /// Why it could not be finished; what is told beside it is done. Doing it again does the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = document::ErrorDetail, required = false)]
     error: Option<ErrorDetail>,
     dry_run: bool,
     /// How many requests were looked at: those that changed and those that did not.
@@ -76,8 +80,10 @@ pub(super) struct RepriceAnswer {
     /// Of all that were looked at, those whose cost is still not known as a whole.
     still_unpriced: u64,
     /// What was known of the cost of those that changed.
+    #[schema(value_type = UsdText)]
     before_usd: Usd,
     /// What is known of it now.
+    #[schema(value_type = UsdText)]
     after_usd: Usd,
     changes: Vec<ChangeShown>,
     /// Whether there are more changes than are told.
@@ -89,7 +95,8 @@ pub(super) struct RepriceAnswer {
 }
 
 /// One request's change.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RepricedRequest)]
 struct ChangeShown {
     id: String,
     at: Option<Timestamp>,
@@ -100,11 +107,15 @@ struct ChangeShown {
 }
 
 /// A cost in short.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CostInShort)]
 struct PricedShown {
+    #[schema(value_type = document::CostStatus)]
     status: CostStatus,
     /// Null where it is not known as a whole.
+    #[schema(value_type = Option<UsdText>)]
     cost_usd: Option<Usd>,
+    #[schema(value_type = UsdText)]
     known_usd: Usd,
     /// Of the model's price, and of the routing fee.
     price_ids: Vec<String>,
@@ -118,6 +129,8 @@ const MOST_IDS: usize = 10_000;
 const PRICEABLE: [&str; 5] = ["partial", "unpriced", "inferred", "estimated", "exact"];
 
 /// Prices requests anew, for admins.
+#[utoipa::path(post, path = "/fareway/v1/requests/reprice", tag = "requests", request_body = RepriceRequest,
+    responses((status = 200, body = RepriceAnswer), NotDone))]
 pub(super) async fn reprice(
     State(worker): State<Worker>,
     _: Admin,

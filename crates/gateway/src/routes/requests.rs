@@ -6,16 +6,24 @@ mod shown;
 use axum::{Json, extract::State};
 use ledger::Entries;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use self::{
     query::ListParams,
     shown::{EntryShown, Summary, TextsShown},
 };
 use super::params::Params;
-use crate::{app::Worker, caller::Caller, error::ApiError, named::Named};
+use crate::{
+    app::Worker,
+    caller::Caller,
+    document::{BadRequest, NoBooks, NotFound, NotRead},
+    error::ApiError,
+    named::Named,
+};
 
 /// A page of requests.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestPage)]
 pub(super) struct List {
     requests: Vec<Summary>,
     /// `before` of the next page; null on the last. A page can have fewer requests than its limit,
@@ -26,6 +34,9 @@ pub(super) struct List {
 
 /// One request, open or settled, with all that is known of it. It is named by its id, here or at the
 /// provider.
+#[utoipa::path(get, path = "/fareway/v1/requests/{id}", tag = "requests",
+    params(("id" = String, Path, description = "Its id, here or at the provider.")),
+    responses((status = 200, body = EntryShown), BadRequest, NoBooks, NotFound))]
 pub(super) async fn show(
     State(worker): State<Worker>,
     caller: Caller,
@@ -45,6 +56,8 @@ pub(super) async fn show(
 }
 
 /// A page of them; a key sees its own.
+#[utoipa::path(get, path = "/fareway/v1/requests", tag = "requests", params(ListParams),
+    responses((status = 200, body = List), NotRead))]
 pub(super) async fn list(
     State(worker): State<Worker>,
     caller: Caller,

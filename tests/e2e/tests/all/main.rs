@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod client;
 #[cfg(test)]
+mod described;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod prices;
@@ -32,6 +34,12 @@ mod model_costs;
 mod model_mistakes;
 #[cfg(test)]
 mod models;
+#[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod openapi_fields;
+#[cfg(test)]
+mod openapi_manage;
 #[cfg(test)]
 mod outage;
 #[cfg(test)]

@@ -9,22 +9,26 @@ use axum::{
 use ledger::{Key, KeyHash};
 use llm_types::{Clock as _, SystemClock, Usd};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     fields::{Fields, Given, number, wrong},
     grant,
+    key_terms::{KeyChange, KeyNamed, KeyTerms, KeysNamed},
     show::KeyShown,
 };
 use crate::{
     app::Worker,
     books::Books,
     caller::{Admin, Caller},
+    document::{Conflict, NoRandom, NotDone, NotFound, NotRead},
     error::ApiError,
     named::Named,
 };
 
 /// A key that was just made: the only time that it is shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeyMade)]
 pub(super) struct Made {
     key: String,
     #[serde(flatten)]
@@ -32,14 +36,16 @@ pub(super) struct Made {
 }
 
 /// One key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeyInfo)]
 pub(super) struct Info {
     key: String,
     info: KeyShown,
 }
 
 /// A page of keys.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeyList)]
 pub(super) struct List {
     keys: Vec<Listed>,
     total_count: usize,
@@ -48,7 +54,8 @@ pub(super) struct List {
 }
 
 /// One of a page: by its hash alone with `return_full_object=false`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeyOrHash)]
 #[serde(untagged)]
 enum Listed {
     Whole(Box<KeyShown>),
@@ -56,7 +63,8 @@ enum Listed {
 }
 
 /// Ids of keys that are no more.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KeysDeleted)]
 pub(super) struct Deleted {
     deleted_keys: Vec<String>,
 }
@@ -67,6 +75,9 @@ impl Made {
     }
 }
 
+/// Makes a key. It is shown this once.
+#[utoipa::path(post, path = "/key/generate", tag = "keys", request_body = KeyTerms,
+    responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn generate(
     State(worker): State<Worker>,
     _: Admin,
@@ -102,6 +113,12 @@ pub(super) async fn make(
     Ok(Made { key: secret, shown })
 }
 
+/// One key; a key may ask for itself.
+#[utoipa::path(get, path = "/key/info", tag = "keys",
+    params(
+        ("key" = Option<String>, Query, description = "A key, or its hash; the key that asks unless set."),
+    ),
+    responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     caller: Caller,
@@ -121,6 +138,18 @@ pub(super) async fn info(
     Ok(Json(Info { info: shown(&worker.app.books, &key), key: asked }))
 }
 
+/// A page of keys, the newest first.
+#[utoipa::path(get, path = "/key/list", tag = "keys",
+    params(
+        ("team_id" = Option<String>, Query, description = "Those of one team."),
+        ("user_id" = Option<String>, Query, description = "Those of one user."),
+        ("key_alias" = Option<String>, Query, description = "The one that is called so."),
+        ("key_hash" = Option<String>, Query, description = "The one of this hash."),
+        ("return_full_object" = Option<bool>, Query, description = "`false` for hashes alone."),
+        ("page" = Option<u32>, Query, description = "From 1."),
+        ("size" = Option<u32>, Query, description = "At most 1000; 100 unless set."),
+    ),
+    responses((status = 200, body = List), NotRead))]
 pub(super) async fn list(
     State(worker): State<Worker>,
     _: Admin,
@@ -154,6 +183,9 @@ pub(super) async fn list(
     }))
 }
 
+/// Changes a key.
+#[utoipa::path(post, path = "/key/update", tag = "keys", request_body = KeyChange,
+    responses((status = 200, body = KeyShown), NotDone, NotFound, Conflict))]
 pub(super) async fn update(
     State(worker): State<Worker>,
     _: Admin,
@@ -170,6 +202,9 @@ pub(super) async fn update(
     Ok(Json(shown))
 }
 
+/// Deletes keys.
+#[utoipa::path(post, path = "/key/delete", tag = "keys", request_body = KeysNamed,
+    responses((status = 200, body = Deleted), NotDone, NotFound))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
     _: Admin,
@@ -193,6 +228,9 @@ pub(super) async fn delete(
     Ok(Json(Deleted { deleted_keys: ids }))
 }
 
+/// Makes another key in place of one, with the same rights and a budget that begins anew.
+#[utoipa::path(post, path = "/key/regenerate", tag = "keys", request_body = KeyChange,
+    responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate(
     State(worker): State<Worker>,
     _: Admin,
@@ -202,6 +240,10 @@ pub(super) async fn regenerate(
     regenerated(&worker.app.books, &id, fields).await.map(Json)
 }
 
+/// The same where the path names the key.
+#[utoipa::path(post, path = "/key/{key}/regenerate", tag = "keys",
+    params(("key" = String, Path, description = "The key, or its hash.")), request_body = KeyTerms,
+    responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate_named(
     State(worker): State<Worker>,
     _: Admin,
@@ -216,9 +258,18 @@ pub(super) async fn regenerate_named(
 async fn regenerated(books: &Books, id: &str, fields: Fields) -> Result<Made, ApiError> {
     let old = find(books, id).await?;
     books.store().delete_key(id).await?;
-    make(books, fields, old).await
+    let made = make(books, fields, old.clone()).await;
+    if made.is_err() {
+        // Nobody loses a key by a mistake in a request.
+        books.store().put_key(&old).await?;
+        books.refresh().await?;
+    }
+    made
 }
 
+/// Blocks a key.
+#[utoipa::path(post, path = "/key/block", tag = "keys", request_body = KeyNamed,
+    responses((status = 200, body = KeyShown), NotDone, NotFound))]
 pub(super) async fn block(
     State(worker): State<Worker>,
     _: Admin,
@@ -227,6 +278,9 @@ pub(super) async fn block(
     set_blocked(&worker.app.books, fields, true).await
 }
 
+/// Lets a key be used again.
+#[utoipa::path(post, path = "/key/unblock", tag = "keys", request_body = KeyNamed,
+    responses((status = 200, body = KeyShown), NotDone, NotFound))]
 pub(super) async fn unblock(
     State(worker): State<Worker>,
     _: Admin,

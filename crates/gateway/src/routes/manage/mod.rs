@@ -3,6 +3,7 @@
 mod fields;
 mod grant;
 mod key;
+mod key_terms;
 mod model;
 mod model_calculate;
 mod model_change;
@@ -13,64 +14,60 @@ mod model_info;
 mod model_offer;
 mod model_price;
 mod model_row;
+mod model_terms;
 mod model_test;
 mod model_tested;
 mod show;
 mod team;
+mod team_terms;
 mod user;
 
-use axum::{
-    Router,
-    routing::{get, patch, post},
-};
-
 pub(super) use self::show::Dollars;
-use crate::app::Worker;
+use super::pages::{Pages, page};
 
 /// Every page of it.
-pub(super) fn all() -> Router<Worker> {
-    Router::new()
-        .route("/key/generate", post(key::generate))
-        .route("/key/info", get(key::info))
-        .route("/key/list", get(key::list))
-        .route("/key/update", post(key::update))
-        .route("/key/delete", post(key::delete))
-        .route("/key/regenerate", post(key::regenerate))
-        .route("/key/{key}/regenerate", post(key::regenerate_named))
-        .route("/key/block", post(key::block))
-        .route("/key/unblock", post(key::unblock))
-        .route("/team/new", post(team::new))
-        .route("/team/info", get(team::info))
-        .route("/team/list", get(team::list))
-        .route("/v2/team/list", get(team::page))
-        .route("/team/available", get(team::available))
-        .route("/team/update", post(team::update))
-        .route("/team/delete", post(team::delete))
-        .route("/team/member_add", post(team::member_add))
-        .route("/team/member_delete", post(team::member_delete))
-        .route("/team/block", post(team::block))
-        .route("/team/unblock", post(team::unblock))
-        .merge(models())
-        .route("/user/new", post(user::new))
-        .route("/user/info", get(user::info))
-        .route("/v2/user/info", get(user::alone))
-        .route("/user/list", get(user::list))
-        .route("/user/update", post(user::update))
-        .route("/user/delete", post(user::delete))
+pub(super) fn all<P: Pages>(pages: P) -> P {
+    let pages = pages
+        .page(page!(key::generate), &[])
+        .page(page!(key::info), &[])
+        .page(page!(key::list), &[])
+        .page(page!(key::update), &[])
+        .page(page!(key::delete), &[])
+        .page(page!(key::regenerate), &[])
+        .page(page!(key::regenerate_named), &[])
+        .page(page!(key::block), &[])
+        .page(page!(key::unblock), &[])
+        .page(page!(team::new), &[])
+        .page(page!(team::info), &[])
+        .page(page!(team::list), &[])
+        .page(page!(team::page), &[])
+        .page(page!(team::available), &[])
+        .page(page!(team::update), &[])
+        .page(page!(team::delete), &[])
+        .page(page!(team::member_add), &[])
+        .page(page!(team::member_delete), &[])
+        .page(page!(team::block), &[])
+        .page(page!(team::unblock), &[])
+        .page(page!(user::new), &[])
+        .page(page!(user::info), &[])
+        .page(page!(user::alone), &[])
+        .page(page!(user::list), &[])
+        .page(page!(user::update), &[])
+        .page(page!(user::delete), &[]);
+    models(pages)
 }
 
 /// Deployments, and what requests to them cost.
-fn models() -> Router<Worker> {
-    Router::new()
-        .route("/model/new", post(model::new))
-        .route("/model/update", post(model::update))
-        .route("/model/{id}/update", patch(model::patch))
-        .route("/model/delete", post(model::delete))
-        .route("/model/info", get(model_info::info))
-        .route("/v1/model/info", get(model_info::info))
-        .route("/v2/model/info", get(model_info::page))
-        .route("/health/test_connection", post(model_test::test_connection))
-        .route("/cost/estimate", post(model_estimate::estimate))
-        .route("/spend/calculate", post(model_calculate::calculate))
-        .route("/model_group/info", get(model_group::info))
+fn models<P: Pages>(pages: P) -> P {
+    pages
+        .page(page!(model::new), &[])
+        .page(page!(model::update), &[])
+        .page(page!(model::patch), &[])
+        .page(page!(model::delete), &[])
+        .page(page!(model_info::info), &["/model/info"])
+        .page(page!(model_info::page), &[])
+        .page(page!(model_test::test_connection), &[])
+        .page(page!(model_estimate::estimate), &[])
+        .page(page!(model_calculate::calculate), &[])
+        .page(page!(model_group::info), &[])
 }

@@ -5,23 +5,34 @@ use axum::{Json, extract::State};
 use ledger::StoredModel;
 use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{fields::Fields, model_change::Change, model_row::ModelRow};
+use super::{
+    fields::Fields,
+    model_change::Change,
+    model_row::ModelRow,
+    model_terms::{ModelChange, ModelNamed, ModelTerms},
+};
 use crate::{
     app::{App, Worker},
     caller::{Admin, Caller},
     deployments::{Entry, Object, is_secret, text},
+    document::{Conflict, NotDone, NotFound},
     error::ApiError,
     named::Named,
     vault::VaultError,
 };
 
 /// A model is no more.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModelDeleted)]
 pub(super) struct Deleted {
     message: String,
 }
 
+/// Adds a deployment to a model group, for all gateways of this store.
+#[utoipa::path(post, path = "/model/new", tag = "models", request_body = ModelTerms,
+    responses((status = 200, body = ModelRow), NotDone, Conflict))]
 pub(super) async fn new(
     State(worker): State<Worker>,
     caller: Caller,
@@ -48,6 +59,9 @@ pub(super) async fn new(
     save(app, &caller, model, entry).await.map(Json)
 }
 
+/// Changes a deployment that was added by API.
+#[utoipa::path(post, path = "/model/update", tag = "models", request_body = ModelChange,
+    responses((status = 200, body = ModelRow), NotDone, NotFound, Conflict))]
 pub(super) async fn update(
     State(worker): State<Worker>,
     caller: Caller,
@@ -64,7 +78,10 @@ pub(super) async fn update(
     changed(&worker.app, &caller, &id, change).await.map(Json)
 }
 
-/// The same where the path says which model.
+/// The same where the path says which one.
+#[utoipa::path(patch, path = "/model/{id}/update", tag = "models",
+    params(("id" = String, Path, description = "The deployment's id.")), request_body = ModelChange,
+    responses((status = 200, body = ModelRow), NotDone, NotFound, Conflict))]
 pub(super) async fn patch(
     State(worker): State<Worker>,
     caller: Caller,
@@ -81,6 +98,9 @@ pub(super) async fn patch(
     changed(&worker.app, &caller, &id, change).await.map(Json)
 }
 
+/// Deletes a deployment that was added by API.
+#[utoipa::path(post, path = "/model/delete", tag = "models", request_body = ModelNamed,
+    responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
     _: Admin,

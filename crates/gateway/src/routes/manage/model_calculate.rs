@@ -7,32 +7,46 @@ use jiff::Timestamp;
 use llm_types::{BillableUsage, Clock as _, SystemClock, Tokens, chat::ChatCompletion};
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use super::{
     fields::Fields,
     model_costs::Counts,
     model_estimate::{Estimate, spread},
     model_offer::{Offer, Sold},
+    model_terms::CalculateTerms,
     show::Dollars,
 };
-use crate::{app::Worker, caller::Caller, error::ApiError};
+use crate::{
+    app::Worker,
+    caller::Caller,
+    document::{self, NotComputed, NotFound},
+    error::ApiError,
+};
 
 /// A cost; null where there is none, which is not the same as nothing to pay.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CalculatedCost)]
 pub(super) struct Calculated {
     cost: Option<Dollars>,
     /// As a receipt has it: `exact`, `inferred`, `estimated`, `partial`, `unpriced`.
+    #[schema(value_type = document::CostStatus)]
     status: &'static str,
     /// The model that answered; null where only messages are given.
     served: Option<String>,
     /// Why there is no cost, or not one.
     reason: Option<String>,
     /// The cost line by line.
+    #[schema(value_type = Option<document::Cost>)]
     cost_details: Option<Cost>,
     /// Of messages for which several models may answer: what reading them costs.
     estimate: Option<Estimate>,
 }
 
+/// What an answer cost that is already there, by the model that served it; or about what some
+/// messages cost to read.
+#[utoipa::path(post, path = "/spend/calculate", tag = "costs", request_body = CalculateTerms,
+    responses((status = 200, body = Calculated), NotComputed, NotFound))]
 pub(super) async fn calculate(
     State(worker): State<Worker>,
     caller: Caller,

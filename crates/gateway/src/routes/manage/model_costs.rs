@@ -3,6 +3,7 @@
 use cost_model::{Candidate, Spread};
 use llm_types::Usd;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::show::Dollars;
 
@@ -14,7 +15,8 @@ pub(super) struct Counts {
 }
 
 /// What requests cost.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = RequestCosts)]
 pub(super) struct Costs {
     cost_per_request: Option<Dollars>,
     input_cost_per_request: Option<Dollars>,
@@ -31,7 +33,8 @@ pub(super) struct Costs {
 }
 
 /// The models that may answer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CostRange)]
 pub(super) struct Range {
     cheapest: Side,
     dearest: Side,
@@ -42,7 +45,8 @@ pub(super) struct Range {
 }
 
 /// One end of a range.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CostRangeSide)]
 struct Side {
     served: String,
     price_id: Option<String>,

@@ -7,22 +7,25 @@ use llm_types::{
     BillableUsage, Clock as _, PerMillion, PromptDetails, ReportedUsage, SystemClock, Tokens, Usd,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     fields::{Fields, Given, wrong},
     model_costs::{Costs, Counts, Range},
     model_offer::{Offer, Sold},
+    model_terms::EstimateTerms,
     show::Dollars,
 };
 use crate::{
     app::{App, Worker},
     caller::Caller,
+    document::{EstimateStatus, NotComputed, NotFound},
     error::ApiError,
 };
 
 /// `LiteLLM`'s answer with exact figures, and on top what a range is. Null is not zero: there is no
 /// cost, or not one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Estimate {
     model: String,
     input_tokens: u64,
@@ -36,6 +39,7 @@ pub(super) struct Estimate {
     provider: &'static str,
     /// `exact` or `inferred` where one price applies, `range` where several may, `unpriced` where
     /// none does.
+    #[schema(value_type = EstimateStatus)]
     status: &'static str,
     /// Why nothing, or not everything, has a price.
     unpriced: Option<String>,
@@ -51,6 +55,10 @@ pub(super) struct Estimate {
 /// More than any gateway sees; a sum of so many costs still fits.
 const MOST: u64 = 1_000_000_000_000;
 
+/// What requests of a size would cost: one cost where one model answers, a fee and a range where a
+/// router picks it.
+#[utoipa::path(post, path = "/cost/estimate", tag = "costs", request_body = EstimateTerms,
+    responses((status = 200, body = Estimate), NotComputed, NotFound))]
 pub(super) async fn estimate(
     State(worker): State<Worker>,
     caller: Caller,

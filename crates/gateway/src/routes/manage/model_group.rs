@@ -8,6 +8,7 @@ use axum::{
 };
 use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     model_info::provider,
@@ -18,16 +19,19 @@ use crate::{
     app::{App, Worker},
     caller::Caller,
     config::Configured,
+    document::NoAccess,
 };
 
 /// The groups.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModelGroupList)]
 pub(super) struct GroupList {
     data: Vec<GroupShown>,
 }
 
 /// One group. What its deployments do not agree on is null.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModelGroupInfo)]
 struct GroupShown {
     model_group: String,
     providers: Vec<&'static str>,
@@ -43,6 +47,12 @@ struct GroupShown {
     pool_price_range: Option<PoolRange>,
 }
 
+/// The model groups that the key may ask for, and what their tokens cost.
+#[utoipa::path(get, path = "/model_group/info", tag = "models",
+    params(
+        ("model_group" = Option<String>, Query, description = "Only this one."),
+    ),
+    responses((status = 200, body = GroupList), NoAccess))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     caller: Caller,

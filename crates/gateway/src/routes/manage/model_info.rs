@@ -8,6 +8,7 @@ use axum::{
 };
 use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{fields::wrong, model_price::Prices, model_row::masked};
 use crate::{
@@ -15,17 +16,20 @@ use crate::{
     caller::Admin,
     config::Configured,
     deployments::{Entry, Object, Stored, is_secret, text},
+    document::{self, BadRequest, NoAccess, NotFound},
     error::ApiError,
 };
 
 /// Every deployment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeploymentList)]
 pub(super) struct ModelList {
     data: Vec<ModelShown>,
 }
 
 /// A page of deployments.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeploymentPage)]
 pub(super) struct ModelPage {
     data: Vec<ModelShown>,
     total_count: usize,
@@ -35,7 +39,8 @@ pub(super) struct ModelPage {
 }
 
 /// One deployment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Deployment)]
 pub(super) struct ModelShown {
     model_name: String,
     /// Without secrets.
@@ -44,7 +49,8 @@ pub(super) struct ModelShown {
 }
 
 /// What is known of a deployment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeploymentInfo)]
 struct ModelInfo {
     id: String,
     /// Whether it was added by API, and can be changed by API.
@@ -53,7 +59,9 @@ struct ModelInfo {
     mode: &'static str,
     #[serde(flatten)]
     prices: Prices,
+    #[schema(value_type = Option<document::DeploymentType>)]
     deployment_type: Option<&'static str>,
+    #[schema(value_type = Option<document::Zone>)]
     zone: Option<&'static str>,
     region: Option<String>,
     /// The URL that is called.
@@ -63,11 +71,18 @@ struct ModelInfo {
     error: Option<String>,
     /// What else `model_info` says.
     #[serde(flatten)]
+    #[schema(value_type = HashMap<String, document::Written>)]
     written: Object,
 }
 
 type Asked = Query<HashMap<String, String>>;
 
+/// Every deployment, without secrets, with what a token costs there.
+#[utoipa::path(get, path = "/v1/model/info", tag = "models",
+    params(
+        ("litellm_model_id" = Option<String>, Query, description = "The one of this id."),
+    ),
+    responses((status = 200, body = ModelList), NoAccess, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     _: Admin,
@@ -83,6 +98,15 @@ pub(super) async fn info(
     Ok(Json(ModelList { data }))
 }
 
+/// The same by pages.
+#[utoipa::path(get, path = "/v2/model/info", tag = "models",
+    params(
+        ("page" = Option<u32>, Query, description = "From 1."),
+        ("size" = Option<u32>, Query, description = "At most 1000; 50 unless set."),
+        ("search" = Option<String>, Query, description = "Those with these letters in a name."),
+        ("modelId" = Option<String>, Query, description = "The one of this id."),
+    ),
+    responses((status = 200, body = ModelPage), BadRequest, NoAccess))]
 pub(super) async fn page(
     State(worker): State<Worker>,
     _: Admin,

@@ -5,12 +5,14 @@ use cost_model::{PriceBook, Query, ServiceTier, Spread, day_of};
 use jiff::Timestamp;
 use llm_types::{BillableUsage, PerMillion, Tokens, Usd};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::show::Dollars;
 use crate::{config::Configured, worst::WhoAnswers};
 
 /// Prices per token, in dollars. Null is not zero: there is no price, or not one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TokenPrices)]
 pub(super) struct Prices {
     /// The model of the price table whose prices apply.
     pub(super) key: Option<String>,
@@ -29,7 +31,8 @@ pub(super) struct Prices {
 }
 
 /// What the models of a pool cost, the routing fee left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PoolPriceRange)]
 pub(super) struct PoolRange {
     /// How many have a price at this deployment.
     priced: usize,
@@ -40,7 +43,8 @@ pub(super) struct PoolRange {
 }
 
 /// The least and the most that a token costs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = TokenPriceRange)]
 struct Range {
     min: Dollars,
     min_served: String,

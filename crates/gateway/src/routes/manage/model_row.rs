@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use ledger::StoredModel;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     config::Added,
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// A model as it is stored, but for its secrets.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ModelRow {
     model_id: String,
     model_name: String,

@@ -14,6 +14,7 @@ use super::{
     model::{empty, over, stored},
     model_change::Change,
     model_row::warnings,
+    model_terms::ConnectionTerms,
     model_tested::{Asked, Tested},
 };
 use crate::{
@@ -24,6 +25,7 @@ use crate::{
     caller::{Admin, Caller},
     config::Configured,
     deployments::text_of,
+    document::{Conflict, NoRoom, NotDone, NotFound},
     error::ApiError,
     worst,
 };
@@ -46,6 +48,10 @@ struct Target {
     warnings: Vec<String>,
 }
 
+/// Sends one small request to a deployment, which is billed. A deployment that does not answer is
+/// no error here: `status` tells it.
+#[utoipa::path(post, path = "/health/test_connection", tag = "models", request_body = ConnectionTerms,
+    responses((status = 200, body = Tested), NotDone, NotFound, Conflict, NoRoom))]
 pub(super) async fn test_connection(
     State(worker): State<Worker>,
     caller: Caller,

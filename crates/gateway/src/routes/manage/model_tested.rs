@@ -9,39 +9,53 @@ use llm_types::{ProviderError, Refusal, ReportedUsage, RequestView};
 use router_client::SentJson;
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
+use utoipa::ToSchema;
 
-use crate::config::{Configured, Proof};
+use crate::{
+    config::{Configured, Proof},
+    document,
+};
 
 /// `success` or `error`, and what is known.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ConnectionTest)]
 pub(super) struct Tested {
+    #[schema(value_type = document::TestStatus)]
     status: &'static str,
     result: TestResult,
 }
 
 /// What is known of a test.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = ConnectionTestResult)]
 struct TestResult {
     /// What went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     error: Option<String>,
     /// Azure's code, or ours: `upstream_unreachable`, `upstream_timeout`, …
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     error_code: Option<String>,
     /// Azure's status.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     http_status: Option<u16>,
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     advice: Option<String>,
     /// The request in the books; null where it is still under way.
     request_id: Option<String>,
     served: Option<String>,
     latency_ms: Option<u64>,
+    #[schema(value_type = Option<document::ReportedUsage>)]
     usage: Option<ReportedUsage>,
     /// What the test cost.
+    #[schema(value_type = Option<document::Cost>)]
     cost: Option<Cost>,
     /// How the router decided, as it told it.
+    #[schema(value_type = Option<serde_json::Value>)]
     routing: Option<Box<RawValue>>,
     /// The URL that was called.
     url: String,
@@ -53,7 +67,7 @@ struct TestResult {
 }
 
 /// The request in `LiteLLM`'s shape.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 struct RawRequest {
     raw_request_api_base: String,
     raw_request_body: Value,

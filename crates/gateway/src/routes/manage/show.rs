@@ -5,6 +5,12 @@ use ledger::{BudgetTerms, Duration, Key, Limits, Standing, Team, User};
 use llm_types::Usd;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
+
+use crate::document::{BudgetMode, DollarsNumber};
 
 /// Dollars as a JSON number with all its digits, as `LiteLLM`'s clients expect them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,14 +24,27 @@ impl Serialize for Dollars {
     }
 }
 
+impl PartialSchema for Dollars {
+    fn schema() -> RefOr<Schema> {
+        DollarsNumber::schema()
+    }
+}
+
+impl ToSchema for Dollars {
+    fn name() -> std::borrow::Cow<'static, str> {
+        DollarsNumber::name()
+    }
+}
+
 /// Limits and budget, and how the budget stands.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Grant {
     spend: Dollars,
     max_budget: Option<Dollars>,
     budget_duration: Option<String>,
     budget_reset_at: Option<Timestamp>,
     /// `strict` or `soft`.
+    #[schema(value_type = BudgetMode)]
     budget_mode: &'static str,
     /// Set aside for requests that are under way.
     reserved: Dollars,
@@ -35,7 +54,8 @@ pub(super) struct Grant {
 }
 
 /// A key, but for the key itself.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Key)]
 pub(super) struct KeyShown {
     /// Its hash, which names it here.
     token: String,
@@ -46,6 +66,7 @@ pub(super) struct KeyShown {
     expires: Option<Timestamp>,
     team_id: Option<String>,
     user_id: Option<String>,
+    #[schema(value_type = Object)]
     metadata: Box<RawValue>,
     blocked: bool,
     admin: bool,
@@ -59,12 +80,14 @@ pub(super) struct KeyShown {
 }
 
 /// A team.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Team)]
 pub(super) struct TeamShown {
     team_id: String,
     team_alias: Option<String>,
     models: Vec<String>,
     members_with_roles: Vec<Member>,
+    #[schema(value_type = Object)]
     metadata: Box<RawValue>,
     blocked: bool,
     created_at: Option<Timestamp>,
@@ -77,14 +100,16 @@ pub(super) struct TeamShown {
 }
 
 /// One of a team.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamMember)]
 struct Member {
     user_id: String,
     role: String,
 }
 
 /// A user.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User)]
 pub(super) struct UserShown {
     pub(super) user_id: String,
     user_alias: Option<String>,
@@ -93,6 +118,7 @@ pub(super) struct UserShown {
     /// Ids of those that they are a member of.
     teams: Vec<String>,
     models: Vec<String>,
+    #[schema(value_type = Object)]
     metadata: Box<RawValue>,
     created_at: Option<Timestamp>,
     updated_at: Option<Timestamp>,

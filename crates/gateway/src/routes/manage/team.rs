@@ -9,17 +9,20 @@ use axum::{
 use ledger::Team;
 use llm_types::{Clock as _, SystemClock};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     fields::{Fields, Given, number, wrong},
     grant,
     show::TeamShown,
+    team_terms::{MemberAdd, MemberDelete, TeamChange, TeamNamed, TeamTerms, TeamsNamed},
 };
 use crate::{
     app::Worker,
     books::Books,
     caller::{Admin, Caller},
+    document::{Conflict, NoAccess, NoBooks, NotDone, NotFound, NotRead},
     error::ApiError,
 };
 
@@ -40,14 +43,16 @@ enum Members {
 }
 
 /// One team.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamInfo)]
 pub(super) struct Info {
     team_id: String,
     team_info: TeamShown,
 }
 
 /// A page of teams.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamPage)]
 pub(super) struct Page {
     teams: Vec<TeamShown>,
     total: usize,
@@ -57,7 +62,8 @@ pub(super) struct Page {
 }
 
 /// Ids of teams that are no more.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamsDeleted)]
 pub(super) struct Deleted {
     deleted_teams: Vec<String>,
 }
@@ -66,6 +72,9 @@ fn user() -> String {
     "user".to_owned()
 }
 
+/// Makes a team.
+#[utoipa::path(post, path = "/team/new", tag = "teams", request_body = TeamTerms,
+    responses((status = 200, body = TeamShown), NotDone, Conflict))]
 pub(super) async fn new(
     State(worker): State<Worker>,
     _: Admin,
@@ -80,6 +89,12 @@ pub(super) async fn new(
     changed(books, Team { id, created_at, ..Team::default() }, fields).await
 }
 
+/// One team.
+#[utoipa::path(get, path = "/team/info", tag = "teams",
+    params(
+        ("team_id" = String, Query, description = "Which one."),
+    ),
+    responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     _: Admin,
@@ -92,6 +107,15 @@ pub(super) async fn info(
     Ok(Json(Info { team_id: id.clone(), team_info: shown(books, &team) }))
 }
 
+/// All teams, or those that are asked for.
+#[utoipa::path(get, path = "/team/list", tag = "teams",
+    params(
+        ("team_id" = Option<String>, Query, description = "The one of this id."),
+        ("team_alias" = Option<String>, Query, description = "Those with these letters in their alias."),
+        ("user_id" = Option<String>, Query, description = "Those that have this member."),
+        ("sort_order" = Option<String>, Query, description = "`desc` for the last ids first."),
+    ),
+    responses((status = 200, body = Vec<TeamShown>), NoBooks))]
 pub(super) async fn list(
     State(worker): State<Worker>,
     _: Admin,
@@ -103,6 +127,16 @@ pub(super) async fn list(
 }
 
 /// The same in pages.
+#[utoipa::path(get, path = "/v2/team/list", tag = "teams",
+    params(
+        ("team_id" = Option<String>, Query, description = "The one of this id."),
+        ("team_alias" = Option<String>, Query, description = "Those with these letters in their alias."),
+        ("user_id" = Option<String>, Query, description = "Those that have this member."),
+        ("sort_order" = Option<String>, Query, description = "`desc` for the last ids first."),
+        ("page" = Option<u32>, Query, description = "From 1."),
+        ("page_size" = Option<u32>, Query, description = "At most 1000; 10 unless set."),
+    ),
+    responses((status = 200, body = Page), NotRead))]
 pub(super) async fn page(
     State(worker): State<Worker>,
     _: Admin,
@@ -122,6 +156,8 @@ pub(super) async fn page(
 }
 
 /// Teams that anybody may join: there are none, as only who manages the gateway adds members.
+#[utoipa::path(get, path = "/team/available", tag = "teams",
+    responses((status = 200, body = Vec<TeamShown>), NoAccess))]
 pub(super) async fn available(_: Caller) -> Json<[TeamShown; 0]> {
     Json([])
 }
@@ -142,6 +178,9 @@ async fn found(books: &Books, query: &HashMap<String, String>) -> Result<Vec<Tea
     Ok(teams)
 }
 
+/// Changes a team.
+#[utoipa::path(post, path = "/team/update", tag = "teams", request_body = TeamChange,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn update(
     State(worker): State<Worker>,
     _: Admin,
@@ -152,6 +191,9 @@ pub(super) async fn update(
     changed(books, team, fields).await
 }
 
+/// Deletes teams that have no keys.
+#[utoipa::path(post, path = "/team/delete", tag = "teams", request_body = TeamsNamed,
+    responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
     _: Admin,
@@ -177,6 +219,9 @@ pub(super) async fn delete(
     Ok(Json(Deleted { deleted_teams: ids }))
 }
 
+/// Adds members to a team.
+#[utoipa::path(post, path = "/team/member_add", tag = "teams", request_body = MemberAdd,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn member_add(
     State(worker): State<Worker>,
     _: Admin,
@@ -196,6 +241,9 @@ pub(super) async fn member_add(
     changed(books, team, fields).await
 }
 
+/// Takes a member out of a team.
+#[utoipa::path(post, path = "/team/member_delete", tag = "teams", request_body = MemberDelete,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn member_delete(
     State(worker): State<Worker>,
     _: Admin,
@@ -208,6 +256,9 @@ pub(super) async fn member_delete(
     changed(books, team, fields).await
 }
 
+/// Blocks the keys of a team.
+#[utoipa::path(post, path = "/team/block", tag = "teams", request_body = TeamNamed,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn block(
     State(worker): State<Worker>,
     _: Admin,
@@ -216,6 +267,9 @@ pub(super) async fn block(
     set_blocked(&worker.app.books, fields, true).await
 }
 
+/// Lets the keys of a team be used again.
+#[utoipa::path(post, path = "/team/unblock", tag = "teams", request_body = TeamNamed,
+    responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn unblock(
     State(worker): State<Worker>,
     _: Admin,

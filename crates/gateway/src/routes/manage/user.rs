@@ -9,6 +9,7 @@ use axum::{
 use ledger::{Key, Team, User};
 use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -16,11 +17,19 @@ use super::{
     grant, key,
     show::{KeyShown, UserShown},
     team,
+    team_terms::{UserChange, UserTerms, UsersNamed},
 };
-use crate::{app::Worker, books::Books, caller::Admin, error::ApiError};
+use crate::{
+    app::Worker,
+    books::Books,
+    caller::Admin,
+    document::{Conflict, NoBooks, NoRandom, NotDone, NotFound, NotRead},
+    error::ApiError,
+};
 
 /// A user who was just added, with a first key unless none was wanted.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UserAdded)]
 pub(super) struct Added {
     #[serde(flatten)]
     user: UserShown,
@@ -29,7 +38,8 @@ pub(super) struct Added {
 }
 
 /// One user with their keys.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UserInfo)]
 pub(super) struct Info {
     user_id: String,
     user_info: UserShown,
@@ -37,18 +47,23 @@ pub(super) struct Info {
 }
 
 /// All users.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UserList)]
 pub(super) struct List {
     users: Vec<UserShown>,
     total: usize,
 }
 
 /// Ids of users who are no more.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UsersDeleted)]
 pub(super) struct Deleted {
     deleted_users: Vec<String>,
 }
 
+/// Adds a user, with a first key unless none is wanted.
+#[utoipa::path(post, path = "/user/new", tag = "users", request_body = UserTerms,
+    responses((status = 200, body = Added), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn new(
     State(worker): State<Worker>,
     _: Admin,
@@ -73,6 +88,12 @@ pub(super) async fn new(
     Ok(Json(Added { user, key }))
 }
 
+/// One user with their keys.
+#[utoipa::path(get, path = "/user/info", tag = "users",
+    params(
+        ("user_id" = String, Query, description = "Which one."),
+    ),
+    responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
     _: Admin,
@@ -91,6 +112,11 @@ pub(super) async fn info(
 }
 
 /// One user, without keys.
+#[utoipa::path(get, path = "/v2/user/info", tag = "users",
+    params(
+        ("user_id" = String, Query, description = "Which one."),
+    ),
+    responses((status = 200, body = UserShown), NotRead, NotFound))]
 pub(super) async fn alone(
     State(worker): State<Worker>,
     _: Admin,
@@ -107,6 +133,9 @@ fn asked(query: &HashMap<String, String>) -> Result<&String, ApiError> {
     id.ok_or_else(|| ApiError::BadField("expected `?user_id=`, found none".to_owned()))
 }
 
+/// All users.
+#[utoipa::path(get, path = "/user/list", tag = "users",
+    responses((status = 200, body = List), NoBooks))]
 pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<List>, ApiError> {
     let books = &worker.app.books;
     let ledger::Directory { mut users, teams, .. } = books.store().directory().await?;
@@ -115,6 +144,9 @@ pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<
     Ok(Json(List { total: users.len(), users }))
 }
 
+/// Changes a user.
+#[utoipa::path(post, path = "/user/update", tag = "users", request_body = UserChange,
+    responses((status = 200, body = UserShown), NotDone, NotFound))]
 pub(super) async fn update(
     State(worker): State<Worker>,
     _: Admin,
@@ -125,6 +157,9 @@ pub(super) async fn update(
     changed(books, user, fields, &[]).await.map(Json)
 }
 
+/// Deletes users who have no keys.
+#[utoipa::path(post, path = "/user/delete", tag = "users", request_body = UsersNamed,
+    responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
     _: Admin,

@@ -2,6 +2,7 @@
 
 use ledger::{EntryFilter, Page};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     error::ApiError,
@@ -9,7 +10,8 @@ use crate::{
 };
 
 /// Which requests, and which part of them. All that is given must fit.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(in crate::routes) struct ListParams {
     /// The time from which on, or the first day, UTC.

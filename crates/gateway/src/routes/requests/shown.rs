@@ -6,29 +6,39 @@ use ledger::{Entry, EntryRow, Original, Texts};
 use llm_types::Usd;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::document;
 
 /// One request: its receipt, and who made it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Request)]
 pub(in crate::routes) struct EntryShown {
     #[serde(flatten)]
+    #[schema(value_type = document::Receipt)]
     receipt: Receipt,
     who: WhoShown,
     /// The gateway that took it.
     instance: String,
     /// What was set aside for it while it was open.
+    #[schema(value_type = document::UsdText)]
     reserved: Usd,
     /// What its budgets were charged.
+    #[schema(value_type = document::UsdText)]
     charged: Usd,
     /// The cost that was booked first; absent where it was never repriced.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     original: Option<OriginalShown>,
     /// What was said; absent unless texts are stored and an admin asks.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub(super) texts: Option<TextsShown>,
 }
 
 /// What was said.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestTexts)]
 pub(super) struct TextsShown {
     /// The client's messages, as JSON; cut at 256 KiB, which its end then tells.
     prompt: Option<String>,
@@ -37,8 +47,10 @@ pub(super) struct TextsShown {
 }
 
 /// What a request cost before it was repriced.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OriginalCost)]
 struct OriginalShown {
+    #[schema(value_type = document::Cost)]
     cost: Cost,
     /// When it was last repriced.
     repriced_at: Option<Timestamp>,
@@ -47,7 +59,8 @@ struct OriginalShown {
 }
 
 /// Who made a request.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Who)]
 struct WhoShown {
     /// SHA-256 of the key; null for the master key.
     key_id: Option<String>,
@@ -57,11 +70,14 @@ struct WhoShown {
     end_user: Option<String>,
     session_id: Option<String>,
     tags: Vec<String>,
+    /// As the client gave it.
+    #[schema(value_type = Option<Object>)]
     metadata: Option<Box<RawValue>>,
 }
 
 /// One line of a page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestSummary)]
 pub(in crate::routes) struct Summary {
     id: String,
     at: Option<Timestamp>,
@@ -69,6 +85,7 @@ pub(in crate::routes) struct Summary {
     served: Option<String>,
     deployment: String,
     stream: bool,
+    #[schema(value_type = document::OutcomeKind)]
     outcome: String,
     status: Option<i64>,
     error: Option<String>,
@@ -77,14 +94,21 @@ pub(in crate::routes) struct Summary {
     cached_tokens: Option<i64>,
     cache_write_tokens: Option<i64>,
     output_tokens: Option<i64>,
+    #[schema(value_type = document::UsageSource)]
     usage_source: String,
+    #[schema(value_type = document::CostStatus)]
     cost_status: String,
     /// Null where it is not known.
+    #[schema(value_type = Option<document::UsdText>)]
     cost: Option<Usd>,
     /// The part of it that is known.
+    #[schema(value_type = document::UsdText)]
     known: Usd,
+    #[schema(value_type = Option<document::UsdText>)]
     routing_fee: Option<Usd>,
+    #[schema(value_type = document::UsdText)]
     reserved: Usd,
+    #[schema(value_type = document::UsdText)]
     charged: Usd,
     first_content_ms: Option<i64>,
     duration_ms: i64,

@@ -5,22 +5,27 @@ use std::collections::BTreeMap;
 use axum::{Json, extract::State};
 use ledger::{Dimension, SpendQuery, SpendRow, SpendSums};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Dollars, days, log::provider, name, spend, sums};
 use crate::{
     app::Worker,
     caller::Caller,
+    document::NotRead,
     error::ApiError,
     routes::params::{self, Params, given},
 };
 
 /// Which days, and of what.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ActivityParams {
     /// The first day, UTC.
+    #[param(required, nullable = false)]
     start_date: Option<String>,
     /// The last day, UTC.
+    #[param(required, nullable = false)]
     end_date: Option<String>,
     /// The model that served.
     model: Option<String>,
@@ -36,7 +41,7 @@ pub(super) struct ActivityParams {
 }
 
 /// Some days.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Activity {
     /// The newest first.
     results: Vec<DayActivity>,
@@ -44,7 +49,7 @@ pub(super) struct Activity {
 }
 
 /// One day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct DayActivity {
     date: String,
     metrics: Metrics,
@@ -52,7 +57,8 @@ struct DayActivity {
 }
 
 /// What a day is made up of, by names.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = ActivityBreakdown)]
 struct Breakdown {
     /// As they served.
     models: BTreeMap<String, Part>,
@@ -66,21 +72,25 @@ struct Breakdown {
 }
 
 /// A part of a day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActivityPart)]
 struct Part {
     metrics: Metrics,
     metadata: PartMetadata,
 }
 
 /// What more is known of a part.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = ActivityPartMetadata)]
 struct PartMetadata {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     key_alias: Option<String>,
 }
 
 /// Sums in `LiteLLM`'s words.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActivityMetrics)]
 struct Metrics {
     spend: Option<Dollars>,
     prompt_tokens: i64,
@@ -97,7 +107,8 @@ struct Metrics {
 }
 
 /// Sums of all days that are asked for, and where this page is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ActivityTotals)]
 struct Totals {
     total_spend: Option<Dollars>,
     total_prompt_tokens: i64,
@@ -125,6 +136,8 @@ struct Counted {
 type Days = BTreeMap<String, BTreeMap<String, Counted>>;
 
 /// A page of days with their users; a key that is not an admin's sees its own.
+#[utoipa::path(get, path = "/user/daily/activity", tag = "spend", params(ActivityParams),
+    responses((status = 200, body = Activity), NotRead))]
 pub(super) async fn by_user(
     State(worker): State<Worker>,
     caller: Caller,
@@ -134,6 +147,8 @@ pub(super) async fn by_user(
 }
 
 /// All days at once.
+#[utoipa::path(get, path = "/user/daily/activity/aggregated", tag = "spend", params(ActivityParams),
+    responses((status = 200, body = Activity), NotRead))]
 pub(super) async fn by_user_aggregated(
     State(worker): State<Worker>,
     caller: Caller,
@@ -143,6 +158,8 @@ pub(super) async fn by_user_aggregated(
 }
 
 /// A page of days with their teams.
+#[utoipa::path(get, path = "/team/daily/activity", tag = "spend", params(ActivityParams),
+    responses((status = 200, body = Activity), NotRead))]
 pub(super) async fn by_team(
     State(worker): State<Worker>,
     caller: Caller,

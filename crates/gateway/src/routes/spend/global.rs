@@ -9,17 +9,20 @@ use axum::{
 };
 use ledger::{Dimension, SpendQuery, SpendRow, SpendSums};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Dollars, days, name, spend, sums};
 use crate::{
     app::Worker,
     caller::Admin,
+    document::NotRead,
     error::ApiError,
     routes::params::{self, Params, given, wrong},
 };
 
 /// Which sums.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct GlobalParams {
     /// The first day, UTC.
@@ -37,7 +40,8 @@ pub(super) struct GlobalParams {
 }
 
 /// Everything together.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GlobalSpend)]
 struct Total {
     spend: Option<Dollars>,
     /// The gateway as a whole has none.
@@ -47,7 +51,8 @@ struct Total {
 }
 
 /// What teams spend.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamsSpend)]
 struct Teams {
     /// For each day its `date`, and a field for each team.
     daily_spend: Vec<BTreeMap<String, DayField>>,
@@ -56,25 +61,32 @@ struct Teams {
 }
 
 /// A field of a day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = TeamsDayField)]
 enum DayField {
     Date(String),
     Spend(Option<Dollars>),
 }
 
 /// What one key, model or tag comes to.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankedSpend)]
 struct Ranked {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     api_key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     key_alias: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     model: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     individual_request_tag: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     team_id: Option<String>,
     log_count: i64,
     total_spend: Option<Dollars>,
@@ -82,7 +94,8 @@ struct Ranked {
 }
 
 /// A day of a report.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendReportDay)]
 struct DayReport {
     group_by_day: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -92,18 +105,22 @@ struct DayReport {
 }
 
 /// One that spends, with what it spent it on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendReportParty)]
 struct Party {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     team_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     internal_user_id: Option<String>,
     total_spend: Option<Dollars>,
     metadata: Vec<PartyModel>,
 }
 
 /// What it spent on one model with one key.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendReportPartyModel)]
 struct PartyModel {
     model: String,
     spend: Option<Dollars>,
@@ -111,8 +128,19 @@ struct PartyModel {
     api_key: String,
 }
 
+/// A report: days with teams or users, or keys.
+#[derive(ToSchema)]
+#[schema(as = GlobalSpendReport)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its shape is used")]
+enum Report {
+    Days(Vec<DayReport>),
+    Keys(Vec<KeyReport>),
+}
+
 /// A key of a report.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendReportKey)]
 struct KeyReport {
     api_key: String,
     total_cost: Option<Dollars>,
@@ -123,7 +151,8 @@ struct KeyReport {
 }
 
 /// What a key spent on one model.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendReportModel)]
 struct ModelReport {
     model: String,
     total_cost: Option<Dollars>,
@@ -132,6 +161,8 @@ struct ModelReport {
 }
 
 /// Everything together.
+#[utoipa::path(get, path = "/global/spend", tag = "spend", params(GlobalParams),
+    responses((status = 200, body = Total), NotRead))]
 pub(super) async fn total(
     State(worker): State<Worker>,
     _: Admin,
@@ -149,6 +180,8 @@ pub(super) async fn total(
 }
 
 /// The dearest keys.
+#[utoipa::path(get, path = "/global/spend/keys", tag = "spend", params(GlobalParams),
+    responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn keys(
     State(worker): State<Worker>,
     _: Admin,
@@ -164,6 +197,8 @@ pub(super) async fn keys(
 }
 
 /// The dearest models, as they served.
+#[utoipa::path(get, path = "/global/spend/models", tag = "spend", params(GlobalParams),
+    responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn models(
     State(worker): State<Worker>,
     _: Admin,
@@ -175,6 +210,8 @@ pub(super) async fn models(
 }
 
 /// The dearest tags.
+#[utoipa::path(get, path = "/global/spend/tags", tag = "spend", params(GlobalParams),
+    responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn tags(
     State(worker): State<Worker>,
     _: Admin,
@@ -187,6 +224,8 @@ pub(super) async fn tags(
 }
 
 /// What teams spend, in all and by day.
+#[utoipa::path(get, path = "/global/spend/teams", tag = "spend", params(GlobalParams),
+    responses((status = 200, body = Teams), NotRead))]
 pub(super) async fn teams(
     State(worker): State<Worker>,
     _: Admin,
@@ -209,6 +248,8 @@ pub(super) async fn teams(
 }
 
 /// What each team, user or key spends on which model.
+#[utoipa::path(get, path = "/global/spend/report", tag = "spend", params(GlobalParams),
+    responses((status = 200, body = Report), NotRead))]
 pub(super) async fn report(
     State(worker): State<Worker>,
     _: Admin,

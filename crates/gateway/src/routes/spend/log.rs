@@ -5,11 +5,12 @@ use ledger::EntryRow;
 use llm_types::Usd;
 use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use crate::routes::manage::Dollars;
+use crate::{document, routes::manage::Dollars};
 
 /// One request.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SpendLog {
     request_id: String,
     litellm_call_id: String,
@@ -34,6 +35,7 @@ pub(super) struct SpendLog {
     model_group: String,
     api_base: &'static str,
     user: String,
+    #[schema(value_type = Object)]
     metadata: Value,
     cache_hit: &'static str,
     cache_key: &'static str,
@@ -46,18 +48,22 @@ pub(super) struct SpendLog {
     /// The prompt and the answer, where they are stored and for admins; empty objects otherwise.
     pub(super) messages: Value,
     pub(super) response: Value,
+    #[schema(value_type = Object)]
     proxy_server_request: Value,
     session_id: Option<String>,
     request_duration_ms: i64,
     /// `success`, `failure`, or `in_progress`.
+    #[schema(value_type = document::LogStatus)]
     status: &'static str,
     /// Fareway's own from here on: what is known of the cost.
     known_spend: Dollars,
     routing_fee: Option<Dollars>,
+    #[schema(value_type = document::CostStatus)]
     cost_status: String,
     asked: String,
     served: Option<String>,
     deployment: String,
+    #[schema(value_type = document::OutcomeKind)]
     outcome: String,
     stream: bool,
     provider_request_id: Option<String>,

@@ -3,18 +3,21 @@
 use axum::{Json, extract::State};
 use ledger::{EntryFilter, EntryRow, SortBy, Sorted, Store};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::log::SpendLog;
 use crate::{
     app::Worker,
     caller::Caller,
+    document::{BadRequest, NoBooks, NotFound, NotRead},
     error::ApiError,
     named::Named,
     routes::params::{self, Params, given, wrong},
 };
 
 /// Which requests, and which part of them. All that is given must fit.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct LogParams {
     /// A key, or its hash.
@@ -49,7 +52,8 @@ pub(super) struct LogParams {
 }
 
 /// A page of requests.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendLogPage)]
 pub(super) struct LogPage {
     data: Vec<SpendLog>,
     /// How many there are in all, as far as `total_is_exact`.
@@ -65,6 +69,8 @@ pub(super) struct LogPage {
 const DEEPEST: u32 = 20_000;
 
 /// A page of requests; a key that is not an admin's sees its own.
+#[utoipa::path(get, path = "/spend/logs/v2", tag = "spend", params(LogParams),
+    responses((status = 200, body = LogPage), NotRead))]
 pub(super) async fn page(
     State(worker): State<Worker>,
     caller: Caller,
@@ -101,6 +107,9 @@ pub(super) async fn page(
 }
 
 /// One request, with its prompt and answer where they are stored and an admin asks.
+#[utoipa::path(get, path = "/spend/logs/ui/{id}", tag = "spend",
+    params(("id" = String, Path, description = "Its id.")),
+    responses((status = 200, body = SpendLog), BadRequest, NoBooks, NotFound))]
 pub(super) async fn one(
     State(worker): State<Worker>,
     caller: Caller,

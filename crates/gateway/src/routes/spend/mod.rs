@@ -9,28 +9,30 @@ mod log;
 mod logs;
 mod summary;
 
-use axum::{Router, routing::get};
 use ledger::{Dimension, Member, SpendQuery, SpendRow, SpendSums};
 
-use super::{manage::Dollars, params};
+use super::{
+    manage::Dollars,
+    pages::{Pages, page},
+    params,
+};
 use crate::{app::Worker, error::ApiError};
 
 /// Every page of it.
-pub(super) fn all() -> Router<Worker> {
-    Router::new()
-        .route("/spend/logs", get(summary::logs))
-        .route("/spend/logs/v2", get(logs::page))
-        .route("/spend/logs/ui", get(logs::page))
-        .route("/spend/logs/ui/{id}", get(logs::one))
-        .route("/global/spend", get(global::total))
-        .route("/global/spend/keys", get(global::keys))
-        .route("/global/spend/models", get(global::models))
-        .route("/global/spend/teams", get(global::teams))
-        .route("/global/spend/tags", get(global::tags))
-        .route("/global/spend/report", get(global::report))
-        .route("/user/daily/activity", get(activity::by_user))
-        .route("/user/daily/activity/aggregated", get(activity::by_user_aggregated))
-        .route("/team/daily/activity", get(activity::by_team))
+pub(super) fn all<P: Pages>(pages: P) -> P {
+    pages
+        .page(page!(summary::logs), &[])
+        .page(page!(logs::page), &["/spend/logs/ui"])
+        .page(page!(logs::one), &[])
+        .page(page!(global::total), &[])
+        .page(page!(global::keys), &[])
+        .page(page!(global::models), &[])
+        .page(page!(global::teams), &[])
+        .page(page!(global::tags), &[])
+        .page(page!(global::report), &[])
+        .page(page!(activity::by_user), &[])
+        .page(page!(activity::by_user_aggregated), &[])
+        .page(page!(activity::by_team), &[])
 }
 
 /// No more rows than this make up a page.

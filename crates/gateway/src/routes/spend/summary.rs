@@ -9,17 +9,20 @@ use axum::{
 };
 use ledger::{Dimension, EntryFilter, Page, SpendQuery, SpendSums};
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{Dollars, days, log::SpendLog, name, spend, sums};
 use crate::{
     app::Worker,
     caller::Caller,
+    document::{self, NotRead},
     error::ApiError,
     routes::params::{self, Params, given, wrong},
 };
 
 /// Which requests.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SummaryParams {
     /// A key, or its hash.
@@ -33,22 +36,37 @@ pub(super) struct SummaryParams {
 }
 
 /// One day.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendDay)]
 struct DayShown {
     #[serde(rename = "startTime")]
     day: String,
     spend: Option<Dollars>,
     /// What each user has spent.
+    #[schema(value_type = BTreeMap<String, document::DollarsOrNull>)]
     users: BTreeMap<String, Option<Dollars>>,
     /// What each served model has cost.
+    #[schema(value_type = BTreeMap<String, document::DollarsOrNull>)]
     models: BTreeMap<String, Option<Dollars>>,
     unpriced_requests: i64,
+}
+
+/// Requests, or days.
+#[derive(ToSchema)]
+#[schema(as = SpendLogs)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "only its shape is used")]
+enum Logs {
+    Requests(Vec<SpendLog>),
+    Days(Vec<DayShown>),
 }
 
 /// The newest so many are told.
 const MOST: u32 = 1_000;
 
 /// Requests, newest first, or sums by day; a key that is not an admin's sees its own.
+#[utoipa::path(get, path = "/spend/logs", tag = "spend", params(SummaryParams),
+    responses((status = 200, body = Logs), NotRead))]
 pub(super) async fn logs(
     State(worker): State<Worker>,
     caller: Caller,

@@ -1,0 +1,52 @@
+//! A chat answer with its headers, and the same as a stream.
+
+use std::collections::BTreeMap;
+
+use utoipa::{
+    IntoResponses, PartialSchema,
+    openapi::{ContentBuilder, Header, HeaderBuilder, Ref, RefOr, Response, ResponseBuilder},
+};
+
+use super::{CostStatus, UsdText};
+
+/// What a chat request is answered with.
+pub(crate) struct Answer;
+
+/// Headers of text, and what they tell.
+const TEXTS: [(&str, &str); 5] = [
+    ("x-fareway-request-id", "Its id: `GET /fareway/v1/requests/{id}` has the receipt."),
+    ("x-fareway-served-model", "The model that served it."),
+    ("x-litellm-model-group", "The model group."),
+    ("x-litellm-model-id", "The deployment's id; not of a stream."),
+    ("x-litellm-model-name", "The deployment that answered; not of a stream."),
+];
+
+impl IntoResponses for Answer {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let schema = |name: &str| Some(Ref::from_schema_name(name));
+        let whole = ContentBuilder::new().schema(schema("ChatCompletion")).build();
+        let event = ContentBuilder::new().schema(schema("ChatEvent")).build();
+        let mut response = ResponseBuilder::new()
+            .description(
+                "The answer: whole, or as server-sent events with `stream`. What a stream cost \
+                 stands in its last event and in its receipt.",
+            )
+            .content("application/json", whole)
+            .content("text/event-stream", event);
+        for (name, about) in TEXTS {
+            response = response.header(name, header(String::schema(), about));
+        }
+        let cost = "Dollars; not of a stream, and not where it is not known.";
+        let fee = "The part of it that is for routing.";
+        let status = "How sure the cost is; not of a stream.";
+        response = response
+            .header("x-fareway-cost-usd", header(UsdText::schema(), cost))
+            .header("x-fareway-routing-fee-usd", header(UsdText::schema(), fee))
+            .header("x-fareway-cost-status", header(CostStatus::schema(), status));
+        [("200".to_owned(), response.build().into())].into()
+    }
+}
+
+fn header(schema: RefOr<utoipa::openapi::Schema>, about: &str) -> Header {
+    HeaderBuilder::new().schema(Some(schema)).description(Some(about)).build()
+}

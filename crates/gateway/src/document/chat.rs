@@ -1,0 +1,168 @@
+//! Chat requests and answers as the document describes them: OpenAI's shapes, as far as the gateway
+//! looks into them. What else there is goes through untouched.
+#![expect(dead_code, reason = "only the shapes are used")]
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{CostStatus, Currency, UsdText};
+
+/// A chat request. Any other parameter of OpenAI's goes to Azure as it is.
+#[derive(ToSchema)]
+#[schema(example = json!({
+    "model": "azure-model-router",
+    "messages": [{"role": "user", "content": "Hello!"}],
+    "max_completion_tokens": 500
+}))]
+pub(crate) struct ChatRequest {
+    /// The model group.
+    model: String,
+    messages: Vec<ChatMessage>,
+    stream: Option<bool>,
+    stream_options: Option<StreamOptions>,
+    /// Bounds the answer, and with it what the request can cost.
+    max_completion_tokens: Option<u64>,
+    /// The older name of the same.
+    max_tokens: Option<u64>,
+    /// How many answers there shall be.
+    n: Option<u64>,
+    /// The client's own user, as the books shall name them.
+    user: Option<String>,
+    /// What the books shall keep; `tags` is a list of texts by which requests are found.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Value>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// The same where the path names the model group.
+#[derive(ToSchema)]
+pub(crate) struct ChatRequestByPath {
+    /// Has no effect: the path says it.
+    model: Option<String>,
+    messages: Vec<ChatMessage>,
+    stream: Option<bool>,
+    stream_options: Option<StreamOptions>,
+    max_completion_tokens: Option<u64>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// One message.
+#[derive(ToSchema)]
+pub(crate) struct ChatMessage {
+    /// `system`, `user`, `assistant`, `tool` and so on.
+    role: String,
+    /// Text, or a list of parts.
+    content: Option<Value>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// How to stream.
+#[derive(ToSchema)]
+pub(crate) struct StreamOptions {
+    /// Whether the last event shall tell the usage, and the cost with it.
+    include_usage: Option<bool>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// A whole answer. Azure adds fields of its own.
+#[derive(ToSchema)]
+pub(crate) struct ChatCompletion {
+    id: String,
+    /// `chat.completion`.
+    object: String,
+    /// Seconds since 1970.
+    created: u64,
+    /// The model that served it.
+    model: String,
+    choices: Vec<ChatChoice>,
+    #[schema(nullable = false)]
+    usage: Option<ChatUsage>,
+    /// The tier that was billed.
+    service_tier: Option<String>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// One answer.
+#[derive(ToSchema)]
+pub(crate) struct ChatChoice {
+    index: u32,
+    message: ChatMessage,
+    /// `stop`, `length`, `tool_calls` or `content_filter`.
+    finish_reason: Option<String>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// One event of a streamed answer: `data: {…}`, the last one `data: [DONE]`. An error within a
+/// stream is an event with `error`.
+#[derive(ToSchema)]
+pub(crate) struct ChatCompletionChunk {
+    id: String,
+    /// `chat.completion.chunk`.
+    object: String,
+    created: u64,
+    /// The model that serves it; empty in Azure's first event.
+    model: String,
+    choices: Vec<ChunkChoice>,
+    /// In the last event, where it was asked for.
+    usage: Option<ChatUsage>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// What an event adds to one answer.
+#[derive(ToSchema)]
+pub(crate) struct ChunkChoice {
+    index: u32,
+    #[schema(value_type = Object, required = false)]
+    delta: Value,
+    finish_reason: Option<String>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// Token counts, and what they cost (with `answers.usage_cost`, as it is unless set).
+#[derive(ToSchema)]
+pub(crate) struct ChatUsage {
+    prompt_tokens: u64,
+    completion_tokens: u64,
+    total_tokens: u64,
+    #[schema(value_type = Object, required = false, nullable)]
+    prompt_tokens_details: Value,
+    #[schema(value_type = Object, required = false, nullable)]
+    completion_tokens_details: Value,
+    /// Dollars, exactly, model and routing fee together; null where it is not known. A JSON number.
+    #[schema(value_type = Option<super::DollarsNumber>)]
+    cost: Option<Value>,
+    #[schema(nullable = false)]
+    cost_details: Option<CostDetails>,
+    #[serde(flatten)]
+    others: HashMap<String, Value>,
+}
+
+/// The cost beside the token counts.
+#[derive(ToSchema)]
+pub(crate) struct CostDetails {
+    status: CostStatus,
+    currency: Currency,
+    /// Null unless model and fee are both known.
+    total: Option<UsdText>,
+    uncached_input: Option<UsdText>,
+    cached_input: Option<UsdText>,
+    cache_write: Option<UsdText>,
+    output: Option<UsdText>,
+    routing_fee: Option<UsdText>,
+    /// The price's stable id.
+    #[schema(nullable = false)]
+    price_id: Option<String>,
+    /// Why something has no price.
+    #[schema(nullable = false)]
+    unpriced: Option<String>,
+}

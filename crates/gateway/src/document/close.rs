@@ -1,0 +1,154 @@
+//! What the document says more exactly than its parts do: objects of ours have no other fields than
+//! those that are named, and in answers a field that can be null is always there.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+type Object = Map<String, Value>;
+
+/// Where schemas are, and how they are referred to.
+const SCHEMAS: &str = "#/components/schemas/";
+
+/// The document with its objects closed.
+pub(super) fn close(mut document: Value) -> Value {
+    let mut schemas = document["components"]["schemas"].take();
+    if let Some(schemas) = schemas.as_object_mut() {
+        let open = schemas.clone();
+        schemas.values_mut().for_each(|schema| merge(schema, &open));
+        each(&mut document, &mut |object| {
+            merge_here(object, &open);
+            describe(object, &open);
+        });
+        schemas.values_mut().for_each(|schema| each(schema, &mut shut));
+        each(&mut document, &mut shut);
+        let everywhere = reached(vec![&document["paths"]], schemas);
+        schemas.retain(|name, _| everywhere.contains(name));
+        let answers = operations(&document).map(|operation| &operation["responses"]).collect();
+        for name in reached(answers, schemas) {
+            if let Some(schema) = schemas.get_mut(&name) {
+                each(schema, &mut require);
+            }
+        }
+    }
+    document["components"]["schemas"] = schemas;
+    document
+}
+
+/// Does something to every object of a part.
+fn each(part: &mut Value, change: &mut impl FnMut(&mut Object)) {
+    match part {
+        Value::Object(object) => {
+            change(object);
+            // What is shown as an example is not a schema.
+            let parts = object.iter_mut().filter(|(key, _)| !key.starts_with("example"));
+            parts.for_each(|(_, part)| each(part, change));
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(|part| each(part, change)),
+        _ => {}
+    }
+}
+
+/// Makes one object of those that are flattened into each other.
+fn merge(schema: &mut Value, all: &Object) {
+    each(schema, &mut |object| merge_here(object, all));
+}
+
+fn merge_here(object: &mut Object, all: &Object) {
+    let Some(Value::Array(parts)) = object.remove("allOf") else { return };
+    for mut part in parts {
+        let name = part["$ref"].as_str().and_then(|path| path.strip_prefix(SCHEMAS));
+        if let Some(named) = name.and_then(|name| all.get(name)) {
+            part = named.clone();
+        }
+        merge(&mut part, all);
+        let Value::Object(part) = part else { continue };
+        for (key, value) in part {
+            match (object.get_mut(&key), value) {
+                (Some(Value::Object(to)), Value::Object(value)) if key == "properties" => {
+                    to.extend(value);
+                }
+                (Some(Value::Array(to)), Value::Array(value)) if key == "required" => {
+                    to.extend(value);
+                }
+                (Some(_), _) => {}
+                (None, value) => drop(object.insert(key, value)),
+            }
+        }
+    }
+}
+
+/// Says of an answer what is said of its schema.
+fn describe(object: &mut Object, all: &Object) {
+    let schema = &object.get("content").and_then(|content| content.get("application/json"));
+    let schema = schema.and_then(|json| json["schema"]["$ref"].as_str());
+    let name = schema.and_then(|path| path.strip_prefix(SCHEMAS));
+    let about = name.and_then(|name| all.get(name)?.get("description").cloned());
+    if object.get("description").is_some_and(|found| found == "") {
+        object.insert("description".to_owned(), about.unwrap_or_else(|| "Done.".into()));
+    }
+}
+
+/// Allows no fields but those that are named, or any where none is.
+fn shut(object: &mut Object) {
+    if object.get("type").is_some_and(is_object) && !object.contains_key("additionalProperties") {
+        let any = !object.contains_key("properties");
+        object.insert("additionalProperties".to_owned(), any.into());
+    }
+}
+
+fn is_object(kind: &Value) -> bool {
+    kind == "object" || kind.as_array().is_some_and(|kinds| kinds.contains(&"object".into()))
+}
+
+/// What can be null is always there: absent would say nothing else.
+fn require(object: &mut Object) {
+    // Of shapes that are not ours nothing of the kind is known.
+    let any = |others: &Value| others.as_object().map_or(others == true, Map::is_empty);
+    if object.get("additionalProperties").is_none_or(any) {
+        return;
+    }
+    let Some(Value::Object(properties)) = object.get("properties") else { return };
+    let nulls = properties.iter().filter(|(_, schema)| can_be_null(schema));
+    let mut names: BTreeSet<String> = nulls.map(|(name, _)| name.clone()).collect();
+    if let Some(Value::Array(required)) = object.get("required") {
+        names.extend(required.iter().filter_map(Value::as_str).map(str::to_owned));
+    }
+    object.insert("required".to_owned(), json!(names));
+}
+
+/// Whether null is one of its values, and absent another: a default says that they are the same.
+fn can_be_null(schema: &Value) -> bool {
+    if schema.get("default").is_some() {
+        return false;
+    }
+    let null = |kind: &Value| kind == "null";
+    let kinds = schema["type"].as_array().is_some_and(|kinds| kinds.iter().any(null));
+    let one_of = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array());
+    kinds || one_of.flatten().any(|schema| null(&schema["type"]))
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    let pages = document["paths"].as_object().into_iter().flat_map(Map::values);
+    pages.filter_map(Value::as_object).flat_map(Map::values)
+}
+
+/// The schemas that these parts name, and those that they are made of.
+fn reached<'a>(mut next: Vec<&'a Value>, schemas: &'a Object) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    while let Some(part) = next.pop() {
+        match part {
+            Value::Array(parts) => next.extend(parts),
+            Value::Object(object) => next.extend(object.values()),
+            Value::String(text) => {
+                let name = text.strip_prefix(SCHEMAS).filter(|name| !found.contains(*name));
+                if let Some((name, schema)) = name.and_then(|name| schemas.get_key_value(name)) {
+                    found.insert(name.clone());
+                    next.push(schema);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,235 @@
+//! Receipts as the document describes them: the types are those of crates that know nothing of
+//! OpenAPI. Tests hold real receipts against it.
+#![expect(dead_code, reason = "only the shapes are used")]
+
+use jiff::Timestamp;
+use utoipa::ToSchema;
+
+use super::{CostStatus, SkuText, UsageSource, UsdText};
+
+/// The account of one request.
+#[derive(ToSchema)]
+pub(crate) struct Receipt {
+    /// Fareway's id of the request.
+    id: String,
+    /// When it came in.
+    at: Timestamp,
+    /// The model that the client named.
+    asked: String,
+    /// The deployment that answered, or was tried last.
+    deployment: String,
+    /// Its id, which tells deployments of one name apart.
+    deployment_id: String,
+    sku: SkuText,
+    /// Whether a router chose the model, so that the routing fee is due.
+    routed: bool,
+    /// The model that answered; null when none did, or the answer does not say.
+    served: Option<String>,
+    /// Whether the answer was a stream.
+    stream: bool,
+    outcome: Outcome,
+    /// The tier that was billed, as the answer names it.
+    service_tier: Option<String>,
+    /// Token counts: as reported, or as counted here.
+    usage: Option<ReportedUsage>,
+    usage_source: UsageSource,
+    cost: Cost,
+    timings: Timings,
+    /// The upstream's id of the answer.
+    answer_id: Option<String>,
+    /// The id under which the provider knows the request (`apim-request-id`).
+    provider_request_id: Option<String>,
+    /// Every call to an upstream, the last one last.
+    attempts: Vec<Attempt>,
+    /// How the router decided, as it told it (`model_selection_details`).
+    routing: Option<serde_json::Value>,
+}
+
+/// How a request ended.
+#[derive(ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    /// It is in flight.
+    Open,
+    /// The whole answer was delivered.
+    Completed,
+    /// The upstream refused it.
+    Refused {
+        /// The upstream's HTTP status; 200 when the refusal came inside a stream.
+        status: u16,
+        /// The upstream's code.
+        code: Option<String>,
+    },
+    /// The upstream failed, before or within its answer.
+    Failed {
+        /// What happened.
+        reason: String,
+    },
+    /// The client left before the answer's end.
+    ClientGone,
+    /// The gateway ended before the request did.
+    Interrupted,
+}
+
+/// Token counts as the upstream reported them. Absent is not zero.
+#[derive(ToSchema)]
+pub(crate) struct ReportedUsage {
+    /// All prompt tokens, cached and written ones included.
+    prompt_tokens: Option<u64>,
+    /// Answer tokens; grok leaves its reasoning out.
+    completion_tokens: Option<u64>,
+    /// Prompt and answer together.
+    total_tokens: Option<u64>,
+    #[schema(nullable = false)]
+    prompt_tokens_details: Option<PromptDetails>,
+    #[schema(nullable = false)]
+    completion_tokens_details: Option<CompletionDetails>,
+}
+
+/// Parts of the prompt.
+#[derive(ToSchema)]
+pub(crate) struct PromptDetails {
+    /// Read from the prompt cache.
+    #[schema(nullable = false)]
+    cached_tokens: Option<u64>,
+    /// Written to the prompt cache.
+    #[schema(nullable = false)]
+    cache_write_tokens: Option<u64>,
+    /// Written to the prompt cache for an hour.
+    #[schema(nullable = false)]
+    cache_write_1h_tokens: Option<u64>,
+    /// Spoken rather than written.
+    #[schema(nullable = false)]
+    audio_tokens: Option<u64>,
+}
+
+/// Parts of the answer.
+#[derive(ToSchema)]
+pub(crate) struct CompletionDetails {
+    /// Thought, not said.
+    #[schema(nullable = false)]
+    reasoning_tokens: Option<u64>,
+    /// Spoken rather than written.
+    #[schema(nullable = false)]
+    audio_tokens: Option<u64>,
+}
+
+/// What a request cost, line by line.
+#[derive(ToSchema)]
+pub(crate) struct Cost {
+    status: CostStatus,
+    currency: Currency,
+    /// Model and routing fee together; null unless both are known.
+    total: Option<UsdText>,
+    /// The part that is known.
+    known: UsdText,
+    /// Zero when the request was not routed, null when the fee has no price.
+    routing_fee: Option<UsdText>,
+    /// What makes up the total, the routing fee last.
+    lines: Vec<CostLine>,
+    /// The price of the served model that was used.
+    price: Option<PriceUsed>,
+    /// The stable id of the routing fee.
+    fee_id: Option<String>,
+    /// Why something has no price.
+    unpriced: Option<String>,
+    unpriced_code: Option<UnpricedCode>,
+    /// The whole as text that a person can check by hand.
+    explain: String,
+}
+
+/// The currency of every sum.
+#[derive(ToSchema)]
+#[schema(rename_all = "UPPERCASE")]
+pub(crate) enum Currency {
+    Usd,
+}
+
+/// Some tokens at a price.
+#[derive(ToSchema)]
+pub(crate) struct CostLine {
+    item: CostItem,
+    tokens: u64,
+    usd_per_million: UsdText,
+    /// Exactly tokens times rate.
+    usd: UsdText,
+}
+
+/// What a line is for.
+#[derive(ToSchema)]
+pub(crate) enum CostItem {
+    #[schema(rename = "uncached_input")]
+    UncachedInput,
+    #[schema(rename = "cached_input")]
+    CachedInput,
+    #[schema(rename = "cache_write")]
+    CacheWrite,
+    #[schema(rename = "cache_write_1h")]
+    CacheWrite1h,
+    #[schema(rename = "output")]
+    Output,
+    #[schema(rename = "routing_fee")]
+    RoutingFee,
+}
+
+/// Where a price comes from.
+#[derive(ToSchema)]
+pub(crate) struct PriceUsed {
+    /// The price's stable id.
+    id: String,
+    /// The model's canonical name.
+    canonical: String,
+    #[schema(rename = "match")]
+    matched: PriceMatch,
+    /// The bound that the prompt's length was over; 0 in the first tier.
+    prompt_tokens_over: u32,
+    /// Where the figures come from, in short.
+    source: String,
+}
+
+/// How a served name was found in the price table.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum PriceMatch {
+    Exact,
+    Normalised,
+    SnapshotSuffixStripped,
+    Fixed,
+}
+
+/// Why something has no price, for programs.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum UnpricedCode {
+    UnknownModel,
+    NoPrice,
+    NoFee,
+    InvalidUsage,
+    NoUsage,
+    Interrupted,
+    Unknown,
+}
+
+/// How long a request took, in milliseconds since it came in.
+#[derive(ToSchema)]
+pub(crate) struct Timings {
+    /// Until the upstream's headers were in.
+    upstream_headers_ms: Option<u64>,
+    /// Until the first event with a part of the answer; for streams only.
+    first_content_ms: Option<u64>,
+    /// Until it was settled.
+    duration_ms: u64,
+}
+
+/// One call to an upstream.
+#[derive(ToSchema)]
+pub(crate) struct Attempt {
+    /// The deployment that was called.
+    deployment: String,
+    /// Its id.
+    deployment_id: String,
+    /// HTTP status of the answer, if there was one.
+    status: Option<u16>,
+    /// What went wrong, if anything.
+    error: Option<String>,
+}

@@ -1,0 +1,124 @@
+//! The fields that `team.rs` and `user.rs` take, for the OpenAPI document. Null is as if a field had
+//! never been set.
+#![expect(dead_code, reason = "the fields are taken one by one, see `fields.rs`")]
+
+use utoipa::ToSchema;
+
+use super::key_terms::GrantTerms;
+
+/// One of a team.
+#[derive(ToSchema)]
+pub(super) struct MemberTerms {
+    user_id: String,
+    /// `user` unless set.
+    #[schema(required = false)]
+    role: String,
+}
+
+/// One of a team, or several.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub(super) enum MembersTerms {
+    One(MemberTerms),
+    Several(Vec<MemberTerms>),
+}
+
+/// What a team is.
+#[derive(ToSchema)]
+pub(super) struct TeamFields {
+    team_alias: Option<String>,
+    /// The model groups that its keys may ask for; any unless set.
+    models: Option<Vec<String>>,
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<serde_json::Value>,
+    blocked: Option<bool>,
+    /// All who belong to it.
+    members_with_roles: Option<Vec<MemberTerms>>,
+    #[serde(flatten)]
+    grant: GrantTerms,
+}
+
+/// A team to be made.
+#[derive(ToSchema)]
+#[schema(example = json!({"team_alias": "research", "max_budget": 500, "budget_duration": "1mo"}))]
+pub(super) struct TeamTerms {
+    /// A new one unless set.
+    team_id: Option<String>,
+    #[serde(flatten)]
+    fields: TeamFields,
+}
+
+/// A change of a team: what is not there stays as it is.
+#[derive(ToSchema)]
+pub(super) struct TeamChange {
+    team_id: String,
+    #[serde(flatten)]
+    fields: TeamFields,
+}
+
+/// Names a team.
+#[derive(ToSchema)]
+pub(super) struct TeamNamed {
+    team_id: String,
+}
+
+/// Names several teams.
+#[derive(ToSchema)]
+pub(super) struct TeamsNamed {
+    team_ids: Option<Vec<String>>,
+}
+
+/// Who is to belong to a team.
+#[derive(ToSchema)]
+pub(super) struct MemberAdd {
+    team_id: String,
+    member: MembersTerms,
+}
+
+/// Who is no longer to belong to a team.
+#[derive(ToSchema)]
+pub(super) struct MemberDelete {
+    team_id: String,
+    user_id: String,
+}
+
+/// What a user is.
+#[derive(ToSchema)]
+pub(super) struct UserFields {
+    user_alias: Option<String>,
+    user_email: Option<String>,
+    user_role: Option<String>,
+    /// The model groups that their keys may ask for; any unless set.
+    models: Option<Vec<String>>,
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<serde_json::Value>,
+    #[serde(flatten)]
+    grant: GrantTerms,
+}
+
+/// A user to be added.
+#[derive(ToSchema)]
+pub(super) struct UserTerms {
+    /// A new one unless set.
+    user_id: Option<String>,
+    /// Whether they get a key at once: true unless set.
+    auto_create_key: Option<bool>,
+    /// Teams that they are to belong to.
+    teams: Option<Vec<String>>,
+    #[serde(flatten)]
+    fields: UserFields,
+}
+
+/// A change of a user: what is not there stays as it is.
+#[derive(ToSchema)]
+pub(super) struct UserChange {
+    user_id: String,
+    #[serde(flatten)]
+    fields: UserFields,
+}
+
+/// Names several users.
+#[derive(ToSchema)]
+pub(super) struct UsersNamed {
+    user_ids: Option<Vec<String>>,
+}
