@@ -197,10 +197,21 @@ fn told(exceeded: &Exceeded) -> String {
         .and_then(|at| Timestamp::from_microsecond(at).ok())
         .map_or_else(|| "it does not reset".to_owned(), |at| format!("it resets at {at}"));
     let kind = budget.split_once(':').map_or("key", |(kind, _)| kind);
+    let whose = if kind == "key" { String::new() } else { format!("'s {kind}") };
+    // Under a soft budget nothing is set aside.
+    if *needed == Usd::ZERO {
+        return format!(
+            "the budget of this key{whose} is used up: ${spent} of ${max} are spent; {resets}"
+        );
+    }
+    let elsewhere = if *spent + *reserved + *needed <= *max {
+        ", and other gateways hold what is left for their requests: try again in a few seconds"
+    } else {
+        ""
+    };
     format!(
-        "the budget of this key{} has no room for the request: ${spent} of ${max} are spent, \
+        "the budget of this key{whose} has no room for the request: ${spent} of ${max} are spent, \
          ${reserved} are set aside for requests under way, and this one can cost up to ${needed} \
-         (less with a smaller `max_completion_tokens`); {resets}",
-        if kind == "key" { String::new() } else { format!("'s {kind}") },
+         (less with a smaller `max_completion_tokens`){elsewhere}; {resets}"
     )
 }
