@@ -188,6 +188,16 @@ pub(super) fn remove(id: &str) -> [Step; 2] {
     [one("DELETE FROM budgets WHERE id = $1"), one("DELETE FROM leases WHERE budget = $1")]
 }
 
+/// Gives a budget another id, with what is spent of it and nothing leased.
+pub(super) fn hand_over(from: &str, to: &str) -> [Step; 2] {
+    let renamed = "UPDATE budgets SET id = $1, leased_pico = 0 WHERE id = $2";
+    let leases = "DELETE FROM leases WHERE budget = $1";
+    [
+        Step::One(Statement::new(renamed, vec![to.into(), from.into()])),
+        Step::One(Statement::new(leases, vec![from.into()])),
+    ]
+}
+
 /// Charges a budget for what an instance has spent of it, within what it has leased.
 pub(super) fn charge(instance: &str, charged: &Charged) -> Vec<Step> {
     uncover(instance, &charged.budget, charged.window_start, charged.amount, true)

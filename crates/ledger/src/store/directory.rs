@@ -139,16 +139,24 @@ impl Store {
         Ok(rows.into_iter().map(|mut row| T::read(&mut row)).collect::<Result<_, _>>()?)
     }
 
-    async fn put<T: Record>(&self, record: &T, now: i64) -> Result<(), StoreError> {
-        let mut cells = Cells::with_capacity(T::TABLE.columns.len(), 1);
-        record.cells(&mut cells);
-        let mut steps = vec![Step::Many(T::TABLE, cells)];
-        if let Some(kind) = T::BUDGET {
-            let id = format!("{kind}:{}", record.id());
-            steps.push(budgets::ensure(&id, &record.terms(), now));
-        }
-        steps.push(raise());
+    /// Puts a key in the place of another one, whose budget it takes over with what is spent of it.
+    /// What was leased of it is free again: requests of the old key that are under way have their
+    /// entries, and count against no budget any more.
+    ///
+    /// # Errors
+    /// When there is no such key, the alias is another key's, or the database refuses. Nothing is
+    /// changed then.
+    pub async fn replace_key(&self, old: &str, key: &Key) -> Result<(), StoreError> {
+        let gone = "DELETE FROM keys WHERE id = $1";
+        let mut steps = vec![Step::One(Statement::new(gone, vec![old.into()]).expecting(1))];
+        steps.extend(budgets::hand_over(&format!("key:{old}"), &format!("key:{}", key.id)));
+        steps.extend(put(key, key.updated_at));
+        let _turn = self.money.lock().await;
         Ok(self.db.transact(steps).await?)
+    }
+
+    async fn put<T: Record>(&self, record: &T, now: i64) -> Result<(), StoreError> {
+        Ok(self.db.transact(put(record, now)).await?)
     }
 
     async fn delete<T: Record>(&self, id: &str) -> Result<(), StoreError> {
@@ -160,6 +168,19 @@ impl Store {
         steps.push(raise());
         Ok(self.db.transact(steps).await?)
     }
+}
+
+/// Adds a record, or replaces the one of its id.
+fn put<T: Record>(record: &T, now: i64) -> Vec<Step> {
+    let mut cells = Cells::with_capacity(T::TABLE.columns.len(), 1);
+    record.cells(&mut cells);
+    let mut steps = vec![Step::Many(T::TABLE, cells)];
+    if let Some(kind) = T::BUDGET {
+        let id = format!("{kind}:{}", record.id());
+        steps.push(budgets::ensure(&id, &record.terms(), now));
+    }
+    steps.push(raise());
+    steps
 }
 
 fn raise() -> Step {

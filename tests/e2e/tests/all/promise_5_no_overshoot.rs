@@ -114,6 +114,30 @@ async fn an_answer_under_a_strict_budget_is_bounded() {
     }
 }
 
+/// A key's owner must not refill a budget by asking for a new key.
+#[tokio::test]
+async fn another_key_in_place_of_one_goes_on_with_its_budget() {
+    let house = house_of_one_model().await;
+    let old = key(&house, json!({"max_budget": 0.002, "key_alias": "ann"})).await;
+    assert_eq!(ask(&house, &old, &short("Hello!", false)).await.status, 200);
+    let spent = spend(&house, &old).await;
+    assert!(spent > Usd::ZERO);
+    let wrong = json!({"key": old, "max_budget": -1}).to_string();
+    assert_eq!(house.post("/key/regenerate", &[], wrong).await.status, 400);
+    assert_eq!(ask(&house, &old, &short("Hello!", false)).await.status, 200);
+    let spent = spent + spent;
+    let made = manage(&house, "/key/regenerate", json!({"key": old})).await;
+    let new = made["key"].as_str().unwrap();
+    assert_eq!(spend(&house, new).await, spent);
+    assert_eq!(ask(&house, &old, &short("Hello!", false)).await.status, 401);
+    assert_eq!(ask(&house, new, &short("Hello!", false)).await.status, 200);
+    assert_eq!(spend(&house, new).await, spent + half(spent));
+}
+
+fn half(amount: Usd) -> Usd {
+    Usd::from_picos(amount.picos() / 2)
+}
+
 /// At the dearest price of the pool, the usual bound alone comes to more than a dollar.
 #[tokio::test]
 async fn a_small_budget_gets_a_shorter_answer_rather_than_none() {

@@ -73,6 +73,8 @@ async fn logs_are_filtered_sorted_and_paged() {
         ("status_filter=failure".to_owned(), vec![models(&all)[0]]),
         ("status_filter=success&sort_by=spend".to_owned(), vec![grok, nano, nobody]),
         (format!("request_id={first}"), vec![nano]),
+        (format!("request_id={first}&status_filter=failure"), vec![]),
+        (format!("request_id={first}&team_id=nobodys"), vec![]),
         ("page=2&page_size=3".to_owned(), vec![nano]),
         ("tag=one".to_owned(), vec![nobody]),
         ("start_date=2020-01-01&end_date=2020-01-02%2010:00:00".to_owned(), vec![]),

@@ -83,14 +83,16 @@ pub(super) async fn generate(
     _: Admin,
     fields: Fields,
 ) -> Result<Json<Made>, ApiError> {
-    make(&worker.app.books, fields, Key::default()).await.map(Json)
+    make(&worker.app.books, fields, Key::default(), None).await.map(Json)
 }
 
-/// Makes a key of what the fields say, over what it begins with.
+/// Makes a key of what the fields say, over what it begins with; in place of an old one, if there is
+/// one.
 pub(super) async fn make(
     books: &Books,
     mut fields: Fields,
     mut key: Key,
+    old: Option<&str>,
 ) -> Result<Made, ApiError> {
     let secret = match fields.text("key")? {
         Given::Value(own) if !own.starts_with("sk-") || own.len() < 20 => {
@@ -107,7 +109,7 @@ pub(super) async fn make(
     let now = SystemClock.now().as_microsecond();
     (key.created_at, key.updated_at) = (now, now);
     let ignored = change(&mut key, fields, now)?;
-    save(books, &key).await?;
+    save(books, &key, old).await?;
     let mut shown = shown(books, &key);
     shown.ignored_fields = ignored;
     Ok(Made { key: secret, shown })
@@ -196,7 +198,7 @@ pub(super) async fn update(
     key.updated_at = SystemClock.now().as_microsecond();
     let now = key.updated_at;
     let ignored = change(&mut key, fields, now)?;
-    save(books, &key).await?;
+    save(books, &key, None).await?;
     let mut shown = shown(books, &key);
     shown.ignored_fields = ignored;
     Ok(Json(shown))
@@ -228,7 +230,7 @@ pub(super) async fn delete(
     Ok(Json(Deleted { deleted_keys: ids }))
 }
 
-/// Makes another key in place of one, with the same rights and a budget that begins anew.
+/// Makes another key in place of one, with the same rights and the same budget.
 #[utoipa::path(post, path = "/key/regenerate", tag = "keys", request_body = KeyChange,
     responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate(
@@ -253,18 +255,12 @@ pub(super) async fn regenerate_named(
     regenerated(&worker.app.books, &id_of(&key), fields).await.map(Json)
 }
 
-/// Another key in place of one, with the same rights. Its budget begins anew: what the old key
-/// spent stays with the old one.
+/// Another key in place of one, with the same rights; what the old one has spent is spent.
 async fn regenerated(books: &Books, id: &str, fields: Fields) -> Result<Made, ApiError> {
     let old = find(books, id).await?;
-    books.store().delete_key(id).await?;
-    let made = make(books, fields, old.clone()).await;
-    if made.is_err() {
-        // Nobody loses a key by a mistake in a request.
-        books.store().put_key(&old).await?;
-        books.refresh().await?;
-    }
-    made
+    // What it has spent up to now may still be in the spool.
+    books.catch_up().await;
+    make(books, fields, old, Some(id)).await
 }
 
 /// Blocks a key.
@@ -299,7 +295,7 @@ async fn set_blocked(
     let mut key = find(books, &id).await?;
     key.blocked = blocked;
     key.updated_at = SystemClock.now().as_microsecond();
-    save(books, &key).await?;
+    save(books, &key, None).await?;
     Ok(Json(shown(books, &key)))
 }
 
@@ -328,7 +324,8 @@ fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static st
 }
 
 /// Stores a key whose team and user exist, and lets this gateway know of it at once.
-async fn save(books: &Books, key: &Key) -> Result<(), ApiError> {
+/// Stores a key, in place of an old one if there is one.
+async fn save(books: &Books, key: &Key, old: Option<&str>) -> Result<(), ApiError> {
     let known = books.store().directory().await?;
     if let Some(id) = &key.team_id
         && !known.teams.iter().any(|team| team.id == *id)
@@ -340,13 +337,17 @@ async fn save(books: &Books, key: &Key) -> Result<(), ApiError> {
     {
         return Err(ApiError::NoSuch { what: "user", id: id.clone() });
     }
-    let same_alias = |other: &&Key| other.id != key.id && other.alias == key.alias;
+    let itself = |other: &Key| other.id == key.id || Some(&*other.id) == old;
+    let same_alias = |other: &&Key| !itself(other) && other.alias == key.alias;
     if let Some(alias) = &key.alias
         && known.keys.iter().any(|other| same_alias(&other))
     {
         return Err(ApiError::Taken(format!("another key has the alias `{alias}`")));
     }
-    books.store().put_key(key).await?;
+    match old {
+        Some(old) => books.store().replace_key(old, key).await?,
+        None => books.store().put_key(key).await?,
+    }
     Ok(books.refresh().await?)
 }
 

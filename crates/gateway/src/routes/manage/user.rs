@@ -81,7 +81,7 @@ pub(super) async fn new(
     let user = changed(books, user, fields, &teams).await?;
     let key = if with_key {
         let key = Key { user_id: Some(id), ..Key::default() };
-        Some(key::make(books, Fields::default(), key).await?.into_secret())
+        Some(key::make(books, Fields::default(), key, None).await?.into_secret())
     } else {
         None
     };

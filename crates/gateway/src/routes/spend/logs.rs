@@ -1,7 +1,7 @@
 //! `GET /spend/logs/v2` and `/spend/logs/ui`: requests by the number of their page.
 
 use axum::{Json, extract::State};
-use ledger::{EntryFilter, EntryRow, SortBy, Sorted, Store};
+use ledger::{EntryFilter, EntryRow, Page, SortBy, Sorted, Store};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -83,12 +83,14 @@ pub(super) async fn page(
     books.catch_up().await;
     let store = books.store();
     let (mut rows, mut total, mut exact) = (Vec::new(), 0, true);
+    let all = params.outcomes(&filter)?;
     if let Some(id) = given(&params.request_id) {
-        rows.extend(named(store, &filter, id).await?);
+        for one in &all {
+            rows.extend(named(store, one, id).await?);
+        }
         total = u64::try_from(rows.len()).unwrap_or(0);
         rows = rows.split_off(rows.len().min(usize::try_from(sorted.offset).unwrap_or(0)));
     } else {
-        let all = params.outcomes(&filter)?;
         for one in &all {
             let count = store.count(one, DEEPEST).await?;
             total += count.entries;
@@ -138,11 +140,14 @@ async fn named(
     filter: &EntryFilter,
     id: &str,
 ) -> Result<Option<EntryRow<'static>>, ApiError> {
-    let mine = |row: &EntryRow<'_>| {
-        filter.key_id.is_none() || filter.key_id.as_deref() == row.key_id.as_deref()
-    };
     if let Some(row) = store.entry(id).await? {
-        return Ok(Some(row).filter(mine));
+        // Of the requests that fit, the last one up to this id, within its microsecond.
+        let from = filter.from.map_or(row.at, |from| from.max(row.at));
+        let to = filter.to.map_or(row.at + 1, |to| to.min(row.at + 1));
+        let filter = EntryFilter { from: Some(from), to: Some(to), ..filter.clone() };
+        let page = Page { before: Some(format!("{id}~")), limit: 1 };
+        let found = store.entries(&filter, &page).await?.rows.pop();
+        return Ok(found.filter(|found| found.id == row.id));
     }
     let filter = EntryFilter { provider_request_id: Some(id.to_owned()), ..filter.clone() };
     let first = Sorted { by: SortBy::Time, ascending: false, offset: 0, limit: 1 };
