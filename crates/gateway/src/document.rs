@@ -155,3 +155,45 @@ fn id(method: &HttpMethod, path: &str) -> String {
     let words = path.split(|letter: char| !letter.is_ascii_alphanumeric());
     words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::handler::Handler;
+
+    use super::*;
+    use crate::{app::Worker, routes::Pages};
+
+    /// Every shape under its name, as each page has it.
+    #[derive(Default)]
+    struct Shapes(BTreeMap<String, RefOr<Schema>>);
+
+    impl Pages for Shapes {
+        fn page<D, H, T>(mut self, _: (D, H), _: &[&str]) -> Self
+        where
+            D: Described,
+            H: Handler<T, Worker>,
+            T: 'static,
+        {
+            let mut schemas = Vec::new();
+            D::schemas(&mut schemas);
+            for (name, schema) in schemas {
+                let before = self.0.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert!(*before == schema, "two shapes have the name `{name}`");
+            }
+            self
+        }
+    }
+
+    #[test]
+    fn no_two_shapes_share_a_name() {
+        let Shapes(all) = routes::all(Shapes::default());
+        assert!(all.len() > 100, "{}", all.len());
+    }
+
+    #[test]
+    fn operations_are_named_by_their_pages() {
+        assert_eq!(id(&HttpMethod::Post, "/key/{key}/regenerate"), "post_key_key_regenerate");
+        assert_eq!(id(&HttpMethod::Get, "/v1/models/{*group}"), "get_v1_models_group");
+        assert_eq!(id(&HttpMethod::Get, "/openapi.json"), "get_openapi_json");
+    }
+}

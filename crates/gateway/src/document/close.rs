@@ -16,10 +16,8 @@ pub(super) fn close(mut document: Value) -> Value {
     if let Some(schemas) = schemas.as_object_mut() {
         let open = schemas.clone();
         schemas.values_mut().for_each(|schema| merge(schema, &open));
-        each(&mut document, &mut |object| {
-            merge_here(object, &open);
-            describe(object, &open);
-        });
+        each(&mut document, &mut |object| merge_here(object, &open));
+        responses(&mut document).for_each(|response| describe(response, &open));
         schemas.values_mut().for_each(|schema| each(schema, &mut shut));
         each(&mut document, &mut shut);
         let everywhere = reached(vec![&document["paths"]], schemas);
@@ -78,15 +76,25 @@ fn merge_here(object: &mut Object, all: &Object) {
     }
 }
 
-/// Says of an answer what is said of its schema.
-fn describe(object: &mut Object, all: &Object) {
-    let schema = &object.get("content").and_then(|content| content.get("application/json"));
-    let schema = schema.and_then(|json| json["schema"]["$ref"].as_str());
-    let name = schema.and_then(|path| path.strip_prefix(SCHEMAS));
-    let about = name.and_then(|name| all.get(name)?.get("description").cloned());
-    if object.get("description").is_some_and(|found| found == "") {
-        object.insert("description".to_owned(), about.unwrap_or_else(|| "Done.".into()));
+fn responses(document: &mut Value) -> impl Iterator<Item = &mut Object> {
+    let pages = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
+    let operations = pages.filter_map(Value::as_object_mut).flat_map(Map::values_mut);
+    let all = operations.filter_map(|operation| operation["responses"].as_object_mut());
+    all.flat_map(Map::values_mut).filter_map(Value::as_object_mut)
+}
+
+/// Says of an answer what is said of its schema, where nothing else is said.
+fn describe(response: &mut Object, all: &Object) {
+    if response.get("description").is_some_and(|found| found != "") {
+        return;
     }
+    let content = response.get("content").and_then(Value::as_object);
+    let schema = content.and_then(|content| content.values().next()).map(|kind| &kind["schema"]);
+    let path =
+        schema.and_then(|schema| schema["$ref"].as_str().or(schema["items"]["$ref"].as_str()));
+    let name = path.and_then(|path| path.strip_prefix(SCHEMAS));
+    let about = name.and_then(|name| all.get(name)?.get("description").cloned());
+    response.insert("description".to_owned(), about.unwrap_or_else(|| "Done.".into()));
 }
 
 /// Allows no fields but those that are named, or any where none is.
@@ -151,4 +159,44 @@ fn reached<'a>(mut next: Vec<&'a Value>, schemas: &'a Object) -> BTreeSet<String
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_flattened_becomes_one_and_what_is_ours_is_closed() {
+        let schema = |name: &str| json!({"schema": {"$ref": format!("{SCHEMAS}{name}")}});
+        let operation = json!({
+            "requestBody": {"content": {"application/json": schema("Asked")}},
+            "responses": {"200": {"content": {"application/json": schema("Told")}}},
+        });
+        let maybe = json!({"type": ["string", "null"]});
+        let named = json!({"type": "object", "properties": {"a": maybe, "b": {"type": "string"}},
+            "required": ["b"]});
+        let closed = close(json!({
+            "paths": {"/page": {"post": operation}},
+            "components": {"schemas": {
+                "Asked": {"type": "object", "properties": {"a": maybe}},
+                "Part": named,
+                "Told": {"description": "What is told.", "allOf": [
+                    {"$ref": format!("{SCHEMAS}Part")},
+                    {"type": "object", "properties": {"any": {"type": "object"}}}
+                ]},
+            }},
+        }));
+        let schemas = &closed["components"]["schemas"];
+        let asked = json!({"type": "object", "properties": {"a": maybe},
+            "additionalProperties": false});
+        assert_eq!(schemas["Asked"], asked);
+        let any = json!({"type": "object", "additionalProperties": true});
+        let told = json!({"type": "object", "description": "What is told.",
+            "properties": {"a": maybe, "any": any, "b": {"type": "string"}},
+            "required": ["a", "b"], "additionalProperties": false});
+        assert_eq!(schemas["Told"], told);
+        assert_eq!(schemas["Part"], Value::Null, "nobody refers to it any more");
+        let told = &closed["paths"]["/page"]["post"]["responses"]["200"]["description"];
+        assert_eq!(told, "What is told.");
+    }
 }

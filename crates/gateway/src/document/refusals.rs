@@ -68,8 +68,11 @@ const AUTHENTICATION: &str = "authentication_error";
 const UPSTREAM: &str = "upstream_error";
 const SERVER: &str = "server_error";
 
-/// Every status with its codes: one type, or one for each code.
-const CODES: [(u16, &str, &[(&str, &str)]); 12] = [
+/// Codes, each with its type.
+type Codes = &'static [(&'static str, &'static str)];
+
+/// Every status with what it says and its codes.
+const CODES: [(u16, &str, Codes); 12] = [
     (
         400,
         "The request is not as expected.",

@@ -75,6 +75,10 @@ async fn the_document_holds_together() {
     for (method, path, operation) in operations {
         assert!(operation["summary"].is_string(), "{method} {path} says nothing of itself");
         assert!(tags.contains(&operation["tags"][0].to_string()), "{method} {path}");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let about = response["description"].as_str().unwrap_or_default();
+            assert!(about.len() > 3, "{method} {path} {status} says nothing of itself");
+        }
         let told = |name: &str| {
             let parameters = operation["parameters"].as_array().into_iter().flatten();
             parameters.into_iter().any(|one| one["name"] == name && one["in"] == "path")
