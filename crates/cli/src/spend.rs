@@ -101,7 +101,7 @@ fn remark_unpriced(total: &Record, span: &str) {
     let requests = if count == "1" { "request has" } else { "requests have" };
     terminal::warning(&format!(
         "{} {requests} no price or only part of one, so the cost is not whole.\n  `fareway requests \
-         list --status unpriced` shows them; once the price table knows their models, `fareway \
+         list` with `--status unpriced` or `--status partial` shows them; once the price table knows their models, `fareway \
          reprice{}` shows what they cost, and with --apply writes it down.",
         terminal::cell(&count),
         terminal::cell(span),

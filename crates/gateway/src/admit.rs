@@ -74,6 +74,9 @@ pub(crate) struct Request<'a> {
     pub(crate) now: Timestamp,
 }
 
+/// The least that an answer is bound to, in tokens, unless the operator or the client says less.
+const SHORT: u64 = 1_024;
+
 // === impl Request ===
 
 impl Request<'_> {
@@ -128,20 +131,39 @@ impl Request<'_> {
         let ceiling =
             ceiling().map_err(|why| Refused::Unpriced { group: self.asked.to_owned(), why })?;
         let cap = self.app.max_completion_tokens;
-        let (bounds, output) = (self.bounds, self.bounds.outputs(cap));
-        let max_output = bounds.output.is_none().then_some(cap);
-        let by_bytes = ceiling.of(bounds.prompt, output);
-        let refused = match self.hold(known, by_bytes).await {
-            Ok(held) => return Ok((held, max_output)),
+        let bounds = self.bounds;
+        let bound_to = |cap| bounds.output.is_none().then_some(cap);
+        let by_bytes = ceiling.of(bounds.prompt, bounds.outputs(cap));
+        let mut refused = match self.hold(known, by_bytes).await {
+            Ok(held) => return Ok((held, bound_to(cap))),
             Err(refused @ Refused::Budget(_)) => refused,
             Err(refused) => return Err(refused),
         };
         // The bytes are a high bound: counting takes longer, and may show that it fits.
-        let by_tokens = ceiling.of(bounds.prompt_of_text(self.counted().await), output);
-        if by_tokens >= by_bytes {
-            return Err(refused);
+        let prompt = bounds.prompt_of_text(self.counted().await);
+        let mut tried = by_bytes;
+        for cap in self.caps(cap) {
+            let amount = ceiling.of(prompt, bounds.outputs(cap));
+            if amount >= tried {
+                continue;
+            }
+            tried = amount;
+            match self.hold(known, amount).await {
+                Ok(held) => return Ok((held, bound_to(cap))),
+                Err(fuller @ Refused::Budget(_)) => refused = fuller,
+                Err(away) => return Err(away),
+            }
         }
-        Ok((self.hold(known, by_tokens).await?, max_output))
+        Err(refused)
+    }
+
+    /// The bounds to try for an answer, the widest first. Where the request names none, a short
+    /// answer is better than none: at a router's dearest prices a bound for long ones is a dollar.
+    fn caps(&self, widest: Tokens) -> Vec<Tokens> {
+        let narrower =
+            [widest.0 / 4, widest.0 / 16].map(|cap| Tokens(cap.max(SHORT.min(widest.0))));
+        let named = self.bounds.output.is_some();
+        [widest].into_iter().chain(narrower.into_iter().filter(|_| !named)).collect()
     }
 
     async fn hold(&self, known: &KnownKey, amount: Usd) -> Result<Reservation, Refused> {
@@ -175,10 +197,21 @@ fn told(exceeded: &Exceeded) -> String {
         .and_then(|at| Timestamp::from_microsecond(at).ok())
         .map_or_else(|| "it does not reset".to_owned(), |at| format!("it resets at {at}"));
     let kind = budget.split_once(':').map_or("key", |(kind, _)| kind);
+    let whose = if kind == "key" { String::new() } else { format!("'s {kind}") };
+    // Under a soft budget nothing is set aside.
+    if *needed == Usd::ZERO {
+        return format!(
+            "the budget of this key{whose} is used up: ${spent} of ${max} are spent; {resets}"
+        );
+    }
+    let elsewhere = if *spent + *reserved + *needed <= *max {
+        ", and other gateways hold what is left for their requests: try again in a few seconds"
+    } else {
+        ""
+    };
     format!(
-        "the budget of this key{} has no room for the request: ${spent} of ${max} are spent, \
-         ${reserved} are set aside for requests under way, and this one can cost up to ${needed}; \
-         {resets}",
-        if kind == "key" { String::new() } else { format!("'s {kind}") },
+        "the budget of this key{whose} has no room for the request: ${spent} of ${max} are spent, \
+         ${reserved} are set aside for requests under way, and this one can cost up to ${needed} \
+         (less with a smaller `max_completion_tokens`){elsewhere}; {resets}"
     )
 }

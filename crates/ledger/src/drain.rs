@@ -142,12 +142,12 @@ impl Drain {
         chunk: &Chunk,
         drained: &mut Drained,
     ) -> Result<(), DrainError> {
-        let (rows, strange) = chunk.rows();
+        let (rows, strange) = chunk.last_rows();
         if strange > 0 {
             let copy = self.spool.keep_copy(writer, chunk.from.segment)?;
             drained.damage.push(Damage { rows: strange, copy });
         }
-        let moved = rows.len();
+        let moved = chunk.count() - strange;
         let instance = self.spool.instance();
         let batch = Batch { instance, writer, from: cursor.stored, to: chunk.to, rows };
         drained.charges.extend(self.store.apply(batch).await?);

@@ -65,7 +65,10 @@ def test_days_sum_up(proxy, asked, days):
 def test_a_cost_is_told_before_it_arises(proxy):
     question = {"model": GROUP, "input_tokens": 1000, "output_tokens": 100}
     estimate = proxy.http.request("POST", "/cost/estimate", json=question)
-    # The routing fee alone is $0.00014: a served model is never free.
-    assert estimate["cost_per_request"] > 0.00014
+    # Nobody knows which model will serve, and the routing fee alone is $0.00014: none is free.
+    assert estimate["cost_per_request"] is None
+    assert Decimal(str(estimate["routing_fee_per_request"])) == Decimal("0.00014")
+    cheapest, dearest = (estimate["range"][end] for end in ("cheapest", "dearest"))
+    assert 0.00014 < float(cheapest["cost_per_request"]) < float(dearest["cost_per_request"])
     body = {"model": GROUP, "messages": MESSAGES}
     assert "cost" in proxy.http.request("POST", "/spend/calculate", json=body)

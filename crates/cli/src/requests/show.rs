@@ -70,7 +70,7 @@ fn receipt(api: &ApiArguments, id: &str) -> Result<Box<RawValue>, Failure> {
 
 /// The gateway's explanation, its lines kept.
 fn explanation(receipt: &Record) -> Option<String> {
-    let text = receipt.text("explain")?;
+    let text = receipt.text("explain").or_else(|| receipt.text("cost.explain"))?;
     let lines: Vec<String> = text.trim_end().lines().map(terminal::cell).collect();
     Some(lines.join("\n"))
 }

@@ -61,7 +61,7 @@ fn a_report_has_a_total_and_says_what_it_lacks() {
 
     --- err
     warning: 2 requests have no price or only part of one, so the cost is not whole.
-      `fareway requests list --status unpriced` shows them; once the price table knows their models, `fareway reprice --from 2026-11-01` shows what they cost, and with --apply writes it down.
+      `fareway requests list` with `--status unpriced` or `--status partial` shows them; once the price table knows their models, `fareway reprice --from 2026-11-01` shows what they cost, and with --apply writes it down.
 
     --- exit 0
     ");
@@ -75,7 +75,7 @@ fn a_report_has_a_total_and_says_what_it_lacks() {
 
     --- err
     warning: 2 requests have no price or only part of one, so the cost is not whole.
-      `fareway requests list --status unpriced` shows them; once the price table knows their models, `fareway reprice --from 2026-11-01` shows what they cost, and with --apply writes it down.
+      `fareway requests list` with `--status unpriced` or `--status partial` shows them; once the price table knows their models, `fareway reprice --from 2026-11-01` shows what they cost, and with --apply writes it down.
 
     --- exit 0
     ");

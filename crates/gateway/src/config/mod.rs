@@ -45,7 +45,7 @@
 //! | `ledger.path` | the file of the books without `database_url`, `fareway.db` beside the configuration unless set |
 //! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
-//! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set |
+//! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set; a quarter or a sixteenth of it (1024 or more) where no more fits the budget |
 //! | `pricing.overlay` | a file of your own prices, beside the configuration |
 
 mod added;

@@ -106,7 +106,6 @@ impl Account {
         if !state.known || state.reset_at.is_some_and(|reset_at| now >= reset_at) {
             return Err(Need::State);
         }
-        state.active = true;
         let amount = amount.picos();
         if let Some(max) = state.terms.max {
             if state.terms.soft {
@@ -117,6 +116,7 @@ impl Account {
                 return Err(Need::Lease(Usd::from_picos(amount - state.free())));
             }
         }
+        state.active = true;
         state.reserved += amount;
         Ok(Window(state.window_start))
     }

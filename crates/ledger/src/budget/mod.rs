@@ -169,15 +169,20 @@ impl Budgets {
             .collect();
         for account in accounts {
             let _turn = account.topping_up.lock().await;
-            let Some((window, amount)) = account.take_free() else { continue };
-            let Window(start) = window;
-            let given = self.store.give_back(&self.instance, account.id(), start, amount).await;
-            if given.is_err() {
-                account.leased(window, amount);
-            }
-            given?;
+            self.give_back_free(&account).await?;
         }
         Ok(())
+    }
+
+    /// Gives back what of one budget is not set aside. Called in its turn to top up.
+    async fn give_back_free(&self, account: &Account) -> Result<(), StoreError> {
+        let Some((window, amount)) = account.take_free() else { return Ok(()) };
+        let Window(start) = window;
+        let given = self.store.give_back(&self.instance, account.id(), start, amount).await;
+        if given.is_err() {
+            account.leased(window, amount);
+        }
+        given
     }
 
     /// Asks the store for what is missing, one request at a time, and holds.
@@ -195,10 +200,16 @@ impl Budgets {
                 Err(Need::Lease(missing)) => missing,
             };
             if !self.lease(account, missing).await.map_err(away)? {
-                return Err(account.exceeded(amount).into());
+                break;
             }
         }
-        Err(account.exceeded(amount).into())
+        let exceeded = account.exceeded(amount);
+        if self.share > 1 {
+            // Too little for this request here: with it another gateway may have enough. Were each to
+            // keep its rest, the end of a budget could be used by none.
+            self.give_back_free(account).await.map_err(away)?;
+        }
+        Err(exceeded.into())
     }
 
     /// Leases what is missing, and some more; tells whether there was enough left.

@@ -20,6 +20,7 @@ on_both!(
     a_budget_without_bound_is_counted_and_can_get_one,
     a_smaller_budget_takes_back_what_is_not_needed,
     promise_5_a_shared_budget_is_usable_to_its_end,
+    promise_5_no_rest_is_kept_where_another_gateway_could_use_it,
 );
 
 fn usd(picos: i64) -> Usd {
@@ -194,6 +195,23 @@ async fn promise_5_a_shared_budget_is_usable_to_its_end(on: Backend) {
         }
     }
     assert!(refused > 0 && (9_000..=10_000).contains(&spent), "{spent} of 10000 were used");
+}
+
+/// Requests of an eighth of a budget: the rests that the gateways hold are each too little for one.
+async fn promise_5_no_rest_is_kept_where_another_gateway_could_use_it(on: Backend) {
+    let store = store(&on, Some(1_000), None, false).await;
+    let mut both = [Gateway::new(&store, "here", 8), Gateway::new(&store, "there", 8)];
+    let mut spent = 0;
+    for turn in 0..400 {
+        let gateway = &mut both[turn % 2];
+        if let Ok(held) = gateway.reserve(120, 0).await {
+            gateway.settle(&held, 3);
+            spent += 3;
+        }
+        gateway.drain(&store).await;
+    }
+    // As far as one gateway alone would come.
+    assert_eq!(spent, 882);
 }
 
 #[derive(Clone, Debug)]

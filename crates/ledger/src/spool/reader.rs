@@ -1,9 +1,10 @@
 //! Reads what was written, from a position on.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     fs::{self, File},
     io,
+    ops::Range,
     os::unix::fs::FileExt as _,
     path::PathBuf,
 };
@@ -28,6 +29,8 @@ pub struct Position {
 #[derive(Debug)]
 pub struct Chunk {
     bytes: Vec<u8>,
+    /// Where in them each row is.
+    rows: Vec<Range<usize>>,
     /// Where the rows begin in the segment.
     pub from: Position,
     /// Where they end.
@@ -130,30 +133,56 @@ fn bytes(file: &File, start: u64, length: u64) -> io::Result<Vec<u8>> {
 
 impl Chunk {
     fn of(mut bytes: Vec<u8>, from: Position) -> Self {
-        let mut end = 0;
+        let (mut end, mut rows) = (0, Vec::with_capacity(bytes.len() / 512));
         let torn = loop {
             match frame::read(&bytes[end..]) {
-                Frame::Row(_, length) => end += length,
+                Frame::Row(row, length) => {
+                    rows.push(end + length - row.len()..end + length);
+                    end += length;
+                }
                 Frame::End => break false,
                 Frame::Torn => break true,
             }
         };
         bytes.truncate(end);
         let to = Position { offset: from.offset + end as u64, ..from };
-        Self { bytes, from, to, torn }
+        Self { bytes, rows, from, to, torn }
     }
 
-    /// The rows, and how many of them cannot be understood.
+    /// Every row, for tests.
+    #[cfg(test)]
+    pub(super) fn all_rows(&self) -> Vec<EntryRow<'_>> {
+        let row = |place: &Range<usize>| postcard::from_bytes(&self.bytes[place.clone()]).unwrap();
+        self.rows.iter().map(row).collect()
+    }
+
+    /// How many rows there are.
     #[must_use]
-    pub fn rows(&self) -> (Vec<EntryRow<'_>>, usize) {
-        let (mut rows, mut strange, mut rest) = (Vec::new(), 0, self.bytes.as_slice());
-        while let Frame::Row(payload, length) = frame::read(rest) {
-            match postcard::from_bytes(payload) {
-                Ok(row) => rows.push(row),
+    pub fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Of each request the last row, which says all that those before it do; and how many rows cannot
+    /// be understood.
+    #[must_use]
+    pub fn last_rows(&self) -> (Vec<EntryRow<'_>>, usize) {
+        let mut known = HashSet::with_capacity(self.rows.len());
+        let (mut rows, mut strange) = (Vec::with_capacity(self.rows.len()), 0);
+        for payload in self.rows.iter().rev().map(|place| &self.bytes[place.clone()]) {
+            // The id is a row's first field: what is not needed is not read further.
+            let id = postcard::take_from_bytes::<&str>(payload).map(|(id, _)| id).ok();
+            if id.is_some_and(|id| known.contains(id)) {
+                continue;
+            }
+            match postcard::from_bytes::<EntryRow<'_>>(payload) {
+                Ok(row) => {
+                    known.extend(id);
+                    rows.push(row);
+                }
                 Err(_) => strange += 1,
             }
-            rest = &rest[length..];
         }
+        rows.reverse();
         (rows, strange)
     }
 

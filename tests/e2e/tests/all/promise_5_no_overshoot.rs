@@ -114,6 +114,23 @@ async fn an_answer_under_a_strict_budget_is_bounded() {
     }
 }
 
+/// At the dearest price of the pool, the usual bound alone comes to more than a dollar.
+#[tokio::test]
+async fn a_small_budget_gets_a_shorter_answer_rather_than_none() {
+    let house = House::new().await;
+    for (max, expect) in [(json!(10), 16_384), (json!(1), 4_096), (json!(0.1), 1_024)] {
+        let small = key(&house, json!({"max_budget": max})).await;
+        assert_eq!(ask(&house, &small, &asking("Hello!")).await.status, 200);
+        let sent: Value = serde_json::from_slice(&house.seen().await.body).unwrap();
+        assert_eq!(sent["max_completion_tokens"], expect);
+        // What the client wants is never cut.
+        let mut long = asking("Hello!");
+        long["max_completion_tokens"] = 100_000.into();
+        let refused = ask(&house, &small, &long).await;
+        assert_eq!(refused.status, if expect == 16_384 { 200 } else { 429 });
+    }
+}
+
 #[tokio::test]
 async fn every_budget_that_applies_must_have_room() {
     let house = House::new().await;

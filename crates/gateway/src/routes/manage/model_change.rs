@@ -54,7 +54,9 @@ impl Change {
                 info.insert(key.to_owned(), text(&value));
             }
         }
-        let id = id(fields.text("model_id")?.value(), info.remove("id"))?;
+        // LiteLLM's own client calls it `id` when it updates.
+        let beside = [fields.text("model_id")?.value(), fields.text("id")?.value()];
+        let id = id(beside.into_iter().flatten().next(), info.remove("id"))?;
         info.retain(|key, _| !COMPUTED.contains(&key.as_str()));
         Ok(Self {
             id,
