@@ -85,13 +85,6 @@ fn loosen(object: &mut Object) {
     {
         object.insert("anyOf".to_owned(), shapes);
     }
-    let content = response.get("content").and_then(Value::as_object);
-    let schema = content.and_then(|content| content.values().next()).map(|kind| &kind["schema"]);
-    let path =
-        schema.and_then(|schema| schema["$ref"].as_str().or(schema["items"]["$ref"].as_str()));
-    let name = path.and_then(|path| path.strip_prefix(SCHEMAS));
-    let about = name.and_then(|name| all.get(name)?.get("description").cloned());
-    response.insert("description".to_owned(), about.unwrap_or_else(|| "Done.".into()));
 }
 
 fn responses(document: &mut Value) -> impl Iterator<Item = &mut Object> {
