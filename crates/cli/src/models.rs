@@ -42,14 +42,17 @@ struct List {
     api: ApiArguments,
 }
 
+const ADD: &str = "\
+Add a deployment to a model group; requests use it from now on
+
+Without --api-key-env Azure's key is read from standard input:
+
+  fareway models add azure-model-router --deployment azure_ai/model-router \\
+    --api-base https://RESOURCE.services.ai.azure.com/openai/v1/ < key.txt";
+
 /// Add a deployment to a model group; requests use it from now on
-///
-/// Without --api-key-env Azure's key is read from standard input:
-///
-///   fareway models add azure-model-router --deployment azure_ai/model-router \
-///     --api-base https://RESOURCE.services.ai.azure.com/openai/v1/ < key.txt
 #[derive(clap::Args)]
-#[command(verbatim_doc_comment)]
+#[command(verbatim_doc_comment, long_about = ADD)]
 struct Add {
     /// The model group: the name that clients ask for
     group: String,

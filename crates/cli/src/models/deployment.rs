@@ -17,7 +17,7 @@ pub(super) struct DeploymentArguments {
     /// The deployment on Azure, as `azure_ai/<deployment>`
     #[arg(long, value_name = "NAME")]
     deployment: Option<String>,
-    /// Its endpoint, such as https://RESOURCE.services.ai.azure.com/openai/v1/
+    /// Its endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     #[arg(long, value_name = "URL")]
     api_base: Option<String>,
     /// The environment variable that holds Azure's key; without it standard input is read

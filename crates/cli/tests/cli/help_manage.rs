@@ -191,7 +191,7 @@ fn models_add() {
               The deployment on Azure, as `azure_ai/<deployment>`
 
           --api-base <URL>
-              Its endpoint, such as https://RESOURCE.services.ai.azure.com/openai/v1/
+              Its endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
 
           --api-key-env <NAME>
               The environment variable that holds Azure's key; without it standard input is read
@@ -255,7 +255,7 @@ fn models_test() {
               The deployment on Azure, as `azure_ai/<deployment>`
 
           --api-base <URL>
-              Its endpoint, such as https://RESOURCE.services.ai.azure.com/openai/v1/
+              Its endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
 
           --api-key-env <NAME>
               The environment variable that holds Azure's key; without it standard input is read
