@@ -57,7 +57,8 @@ impl PriceBook {
     /// The most that a request can cost.
     ///
     /// # Errors
-    /// When no candidate has a price, or the routing fee has none: then nothing bounds the cost.
+    /// When no candidate has a price, or one that is named has none, or the routing fee has none: then
+    /// nothing bounds the cost.
     pub fn ceiling(&self, query: &CeilingQuery<'_>) -> Result<Ceiling, Unpriced> {
         let fee = match query.routed {
             true => self.routing_fee(query.sku, query.day)?.per_million_prompt_tokens,
@@ -68,10 +69,14 @@ impl PriceBook {
             ceiling.add(0, &fixed.rates, fee, &fixed.id);
             return Ok(ceiling);
         }
+        // Of a pool not every model is sold in every way; of those that are named any may answer.
+        let all_count = matches!(query.candidates, Candidates::Models(_));
         let mut why = Unpriced::NoServedModel;
         for name in self.candidates(query.candidates) {
-            if let Err(none) = self.add(&mut ceiling, query, &name, fee) {
-                why = none;
+            match self.add(&mut ceiling, query, &name, fee) {
+                Err(none) if all_count => return Err(none),
+                Err(none) => why = none,
+                Ok(()) => {}
             }
         }
         if ceiling.steps.is_empty() { Err(why) } else { Ok(ceiling) }
@@ -182,6 +187,9 @@ mod tests {
         let (book, sku) = (PriceBook::builtin(), Sku::global());
         let names = ["gpt-9".to_owned()];
         let query = CeilingQuery { candidates: Candidates::Models(&names), ..pool(&sku) };
+        assert_eq!(book.ceiling(&query), Err(Unpriced::UnknownModel("gpt-9".to_owned())));
+        let some = ["gpt-5-nano", "gpt-9"].map(str::to_owned);
+        let query = CeilingQuery { candidates: Candidates::Models(&some), ..pool(&sku) };
         assert_eq!(book.ceiling(&query), Err(Unpriced::UnknownModel("gpt-9".to_owned())));
         let before = CeilingQuery { day: day(2020, 1, 1), ..pool(&sku) };
         assert!(book.ceiling(&before).is_err());

@@ -63,8 +63,8 @@ pub(crate) fn ceiling(
 pub(crate) enum WhoAnswers {
     /// Whichever model its router picks.
     Pool,
-    /// The model of its name.
-    Named([String; 1]),
+    /// One of these: the model of its name, or those that its router is told to choose from.
+    Named(Vec<String>),
     /// Its name is the operator's own: it may be any model.
     Any,
 }
@@ -87,9 +87,9 @@ impl Configured {
     pub(crate) fn candidates(&self, book: &PriceBook) -> WhoAnswers {
         let deployment = &self.deployment;
         if deployment.router {
-            WhoAnswers::Pool
+            self.subset.clone().map_or(WhoAnswers::Pool, WhoAnswers::Named)
         } else if book.find(&deployment.upstream_model).is_ok() {
-            WhoAnswers::Named([deployment.upstream_model.clone()])
+            WhoAnswers::Named(vec![deployment.upstream_model.clone()])
         } else {
             WhoAnswers::Any
         }

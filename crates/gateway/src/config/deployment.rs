@@ -60,8 +60,9 @@ pub(super) fn read(
     deployment.sku = sku(entry, &mut params, &mut info)?;
     deployment.fixed_price = fixed_price(&mut params, &mut info, &id)?;
     deployment.id = id.into();
+    let subset = info.texts("router_models")?;
     info.harmless(is_description);
-    Ok(Configured { group, deployment, azure, api_base, api_version, proof })
+    Ok(Configured { group, deployment, azure, api_base, api_version, proof, subset })
 }
 
 /// How a deployment is reached.

@@ -27,6 +27,7 @@
 //! | `litellm_params.azure_scope`, `azure_authority_host` | for Entra ID in other clouds |
 //! | `model_info.id` | the deployment's id, instead of one made from its name and endpoint |
 //! | `model_info.router` | whether the routing fee is due, where the name does not tell; also in `litellm_params` |
+//! | `model_info.router_models` | the models that the router chooses from, where Azure is told to choose from some only: a strict budget then sets aside what the dearest of these can cost |
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
 //! | `general_settings.master_key` | the key that clients show |
@@ -127,6 +128,8 @@ pub struct Configured {
     pub api_version: Option<String>,
     /// The header of its credential.
     pub proof: Proof,
+    /// The models that its router is configured to choose from in Azure; `None`: from all of them.
+    pub subset: Option<Vec<String>>,
 }
 
 /// The header in which a credential is sent.

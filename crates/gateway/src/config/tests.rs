@@ -77,6 +77,21 @@ fn a_deployment_is_a_router_when_the_configuration_says_so() {
 }
 
 #[test]
+fn a_router_may_choose_from_some_models_only() {
+    let subset = |value: &str| {
+        let text = format!("{GOOD}    model_info: {{router_models: {value}}}\n");
+        parse(&text).map(|config| config.deployments[0].subset.clone())
+    };
+    let two = ["gpt-5-nano", "gpt-5-mini"].map(str::to_owned).to_vec();
+    assert_eq!(subset("[gpt-5-nano, gpt-5-mini]").unwrap(), Some(two));
+    assert_eq!(subset("null").unwrap(), None);
+    for wrong in ["[]", "gpt-5-nano", "[[a]]", "[null]", "{a: b}"] {
+        let told = subset(wrong).unwrap_err().to_string();
+        assert!(told.contains("router_models") && told.contains("a list of names"), "{told}");
+    }
+}
+
+#[test]
 fn anchors_aliases_and_merges_work() {
     let text = format!(
         "{}  - model_name: second\n    litellm_params:\n      <<: *azure\n      model: azure_ai/gpt-5-nano\n",

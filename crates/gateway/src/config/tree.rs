@@ -131,6 +131,26 @@ impl<'t, 'a> Table<'t, 'a> {
         }
     }
 
+    /// The single values of a list; `None` when the key is absent.
+    pub(super) fn texts(&mut self, key: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        let Some((node, place)) = self.take(key) else { return Ok(None) };
+        let expected = "a list of names, at least one";
+        let wrong = || place.wrong(expected, shown(node));
+        match &node.data {
+            data if is_null(data) => Ok(None),
+            YamlData::Sequence(items) if !items.is_empty() => {
+                let text = |item: &MarkedYaml<'_>| match &item.data {
+                    YamlData::Representation(text, ..) if !is_null(&item.data) => {
+                        Ok(text.clone().into_owned())
+                    }
+                    _ => Err(wrong()),
+                };
+                items.iter().map(text).collect::<Result<_, _>>().map(Some)
+            }
+            _ => Err(wrong()),
+        }
+    }
+
     /// A text that must be there.
     pub(super) fn required(&mut self, key: &'static str) -> Result<Scalar, ConfigError> {
         let missing = ConfigError::Missing { place: self.place.clone(), key };

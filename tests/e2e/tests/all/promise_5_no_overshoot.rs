@@ -114,6 +114,39 @@ async fn an_answer_under_a_strict_budget_is_bounded() {
     }
 }
 
+/// Where Azure's router is told to choose from cheap models only, no more than these can cost is set
+/// aside; and where one of them has no price, nothing bounds the cost.
+#[tokio::test]
+async fn a_router_of_some_models_costs_no_more_than_these() {
+    let azure = crate::house::azure().await;
+    let of = |models: &str| {
+        let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
+        format!("{entry}    model_info: {{router_models: [{models}]}}\n")
+    };
+    let (cheap, unknown) = (of("gpt-5-nano, gpt-4.1-nano"), of("gpt-5-nano, gpt-9"));
+    let house = House::of(azure, &cheap, "").await;
+    house.set("served=gpt-5-nano-2025-08-07");
+    let small = key(&house, json!({"max_budget": 0.02})).await;
+    assert_eq!(ask(&house, &small, &asking("Hello!")).await.status, 200);
+    let sent: Value = serde_json::from_slice(&house.seen().await.body).unwrap();
+    assert_eq!(sent["max_completion_tokens"], 16_384);
+    let question = json!({"model": GROUP, "input_tokens": 10, "output_tokens": 10});
+    let range = manage(&house, "/cost/estimate", question).await["range"].take();
+    // $0.05 and $0.10 per million prompt tokens, and $0.40 for both's answers.
+    let ends = ["cheapest", "dearest"].map(|end| range[end]["served"].as_str().unwrap());
+    assert_eq!(ends, ["gpt-5-nano", "gpt-4.1-nano"]);
+
+    let folder = tempfile::tempdir().unwrap();
+    let other = gateway(&unknown, "", 1, folder.path()).await;
+    let house = House { gateway: other, folder, ..house };
+    let strict = key(&house, json!({"max_budget": 10})).await;
+    let refused = ask(&house, &strict, &asking("Hello!")).await;
+    assert_eq!(
+        (refused.status, &refused.json()["error"]["code"]),
+        (429.try_into().unwrap(), &json!("cost_unbounded"))
+    );
+}
+
 /// A key's owner must not refill a budget by asking for a new key.
 #[tokio::test]
 async fn another_key_in_place_of_one_goes_on_with_its_budget() {

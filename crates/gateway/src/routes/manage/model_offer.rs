@@ -66,7 +66,7 @@ impl Sold {
         let name = UpstreamName::parse(model);
         let routes = name.as_ref().is_ok_and(|name| name.router);
         let who = if app.prices().find(model).is_ok() {
-            WhoAnswers::Named([model.to_owned()])
+            WhoAnswers::Named(vec![model.to_owned()])
         } else if routes {
             WhoAnswers::Pool
         } else {

@@ -69,12 +69,14 @@ impl Prices {
             return prices;
         }
         match configured.candidates(book) {
-            WhoAnswers::Pool => {
+            WhoAnswers::Named(_) | WhoAnswers::Pool if deployment.router => {
                 prices.pool_price_range = PoolRange::of(&spread(configured, book, now));
             }
-            WhoAnswers::Named([name]) => {
-                let query = Query::new(&name, &deployment.sku, day_of(now));
-                if let Ok(card) = book.card(&query, Tokens(0)) {
+            WhoAnswers::Named(names) => {
+                let card = names.first().and_then(|name| {
+                    book.card(&Query::new(name, &deployment.sku, day_of(now)), Tokens(0)).ok()
+                });
+                if let Some(card) = card {
                     let model = card.found.model;
                     prices.take(&card.tier.rates);
                     prices.key = Some(model.id.to_string());
@@ -82,7 +84,7 @@ impl Prices {
                         (model.max_input, model.max_output);
                 }
             }
-            WhoAnswers::Any => {}
+            WhoAnswers::Pool | WhoAnswers::Any => {}
         }
         prices
     }
