@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_tables.sql")];
 /// Made anew by each migration: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");
 const POSTGRES_VIEW: &str = include_str!("migrations/requests.postgres.sql");
+const POSTGRES_COLUMNS: &str = include_str!("migrations/columns.postgres.sql");
 /// Tells those who listen that something has changed.
 const POSTGRES_NOTIFY: &str = include_str!("migrations/notify.postgres.sql");
 
@@ -49,6 +50,7 @@ pub(super) async fn postgres(client: &mut Client) -> Result<(), DbError> {
     for (version, sql) in missing(found)? {
         transaction.batch_execute(&of_postgres(sql)).await?;
         transaction.batch_execute(POSTGRES_VIEW).await?;
+        transaction.batch_execute(POSTGRES_COLUMNS).await?;
         transaction.batch_execute(POSTGRES_NOTIFY).await?;
         transaction.execute("INSERT INTO schema_version VALUES ($1)", &[&version]).await?;
     }

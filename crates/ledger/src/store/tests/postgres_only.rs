@@ -124,6 +124,22 @@ async fn what_is_wrong_with_a_server_is_said_without_the_password() {
     assert!(matches!(refused, StoreError::Db(DbError::Newer { known: 1, found: 9 })), "{refused}");
 }
 
+/// Who looks with psql is told what each table and column holds, of whatever is added too.
+#[tokio::test]
+async fn every_column_says_what_it_holds() {
+    let on = Backend::postgres();
+    let store = on.store().await;
+    let untold = "SELECT CAST(c.relname AS TEXT), CAST(COALESCE(a.attname, '') AS TEXT) \
+        FROM pg_class c LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 \
+        WHERE c.relkind IN ('r', 'v') AND c.relnamespace = 'public'::regnamespace AND \
+        (obj_description(c.oid) IS NULL OR col_description(c.oid, a.attnum) IS NULL) ORDER BY 1, 2";
+    let found = store.db.query(untold, vec![]).await.unwrap();
+    let found: Vec<String> = found.iter().map(|row| format!("{row:?}")).collect();
+    assert_eq!(found, [""; 0]);
+    let told = on.server.as_ref().unwrap().psql("books_1", "\\d+ entries").unwrap();
+    assert!(told.contains("Everything generated, reasoning included"), "{told}");
+}
+
 #[tokio::test]
 async fn a_change_is_heard_by_those_who_listen() {
     let on = Backend::postgres();
