@@ -24,10 +24,7 @@ pub(crate) enum Refused {
     #[error("this key may not ask for the model `{0}`; `GET /v1/models` lists those that it may")]
     Group(String),
     /// Too much is asked for.
-    #[error(
-        "`{}` may ask for {} {}, and has; try again{}",
-        .0.whose, .0.limit, .0.what, later(.0)
-    )]
+    #[error("{} may ask for {} {}, and has{}", owner(&.0.whose), .0.limit, .0.what, later(.0))]
     Limit(OverLimit),
     /// A budget has no room for it.
     #[error("{}", told(.0))]
@@ -186,8 +183,22 @@ impl Request<'_> {
     }
 }
 
+/// Whose a limit or a budget is, for the one who asks: the key itself is not told of by its hash.
+fn owner(id: &str) -> &'static str {
+    match id.split_once(':') {
+        Some(("team", _)) => "this key's team",
+        Some(("user", _)) => "this key's user",
+        _ => "this key",
+    }
+}
+
+/// When to try again, unless that is in vain.
 fn later(over: &OverLimit) -> String {
-    over.wait.map_or_else(|| " when one has ended".to_owned(), |wait| format!(" in {wait} s"))
+    match over.wait {
+        _ if over.limit == 0 => String::new(),
+        Some(wait) => format!("; try again in {wait} s"),
+        None => "; try again when one has ended".to_owned(),
+    }
 }
 
 /// What there is, what is taken, and when there is more.
@@ -196,13 +207,10 @@ fn told(exceeded: &Exceeded) -> String {
     let resets = resets_at
         .and_then(|at| Timestamp::from_microsecond(at).ok())
         .map_or_else(|| "it does not reset".to_owned(), |at| format!("it resets at {at}"));
-    let kind = budget.split_once(':').map_or("key", |(kind, _)| kind);
-    let whose = if kind == "key" { String::new() } else { format!("'s {kind}") };
+    let owner = owner(budget);
     // Under a soft budget nothing is set aside.
     if *needed == Usd::ZERO {
-        return format!(
-            "the budget of this key{whose} is used up: ${spent} of ${max} are spent; {resets}"
-        );
+        return format!("the budget of {owner} is used up: ${spent} of ${max} are spent; {resets}");
     }
     let elsewhere = if *spent + *reserved + *needed <= *max {
         ", and other gateways hold what is left for their requests: try again in a few seconds"
@@ -210,7 +218,7 @@ fn told(exceeded: &Exceeded) -> String {
         ""
     };
     format!(
-        "the budget of this key{whose} has no room for the request: ${spent} of ${max} are spent, \
+        "the budget of {owner} has no room for the request: ${spent} of ${max} are spent, \
          ${reserved} are set aside for requests under way, and this one can cost up to ${needed} \
          (less with a smaller `max_completion_tokens`){elsewhere}; {resets}"
     )

@@ -93,7 +93,9 @@ pub(crate) enum ApiError {
     #[error("no request with the id `{0}` is in the books")]
     NoReceipt(String),
     /// The books cannot be read now.
-    #[error("the gateway's books cannot be read at the moment; try again, its log tells why")]
+    #[error(
+        "the gateway's books cannot be read or changed at the moment; try again, its log tells why"
+    )]
     Books(#[source] BooksError),
     /// A model group that is not there.
     #[error("the model `{0}` does not exist here; `GET /v1/models` lists those that do")]

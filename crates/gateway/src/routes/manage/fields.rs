@@ -166,6 +166,27 @@ pub(super) fn wrong(name: &str, expected: &str, found: &str) -> ApiError {
     ApiError::BadField(format!("expected `{name}` to be {expected}, found `{found}`"))
 }
 
+/// What `LiteLLM`'s clients ask lists for that leaves nobody out.
+const HARMLESS_QUERY: [&str; 6] = [
+    "expand",
+    "include_created_by_keys",
+    "include_team_keys",
+    "return_full_object",
+    "sort_by",
+    "sort_order",
+];
+
+/// Refuses a query with names that are not known: a filter that does nothing shows the wrong things.
+pub(super) fn only(query: &HashMap<String, String>, known: &[&str]) -> Result<(), ApiError> {
+    let strange = |name: &&String| {
+        !known.contains(&name.as_str()) && !HARMLESS_QUERY.contains(&name.as_str())
+    };
+    match query.keys().find(strange) {
+        None => Ok(()),
+        Some(name) => Err(wrong("the query", &format!("nothing but {}", known.join(", ")), name)),
+    }
+}
+
 /// A number of 1 or more in a query.
 pub(super) fn number(
     query: &HashMap<String, String>,

@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    fields::{Fields, Given, number, wrong},
+    fields::{Fields, Given, number, only, wrong},
     grant,
     key_terms::{KeyChange, KeyNamed, KeyTerms, KeysNamed},
     show::KeyShown,
@@ -157,6 +157,7 @@ pub(super) async fn list(
     _: Admin,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<List>, ApiError> {
+    only(&query, &["team_id", "user_id", "key_alias", "key_hash", "page", "size"])?;
     let books = &worker.app.books;
     let mut keys = books.store().directory().await?.keys;
     let fits = |name: &str, value: Option<&String>| {

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    fields::{Fields, Given, number, wrong},
+    fields::{Fields, Given, number, only, wrong},
     grant,
     show::TeamShown,
     team_terms::{MemberAdd, MemberDelete, TeamChange, TeamNamed, TeamTerms, TeamsNamed},
@@ -22,7 +22,7 @@ use crate::{
     app::Worker,
     books::Books,
     caller::{Admin, Caller},
-    document::{Conflict, NoAccess, NoBooks, NotDone, NotFound, NotRead},
+    document::{Conflict, NoAccess, NotDone, NotFound, NotRead},
     error::ApiError,
 };
 
@@ -115,12 +115,13 @@ pub(super) async fn info(
         ("user_id" = Option<String>, Query, description = "Those that have this member."),
         ("sort_order" = Option<String>, Query, description = "`desc` for the last ids first."),
     ),
-    responses((status = 200, body = Vec<TeamShown>), NoBooks))]
+    responses((status = 200, body = Vec<TeamShown>), NotRead))]
 pub(super) async fn list(
     State(worker): State<Worker>,
     _: Admin,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Vec<TeamShown>>, ApiError> {
+    only(&query, &FILTERS)?;
     let books = &worker.app.books;
     let teams = found(books, &query).await?;
     Ok(Json(teams.iter().map(|team| shown(books, team)).collect()))
@@ -142,6 +143,7 @@ pub(super) async fn page(
     _: Admin,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Page>, ApiError> {
+    only(&query, &[&FILTERS[..], &["page", "page_size"]].concat())?;
     let books = &worker.app.books;
     let teams = found(books, &query).await?;
     let (page, size) = (number(&query, "page", 1)?, number(&query, "page_size", 10)?.min(1_000));
@@ -161,6 +163,9 @@ pub(super) async fn page(
 pub(super) async fn available(_: Caller) -> Json<[TeamShown; 0]> {
     Json([])
 }
+
+/// What a list of teams can be narrowed by.
+const FILTERS: [&str; 3] = ["user_id", "team_id", "team_alias"];
 
 /// Those that a query asks for, by id.
 async fn found(books: &Books, query: &HashMap<String, String>) -> Result<Vec<Team>, ApiError> {

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    fields::{Fields, wrong},
+    fields::{Fields, only, wrong},
     grant, key,
     show::{KeyShown, UserShown},
     team,
@@ -23,7 +23,7 @@ use crate::{
     app::Worker,
     books::Books,
     caller::Admin,
-    document::{Conflict, NoBooks, NoRandom, NotDone, NotFound, NotRead},
+    document::{Conflict, NoRandom, NotDone, NotFound, NotRead},
     error::ApiError,
 };
 
@@ -135,8 +135,13 @@ fn asked(query: &HashMap<String, String>) -> Result<&String, ApiError> {
 
 /// All users.
 #[utoipa::path(get, path = "/user/list", tag = "users",
-    responses((status = 200, body = List), NoBooks))]
-pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<List>, ApiError> {
+    responses((status = 200, body = List), NotRead))]
+pub(super) async fn list(
+    State(worker): State<Worker>,
+    _: Admin,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Json<List>, ApiError> {
+    only(&query, &[])?;
     let books = &worker.app.books;
     let ledger::Directory { mut users, teams, .. } = books.store().directory().await?;
     users.sort_by(|one, other| one.id.cmp(&other.id));
