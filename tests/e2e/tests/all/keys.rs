@@ -166,7 +166,9 @@ async fn limits_are_kept_for_keys_and_their_teams() {
         let over = ask(&house, &other, &asking("Hello!")).await;
         if over.status == 429 {
             assert!(over.header("retry-after").is_some());
-            assert!(told(&over).contains("this key's team may ask for 3 requests per minute, and has; try again in "));
+            assert!(told(&over).contains(
+                "this key's team may ask for 3 requests per minute, and has; try again in "
+            ));
         }
     } else {
         assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
