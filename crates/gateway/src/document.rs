@@ -57,7 +57,8 @@ const ABOUT: &str = "An OpenAI-compatible gateway in front of Azure Model Router
     that something is not known, or not set. Times are UTC.";
 
 /// The document as text.
-pub(crate) fn json() -> Bytes {
+#[must_use]
+pub fn json() -> Bytes {
     static JSON: LazyLock<Bytes> = LazyLock::new(|| {
         let document = routes::all(Document::default()).finish();
         let closed = serde_json::to_value(&document).map(close::close);

@@ -31,4 +31,5 @@ mod vault;
 mod worst;
 
 pub use app::App;
+pub use document::json as openapi;
 pub use serve::{Running, ServeError, Workers};
