@@ -6,6 +6,7 @@ mod daily;
 mod directory;
 mod entries;
 mod error;
+mod facets;
 mod instances;
 mod page;
 mod reports;

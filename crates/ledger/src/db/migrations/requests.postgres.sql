@@ -59,6 +59,8 @@ COMMENT ON COLUMN requests.instance IS 'The gateway that took the request';
 
 COMMENT ON TABLE entries IS
     'Requests as the gateway keeps them: money in picodollars (1e-12 USD), times in microseconds since 1970 (UTC). The view `requests` is for people';
+COMMENT ON TABLE entry_facets IS
+    'In which 16 milliseconds (block: the beginning of their ids) there are entries of one value';
 COMMENT ON TABLE entry_tags IS 'The tags of settled requests, one row each';
 COMMENT ON TABLE entry_texts IS 'Prompts and answers, only where they are to be stored';
 COMMENT ON TABLE daily IS
