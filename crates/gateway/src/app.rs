@@ -20,6 +20,7 @@ use crate::{
     limits::SharedCounters,
     metrics::Metrics,
     routes,
+    session::SignIns,
     vault::Vault,
     worst::WorstCases,
 };
@@ -39,6 +40,7 @@ pub struct App {
     pub(crate) deployments: Arc<Deployments>,
     /// Rate limits of all instances together, where Redis is configured.
     pub(crate) shared: Option<Arc<SharedCounters>>,
+    pub(crate) sign_ins: SignIns,
     worst_cases: WorstCases,
 }
 
@@ -76,6 +78,7 @@ impl App {
             metrics,
             deployments,
             shared: shared.map(Arc::new),
+            sign_ins: SignIns::default(),
             worst_cases: WorstCases::default(),
             config,
         }))

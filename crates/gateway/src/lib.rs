@@ -26,6 +26,7 @@ mod named;
 mod retention;
 mod routes;
 mod serve;
+mod session;
 mod texts;
 mod vault;
 mod worst;

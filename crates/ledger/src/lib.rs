@@ -23,6 +23,7 @@ pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, Spool
 pub use store::{
     Batch, BudgetState, Change, Changes, Charged, Count, Dimension, Directory, Entries,
     EntryFilter, Instance, Interrupted, Member, Page, Priced, Repriced, Repricing, Selection,
-    SortBy, Sorted, SpendQuery, SpendReport, SpendRow, SpendSums, Store, StoreError, Texts,
+    Session, SortBy, Sorted, SpendQuery, SpendReport, SpendRow, SpendSums, Store, StoreError,
+    Texts,
 };
 pub use who::{Entry, Original, Who};

@@ -11,6 +11,7 @@ mod reports;
 mod reprice;
 mod requests;
 mod spend;
+mod ui;
 
 pub(crate) use self::pages::Pages;
 use self::pages::page;
@@ -30,5 +31,5 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
         .page(page!(requests::show), &[])
         .page(page!(reprice::reprice), &[])
         .page(page!(reports::spend), &[]);
-    manage::all(spend::all(pages))
+    ui::all(manage::all(spend::all(pages)))
 }

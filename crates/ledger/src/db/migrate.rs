@@ -6,8 +6,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::DbError;
 
 /// All versions of the tables, in order; what has been released is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_tables.sql"), include_str!("migrations/0002_facets.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_tables.sql"),
+    include_str!("migrations/0002_facets.sql"),
+    include_str!("migrations/0003_sessions.sql"),
+];
 /// Made anew whenever the tables have changed: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");
 const POSTGRES_VIEW: &str = include_str!("migrations/requests.postgres.sql");

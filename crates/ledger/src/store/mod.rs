@@ -12,6 +12,7 @@ mod page;
 mod reports;
 mod reprice;
 mod retention;
+mod sessions;
 
 use std::{path::Path, sync::Arc};
 
@@ -28,6 +29,7 @@ pub use self::{
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},
     retention::Texts,
+    sessions::Session,
 };
 use crate::{
     PostgresUrl,

@@ -20,6 +20,7 @@ BEGIN
             ('before_json', 'How it was before, as JSON'),
             ('block', 'The beginning of the ids in it'),
             ('blocked', '1 where it may not be used for now'),
+            ('bound', 'SHA-256 of the cookie and the master key together, of the operator''s sessions'),
             ('budget', 'The budget: key:…, team:… or user:…'),
             ('budgets', 'The budgets that it counts against and the beginnings of their windows, as JSON'),
             ('bytes', 'Up to where its segment is stored, in bytes'),
@@ -105,7 +106,7 @@ BEGIN
         WHERE columns.table_schema = current_schema() AND tables.table_type = 'BASE TABLE'
             AND columns.table_name IN ('entries', 'entry_facets', 'entry_tags', 'entry_texts', 'daily', 'keys', 'teams',
                 'users', 'models', 'budgets', 'leases', 'instances', 'spool_positions', 'audit',
-                'revision', 'schema_version')
+                'revision', 'schema_version', 'sessions')
     LOOP
         EXECUTE format('COMMENT ON COLUMN %I.%I IS %L',
             told.table_name, told.column_name, told.about);
