@@ -84,6 +84,11 @@ impl App {
         }))
     }
 
+    /// What the gateway was told, but for what has moved into other fields.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// Whether prompts and answers are stored.
     pub(crate) fn stores_texts(&self) -> bool {
         self.config.store_texts

@@ -160,7 +160,9 @@ fn id(method: &HttpMethod, path: &str) -> String {
         HttpMethod::Trace => "trace",
     };
     let words = path.split(|letter: char| !letter.is_ascii_alphanumeric());
-    words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word)
+    let id =
+        words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word);
+    if path.ends_with('/') { id + "_" } else { id }
 }
 
 #[cfg(test)]

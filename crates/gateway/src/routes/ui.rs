@@ -1,6 +1,7 @@
 //! `/ui`: the admin UI's files, which are in the binary, and the pages that only it needs.
 
 mod assets;
+mod endpoint;
 mod session;
 
 use axum::response::{IntoResponse, Response};
@@ -22,6 +23,7 @@ pub(super) fn all<P: Pages>(pages: P) -> P {
         .page(page!(session::sign_in), &[])
         .page(page!(session::show), &[])
         .page(page!(session::sign_out), &[])
+        .page(page!(endpoint::endpoint), &[])
 }
 
 /// What a page of the UI may do: its own scripts, styles and images, and calls to this gateway.

@@ -5,9 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use llm_types::Usd;
+
 use crate::{
     EntryRow,
-    db::{Cells, Kind, Statement, Step, Table, clipped},
+    db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
 };
 use Kind::{Int, Text};
 
@@ -120,6 +122,12 @@ pub(super) fn take_out<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Opti
     let mut changes = Changes::default();
     rows.for_each(|row| changes.subtract(row));
     changes.step()
+}
+
+/// Whole dollars and the picodollars beyond them.
+pub(super) fn money(row: &mut Row) -> Result<Usd, DbError> {
+    let dollars = i128::from(row.int()?);
+    Ok(Usd::from_picos(dollars * PICOS + i128::from(row.int()?)))
 }
 
 // === impl Changes ===

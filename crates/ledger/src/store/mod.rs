@@ -9,6 +9,7 @@ mod error;
 mod facets;
 mod instances;
 mod page;
+mod recent;
 mod reports;
 mod reprice;
 mod retention;
@@ -26,6 +27,7 @@ pub use self::{
     error::StoreError,
     instances::Instance,
     page::{Count, Entries, EntryFilter, Page, SortBy, Sorted},
+    recent::Recent,
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},
     retention::Texts,

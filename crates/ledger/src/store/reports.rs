@@ -296,17 +296,11 @@ fn sums(row: &mut Row) -> Result<SpendSums, DbError> {
         cached_tokens: row.int()?,
         cache_write_tokens: row.int()?,
         output_tokens: row.int()?,
-        cost: money(row)?,
-        known: money(row)?,
-        fee: money(row)?,
-        charged: money(row)?,
+        cost: daily::money(row)?,
+        known: daily::money(row)?,
+        fee: daily::money(row)?,
+        charged: daily::money(row)?,
     })
-}
-
-/// Whole dollars and the picodollars beyond them.
-fn money(row: &mut Row) -> Result<Usd, DbError> {
-    let dollars = i128::from(row.int()?);
-    Ok(Usd::from_picos(dollars * daily::PICOS + i128::from(row.int()?)))
 }
 
 #[cfg(test)]

@@ -194,6 +194,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
     let older = first.filter(|sql| !sql.contains("entries_provider_request"));
     let undo = [
         "DROP TABLE entry_facets",
+        "DROP TABLE sessions",
         "DROP INDEX entries_open",
         "DROP INDEX entries_interrupted",
         "DELETE FROM schema_version WHERE version > 1",
