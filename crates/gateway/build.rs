@@ -1,8 +1,6 @@
 //! Builds the gateway anew when the admin UI was. The folder is made where it is missing, so that
 //! cargo can watch it.
 
-#![expect(clippy::print_stdout, reason = "cargo is told by what is printed")]
-
 use std::{env, fs, path::Path};
 
 fn main() {
