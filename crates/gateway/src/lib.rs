@@ -18,6 +18,7 @@ mod document;
 mod error;
 mod gather;
 mod headers;
+mod kept_timer;
 mod labels;
 mod limits;
 mod master_key;

@@ -3,7 +3,9 @@
 //! A sum of money can be more than a column holds, so it is kept as whole dollars and the
 //! picodollars beyond them. Each request counts once without a tag, and once for each of its tags.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashMap;
 
 use llm_types::Usd;
 
@@ -105,7 +107,7 @@ pub(super) struct Changes(BTreeMap<Group, Sums>);
 /// Adds settled rows to the roll-up.
 pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
     // Thousands of rows are of a few groups: those alike are summed before names are copied.
-    let mut alike = HashMap::<Alike<'a>, (&EntryRow<'a>, Sums)>::new();
+    let mut alike = HashMap::<Alike<'a>, (&EntryRow<'a>, Sums)>::default();
     for row in rows {
         let (_, sums) = alike.entry(Alike::of(row)).or_insert((row, Sums::default()));
         sums.add(&Sums::of(row));

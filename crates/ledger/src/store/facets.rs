@@ -21,8 +21,11 @@ static FACETS: Table = Table {
 /// A block's name is so much of the ids in it: the bytes that tell the time to 16 milliseconds.
 const BLOCK: usize = "xxxxxxxx-xxx".len();
 
-/// The columns with facets, and what rows have there.
-const COLUMNS: [(&str, for<'a> fn(&'a EntryRow<'_>) -> Option<&'a str>); 11] = [
+/// What a row has in a column.
+type Value = for<'a> fn(&'a EntryRow<'_>) -> Option<&'a str>;
+
+/// The columns with facets.
+const COLUMNS: [(&str, Value); 11] = [
     ("asked", |row| Some(&row.asked)),
     ("cost_status", |row| is_rare_status(&row.cost_status).then_some(&row.cost_status)),
     ("deployment", |row| Some(&row.deployment)),

@@ -126,7 +126,9 @@ const FIRST_LOOK: u32 = if cfg!(test) { 4 } else { 500 };
 /// How many there are looked at for a page, about; where entries are dense, fewer.
 const MOST_LOOKED_AT: u32 = if cfg!(test) { 40 } else { 30_000 };
 /// A page that has taken so long ends early.
-const LONG: Duration = Duration::from_millis(80);
+const LONG: Duration = Duration::from_millis(60);
+/// A look that has taken so long is not followed by a longer one.
+const LONG_LOOK: Duration = Duration::from_millis(10);
 
 // === impl Store: pages ===
 
@@ -140,6 +142,7 @@ impl Store {
         let (mut found, mut before) = (Entries::default(), page.before.clone());
         let (mut step, mut looked_at, started) = (FIRST_LOOK.max(page.limit), 0, Instant::now());
         loop {
+            let look = Instant::now();
             let window = self.window(filter, before.as_deref(), step).await?;
             // One more tells whether there is another page.
             let wanted = page.limit.saturating_add(1).saturating_sub(len(&found.rows));
@@ -157,7 +160,8 @@ impl Store {
                 found.next = window.floor;
                 return Ok(found);
             }
-            (before, step) = (window.floor, step * 2);
+            before = window.floor;
+            step = if look.elapsed() < LONG_LOOK { step * 2 } else { step };
         }
     }
 

@@ -51,6 +51,9 @@ impl Clause {
         floor: Option<&str>,
     ) -> Self {
         let mut clause = Self::of_driver(filter, driver, before);
+        if let Driver::Facet(column) = driver {
+            clause.other_facets(filter, column);
+        }
         if let Some(joined) = driver.joined() {
             clause.join(joined);
         }
@@ -92,7 +95,6 @@ impl Clause {
             (Driver::Facet(column), Some((_, text))) => {
                 clause.join(&format!("entry_facets.facet = '{column}'"));
                 clause.add("entry_facets.term =", (*text).into());
-                clause.other_facets(filter, column);
             }
             (Driver::Index { part, .. }, Some((column, text))) => {
                 clause.add(&format!("entries.{column} ="), (*text).into());
