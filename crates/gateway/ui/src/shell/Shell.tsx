@@ -1,7 +1,8 @@
 /** What surrounds every page: navigation at the left, behind a burger where it is narrow. */
 import { AppShell, Burger, Center, Group, Loader } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { ErrorState } from "../parts/ErrorState";
 import { useSearchShortcut } from "../parts/shortcuts";
 import { useSessionQuery } from "../session/session";
@@ -10,8 +11,12 @@ import { Navigation } from "./Navigation";
 
 export function Shell() {
   const { data: session, error, refetch } = useSessionQuery();
-  const { href } = useLocation();
-  if (session === null) return <Navigate to="/sign-in" search={{ back: href }} replace />;
+  const router = useRouter();
+  useEffect(() => {
+    // Read once: while the router is on its way, the location is already that of the sign-in page.
+    if (session === null) void router.navigate({ to: "/sign-in", search: { back: router.state.location.href }, replace: true });
+  }, [session, router]);
+  if (session === null) return null;
   if (error) return <Center mih="100dvh" component="main"><ErrorState error={error} retry={() => void refetch()} /></Center>;
   if (session === undefined) return <Center mih="100dvh" component="main"><Loader aria-label="Loading" /></Center>;
   return <Frame />;
