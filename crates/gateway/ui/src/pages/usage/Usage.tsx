@@ -6,7 +6,7 @@ import { PageHeader } from "../../parts/PageHeader";
 export function Usage() {
   return (
     <>
-      <PageHeader title="Usage" about="What was spent, on which models, by whom." />
+      <PageHeader title="Usage" about="What was spent, on which served models, by whom." />
       <EmptyState icon={IconChartAreaLine} title="Not here yet" next="This page is being built." />
     </>
   );
