@@ -164,6 +164,37 @@ impl PriceBook {
             .ok_or_else(|| Unpriced::NoFee(sku.to_string()))
     }
 
+    /// The prices that are in force on a day, model by model, and whether each is the operator's own.
+    /// Published ones that the operator's own take the place of are left out.
+    pub fn in_force(&self, day: Day) -> impl Iterator<Item = (&Model, &Price, bool)> {
+        let own = self.overlay.models().iter().map(|model| (model, true));
+        let all = own.chain(pricing_data::MODELS.iter().map(|model| (model, false)));
+        let prices =
+            all.flat_map(|(model, own)| model.prices.iter().map(move |price| (model, price, own)));
+        prices.filter(move |(model, price, own)| {
+            price.applies_on(day) && (*own || !self.is_replaced(model, price, day))
+        })
+    }
+
+    /// Whether the operator has set another price for the same.
+    fn is_replaced(&self, model: &Model, price: &Price, day: Day) -> bool {
+        let own = self.overlay.of_id(&model.id).map_or(&[][..], |own| &own.prices);
+        own.iter().any(|own| {
+            own.applies_on(day)
+                && own.deployment == price.deployment
+                && own.zone == price.zone
+                && own.cloud == price.cloud
+                && own.service_tier == price.service_tier
+                && (own.regions.is_empty() || own.regions == price.regions)
+        })
+    }
+
+    /// The routing fees that are in force on a day: the first that fits a SKU is the one.
+    pub fn fees_in_force(&self, day: Day) -> impl Iterator<Item = &RoutingFee> {
+        let all = self.overlay.fees().iter().chain(pricing_data::ROUTER.fees.iter());
+        all.filter(move |fee| fee.from <= day && fee.until.is_none_or(|until| day < until))
+    }
+
     fn named(&self, name: &str) -> Option<&Model> {
         self.overlay.named(name).or_else(|| pricing_data::find(name))
     }

@@ -20,6 +20,7 @@ use crate::{
     limits::SharedCounters,
     metrics::Metrics,
     routes,
+    session::SignIns,
     vault::Vault,
     worst::WorstCases,
 };
@@ -39,6 +40,7 @@ pub struct App {
     pub(crate) deployments: Arc<Deployments>,
     /// Rate limits of all instances together, where Redis is configured.
     pub(crate) shared: Option<Arc<SharedCounters>>,
+    pub(crate) sign_ins: SignIns,
     worst_cases: WorstCases,
 }
 
@@ -76,9 +78,15 @@ impl App {
             metrics,
             deployments,
             shared: shared.map(Arc::new),
+            sign_ins: SignIns::default(),
             worst_cases: WorstCases::default(),
             config,
         }))
+    }
+
+    /// What the gateway was told, but for what has moved into other fields.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
     }
 
     /// Whether prompts and answers are stored.

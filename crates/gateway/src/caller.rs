@@ -3,15 +3,16 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::extract::FromRequestParts;
-use http::{HeaderMap, HeaderValue, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use ledger::KeyHash;
 use llm_types::{Clock as _, SystemClock};
+use secrecy::SecretString;
 
 use crate::{
     app::Worker,
     directory::{KeyRefusal, KnownKey},
     error::ApiError,
-    master_key,
+    master_key, session,
 };
 
 /// Somebody with the right to ask.
@@ -33,7 +34,8 @@ impl FromRequestParts<Worker> for Caller {
     async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
         match &worker.app.master_key {
             Some(key) => match master_key::shown(&parts.headers) {
-                None => Err(ApiError::NoKey),
+                // On the heap: it is rare, and would make the future of every request larger.
+                None => Box::pin(session::caller(parts, worker, key)).await,
                 Some(shown) if master_key::is(key, shown) => Ok(Self::Operator),
                 Some(shown) => Self::of_key(shown, worker),
             },
@@ -47,13 +49,42 @@ impl FromRequestParts<Worker> for Caller {
 impl Caller {
     fn of_key(shown: &str, worker: &Worker) -> Result<Self, ApiError> {
         let known = worker.app.books.directory().find(&KeyHash::of(shown));
-        let known = known.ok_or(ApiError::WrongKey)?;
+        Self::known(known.ok_or(ApiError::WrongKey)?)
+    }
+
+    /// A key that may be used now.
+    pub(crate) fn known(known: Arc<KnownKey>) -> Result<Self, ApiError> {
         match known.refusal(SystemClock.now().as_microsecond()) {
             None => Ok(Self::Key(known)),
             Some(KeyRefusal::Expired) => Err(ApiError::KeyExpired),
             Some(KeyRefusal::Blocked) => Err(ApiError::KeyBlocked("key")),
             Some(KeyRefusal::TeamBlocked) => Err(ApiError::KeyBlocked("key's team")),
         }
+    }
+
+    /// Whoever the request is counted, limited and charged as: the key that an admin names, or who
+    /// asks.
+    pub(crate) fn acting(self, headers: &HeaderMap, worker: &Worker) -> Result<Self, ApiError> {
+        let Some(wanted) = headers.get(AS_KEY) else { return Ok(self) };
+        if !self.is_admin() {
+            return Err(ApiError::NotAdmin);
+        }
+        let wanted = wanted.to_str().unwrap_or_default();
+        let hash = KeyHash::parse(wanted).ok_or_else(|| {
+            let text = "expected `x-fareway-as-key` to be a key's id (its SHA-256 in hex)";
+            ApiError::BadField(text.to_owned())
+        })?;
+        let missing = || ApiError::NoSuch { what: "key", id: wanted.to_owned() };
+        Self::known(worker.app.books.directory().find(&hash).ok_or_else(missing)?)
+    }
+
+    /// Whose a key is that somebody shows.
+    pub(crate) fn of(
+        shown: &str,
+        worker: &Worker,
+        master: &SecretString,
+    ) -> Result<Self, ApiError> {
+        if master_key::is(master, shown) { Ok(Self::Operator) } else { Self::of_key(shown, worker) }
     }
 
     /// Whether it may ask for a model group.
@@ -117,8 +148,11 @@ impl FromRequestParts<Worker> for Admin {
     }
 }
 
+/// Names the key that an admin asks for.
+const AS_KEY: HeaderName = HeaderName::from_static("x-fareway-as-key");
+
 /// Whether both the host that was asked for and the page that asks, if one does, are this machine.
-fn is_local(headers: &HeaderMap) -> bool {
+pub(crate) fn is_local(headers: &HeaderMap) -> bool {
     let local = |name, strip: fn(&str) -> &str| {
         headers.get(name).is_none_or(|value: &HeaderValue| {
             value.to_str().is_ok_and(|value| is_loopback(strip(value)))

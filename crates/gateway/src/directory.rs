@@ -1,11 +1,9 @@
 //! Those who may ask, as they stand in memory: looked up for each request, refreshed when the store
 //! says that something has changed.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::{Arc, PoisonError, RwLock};
 
+use foldhash::HashMap;
 use ledger::{Account, Budgets, Key, KeyHash, Limits, Team, User, Who};
 
 use crate::limits::{Counter, Counters};

@@ -23,7 +23,7 @@ use utoipa::{
 };
 
 pub(crate) use self::{chat::*, receipt::*, refusals::*, words::*};
-use crate::routes;
+use crate::{routes, session::COOKIE};
 
 /// What is known so far of the pages.
 #[derive(Default)]
@@ -38,7 +38,7 @@ pub(crate) trait Described: Path + SchemaReferences + for<'t> Tags<'t> {}
 impl<D: Path + SchemaReferences + for<'t> Tags<'t>> Described for D {}
 
 /// What the pages are sorted by.
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("chat", "Ask a model group. The answer tells which model served it and what it cost."),
     ("requests", "The books: every request with its receipt, and what was spent."),
     ("spend", "What was spent, in LiteLLM's shapes."),
@@ -48,6 +48,7 @@ const TAGS: [(&str, &str); 9] = [
     ("teams", "Users who share models, limits and a budget."),
     ("users", "People who have keys."),
     ("gateway", "How the gateway is doing."),
+    ("ui", "The admin UI in the browser, and who is signed in to it."),
 ];
 
 const ABOUT: &str = "An OpenAI-compatible gateway in front of Azure Model Router that tells, for \
@@ -57,7 +58,8 @@ const ABOUT: &str = "An OpenAI-compatible gateway in front of Azure Model Router
     that something is not known, or not set. Times are UTC.";
 
 /// The document as text.
-pub(crate) fn json() -> Bytes {
+#[must_use]
+pub fn json() -> Bytes {
     static JSON: LazyLock<Bytes> = LazyLock::new(|| {
         let document = routes::all(Document::default()).finish();
         let closed = serde_json::to_value(&document).map(close::close);
@@ -114,12 +116,17 @@ impl Document {
         let header = ApiKeyValue::with_description("api-key", "The same, as Azure's SDKs send it.");
         let header = SecurityScheme::ApiKey(ApiKey::Header(header));
         components.add_security_scheme("api_key", header);
+        let about = "A session of the admin UI, with the rights of the key that signed in.";
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(COOKIE, about));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
         let none: [&str; 0] = [];
         OpenApiBuilder::new()
             .info(info())
             .servers(Some([Server::new("/")]))
             .tags(Some(TAGS.map(tag)))
-            .security(Some(["bearer", "api_key"].map(|name| SecurityRequirement::new(name, none))))
+            .security(Some(
+                ["bearer", "api_key", "session"].map(|name| SecurityRequirement::new(name, none)),
+            ))
             .paths(self.paths)
             .components(Some(components))
             .build()
@@ -153,7 +160,9 @@ fn id(method: &HttpMethod, path: &str) -> String {
         HttpMethod::Trace => "trace",
     };
     let words = path.split(|letter: char| !letter.is_ascii_alphanumeric());
-    words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word)
+    let id =
+        words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word);
+    if path.ends_with('/') { id + "_" } else { id }
 }
 
 #[cfg(test)]

@@ -34,6 +34,21 @@ pub(crate) enum ApiError {
     /// A key that asks for what another one has done.
     #[error("this key may see what itself has done; use the master key, or a key of an admin")]
     NotYours,
+    /// A session that is over, or never was.
+    #[error("this session has ended; sign in again")]
+    SessionOver,
+    /// A page of another site that uses a session.
+    #[error(
+        "a change with a session's cookie is taken from the gateway's own pages only: the request's \
+         `Origin` is not the host that it asks"
+    )]
+    WrongOrigin,
+    /// Too many wrong keys at the sign-in.
+    #[error("too many wrong keys were tried; wait {wait} s, and sign in then")]
+    TooManySignIns {
+        /// In seconds.
+        wait: u64,
+    },
     /// The request may not go out.
     #[error(transparent)]
     Refused(Box<Refused>),

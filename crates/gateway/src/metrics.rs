@@ -1,12 +1,10 @@
 //! What is counted for Prometheus: requests, tokens and money by who served them, and how the books
 //! are doing.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock, atomic::AtomicU64},
-};
+use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicU64};
 
 use cost_model::Receipt;
+use foldhash::HashMap;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
     metrics::{counter::Counter, family::Family, gauge::Gauge},

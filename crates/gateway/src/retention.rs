@@ -1,4 +1,5 @@
-//! Deletes entries that are older than the operator wants to keep. Their sums by day stay.
+//! Deletes entries that are older than the operator wants to keep, whose sums by day stay, and
+//! sessions that have ended.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,21 +8,29 @@ use tokio_util::sync::CancellationToken;
 
 use crate::App;
 
+/// How often sessions that have ended are looked for, where entries are kept for ever.
+const DAY: Duration = Duration::from_secs(86_400);
 /// Between two batches, so that entries that come in are not kept waiting.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Looks for old entries again and again until it is told to stop.
 pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
-    let Some(retention) = app.retention() else { return };
+    let retention = app.retention();
+    let every = retention.as_ref().map_or(DAY, |retention| retention.every);
     loop {
         let now = SystemClock.now().as_microsecond();
-        let deleted = delete(&app, retention.period.before(now), &stop).await;
-        if deleted > 0 {
-            let period = retention.period.as_str();
-            tracing::info!(deleted, period, "old entries were deleted; their sums are kept");
+        if let Some(retention) = &retention {
+            let deleted = delete(&app, retention.period.before(now), &stop).await;
+            if deleted > 0 {
+                let period = retention.period.as_str();
+                tracing::info!(deleted, period, "old entries were deleted; their sums are kept");
+            }
+        }
+        if let Err(error) = app.books.store().delete_sessions_before(now).await {
+            tracing::debug!(%error, "sessions that have ended could not be forgotten");
         }
         tokio::select! {
-            () = tokio::time::sleep(retention.every) => {}
+            () = tokio::time::sleep(every) => {}
             () = stop.cancelled() => return,
         }
     }

@@ -1,11 +1,9 @@
 //! The worst case of each model group, computed once a day and whenever deployments change.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
 use cost_model::{Candidates, Ceiling, CeilingQuery, PriceBook, Unpriced, day_of};
+use foldhash::HashMap;
 use jiff::Timestamp;
 
 use crate::{config::Configured, deployments::DeploymentSet};
@@ -34,7 +32,7 @@ impl WorstCases {
         let of = (now.as_second().div_euclid(86_400), deployments.number);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.of != of {
-            *known = Known { of, ceilings: HashMap::new() };
+            *known = Known { of, ceilings: HashMap::default() };
         }
         if let Some(ceiling) = known.ceilings.get(group) {
             return ceiling.clone();

@@ -24,6 +24,17 @@ pub(crate) type Entry<'a> = (&'a [u8], &'a [u8]);
 const QUOTES: u64 = u64::from_le_bytes([b'"'; 8]);
 const BACKSLASHES: u64 = u64::from_le_bytes([b'\\'; 8]);
 
+/// The bytes that matter where a value is skipped.
+const WEIGHTY: [bool; 256] = {
+    let mut weighty = [false; 256];
+    let mut bytes: &[u8] = b"\"{}[]";
+    while let [byte, rest @ ..] = bytes {
+        weighty[*byte as usize] = true;
+        bytes = rest;
+    }
+    weighty
+};
+
 /// Not zero where a byte of the word is zero: the lowest bit that is set is the high bit of the
 /// first such byte. Higher ones may be wrong.
 const fn zeros(word: u64) -> u64 {
@@ -85,10 +96,12 @@ impl<'a> TopLevel<'a> {
     }
 
     /// To just after the quote that ends the string.
+    #[inline]
     fn skip_string(&mut self) -> Result<(), NotAnObject> {
         loop {
-            self.at += self.quote_or_backslash().ok_or_else(|| self.wrong())? + 1;
-            if self.json[self.at - 1] == b'"' {
+            let found = self.quote_or_backslash().ok_or_else(|| self.wrong())?;
+            self.at = found + 1;
+            if self.json[found] == b'"' {
                 return Ok(());
             }
             // What follows a backslash is part of the string, whatever it is.
@@ -96,19 +109,23 @@ impl<'a> TopLevel<'a> {
         }
     }
 
-    /// How far it is to the next quote or backslash.
+    /// Where the next quote or backslash is.
+    #[inline]
     fn quote_or_backslash(&self) -> Option<usize> {
-        let rest = &self.json[self.at..];
         // Most strings are short keys and words, for which a search of its own costs more.
-        let (words, _) = rest.as_chunks::<8>();
-        for (nth, word) in words.iter().take(3).enumerate() {
+        let mut at = self.at;
+        while at < self.at + 3 * 8 {
+            let Some(word) = self.json.get(at..).and_then(|rest| rest.first_chunk::<8>()) else {
+                break;
+            };
             let word = u64::from_le_bytes(*word);
             let found = zeros(word ^ QUOTES) | zeros(word ^ BACKSLASHES);
             if found != 0 {
-                return Some(nth * 8 + found.trailing_zeros() as usize / 8);
+                return Some(at + found.trailing_zeros() as usize / 8);
             }
+            at += 8;
         }
-        memchr::memchr2(b'"', b'\\', rest)
+        memchr::memchr2(b'"', b'\\', self.json.get(at..)?).map(|found| at + found)
     }
 
     fn value(&mut self) -> Result<&'a [u8], NotAnObject> {
@@ -128,21 +145,21 @@ impl<'a> TopLevel<'a> {
     /// To just after the bracket that closes the one that stands here.
     fn skip_nested(&mut self) -> Result<(), NotAnObject> {
         let mut depth = 0_usize;
-        while let Some(byte) = self.json.get(self.at) {
-            self.at += 1;
-            match byte {
+        loop {
+            let rest = self.json.get(self.at..).unwrap_or_default();
+            let next = rest.iter().position(|byte| WEIGHTY[usize::from(*byte)]);
+            self.at += next.ok_or(NotAnObject { at: self.json.len() })? + 1;
+            match self.json[self.at - 1] {
                 b'"' => self.skip_string()?,
                 b'{' | b'[' => depth += 1,
-                b'}' | b']' => {
+                _ => {
                     depth -= 1;
                     if depth == 0 {
                         return Ok(());
                     }
                 }
-                _ => {}
             }
         }
-        Err(self.wrong())
     }
 
     /// Over a number, `true`, `false` or `null`.

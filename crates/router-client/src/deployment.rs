@@ -1,7 +1,6 @@
 //! Deployments, and the groups under whose names clients ask for them.
 
 use std::{
-    collections::HashMap,
     fmt,
     sync::{
         Arc,
@@ -10,6 +9,7 @@ use std::{
 };
 
 use cost_model::{FixedPrice, Sku};
+use foldhash::HashMap;
 use llm_types::Provider;
 
 use crate::UpstreamName;

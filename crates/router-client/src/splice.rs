@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use cost_model::Cost;
-use serde::Serialize;
 
 /// `json` with `cost` (a JSON number, or null where it is not known) and `cost_details` added to
 /// the usage object that ends at `usage_end`. Every other byte is as it was.
@@ -14,22 +13,13 @@ pub(crate) fn with_cost(json: &[u8], usage: &str, cost: &Cost) -> Bytes {
     let empty = usage[1..usage.len() - 1].trim().is_empty();
     spliced.extend_from_slice(if empty { b"\"cost\":" } else { b",\"cost\":" });
     match cost.total() {
-        Some(total) => spliced.extend_from_slice(total.to_string().as_bytes()),
+        Some(total) => total.append_to(&mut spliced),
         None => spliced.extend_from_slice(b"null"),
     }
     spliced.extend_from_slice(b",\"cost_details\":");
-    write_json(&mut spliced, &cost.details());
+    cost.write_details(&mut spliced);
     spliced.extend_from_slice(&json[brace..]);
     spliced.into()
-}
-
-/// Writing to memory cannot fail; were it to, null stands for what could not be written.
-fn write_json(to: &mut Vec<u8>, value: &impl Serialize) {
-    let start = to.len();
-    if serde_json::to_writer(&mut *to, value).is_err() {
-        to.truncate(start);
-        to.extend_from_slice(b"null");
-    }
 }
 
 #[cfg(test)]
@@ -56,8 +46,10 @@ mod tests {
         let peek = AnswerPeek::parse(json.as_bytes()).unwrap();
         let spliced = with_cost(json.as_bytes(), peek.usage.unwrap(), &cost());
         let text = std::str::from_utf8(&spliced).unwrap();
-        let details = serde_json::to_string(&cost().details()).unwrap();
-        assert_eq!(text, expect.replace("DETAILS", &details));
+        let mut details = Vec::new();
+        cost().write_details(&mut details);
+        let details = std::str::from_utf8(&details).unwrap();
+        assert_eq!(text, expect.replace("DETAILS", details));
         serde_json::from_str::<Value>(text).unwrap();
     }
 

@@ -56,6 +56,7 @@ mod error;
 mod ledger;
 mod redis;
 mod retention;
+mod shown;
 mod tree;
 
 #[cfg(test)]
@@ -76,6 +77,7 @@ pub use self::{
     ledger::{Database, Ledger},
     redis::Redis,
     retention::Retention,
+    shown::Setting,
     tree::Place,
 };
 
@@ -111,6 +113,8 @@ pub struct Config {
     pub prices: PriceBook,
     /// What may not be as meant; each is one line for the operator.
     pub warnings: Vec<String>,
+    /// The file as it may be seen, key by key.
+    pub settings: Vec<Setting>,
 }
 
 /// One deployment of the configuration.
@@ -188,6 +192,7 @@ impl Config {
     pub fn parse(text: &str, file: &str, env: Env<'_>) -> Result<Self, ConfigError> {
         let tree = Tree::parse(text, file, env)?;
         let mut config = Self::from_root(&mut tree.root()?, file)?;
+        config.settings = shown::settings(&tree);
         let ignored = tree.into_unknown().into_iter();
         config
             .warnings
@@ -229,6 +234,7 @@ impl Config {
             redis: Redis::read(&mut router, root.table("limits")?)?,
             prices: prices(root.table("pricing")?, file)?,
             warnings,
+            settings: Vec::new(),
         })
     }
 }

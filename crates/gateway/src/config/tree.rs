@@ -73,6 +73,15 @@ impl<'a> Tree<'a> {
         Table::of(self, &self.root, place)
     }
 
+    pub(super) fn node(&self) -> &MarkedYaml<'a> {
+        &self.root
+    }
+
+    /// The keys that nothing here honours, once all tables were read.
+    pub(super) fn unknown(&self) -> std::cell::Ref<'_, Vec<Place>> {
+        self.unknown.borrow()
+    }
+
     /// The keys that nothing here honours, in the order of the file.
     pub(super) fn into_unknown(self) -> Vec<Place> {
         let mut unknown = self.unknown.into_inner();
@@ -229,15 +238,20 @@ impl Drop for Table<'_, '_> {
 // === impl Place ===
 
 impl Place {
-    fn key(&self, key: &str, line: usize) -> Self {
+    pub(super) fn key(&self, key: &str, line: usize) -> Self {
         let path =
             if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
         Self { file: self.file.clone(), line, path }
     }
 
-    fn index(&self, index: usize, node: &MarkedYaml<'_>) -> Self {
+    pub(super) fn index(&self, index: usize, node: &MarkedYaml<'_>) -> Self {
         let path = format!("{}[{index}]", self.path);
         Self { file: self.file.clone(), line: node.span.start.line(), path }
+    }
+
+    /// From 1.
+    pub(super) fn line(&self) -> usize {
+        self.line
     }
 
     /// The keys that lead there.
@@ -270,7 +284,9 @@ impl Scalar {
 }
 
 /// The keys and values of a mapping, and after them those that `<<: *anchor` merges into it.
-fn entries<'t, 'a>(node: &'t MarkedYaml<'a>) -> Vec<(&'t MarkedYaml<'a>, &'t MarkedYaml<'a>)> {
+pub(super) fn entries<'t, 'a>(
+    node: &'t MarkedYaml<'a>,
+) -> Vec<(&'t MarkedYaml<'a>, &'t MarkedYaml<'a>)> {
     let YamlData::Mapping(mapping) = &node.data else { return Vec::new() };
     let (merged, mut all): (Vec<_>, Vec<_>) =
         mapping.iter().partition(|(key, _)| shown(key) == "<<");
@@ -283,7 +299,7 @@ fn entries<'t, 'a>(node: &'t MarkedYaml<'a>) -> Vec<(&'t MarkedYaml<'a>, &'t Mar
     all
 }
 
-fn is_null<'a>(data: &YamlData<'a, MarkedYaml<'a>>) -> bool {
+pub(super) fn is_null<'a>(data: &YamlData<'a, MarkedYaml<'a>>) -> bool {
     match data {
         YamlData::Representation(text, ScalarStyle::Plain, _) => {
             matches!(&**text, "" | "~" | "null" | "Null" | "NULL")
@@ -293,7 +309,7 @@ fn is_null<'a>(data: &YamlData<'a, MarkedYaml<'a>>) -> bool {
 }
 
 /// What stands there, in short.
-fn shown(node: &MarkedYaml<'_>) -> String {
+pub(super) fn shown(node: &MarkedYaml<'_>) -> String {
     match &node.data {
         YamlData::Representation(text, ..) => text.clone().into_owned(),
         YamlData::Sequence(_) => "a list".to_owned(),

@@ -95,6 +95,7 @@ const CODES: [(u16, &str, Codes); 12] = [
             (AUTHENTICATION, "invalid_api_key"),
             (AUTHENTICATION, "key_expired"),
             (AUTHENTICATION, "key_blocked"),
+            (AUTHENTICATION, "session_over"),
         ],
     ),
     (
@@ -103,6 +104,7 @@ const CODES: [(u16, &str, Codes); 12] = [
         &[
             (AUTHENTICATION, "not_admin"),
             (AUTHENTICATION, "not_local"),
+            (AUTHENTICATION, "wrong_origin"),
             (AUTHENTICATION, "model_not_allowed"),
             (INVALID, "model_blocked"),
         ],

@@ -35,6 +35,14 @@ impl ApiError {
             Self::KeyBlocked(_) => {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "key_blocked")
             }
+            Self::SessionOver => {
+                Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "session_over")
+            }
+            Self::WrongOrigin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "wrong_origin"),
+            Self::TooManySignIns { .. } => {
+                let many = StatusCode::TOO_MANY_REQUESTS;
+                Kind::new(many, "rate_limit_error", "rate_limit_exceeded")
+            }
             Self::NotYours => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::Refused(refused) => of_admission(refused),

@@ -45,6 +45,7 @@ struct Asking {
 /// The answer tells the model that served it (`model`) and what it cost (`usage.cost`,
 /// `usage.cost_details`, and the headers).
 #[utoipa::path(post, path = "/v1/chat/completions", tag = "chat", request_body = ChatRequest,
+    params(("x-fareway-as-key" = Option<String>, Header, description = "The id of the key that the request is counted, limited and charged as; for admins.")),
     responses(Answer, NoAnswer))]
 pub(super) async fn by_model(
     State(worker): State<Worker>,
@@ -52,12 +53,13 @@ pub(super) async fn by_model(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    Asking::new(worker, caller, &headers, None).answer(body).await
+    Asking::new(worker, caller, &headers, None)?.answer(body).await
 }
 
 /// A chat completion whose model group is named in the path, as Azure's own SDKs do.
 #[utoipa::path(post, path = "/openai/deployments/{group}/chat/completions", tag = "chat",
-    params(("group" = String, Path, description = "The model group.")),
+    params(("group" = String, Path, description = "The model group."),
+        ("x-fareway-as-key" = Option<String>, Header, description = "The id of the key that the request is counted, limited and charged as; for admins.")),
     request_body = ChatRequestByPath, responses(Answer, NoAnswer))]
 pub(super) async fn by_path(
     State(worker): State<Worker>,
@@ -66,15 +68,21 @@ pub(super) async fn by_path(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    Asking::new(worker, caller, &headers, Some(group)).answer(body).await
+    Asking::new(worker, caller, &headers, Some(group))?.answer(body).await
 }
 
 // === impl Asking ===
 
 impl Asking {
-    fn new(worker: Worker, caller: Caller, headers: &HeaderMap, group: Option<String>) -> Self {
+    fn new(
+        worker: Worker,
+        caller: Caller,
+        headers: &HeaderMap,
+        group: Option<String>,
+    ) -> Result<Self, ApiError> {
+        let caller = caller.acting(headers, &worker)?;
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
-        Self { worker, forwarded, labels, caller, group }
+        Ok(Self { worker, forwarded, labels, caller, group })
     }
 
     async fn answer(self, body: Body) -> Result<Response, ApiError> {

@@ -5,7 +5,9 @@ use http::header;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{app::Worker, caller::Caller, document::NoAccess, limits::SharedCounters};
+use crate::{
+    app::Worker, books::Health, caller::Admin, document::NoAccess, limits::SharedCounters,
+};
 
 /// How the gateway is doing.
 #[derive(Serialize, ToSchema)]
@@ -15,14 +17,13 @@ pub(super) struct Readiness {
     db: &'static str,
     version: &'static str,
     model_groups: usize,
-    books: Books,
-    limits: Limits,
+    books: BooksHealth,
+    limits: LimitsHealth,
 }
 
 /// How the books are doing. While the store is away, requests are kept in the spool.
 #[derive(Serialize, ToSchema)]
-#[schema(as = BooksHealth)]
-struct Books {
+pub(super) struct BooksHealth {
     /// `connected` or `away`.
     store: &'static str,
     spool_rows: u64,
@@ -33,8 +34,7 @@ struct Books {
 
 /// How rate limits are counted.
 #[derive(Serialize, ToSchema)]
-#[schema(as = LimitsHealth)]
-struct Limits {
+pub(super) struct LimitsHealth {
     /// `shared` by all instances, or `per_instance`.
     counted: &'static str,
     /// `connected` or `away`; nothing where none is configured.
@@ -62,13 +62,8 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
         db: if away { "disconnected" } else { "connected" },
         version: env!("CARGO_PKG_VERSION"),
         model_groups: worker.app.set().groups.len(),
-        books: Books {
-            store: if away { "away" } else { "connected" },
-            spool_rows: health.spool.rows,
-            spool_bytes: health.spool.bytes,
-            lag_seconds: health.lag_seconds,
-        },
-        limits: Limits::of(worker.app.shared.as_deref()),
+        books: BooksHealth::of(&health),
+        limits: LimitsHealth::of(worker.app.shared.as_deref()),
     })
 }
 
@@ -78,15 +73,28 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
         content_type = "application/openmetrics-text"),
     NoAccess
 ))]
-pub(super) async fn metrics(State(worker): State<Worker>, _: Caller) -> impl IntoResponse {
+pub(super) async fn metrics(State(worker): State<Worker>, _: Admin) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], worker.app.metrics.text(&worker.app.books.health()))
 }
 
-// === impl Limits ===
+// === impl BooksHealth ===
 
-impl Limits {
-    fn of(shared: Option<&SharedCounters>) -> Self {
+impl BooksHealth {
+    pub(super) fn of(health: &Health) -> Self {
+        Self {
+            store: if health.store_is_away { "away" } else { "connected" },
+            spool_rows: health.spool.rows,
+            spool_bytes: health.spool.bytes,
+            lag_seconds: health.lag_seconds,
+        }
+    }
+}
+
+// === impl LimitsHealth ===
+
+impl LimitsHealth {
+    pub(super) fn of(shared: Option<&SharedCounters>) -> Self {
         match shared.map(SharedCounters::are_shared) {
             None => Self { counted: "per_instance", redis: None },
             Some(false) => Self { counted: "per_instance", redis: Some("away") },

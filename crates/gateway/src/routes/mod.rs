@@ -1,16 +1,20 @@
 //! The gateway's pages, one file each.
 
 mod chat;
+mod deployments;
 mod health;
 mod manage;
 mod models;
 mod openapi;
 mod pages;
 mod params;
+mod prices;
 mod reports;
 mod reprice;
 mod requests;
+mod settings;
 mod spend;
+mod ui;
 
 pub(crate) use self::pages::Pages;
 use self::pages::page;
@@ -28,7 +32,11 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
         .page(page!(openapi::show), &[])
         .page(page!(requests::list), &[])
         .page(page!(requests::show), &[])
+        .page(page!(requests::csv), &[])
+        .page(page!(deployments::list), &[])
+        .page(page!(prices::list), &[])
+        .page(page!(settings::show), &[])
         .page(page!(reprice::reprice), &[])
         .page(page!(reports::spend), &[]);
-    manage::all(spend::all(pages))
+    ui::all(manage::all(spend::all(pages)))
 }

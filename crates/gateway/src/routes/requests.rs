@@ -2,12 +2,14 @@
 
 mod query;
 mod shown;
+mod table;
 
 use axum::{Json, extract::State};
 use ledger::Entries;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub(super) use self::table::{__path_csv, csv};
 use self::{
     query::ListParams,
     shown::{EntryShown, Summary, TextsShown},

@@ -6,8 +6,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::DbError;
 
 /// All versions of the tables, in order; what has been released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_tables.sql")];
-/// Made anew by each migration: `requests`, for people.
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_tables.sql"),
+    include_str!("migrations/0002_facets.sql"),
+    include_str!("migrations/0003_sessions.sql"),
+];
+/// Made anew whenever the tables have changed: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");
 const POSTGRES_VIEW: &str = include_str!("migrations/requests.postgres.sql");
 const POSTGRES_COLUMNS: &str = include_str!("migrations/columns.postgres.sql");
@@ -25,8 +29,10 @@ pub(super) fn sqlite(connection: &mut Connection) -> Result<(), DbError> {
     let found: i64 = transaction.query_row(VERSION, [], |row| row.get(0))?;
     for (version, sql) in missing(found)? {
         transaction.execute_batch(sql)?;
-        transaction.execute_batch(SQLITE_VIEW)?;
         transaction.execute("INSERT INTO schema_version VALUES ($1)", [version])?;
+    }
+    if found < known() {
+        transaction.execute_batch(SQLITE_VIEW)?;
     }
     Ok(transaction.commit()?)
 }
@@ -49,10 +55,12 @@ pub(super) async fn postgres(client: &mut Client) -> Result<(), DbError> {
     let found: i64 = transaction.query_one(VERSION, &[]).await?.get(0);
     for (version, sql) in missing(found)? {
         transaction.batch_execute(&of_postgres(sql)).await?;
-        transaction.batch_execute(POSTGRES_VIEW).await?;
-        transaction.batch_execute(POSTGRES_COLUMNS).await?;
-        transaction.batch_execute(POSTGRES_NOTIFY).await?;
         transaction.execute("INSERT INTO schema_version VALUES ($1)", &[&version]).await?;
+    }
+    if found < known() {
+        for sql in [POSTGRES_VIEW, POSTGRES_COLUMNS, POSTGRES_NOTIFY] {
+            transaction.batch_execute(sql).await?;
+        }
     }
     Ok(transaction.commit().await?)
 }
@@ -65,9 +73,13 @@ fn of_postgres(sql: &str) -> String {
 
 /// The migrations that a database of version `found` lacks, with their versions.
 fn missing(found: i64) -> Result<impl Iterator<Item = (i64, &'static str)>, DbError> {
-    let known = MIGRATIONS.len() as i64;
-    if found > known {
-        return Err(DbError::Newer { known, found });
+    if found > known() {
+        return Err(DbError::Newer { known: known(), found });
     }
     Ok((1..).zip(MIGRATIONS.iter().copied()).filter(move |(version, _)| *version > found))
+}
+
+/// The version of the tables that this program makes.
+const fn known() -> i64 {
+    MIGRATIONS.len() as i64
 }

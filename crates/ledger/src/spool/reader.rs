@@ -1,13 +1,15 @@
 //! Reads what was written, from a position on.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::BTreeMap,
     fs::{self, File},
     io,
     ops::Range,
     os::unix::fs::FileExt as _,
     path::PathBuf,
 };
+
+use foldhash::{HashSet, HashSetExt as _};
 
 use super::{
     Spool, SpoolError,

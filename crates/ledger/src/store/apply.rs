@@ -1,10 +1,8 @@
 //! Takes rows from a spool, exactly once: where the spool has come to is part of the transaction.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
+use foldhash::{HashSet, HashSetExt as _};
 use llm_types::Usd;
 
 use super::{Charged, Interrupted, Store, StoreError, budgets, daily, entries, instances};

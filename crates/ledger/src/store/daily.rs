@@ -3,11 +3,15 @@
 //! A sum of money can be more than a column holds, so it is kept as whole dollars and the
 //! picodollars beyond them. Each request counts once without a tag, and once for each of its tags.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+use foldhash::HashMap;
+
+use llm_types::Usd;
 
 use crate::{
     EntryRow,
-    db::{Cells, Kind, Statement, Step, Table, clipped},
+    db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
 };
 use Kind::{Int, Text};
 
@@ -103,7 +107,7 @@ pub(super) struct Changes(BTreeMap<Group, Sums>);
 /// Adds settled rows to the roll-up.
 pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
     // Thousands of rows are of a few groups: those alike are summed before names are copied.
-    let mut alike = HashMap::<Alike<'a>, (&EntryRow<'a>, Sums)>::new();
+    let mut alike = HashMap::<Alike<'a>, (&EntryRow<'a>, Sums)>::default();
     for row in rows {
         let (_, sums) = alike.entry(Alike::of(row)).or_insert((row, Sums::default()));
         sums.add(&Sums::of(row));
@@ -120,6 +124,12 @@ pub(super) fn take_out<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Opti
     let mut changes = Changes::default();
     rows.for_each(|row| changes.subtract(row));
     changes.step()
+}
+
+/// Whole dollars and the picodollars beyond them.
+pub(super) fn money(row: &mut Row) -> Result<Usd, DbError> {
+    let dollars = i128::from(row.int()?);
+    Ok(Usd::from_picos(dollars * PICOS + i128::from(row.int()?)))
 }
 
 // === impl Changes ===

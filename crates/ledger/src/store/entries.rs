@@ -1,6 +1,6 @@
 //! Entries: one row each, the tags and texts of settled ones beside it.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, facets};
 use crate::{
     EntryRow, Outcome,
     db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
@@ -151,7 +151,7 @@ pub(super) fn put(rows: &[EntryRow<'_>]) -> Vec<Step> {
     }
     let all = [(&ENTRIES, entries), (&TAGS, tags), (&TEXTS, texts)];
     let filled = all.into_iter().filter(|(_, cells)| !cells.is_empty());
-    filled.map(|(table, cells)| Step::Many(table, cells)).collect()
+    filled.map(|(table, cells)| Step::Many(table, cells)).chain(facets::add(rows.iter())).collect()
 }
 
 fn cells(row: &EntryRow<'_>, to: &mut Cells) {

@@ -6,11 +6,14 @@ mod daily;
 mod directory;
 mod entries;
 mod error;
+mod facets;
 mod instances;
 mod page;
+mod recent;
 mod reports;
 mod reprice;
 mod retention;
+mod sessions;
 
 use std::{path::Path, sync::Arc};
 
@@ -24,9 +27,11 @@ pub use self::{
     error::StoreError,
     instances::Instance,
     page::{Count, Entries, EntryFilter, Page, SortBy, Sorted},
+    recent::Recent,
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},
     retention::Texts,
+    sessions::Session,
 };
 use crate::{
     PostgresUrl,

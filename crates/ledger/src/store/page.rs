@@ -3,19 +3,21 @@
 //! A page begins after the last id of the one before, so that no page is slower than the first, and
 //! none shows an entry twice because another came in. Ids sort by time.
 //!
-//! One filter has one index, which gives its rows in order. Of several, the one is followed that has
-//! the fewest rows just there, which short looks into their indexes tell; and no page looks at more
-//! than some ten thousand rows. Where so many do not fill it, it ends early, and the next goes on.
+//! Entries of one value are found by way of the blocks that have it, in order. Of several values, the
+//! one is followed that has the fewest just there, which short looks tell; and no page looks at more
+//! than some ten thousand blocks. Where so many do not fill it, it ends early, and the next goes on.
 
 mod clause;
 mod driver;
+
+use std::time::{Duration, Instant};
 
 pub(super) use self::clause::first_id;
 use self::{
     clause::Clause,
     driver::{Driver, drivers},
 };
-use super::{Store, StoreError, entries};
+use super::{Store, StoreError, entries, facets};
 use crate::{
     EntryRow,
     db::{Row, Value},
@@ -120,9 +122,13 @@ struct Window {
 
 /// How many rows of an index are looked at first where a page has several filters. Tests have few
 /// rows, and shall see pages that end early as well.
-const FIRST_LOOK: u32 = if cfg!(test) { 4 } else { 1_000 };
-/// How many there are looked at for a page, about.
+const FIRST_LOOK: u32 = if cfg!(test) { 4 } else { 500 };
+/// How many there are looked at for a page, about; where entries are dense, fewer.
 const MOST_LOOKED_AT: u32 = if cfg!(test) { 40 } else { 30_000 };
+/// A page that has taken so long ends early.
+const LONG: Duration = Duration::from_millis(60);
+/// A look that has taken so long is not followed by a longer one.
+const LONG_LOOK: Duration = Duration::from_millis(10);
 
 // === impl Store: pages ===
 
@@ -134,12 +140,13 @@ impl Store {
     pub async fn entries(&self, filter: &EntryFilter, page: &Page) -> Result<Entries, StoreError> {
         let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
         let (mut found, mut before) = (Entries::default(), page.before.clone());
-        let (mut step, mut looked_at) = (FIRST_LOOK.max(page.limit), 0);
+        let (mut step, mut looked_at, started) = (FIRST_LOOK.max(page.limit), 0, Instant::now());
         loop {
+            let look = Instant::now();
             let window = self.window(filter, before.as_deref(), step).await?;
             // One more tells whether there is another page.
             let wanted = page.limit.saturating_add(1).saturating_sub(len(&found.rows));
-            let order = format!("ORDER BY {}.id DESC LIMIT ", window.driver.table());
+            let order = window.driver.sorted("DESC");
             let rows = self.select(filter, before.as_deref(), &window, &order, &[wanted]).await?;
             found.rows.extend(rows);
             if found.rows.len() > limit {
@@ -148,11 +155,13 @@ impl Store {
                 return Ok(found);
             }
             looked_at += step;
-            if window.floor.is_none() || looked_at >= MOST_LOOKED_AT {
+            let enough = looked_at >= MOST_LOOKED_AT || started.elapsed() > LONG;
+            if window.floor.is_none() || enough {
                 found.next = window.floor;
                 return Ok(found);
             }
-            (before, step) = (window.floor, step * 2);
+            before = window.floor;
+            step = if look.elapsed() < LONG_LOOK { step * 2 } else { step };
         }
     }
 
@@ -166,24 +175,18 @@ impl Store {
         filter: &EntryFilter,
         sorted: &Sorted,
     ) -> Result<Vec<EntryRow<'static>>, StoreError> {
-        let window = match sorted.by {
-            SortBy::Time => self.window(filter, None, Self::MOST_SORTED).await?,
-            _ => self.narrowest(filter, None, Self::MOST_SORTED).await?,
+        let by = match sorted.by {
+            SortBy::Time => "",
+            SortBy::Known => "known_pico {}, ",
+            SortBy::Tokens => "COALESCE(prompt_tokens, 0) + COALESCE(output_tokens, 0) {}, ",
+            SortBy::Duration => "duration_ms {}, ",
         };
-        if sorted.by != SortBy::Time && window.floor.is_some() {
+        if sorted.by != SortBy::Time && !self.count(filter, Self::MOST_SORTED).await?.whole {
             return Err(StoreError::TooManyToSort { most: Self::MOST_SORTED });
         }
-        let table = window.driver.table();
-        let by = match sorted.by {
-            SortBy::Time => String::new(),
-            SortBy::Known => "known_pico {}, ".to_owned(),
-            SortBy::Tokens => {
-                "COALESCE(prompt_tokens, 0) + COALESCE(output_tokens, 0) {}, ".to_owned()
-            }
-            SortBy::Duration => "duration_ms {}, ".to_owned(),
-        };
+        let window = self.window(filter, None, Self::MOST_SORTED).await?;
         let direction = if sorted.ascending { "ASC" } else { "DESC" };
-        let order = format!("ORDER BY {by}{table}.id {direction} LIMIT ").replace("{}", direction);
+        let order = by.replace("{}", direction) + &window.driver.sorted(direction);
         self.select(filter, None, &window, &order, &[sorted.limit, sorted.offset]).await
     }
 
@@ -196,13 +199,18 @@ impl Store {
     /// When the database refuses.
     pub async fn count(&self, filter: &EntryFilter, most: u32) -> Result<Count, StoreError> {
         let window = self.narrowest(filter, None, most).await?;
-        let clause = Clause::of(filter, &window.driver, None, window.floor.as_deref());
-        let from = self.from(&window.driver);
-        let sql = format!("SELECT COUNT(*) FROM {from}{}", clause.sql);
+        let mut clause = Clause::of(filter, &window.driver, None, window.floor.as_deref());
+        let from = window.driver.from(&self.db);
+        let limit = clause.arg(i64::from(most).saturating_add(1).into());
+        let sql = format!(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM {from}{} LIMIT ${limit}) AS found",
+            clause.sql
+        );
         let found = self.db.query(sql, clause.args).await?;
         let count = found.into_iter().next().map(|mut row| row.int()).transpose()?.unwrap_or(0);
-        let entries = u64::try_from(count).unwrap_or(0);
-        Ok(Count { entries, whole: window.floor.is_none() })
+        let count = u64::try_from(count).unwrap_or(0);
+        let whole = window.floor.is_none() && count <= most.into();
+        Ok(Count { entries: count.min(most.into()), whole })
     }
 
     /// Where to look: all of an index that answers the filter alone, or `step` rows of the one that
@@ -226,7 +234,7 @@ impl Store {
         step: u32,
     ) -> Result<Window, StoreError> {
         let mut best: Option<Window> = None;
-        for driver in drivers(filter).all() {
+        for driver in drivers(filter).all().iter().copied() {
             let floor = self.nth(filter, &driver, before, step).await?;
             if floor.is_none() {
                 return Ok(Window { driver, floor });
@@ -236,10 +244,10 @@ impl Store {
                 best = Some(Window { driver, floor });
             }
         }
-        Ok(best.unwrap_or(Window { driver: Driver::ALL, floor: None }))
+        Ok(best.unwrap_or(Window { driver: Driver::All, floor: None }))
     }
 
-    /// The id of an index's nth row, counted from `before` on; `None`: there are not so many.
+    /// What stands in a driver's nth row, counted from `before` on; `None`: there are not so many.
     async fn nth(
         &self,
         filter: &EntryFilter,
@@ -249,9 +257,9 @@ impl Store {
     ) -> Result<Option<String>, StoreError> {
         let mut clause = Clause::of_driver(filter, driver, before);
         let offset = clause.arg(i64::from(nth.saturating_sub(1)).into());
-        let (from, table) = (self.alone(driver), driver.table());
+        let (from, order) = (driver.alone(&self.db), driver.order());
         let sql = format!(
-            "SELECT {table}.id FROM {from}{} ORDER BY {table}.id DESC LIMIT 1 OFFSET ${offset}",
+            "SELECT {order} FROM {from}{} ORDER BY {order} DESC LIMIT 1 OFFSET ${offset}",
             clause.sql
         );
         let found = self.db.query(sql, clause.args).await?;
@@ -271,29 +279,12 @@ impl Store {
             .iter()
             .map(|limit| format!("${}", clause.arg(Value::from(i64::from(*limit)))))
             .collect();
-        let (names, from) = (entries::names(), self.from(&window.driver));
+        let (names, from) = (entries::names(), window.driver.from(&self.db));
         let limits = limits.join(" OFFSET ");
-        let sql = format!("SELECT {names} FROM {from}{} {order}{limits}", clause.sql);
+        let sql =
+            format!("SELECT {names} FROM {from}{} ORDER BY {order} LIMIT {limits}", clause.sql);
         let rows = self.db.query(sql, clause.args).await?;
         Ok(rows.into_iter().map(entries::read).collect::<Result<_, _>>()?)
-    }
-
-    /// The driver's own table.
-    fn alone(&self, driver: &Driver) -> String {
-        match driver.index() {
-            Some(index) => format!("entries{}", self.db.by_index(index)),
-            None => driver.table().to_owned(),
-        }
-    }
-
-    /// The entries, by way of the driver.
-    fn from(&self, driver: &Driver) -> String {
-        if driver.is_tag() {
-            // SQLite reads tables that are joined in this way in their order.
-            "entry_tags CROSS JOIN entries".to_owned()
-        } else {
-            self.alone(driver)
-        }
     }
 }
 

@@ -3,11 +3,11 @@
 //! A request has one asked model, one key and so on, so rows by those are parts of the total. It may
 //! have several tags or none: rows by tag overlap, and the total beside them counts each request once.
 
-use std::fmt::Write as _;
+use std::{borrow::Cow, fmt::Write as _};
 
 use llm_types::Usd;
 
-use super::{Store, StoreError, daily};
+use super::{EntryFilter, Page, Store, StoreError, daily};
 use crate::db::{DbError, Row, Value, clipped};
 
 /// What sums can be kept apart by.
@@ -175,10 +175,9 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn last_alias(&self, key_id: &str) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT key_alias FROM entries WHERE key_id = $1 ORDER BY id DESC LIMIT 1";
-        let found = self.db.query(sql, vec![key_id.into()]).await?;
-        let alias = found.into_iter().next().map(|mut row| row.opt_text()).transpose()?;
-        Ok(alias.flatten())
+        let filter = EntryFilter { key_id: Some(key_id.to_owned()), ..EntryFilter::default() };
+        let last = self.entries(&filter, &Page { before: None, limit: 1 }).await?.rows;
+        Ok(last.into_iter().next().and_then(|row| row.key_alias.map(Cow::into_owned)))
     }
 }
 
@@ -297,17 +296,11 @@ fn sums(row: &mut Row) -> Result<SpendSums, DbError> {
         cached_tokens: row.int()?,
         cache_write_tokens: row.int()?,
         output_tokens: row.int()?,
-        cost: money(row)?,
-        known: money(row)?,
-        fee: money(row)?,
-        charged: money(row)?,
+        cost: daily::money(row)?,
+        known: daily::money(row)?,
+        fee: daily::money(row)?,
+        charged: daily::money(row)?,
     })
-}
-
-/// Whole dollars and the picodollars beyond them.
-fn money(row: &mut Row) -> Result<Usd, DbError> {
-    let dollars = i128::from(row.int()?);
-    Ok(Usd::from_picos(dollars * daily::PICOS + i128::from(row.int()?)))
 }
 
 #[cfg(test)]

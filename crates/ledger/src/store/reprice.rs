@@ -8,7 +8,7 @@ use cost_model::{Cost, CostStatus, FixedPrice, PriceBook};
 use llm_types::Usd;
 use serde::Serialize;
 
-use super::{EntryFilter, Page, Store, StoreError, daily};
+use super::{EntryFilter, Page, Store, StoreError, daily, facets};
 use crate::{
     EntryRow,
     db::{DbError, Statement, Step},
@@ -232,6 +232,7 @@ fn steps(
     if steps.is_empty() {
         return None;
     }
+    steps.extend(facets::add(anew.iter().filter_map(|anew| anew.row.as_ref())));
     steps.extend(changes.step());
     steps.extend(changes.sweep());
     steps.push(Step::One(repricing.audit(with)));

@@ -2,8 +2,11 @@
 //! what they come to for good. Money's history is never lost with them, since reports are read from
 //! the roll-up.
 
-use super::{Store, StoreError, page::first_id};
-use crate::db::{Row, Statement, Step, Value};
+use super::{Store, StoreError, entries, facets, page::first_id};
+use crate::{
+    EntryRow,
+    db::{Statement, Step, Value},
+};
 
 /// What was said, where it is stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,20 +36,25 @@ impl Store {
     /// When the database refuses.
     pub async fn delete_before(&self, time: i64) -> Result<u64, StoreError> {
         // An id can be younger than its request by less than a second or two; the time decides.
-        let sql = "SELECT id FROM entries WHERE id < $1 AND at < $2 AND outcome <> 'open' \
-            ORDER BY id LIMIT $3";
+        let sql = format!(
+            "SELECT {} FROM entries WHERE id < $1 AND at < $2 AND outcome <> 'open' \
+            ORDER BY id LIMIT $3",
+            entries::names()
+        );
         let args = vec![(&first_id(time)).into(), time.into(), BATCH.into()];
         let found = self.db.query(sql, args).await?;
-        let ids: Vec<String> =
-            found.into_iter().map(|mut row: Row| row.text()).collect::<Result<_, _>>()?;
-        let delete = |id: &String| {
-            let statement = |sql| Step::One(Statement::new(sql, vec![Value::from(id)]));
+        let rows: Vec<EntryRow<'static>> =
+            found.into_iter().map(entries::read).collect::<Result<_, _>>()?;
+        let delete = |row: &EntryRow<'_>| {
+            let statement = |sql| Step::One(Statement::new(sql, vec![Value::from(&*row.id)]));
             DELETE.map(statement)
         };
-        if !ids.is_empty() {
-            self.db.transact(ids.iter().flat_map(delete).collect::<Vec<_>>()).await?;
+        if !rows.is_empty() {
+            let delete = rows.iter().flat_map(delete);
+            let steps: Vec<Step> = delete.chain(facets::forget(rows.iter())).collect();
+            self.db.transact(steps).await?;
         }
-        Ok(u64::try_from(ids.len()).unwrap_or(0))
+        Ok(u64::try_from(rows.len()).unwrap_or(0))
     }
 
     /// What was said in a request, where that is stored.

@@ -67,4 +67,10 @@ mod requests;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod spend_logs;
+#[cfg(test)]
+mod ui;
+#[cfg(test)]
+mod ui_pages;

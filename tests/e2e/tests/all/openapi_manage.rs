@@ -196,6 +196,9 @@ async fn models_and_costs_are_as_described() {
         ("get /v2/model/info?search=smart", Value::Null, 200),
         ("get /v2/model/info?page=0", Value::Null, 400),
         ("get /model_group/info", Value::Null, 200),
+        ("get /fareway/v1/deployments", Value::Null, 200),
+        ("get /fareway/v1/prices?search=gpt-5&zone=us&service_tier=standard", Value::Null, 200),
+        ("get /fareway/v1/prices?zone=moon", Value::Null, 400),
         ("post /health/test_connection", json!({"model_id": "m1"}), 200),
         (
             "post /health/test_connection",
@@ -297,6 +300,8 @@ async fn receipts_and_reports_are_as_described() {
             ("get /fareway/v1/requests?limit=5", Value::Null, 200),
             ("get /fareway/v1/requests?served=grok-4&from=2026-01-01", Value::Null, 200),
             ("get /fareway/v1/requests?limit=0", Value::Null, 400),
+            ("get /fareway/v1/requests.csv?limit=2", Value::Null, 200),
+            ("get /fareway/v1/requests.csv?limit=0", Value::Null, 400),
             ("get /fareway/v1/requests/nobody", Value::Null, 404),
             ("get /fareway/v1/requests/%ff", Value::Null, 400),
             (&report, Value::Null, 200),

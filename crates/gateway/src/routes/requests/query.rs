@@ -43,6 +43,11 @@ pub(in crate::routes) struct ListParams {
 }
 
 impl ListParams {
+    /// Whether it says how many.
+    pub(super) fn limited(&self) -> bool {
+        given(&self.limit).is_some()
+    }
+
     pub(super) fn page(&self) -> Result<(EntryFilter, Page), ApiError> {
         let text = |field: &Option<String>| given(field).map(str::to_owned);
         let outcome = text(&self.outcome);

@@ -18,7 +18,9 @@ BEGIN
             ('at', 'When, in microseconds since 1970 (UTC)'),
             ('beats', 'Grows while the gateway lives'),
             ('before_json', 'How it was before, as JSON'),
+            ('block', 'The beginning of the ids in it'),
             ('blocked', '1 where it may not be used for now'),
+            ('bound', 'SHA-256 of the cookie and the master key together, of the operator''s sessions'),
             ('budget', 'The budget: key:…, team:… or user:…'),
             ('budgets', 'The budgets that it counts against and the beginnings of their windows, as JSON'),
             ('bytes', 'Up to where its segment is stored, in bytes'),
@@ -41,6 +43,7 @@ BEGIN
             ('end_user', 'The client''s own user'),
             ('error', 'The provider''s code, or what went wrong'),
             ('expires_at', 'When it ends, in microseconds since 1970 (UTC)'),
+            ('facet', 'The column of entries'),
             ('fee_pico', 'The routing fee in picodollars, absent where it is not known; in daily beyond fee_usd'),
             ('fee_usd', 'The same in whole dollars'),
             ('first_content_ms', 'Milliseconds until the first part of a streamed answer'),
@@ -82,6 +85,7 @@ BEGIN
             ('status_code', 'HTTP status of a refusal'),
             ('stream', '1 where the answer was a stream'),
             ('subject', 'What it was done to'),
+            ('term', 'What entries have in that column'),
             ('tag', 'One of the request''s tags; in daily empty for all together'),
             ('tags', 'The request''s tags, as JSON'),
             ('team_id', 'The team'),
@@ -100,9 +104,9 @@ BEGIN
         JOIN information_schema.tables AS tables
             ON tables.table_name = columns.table_name AND tables.table_schema = columns.table_schema
         WHERE columns.table_schema = current_schema() AND tables.table_type = 'BASE TABLE'
-            AND columns.table_name IN ('entries', 'entry_tags', 'entry_texts', 'daily', 'keys', 'teams',
+            AND columns.table_name IN ('entries', 'entry_facets', 'entry_tags', 'entry_texts', 'daily', 'keys', 'teams',
                 'users', 'models', 'budgets', 'leases', 'instances', 'spool_positions', 'audit',
-                'revision', 'schema_version')
+                'revision', 'schema_version', 'sessions')
     LOOP
         EXECUTE format('COMMENT ON COLUMN %I.%I IS %L',
             told.table_name, told.column_name, told.about);

@@ -8,6 +8,7 @@ BEGIN
         RETURN NULL;
     END
     $fn$;
+    DROP TRIGGER IF EXISTS revision_notify ON revision;
     CREATE TRIGGER revision_notify AFTER UPDATE ON revision
         FOR EACH ROW EXECUTE FUNCTION fareway_notify();
 EXCEPTION WHEN feature_not_supported THEN NULL;

@@ -59,6 +59,8 @@ COMMENT ON COLUMN requests.instance IS 'The gateway that took the request';
 
 COMMENT ON TABLE entries IS
     'Requests as the gateway keeps them: money in picodollars (1e-12 USD), times in microseconds since 1970 (UTC). The view `requests` is for people';
+COMMENT ON TABLE entry_facets IS
+    'In which 16 milliseconds (block: the beginning of their ids) there are entries of one value';
 COMMENT ON TABLE entry_tags IS 'The tags of settled requests, one row each';
 COMMENT ON TABLE entry_texts IS 'Prompts and answers, only where they are to be stored';
 COMMENT ON TABLE daily IS
@@ -73,6 +75,7 @@ COMMENT ON TABLE leases IS 'What of a budget each gateway may spend on its own';
 COMMENT ON TABLE instances IS
     'Gateways that write here: `beats` grows while one lives, `gone` is 1 while others have settled what it had open';
 COMMENT ON TABLE spool_positions IS 'How far each gateway''s spool has come into the database';
+COMMENT ON TABLE sessions IS 'Who has signed in to the admin UI: the id is the SHA-256 of the cookie, which is kept nowhere';
 COMMENT ON TABLE audit IS 'Who has changed what';
 COMMENT ON TABLE revision IS 'Raised by every change of keys, teams, users and models';
 COMMENT ON TABLE schema_version IS 'The version of these tables';

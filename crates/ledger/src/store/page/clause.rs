@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Driver, EntryFilter};
+use super::{Driver, EntryFilter, driver::drivers};
 use crate::db::{Value, clipped};
+use crate::store::facets::block_of;
 
 /// A condition and its arguments.
 #[derive(Debug, Default)]
@@ -50,14 +51,18 @@ impl Clause {
         floor: Option<&str>,
     ) -> Self {
         let mut clause = Self::of_driver(filter, driver, before);
-        if driver.is_tag() {
-            clause.join("entries.id = entry_tags.id");
+        if let Driver::Facet(column) = driver {
+            clause.other_facets(filter, column);
+        }
+        if let Some(joined) = driver.joined() {
+            clause.join(joined);
         }
         for (column, text) in filter.equal() {
-            if Some(column) == driver.column {
-                continue;
-            }
-            let number = clause.arg(text.into());
+            let number = match (driver.column(), driver) {
+                // An index has what it says; a block has others as well.
+                (Some(driven), Driver::Tag | Driver::Index { .. }) if driven == column => continue,
+                _ => clause.arg(text.into()),
+            };
             clause.join(&match column {
                 "tag" => format!(
                     "EXISTS (SELECT 1 FROM entry_tags WHERE entry_tags.tag = ${number} \
@@ -67,7 +72,7 @@ impl Clause {
             });
         }
         if let Some(floor) = floor {
-            clause.add(&format!("{}.id >=", driver.table()), floor.into());
+            clause.add(&format!("{} >=", driver.order()), floor.into());
         }
         if let Some(from) = filter.from {
             clause.add("entries.at >=", from.into());
@@ -75,26 +80,57 @@ impl Clause {
         if let Some(to) = filter.to {
             clause.add("entries.at <", to.into());
         }
+        if let (Driver::Facet(_), Some(before)) = (driver, before) {
+            clause.add("entries.id <", before.into());
+        }
         clause
     }
 
-    /// What can be said of the driver's table alone: its value, and from which id to which.
+    /// What can be said of the driver's table alone: its value, and from where to where.
     pub(super) fn of_driver(filter: &EntryFilter, driver: &Driver, before: Option<&str>) -> Self {
-        let (mut clause, table) = (Self::default(), driver.table());
-        let value = filter.equal().into_iter().find(|(column, _)| Some(*column) == driver.column);
-        if let Some((column, text)) = value {
-            clause.add(&format!("{table}.{column} ="), text.into());
-            clause.sql.push_str(driver.part);
+        let (mut clause, order) = (Self::default(), driver.order());
+        let equal = filter.equal();
+        let value = equal.iter().find(|(column, _)| Some(*column) == driver.column());
+        match (driver, value) {
+            (Driver::Facet(column), Some((_, text))) => {
+                clause.join(&format!("entry_facets.facet = '{column}'"));
+                clause.add("entry_facets.term =", (*text).into());
+            }
+            (Driver::Index { part, .. }, Some((column, text))) => {
+                clause.add(&format!("entries.{column} ="), (*text).into());
+                clause.sql.push_str(part);
+            }
+            (_, Some((column, text))) => {
+                clause.add(&format!("{}.{column} =", driver.table()), (*text).into());
+            }
+            (_, None) => {}
         }
         if let Some(from) = filter.from {
             let first = first_id(from.saturating_sub(APART));
-            clause.add(&format!("{table}.id >="), (&first).into());
+            let first = if matches!(driver, Driver::Facet(_)) { block_of(&first) } else { &first };
+            clause.add(&format!("{order} >="), first.into());
         }
         let end = filter.to.map(|to| first_id(to.saturating_add(APART)));
         if let Some(before) = before.into_iter().chain(end.as_deref()).min() {
-            clause.add(&format!("{table}.id <"), before.into());
+            // A block sorts before the ids in it.
+            clause.add(&format!("{order} <"), before.into());
         }
         clause
+    }
+
+    /// Of blocks only those are looked into that have the other values as well.
+    fn other_facets(&mut self, filter: &EntryFilter, driven: &str) {
+        let equal = filter.equal();
+        for facet in drivers(filter).facets().filter(|facet| *facet != driven) {
+            let Some((_, text)) = equal.iter().find(|(column, _)| *column == facet) else {
+                continue;
+            };
+            let number = self.arg((*text).into());
+            self.join(&format!(
+                "EXISTS (SELECT 1 FROM entry_facets AS also WHERE also.facet = '{facet}' \
+                 AND also.term = ${number} AND also.block = entry_facets.block)"
+            ));
+        }
     }
 
     pub(super) fn arg(&mut self, value: Value) -> usize {

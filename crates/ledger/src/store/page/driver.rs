@@ -1,60 +1,59 @@
-//! The indexes by which entries are found: the rows of one value, by id.
+//! The ways by which entries are found: what has the entries of one value, by id.
 
-use super::EntryFilter;
+use super::{EntryFilter, facets};
+use crate::db::Db;
 
 /// One way to the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Driver {
-    /// The filter that it answers; `None`: none, it is the table itself.
-    pub(super) column: Option<&'static str>,
-    index: Option<&'static str>,
-    /// What must stand in a query so that an index of a part of the table can be used.
-    pub(super) part: &'static str,
+pub(super) enum Driver {
+    /// All entries.
+    All,
+    /// The blocks in which a column has a value.
+    Facet(&'static str),
+    /// The entries of a tag.
+    Tag,
+    /// An index of its own, and what must stand in a query so that SQLite can use it.
+    Index { column: &'static str, index: &'static str, part: &'static str },
 }
 
 /// The ways in which a filter can be answered.
 #[derive(Debug)]
 pub(super) struct Drivers {
     found: Vec<Driver>,
-    /// How many filters there are, those without an index among them.
+    /// How many filters there are, those that nothing answers among them.
     filters: usize,
 }
 
-const TAG: &str = "tag";
-
 /// Those that mostly have the fewest rows first.
-const DRIVERS: [Driver; 13] = [
-    Driver::new("provider_request_id", "entries_provider_request"),
-    Driver::new("session_id", "entries_session"),
-    Driver::new("end_user", "entries_end_user"),
-    Driver::new("key_id", "entries_key"),
-    Driver::new("key_alias", "entries_key_alias"),
-    Driver { column: Some(TAG), index: None, part: "" },
-    Driver::new("user_id", "entries_user"),
-    Driver::new("team_id", "entries_team"),
-    Driver::of_part("outcome", "entries_outcome", " AND outcome <> 'completed'"),
-    Driver::of_part(
-        "cost_status",
-        "entries_cost_status",
-        " AND cost_status <> 'exact' AND cost_status <> 'open'",
-    ),
-    Driver::new("served", "entries_served"),
-    Driver::new("deployment", "entries_deployment"),
-    Driver::new("asked", "entries_asked"),
+const DRIVERS: [Driver; 14] = [
+    Driver::Index {
+        column: "provider_request_id",
+        index: "entries_provider_request",
+        part: " AND provider_request_id IS NOT NULL",
+    },
+    Driver::Index { column: "outcome", index: "entries_open", part: " AND outcome = 'open'" },
+    Driver::Facet("session_id"),
+    Driver::Facet("end_user"),
+    Driver::Facet("key_id"),
+    Driver::Facet("key_alias"),
+    Driver::Tag,
+    Driver::Facet("user_id"),
+    Driver::Facet("team_id"),
+    Driver::Facet("outcome"),
+    Driver::Facet("cost_status"),
+    Driver::Facet("served"),
+    Driver::Facet("deployment"),
+    Driver::Facet("asked"),
 ];
 
 /// The ways in which a filter can be answered.
 pub(super) fn drivers(filter: &EntryFilter) -> Drivers {
-    let given = |column| filter.equal().iter().any(|(name, _)| *name == column);
-    let common = |column| match column {
-        // So many that there is no index of them.
-        "outcome" => filter.outcome.as_deref() == Some("completed"),
-        "cost_status" => matches!(filter.cost_status.as_deref(), Some("exact" | "open")),
-        _ => false,
+    let equal = filter.equal();
+    let fits = |driver: &Driver| {
+        let given = equal.iter().find(|(column, _)| Some(*column) == driver.column());
+        given.is_some_and(|(_, value)| driver.has(value))
     };
-    let fits =
-        |driver: &Driver| driver.column.is_some_and(|column| given(column) && !common(column));
-    Drivers { found: DRIVERS.into_iter().filter(fits).collect(), filters: filter.equal().len() }
+    Drivers { found: DRIVERS.into_iter().filter(fits).collect(), filters: equal.len() }
 }
 
 // === impl Drivers ===
@@ -63,42 +62,100 @@ impl Drivers {
     /// The one that needs nothing else.
     pub(super) fn only(&self) -> Option<Driver> {
         match (self.filters, &self.found[..]) {
-            (0, _) => Some(Driver::ALL),
+            (0, _) => Some(Driver::All),
             (1, [driver]) => Some(*driver),
             _ => None,
         }
     }
 
     /// All of them, at least one.
-    pub(super) fn all(self) -> Vec<Driver> {
-        if self.found.is_empty() { vec![Driver::ALL] } else { self.found }
+    pub(super) fn all(&self) -> &[Driver] {
+        if self.found.is_empty() { &[Driver::All] } else { &self.found }
+    }
+
+    /// The facets among them.
+    pub(super) fn facets(&self) -> impl Iterator<Item = &'static str> {
+        self.found.iter().filter_map(|driver| match driver {
+            Driver::Facet(column) => Some(*column),
+            Driver::All | Driver::Tag | Driver::Index { .. } => None,
+        })
     }
 }
 
 // === impl Driver ===
 
 impl Driver {
-    /// All entries.
-    pub(super) const ALL: Self = Self { column: None, index: None, part: "" };
-
-    const fn new(column: &'static str, index: &'static str) -> Self {
-        Self { column: Some(column), index: Some(index), part: "" }
+    /// The filter that it answers.
+    pub(super) const fn column(&self) -> Option<&'static str> {
+        match self {
+            Self::All => None,
+            Self::Facet(column) | Self::Index { column, .. } => Some(column),
+            Self::Tag => Some("tag"),
+        }
     }
 
-    const fn of_part(column: &'static str, index: &'static str, part: &'static str) -> Self {
-        Self { column: Some(column), index: Some(index), part }
+    /// Whether entries of this value are found by it. Of the most frequent ones there are too many.
+    fn has(&self, value: &str) -> bool {
+        match self {
+            Self::Facet("outcome") => facets::is_rare_outcome(value),
+            Self::Facet("cost_status") => facets::is_rare_status(value),
+            Self::Index { column: "outcome", .. } => value == "open",
+            _ => true,
+        }
     }
 
-    pub(super) fn is_tag(&self) -> bool {
-        self.column == Some(TAG)
+    /// The table that it goes through.
+    pub(super) const fn table(&self) -> &'static str {
+        match self {
+            Self::All | Self::Index { .. } => "entries",
+            Self::Tag => "entry_tags",
+            Self::Facet(_) => "entry_facets",
+        }
     }
 
-    /// The table whose ids it goes through.
-    pub(super) fn table(&self) -> &'static str {
-        if self.is_tag() { "entry_tags" } else { "entries" }
+    /// What it goes through in order: ids, or the beginnings that some of them share.
+    pub(super) const fn order(&self) -> &'static str {
+        match self {
+            Self::All | Self::Index { .. } => "entries.id",
+            Self::Tag => "entry_tags.id",
+            Self::Facet(_) => "entry_facets.block",
+        }
     }
 
-    pub(super) fn index(&self) -> Option<&'static str> {
-        self.index
+    /// What makes an entry one of its table's row.
+    pub(super) const fn joined(&self) -> Option<&'static str> {
+        match self {
+            Self::All | Self::Index { .. } => None,
+            Self::Tag => Some("entries.id = entry_tags.id"),
+            // Nothing in an id sorts after this character.
+            Self::Facet(_) => {
+                Some("entries.id >= entry_facets.block AND entries.id < entry_facets.block || '~'")
+            }
+        }
+    }
+
+    /// Its order as `ORDER BY` tells it.
+    pub(super) fn sorted(&self, direction: &str) -> String {
+        match self {
+            Self::All | Self::Index { .. } | Self::Tag => format!("{} {direction}", self.order()),
+            Self::Facet(_) => format!("{} {direction}, entries.id {direction}", self.order()),
+        }
+    }
+
+    /// Its own table, for a query.
+    pub(super) fn alone(&self, db: &Db) -> String {
+        match self {
+            Self::Index { index, .. } => format!("entries{}", db.by_index(index)),
+            Self::All | Self::Facet(_) | Self::Tag => self.table().to_owned(),
+        }
+    }
+
+    /// The entries by way of it, for a query.
+    pub(super) fn from(&self, db: &Db) -> String {
+        match self {
+            Self::All | Self::Index { .. } => self.alone(db),
+            // SQLite reads tables that are joined in this way in their order.
+            Self::Facet(_) | Self::Tag => format!("{} CROSS JOIN entries", self.table()),
+        }
     }
 }

@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 
 use super::{clause::first_id, *};
+use crate::db::{Statement, Step};
 use crate::store::{
     backend::{Backend, check_property, on_both},
     random,
     tests::{batch, row},
 };
 
-on_both!(what_is_looked_for_never_becomes_sql);
+on_both!(what_is_looked_for_never_becomes_sql, entries_of_older_tables_are_found);
 
 #[test]
 fn ids_of_a_time_are_above_its_first() {
@@ -171,20 +172,62 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
     assert!(store.entry("1").await.unwrap().is_some());
 }
 
+/// Tables of version 1 had an index for each column.
+async fn entries_of_older_tables_are_found(on: Backend) {
+    let store = on.store().await;
+    let rows = ["open", "completed", "failed", "interrupted"].map(|outcome| EntryRow {
+        cost_status: if outcome == "failed" { "partial" } else { "exact" }.into(),
+        key_id: Some("key-3".into()),
+        key_alias: Some("alias-3".into()),
+        team_id: Some("team-1".into()),
+        user_id: Some("user-0".into()),
+        end_user: Some("ann".into()),
+        session_id: Some("session".into()),
+        asked: "group-0".into(),
+        served: Some("gpt-5".into()),
+        deployment: "azure_ai/router".into(),
+        ..row(outcome, outcome, 5)
+    });
+    store.apply(batch(None, 1, rows.to_vec())).await.unwrap();
+    let first = include_str!("../../db/migrations/0001_tables.sql");
+    let first = first.split(';').filter(|sql| sql.contains("CREATE INDEX entries_"));
+    let older = first.filter(|sql| !sql.contains("entries_provider_request"));
+    let undo = [
+        "DROP TABLE entry_facets",
+        "DROP TABLE sessions",
+        "DROP INDEX entries_open",
+        "DROP INDEX entries_interrupted",
+        "DELETE FROM schema_version WHERE version > 1",
+    ];
+    let undo = undo.into_iter().chain(older).map(|sql| Step::One(Statement::new(sql, Vec::new())));
+    store.db.transact(undo.collect::<Vec<_>>()).await.unwrap();
+    drop(store);
+    let store = on.again().await;
+    for which in (2..8).chain(9..12).map(|bit| filter(1 << bit)) {
+        assert_eq!(all_pages(&store, &which, 3).await.len(), 4, "{which:?}");
+    }
+    for outcome in ["open", "failed", "interrupted"] {
+        let which = EntryFilter { outcome: Some(outcome.to_owned()), ..EntryFilter::default() };
+        assert_eq!(all_pages(&store, &which, 3).await, [outcome]);
+    }
+    let partial = EntryFilter { cost_status: Some("partial".into()), ..EntryFilter::default() };
+    assert_eq!(all_pages(&store, &partial, 3).await, ["failed"]);
+}
+
 /// SQLite finds and sorts by an index, whatever is looked for.
 #[tokio::test]
 async fn every_filter_has_its_index() {
     let on = Backend::sqlite();
     let store = on.store().await;
-    for bit in 2..15 {
-        let mut filter = filter(1 << bit);
+    for which in (2..15).map(|bit| 1 << bit).chain([1 << 2 | 1 << 10, 1 << 12 | 1 << 13]) {
+        let mut filter = filter(which);
         filter.outcome = filter.outcome.map(|_| "failed".to_owned());
         filter.cost_status = filter.cost_status.map(|_| "partial".to_owned());
         let window = store.window(&filter, None, 10).await.unwrap();
         let clause = Clause::of(&filter, &window.driver, Some("x"), None);
-        let (from, table) = (store.from(&window.driver), window.driver.table());
+        let (from, order) = (window.driver.from(&store.db), window.driver.sorted("DESC"));
         let sql = format!(
-            "EXPLAIN QUERY PLAN SELECT * FROM {from}{} ORDER BY {table}.id DESC LIMIT 5",
+            "EXPLAIN QUERY PLAN SELECT * FROM {from}{} ORDER BY {order} LIMIT 5",
             clause.sql
         );
         let mut plan = Vec::new();

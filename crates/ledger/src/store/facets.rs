@@ -1,0 +1,106 @@
+//! Where the entries of one key, of one served model … are.
+//!
+//! An index of each such column costs more than the entry itself. This one takes no place for each
+//! entry, but one for each value in each block of 16 milliseconds: as many as there are entries
+//! where few come in, and next to none of them under load. Whoever looks for entries goes through
+//! the blocks of a value, newest first, and looks at the few rows in each. A block may promise what
+//! is no longer in it, such as a cost status before it was repriced; it never hides anything.
+
+use crate::{
+    EntryRow,
+    db::{Cells, Kind, Statement, Step, Table, clipped},
+};
+use Kind::Text;
+
+static FACETS: Table = Table {
+    name: "entry_facets",
+    columns: &[("facet", Text), ("term", Text), ("block", Text)],
+    conflict: "DO NOTHING",
+};
+
+/// A block's name is so much of the ids in it: the bytes that tell the time to 16 milliseconds.
+const BLOCK: usize = "xxxxxxxx-xxx".len();
+
+/// What a row has in a column.
+type Value = for<'a> fn(&'a EntryRow<'_>) -> Option<&'a str>;
+
+/// The columns with facets.
+const COLUMNS: [(&str, Value); 11] = [
+    ("asked", |row| Some(&row.asked)),
+    ("cost_status", |row| is_rare_status(&row.cost_status).then_some(&row.cost_status)),
+    ("deployment", |row| Some(&row.deployment)),
+    ("end_user", |row| row.end_user.as_deref()),
+    ("key_alias", |row| row.key_alias.as_deref()),
+    ("key_id", |row| row.key_id.as_deref()),
+    ("outcome", |row| is_rare_outcome(&row.outcome).then_some(&row.outcome)),
+    ("served", |row| row.served.as_deref()),
+    ("session_id", |row| row.session_id.as_deref()),
+    ("team_id", |row| row.team_id.as_deref()),
+    ("user_id", |row| row.user_id.as_deref()),
+];
+
+/// Whether entries that end in this way can be found by it. Most are `completed`, and those that
+/// are open have an index.
+pub(super) fn is_rare_outcome(outcome: &str) -> bool {
+    !matches!(outcome, "completed" | "open")
+}
+
+/// Whether entries with such a cost can be found by it.
+pub(super) fn is_rare_status(cost_status: &str) -> bool {
+    !matches!(cost_status, "exact" | "open")
+}
+
+/// The block of an id.
+pub(super) fn block_of(id: &str) -> &str {
+    id.get(..BLOCK).unwrap_or(id)
+}
+
+/// Tells where rows are.
+pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> Option<Step> {
+    let places = places(rows);
+    let mut cells = Cells::with_capacity(FACETS.columns.len(), places.len());
+    for (facet, value, block) in &places {
+        cells.text(facet);
+        cells.text(value);
+        cells.text(block);
+    }
+    (!cells.is_empty()).then_some(Step::Many(&FACETS, cells))
+}
+
+/// Forgets where these rows were and all that are older, once those are deleted.
+pub(super) fn forget<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> Vec<Step> {
+    let Some(end) = rows.clone().map(|row| block_of(&row.id)).max() else { return Vec::new() };
+    let mut values: Vec<(&str, &str)> =
+        places(rows).into_iter().map(|(facet, value, _)| (facet, value)).collect();
+    values.dedup();
+    // What is still open has stayed.
+    let sql = "DELETE FROM entry_facets WHERE facet = $1 AND term = $2 AND block <= $3 \
+        AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.id >= entry_facets.block \
+        AND entries.id < entry_facets.block || '~')";
+    let forget = |(facet, value): (&str, &str)| {
+        Step::One(Statement::new(sql, vec![facet.into(), value.into(), end.into()]))
+    };
+    values.into_iter().map(forget).collect()
+}
+
+/// Facet, value and block of rows, each once and in order.
+fn places<'a>(
+    rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone,
+) -> Vec<(&'static str, &'a str, &'a str)> {
+    let mut places = Vec::new();
+    for (facet, value) in COLUMNS {
+        // Most rows stand where the one before them stands.
+        let mut last = None;
+        for row in rows.clone() {
+            let Some(value) = value(row) else { continue };
+            let place = (facet, clipped(value), block_of(&row.id));
+            if last != Some(place) {
+                places.push(place);
+                last = Some(place);
+            }
+        }
+    }
+    places.sort_unstable();
+    places.dedup();
+    places
+}

@@ -1,0 +1,112 @@
+//! Who has signed in to the admin UI. In the store, so that a session outlives a restart and holds
+//! at every gateway.
+
+use super::{Store, StoreError};
+use crate::db::{Statement, Step};
+
+/// Somebody who has signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    /// SHA-256 of the cookie, which is kept nowhere.
+    pub id: String,
+    /// The key that it stands for; `None`: the operator's master key.
+    pub key_id: Option<String>,
+    /// What proves that the operator's master key is still the same.
+    pub bound: Option<String>,
+    /// When it was made, in microseconds since 1970.
+    pub created_at: i64,
+    /// When it ends, in microseconds since 1970.
+    pub expires_at: i64,
+}
+
+const PUT: &str = "INSERT INTO sessions (id, key_id, bound, created_at, expires_at) \
+    VALUES ($1, $2, $3, $4, $5)";
+const GET: &str = "SELECT id, key_id, bound, created_at, expires_at FROM sessions \
+    WHERE id = $1 AND expires_at > $2";
+
+// === impl Store: sessions ===
+
+impl Store {
+    /// Adds a session.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn put_session(&self, session: &Session) -> Result<(), StoreError> {
+        let Session { id, key_id, bound, created_at, expires_at } = session;
+        let args = vec![
+            id.into(),
+            key_id.into(),
+            bound.into(),
+            (*created_at).into(),
+            (*expires_at).into(),
+        ];
+        Ok(self.db.transact(vec![Step::One(Statement::new(PUT, args))]).await?)
+    }
+
+    /// A session that has not ended at `now`, in microseconds since 1970.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn session(&self, id: &str, now: i64) -> Result<Option<Session>, StoreError> {
+        let found = self.db.query(GET, vec![id.into(), now.into()]).await?;
+        let Some(mut row) = found.into_iter().next() else { return Ok(None) };
+        Ok(Some(Session {
+            id: row.text()?,
+            key_id: row.opt_text()?,
+            bound: row.opt_text()?,
+            created_at: row.int()?,
+            expires_at: row.int()?,
+        }))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
+        let delete = Statement::new("DELETE FROM sessions WHERE id = $1", vec![id.into()]);
+        Ok(self.db.transact(vec![Step::One(delete)]).await?)
+    }
+
+    /// Forgets sessions that have ended at `now`, in microseconds since 1970.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn delete_sessions_before(&self, now: i64) -> Result<(), StoreError> {
+        let delete = "DELETE FROM sessions WHERE expires_at <= $1";
+        let delete = Statement::new(delete, vec![now.into()]);
+        Ok(self.db.transact(vec![Step::One(delete)]).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Session;
+    use crate::store::backend::{Backend, on_both};
+
+    on_both!(a_session_is_there_until_it_ends);
+
+    async fn a_session_is_there_until_it_ends(on: Backend) {
+        let store = on.store().await;
+        let session = |id: &str, expires_at| Session {
+            id: id.to_owned(),
+            key_id: (id == "b").then(|| "k".to_owned()),
+            bound: (id == "a").then(|| "m".to_owned()),
+            created_at: 1,
+            expires_at,
+        };
+        let (one, other) = (session("a", 10), session("b", 20));
+        store.put_session(&one).await.unwrap();
+        store.put_session(&other).await.unwrap();
+        // No other session takes its place.
+        assert!(store.put_session(&one).await.is_err());
+        let there = on.again().await;
+        assert_eq!(there.session("a", 9).await.unwrap().as_ref(), Some(&one));
+        assert_eq!(there.session("b", 9).await.unwrap().as_ref(), Some(&other));
+        assert_eq!(there.session("a", 10).await.unwrap(), None);
+        store.delete_sessions_before(10).await.unwrap();
+        assert_eq!(there.session("a", 0).await.unwrap(), None);
+        there.delete_session("b").await.unwrap();
+        assert_eq!(store.session("b", 0).await.unwrap(), None);
+    }
+}
