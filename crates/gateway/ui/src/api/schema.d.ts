@@ -47,6 +47,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fareway/v1/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every deployment, with what it did in the last 24 hours. No credential is shown. */
+        get: operations["get_fareway_v1_deployments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fareway/v1/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The prices that are in force today, with the operator's own. */
+        get: operations["get_fareway_v1_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fareway/v1/reports/spend": {
         parameters: {
             query?: never;
@@ -73,6 +107,26 @@ export interface paths {
         };
         /** A page of them; a key sees its own. */
         get: operations["get_fareway_v1_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fareway/v1/requests.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All of them that fit, newest first, as CSV; a key gets its own. With `limit` at most so many.
+         *     What a spreadsheet would take for a formula begins with an apostrophe.
+         */
+        get: operations["get_fareway_v1_requests_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -110,6 +164,23 @@ export interface paths {
          *     provider.
          */
         get: operations["get_fareway_v1_requests_id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fareway/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What this gateway is, how it is doing, and how it is configured. Secrets are not shown. */
+        get: operations["get_fareway_v1_settings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -964,6 +1035,102 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ui": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The admin UI. */
+        get: operations["get_ui"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The admin UI.
+         * @description The same as `/ui`.
+         */
+        get: operations["get_ui_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/api/endpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How an endpoint would be called, without calling it, and whether a model's name is a router's.
+         *     Mistakes are told in the answer, since whoever types has not finished.
+         */
+        get: operations["get_ui_api_endpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["get_ui_api_session"];
+        put?: never;
+        /** Signs in: the answer sets the cookie `fareway_session`, which ends after twelve hours. */
+        post: operations["post_ui_api_session"];
+        /** Signs out. The session has ended then, whoever has its cookie. */
+        delete: operations["delete_ui_api_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ui/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A file of the admin UI; the page itself where there is no such file, so that each of its views
+         *     has an address.
+         */
+        get: operations["get_ui_path"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/user/daily/activity": {
         parameters: {
             query?: never;
@@ -1732,9 +1899,59 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["Written"];
         };
+        /** @description What a deployment did in the last 24 hours. */
+        DeploymentLately: {
+            cost_usd: components["schemas"]["UsdText"] | null;
+            /**
+             * Format: int64
+             * @description Those of them that were refused, failed, or were cut off.
+             */
+            errors: number;
+            /** @description All that is known of any cost. */
+            known_usd: components["schemas"]["UsdText"];
+            /**
+             * Format: int64
+             * @description Settled requests that it answered, or was the last to be tried for.
+             */
+            requests: number;
+            /** @description What served, the most frequent first. */
+            served: components["schemas"]["DeploymentServed"][];
+            /**
+             * Format: int64
+             * @description Those of them whose cost is not known, or only a part of it.
+             */
+            unpriced_requests: number;
+        };
         /** @description Every deployment. */
         DeploymentList: {
             data: components["schemas"]["Deployment"][];
+        };
+        /** @description One deployment. */
+        DeploymentNow: {
+            deployment_type: components["schemas"]["DeploymentType"] | null;
+            /**
+             * @description Whether requests go to it. What was added by API is taken out with
+             *     `/model/update` and `blocked: true`, and put back with `blocked: false`.
+             */
+            enabled: boolean;
+            /** @description Why it cannot be used. */
+            error: string | null;
+            /** @description The model group that it serves. */
+            group: string;
+            /** @description For `/model/update` and `/model/delete`, where it was added by API. */
+            id: string;
+            last_day: components["schemas"]["DeploymentLately"];
+            /** @description As it is written: `azure_ai/azure-model-router`. */
+            model: string;
+            /** @description Whether it has a price of the operator's own, whatever it serves. */
+            own_price: boolean;
+            region: string | null;
+            /** @description Whether a router answers, whose fee is due. */
+            router: boolean;
+            source: components["schemas"]["DeploymentSource"];
+            /** @description The URL that is called. */
+            url: string | null;
+            zone: components["schemas"]["Zone"] | null;
         };
         /** @description A page of deployments. */
         DeploymentPage: {
@@ -1744,23 +1961,69 @@ export interface components {
             total_count: number;
             total_pages: number;
         };
+        /** @description What one model served. */
+        DeploymentServed: {
+            cost_usd: components["schemas"]["UsdText"] | null;
+            known_usd: components["schemas"]["UsdText"];
+            /** Format: int64 */
+            requests: number;
+            /** @description Null for requests that no model has answered. */
+            served: string | null;
+        };
+        /**
+         * @description Where a deployment comes from.
+         * @enum {string}
+         */
+        DeploymentSource: "config" | "api";
         /**
          * @description How a deployment is sold.
          * @enum {string}
          */
         DeploymentType: "global_standard" | "data_zone_standard" | "regional_standard" | "global_batch" | "data_zone_batch";
+        /** @description Every deployment, and what it did in the last 24 hours. */
+        DeploymentsNow: {
+            /**
+             * @description Those of the configuration, in its order, and then those that were added by API, the oldest
+             *     first.
+             */
+            deployments: components["schemas"]["DeploymentNow"][];
+            /**
+             * Format: date-time
+             * @description The time from which on requests are counted.
+             */
+            since: string;
+        };
         /** @description Dollars, from 0 to 9000000 with at most twelve decimals. */
         DollarsGiven: number | string;
         /** @description Dollars, exactly: a JSON number with all its digits, up to twelve decimals. */
         DollarsNumber: number;
         /** @description Dollars, exactly: a JSON number; null where nothing of it is known. */
         DollarsOrNull: number | null;
+        /** @description How it would be called, or why it cannot be. Nothing is called. */
+        EndpointTyped: {
+            /** @description What is wrong with the endpoint. */
+            api_base_error: string | null;
+            /** @description The deployment's name at Azure. */
+            deployment: string | null;
+            /** @description Which of Azure's APIs that is, as its path begins. */
+            form: string | null;
+            /** @description What is wrong with the model's name. */
+            model_error: string | null;
+            /** @description Whether this API takes Entra ID tokens only. */
+            needs_token: boolean;
+            /** @description Whether the name is a router's, so that the routing fee is due; null without a name. */
+            router: boolean | null;
+            /** @description The URL that requests would go to; null where it cannot be told. */
+            url: string | null;
+            /** @description What works, but perhaps not as meant. */
+            warnings: string[];
+        };
         /** @description An error, in OpenAI's shape. */
         Error: {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "not_admin" | "not_local" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -2307,11 +2570,85 @@ export interface components {
             /** @description Those that have none. */
             unpriced: string[];
         };
+        /** @description One price: of a model, for a SKU and a service tier. */
+        PriceInForce: {
+            /** @description `low`, `medium` or `high`. */
+            confidence: string;
+            deployment_type: components["schemas"]["DeploymentType"];
+            /**
+             * Format: date
+             * @description The first day; null where that is not known.
+             */
+            from: string | null;
+            /**
+             * Format: int32
+             * @description The longest prompt that it is published for.
+             */
+            max_prompt_tokens: number | null;
+            model: string;
+            /** @description Whether it is the operator's own. */
+            own: boolean;
+            price_id: string;
+            /** @description Empty: all of them. */
+            regions: string[];
+            /**
+             * Format: date
+             * @description The day on which somebody must look at it again.
+             */
+            review_by: string | null;
+            service_tier: string;
+            /** @description Where the figures come from, in short. */
+            source: string;
+            /** @description By the prompt's length. */
+            tiers: components["schemas"]["PriceTier"][];
+            /**
+             * Format: date
+             * @description The first day on which it no longer applies; null while it stands.
+             */
+            until: string | null;
+            vendor: string;
+            zone: components["schemas"]["Zone"] | null;
+        };
+        /** @description The prices in force. */
+        PriceList: {
+            /**
+             * Format: date
+             * @description The day on which they are, UTC.
+             */
+            day: string | null;
+            prices: components["schemas"]["PriceInForce"][];
+            /** @description What routing costs beside them; the first that fits a SKU is due. */
+            routing_fees: components["schemas"]["RoutingFeeInForce"][];
+        };
         /**
          * @description How a served name was found in the price table.
          * @enum {string}
          */
         PriceMatch: "exact" | "normalised" | "snapshot_suffix_stripped" | "fixed";
+        /** @description A price that somebody must look at again. */
+        PriceReview: {
+            /** Format: date */
+            by: string | null;
+            /** @description Whether that day has come. */
+            due: boolean;
+            model: string;
+            price_id: string;
+        };
+        /**
+         * @description What a million tokens cost when the prompt is longer than a bound, in dollars. Null: there is no
+         *     such meter, so that such tokens are billed as input.
+         */
+        PriceTier: {
+            audio_input: components["schemas"]["UsdText"] | null;
+            audio_output: components["schemas"]["UsdText"] | null;
+            cache_write: components["schemas"]["UsdText"] | null;
+            cache_write_1h: components["schemas"]["UsdText"] | null;
+            cached_input: components["schemas"]["UsdText"] | null;
+            input: components["schemas"]["UsdText"];
+            output: components["schemas"]["UsdText"] | null;
+            /** Format: int32 */
+            prompt_tokens_over: number;
+        };
         /** @description Where a price comes from. */
         PriceUsed: {
             /** @description The model's canonical name. */
@@ -2326,6 +2663,22 @@ export interface components {
             prompt_tokens_over: number;
             /** @description Where the figures come from, in short. */
             source: string;
+        };
+        /** @description The prices in force, in short. */
+        PricesInForce: {
+            /** @description How many. */
+            count: number;
+            /**
+             * Format: date
+             * @description The youngest day from which one of them applies.
+             */
+            newest: string | null;
+            /** @description The file of the operator's own prices. */
+            overlay: string | null;
+            /** @description Of them, the operator's own. */
+            own: number;
+            /** @description Those that somebody must look at again, the soonest first. */
+            reviews: components["schemas"]["PriceReview"][];
         };
         /** @description Parts of the prompt. */
         PromptDetails: {
@@ -2590,6 +2943,82 @@ export interface components {
             /** @description The client's messages, as JSON; cut at 256 KiB, which its end then tells. */
             prompt: string | null;
         };
+        /** @description What routing costs. */
+        RoutingFeeInForce: {
+            confidence: string;
+            deployment_type: components["schemas"]["DeploymentType"] | null;
+            fee_id: string;
+            /** Format: date */
+            from: string | null;
+            /** @description Dollars for a million prompt tokens, cached ones included. */
+            per_million_prompt_tokens: components["schemas"]["UsdText"];
+            source: string;
+            /** Format: date */
+            until: string | null;
+        };
+        /** @description Who is signed in. */
+        Session: {
+            /**
+             * Format: date-time
+             * @description Null where nobody has to sign in.
+             */
+            expires_at: string | null;
+            key_alias: string | null;
+            /** @description SHA-256 of the virtual key. */
+            key_id: string | null;
+            kind: components["schemas"]["SessionKind"];
+            /** @description For people: `operator`, the key's alias, or its end. */
+            name: string;
+            /** @description Whether the gateway has no master key, so that whoever is at this machine is its operator. */
+            open: boolean;
+        };
+        /**
+         * @description What a session may do.
+         * @enum {string}
+         */
+        SessionKind: "operator" | "admin_key" | "key";
+        /** @description One key of the configuration. */
+        Setting: {
+            /** @description Whether it has an effect here. */
+            honoured: boolean;
+            /** @description `model_list[0].litellm_params.model`. */
+            key: string;
+            /** @description Where it stands, from 1. */
+            line: number;
+            /** @description As it is written; `•••` for a secret, and for what has no effect. Null: nothing is written. */
+            value: string | null;
+        };
+        /** @description A gateway. */
+        Settings: {
+            books: components["schemas"]["BooksHealth"];
+            /** @description The configuration file, key by key in its order. */
+            config: components["schemas"]["Setting"][];
+            /** @description What an entry survives before its request is sent: `process`, `disk` or `relaxed`. */
+            durability: string;
+            /** @description This gateway's name in the books. */
+            instance: string;
+            limits: components["schemas"]["LimitsHealth"];
+            /** @description Whether there is no master key, so that whoever is at its machine is its operator. */
+            open: boolean;
+            prices: components["schemas"]["PricesInForce"];
+            /** @description How long entries are kept; null: for ever. */
+            retention: string | null;
+            /** @description `sqlite` or `postgres`. */
+            store_kind: string;
+            /** @description Whether prompts and answers are stored. */
+            stores_texts: boolean;
+            version: string;
+            /** @description What may not be as meant, as it was told at start. */
+            warnings: string[];
+        };
+        /** @description The key to sign in with. */
+        SignIn: {
+            /**
+             * @description The master key, or a virtual key.
+             * @default
+             */
+            key: string;
+        };
         /**
          * @description How a deployment is sold: its type, then its zone and its region, as far as it has them.
          * @example data_zone_standard eu
@@ -2689,7 +3118,7 @@ export interface components {
         };
         /** @description Requests, or days. */
         SpendLogs: components["schemas"]["SpendLog"][] | components["schemas"]["SpendDay"][];
-        /** @description A report. Sums are kept by whole days, UTC. */
+        /** @description A report. Sums are kept by whole days, UTC; hours are UTC as well. */
         SpendReport: {
             by: string[];
             /**
@@ -2700,6 +3129,11 @@ export interface components {
             /** @description The dearest first, or by day. */
             rows: components["schemas"]["SpendRow"][];
             /**
+             * Format: date-time
+             * @description By the hour: from when on requests are counted.
+             */
+            since: string | null;
+            /**
              * Format: date
              * @description The last day, which is part of it.
              */
@@ -2708,6 +3142,11 @@ export interface components {
             total: components["schemas"]["SpendSums"];
             /** @description Whether there are more rows. */
             truncated: boolean;
+            /**
+             * Format: date-time
+             * @description By the hour: until when.
+             */
+            until: string | null;
         };
         /** @description A day of a report. */
         SpendReportDay: {
@@ -2771,6 +3210,11 @@ export interface components {
             day: string | null;
             /** @default null */
             deployment: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            hour: string | null;
             /** @default null */
             key: string | null;
             /** @default null */
@@ -3199,7 +3643,10 @@ export interface operations {
     post_chat_completions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                "x-fareway-as-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3244,7 +3691,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3253,7 +3700,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3361,7 +3808,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3370,7 +3817,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3399,17 +3846,130 @@ export interface operations {
             };
         };
     };
+    get_fareway_v1_deployments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every deployment, and what it did in the last 24 hours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentsNow"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_fareway_v1_prices: {
+        parameters: {
+            query?: {
+                /** @description Letters of a model's name or its vendor's. */
+                search?: string;
+                /**
+                 * @description `global_standard`, `data_zone_standard`, `regional_standard`, `global_batch` or
+                 *     `data_zone_batch`.
+                 */
+                deployment_type?: string;
+                /** @description `us`, `eu`, `apac` or `us_gov`. */
+                zone?: string;
+                /** @description An Azure region: prices that hold there. */
+                region?: string;
+                /** @description `standard`, `priority`, `flex` or `batch`. */
+                service_tier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The prices in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_fareway_v1_reports_spend: {
         parameters: {
             query?: {
                 /**
                  * @description What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
-                 *     `deployment`, `key`, `team`, `user`, `tag`, `day`, `outcome`, `cost_status`.
+                 *     `deployment`, `key`, `team`, `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. By the
+                 *     hour, sums are made of the entries of at most three days, as long as they are kept, and
+                 *     neither by tag nor of one.
                  */
                 by?: string;
-                /** @description The first day, UTC, or the time at which it begins. */
+                /** @description The first day, UTC, or the time at which it begins; by the hour, any time. */
                 from?: string;
-                /** @description The last day, UTC, or the time at which the day after it begins. */
+                /**
+                 * @description The last day, UTC, or the time at which the day after it begins; by the hour, any time, or
+                 *     now unless set.
+                 */
                 to?: string;
                 /** @description A key, or its hash. */
                 key?: string;
@@ -3426,7 +3986,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A report. Sums are kept by whole days, UTC. */
+            /** @description A report. Sums are kept by whole days, UTC; hours are UTC as well. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3444,7 +4004,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3453,7 +4013,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3527,7 +4087,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3536,7 +4096,90 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_fareway_v1_requests_csv: {
+        parameters: {
+            query?: {
+                /** @description The time from which on, or the first day, UTC. */
+                from?: string;
+                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                to?: string;
+                /** @description A key, or its hash. */
+                key?: string;
+                key_alias?: string;
+                team?: string;
+                user?: string;
+                end_user?: string;
+                session?: string;
+                tag?: string;
+                asked?: string;
+                served?: string;
+                deployment?: string;
+                /** @description `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`. */
+                outcome?: string;
+                /** @description The same. */
+                status?: string;
+                /** @description `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`. */
+                cost_status?: string;
+                provider_request_id?: string;
+                /** @description `next` of the page before. */
+                before?: string;
+                /** @description From 1 to 1000; 50 unless set. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A table with a line of names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3587,7 +4230,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3596,7 +4239,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3655,7 +4298,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3664,7 +4307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3684,6 +4327,44 @@ export interface operations {
             };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_fareway_v1_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A gateway. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3733,7 +4414,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3742,7 +4423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3802,7 +4483,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3811,7 +4492,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3871,7 +4552,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3880,7 +4561,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3940,7 +4621,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3949,7 +4630,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4009,7 +4690,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4018,7 +4699,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4078,7 +4759,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4087,7 +4768,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4200,7 +4881,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4209,7 +4890,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4296,7 +4977,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4305,7 +4986,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4374,7 +5055,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4383,7 +5064,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4452,7 +5133,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4461,7 +5142,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4547,7 +5228,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4556,7 +5237,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4627,7 +5308,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4636,7 +5317,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4687,7 +5368,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4696,7 +5377,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4783,7 +5464,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4792,7 +5473,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4861,7 +5542,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4870,7 +5551,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4951,7 +5632,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4960,7 +5641,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5034,7 +5715,7 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5043,7 +5724,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5085,7 +5766,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5094,7 +5775,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5162,7 +5843,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentList"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5171,7 +5852,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5222,7 +5903,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5231,7 +5912,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5300,7 +5981,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5309,7 +5990,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5390,7 +6071,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5399,7 +6080,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5467,7 +6148,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroupList"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5476,7 +6157,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5505,7 +6186,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroups"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5514,7 +6195,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5555,7 +6236,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5564,7 +6245,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5587,7 +6268,10 @@ export interface operations {
     post_openai_deployments_group_chat_completions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                "x-fareway-as-key"?: string | null;
+            };
             path: {
                 /** @description The model group. */
                 group: string;
@@ -5635,7 +6319,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5644,7 +6328,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5721,7 +6405,10 @@ export interface operations {
     post_openai_v1_chat_completions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                "x-fareway-as-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5766,7 +6453,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5775,7 +6462,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5867,7 +6554,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroups"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5876,7 +6563,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5940,7 +6627,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5949,7 +6636,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6014,7 +6701,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6023,7 +6710,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,7 +6787,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6109,7 +6796,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6159,7 +6846,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6168,7 +6855,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6254,7 +6941,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6263,7 +6950,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6301,7 +6988,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"][];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6310,7 +6997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6352,7 +7039,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6361,7 +7048,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6442,7 +7129,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6451,7 +7138,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6502,7 +7189,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6511,7 +7198,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6588,7 +7275,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6597,7 +7284,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6662,7 +7349,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6671,7 +7358,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6722,7 +7409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6731,7 +7418,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6800,7 +7487,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6809,7 +7496,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6878,7 +7565,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6887,7 +7574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6956,7 +7643,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6965,7 +7652,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7034,7 +7721,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7043,7 +7730,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7072,6 +7759,321 @@ export interface operations {
             };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_ui: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    get_ui_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
+    get_ui_api_endpoint: {
+        parameters: {
+            query?: {
+                /** @description The endpoint, in any form that Azure's portal shows. */
+                api_base?: string;
+                /** @description `azure_ai/azure-model-router`. */
+                model?: string;
+                api_version?: string;
+                /** @description `true` where plain HTTP to another machine is meant. */
+                allow_http?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How it would be called, or why it cannot be. Nothing is called. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTyped"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_ui_api_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who is signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_ui_api_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Who is signed in. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The system has no randomness for a key. Codes: `no_random`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_ui_api_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody is signed in any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_ui_path: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The file, or a view. */
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7124,7 +8126,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7133,7 +8135,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7196,7 +8198,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7205,7 +8207,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7256,7 +8258,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7265,7 +8267,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7342,7 +8344,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7351,7 +8353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7407,7 +8409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7416,7 +8418,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7467,7 +8469,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7476,7 +8478,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7563,7 +8565,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7572,7 +8574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7613,7 +8615,10 @@ export interface operations {
     post_v1_chat_completions: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                "x-fareway-as-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -7658,7 +8663,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7667,7 +8672,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7762,7 +8767,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentList"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7771,7 +8776,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7809,7 +8814,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroups"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7818,7 +8823,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7859,7 +8864,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7868,7 +8873,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7924,7 +8929,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7933,7 +8938,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7984,7 +8989,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7993,7 +8998,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8043,7 +9048,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`. */
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8052,7 +9057,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
