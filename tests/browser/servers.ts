@@ -21,12 +21,15 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-export async function startServers(): Promise<Servers> {
+/** `settings` are more lines of `general_settings`. */
+export async function startServers(settings = ""): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), "fareway-browser-"));
-  const [azurePort, port] = await Promise.all([freePort(), freePort()]);
+  const [azurePort, free] = await Promise.all([freePort(), freePort()]);
+  // For work on the page: a port that its development server knows.
+  const port = Number(process.env["FAREWAY_PORT"] ?? free);
   const azure = `http://127.0.0.1:${String(azurePort)}`;
   const url = `http://127.0.0.1:${String(port)}`;
-  await writeFile(join(folder, "config.yaml"), config(azure));
+  await writeFile(join(folder, "config.yaml"), config(azure) + settings);
   const serve = () => start("fareway-gateway", ["--config", "config.yaml", "--port", String(port)], folder, `${url}/health/liveness`);
   const emulator = await start("fareway-emulator", ["--port", String(azurePort), "--seed", "20", "--key", AZURE_KEY], folder, azure);
   let gateway = await serve();

@@ -1,6 +1,5 @@
 /** A table of any length: only the rows in sight exist; arrows move between rows, Enter opens one. */
-import { Text } from "@mantine/core";
-import { tableFeatures, useTable, type RowData } from "@tanstack/react-table";
+import { Skeleton, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import classes from "./DataTable.module.css";
@@ -15,50 +14,51 @@ export interface Column<T> {
   align?: "end";
 }
 
-interface Props<T extends RowData> {
+interface Props<T> {
   /** What the rows are, for screen readers: "Requests". */
   label: string;
-  /** Both should keep their identity between renders. */
-  rows: readonly T[];
+  /** Both should keep their identity between renders. A row that is not there at the moment is undefined. */
+  rows: readonly (T | undefined)[];
   columns: readonly Column<T>[];
   rowId: (row: T) => string;
   onOpen?: (row: T) => void;
   /** Told when the last rows come into sight: load more there. */
   onEnd?: () => void;
-  /** How many rows there are in all, when it is known and more than are loaded. */
+  /** Told which rows are in sight, the first and the last. */
+  onSight?: (first: number, last: number) => void;
+  /** How many rows there are in all, when it is known; -1 says that there are more than are loaded. */
   total?: number;
   height?: number | string;
   /** The least width of all columns together; narrower screens scroll sideways. */
   minWidth?: number;
   empty?: ReactNode;
+  /** Counts up whenever the table is to go back to its first row. */
+  toTop?: number;
 }
 
 const ROW = 38;
-const features = tableFeatures({});
 
-export function DataTable<T extends RowData>({ label, rows, columns, rowId, onOpen, onEnd, total, height = "calc(100dvh - 220px)", minWidth = 720, empty }: Props<T>) {
-  const table = useTable({
-    features,
-    data: rows,
-    columns: columns.map(({ id, header }) => ({ id, header })),
-    getRowId: rowId,
-  });
+export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSight, total, height = "calc(100dvh - 220px)", minWidth = 720, empty, toTop }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
-  const model = table.getRowModel().rows;
-  const virtual = useVirtualizer({ count: model.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, scrollPaddingStart: ROW });
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, scrollPaddingStart: ROW, paddingStart: 0 });
   const items = virtual.getVirtualItems();
-  const last = items.at(-1)?.index ?? -1;
-  const { focused, onKeyDown, focus } = useRowKeys(model.length, scroller, (place) => { virtual.scrollToIndex(place); });
-  useEffect(() => {
-    if (last >= 0 && last >= model.length - 1) onEnd?.();
-  }, [last, model.length, onEnd]);
+  const first = virtual.range?.startIndex ?? 0;
+  const last = virtual.range?.endIndex ?? -1;
+  const made = items.at(-1)?.index ?? -1;
+  const idAt = (place: number) => { const row = rows[place]; return row === undefined ? String(place) : rowId(row); };
+  const { focused, onKeyDown, onFocus } = useRowKeys(rows.length, idAt, scroller, (place) => { virtual.scrollToIndex(place); });
+  useEffect(() => { if (made >= 0 && made >= rows.length - 1) onEnd?.(); }, [made, rows.length, onEnd]);
+  useEffect(() => { if (last >= 0) onSight?.(first, last); }, [first, last, onSight]);
+  useEffect(() => { if (toTop !== undefined) scroller.current?.scrollTo({ top: 0 }); }, [toTop]);
 
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   const template = { gridTemplateColumns: columns.map((column) => column.width).join(" "), minWidth };
-  const open = (place: number) => { const row = model[place]; if (row && onOpen) onOpen(row.original); };
+  const open = (place: number) => { const row = rows[place]; if (row !== undefined) onOpen?.(row); };
+  const count = total ?? rows.length;
   return (
-    <div ref={scroller} className={classes.scroller} style={{ maxHeight: height }} role="grid" aria-label={label} aria-rowcount={(total ?? model.length) + 1} aria-colcount={columns.length}
-      onKeyDown={(event) => { if (event.key === "Enter" && isRow(event.target)) open(focused); else onKeyDown(event); }}>
+    <div ref={scroller} className={classes.scroller} style={{ maxHeight: height }} role="grid" aria-label={label} aria-rowcount={count < 0 ? -1 : count + 1} aria-colcount={columns.length}
+      tabIndex={rows.length === 0 ? 0 : undefined}
+      onKeyDown={(event) => { const place = placeOf(event.target); if (event.key === "Enter" && place !== null) open(place); else onKeyDown(event); }}>
       <div role="rowgroup" className={classes.head} style={{ minWidth }}>
         <div role="row" aria-rowindex={1} className={classes.row} style={template}>
           {columns.map((column) => <Text key={column.id} role="columnheader" size="xs" c="dimmed" fw={500} className={classes.cell} ta={column.align ?? "start"}>{column.header}</Text>)}
@@ -66,12 +66,17 @@ export function DataTable<T extends RowData>({ label, rows, columns, rowId, onOp
       </div>
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative", minWidth }}>
         {items.map(({ index, start }) => {
-          const row = model[index];
-          return row && (
-            <div key={row.id} role="row" aria-rowindex={index + 2} data-row={index} data-opens={onOpen ? true : undefined} tabIndex={index === focused ? 0 : -1}
+          const row = rows[index];
+          const id = idAt(index);
+          return (
+            <div key={id} role="row" aria-rowindex={index + 2} data-row={index} data-opens={onOpen ? true : undefined} aria-busy={row === undefined || undefined} tabIndex={index === focused ? 0 : -1}
               className={`${classes.row ?? ""} ${classes.body ?? ""}`} style={{ ...template, transform: `translateY(${String(start)}px)` }}
-              onFocus={() => { focus(index); }} onClick={() => { open(index); }}>
-              {columns.map((column) => <div key={column.id} role="gridcell" className={classes.cell} data-align={column.align}>{column.cell(row.original)}</div>)}
+              onFocus={() => { onFocus(index, id); }} onClick={() => { open(index); }}>
+              {columns.map((column) => (
+                <div key={column.id} role="gridcell" className={classes.cell} data-align={column.align}>
+                  {row === undefined ? <Skeleton height={12} radius="sm" animate={false} /> : column.cell(row)}
+                </div>
+              ))}
             </div>
           );
         })}
@@ -80,24 +85,29 @@ export function DataTable<T extends RowData>({ label, rows, columns, rowId, onOp
   );
 }
 
-const isRow = (target: EventTarget) => target instanceof HTMLElement && target.dataset["row"] !== undefined;
+/** The place of a row that has the focus itself; null for anything within one. */
+function placeOf(target: EventTarget): number | null {
+  const place = target instanceof HTMLElement ? target.dataset["row"] : undefined;
+  return place === undefined ? null : Number(place);
+}
 
-/** One row is in the tab order; arrows, Page Up/Down, Home and End move on from it. */
-function useRowKeys(count: number, scroller: { current: HTMLDivElement | null }, show: (place: number) => void) {
-  const [wanted, focus] = useState(0);
-  const focused = Math.max(0, Math.min(wanted, count - 1));
+/** One row is in the tab order, and stays it where rows come before it; arrows, Page Up/Down, Home and End move on. */
+function useRowKeys(count: number, idAt: (place: number) => string, scroller: { current: HTMLDivElement | null }, show: (place: number) => void) {
+  const [kept, keep] = useState({ place: 0, id: "" });
+  const within = (place: number) => Math.max(0, Math.min(place, count - 1));
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -count, End: count };
     const step = steps[event.key];
-    if (step === undefined || !isRow(event.target)) return;
+    const from = placeOf(event.target);
+    if (step === undefined || from === null) return;
     event.preventDefault();
-    const place = Math.max(0, Math.min(focused + step, count - 1));
-    focus(place);
+    const place = within(from + step);
+    keep({ place, id: idAt(place) });
     show(place);
     // The row may have to be made first.
     requestAnimationFrame(() => requestAnimationFrame(() => {
       scroller.current?.querySelector<HTMLElement>(`[data-row="${String(place)}"]`)?.focus({ preventScroll: true });
     }));
   };
-  return { focused, focus, onKeyDown };
+  return { focused: within(kept.place), onKeyDown, onFocus: (place: number, id: string) => { if (place !== kept.place || id !== kept.id) keep({ place, id }); } };
 }
