@@ -34,7 +34,7 @@ it("explains mistakes while they are typed", async () => {
   const { page } = browser;
   await page.getByRole("button", { name: "Add model" }).click();
   const dialog = page.getByRole("dialog", { name: "Add model" });
-  await dialog.getByRole("textbox", { name: "Model name" }).click();
+  await dialog.getByRole("combobox", { name: "Model name" }).click();
   await page.getByRole("option", { name: "Custom model name" }).click();
   await dialog.getByLabel("Custom model name").fill(`azure_ai/${LONG}`);
   expect(await dialog.getByLabel("Custom model name").inputValue()).toBe(LONG);

@@ -36,7 +36,7 @@ export function Receipt({ id }: { id: string }) {
       <span>whole <Duration ms={timings.duration_ms} /></span>
       <Itemised cost={cost} />
       <CostStatus status={cost.status} />
-      <Anchor href={`/ui/logs?q=${encodeURIComponent(id)}`} inherit c="inherit" underline="always">log</Anchor>
+      <Anchor href={`/ui/logs?open=${encodeURIComponent(id)}`} inherit c="inherit" underline="always">log</Anchor>
     </Group>
   );
 }
