@@ -8,6 +8,7 @@ import { PageSkeleton } from "../../parts/skeletons";
 import { TestDialog } from "./TestDialog";
 import { useSave, useTest, useWritten, type Deployment } from "./deployments";
 import { draftOf, EMPTY, rateError, termsOf, toRemove, type Draft } from "./draft";
+import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
 
 export function ModelDrawer({ opened, deployment, onClose }: { opened: boolean; deployment: Deployment | undefined; onClose: () => void }) {
@@ -50,6 +51,7 @@ function Editor({ written, deployment, onClose }: { written: Draft; deployment: 
   return (
     <form onSubmit={(event) => { event.preventDefault(); if (ready && !fixed) keep(); }}>
       <Stack gap="md">
+        {deployment && <LastDay deployment={deployment} />}
         {deployment?.error != null && <Problem>{deployment.error}</Problem>}
         {fixed && <Alert color="gray" icon={<IconInfoCircle size={18} />} c="inherit">This deployment stands in the configuration file, and is changed there.</Alert>}
         <fieldset disabled={fixed} style={{ all: "unset", display: "contents" }}>

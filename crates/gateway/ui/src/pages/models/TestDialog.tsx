@@ -30,7 +30,7 @@ export function TestDialog({ opened, onClose, test, error, again }: { opened: bo
 
 function Shown({ test: { status, result } }: { test: Test }) {
   const good = status === "success";
-  const told = [result.http_status === undefined ? null : `HTTP ${String(result.http_status)}`, result.error_code ?? null].filter((part) => part !== null).join(" · ");
+  const told = [result.http_status === undefined ? null : `HTTP ${String(result.http_status)}`, result.error_code === String(result.http_status) ? null : result.error_code ?? null].filter((part) => part !== null).join(" · ");
   return (
     <Stack gap="md">
       {good ? <Alert color="teal" c="inherit" icon={<IconCircleCheck size={18} />} title="The connection works">One request was sent, answered and booked.</Alert> : (

@@ -55,7 +55,7 @@ function Ready({ groups }: { groups: readonly string[] }) {
             ))}
           </div>
           <Group align="flex-end" gap="xs" wrap="nowrap">
-            <Textarea style={{ flex: 1 }} aria-label="Message" placeholder="Ask something. Enter sends, Shift+Enter starts a new line." autosize minRows={1} maxRows={8} size="md" value={question} onChange={(event) => { setQuestion(event.currentTarget.value); }} onKeyDown={keys} />
+            <Textarea style={{ flex: 1 }} aria-label="Message" placeholder="Ask something" autosize minRows={1} maxRows={8} size="md" value={question} onChange={(event) => { setQuestion(event.currentTarget.value); }} onKeyDown={keys} />
             {answering
               ? <Button size="md" variant="default" leftSection={<IconPlayerStopFilled size={16} aria-hidden />} onClick={stop}>Stop</Button>
               : <Button size="md" leftSection={<IconSend2 size={16} aria-hidden />} onClick={ask} disabled={!ready}>Send</Button>}
