@@ -13,6 +13,7 @@ mod servers;
 mod setup;
 mod test;
 mod tidy;
+mod ui;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Build the admin UI, which the gateway embeds when it is built next
+    Ui {
+        /// Build nothing; fail when the types of the API are stale, or a check of the page fails
+        #[arg(long)]
+        check: bool,
+    },
     /// Run every check that a change has to pass
     Ci,
 }
@@ -68,6 +75,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Tidy => tidy::run(),
         Task::Deny => deny::run_checks(),
         Task::Pricing { check } => pricing::run(check),
+        Task::Ui { check } => ui::run_build(check),
         Task::Ci => ci::run_steps(),
     }
 }

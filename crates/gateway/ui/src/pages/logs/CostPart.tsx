@@ -1,0 +1,49 @@
+/** The cost line by line, with the price that was used and where it comes from. */
+import { Button, Collapse, Table, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { Schemas } from "../../api/client";
+import { CostStatus } from "../../parts/CostStatus";
+import { Money } from "../../parts/Money";
+import { When } from "../../parts/When";
+import { formatFull, parseUsd } from "../../money";
+import { formatTokens } from "../../tokens";
+import { Facts, Part, Preformatted } from "./pieces";
+
+const ITEMS: Readonly<Record<Schemas["CostItem"], string>> = {
+  uncached_input: "Input", cached_input: "Cached input", cache_write: "Cache write", cache_write_1h: "Cache write, 1 h", output: "Output", routing_fee: "Routing fee",
+};
+const MATCHES: Readonly<Record<Schemas["PriceMatch"], string>> = {
+  exact: "that very model", normalised: "the name, spelt otherwise", snapshot_suffix_stripped: "the model without its date", fixed: "a fixed price",
+};
+
+export function CostPart({ receipt: { cost, original, charged } }: { receipt: Schemas["Request"] }) {
+  const [open, { toggle }] = useDisclosure(false);
+  const { price } = cost;
+  // Kinds of tokens that there were none of only say so in the explanation.
+  const lines = cost.lines.filter((line) => line.tokens > 0);
+  return (
+    <Part title="Cost" action={cost.explain !== "" && <Button size="compact-xs" variant="subtle" aria-expanded={open} onClick={toggle}>{open ? "Hide explanation" : "Explain"}</Button>}>
+      <Table fz="sm" verticalSpacing={5} horizontalSpacing={6} styles={{ th: { fontWeight: 500, color: "var(--mantine-color-dimmed)" } }}>
+        <Table.Thead><Table.Tr><Table.Th>Item</Table.Th><Table.Th ta="end">Tokens</Table.Th><Table.Th ta="end">Per million</Table.Th><Table.Th ta="end">Cost</Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>
+          {lines.map((line) => (
+            <Table.Tr key={line.item}><Table.Td>{ITEMS[line.item]}</Table.Td><Table.Td ta="end">{formatTokens(line.tokens)}</Table.Td><Table.Td ta="end">{formatFull(parseUsd(line.usd_per_million))}</Table.Td><Table.Td ta="end">{formatFull(parseUsd(line.usd))}</Table.Td></Table.Tr>
+          ))}
+          <Table.Tr fw={600}><Table.Td colSpan={3}>{cost.total === null ? "Known so far" : "Total"}</Table.Td><Table.Td ta="end">{formatFull(parseUsd(cost.total ?? cost.known))}</Table.Td></Table.Tr>
+        </Table.Tbody>
+      </Table>
+      <Collapse expanded={open}><Preformatted label="Explanation" text={cost.explain} /></Collapse>
+      {cost.unpriced !== null && <Text size="sm" mt={6}>Not priced: {cost.unpriced}.</Text>}
+      <div style={{ marginTop: 10 }}>
+        <Facts facts={[
+          ["Price used", price === null ? null : <Text key="id" span inherit ff="monospace" fz="xs">{price.id}</Text>],
+          ["Source", price?.source],
+          ["Found by", price === null ? null : `${MATCHES[price.match]} (${price.canonical})${price.prompt_tokens_over > 0 ? `, prompts over ${formatTokens(price.prompt_tokens_over)} tokens` : ""}`],
+          ["Routing fee", cost.fee_id === null ? null : <Text key="id" span inherit ff="monospace" fz="xs">{cost.fee_id}</Text>],
+          ["Charged to budgets", charged === (cost.total ?? cost.known) ? null : <Money key="charged" usd={charged} />],
+          ["First booked as", original ? <span key="was"><Money usd={original.cost.total} /> <CostStatus status={original.cost.status} />, repriced <When at={original.repriced_at} /></span> : null],
+        ]} />
+      </div>
+    </Part>
+  );
+}

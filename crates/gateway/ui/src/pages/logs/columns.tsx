@@ -1,0 +1,57 @@
+/** The columns of Logs. */
+import { Group, Text, Tooltip } from "@mantine/core";
+import type { Schemas } from "../../api/client";
+import { CostStatus } from "../../parts/CostStatus";
+import type { Column } from "../../parts/DataTable";
+import { Money } from "../../parts/Money";
+import { Tokens } from "../../parts/Tokens";
+import { Duration, When } from "../../parts/When";
+import { OutcomeMark } from "./OutcomeMark";
+
+export type Row = Schemas["RequestSummary"];
+
+const at: Column<Row> = { id: "at", header: "Time", width: "104px", cell: (row) => <When at={row.at} /> };
+const status: Column<Row> = { id: "status", header: "Status", width: "118px", cell: (row) => <OutcomeMark outcome={row.outcome} status={row.status} why={row.error} /> };
+const served: Column<Row> = { id: "served", header: "Asked → served", width: "minmax(240px, 3fr)", cell: (row) => <AskedServed row={row} /> };
+const key: Column<Row> = { id: "key", header: "Key", width: "minmax(110px, 1fr)", cell: (row) => <KeyName row={row} /> };
+const prompt: Column<Row> = { id: "prompt", header: "Prompt tokens", align: "end", width: "146px", cell: (row) => <Tokens count={row.prompt_tokens} cached={row.cached_tokens} /> };
+const output: Column<Row> = { id: "output", header: "Output", align: "end", width: "84px", cell: (row) => <Tokens count={row.output_tokens} /> };
+const cost: Column<Row> = {
+  id: "cost", header: "Cost", align: "end", width: "184px",
+  cell: (row) => <Group gap={8} wrap="nowrap" justify="flex-end"><CostOf row={row} /><CostStatus status={row.cost_status} /></Group>,
+};
+const ttft: Column<Row> = { id: "ttft", header: "TTFT", align: "end", width: "80px", cell: (row) => <Duration ms={row.first_content_ms} /> };
+const duration: Column<Row> = { id: "duration", header: "Duration", align: "end", width: "90px", cell: (row) => <Duration ms={row.outcome === "open" ? null : row.duration_ms} /> };
+
+export const ALL_COLUMNS = [at, status, served, key, prompt, output, cost, ttft, duration];
+/** A key that looks at its own requests needs no column that says so. */
+export const OWN_COLUMNS = ALL_COLUMNS.filter((column) => column !== key);
+/** What fits on a phone; the rest is in the receipt. */
+export const NARROW_COLUMNS = [
+  { ...at, width: "78px" },
+  { ...served, header: "Served", width: "minmax(0, 1fr)", cell: (row: Row) => <Group gap={6} wrap="nowrap"><OutcomeMark outcome={row.outcome} status={row.status} why={row.error} bare /><Text inherit truncate>{row.served ?? row.asked}</Text></Group> },
+  { ...cost, width: "104px", cell: (row: Row) => <CostOf row={row} /> },
+];
+
+function AskedServed({ row: { asked, served } }: { row: Row }) {
+  return (
+    <Tooltip label={<>{asked} → {served ?? "nobody"}</>} multiline maw={420} events={{ hover: true, focus: false, touch: false }} styles={{ tooltip: { overflowWrap: "anywhere" } }}>
+      <div style={{ display: "grid", gridTemplateColumns: "minmax(0, auto) auto minmax(0, auto)", gap: 6, justifyContent: "start" }}>
+        <Text inherit truncate c="dimmed">{asked}</Text>
+        <Text inherit c="dimmed" aria-label="served by">→</Text>
+        {served === null ? <Text inherit c="dimmed">–</Text> : <Text inherit truncate fw={500}>{served}</Text>}
+      </div>
+    </Tooltip>
+  );
+}
+
+function KeyName({ row }: { row: Row }) {
+  if (row.key_id === null) return <Text inherit c="dimmed">master key</Text>;
+  return <Text inherit truncate title={row.key_alias ?? row.key_id}>{row.key_alias ?? `${row.key_id.slice(0, 10)}…`}</Text>;
+}
+
+/** What is known of a cost that is not known as a whole reads "more than". */
+function CostOf({ row }: { row: Row }) {
+  if (row.cost !== null || row.cost_status !== "partial") return <Money usd={row.cost} absent="–" />;
+  return <span>&gt; <Money usd={row.known} /></span>;
+}

@@ -1,0 +1,65 @@
+/** What Logs is narrowed by: its fields in the URL, and the API's query made of them. */
+import type { paths } from "../../api/schema";
+
+export type RequestQuery = NonNullable<paths["/fareway/v1/requests"]["get"]["parameters"]["query"]>;
+type Filters = Record<string, string | undefined>;
+
+/** The time ranges that are counted back from now. */
+export const RANGES = [
+  { value: "1h", label: "Last hour", hours: 1 },
+  { value: "24h", label: "Last 24 hours", hours: 24 },
+  { value: "7d", label: "Last 7 days", hours: 24 * 7 },
+  { value: "30d", label: "Last 30 days", hours: 24 * 30 },
+] as const;
+
+export const OUTCOMES = [
+  { value: "completed", label: "Completed" },
+  { value: "refused", label: "Refused" },
+  { value: "failed", label: "Failed" },
+  { value: "client_gone", label: "Client gone" },
+  { value: "interrupted", label: "Interrupted" },
+  { value: "open", label: "Open" },
+] as const;
+
+/** Fields whose value is compared as it is; those of `everybody` make sense for a single key as well. */
+export const FIELDS = [
+  { name: "asked", label: "Asked", everybody: true },
+  { name: "served", label: "Served", everybody: true },
+  { name: "deployment", label: "Deployment", everybody: false },
+  { name: "key_alias", label: "Key", everybody: false },
+  { name: "team", label: "Team", everybody: false },
+  { name: "user", label: "User", everybody: false },
+  { name: "end_user", label: "End user", everybody: true },
+  { name: "session", label: "Session", everybody: true },
+  { name: "tag", label: "Tag", everybody: true },
+] as const;
+
+const ALSO = ["key", "outcome", "cost_status", "from", "to"] as const;
+
+/** The query that the URL asks for. `from` of a range is fixed when it is chosen, so that pages fit together. */
+export function queryOf(filters: Filters, now: Date): RequestQuery {
+  const names = [...FIELDS.map(({ name }) => name), ...ALSO];
+  const given = names.flatMap((name) => { const value = filters[name]; return value === undefined || value === "" ? [] : [[name, value] as const]; });
+  const range = RANGES.find(({ value }) => value === filters["range"]);
+  const from = range && { from: new Date(now.getTime() - range.hours * 3_600_000).toISOString() };
+  return { ...Object.fromEntries(given), ...from };
+}
+
+/** What is narrowed by now, for showing: the fields' names, labels and values. */
+export function chosen(filters: Filters): { name: string; label: string; value: string }[] {
+  return [...FIELDS, { name: "key", label: "Key" }].flatMap(({ name, label }) => {
+    const value = filters[name];
+    return value === undefined || value === "" ? [] : [{ name, label, value }];
+  });
+}
+
+/** The address of the same rows as a table. */
+export function csvAddress(query: RequestQuery): string {
+  const parameters = Object.entries(query).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
+  return `/fareway/v1/requests.csv?${new URLSearchParams(parameters).toString()}`;
+}
+
+/** When a request came in, as its id tells (UUID version 7); null for anything else. */
+export function timeOfId(id: string): Date | null {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16)) : null;
+}

@@ -1,0 +1,113 @@
+/** A table of any length: only the rows in sight exist; arrows move between rows, Enter opens one. */
+import { Skeleton, Text } from "@mantine/core";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import classes from "./DataTable.module.css";
+
+export interface Column<T> {
+  id: string;
+  header: string;
+  cell: (row: T) => ReactNode;
+  /** As in CSS grid: "120px", "minmax(160px, 2fr)". The minimum must not depend on content. */
+  width: string;
+  /** Numbers stand at the end, so that their digits line up. */
+  align?: "end";
+}
+
+interface Props<T> {
+  /** What the rows are, for screen readers: "Requests". */
+  label: string;
+  /** Both should keep their identity between renders. A row that is not there at the moment is undefined. */
+  rows: readonly (T | undefined)[];
+  columns: readonly Column<T>[];
+  rowId: (row: T) => string;
+  onOpen?: (row: T) => void;
+  /** Told when the last rows come into sight: load more there. */
+  onEnd?: () => void;
+  /** Told which rows are in sight, the first and the last. */
+  onSight?: (first: number, last: number) => void;
+  /** How many rows there are in all, when it is known; -1 says that there are more than are loaded. */
+  total?: number;
+  height?: number | string;
+  /** The least width of all columns together; narrower screens scroll sideways. */
+  minWidth?: number;
+  empty?: ReactNode;
+  /** Counts up whenever the table is to go back to its first row. */
+  toTop?: number;
+}
+
+const ROW = 38;
+
+export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSight, total, height = "calc(100dvh - 220px)", minWidth = 720, empty, toTop }: Props<T>) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, scrollPaddingStart: ROW, paddingStart: 0 });
+  const items = virtual.getVirtualItems();
+  const first = virtual.range?.startIndex ?? 0;
+  const last = virtual.range?.endIndex ?? -1;
+  const made = items.at(-1)?.index ?? -1;
+  const idAt = (place: number) => { const row = rows[place]; return row === undefined ? String(place) : rowId(row); };
+  const { focused, onKeyDown, onFocus } = useRowKeys(rows.length, idAt, scroller, (place) => { virtual.scrollToIndex(place); });
+  useEffect(() => { if (made >= 0 && made >= rows.length - 1) onEnd?.(); }, [made, rows.length, onEnd]);
+  useEffect(() => { if (last >= 0) onSight?.(first, last); }, [first, last, onSight]);
+  useEffect(() => { if (toTop !== undefined) scroller.current?.scrollTo({ top: 0 }); }, [toTop]);
+
+  if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
+  const template = { gridTemplateColumns: columns.map((column) => column.width).join(" "), minWidth };
+  const open = (place: number) => { const row = rows[place]; if (row !== undefined) onOpen?.(row); };
+  const count = total ?? rows.length;
+  return (
+    <div ref={scroller} className={classes.scroller} style={{ maxHeight: height }} role="grid" aria-label={label} aria-rowcount={count < 0 ? -1 : count + 1} aria-colcount={columns.length}
+      tabIndex={rows.length === 0 ? 0 : undefined}
+      onKeyDown={(event) => { const place = placeOf(event.target); if (event.key === "Enter" && place !== null) open(place); else onKeyDown(event); }}>
+      <div role="rowgroup" className={classes.head} style={{ minWidth }}>
+        <div role="row" aria-rowindex={1} className={classes.row} style={template}>
+          {columns.map((column) => <Text key={column.id} role="columnheader" size="xs" c="dimmed" fw={500} className={classes.cell} ta={column.align ?? "start"}>{column.header}</Text>)}
+        </div>
+      </div>
+      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative", minWidth }}>
+        {items.map(({ index, start }) => {
+          const row = rows[index];
+          const id = idAt(index);
+          return (
+            <div key={id} role="row" aria-rowindex={index + 2} data-row={index} data-opens={onOpen ? true : undefined} aria-busy={row === undefined || undefined} tabIndex={index === focused ? 0 : -1}
+              className={`${classes.row ?? ""} ${classes.body ?? ""}`} style={{ ...template, transform: `translateY(${String(start)}px)` }}
+              onFocus={() => { onFocus(index, id); }} onClick={() => { open(index); }}>
+              {columns.map((column) => (
+                <div key={column.id} role="gridcell" className={classes.cell} data-align={column.align}>
+                  {row === undefined ? <Skeleton height={12} radius="sm" animate={false} /> : column.cell(row)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+/** The place of a row that has the focus itself; null for anything within one. */
+function placeOf(target: EventTarget): number | null {
+  const place = target instanceof HTMLElement ? target.dataset["row"] : undefined;
+  return place === undefined ? null : Number(place);
+}
+
+/** One row is in the tab order, and stays it where rows come before it; arrows, Page Up/Down, Home and End move on. */
+function useRowKeys(count: number, idAt: (place: number) => string, scroller: { current: HTMLDivElement | null }, show: (place: number) => void) {
+  const [kept, keep] = useState({ place: 0, id: "" });
+  const within = (place: number) => Math.max(0, Math.min(place, count - 1));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -count, End: count };
+    const step = steps[event.key];
+    const from = placeOf(event.target);
+    if (step === undefined || from === null) return;
+    event.preventDefault();
+    const place = within(from + step);
+    keep({ place, id: idAt(place) });
+    show(place);
+    // The row may have to be made first.
+    requestAnimationFrame(() => requestAnimationFrame(() => {
+      scroller.current?.querySelector<HTMLElement>(`[data-row="${String(place)}"]`)?.focus({ preventScroll: true });
+    }));
+  };
+  return { focused: within(kept.place), onKeyDown, onFocus: (place: number, id: string) => { if (place !== kept.place || id !== kept.id) keep({ place, id }); } };
+}

@@ -1,0 +1,46 @@
+/** All routes. Each area is loaded when it is first opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { ErrorState } from "./parts/ErrorState";
+import { PageSkeleton } from "./parts/skeletons";
+import { SignIn } from "./session/SignIn";
+import { Shell } from "./shell/Shell";
+
+/** What a URL asks for, as plain text: pages read it with `useFilters`. */
+type Search = Record<string, string>;
+
+const root = createRootRoute();
+const validateSearch = (search: Record<string, unknown>): Search =>
+  Object.fromEntries(Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+
+const signIn = createRoute({
+  getParentRoute: () => root, path: "/sign-in", component: SignIn,
+  validateSearch: ({ back }: Record<string, unknown>): { back?: string } => (typeof back === "string" ? { back } : {}),
+});
+const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+const under = { getParentRoute: () => shell, validateSearch };
+const home = createRoute({ getParentRoute: () => shell, path: "/", beforeLoad: () => { throw redirect({ to: "/logs", replace: true }); } });
+
+const models = createRoute({ ...under, path: "/models", component: lazyRouteComponent(() => import("./pages/models/Models"), "Models") });
+const playground = createRoute({ ...under, path: "/playground", component: lazyRouteComponent(() => import("./pages/playground/Playground"), "Playground") });
+const logs = createRoute({ ...under, path: "/logs", component: lazyRouteComponent(() => import("./pages/logs/Logs"), "Logs") });
+const usage = createRoute({ ...under, path: "/usage", component: lazyRouteComponent(() => import("./pages/usage/Usage"), "Usage") });
+const keys = createRoute({ ...under, path: "/keys", component: lazyRouteComponent(() => import("./pages/keys/Keys"), "Keys") });
+const settings = createRoute({ ...under, path: "/settings", component: lazyRouteComponent(() => import("./pages/settings/Settings"), "Settings") });
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, shell.addChildren([home, models, playground, logs, usage, keys, settings])]),
+  basepath: "/ui",
+  defaultPreload: "intent",
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
+  defaultNotFoundComponent: () => <ErrorState error={new Error("not found")} title="There is no such page" />,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(search as Search).toString();
+    return text === "" ? "" : `?${text}`;
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register { router: typeof router }
+}

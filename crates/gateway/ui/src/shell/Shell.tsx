@@ -1,0 +1,46 @@
+/** What surrounds every page: navigation at the left, behind a burger where it is narrow. */
+import { AppShell, Burger, Center, Group, Loader } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Outlet, useRouter } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { ErrorState } from "../parts/ErrorState";
+import { useSearchShortcut } from "../parts/shortcuts";
+import { useSessionQuery } from "../session/session";
+import { Logo } from "./Logo";
+import { Navigation } from "./Navigation";
+
+export function Shell() {
+  const { data: session, error, refetch } = useSessionQuery();
+  const router = useRouter();
+  useEffect(() => {
+    // Read once: while the router is on its way, the location is already that of the sign-in page.
+    if (session === null) void router.navigate({ to: "/sign-in", search: { back: router.state.location.href }, replace: true });
+  }, [session, router]);
+  if (session === null) return null;
+  if (error) return <Center mih="100dvh" component="main"><ErrorState error={error} retry={() => void refetch()} /></Center>;
+  if (session === undefined) return <Center mih="100dvh" component="main"><Loader aria-label="Loading" /></Center>;
+  return <Frame />;
+}
+
+function Frame() {
+  const [open, { toggle, close }] = useDisclosure(false);
+  useSearchShortcut();
+  return (
+    <AppShell layout="alt" padding={{ base: "md", sm: "lg" }} header={{ height: { base: 52, sm: 0 } }} navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !open } }}>
+      <AppShell.Header hiddenFrom="sm" px="md">
+        <Group h="100%" gap="sm">
+          <Burger opened={open} onClick={toggle} size="sm" aria-label="Navigation" aria-expanded={open} />
+          <Logo />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" bg="var(--fw-panel)" onKeyDown={(event) => { if (event.key === "Escape") close(); }}>
+        <Group justify="space-between" px="xs" pt={4} pb="md">
+          <Logo />
+          <Burger opened={open} onClick={close} size="sm" hiddenFrom="sm" aria-label="Close navigation" />
+        </Group>
+        <Navigation onNavigate={close} />
+      </AppShell.Navbar>
+      <AppShell.Main><Outlet /></AppShell.Main>
+    </AppShell>
+  );
+}

@@ -1,0 +1,22 @@
+/** What tests ask of a gateway beside the page: requests to be seen there, and keys. */
+import { KEY, type Servers } from "./servers";
+
+async function post(servers: Servers, path: string, body: unknown, key: string): Promise<Response> {
+  return fetch(servers.url + path, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json" }, body: JSON.stringify(body) });
+}
+
+/** Sends a prompt and reads the answer to its end, whatever it is. */
+export async function ask(servers: Servers, prompt: string, { key = KEY, stream = false, tags = [] as string[] } = {}): Promise<void> {
+  const answer = await post(servers, "/v1/chat/completions", { model: "azure-model-router", messages: [{ role: "user", content: prompt }], stream, metadata: { tags } }, key);
+  await answer.text();
+}
+
+export async function makeKey(servers: Servers, terms: Record<string, unknown>): Promise<void> {
+  const answer = await post(servers, "/key/generate", terms, KEY);
+  if (!answer.ok) throw new Error(await answer.text());
+}
+
+export async function makeTeam(servers: Servers, terms: Record<string, unknown>): Promise<void> {
+  const answer = await post(servers, "/team/new", terms, KEY);
+  if (!answer.ok) throw new Error(await answer.text());
+}

@@ -1,0 +1,88 @@
+/** A pretend Azure and a gateway in front of it: debug binaries, free ports, a folder of their own. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+
+export const ROOT = resolve(import.meta.dirname, "../..");
+export const KEY = "sk-1234";
+export const AZURE_KEY = "pretend-azure-key";
+const BINARIES = process.env["FAREWAY_BIN"] ?? join(ROOT, "target/debug");
+
+export interface Servers {
+  /** The gateway's address, without a slash at the end. */
+  readonly url: string;
+  /** The pretend Azure's. */
+  readonly azure: string;
+  /** Ends the gateway and starts it again on what it has stored. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `settings` are more lines of `general_settings`. */
+export async function startServers(settings = ""): Promise<Servers> {
+  const folder = await mkdtemp(join(tmpdir(), "fareway-browser-"));
+  const [azurePort, free] = await Promise.all([freePort(), freePort()]);
+  // For work on the page: a port that its development server knows.
+  const port = Number(process.env["FAREWAY_PORT"] ?? free);
+  const azure = `http://127.0.0.1:${String(azurePort)}`;
+  const url = `http://127.0.0.1:${String(port)}`;
+  await writeFile(join(folder, "config.yaml"), config(azure) + settings);
+  const serve = () => start("fareway-gateway", ["--config", "config.yaml", "--port", String(port)], folder, `${url}/health/liveness`);
+  const emulator = await start("fareway-emulator", ["--port", String(azurePort), "--seed", "20", "--key", AZURE_KEY], folder, azure);
+  let gateway = await serve();
+  return {
+    url,
+    azure,
+    async restart() {
+      await end(gateway);
+      gateway = await serve();
+    },
+    async stop() {
+      await Promise.all([end(gateway), end(emulator)]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const config = (azure: string) => `model_list:
+  - model_name: azure-model-router
+    litellm_params:
+      model: azure_ai/azure-model-router
+      api_base: ${azure}/openai/v1/
+      api_key: ${AZURE_KEY}
+general_settings:
+  master_key: ${KEY}
+`;
+
+async function start(name: string, parameters: string[], cwd: string, url: string): Promise<ChildProcess> {
+  const child = spawn(join(BINARIES, name), parameters, { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr?.on("data", (text: Buffer) => { said = (said + text.toString()).slice(-4_000); });
+  child.on("error", (error) => { said += error.message; });
+  for (let tries = 0; tries < 600; tries += 1) {
+    if (child.exitCode !== null) break;
+    // Any answer will do: it listens.
+    if (await fetch(url).then(() => true, () => false)) return child;
+    await pause(50);
+  }
+  child.kill();
+  throw new Error(`${name} did not start: ${said}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((done) => child.once("exit", done));
+  child.kill();
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}

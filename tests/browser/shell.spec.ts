@@ -1,0 +1,57 @@
+/** Signing in and out, and what surrounds every page. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { look, openBrowser, signIn, type Browser } from "./browser";
+import { startServers, type Servers } from "./servers";
+
+let servers: Servers;
+let browser: Browser;
+/** For work on the page: where it is served from, when not by the gateway. */
+const at = () => process.env["FAREWAY_UI"] ?? servers.url;
+
+beforeAll(async () => {
+  servers = await startServers();
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+it("refuses a wrong key and says so", async () => {
+  const { page } = browser;
+  await signIn(page, at(), "sk-wrong");
+  await page.getByRole("alert").getByText("does not know that key").waitFor();
+  await look(page, "sign-in");
+});
+
+it("shows every area to the operator, and goes back to where one was", async () => {
+  const { page } = browser;
+  await page.goto(`${at()}/ui/usage?team=a`);
+  await page.getByLabel("Key", { exact: true }).fill("sk-1234");
+  await page.getByLabel("Key", { exact: true }).press("Enter");
+  await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
+  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/ui/usage?team=a");
+  for (const area of ["Models", "Playground", "Logs", "Usage", "Keys", "Settings"]) {
+    await page.getByRole("link", { name: area }).click();
+    await page.getByRole("heading", { name: area, level: 1 }).waitFor();
+    await look(page, area.toLowerCase());
+  }
+});
+
+it("has its navigation behind a burger where it is narrow", async () => {
+  const { page } = browser;
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.getByRole("button", { name: "Navigation", exact: true }).click();
+  await page.getByRole("link", { name: "Logs" }).click();
+  await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
+});
+
+it("signs out for good", async () => {
+  const { page, errors } = browser;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await page.reload();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  expect(errors).toEqual([]);
+});
