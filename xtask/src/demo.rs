@@ -13,6 +13,7 @@ use crate::{
     command::{cargo, run},
     repository, say,
     servers::{GROUP, KEY, Servers},
+    ui,
 };
 
 /// How to run the demo.
@@ -64,6 +65,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// When something does not build, start or answer.
 pub(crate) fn run_demo(options: Options) -> anyhow::Result<()> {
     let stopped = stop_signal()?;
+    let page = ui::build_if_missing()?;
     run(&mut cargo(&["build", "--package", "azure-emulator", "--package", "gateway"]))?;
     let folder = repository::root().join("target/demo");
     let mut servers = Servers::start(&folder, Some(options.port))?;
@@ -78,7 +80,7 @@ pub(crate) fn run_demo(options: Options) -> anyhow::Result<()> {
     if options.once {
         return Ok(());
     }
-    say::line(invitation(&url));
+    say::line(invitation(&url, page));
     loop {
         let up = servers.are_up();
         // Ctrl-C ends the servers as well, and they may be quicker than the signal is here.
@@ -146,7 +148,12 @@ fn receipt(url: &str, request: &Request) -> anyhow::Result<Value> {
     serde_json::from_str(&receipt).with_context(|| format!("no receipt: {receipt}"))
 }
 
-fn invitation(url: &str) -> String {
+fn invitation(url: &str, page: bool) -> String {
+    let page = if page {
+        format!("Or look at it in a browser: {url}/ui, with the key {KEY}.")
+    } else {
+        "With npm here, the gateway would have an admin UI: `cargo xtask ui` builds it.".to_owned()
+    };
     format!(
         "Try it:
 
@@ -154,6 +161,8 @@ fn invitation(url: &str) -> String {
     -H 'Content-Type: application/json' \\
     -H 'Authorization: Bearer {KEY}' \\
     -d '{{\"model\": \"{GROUP}\", \"messages\": [{{\"role\": \"user\", \"content\": \"Hello!\"}}]}}'
+
+{page}
 
 Ctrl-C stops the gateway and the pretend Azure."
     )

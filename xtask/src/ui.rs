@@ -7,7 +7,7 @@ use std::{fs, process::Stdio};
 use anyhow::Context as _;
 
 use crate::{
-    command::{cargo, command, run},
+    command::{cargo, command, run, succeeds},
     repository, say, setup,
 };
 
@@ -37,6 +37,23 @@ pub(crate) fn run_build(check: bool) -> anyhow::Result<()> {
     anyhow::ensure!(!stale, "{TYPES} is stale; run `cargo xtask ui`");
     npm("check")?;
     npm("test")
+}
+
+/// Builds the page unless it is built; tells whether it is there. Where there is no npm it is not
+/// installed for this.
+///
+/// # Errors
+/// When it does not build.
+pub(crate) fn build_if_missing() -> anyhow::Result<bool> {
+    if repository::root().join(FOLDER).join("dist/index.html").exists() {
+        return Ok(true);
+    }
+    if !succeeds(&mut command("npm", &["--version"])) {
+        return Ok(false);
+    }
+    setup::npm(FOLDER)?;
+    npm("build")?;
+    Ok(true)
 }
 
 /// The types of the API as the gateway of this checkout documents it.
