@@ -73,11 +73,11 @@ it("keeps the theme that somebody chose", async () => {
 it("leads to sign-in when the session ends, and back", async () => {
   const { page } = browser;
   await page.evaluate(() => fetch("/ui/api/session", { method: "DELETE" }));
-  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("link", { name: "Playground" }).click();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   await page.getByLabel("Key", { exact: true }).fill("sk-1234");
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Settings", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Playground", level: 1 }).waitFor();
 });
 
 it("signs out for good", async () => {
