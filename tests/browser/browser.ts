@@ -29,6 +29,7 @@ export async function openBrowser(): Promise<Browser> {
     reducedMotion: "reduce",
   });
   const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(Number(process.env["PATIENCE_MS"] ?? 30_000));
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use crate::{
     command::{cargo, run},
-    deny, pricing, say, test, tidy,
+    deny, pricing, say, test, tidy, ui,
 };
 
 struct Step {
@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     Step { again: "cargo clippy --workspace --all-targets -- -D warnings", run: clippy },
     Step { again: "cargo xtask tidy", run: tidy::run },
     Step { again: "cargo xtask pricing --check", run: || pricing::run(true) },
+    Step { again: "cargo xtask ui --check", run: || ui::run_build(true) },
     Step { again: "cargo xtask deny", run: deny::run_checks },
     Step { again: "cargo xtask test", run: || test::run_suites(test::Parts::default()) },
     Step { again: "RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps", run: document },

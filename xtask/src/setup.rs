@@ -93,6 +93,14 @@ pub(crate) fn debian(program: &str, packages: &[&str]) -> anyhow::Result<()> {
     })
 }
 
+/// Makes sure that Chromium is there, in which the admin UI is tried.
+///
+/// # Errors
+/// When it is missing and we may not, or cannot, install it.
+pub(crate) fn chromium() -> anyhow::Result<()> {
+    debian("chromium", &["chromium"])
+}
+
 /// Makes sure that PostgreSQL's server programs are there. Tests start servers of their own from
 /// them, so that it does not matter whether the package has started one.
 ///

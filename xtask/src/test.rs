@@ -11,6 +11,7 @@ use crate::{
     repository, say,
     servers::Servers,
     setup::{self, Tool},
+    ui,
 };
 
 use tally::Tally;
@@ -23,6 +24,7 @@ const CARGO_NEXTEST: Tool = Tool {
 
 const PYTHON_CLIENTS: &str = "tests/clients/python";
 const NODE_CLIENTS: &str = "tests/clients/node";
+const BROWSER: &str = "tests/browser";
 
 /// Which tests to run; none chosen means all.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
@@ -33,6 +35,9 @@ pub(crate) struct Parts {
     /// The unmodified OpenAI and Azure SDKs, and curl, against a running gateway
     #[arg(long)]
     clients: bool,
+    /// The admin UI in a real Chromium; pictures of its pages stay in target/browser
+    #[arg(long)]
+    browser: bool,
 }
 
 /// Runs the chosen tests.
@@ -40,13 +45,16 @@ pub(crate) struct Parts {
 /// # Errors
 /// When a test fails, or something that the tests need cannot be had.
 pub(crate) fn run_suites(parts: Parts) -> anyhow::Result<()> {
-    let all = !parts.rust && !parts.clients;
+    let all = !parts.rust && !parts.clients && !parts.browser;
     let mut suites = Vec::new();
     if parts.rust || all {
         rust(&mut suites)?;
     }
     if parts.clients || all {
         clients(&mut suites)?;
+    }
+    if parts.browser || all {
+        browser(&mut suites)?;
     }
     say::step("tests");
     for (name, tally) in &suites {
@@ -92,6 +100,20 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     let mut node = command("node", &["--test", "--test-reporter=spec"]);
     node.current_dir(repository::root().join(NODE_CLIENTS));
     suites.push(("node", count(servers.tell(&mut node))?));
+    Ok(())
+}
+
+fn browser(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
+    say::step("the admin UI: set-up");
+    setup::chromium()?;
+    setup::npm(BROWSER)?;
+    ui::run_build(false)?;
+    // The gateway embeds the page, so it is built after it.
+    run(&mut cargo(&["build", "--workspace", "--bins"]))?;
+    say::step("the admin UI: Chromium");
+    run(&mut command("npm", &["run", "--silent", "--prefix", BROWSER, "check"]))?;
+    let mut vitest = command("npm", &["run", "--silent", "--prefix", BROWSER, "test"]);
+    suites.push(("browser", count(&mut vitest)?));
     Ok(())
 }
 

@@ -24,6 +24,10 @@ impl Tally {
             self.failed +=
                 before(plain, "failed") + before(plain, "error") + before(plain, "errors");
             self.failed += before(plain, "timed");
+        } else if let Some(counts) = plain.trim_start().strip_prefix("Tests  ") {
+            // Vitest: `Tests  1 failed | 3 passed (4)`.
+            self.passed += before(counts, "passed");
+            self.failed += before(counts, "failed");
         } else if let Some(counts) = plain.strip_prefix("ℹ ") {
             // Node says one thing a line: `ℹ pass 12`.
             self.passed += after(counts, "pass");
@@ -124,6 +128,12 @@ mod tests {
     #[test]
     fn node_is_understood() {
         check(&["ℹ tests 12", "ℹ pass 10", "ℹ fail 1", "ℹ cancelled 1"], "10 passed, 2 failed");
+    }
+
+    #[test]
+    fn vitest_is_understood() {
+        let files = " Test Files  1 failed | 2 passed (3)";
+        check(&[files, "      Tests  1 failed | 9 passed (10)"], "9 passed, 1 failed");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 /** Colours, sizes and defaults of all parts: calm, dense, readable in both schemes. */
-import { Badge, Button, createTheme, Paper, Tooltip } from "@mantine/core";
+import { Badge, Button, createTheme, Notification, Paper, Tooltip } from "@mantine/core";
 
 const sans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Cantarell, sans-serif';
 
@@ -17,6 +17,7 @@ export const theme = createTheme({
   components: {
     Badge: Badge.extend({ defaultProps: { variant: "light", radius: "sm", tt: "none", fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: "sm" } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { "aria-label": "Dismiss" } } }),
     Paper: Paper.extend({ defaultProps: { withBorder: true } }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 200, withArrow: true, events: { hover: true, focus: true, touch: true } },

@@ -5,9 +5,25 @@ import { formatAbsolute, formatDuration, formatRelative } from "../time";
 
 // One clock for all times of a page, so that a thousand rows have one timer.
 let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+function tick(): void {
+  now = Date.now();
+  for (const changed of listeners) changed();
+}
+
 function subscribe(changed: () => void): () => void {
-  const timer = setInterval(() => { now = Date.now(); changed(); }, 10_000);
-  return () => { clearInterval(timer); };
+  // It has stood still while nobody looked.
+  if (listeners.size === 0) {
+    now = Date.now();
+    timer = setInterval(tick, 10_000);
+  }
+  listeners.add(changed);
+  return () => {
+    listeners.delete(changed);
+    if (listeners.size === 0) clearInterval(timer);
+  };
 }
 
 export function When({ at }: { at: string | null | undefined }) {

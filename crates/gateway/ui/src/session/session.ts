@@ -46,13 +46,17 @@ export function useSession(): Session {
 /** A virtual key sees its own requests and budget; anybody else sees everything. */
 export const seesEverything = (session: Session): boolean => session.kind !== "key";
 
+/** Somebody else is here, or nobody: what was loaded before is forgotten. */
+function become(session: Session | null): void {
+  // Not cleared: the shell watches the session's own query, and has to be told.
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
+  queries.setQueryData(SESSION, session);
+}
+
 export const useSignIn = () =>
   useMutation({
     mutationFn: async (key: string) => sessionIn(await ask("POST", { key })),
-    onSuccess: (session) => {
-      queries.clear();
-      queries.setQueryData(SESSION, session);
-    },
+    onSuccess: become,
   });
 
 export const useSignOut = () =>
@@ -61,8 +65,5 @@ export const useSignOut = () =>
       const response = await ask("DELETE");
       if (!response.ok && response.status !== 401) throw apiError(response.status, null);
     },
-    onSuccess: () => {
-      queries.clear();
-      queries.setQueryData(SESSION, null);
-    },
+    onSuccess: () => { become(null); },
   });

@@ -1,13 +1,68 @@
-/** Playground: ask a group, and see which model served and what it cost. */
-import { IconMessage2Code } from "@tabler/icons-react";
-import { EmptyState } from "../../parts/EmptyState";
+/** Playground: ask a group, or two side by side, and see who answered and what it cost. */
+import { Button, Group, Paper, Textarea } from "@mantine/core";
+import { IconColumns2, IconEraser, IconPlayerStopFilled, IconSend2 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState, type KeyboardEvent } from "react";
+import { api } from "../../api/client";
+import { unwrap } from "../../api/error";
+import { useFilters } from "../../filters";
+import { ErrorState } from "../../parts/ErrorState";
 import { PageHeader } from "../../parts/PageHeader";
+import { PageSkeleton } from "../../parts/skeletons";
+import { Conversation } from "./Conversation";
+import { CopyAs } from "./CopyAs";
+import classes from "./Playground.module.css";
+import { numberError, Settings } from "./Settings";
+import { messagesOf, useTalks, type Setting } from "./talk";
 
 export function Playground() {
+  const { data, error, refetch } = useQuery({
+    queryKey: ["groups"],
+    queryFn: ({ signal }) => unwrap(api.GET("/v1/models", { signal })),
+  });
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  return data ? <Ready groups={data.data.map(({ id }) => id)} /> : <PageSkeleton />;
+}
+
+function Ready({ groups }: { groups: readonly string[] }) {
+  const [filters, change] = useFilters();
+  const wanted = filters["group"];
+  const { talks, answering, send, stop, choose, clear, compare } = useTalks(wanted !== undefined && groups.includes(wanted) ? wanted : groups[0] ?? "");
+  const [setting, setSetting] = useState<Setting>({ system: "", keyId: null, parameters: { temperature: "", maxTokens: "", effort: "", stream: true } });
+  const [question, setQuestion] = useState("");
+  const sound = numberError(setting.parameters.temperature) === null && numberError(setting.parameters.maxTokens) === null;
+  const ready = question.trim() !== "" && !answering && sound && talks.every(({ group }) => group !== "");
+  const ask = () => { if (ready) { send(question.trim(), setting); setQuestion(""); } };
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) { event.preventDefault(); ask(); }
+    if (event.key === "Escape" && answering) stop();
+  };
+  const first = talks[0] ?? { group: "", turns: [] };
+  const nothing = talks.every(({ turns }) => turns.length === 0);
   return (
-    <>
-      <PageHeader title="Playground" about="Ask a group, and see who served it and what it cost." />
-      <EmptyState icon={IconMessage2Code} title="Not here yet" next="This page is being built." />
-    </>
+    <div className={classes.page}>
+      <PageHeader title="Playground" about="Ask a model group, and see who answered and what it cost. Requests are billed.">
+        <Button variant="default" leftSection={<IconEraser size={16} aria-hidden />} onClick={clear} disabled={nothing}>Clear</Button>
+        <Button variant="default" leftSection={<IconColumns2 size={16} aria-hidden />} aria-pressed={talks.length > 1} disabled={answering} onClick={() => { compare(groups.find((group) => group !== first.group) ?? first.group); }}>{talks.length > 1 ? "One group" : "Compare"}</Button>
+        <CopyAs asking={{ group: first.group, messages: messagesOf(setting.system, first.turns, question.trim() === "" ? "Hello!" : question.trim()), parameters: setting.parameters }} />
+      </PageHeader>
+      <div className={classes.body}>
+        <div className={classes.main}>
+          <div className={classes.talks} data-two={talks.length > 1 || undefined}>
+            {talks.map((talk, place) => (
+              <Conversation key={place} talk={talk} groups={groups} busy={answering} label={talks.length > 1 ? `Model group ${String(place + 1)}` : "Model group"}
+                onGroup={(group) => { choose(place, group); if (place === 0) change({ group }); }} />
+            ))}
+          </div>
+          <Group align="flex-end" gap="xs" wrap="nowrap">
+            <Textarea style={{ flex: 1 }} aria-label="Message" placeholder="Ask something" autosize minRows={1} maxRows={8} size="md" value={question} onChange={(event) => { setQuestion(event.currentTarget.value); }} onKeyDown={keys} />
+            {answering
+              ? <Button size="md" variant="default" leftSection={<IconPlayerStopFilled size={16} aria-hidden />} onClick={stop}>Stop</Button>
+              : <Button size="md" leftSection={<IconSend2 size={16} aria-hidden />} onClick={ask} disabled={!ready}>Send</Button>}
+          </Group>
+        </div>
+        <Paper p="md" className={classes.settings}><Settings setting={setting} change={(part) => { setSetting((before) => ({ ...before, ...part })); }} /></Paper>
+      </div>
+    </div>
   );
 }

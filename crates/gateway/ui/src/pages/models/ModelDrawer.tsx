@@ -1,0 +1,77 @@
+/** The drawer in which a deployment is added, changed or looked at. */
+import { Alert, Button, Drawer, Group, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconAlertCircle, IconInfoCircle, IconPlugConnected } from "@tabler/icons-react";
+import { useState, type ReactNode } from "react";
+import { messageOf } from "../../api/error";
+import { PageSkeleton } from "../../parts/skeletons";
+import { TestDialog } from "./TestDialog";
+import { useSave, useTest, useWritten, type Deployment } from "./deployments";
+import { draftOf, EMPTY, rateError, termsOf, toRemove, type Draft } from "./draft";
+import { LastDay } from "./LastDay";
+import { ModelForm } from "./ModelForm";
+
+export function ModelDrawer({ opened, deployment, onClose }: { opened: boolean; deployment: Deployment | undefined; onClose: () => void }) {
+  const title = deployment === undefined ? "Add model" : deployment.group;
+  return (
+    <Drawer opened={opened} onClose={onClose} position="right" size={600} title={<Text fw={600} size="lg" truncate maw="min(500px, 75vw)" title={title}>{title}</Text>} closeButtonProps={{ "aria-label": "Close" }} padding="lg">
+      {deployment === undefined ? <Editor key="new" written={EMPTY} deployment={undefined} onClose={onClose} /> : <Known key={deployment.id} deployment={deployment} onClose={onClose} />}
+    </Drawer>
+  );
+}
+
+function Known({ deployment, onClose }: { deployment: Deployment; onClose: () => void }) {
+  const { data: written, error } = useWritten(deployment.id);
+  if (error) return <Problem>{messageOf(error)}</Problem>;
+  if (!written) return written === null ? <Problem>This deployment is no more.</Problem> : <PageSkeleton />;
+  return <Editor written={draftOf(written)} deployment={deployment} onClose={onClose} />;
+}
+
+function Editor({ written, deployment, onClose }: { written: Draft; deployment: Deployment | undefined; onClose: () => void }) {
+  const [draft, setDraft] = useState(written);
+  const [testing, setTesting] = useState(false);
+  const save = useSave();
+  const test = useTest();
+  const fixed = deployment?.source === "config";
+  const id = deployment?.id;
+  const terms = () => ({ ...termsOf(draft), ...(id === undefined ? {} : { litellm_params_to_remove: toRemove(draft.credential) }) });
+  const ready = isReady(draft, id !== undefined);
+  const begin = () => {
+    setTesting(true);
+    test.mutate(fixed ? { model_id: id ?? null } : { ...terms(), ...(id === undefined ? {} : { model_id: id }) });
+  };
+  const keep = () => {
+    save.mutate({ id, terms: terms() }, {
+      onSuccess: ({ model_name, warnings }) => {
+        notifications.show({ color: warnings.length > 0 ? "yellow" : "teal", title: `${model_name} is ${id === undefined ? "added" : "changed"}`, message: warnings.length > 0 ? warnings.join(" ") : "Requests can go to it now." });
+        onClose();
+      },
+    });
+  };
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); if (ready && !fixed) keep(); }}>
+      <Stack gap="md">
+        {deployment && <LastDay deployment={deployment} />}
+        {deployment?.error != null && <Problem>{deployment.error}</Problem>}
+        {fixed && <Alert color="gray" icon={<IconInfoCircle size={18} />} c="inherit">This deployment stands in the configuration file, and is changed there.</Alert>}
+        <fieldset disabled={fixed} style={{ all: "unset", display: "contents" }}>
+          <ModelForm draft={draft} isNew={id === undefined} change={(part) => { setDraft((before) => ({ ...before, ...part })); }} />
+        </fieldset>
+        <div aria-live="polite">{save.error && <Problem>{messageOf(save.error)}</Problem>}</div>
+        <Group justify="space-between" pos="sticky" bottom={0} py="sm" bg="var(--mantine-color-body)" style={{ borderTop: "1px solid var(--mantine-color-default-border)", zIndex: 2 }}>
+          <Button variant="default" leftSection={<IconPlugConnected size={16} aria-hidden />} disabled={!ready && !fixed} onClick={begin}>Test connection</Button>
+          {!fixed && <Button type="submit" disabled={!ready} loading={save.isPending}>{id === undefined ? "Add model" : "Save changes"}</Button>}
+        </Group>
+      </Stack>
+      <TestDialog opened={testing} onClose={() => { setTesting(false); test.reset(); }} test={test.data} error={test.error} again={begin} />
+    </form>
+  );
+}
+
+const Problem = ({ children }: { children: ReactNode }) => <Alert color="red" c="inherit" icon={<IconAlertCircle size={18} />} style={{ overflowWrap: "anywhere" }}>{children}</Alert>;
+
+/** Whether all is there that is needed; a stored secret need not be given again. */
+function isReady(draft: Draft, stored: boolean): boolean {
+  const proof = { key: stored || draft.apiKey.trim() !== "", entra: stored || [draft.tenantId, draft.clientId, draft.clientSecret].every((text) => text.trim() !== ""), identity: true };
+  return draft.deployment !== "" && draft.group.trim() !== "" && draft.apiBase.trim() !== "" && proof[draft.credential] && Object.values(draft.rates).every((rate) => rateError(rate) === null);
+}

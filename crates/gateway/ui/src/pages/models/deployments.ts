@@ -1,0 +1,66 @@
+/** What the page asks the gateway about deployments, and how it changes them. */
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { api, type Schemas } from "../../api/client";
+import { unwrap } from "../../api/error";
+import { queries } from "../../api/queries";
+
+export type Deployment = Schemas["DeploymentNow"];
+export type Terms = Schemas["ModelTerms"];
+export type Test = Schemas["ConnectionTest"];
+const DEPLOYMENTS = ["deployments"] as const;
+const reload = () => queries.invalidateQueries({ queryKey: DEPLOYMENTS });
+
+export const useDeployments = () => useQuery({
+  queryKey: DEPLOYMENTS,
+  queryFn: ({ signal }) => unwrap(api.GET("/fareway/v1/deployments", { signal })),
+  refetchInterval: 30_000,
+});
+
+/** How a deployment was written down, its secrets left out. */
+export const useWritten = (id: string | undefined) => useQuery({
+  queryKey: [...DEPLOYMENTS, "written", id],
+  enabled: id !== undefined,
+  queryFn: async ({ signal }) => {
+    const { data } = await unwrap(api.GET("/model/info", { signal }));
+    return data.find((one) => one.model_info.id === id) ?? null;
+  },
+});
+
+/** Models and routing fees of the price table; they change only with a new gateway or overlay. */
+export const usePrices = () => useQuery({
+  queryKey: ["prices", "all"],
+  staleTime: Infinity,
+  queryFn: ({ signal }) => unwrap(api.GET("/fareway/v1/prices", { signal })),
+});
+
+/** How an endpoint would be called; told while it is typed. */
+export const useEndpoint = (query: { api_base?: string; model?: string; api_version?: string; allow_http?: string }) => useQuery({
+  queryKey: ["endpoint", query],
+  staleTime: Infinity,
+  placeholderData: keepPreviousData,
+  queryFn: ({ signal }) => unwrap(api.GET("/ui/api/endpoint", { params: { query }, signal })),
+});
+
+export const useTest = () => useMutation({
+  mutationFn: (change: Partial<Terms>) => unwrap(api.POST("/health/test_connection", { body: change })),
+  // The test is a request like any other, and counted.
+  onSettled: reload,
+});
+
+/** Adds a deployment, or changes the one whose id is given. */
+export const useSave = () => useMutation({
+  mutationFn: ({ id, terms }: { id: string | undefined; terms: Terms & Pick<Schemas["ModelChange"], "litellm_params_to_remove"> }) => id === undefined
+    ? unwrap(api.POST("/model/new", { body: terms }))
+    : unwrap(api.POST("/model/update", { body: { ...terms, model_id: id } })),
+  onSuccess: reload,
+});
+
+export async function setBlocked(id: string, blocked: boolean): Promise<void> {
+  await unwrap(api.POST("/model/update", { body: { model_id: id, blocked } }));
+  await reload();
+}
+
+export async function remove(id: string): Promise<void> {
+  await unwrap(api.POST("/model/delete", { body: { id } }));
+  await reload();
+}

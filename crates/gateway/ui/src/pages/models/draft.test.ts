@@ -1,0 +1,33 @@
+/** What is typed becomes exactly what the API takes. */
+import { expect, it } from "vitest";
+import { EMPTY, perToken, rateError, termsOf, toRemove, withoutPrefix } from "./draft";
+
+it("takes a name with its prefix or without", () => {
+  expect(withoutPrefix(" azure_ai/azure-model-router ")).toBe("azure-model-router");
+  expect(withoutPrefix("azure-model-router")).toBe("azure-model-router");
+});
+
+it("makes prices per token of prices per million, exactly", () => {
+  expect(perToken("0.05")).toBe("0.00000005");
+  expect(perToken("1.100001")).toBe("0.000001100001");
+  expect(perToken("0")).toBe("0.00");
+  expect(() => perToken("0.0000001")).toThrow();
+  expect(rateError("a lot")).not.toBeNull();
+  expect(rateError("")).toBeNull();
+});
+
+it("sends only what was given", () => {
+  const draft = { ...EMPTY, deployment: "model-router", group: "router", apiBase: "https://r.openai.azure.com", apiKey: " k ", clientSecret: "other" };
+  expect(termsOf(draft)).toEqual({
+    model_name: "router",
+    litellm_params: { model: "azure_ai/model-router", api_base: "https://r.openai.azure.com", api_key: "k" },
+    deployment_type: "global_standard",
+  });
+  expect(termsOf({ ...draft, apiKey: "" }).litellm_params.api_key).toBeUndefined();
+});
+
+it("takes away credentials of other kinds", () => {
+  expect(toRemove("key")).toEqual(["tenant_id", "client_id", "client_secret", "azure_identity"]);
+  expect(toRemove("entra")).toEqual(["api_key", "azure_identity"]);
+  expect(toRemove("identity")).toEqual(["api_key", "tenant_id", "client_secret"]);
+});

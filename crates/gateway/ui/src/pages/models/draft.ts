@@ -1,0 +1,117 @@
+/** What somebody has typed of a deployment, and the API's terms made of it. */
+import type { Schemas } from "../../api/client";
+import { formatFull, parseUsd, picodollars } from "../../money";
+import type { Terms } from "./deployments";
+
+export type Credential = "key" | "entra" | "identity";
+export const RATES = ["input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost", "cache_creation_input_token_cost"] as const;
+type Rate = (typeof RATES)[number];
+
+export interface Draft {
+  provider: string;
+  /** The deployment's name at Azure, without the provider's prefix. */
+  deployment: string;
+  group: string;
+  apiBase: string;
+  apiVersion: string;
+  allowHttp: boolean;
+  credential: Credential;
+  apiKey: string;
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+  type: Schemas["DeploymentType"];
+  zone: string;
+  region: string;
+  /** Dollars per million tokens; "" where the price table's price applies. */
+  rates: Record<Rate, string>;
+}
+
+const NO_RATES: Record<Rate, string> = { input_cost_per_token: "", output_cost_per_token: "", cache_read_input_token_cost: "", cache_creation_input_token_cost: "" };
+
+export const EMPTY: Draft = {
+  provider: "azure_ai", deployment: "", group: "", apiBase: "", apiVersion: "", allowHttp: false,
+  credential: "key", apiKey: "", tenantId: "", clientId: "", clientSecret: "",
+  type: "global_standard", zone: "", region: "", rates: NO_RATES,
+};
+
+/** A name as it was pasted, with or without its prefix. */
+export const withoutPrefix = (name: string): string => name.trim().replace(/^(azure_ai|azure)\//, "");
+export const writtenModel = (draft: Draft): string => `${draft.provider}/${draft.deployment}`;
+
+/** The draft of a deployment as it is written; secrets are not told, and stay empty. */
+export function draftOf(written: Schemas["Deployment"]): Draft {
+  const text = (name: string) => { const value = written.litellm_params[name]; return typeof value === "string" ? value : ""; };
+  const [provider = "azure_ai", ...name] = text("model").split("/");
+  const info = written.model_info;
+  const credential = text("azure_identity") !== "" ? "identity" : text("tenant_id") !== "" || text("client_id") !== "" ? "entra" : "key";
+  const rates = { ...NO_RATES };
+  // Only an operator's own price is written with the deployment; others are the table's.
+  if (info.key?.startsWith("config:")) for (const rate of RATES) rates[rate] = perMillion(info[rate]);
+  return {
+    ...EMPTY, provider, deployment: name.join("/"), group: written.model_name, apiBase: text("api_base"), apiVersion: text("api_version"),
+    allowHttp: written.litellm_params["allow_http"] === true, credential, tenantId: text("tenant_id"), clientId: text("client_id"),
+    type: info.deployment_type ?? "global_standard", zone: info.zone ?? "", region: info.region ?? "", rates,
+  };
+}
+
+/** The terms of a draft. What is empty is left out, so that a secret that is stored stays. */
+export function termsOf(draft: Draft): Terms {
+  const { credential } = draft;
+  const params: Schemas["LitellmParams"] = {
+    model: writtenModel(draft),
+    api_base: draft.apiBase.trim(),
+    ...given("api_version", draft.apiVersion),
+    ...(draft.allowHttp ? { allow_http: true } : {}),
+    ...(credential === "key" ? given("api_key", draft.apiKey) : {}),
+    ...(credential === "entra" ? { ...given("tenant_id", draft.tenantId), ...given("client_id", draft.clientId), ...given("client_secret", draft.clientSecret) } : {}),
+    ...(credential === "identity" ? { azure_identity: "managed_identity", ...given("client_id", draft.clientId) } : {}),
+  };
+  const rates = RATES.filter((rate) => draft.rates[rate].trim() !== "").map((rate) => [rate, perToken(draft.rates[rate])] as const);
+  return {
+    model_name: draft.group.trim(),
+    litellm_params: params,
+    deployment_type: draft.type,
+    ...(isZoned(draft.type) ? given("zone", draft.zone) : {}),
+    ...(isRegional(draft.type) ? given("region", draft.region) : {}),
+    ...(rates.length > 0 ? { model_info: Object.fromEntries(rates) } : {}),
+  };
+}
+
+/** Credentials of the other kinds, which a change must take away. */
+export function toRemove(credential: Credential): string[] {
+  const all: Record<Credential, string[]> = { key: ["api_key"], entra: ["tenant_id", "client_id", "client_secret"], identity: ["azure_identity"] };
+  const kept = credential === "identity" ? ["azure_identity", "client_id"] : all[credential];
+  return Object.values(all).flat().filter((name) => !kept.includes(name));
+}
+
+export const isZoned = (type: string): boolean => type.startsWith("data_zone");
+export const isRegional = (type: string): boolean => type.startsWith("regional");
+
+/** Why a rate cannot be taken; null where it can. */
+export function rateError(text: string): string | null {
+  if (text.trim() === "") return null;
+  try {
+    perToken(text);
+    return null;
+  } catch {
+    return "Dollars with at most six decimals, such as 0.05";
+  }
+}
+
+/** Dollars per million tokens, as dollars per token: exact, or thrown. */
+export function perToken(text: string): string {
+  const million = parseUsd(text.trim());
+  if (million < 0n || million % 1_000_000n !== 0n) throw new RangeError("finer than a picodollar a token");
+  return plain(picodollars(million / 1_000_000n));
+}
+
+/** A JSON number per token as dollars per million, by its digits. */
+function perMillion(perToken: number | null): string {
+  if (perToken === null) return "";
+  // Such a number has at most twelve decimals, all of which toFixed tells.
+  return plain(picodollars(parseUsd(perToken.toFixed(12)) * 1_000_000n));
+}
+
+const plain = (amount: Parameters<typeof formatFull>[0]): string => formatFull(amount).replace(/[$,]/g, "");
+const given = <K extends string>(name: K, value: string) => (value.trim() === "" ? {} : { [name]: value.trim() });

@@ -1,0 +1,28 @@
+/** Azure's words for how deployments are sold. */
+import type { Schemas } from "../../api/client";
+import type { Deployment } from "./deployments";
+
+export const TYPES: Readonly<Record<Schemas["DeploymentType"], string>> = {
+  global_standard: "Global Standard",
+  data_zone_standard: "Data Zone Standard",
+  regional_standard: "Regional Standard",
+  global_batch: "Global Batch",
+  data_zone_batch: "Data Zone Batch",
+};
+export const ZONES: Readonly<Record<Schemas["Zone"], string>> = { us: "US", eu: "EU", apac: "APAC", us_gov: "US Government" };
+export const PROVIDERS = [
+  { value: "azure_ai", label: "Azure AI Foundry (Studio)" },
+  { value: "azure", label: "Azure OpenAI" },
+];
+
+/** "Data Zone Standard · EU". */
+export function skuOf({ deployment_type: type, zone, region }: Pick<Deployment, "deployment_type" | "zone" | "region">): string {
+  if (type === null) return "–";
+  const where = zone === null ? region : ZONES[zone];
+  return where === null ? TYPES[type] : `${TYPES[type]} · ${where}`;
+}
+
+/** A URL's host and port, which is what tells endpoints apart. */
+export function hostOf(url: string | null): string {
+  return url !== null && URL.canParse(url) ? new URL(url).host : "–";
+}

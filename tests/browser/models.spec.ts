@@ -1,0 +1,101 @@
+/** Models: what there is, adding one, mistakes, a test that fails, changes, and a deletion undone. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { look, openBrowser, signIn, type Browser } from "./browser";
+import { AZURE_KEY, startServers, type Servers } from "./servers";
+
+const LONG = "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(0, 90);
+let servers: Servers;
+let browser: Browser;
+const at = () => process.env["FAREWAY_UI"] ?? servers.url;
+
+beforeAll(async () => {
+  servers = await startServers();
+  browser = await openBrowser();
+  await signIn(browser.page, at());
+});
+afterAll(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+it("shows deployments with what served in the last day", async () => {
+  const { page } = browser;
+  for (let place = 0; place < 12; place += 1) {
+    const body = JSON.stringify({ model: "azure-model-router", messages: [{ role: "user", content: `Question ${String(place)}` }] });
+    await fetch(`${servers.url}/v1/chat/completions`, { method: "POST", body, headers: { authorization: "Bearer sk-1234", "content-type": "application/json" } });
+  }
+  await page.getByRole("link", { name: "Models" }).click();
+  await page.getByRole("gridcell", { name: "healthy" }).waitFor();
+  await page.getByRole("img", { name: /Served by/ }).waitFor();
+  await look(page, "models");
+});
+
+it("explains mistakes while they are typed", async () => {
+  const { page } = browser;
+  await page.getByRole("button", { name: "Add model" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add model" });
+  await dialog.getByRole("combobox", { name: "Model name" }).click();
+  await page.getByRole("option", { name: "Custom model name" }).click();
+  await dialog.getByLabel("Custom model name").fill(`azure_ai/${LONG}`);
+  expect(await dialog.getByLabel("Custom model name").inputValue()).toBe(LONG);
+  await dialog.getByText("per million prompt tokens for routing").waitFor();
+  await dialog.getByLabel("API base").fill("http://somewhere.example");
+  await dialog.getByText("would carry the key unencrypted").waitFor();
+  await look(page, "models-mistake");
+  await dialog.getByLabel("API base").fill(`${servers.azure}/openai/v1/chat/completions?api-version=preview`);
+  await dialog.getByText("Will be called as").waitFor();
+});
+
+it("tells Azure's error and what to do", async () => {
+  const { page } = browser;
+  const dialog = page.getByRole("dialog", { name: "Add model" });
+  await dialog.getByRole("textbox", { name: "API key" }).fill("not-the-key");
+  await dialog.getByRole("button", { name: "Test connection" }).click();
+  const test = page.getByRole("dialog", { name: "Test connection" });
+  await test.getByText("What to do:").waitFor();
+  expect(await test.innerText()).not.toContain("not-the-key");
+  await look(page, "models-test-failed");
+  await test.getByRole("button", { name: "Close", exact: true }).click();
+});
+
+it("adds one, shows it whole, and disables it", async () => {
+  const { page } = browser;
+  const dialog = page.getByRole("dialog", { name: "Add model" });
+  await dialog.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
+  await dialog.getByRole("button", { name: "Add model" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("row").filter({ hasText: LONG }).waitFor();
+  await page.getByRole("button", { name: `Actions for ${LONG}` }).click();
+  await page.getByRole("menuitem", { name: "Disable" }).click();
+  await page.getByRole("gridcell", { name: "disabled" }).waitFor();
+  await look(page, "models-long");
+});
+
+it("changes one without asking for its key again", async () => {
+  const { page } = browser;
+  await page.getByRole("row").filter({ hasText: LONG }).getByText(LONG).first().click();
+  const dialog = page.getByRole("dialog", { name: LONG });
+  await dialog.getByLabel("Public name").fill("renamed");
+  await dialog.getByRole("button", { name: "Advanced" }).click();
+  await dialog.getByLabel("Input", { exact: true }).fill("1.25");
+  await dialog.getByLabel("Output", { exact: true }).fill("10");
+  await look(page, "models-edit");
+  await dialog.getByRole("button", { name: "Save changes" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByRole("row").filter({ hasText: "renamed" }).click();
+  await page.getByRole("dialog", { name: "renamed" }).getByLabel("Input", { exact: true }).waitFor();
+  expect(await page.getByLabel("Input", { exact: true }).inputValue()).toBe("1.25");
+  await page.keyboard.press("Escape");
+});
+
+it("deletes one, and takes that back", async () => {
+  const { page, errors } = browser;
+  await page.getByRole("button", { name: "Actions for renamed" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await page.getByRole("row").filter({ hasText: "renamed" }).waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("row").filter({ hasText: "renamed" }).waitFor();
+  // It was disabled before, and is so again.
+  await page.getByRole("gridcell", { name: "disabled" }).waitFor();
+  expect(errors).toEqual([]);
+});

@@ -1,0 +1,99 @@
+/** The playground: several turns, a stop, two groups side by side, a refusal, code to copy. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { look, openBrowser, signIn, type Browser } from "./browser";
+import { makeKey } from "./gateway";
+import { AZURE_KEY, KEY, startServers, type Servers } from "./servers";
+
+const LONG = "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(0, 90);
+let servers: Servers;
+let browser: Browser;
+const at = () => process.env["FAREWAY_UI"] ?? servers.url;
+
+beforeAll(async () => {
+  servers = await startServers();
+  const terms = { model_name: LONG, litellm_params: { model: "azure_ai/azure-model-router", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY } };
+  await fetch(`${servers.url}/model/new`, { method: "POST", body: JSON.stringify(terms), headers: { authorization: `Bearer ${KEY}` } });
+  await makeKey(servers, { key_alias: "ann", max_budget: 5 });
+  browser = await openBrowser();
+  await signIn(browser.page, at());
+});
+afterAll(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+async function say(text: string, answers: number): Promise<void> {
+  const { page } = browser;
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.keyboard.press("Enter");
+  await page.getByRole("group", { name: "Receipt" }).nth(answers - 1).waitFor();
+}
+
+it("says what to do before anything is asked", async () => {
+  const { page } = browser;
+  await page.getByRole("link", { name: "Playground" }).click();
+  await page.getByText("Nothing asked yet").waitFor();
+  await look(page, "playground-empty");
+});
+
+it("keeps several turns, each with its receipt, as a key", async () => {
+  const { page } = browser;
+  await page.getByRole("combobox", { name: "Key" }).click();
+  await page.getByRole("option", { name: "ann" }).click();
+  await page.getByLabel("System prompt").fill("Answer in one sentence.");
+  await say("What is a fare?", 1);
+  await say("<b>And</b> <script>alert(1)</script> what is a fairway?", 2);
+  await page.getByText("<script>alert(1)</script>").first().waitFor();
+  const cost = page.getByRole("button", { name: /Cost \$0\.0\d+: show its lines/ }).last();
+  await cost.hover();
+  await page.getByText("Routing fee").waitFor();
+  await look(page, "playground-turns");
+  await page.mouse.move(0, 0);
+});
+
+it("shows the request as code, without a key", async () => {
+  const { page } = browser;
+  await page.getByRole("button", { name: "Code" }).click();
+  const dialog = page.getByRole("dialog", { name: "This request as code" });
+  for (const language of ["Rust", "Python"]) {
+    await dialog.getByText(language, { exact: true }).click();
+    expect(await dialog.innerText()).not.toContain(KEY);
+  }
+  await look(page, "playground-code");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+});
+
+it("compares two groups side by side", async () => {
+  const { page } = browser;
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("button", { name: "Compare" }).click();
+  expect(await page.getByRole("combobox", { name: "Model group 2" }).inputValue()).toBe(LONG);
+  await say("Which of you is dearer?", 2);
+  await look(page, "playground-compare");
+  await page.getByRole("button", { name: "One group" }).click();
+});
+
+it("stops an answer, and says so", async () => {
+  const { page } = browser;
+  await fetch(`${servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "slow-chunks=300" }) });
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("textbox", { name: "Message" }).fill("Tell a long story.");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByText("stopped", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Send" }).waitFor();
+});
+
+it("says what went wrong", async () => {
+  const { page, errors } = browser;
+  // The browser tells of the refusal as well, which is right.
+  const before = errors.length;
+  await fetch(`${servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "rate-limited=7" }) });
+  await page.getByRole("textbox", { name: "Message" }).fill("Too much?");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("alert").first().waitFor();
+  await look(page, "playground-refused");
+  expect(errors.slice(before).filter((error) => !error.includes("429"))).toEqual([]);
+  expect(errors.slice(0, before)).toEqual([]);
+});

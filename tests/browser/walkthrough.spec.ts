@@ -1,0 +1,111 @@
+/** The whole way: a model router is added, tested and asked, and its cost is that of what served. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { look, openBrowser, signIn, type Browser } from "./browser";
+import { AZURE_KEY, startServers, type Servers } from "./servers";
+
+const GROUP = "my-router";
+let servers: Servers;
+let browser: Browser;
+const at = () => process.env["FAREWAY_UI"] ?? servers.url;
+
+beforeAll(async () => {
+  servers = await startServers();
+  browser = await openBrowser();
+  await signIn(browser.page, at());
+});
+afterAll(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+it("goes to Models, and selects the provider", async () => {
+  const { page } = browser;
+  await page.getByRole("link", { name: "Models" }).click();
+  await page.getByRole("button", { name: "Add model" }).click();
+  const form = page.getByRole("dialog", { name: "Add model" });
+  await form.getByRole("combobox", { name: "Provider" }).click();
+  const providers = page.getByRole("option");
+  expect(await providers.first().innerText()).toBe("Azure AI Foundry (Studio)");
+  await look(page, "walkthrough-1-provider");
+  await form.getByRole("combobox", { name: "Provider" }).fill("foundry");
+  await page.getByRole("option", { name: "Azure AI Foundry (Studio)" }).click();
+});
+
+it("takes a custom model name, prefix first", async () => {
+  const { page } = browser;
+  const form = page.getByRole("dialog", { name: "Add model" });
+  await form.getByRole("combobox", { name: "Model name" }).click();
+  await page.getByRole("option", { name: "Custom model name" }).click();
+  const name = form.getByLabel("Custom model name");
+  await name.click();
+  await page.keyboard.type("azure_ai/");
+  await page.keyboard.insertText("azure-model-router");
+  expect(await name.inputValue()).toBe("azure-model-router");
+  await form.getByText("azure_ai/", { exact: true }).waitFor();
+  await form.getByText("$0.14").waitFor();
+  expect(await form.getByLabel("Public name").inputValue()).toBe("azure-model-router");
+  await form.getByLabel("Public name").fill(GROUP);
+});
+
+it("takes API base and key as the portal shows them, and tests the connection", async () => {
+  const { page } = browser;
+  const form = page.getByRole("dialog", { name: "Add model" });
+  await form.getByLabel("API base").fill(`${servers.azure}/openai/v1/`);
+  await form.getByText(`${servers.azure}/openai/v1/chat/completions`).waitFor();
+  await form.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
+  await look(page, "walkthrough-2-form");
+  await form.getByRole("button", { name: "Test connection" }).click();
+  const test = page.getByRole("dialog", { name: "Test connection" });
+  await test.getByText("The connection works").waitFor();
+  expect(await test.innerText()).toMatch(/\$0\.0\d+/);
+  expect(await test.innerText()).not.toContain(AZURE_KEY);
+  await look(page, "walkthrough-3-test");
+  await test.getByRole("button", { name: "Close", exact: true }).click();
+  await test.waitFor({ state: "hidden" });
+});
+
+it("adds the model", async () => {
+  const { page } = browser;
+  const form = page.getByRole("dialog", { name: "Add model" });
+  await form.getByRole("button", { name: "Add model" }).click();
+  await form.waitFor({ state: "hidden" });
+  await page.getByRole("row").filter({ hasText: GROUP }).waitFor();
+});
+
+it("asks it in the playground", async () => {
+  const { page } = browser;
+  await page.getByRole("link", { name: "Playground" }).click();
+  await page.getByRole("combobox", { name: "Model group" }).click();
+  await page.getByRole("option", { name: GROUP }).click();
+  await page.getByRole("textbox", { name: "Message" }).fill("Hello!");
+  await page.getByRole("button", { name: "Send" }).click();
+  const receipt = page.getByRole("group", { name: "Receipt" });
+  await receipt.getByText("exact").waitFor();
+  expect(await receipt.innerText()).toMatch(/\$0\.0\d+/);
+  await look(page, "walkthrough-4-playground");
+});
+
+it("finds it in the logs, at the cost of what served", async () => {
+  const { page } = browser;
+  const receipt = page.getByRole("group", { name: "Receipt" });
+  const served = (await receipt.innerText()).split("\n")[0]?.trim() ?? "";
+  expect(served).not.toBe("");
+  expect(served).not.toContain("router");
+  await page.getByRole("link", { name: "Logs" }).click();
+  const row = page.getByRole("row").filter({ hasText: GROUP }).first();
+  await row.getByText(served).waitFor();
+  expect(await row.innerText()).toMatch(/\$0\.0\d+/);
+  await look(page, "walkthrough-5-logs");
+});
+
+it("has all of it after a restart of the gateway", async () => {
+  const { page, errors } = browser;
+  await servers.restart();
+  await page.goto(`${at()}/ui/models`);
+  await page.getByRole("row").filter({ hasText: GROUP }).getByText("healthy").waitFor();
+  await page.getByRole("link", { name: "Logs" }).click();
+  const row = page.getByRole("row").filter({ hasText: GROUP }).first();
+  await row.waitFor();
+  expect(await row.innerText()).toMatch(/\$0\.0\d+/);
+  expect(errors).toEqual([]);
+});
