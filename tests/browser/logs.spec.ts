@@ -54,7 +54,7 @@ it("opens a receipt by keyboard, with its cost, trace and texts", async () => {
   await look(page, "logs-receipt");
   await receipt.getByRole("button", { name: "Explain" }).click();
   await receipt.getByRole("region", { name: "Explanation" }).waitFor();
-  await receipt.getByRole("region", { name: "Answer" }).scrollIntoViewIfNeeded();
+  await receipt.getByRole("region", { name: "Answer", exact: true }).scrollIntoViewIfNeeded();
   await look(page, "logs-receipt-end");
   await page.keyboard.press("Escape");
   await receipt.waitFor({ state: "hidden" });
@@ -74,7 +74,7 @@ it("keeps filters in the URL, and says when nothing fits", async () => {
   await page.goto(`${at()}/ui/logs?cost_status=partial&range=1h`);
   await page.getByText("1 request").waitFor();
   await page.getByRole("button", { name: "More filters" }).click();
-  await page.getByLabel("Served").fill("nobody-has-this-name");
+  await page.getByLabel("Served", { exact: true }).fill("nobody-has-this-name");
   await page.getByRole("button", { name: "Apply" }).click();
   await page.getByRole("heading", { name: "No request fits" }).waitFor();
   expect(page.url()).toContain("served=nobody-has-this-name");

@@ -51,7 +51,7 @@ export function RequestList({ query, live, onOpen, clear }: Props) {
   return (
     <>
       <DataTable label="Requests" rows={listing.rows} columns={columns} rowId={idOf} onOpen={onOpen} onSight={onSight} total={listing.more ? -1 : listing.rows.length}
-        minWidth={narrow ? 0 : 1_120} height="calc(100dvh - 232px)" toTop={toTop} />
+        minWidth={narrow ? 0 : 1_016} height="calc(100dvh - 232px)" toTop={toTop} />
       <Group justify="space-between" mt={6} mih={30} wrap="nowrap">
         <Below listing={listing} goOn={pages.goOn} />
         {!atTop && (

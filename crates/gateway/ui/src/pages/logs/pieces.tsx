@@ -16,7 +16,7 @@ export function Part({ title, children, action }: { title: string; children: Rea
 export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
   const known = facts.filter(([, value]) => value !== null && value !== undefined);
   return (
-    <dl style={{ display: "grid", gridTemplateColumns: "minmax(110px, 168px) minmax(0, 1fr)", columnGap: 12, rowGap: 6, margin: 0 }}>
+    <dl style={{ display: "grid", gridTemplateColumns: "min(168px, 34%) minmax(0, 1fr)", columnGap: 12, rowGap: 6, margin: 0 }}>
       {known.map(([name, value]) => [
         <Text key={name} component="dt" size="sm" c="dimmed">{name}</Text>,
         <Text key={`${name}=`} component="dd" size="sm" m={0} style={{ overflowWrap: "anywhere" }}>{value}</Text>,

@@ -1,0 +1,50 @@
+/** The same money by key, team, tag, group or user. */
+import { Group, Paper, SegmentedControl, Skeleton, Text, Title } from "@mantine/core";
+import type { Schemas } from "../../api/client";
+import { useFilters } from "../../filters";
+import { ErrorState } from "../../parts/ErrorState";
+import { seesEverything, useSession } from "../../session/session";
+import type { Period } from "./period";
+import { useSpend, type Narrowing } from "./report";
+import { byName, spentIn } from "./spend";
+import { SpentTable } from "./SpentTable";
+
+type Row = Schemas["SpendRow"];
+const WAYS = [
+  { value: "key", label: "Key", everybody: false, none: "master key" },
+  { value: "team", label: "Team", everybody: false, none: "no team" },
+  { value: "tag", label: "Tag", everybody: true, none: "no tag" },
+  { value: "asked", label: "Asked", everybody: true, none: "–" },
+  { value: "user", label: "User", everybody: false, none: "no user" },
+] as const;
+const MOST = 50;
+
+export function Breakdown({ by, period, narrowing }: { by: string | undefined; period: Period; narrowing: Narrowing }) {
+  const session = useSession();
+  const [, change] = useFilters();
+  const ways = WAYS.filter(({ everybody }) => everybody || seesEverything(session));
+  const way = ways.find(({ value }) => value === by) ?? ways[0];
+  const { data, error, refetch } = useSpend(way?.value ?? "tag", period, narrowing);
+  if (way === undefined) return null;
+  const aliases = new Map((data?.rows ?? []).map((row) => [row.key ?? null, row.key_alias]));
+  const label = (name: string | null) => (name === null ? way.none : way.value === "key" ? aliases.get(name) ?? `${name.slice(0, 12)}…` : name);
+  // While another way is on its way, the rows are still those of the one before.
+  const fits = data?.by[0] === way.value;
+  const spent = fits ? byName(data.rows, (row: Row) => row[way.value] ?? null) : [];
+  return (
+    <Paper p="md">
+      <Group justify="space-between" mb="xs" gap="xs">
+        <Title order={2} fz="sm">By {way.label.toLowerCase()}</Title>
+        <SegmentedControl size="xs" data={ways.map(({ value, label: text }) => ({ value, label: text }))} value={way.value} onChange={(value) => { change({ by: value }); }} aria-label="Kept apart by" />
+      </Group>
+      {error ? <ErrorState error={error} retry={() => void refetch()} /> : !fits ? <Skeleton height={160} /> : (
+        <>
+          <SpentTable name={way.label} empty={`No request of these days has a ${way.label.toLowerCase()}.`} total={spentIn(null, data.total)}
+            lines={spent.slice(0, MOST).map((one) => ({ spent: one, label: label(one.name), onPick: one.name === null ? undefined : () => { change({ [way.value]: one.name ?? "" }); } }))} />
+          {spent.length > MOST && <Text size="xs" c="dimmed" mt={6}>The {MOST} dearest of {data.truncated ? "more than " : ""}{spent.length}.</Text>}
+          {way.value === "tag" && spent.length > 0 && <Text size="xs" c="dimmed" mt={6}>A request with two tags counts in both rows.</Text>}
+        </>
+      )}
+    </Paper>
+  );
+}

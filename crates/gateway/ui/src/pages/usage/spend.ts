@@ -1,0 +1,75 @@
+/** Rows of a spend report, summed for tables and drawn as series. Money stays exact; only bars are numbers. */
+import type { Schemas } from "../../api/client";
+import { parseUsd, picodollars, type Picodollars } from "../../money";
+
+type Row = Schemas["SpendRow"];
+
+export interface Spent {
+  name: string | null;
+  requests: number;
+  unpriced: number;
+  prompt: number;
+  cached: number;
+  output: number;
+  /** All that is known of it. */
+  known: Picodollars;
+  /** The part of it that is for routing. */
+  fee: Picodollars;
+}
+
+export const spentIn = (name: string | null, sums: Schemas["SpendSums"] | Row): Spent => ({
+  name, requests: sums.requests, unpriced: sums.unpriced_requests, prompt: sums.prompt_tokens, cached: sums.cached_tokens, output: sums.output_tokens,
+  known: parseUsd(sums.known_usd), fee: parseUsd(sums.routing_fee_usd),
+});
+
+/** One of each name, the dearest first. */
+export function byName(rows: readonly Row[], nameOf: (row: Row) => string | null): Spent[] {
+  const all = new Map<string | null, Spent>();
+  for (const row of rows) {
+    const one = spentIn(nameOf(row), row);
+    const so = all.get(one.name);
+    all.set(one.name, so === undefined ? one : plus(so, one));
+  }
+  return [...all.values()].sort((a, b) => (b.known > a.known ? 1 : b.known < a.known ? -1 : b.requests - a.requests));
+}
+
+function plus(a: Spent, b: Spent): Spent {
+  return {
+    name: a.name, requests: a.requests + b.requests, unpriced: a.unpriced + b.unpriced, prompt: a.prompt + b.prompt, cached: a.cached + b.cached, output: a.output + b.output,
+    known: picodollars(a.known + b.known), fee: picodollars(a.fee + b.fee),
+  };
+}
+
+/** What a request cost on average, of those whose cost is known; null where none is. */
+export function average({ requests, unpriced, known }: Spent): Picodollars | null {
+  const priced = requests - unpriced;
+  return priced <= 0 ? null : picodollars(known / BigInt(priced));
+}
+
+export const FEE = "Routing fee";
+export const OTHERS = "Others";
+export const NOBODY = "nobody";
+const MOST = 6;
+
+/** For each day what each served model took without its routing fees, and these as their own. */
+export function seriesOf(rows: readonly Row[], days: readonly string[]): { names: string[]; data: Record<string, string | number>[] } {
+  const dearest = byName(rows, (row) => row.served ?? null).slice(0, MOST).map(({ name }) => name ?? NOBODY);
+  const byDay = new Map(days.map((day) => [day, new Map<string, bigint>()]));
+  for (const row of rows) {
+    const amounts = byDay.get(row.day ?? "");
+    if (amounts === undefined) continue;
+    const served = row.served ?? NOBODY;
+    const name = dearest.includes(served) ? served : OTHERS;
+    const fee = parseUsd(row.routing_fee_usd);
+    amounts.set(name, (amounts.get(name) ?? 0n) + parseUsd(row.known_usd) - fee);
+    amounts.set(FEE, (amounts.get(FEE) ?? 0n) + fee);
+  }
+  const names = [...dearest, OTHERS, FEE].filter((name) => [...byDay.values()].some((amounts) => (amounts.get(name) ?? 0n) > 0n));
+  const data = [...byDay].map(([day, amounts]) => ({ day, ...Object.fromEntries(names.map((name) => [name, Number(amounts.get(name) ?? 0n)])) }));
+  return { names, data };
+}
+
+/** How much more or less than before, in percent; null where there was nothing before. */
+export function changeOf(now: bigint, then: bigint): number | null {
+  return then === 0n ? null : Number(((now - then) * 1_000n) / then) / 10;
+}

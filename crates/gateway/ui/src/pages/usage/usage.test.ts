@@ -1,0 +1,38 @@
+/** Periods, sums and series of Usage. */
+import { expect, it } from "vitest";
+import type { Schemas } from "../../api/client";
+import { picodollars } from "../../money";
+import { before, daysOf, periodOf } from "./period";
+import { average, byName, changeOf, FEE, seriesOf, spentIn } from "./spend";
+
+const NOW = new Date("2026-11-25T23:59:00Z");
+const row = (day: string, served: string, known: string, fee: string, unpriced = 0) => ({
+  day, served, requests: 2, unpriced_requests: unpriced, prompt_tokens: 10, cached_tokens: 5, cache_write_tokens: 0, output_tokens: 1,
+  cost_usd: known, known_usd: known, routing_fee_usd: fee, charged_usd: known,
+}) as Schemas["SpendRow"];
+
+it("counts today among the days", () => {
+  expect(periodOf({ range: "7d" }, NOW)).toEqual({ from: "2026-11-19", to: "2026-11-25" });
+  expect(daysOf(periodOf({ range: "7d" }, NOW)).length).toBe(7);
+});
+it("takes no days for days that are none", () => {
+  expect(periodOf({ from: "x", to: "2026-11-25" }, NOW).from).toBe("2026-10-27");
+  expect(periodOf({ from: "2026-11-26", to: "2026-11-25" }, NOW).from).toBe("2026-10-27");
+});
+it("goes right before", () => { expect(before({ from: "2026-03-01", to: "2026-03-07" })).toEqual({ from: "2026-02-22", to: "2026-02-28" }); });
+it("sums exactly and keeps the fee apart", () => {
+  const rows = [row("2026-11-24", "a", "0.1", "0.01"), row("2026-11-25", "a", "0.2", "0.02"), row("2026-11-25", "b", "0.000000000001", "0")];
+  expect(byName(rows, ({ served }) => served ?? null).map(({ name, known }) => [name, known])).toEqual([["a", 300_000_000_000n], ["b", 1n]]);
+  const { names, data } = seriesOf(rows, ["2026-11-23", "2026-11-24", "2026-11-25"]);
+  expect(names).toEqual(["a", "b", FEE]);
+  expect(data).toEqual([{ day: "2026-11-23", a: 0, b: 0, [FEE]: 0 }, { day: "2026-11-24", a: 90e9, b: 0, [FEE]: 10e9 }, { day: "2026-11-25", a: 180e9, b: 1, [FEE]: 20e9 }]);
+});
+it("has no average where nothing is priced", () => {
+  expect(average(spentIn("a", row("d", "a", "0.000003", "0", 2)))).toBeNull();
+  expect(average(spentIn("a", row("d", "a", "0.000004", "0")))).toBe(picodollars(2_000_000n));
+});
+it("compares with nothing by saying nothing", () => {
+  expect(changeOf(5n, 0n)).toBeNull();
+  expect(changeOf(150n, 100n)).toBe(50);
+  expect(changeOf(0n, 3n)).toBe(-100);
+});
