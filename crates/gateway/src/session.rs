@@ -205,7 +205,7 @@ mod tests {
         ] {
             assert!(!own(other), "{other}");
         }
-        assert!(!is_own(&headers(&[host.clone()])));
+        assert!(!is_own(&headers(std::slice::from_ref(&host))));
         let forwarded = (HeaderName::from_static("x-forwarded-host"), "fareway.example.com");
         let origin = (header::ORIGIN, "https://fareway.example.com");
         assert!(is_own(&headers(&[host, forwarded, origin])));

@@ -92,6 +92,8 @@ pub(crate) struct SpentBy {
     #[schema(default = json!(null))]
     day: Option<jiff::civil::Date>,
     #[schema(default = json!(null))]
+    hour: Option<jiff::Timestamp>,
+    #[schema(default = json!(null))]
     outcome: Option<OutcomeKind>,
     #[schema(default = json!(null))]
     cost_status: Option<CostStatus>,

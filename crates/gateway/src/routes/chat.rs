@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::{body::Body, extract::State, response::Response};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use ledger::SpoolWriter;
 use llm_types::{Clock as _, RequestError, RequestView, SystemClock};
 use router_client::{CallError, ChatCall, MeteredStream, Sent, SentJson, StreamEdits};
 
 use crate::{
-    admit::Request,
+    admit,
     app::Worker,
     background::Finished,
     body,
@@ -50,9 +54,9 @@ struct Asking {
 pub(super) async fn by_model(
     State(worker): State<Worker>,
     caller: Caller,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Result<Response, ApiError> {
+    let (Parts { headers, .. }, body) = request.into_parts();
     Asking::new(worker, caller, &headers, None)?.answer(body).await
 }
 
@@ -65,9 +69,9 @@ pub(super) async fn by_path(
     State(worker): State<Worker>,
     caller: Caller,
     Named(group): Named,
-    headers: HeaderMap,
-    body: Body,
+    request: Request,
 ) -> Result<Response, ApiError> {
+    let (Parts { headers, .. }, body) = request.into_parts();
     Asking::new(worker, caller, &headers, Some(group))?.answer(body).await
 }
 
@@ -98,7 +102,7 @@ impl Asking {
         let asked = asked.ok_or(CallError::Request(RequestError::Missing("model")))?;
         let now = SystemClock.now();
         let (caller, bounds) = (&self.caller, &view.bounds);
-        let request = Request { app: &app, caller, asked, bounds, body: &body, now };
+        let request = admit::Request { app: &app, caller, asked, bounds, body: &body, now };
         let mut admitted = request.admit().await?;
         admitted.who = self.labels.with(&view.labels, admitted.who);
         if app.stores_texts() {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use ledger::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums};
-use llm_types::Usd;
+use llm_types::{Clock as _, SystemClock, Usd};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,11 +23,14 @@ use crate::{
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SpendParams {
     /// What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
-    /// `deployment`, `key`, `team`, `user`, `tag`, `day`, `outcome`, `cost_status`.
+    /// `deployment`, `key`, `team`, `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. By the
+    /// hour, sums are made of the entries of at most three days, as long as they are kept, and
+    /// neither by tag nor of one.
     by: Option<String>,
-    /// The first day, UTC, or the time at which it begins.
+    /// The first day, UTC, or the time at which it begins; by the hour, any time.
     from: Option<String>,
-    /// The last day, UTC, or the time at which the day after it begins.
+    /// The last day, UTC, or the time at which the day after it begins; by the hour, any time, or
+    /// now unless set.
     to: Option<String>,
     /// A key, or its hash.
     key: Option<String>,
@@ -39,7 +42,7 @@ pub(super) struct SpendParams {
     deployment: Option<String>,
 }
 
-/// A report. Sums are kept by whole days, UTC.
+/// A report. Sums are kept by whole days, UTC; hours are UTC as well.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SpendReport)]
 pub(super) struct SpendShown {
@@ -47,6 +50,10 @@ pub(super) struct SpendShown {
     from: Option<Date>,
     /// The last day, which is part of it.
     to: Option<Date>,
+    /// By the hour: from when on requests are counted.
+    since: Option<Timestamp>,
+    /// By the hour: until when.
+    until: Option<Timestamp>,
     by: Vec<&'static str>,
     /// The dearest first, or by day.
     rows: Vec<RowShown>,
@@ -98,8 +105,11 @@ struct SumsShown {
 const MOST_ROWS: u32 = 10_000;
 /// Microseconds.
 const DAY: i64 = 86_400_000_000;
+const HOUR: i64 = 3_600_000_000;
+/// So many days of entries are summed up in one go.
+const MOST_DAYS: i64 = 3;
 
-const DIMENSIONS: [(&str, Dimension); 11] = [
+const DIMENSIONS: [(&str, Dimension); 12] = [
     ("served", Dimension::Served),
     ("asked", Dimension::Asked),
     ("group", Dimension::Asked),
@@ -109,6 +119,7 @@ const DIMENSIONS: [(&str, Dimension); 11] = [
     ("user", Dimension::User),
     ("tag", Dimension::Tag),
     ("day", Dimension::Day),
+    ("hour", Dimension::Hour),
     ("outcome", Dimension::Outcome),
     ("cost_status", Dimension::CostStatus),
 ];
@@ -171,10 +182,22 @@ impl SpendParams {
             }
         }
         let text = |field: &Option<String>| given(field).map(str::to_owned);
+        let (from, to) = (params::from("from", &self.from)?, params::to("to", &self.to)?);
+        let mut days = [None, None];
+        let mut entries = None;
+        if dimensions.contains(&Dimension::Hour) {
+            if dimensions.contains(&Dimension::Tag) || given(&self.tag).is_some() {
+                return Err(wrong("by", "without tags, as sums by the hour are", "tag"));
+            }
+            entries = Some(short_time(from, to)?);
+        } else {
+            days = [whole_day("from", &self.from, from)?, whole_day("to", &self.to, to)?];
+        }
         let query = SpendQuery {
             by: dimensions,
-            from_day: whole_day("from", &self.from, params::from("from", &self.from)?)?,
-            to_day: whole_day("to", &self.to, params::to("to", &self.to)?)?,
+            from_day: days[0],
+            to_day: days[1],
+            entries,
             key_id: params::key(&self.key),
             team_id: text(&self.team),
             user_id: text(&self.user),
@@ -190,6 +213,18 @@ impl SpendParams {
 fn unknown(found: &str) -> ApiError {
     let all: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
     wrong("by", &format!("one or more of {}", all.join(", ")), found)
+}
+
+/// A time of which entries are summed up one by one; a day unless it is said.
+fn short_time(from: Option<i64>, to: Option<i64>) -> Result<[i64; 2], ApiError> {
+    let to = to.unwrap_or_else(|| SystemClock.now().as_microsecond());
+    // Whole hours, so that the first one is not shown as less than it was.
+    let from = from.unwrap_or_else(|| to.saturating_sub(DAY).div_euclid(HOUR) * HOUR);
+    if !(0..=MOST_DAYS * DAY).contains(&to.saturating_sub(from)) {
+        let expected = format!("at most {MOST_DAYS} days before `to`, as sums by the hour are");
+        return Err(wrong("from", &expected, "another time"));
+    }
+    Ok([from, to])
 }
 
 /// Sums are kept by days: a part of one cannot be told from the rest of it.
@@ -214,6 +249,8 @@ impl SpendShown {
         Self {
             from: query.from_day.and_then(params::day),
             to: query.to_day.and_then(|day| params::day(day - 1)),
+            since: query.entries.and_then(|[since, _]| Timestamp::from_microsecond(since).ok()),
+            until: query.entries.and_then(|[_, until]| Timestamp::from_microsecond(until).ok()),
             rows: rows.into_iter().map(|row| RowShown::new(&by, row)).collect(),
             by,
             total: SumsShown::new(&total),
@@ -228,6 +265,10 @@ impl RowShown {
     fn new(by: &[&'static str], row: SpendRow) -> Self {
         let text = |member| match member {
             Member::Name(name) => name,
+            Member::Hour(hour) => {
+                let at = Timestamp::from_microsecond(hour.saturating_mul(HOUR));
+                at.ok().map(|at| at.to_string())
+            }
             Member::Day(day) => params::day(day).map(|day| day.to_string()),
         };
         Self {

@@ -131,7 +131,7 @@ impl PricesShown {
             .iter()
             .filter_map(|(model, price, _)| Some((price.review_by?, *model, *price)))
             .collect();
-        due.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        due.sort_by_key(|(by, ..)| *by);
         let overlay = app.config().settings.iter().find(|one| one.key == "pricing.overlay");
         Self {
             count: all.len(),

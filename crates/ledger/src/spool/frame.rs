@@ -1,12 +1,15 @@
 //! A frame: how long a row is, a checksum of it, and the row.
 //!
-//! The length and the checksum (CRC-32) are little-endian, 4 bytes each. What was never written is
-//! zero in a segment, and no row is empty: a length of zero is the end.
+//! The length and the checksum (CRC-32) are little-endian, 4 bytes each. No row is empty: a length
+//! of zero is the end. The checksum begins with the segment's number, so that a row of the segment
+//! that the same file held before is none of this one.
 
 use super::SpoolError;
 use crate::EntryRow;
 
 const HEAD: usize = 8;
+/// What stands after the last row.
+pub(super) const END: [u8; HEAD] = [0; HEAD];
 
 /// What stands at the beginning of some bytes.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,8 +22,8 @@ pub(super) enum Frame<'a> {
     Torn,
 }
 
-/// Adds a row's frame; returns its length.
-pub(super) fn put(row: &EntryRow<'_>, to: &mut Vec<u8>) -> Result<usize, SpoolError> {
+/// Adds a row's frame; returns its length. `seed` is what the checksum begins with.
+pub(super) fn put(row: &EntryRow<'_>, seed: u32, to: &mut Vec<u8>) -> Result<usize, SpoolError> {
     let start = to.len();
     to.extend_from_slice(&[0; HEAD]);
     // Encoded on its own first: an error must not take the rows before it along.
@@ -34,12 +37,12 @@ pub(super) fn put(row: &EntryRow<'_>, to: &mut Vec<u8>) -> Result<usize, SpoolEr
     let (head, payload) = to[start..].split_at_mut(HEAD);
     let length = u32::try_from(payload.len()).map_err(|_| postcard::Error::SerializeBufferFull)?;
     head[..4].copy_from_slice(&length.to_le_bytes());
-    head[4..].copy_from_slice(&crc32fast::hash(payload).to_le_bytes());
+    head[4..].copy_from_slice(&checksum(payload, seed).to_le_bytes());
     Ok(to.len() - start)
 }
 
 /// Reads the frame at the beginning of `bytes`.
-pub(super) fn read(bytes: &[u8]) -> Frame<'_> {
+pub(super) fn read(bytes: &[u8], seed: u32) -> Frame<'_> {
     let Some((length, rest)) = bytes.split_first_chunk::<4>() else {
         return if bytes.iter().all(|byte| *byte == 0) { Frame::End } else { Frame::Torn };
     };
@@ -47,11 +50,17 @@ pub(super) fn read(bytes: &[u8]) -> Frame<'_> {
     if length == 0 {
         return Frame::End;
     }
-    let Some((checksum, rest)) = rest.split_first_chunk::<4>() else { return Frame::Torn };
+    let Some((told, rest)) = rest.split_first_chunk::<4>() else { return Frame::Torn };
     match rest.get(..length) {
-        Some(payload) if crc32fast::hash(payload) == u32::from_le_bytes(*checksum) => {
+        Some(payload) if checksum(payload, seed) == u32::from_le_bytes(*told) => {
             Frame::Row(payload, HEAD + length)
         }
         _ => Frame::Torn,
     }
+}
+
+fn checksum(payload: &[u8], seed: u32) -> u32 {
+    let mut checksum = crc32fast::Hasher::new_with_initial(seed);
+    checksum.update(payload);
+    checksum.finalize()
 }

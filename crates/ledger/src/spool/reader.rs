@@ -81,12 +81,13 @@ impl Spool {
             Some(until) => until,
             None => file.metadata().map_err(refused)?.len(),
         };
+        let seed = segment::seed_of(&file, from.segment).map_err(refused)?;
         let start = from.offset.max(HEADER.len() as u64);
         let from = Position { offset: start, ..from };
         let mut enough = ENOUGH;
         loop {
             let length = enough.min(end.saturating_sub(start));
-            let chunk = Chunk::of(bytes(&file, start, length).map_err(refused)?, from);
+            let chunk = Chunk::of(bytes(&file, start, length).map_err(refused)?, seed, from);
             // A row may be longer than the piece that was read.
             if chunk.to == from && chunk.torn && length == enough {
                 enough *= 4;
@@ -97,13 +98,19 @@ impl Spool {
         }
     }
 
-    /// Removes a segment all rows of which are in the store.
+    /// Removes a segment all rows of which are in the store. Its file is kept for the next one, where
+    /// its writer is still at it.
     ///
     /// # Errors
     /// When the disk refuses.
     pub fn remove(&self, writer: &str, number: u64) -> Result<(), SpoolError> {
         let path = segment::path(&self.folder, writer, number);
-        fs::remove_file(&path).map_err(|source| SpoolError::io("remove", &path, source))
+        let removed = if self.writers().iter().any(|known| known.name() == writer) {
+            fs::rename(&path, segment::spare(&self.folder, writer))
+        } else {
+            fs::remove_file(&path)
+        };
+        removed.map_err(|source| SpoolError::io("remove", &path, source))
     }
 
     /// Keeps a copy of a segment for people to look at: something in it cannot be read.
@@ -134,10 +141,10 @@ fn bytes(file: &File, start: u64, length: u64) -> io::Result<Vec<u8>> {
 // === impl Chunk ===
 
 impl Chunk {
-    fn of(mut bytes: Vec<u8>, from: Position) -> Self {
+    fn of(mut bytes: Vec<u8>, seed: u32, from: Position) -> Self {
         let (mut end, mut rows) = (0, Vec::with_capacity(bytes.len() / 512));
         let torn = loop {
-            match frame::read(&bytes[end..]) {
+            match frame::read(&bytes[end..], seed) {
                 Frame::Row(row, length) => {
                     rows.push(end + length - row.len()..end + length);
                     end += length;

@@ -112,7 +112,45 @@ fn a_row_in_short_fits_the_room_for_it() {
         ..row(1, "completed")
     };
     let mut frame = Vec::new();
-    assert!(frame::put(&row.in_short(), &mut frame).unwrap() < 4096);
+    assert!(frame::put(&row.in_short(), 1, &mut frame).unwrap() < 4096);
+}
+
+/// What a file holds that was another segment before.
+fn used(rows: usize) -> Vec<u8> {
+    let mut bytes = segment::HEADER.to_vec();
+    for id in 0..rows {
+        frame::put(&row(id, "stale"), 7, &mut bytes).unwrap();
+    }
+    bytes
+}
+
+#[test]
+fn a_file_is_used_again_and_what_it_held_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("worker_0.spare"), used(1_000)).unwrap();
+    let spool = Spool::open(folder.path(), Durability::Process).unwrap();
+    let writer = spool.writer("worker_0").unwrap();
+    assert!(!folder.path().join("worker_0.spare").exists());
+    let first = Position { segment: 1, offset: 0 };
+    assert!(spool.read("worker_0", first, None).unwrap().is_empty());
+    for id in 0..3 {
+        let _ = writer.open(&row(id, "open")).unwrap();
+        writer.flush().unwrap();
+        let chunk = spool.read("worker_0", first, None).unwrap();
+        assert_eq!((chunk.count(), chunk.torn), (id + 1, false));
+    }
+    spool.remove("worker_0", 1).unwrap();
+    assert!(folder.path().join("worker_0.spare").exists());
+}
+
+/// Segments of the version before are read to their end.
+#[test]
+fn rows_of_an_older_version_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut bytes = b"fareway spool 1\n".to_vec();
+    frame::put(&row(1, "open"), 0, &mut bytes).unwrap();
+    fs::write(folder.path().join("worker_0-00000003.spool"), bytes).unwrap();
+    assert_eq!(found(folder.path(), "worker_0"), [("id-1".to_owned(), "open".to_owned())]);
 }
 
 #[derive(Clone, Debug)]
@@ -143,8 +181,13 @@ proptest! {
         steps in steps(),
         cut in 0_u64..2_000,
         garbage in prop::collection::vec(any::<u8>(), 0..40),
+        again: bool,
     ) {
         let folder = tempfile::tempdir().unwrap();
+        let before = used(if again { 100 } else { 0 });
+        if again {
+            fs::write(folder.path().join("worker_0.spare"), &before).unwrap();
+        }
         let spool = Spool::open(folder.path(), Durability::Process).unwrap();
         let writer = spool.writer("worker_0").unwrap();
         let (mut written, mut flushed, mut safe) = (Vec::new(), 0, writer.written().offset);
@@ -169,7 +212,9 @@ proptest! {
             .open(folder.path().join("worker_0-00000001.spool")).unwrap();
         drop((spool, writer));
         file.set_len(end).unwrap();
-        file.write_all_at(&garbage, end).unwrap();
+        // Of a file that is used again, the rest is what it held before.
+        let rest = usize::try_from(end).ok().and_then(|end| before.get(end..));
+        file.write_all_at(rest.filter(|_| again).unwrap_or(&garbage), end).unwrap();
         let found = found(folder.path(), "worker_0");
         prop_assert!(found.len() >= flushed);
         prop_assert_eq!(&found[..], &written[..found.len()]);

@@ -8,14 +8,19 @@ use std::{
     },
 };
 
-use super::{Durability, Position, SpoolError, Waiting, frame, segment::Segment};
+use super::{
+    Durability, Position, SpoolError, Waiting,
+    frame::{self, END},
+    segment::Segment,
+};
 use crate::EntryRow;
 
 /// Room that is set aside for the row that settles an open one, in bytes. What stands in a row by
 /// the client's or the upstream's will is cut before it comes near.
 const SETTLE: u64 = 8 * 1024;
-/// A segment that is longer is followed by another, in bytes.
-const SEGMENT: u64 = 32 << 20;
+/// A segment that is longer is followed by another, in bytes: short enough for its file to be used
+/// again soon.
+const SEGMENT: u64 = 8 << 20;
 
 /// Appends rows to the segments of one worker.
 #[derive(Debug)]
@@ -75,7 +80,7 @@ impl SpoolWriter {
             self.next_segment(&mut state)?;
         }
         let start = state.buffer.len();
-        frame::put(row, &mut state.buffer)?;
+        state.put(row)?;
         if let Err(full) = state.make_room(1) {
             state.buffer.truncate(start);
             return Err(full);
@@ -89,7 +94,7 @@ impl SpoolWriter {
     pub fn progress(&self, row: &EntryRow<'_>) {
         let mut state = self.locked();
         let start = state.buffer.len();
-        if frame::put(row, &mut state.buffer).is_err() || state.make_room(0).is_err() {
+        if state.put(row).is_err() || state.make_room(0).is_err() {
             state.buffer.truncate(start);
             return;
         }
@@ -104,11 +109,11 @@ impl SpoolWriter {
         let mut state = self.locked();
         let start = state.buffer.len();
         state.open = state.open.saturating_sub(1);
-        let length = frame::put(row, &mut state.buffer)? as u64;
+        let length = state.put(row)? as u64;
         if length > SETTLE && state.make_room(0).is_err() {
             // More than was set aside, and no more to be had: what must be kept fits.
             state.buffer.truncate(start);
-            frame::put(&row.in_short(), &mut state.buffer)?;
+            state.put(&row.in_short())?;
         }
         Ok(self.appended(&state, start))
     }
@@ -199,7 +204,7 @@ impl SpoolWriter {
     fn next_segment(&self, state: &mut State) -> Result<(), SpoolError> {
         self.write_out(state)?;
         let mut next = Segment::create(&self.folder, &self.name, state.segment.number + 1)?;
-        let end = next.written + state.open * SETTLE;
+        let end = next.written + state.open * SETTLE + END.len() as u64;
         if let Err(full) = next.make_room(end) {
             let _ = std::fs::remove_file(&next.path);
             return Err(full);
@@ -216,9 +221,14 @@ impl SpoolWriter {
 // === impl State ===
 
 impl State {
+    /// Adds a row to the buffer; returns the length of its frame.
+    fn put(&mut self, row: &EntryRow<'_>) -> Result<usize, SpoolError> {
+        frame::put(row, self.segment.seed(), &mut self.buffer)
+    }
+
     /// Sets room aside for the buffer, for the ends of what is open, and for `more` of them.
     fn make_room(&mut self, more: u64) -> Result<(), SpoolError> {
         let end = self.segment.written + self.buffer.len() as u64;
-        self.segment.make_room(end + (self.open + more) * SETTLE)
+        self.segment.make_room(end + (self.open + more) * SETTLE + END.len() as u64)
     }
 }

@@ -1,4 +1,5 @@
-//! What was spent, by whatever it is asked for: sums of whole days, from the roll-up.
+//! What was spent, by whatever it is asked for: sums of whole days, from the roll-up; or, for a short
+//! time, of hours, from the entries.
 //!
 //! A request has one asked model, one key and so on, so rows by those are parts of the total. It may
 //! have several tags or none: rows by tag overlap, and the total beside them counts each request once.
@@ -7,7 +8,7 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use llm_types::Usd;
 
-use super::{EntryFilter, Page, Store, StoreError, daily};
+use super::{EntryFilter, Page, Store, StoreError, daily, page::first_id};
 use crate::db::{DbError, Row, Value, clipped};
 
 /// What sums can be kept apart by.
@@ -29,6 +30,8 @@ pub enum Dimension {
     Tag,
     /// The day, UTC.
     Day,
+    /// The hour, UTC; only where sums are made of entries.
+    Hour,
     /// How it ended.
     Outcome,
     /// How sure the cost is.
@@ -44,6 +47,9 @@ pub struct SpendQuery {
     pub from_day: Option<i64>,
     /// The day after the last one.
     pub to_day: Option<i64>,
+    /// From when and until when, in microseconds since 1970: sums are then made of the entries of
+    /// that time, as long as they are kept, and cannot be by tag.
+    pub entries: Option<[i64; 2]>,
     /// SHA-256 of the key, in hex.
     pub key_id: Option<String>,
     /// The key's team.
@@ -92,6 +98,8 @@ pub enum Member {
     Name(Option<String>),
     /// A day since 1970, UTC.
     Day(i64),
+    /// An hour since 1970, UTC.
+    Hour(i64),
 }
 
 /// One row.
@@ -125,6 +133,20 @@ const SUMS: &str = "CAST(COALESCE(SUM(requests), 0) AS BIGINT), \
     CAST(COALESCE(SUM(fee_usd), 0) AS BIGINT), CAST(COALESCE(SUM(fee_pico), 0) AS BIGINT), \
     CAST(COALESCE(SUM(charged_usd), 0) AS BIGINT), CAST(COALESCE(SUM(charged_pico), 0) AS BIGINT)";
 
+/// Settled entries in the roll-up's shape, one by one.
+const ENTRIES: &str = "SELECT '' AS tag, at / 86400000000 AS day, at / 3600000000 AS hour, asked, \
+    COALESCE(served, '') AS served, deployment, COALESCE(key_id, '') AS key_id, \
+    COALESCE(team_id, '') AS team_id, COALESCE(user_id, '') AS user_id, outcome, cost_status, \
+    1 AS requests, CASE WHEN cost_pico IS NULL THEN 1 ELSE 0 END AS uncosted, \
+    prompt_tokens, cached_tokens, cache_write_tokens, output_tokens, \
+    cost_pico / 1000000000000 AS cost_usd, cost_pico % 1000000000000 AS cost_pico, \
+    known_pico / 1000000000000 AS known_usd, known_pico % 1000000000000 AS known_pico, \
+    fee_pico / 1000000000000 AS fee_usd, fee_pico % 1000000000000 AS fee_pico, \
+    charged_pico / 1000000000000 AS charged_usd, charged_pico % 1000000000000 AS charged_pico \
+    FROM entries";
+/// Microseconds.
+const LATER: i64 = 10_000_000;
+
 /// By the known money: a sum of picodollars can be more than a dollar.
 const DEAREST: &str = "SUM(known_usd) + SUM(known_pico) / 1000000000000 DESC, \
     SUM(known_pico) % 1000000000000 DESC";
@@ -138,17 +160,20 @@ impl Store {
     /// When the database refuses.
     pub async fn spend(&self, query: &SpendQuery, most: u32) -> Result<SpendReport, StoreError> {
         let by_tag = query.by.contains(&Dimension::Tag);
-        let (sql, mut args) = query.condition(by_tag);
+        let mut args = Vec::new();
+        let source = query.source(&mut args);
+        let sql = query.condition(by_tag, &mut args);
         args.push(i64::from(most).saturating_add(1).into());
         let columns: Vec<&str> = query.by.iter().map(|dimension| dimension.column()).collect();
         let (select, group) = match columns.join(", ") {
             none if none.is_empty() => (String::new(), String::new()),
             all => (format!("{all}, "), format!(" GROUP BY {all}")),
         };
-        let day = if query.by.contains(&Dimension::Day) { "day, " } else { "" };
+        let time = |dimension, column| if query.by.contains(&dimension) { column } else { "" };
+        let day = time(Dimension::Day, "day, ").to_owned() + time(Dimension::Hour, "hour, ");
         let rest: String = columns.iter().map(|column| format!(", {column}")).collect();
         let sql = format!(
-            "SELECT {select}{SUMS} FROM daily{sql}{group} HAVING SUM(requests) > 0 \
+            "SELECT {select}{SUMS} FROM {source}{sql}{group} HAVING SUM(requests) > 0 \
              ORDER BY {day}{DEAREST}{rest} LIMIT ${}",
             args.len()
         );
@@ -165,8 +190,10 @@ impl Store {
     }
 
     async fn total(&self, query: &SpendQuery) -> Result<SpendSums, StoreError> {
-        let (sql, args) = query.condition(false);
-        let found = self.db.query(format!("SELECT {SUMS} FROM daily{sql}"), args).await?;
+        let mut args = Vec::new();
+        let source = query.source(&mut args);
+        let sql = query.condition(false, &mut args);
+        let found = self.db.query(format!("SELECT {SUMS} FROM {source}{sql}"), args).await?;
         Ok(found.into_iter().next().map(|mut row| sums(&mut row)).transpose()?.unwrap_or_default())
     }
 
@@ -184,20 +211,19 @@ impl Store {
 // === impl SpendQuery ===
 
 impl SpendQuery {
-    fn condition(&self, by_tag: bool) -> (String, Vec<Value>) {
-        let mut args: Vec<Value> = Vec::new();
+    fn condition(&self, by_tag: bool, args: &mut Vec<Value>) -> String {
         let mut sql = String::from(" WHERE ");
         match &self.tag {
             Some(tag) => {
                 args.push(clipped(tag).into());
-                sql.push_str("tag = $1");
+                // Writing to a string cannot fail.
+                let _ = write!(sql, "tag = ${}", args.len());
             }
             None if by_tag => sql.push_str("tag > ''"),
             None => sql.push_str("tag = ''"),
         }
         let mut add = |test: &str, value: Value| {
             args.push(value);
-            // Writing to a string cannot fail.
             let _ = write!(sql, " AND {test} ${}", args.len());
         };
         if let Some(day) = self.from_day {
@@ -219,7 +245,22 @@ impl SpendQuery {
                 add(test, clipped(name).into());
             }
         }
-        (sql, args)
+        sql
+    }
+
+    /// The roll-up, or entries in its shape. It stands first in the statement, and so its arguments
+    /// come first: SQLite counts them as they appear.
+    fn source(&self, args: &mut Vec<Value>) -> String {
+        let Some([from, until]) = self.entries else { return "daily".to_owned() };
+        let first = args.len() + 1;
+        // An id can be younger than its request by less than a second or two; the time decides.
+        args.extend([(&first_id(from)).into(), (&first_id(until.saturating_add(LATER))).into()]);
+        args.extend([Value::from(from), Value::from(until)]);
+        let [after, before, from, until] = [first, first + 1, first + 2, first + 3];
+        format!(
+            "({ENTRIES} WHERE id >= ${after} AND id < ${before} AND at >= ${from} AND at < ${until} \
+             AND outcome <> 'open') AS daily"
+        )
     }
 
     fn read(&self, mut row: Row) -> Result<SpendRow, DbError> {
@@ -227,6 +268,7 @@ impl SpendQuery {
         for dimension in &self.by {
             members.push(match dimension {
                 Dimension::Day => Member::Day(row.int()?),
+                Dimension::Hour => Member::Hour(row.int()?),
                 _ => Member::Name(Some(row.text()?).filter(|name| !name.is_empty())),
             });
         }
@@ -247,6 +289,7 @@ impl Dimension {
             Self::User => "user_id",
             Self::Tag => "tag",
             Self::Day => "day",
+            Self::Hour => "hour",
             Self::Outcome => "outcome",
             Self::CostStatus => "cost_status",
         }

@@ -110,6 +110,8 @@ async fn what_is_wrong_with_a_question_is_said() {
         "from=yesterday",
         "to=2026-11-22T10:00:00Z",
         "from=",
+        "by=hour,tag",
+        "by=hour&from=2026-01-01&to=2026-01-05",
         "by=day&by=key",
     ] {
         let reply = house.get(&format!("/fareway/v1/reports/spend?{query}")).await;
@@ -117,11 +119,13 @@ async fn what_is_wrong_with_a_question_is_said() {
         all.push(format!("{query}: {} {message}", reply.status));
     }
     insta::assert_snapshot!(all.join("\n"), @r#"
-    by=model: 400 expected `by` to be one or more of served, asked, group, deployment, key, team, user, tag, day, outcome, cost_status, found `model`
+    by=model: 400 expected `by` to be one or more of served, asked, group, deployment, key, team, user, tag, day, hour, outcome, cost_status, found `model`
     group=x: 400 the query is not as expected: group: unknown field `group`, expected one of `by`, `from`, `to`, `key`, `team`, `user`, `tag`, `asked`, `served`, `deployment`
     from=yesterday: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `yesterday`
     to=2026-11-22T10:00:00Z: 400 expected `to` to be a day, or midnight in UTC (sums are kept by whole days), found `2026-11-22T10:00:00Z`
     from=: 200 -
+    by=hour,tag: 400 expected `by` to be without tags, as sums by the hour are, found `tag`
+    by=hour&from=2026-01-01&to=2026-01-05: 400 expected `from` to be at most 3 days before `to`, as sums by the hour are, found `another time`
     by=day&by=key: 400 the query is not as expected: duplicate field `by`
     "#);
 }

@@ -57,6 +57,25 @@ async fn deployments_tell_what_they_did_in_a_day() {
     }
 }
 
+/// By the hour it comes to the same as by the day, in whatever zone the hours are shown.
+#[tokio::test]
+async fn spending_is_told_by_the_hour() {
+    let house = House::new().await;
+    for _ in 0..3 {
+        house.chat(&asking("Hi")).await;
+    }
+    let hours = read(&house, "/fareway/v1/reports/spend?by=hour,served").await;
+    let days = read(&house, "/fareway/v1/reports/spend?by=day").await;
+    assert_eq!(hours["total"], days["total"]);
+    assert_eq!(hours["total"]["requests"], 3);
+    let row = &hours["rows"][0];
+    assert!(row["hour"].as_str().unwrap().ends_with(":00:00Z"), "{row}");
+    assert!(hours["since"].is_string() && hours["until"].is_string());
+    let long_ago = "by=hour&from=2026-01-01T05:30:00Z&to=2026-01-02";
+    let none = read(&house, &format!("/fareway/v1/reports/spend?{long_ago}")).await;
+    assert_eq!(none["total"]["requests"], 0);
+}
+
 #[tokio::test]
 async fn prices_tell_where_they_come_from() {
     let house = House::new().await;

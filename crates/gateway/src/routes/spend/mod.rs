@@ -74,6 +74,7 @@ fn days(
 fn name(row: &SpendRow, nth: usize) -> String {
     match row.members.get(nth) {
         Some(Member::Name(name)) => name.clone().unwrap_or_default(),
+        Some(Member::Hour(_)) => String::new(),
         Some(Member::Day(day)) => params::day(*day).map(|day| day.to_string()).unwrap_or_default(),
         None => String::new(),
     }

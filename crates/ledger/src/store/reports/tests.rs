@@ -20,6 +20,7 @@ on_both!(
 );
 
 const DAY: i64 = 86_400_000_000;
+const HOUR: i64 = 3_600_000_000;
 
 /// The sums of some entries, computed one by one.
 fn sum<'a>(rows: impl Iterator<Item = &'a EntryRow<'static>>) -> SpendSums {
@@ -50,6 +51,7 @@ fn members(row: &EntryRow<'static>, dimension: Dimension) -> Vec<Member> {
         Dimension::Team => name(row.team_id.as_deref()),
         Dimension::User => name(row.user_id.as_deref()),
         Dimension::Day => vec![Member::Day(row.at / DAY)],
+        Dimension::Hour => vec![Member::Hour(row.at / HOUR)],
         Dimension::Outcome => name(Some(&row.outcome)),
         Dimension::CostStatus => name(Some(&row.cost_status)),
         Dimension::Tag => row.tags().into_iter().map(|tag| Member::Name(Some(tag))).collect(),
@@ -63,6 +65,7 @@ fn fits(row: &EntryRow<'static>, query: &SpendQuery) -> bool {
     let day = row.at / DAY;
     query.from_day.is_none_or(|from| day >= from)
         && query.to_day.is_none_or(|to| day < to)
+        && query.entries.is_none_or(|[from, until]| (from..until).contains(&row.at))
         && equal(&query.key_id, row.key_id.as_deref())
         && equal(&query.team_id, row.team_id.as_deref())
         && equal(&query.user_id, row.user_id.as_deref())
@@ -100,7 +103,8 @@ async fn check(store: &Store, rows: &[EntryRow<'static>], query: &SpendQuery) {
         let of = expected.remove(&format!("{:?}", row.members)).unwrap();
         assert_eq!(row.sums, sum(of.into_iter()), "{query:?} {row:?}");
     }
-    if !query.by.contains(&Dimension::Day) {
+    let by_time = [Dimension::Day, Dimension::Hour].iter().any(|time| query.by.contains(time));
+    if !by_time {
         assert!(report.rows.is_sorted_by(|a, b| a.sums.known >= b.sums.known), "{query:?}");
     }
 }
@@ -146,7 +150,13 @@ fn check_reports(on: &Backend) {
             let by = vec![Dimension::Day, Dimension::Served];
             check(store, &rows, &SpendQuery { by, ..query.clone() }).await;
             let by = vec![Dimension::Tag, Dimension::Key, Dimension::CostStatus];
-            check(store, &rows, &SpendQuery { by, ..query }).await;
+            check(store, &rows, &SpendQuery { by, ..query.clone() }).await;
+            if query.tag.is_none() {
+                let entries = Some([FIRST_DAY * DAY + HOUR / 2, (FIRST_DAY + 3) * DAY - 1]);
+                let by = vec![Dimension::Hour, Dimension::Served];
+                check(store, &rows, &SpendQuery { by, entries, ..query.clone() }).await;
+                check(store, &rows, &SpendQuery { by: Vec::new(), entries, ..query }).await;
+            }
         }
     });
 }
