@@ -80,9 +80,12 @@ it("stops an answer, and says so", async () => {
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByRole("textbox", { name: "Message" }).fill("Tell a long story.");
   await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("You", { exact: false }).and(page.locator("[role=log] *")).first().waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByText("stopped", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Send" }).waitFor();
+  // What had come was made, and is charged.
+  await page.getByRole("group", { name: "Receipt" }).getByText("estimated").waitFor();
 });
 
 it("says what went wrong", async () => {
