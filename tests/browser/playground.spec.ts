@@ -80,20 +80,23 @@ it("stops an answer, and says so", async () => {
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByRole("textbox", { name: "Message" }).fill("Tell a long story.");
   await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("You", { exact: false }).and(page.locator("[role=log] *")).first().waitFor();
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByText("stopped", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Send" }).waitFor();
+  // What had come was made, and is charged.
+  await page.getByRole("group", { name: "Receipt" }).getByText("estimated").waitFor();
 });
 
 it("says what went wrong", async () => {
   const { page, errors } = browser;
   // The browser tells of the refusal as well, which is right.
   const before = errors.length;
-  await page.getByLabel("Temperature").fill("99");
-  await page.getByRole("textbox", { name: "Message" }).fill("Too hot?");
+  await fetch(`${servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "rate-limited=7" }) });
+  await page.getByRole("textbox", { name: "Message" }).fill("Too much?");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByRole("alert").first().waitFor();
   await look(page, "playground-refused");
-  expect(errors.slice(before).filter((error) => !error.includes("400"))).toEqual([]);
+  expect(errors.slice(before).filter((error) => !error.includes("429"))).toEqual([]);
   expect(errors.slice(0, before)).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** Signing in and out, and what surrounds every page. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { look, openBrowser, signIn, type Browser } from "./browser";
-import { startServers, type Servers } from "./servers";
+import { KEY, startServers, type Servers } from "./servers";
 
 let servers: Servers;
 let browser: Browser;
@@ -46,6 +46,40 @@ it("has its navigation behind a burger where it is narrow", async () => {
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
 });
 
+it("goes to the search with a slash, and leaves it with Esc", async () => {
+  const { page } = browser;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole("link", { name: "Models" }).click();
+  const search = page.getByLabel("Search models");
+  await search.waitFor();
+  const focused = () => search.evaluate((field) => field === document.activeElement);
+  await page.keyboard.press("/");
+  expect(await focused()).toBe(true);
+  await page.keyboard.press("Escape");
+  expect(await focused()).toBe(false);
+});
+
+it("keeps the theme that somebody chose", async () => {
+  const { page } = browser;
+  const scheme = () => page.locator("html").getAttribute("data-mantine-color-scheme");
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.getByRole("button", { name: "Switch to dark" }).click();
+  expect(await scheme()).toBe("dark");
+  await page.reload();
+  await page.getByRole("button", { name: "Switch to light" }).click();
+  expect(await scheme()).toBe("light");
+});
+
+it("leads to sign-in when the session ends, and back", async () => {
+  const { page } = browser;
+  await page.evaluate(() => fetch("/ui/api/session", { method: "DELETE" }));
+  await page.getByRole("link", { name: "Playground" }).click();
+  await page.getByRole("button", { name: "Sign in" }).waitFor();
+  await page.getByLabel("Key", { exact: true }).fill("sk-1234");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("heading", { name: "Playground", level: 1 }).waitFor();
+});
+
 it("signs out for good", async () => {
   const { page, errors } = browser;
   await page.setViewportSize({ width: 1280, height: 800 });
@@ -53,5 +87,19 @@ it("signs out for good", async () => {
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   await page.reload();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
-  expect(errors).toEqual([]);
+  // What was asked with the session that had ended was refused, as it should be.
+  expect(errors.filter((error) => !error.includes("401"))).toEqual([]);
+});
+
+it("shows a virtual key what is its own, whatever is typed", async () => {
+  const { page, errors } = browser;
+  const made = await fetch(`${servers.url}/key/generate`, { method: "POST", body: JSON.stringify({ key_alias: "ann" }), headers: { authorization: `Bearer ${KEY}` } });
+  const { key } = (await made.json()) as { key: string };
+  await signIn(page, at(), key);
+  await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
+  expect(await page.getByRole("link", { name: "Models" }).count()).toBe(0);
+  await page.goto(`${at()}/ui/models`);
+  await page.getByText("Not for this key").waitFor();
+  await look(page, "not-for-this-key");
+  expect(errors.filter((error) => !error.includes("401"))).toEqual([]);
 });

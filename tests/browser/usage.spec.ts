@@ -38,7 +38,7 @@ it("shows where the money went", async () => {
   await ask(servers, "x [[scenario:no-usage]]");
   await page.reload();
   await page.getByRole("region", { name: "Served" }).getByText(LONG).waitFor();
-  await page.locator(".recharts-bar-rectangle").first().waitFor();
+  await page.locator(".recharts-wrapper svg").first().waitFor();
   await page.getByRole("region", { name: "Key" }).getByText("nightly-batch").waitFor();
   await look(page, "usage");
 });
@@ -48,7 +48,7 @@ it("narrows to what one picks, in the URL", async () => {
   await page.getByRole("button", { name: "nightly-batch" }).click();
   await page.getByRole("button", { name: "Remove key" }).waitFor();
   expect(page.url()).toContain("key=");
-  await page.getByRole("radio", { name: "Tag" }).check({ force: true });
+  await page.getByRole("radiogroup", { name: "Kept apart by" }).getByText("Tag").click();
   await page.getByRole("region", { name: "Tag" }).getByText("prod").waitFor();
   await page.getByRole("button", { name: "Remove key" }).click();
 });

@@ -1,11 +1,14 @@
 /** What surrounds every page: navigation at the left, behind a burger where it is narrow. */
 import { AppShell, Burger, Center, Group, Loader } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { Outlet, useRouter } from "@tanstack/react-router";
+import { IconLock } from "@tabler/icons-react";
+import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { EmptyState } from "../parts/EmptyState";
 import { ErrorState } from "../parts/ErrorState";
 import { useSearchShortcut } from "../parts/shortcuts";
-import { useSessionQuery } from "../session/session";
+import { useSession, useSessionQuery } from "../session/session";
+import { AREAS, areasOf } from "./areas";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
 
@@ -25,6 +28,9 @@ export function Shell() {
 function Frame() {
   const [open, { toggle, close }] = useDisclosure(false);
   useSearchShortcut();
+  const session = useSession();
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const hidden = AREAS.some((area) => path.endsWith(area.path)) && !areasOf(session).some((area) => path.endsWith(area.path));
   return (
     <AppShell layout="alt" padding={{ base: "md", sm: "lg" }} header={{ height: { base: 52, sm: 0 } }} navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !open } }}>
       <AppShell.Header hiddenFrom="sm" px="md">
@@ -40,7 +46,7 @@ function Frame() {
         </Group>
         <Navigation onNavigate={close} />
       </AppShell.Navbar>
-      <AppShell.Main><Outlet /></AppShell.Main>
+      <AppShell.Main>{hidden ? <EmptyState icon={IconLock} title="Not for this key" next="A virtual key sees its own requests, usage and budget. Sign in with the master key or an admin key for the rest." /> : <Outlet />}</AppShell.Main>
     </AppShell>
   );
 }

@@ -7,7 +7,7 @@ import { messageOf } from "../../api/error";
 import { PageSkeleton } from "../../parts/skeletons";
 import { TestDialog } from "./TestDialog";
 import { useSave, useTest, useWritten, type Deployment } from "./deployments";
-import { draftOf, EMPTY, rateError, termsOf, toRemove, type Draft } from "./draft";
+import { changeOf, draftOf, EMPTY, rateError, termsOf, type Draft } from "./draft";
 import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
 
@@ -34,7 +34,7 @@ function Editor({ written, deployment, onClose }: { written: Draft; deployment: 
   const test = useTest();
   const fixed = deployment?.source === "config";
   const id = deployment?.id;
-  const terms = () => ({ ...termsOf(draft), ...(id === undefined ? {} : { litellm_params_to_remove: toRemove(draft.credential) }) });
+  const terms = () => (id === undefined ? termsOf(draft) : changeOf(draft));
   const ready = isReady(draft, id !== undefined);
   const begin = () => {
     setTesting(true);

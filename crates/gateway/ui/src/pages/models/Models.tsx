@@ -16,7 +16,7 @@ import { Tokens } from "../../parts/Tokens";
 import { Actions } from "./Actions";
 import { useDeployments, type Deployment } from "./deployments";
 import { withoutPrefix } from "./draft";
-import { Health } from "./Health";
+import { Health, HealthDot } from "./Health";
 import { ModelDrawer } from "./ModelDrawer";
 import { hostOf, skuOf } from "./words";
 
@@ -26,10 +26,10 @@ export function Models() {
   const { data, error, refetch } = useDeployments();
   const all = useMemo(() => data?.deployments.filter(({ id }) => !leaving.has(id)), [data, leaving]);
   const rows = useMemo(() => all?.filter(fits(filters["q"] ?? "")), [all, filters]);
-  const narrow = useMediaQuery("(max-width: 48em)");
+  const narrow = useMediaQuery("(max-width: 48em)") === true;
   const columns = useMemo(() => {
     const onLeaving = (id: string, gone: boolean) => { setLeaving((before) => new Set(gone ? [...before, id] : [...before].filter((one) => one !== id))); };
-    return columnsWith(onLeaving).filter(({ id }) => !narrow || NARROW.includes(id));
+    return columnsWith(onLeaving, narrow).filter(({ id }) => !narrow || NARROW.includes(id));
   }, [narrow]);
   const add = <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => { change({ add: "1", edit: undefined }); }}>Add model</Button>;
   const opened = filters["edit"] === undefined ? undefined : data?.deployments.find(({ id }) => id === filters["edit"]);
@@ -55,10 +55,15 @@ const fits = (search: string) => ({ group, model, url }: Deployment) =>
   [group, model, url ?? ""].some((text) => text.toLowerCase().includes(search.trim().toLowerCase()));
 
 /** Where it is narrow, what else there is of a deployment is told when it is opened. */
-const NARROW = ["group", "health", "cost", "actions"];
+const NARROW = ["group", "cost", "actions"];
 
-const columnsWith = (onLeaving: (id: string, gone: boolean) => void): Column<Deployment>[] => [
-  { id: "group", header: "Group", width: "minmax(110px, 1.3fr)", cell: ({ group }) => <Text span inherit fw={500} title={group}>{group}</Text> },
+const columnsWith = (onLeaving: (id: string, gone: boolean) => void, narrow: boolean): Column<Deployment>[] => [
+  { id: "group", header: "Group", width: "minmax(110px, 1.3fr)", cell: (row) => (
+    <Group gap={8} wrap="nowrap">
+      {narrow && <HealthDot deployment={row} />}
+      <Text span inherit fw={500} truncate title={row.group}>{row.group}</Text>
+    </Group>
+  ) },
   { id: "deployment", header: "Deployment", width: "minmax(130px, 1.4fr)", cell: ({ model, router }) => (
     <Group gap={6} wrap="nowrap">
       <Text span inherit truncate title={model}>{withoutPrefix(model)}</Text>

@@ -1,6 +1,6 @@
 /** What is typed becomes exactly what the API takes. */
 import { expect, it } from "vitest";
-import { EMPTY, perToken, rateError, termsOf, toRemove, withoutPrefix } from "./draft";
+import { changeOf, EMPTY, perToken, rateError, termsOf, withoutPrefix } from "./draft";
 
 it("takes a name with its prefix or without", () => {
   expect(withoutPrefix(" azure_ai/azure-model-router ")).toBe("azure-model-router");
@@ -26,8 +26,11 @@ it("sends only what was given", () => {
   expect(termsOf({ ...draft, apiKey: "" }).litellm_params.api_key).toBeUndefined();
 });
 
-it("takes away credentials of other kinds", () => {
-  expect(toRemove("key")).toEqual(["tenant_id", "client_id", "client_secret", "azure_identity"]);
-  expect(toRemove("entra")).toEqual(["api_key", "azure_identity"]);
-  expect(toRemove("identity")).toEqual(["api_key", "tenant_id", "client_secret"]);
+it("takes away what was emptied, and credentials of other kinds, but no secret", () => {
+  const draft = { ...EMPTY, deployment: "model-router", group: "router", apiBase: "https://r.openai.azure.com", rates: { ...EMPTY.rates, input_cost_per_token: "1", output_cost_per_token: "2" } };
+  const { model_info, litellm_params_to_remove: removed } = changeOf(draft);
+  expect(model_info).toEqual({ cache_read_input_token_cost: null, cache_creation_input_token_cost: null, zone: null, region: null, input_cost_per_token: "0.000001", output_cost_per_token: "0.000002" });
+  expect(removed).toEqual(["tenant_id", "client_id", "client_secret", "azure_identity", "api_version", "allow_http"]);
+  expect(changeOf({ ...draft, credential: "entra" }).litellm_params_to_remove).toEqual(["api_key", "azure_identity", "api_version", "allow_http"]);
+  expect(changeOf({ ...draft, credential: "identity" }).litellm_params_to_remove).toContain("client_secret");
 });

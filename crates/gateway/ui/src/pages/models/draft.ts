@@ -78,8 +78,20 @@ export function termsOf(draft: Draft): Terms {
   };
 }
 
+/** The terms of a change: what was emptied is taken away, but for secrets. */
+export function changeOf(draft: Draft): Terms & { litellm_params_to_remove: string[] } {
+  const terms = termsOf(draft);
+  const emptied = [...RATES.filter((rate) => draft.rates[rate].trim() === ""), ...(terms.zone === undefined ? ["zone"] : []), ...(terms.region === undefined ? ["region"] : [])];
+  const gone = [...(draft.apiVersion.trim() === "" ? ["api_version"] : []), ...(draft.allowHttp ? [] : ["allow_http"])];
+  return {
+    ...terms,
+    model_info: { ...Object.fromEntries(emptied.map((name) => [name, null])), ...terms.model_info },
+    litellm_params_to_remove: [...toRemove(draft.credential), ...gone],
+  };
+}
+
 /** Credentials of the other kinds, which a change must take away. */
-export function toRemove(credential: Credential): string[] {
+function toRemove(credential: Credential): string[] {
   const all: Record<Credential, string[]> = { key: ["api_key"], entra: ["tenant_id", "client_id", "client_secret"], identity: ["azure_identity"] };
   const kept = credential === "identity" ? ["azure_identity", "client_id"] : all[credential];
   return Object.values(all).flat().filter((name) => !kept.includes(name));

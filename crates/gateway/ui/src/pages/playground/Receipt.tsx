@@ -36,7 +36,8 @@ export function Receipt({ id }: { id: string }) {
       <span>whole <Duration ms={timings.duration_ms} /></span>
       <Itemised cost={cost} />
       <CostStatus status={cost.status} />
-      <Anchor href={`/ui/logs?open=${encodeURIComponent(id)}`} inherit c="inherit" underline="always">log</Anchor>
+      {/* In another tab: a conversation is kept nowhere but in its page. */}
+      <Anchor href={`/ui/logs?open=${encodeURIComponent(id)}`} target="_blank" inherit c="inherit" underline="always">log</Anchor>
     </Group>
   );
 }

@@ -1,13 +1,25 @@
-/** Settings: prices in force, the store's health, and the config as loaded. */
-import { IconSettings } from "@tabler/icons-react";
-import { EmptyState } from "../../parts/EmptyState";
+/** Settings: the prices in force, how store and spool are, and the configuration as it was read. */
+import { Tabs } from "@mantine/core";
+import { useFilters } from "../../filters";
 import { PageHeader } from "../../parts/PageHeader";
+import { Config } from "./Config";
+import { Health } from "./Health";
+import { Prices } from "./Prices";
+
+const TABS = ["prices", "health", "config"] as const;
 
 export function Settings() {
+  const [filters, change] = useFilters();
+  const tab = TABS.find((one) => one === filters["tab"]) ?? "prices";
   return (
     <>
-      <PageHeader title="Settings" about="Prices in force, health, and the config as loaded." />
-      <EmptyState icon={IconSettings} title="Not here yet" next="This page is being built." />
+      <PageHeader title="Settings" about="What this gateway counts with. To change it, change its configuration and start it again." />
+      <Tabs value={tab} onChange={(value) => { change({ tab: value === "prices" ? "" : value ?? "" }); }} keepMounted={false}>
+        <Tabs.List mb="md"><Tabs.Tab value="prices">Prices</Tabs.Tab><Tabs.Tab value="health">Health</Tabs.Tab><Tabs.Tab value="config">Configuration</Tabs.Tab></Tabs.List>
+        <Tabs.Panel value="prices"><Prices /></Tabs.Panel>
+        <Tabs.Panel value="health"><Health /></Tabs.Panel>
+        <Tabs.Panel value="config"><Config /></Tabs.Panel>
+      </Tabs>
     </>
   );
 }

@@ -10,9 +10,9 @@ const day = (text: string) => new Date(text).toLocaleDateString("en-GB", { day: 
 
 export default function SpendChart({ names, data, narrow }: { names: readonly string[]; data: Record<string, string | number>[]; narrow: boolean }) {
   return (
-    <BarChart h={260} data={data} dataKey="day" type="stacked" valueFormatter={label} maxBarWidth={36} gridAxis="y" tickLine="none" withXAxis withYAxis
+    <BarChart h={260} data={data} dataKey="day" type="stacked" valueFormatter={label} maxBarWidth={36} gridAxis="x" tickLine="none" withXAxis withYAxis
       series={names.map((name, place) => ({ name, color: colorOf(name, place) }))}
-      xAxisProps={{ tickFormatter: day, minTickGap: 24 }} yAxisProps={{ width: narrow ? 64 : 84, tickCount: 5 }}
+      xAxisProps={{ tickFormatter: day, minTickGap: 24, interval: "equidistantPreserveStart" }} yAxisProps={{ width: narrow ? 64 : 84, tickCount: 5 }}
       tooltipAnimationDuration={0} barProps={{ isAnimationActive: false }} />
   );
 }

@@ -25,7 +25,7 @@ export function Uncertain({ period, narrowing }: { period: Period; narrowing: Na
   if (found.length === 0) return null;
   const unpriced = found.some(({ status }) => status === "unpriced" || status === "partial");
   return (
-    <Alert color={unpriced ? "orange" : "gray"} variant="light" icon={<IconInfoCircle size={18} />} p="sm">
+    <Alert color="gray" variant="default" icon={<IconInfoCircle size={18} color={unpriced ? "var(--mantine-color-orange-6)" : undefined} />} p="sm">
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="var(--mantine-color-text)">
           {found.map(({ status, requests }, place) => (

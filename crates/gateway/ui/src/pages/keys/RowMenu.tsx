@@ -1,0 +1,40 @@
+/** What can be done with a key or team: see its requests, block, delete. */
+import { ActionIcon, Button, Group, Menu, Modal, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconBan, IconCircleCheck, IconDots, IconListDetails, IconTrash } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { messageOf } from "../../api/error";
+import { useChange } from "./books";
+
+interface Props { name: string; blocked: boolean; logs: Record<string, string>; block: () => Promise<unknown>; remove: () => Promise<unknown> }
+
+export function RowMenu({ name, blocked, logs, block, remove }: Props) {
+  const [asking, { open, close }] = useDisclosure(false);
+  const navigate = useNavigate();
+  const change = useChange((what: () => Promise<unknown>) => what());
+  const act = (what: () => Promise<unknown>, said: string) => {
+    change.mutate(what, {
+      onSuccess: () => { close(); notifications.show({ color: "teal", message: `${name} ${said}.` }); },
+      onError: (error) => { notifications.show({ color: "red", title: "Not done", message: messageOf(error) }); },
+    });
+  };
+  return (
+    <>
+      <Menu position="bottom-end" shadow="md" withinPortal>
+        <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={`What to do with ${name}`}><IconDots size={18} /></ActionIcon></Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconListDetails size={16} />} onClick={() => { void navigate({ to: "/logs", search: logs }); }}>Its requests</Menu.Item>
+          <Menu.Item leftSection={blocked ? <IconCircleCheck size={16} /> : <IconBan size={16} />} onClick={() => { act(block, blocked ? "is no longer blocked" : "is blocked"); }}>{blocked ? "Unblock" : "Block"}</Menu.Item>
+          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={open}>Delete…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={asking} onClose={close} title={`Delete ${name}?`} closeButtonProps={{ "aria-label": "Close" }} transitionProps={{ duration: 120 }}>
+        <Stack gap="md">
+          <Text size="sm">Nobody can ask with it any more. What was asked stays in the books. This cannot be undone.</Text>
+          <Group justify="flex-end"><Button variant="default" onClick={close} data-autofocus>Keep</Button><Button color="red" loading={change.isPending} onClick={() => { act(remove, "is deleted"); }}>Delete</Button></Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+/** Settings: prices can be found, health and configuration are told, and no secret is. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { look, openBrowser, signIn, type Browser } from "./browser";
+import { AZURE_KEY, startServers, type Servers } from "./servers";
+
+let servers: Servers;
+let browser: Browser;
+const at = () => process.env["FAREWAY_UI"] ?? servers.url;
+
+beforeAll(async () => {
+  servers = await startServers('  alerting: ["slack"]\n');
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await servers?.stop();
+});
+
+it("shows the prices in force and finds one", async () => {
+  const { page } = browser;
+  await signIn(page, at());
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByRole("grid", { name: "Prices" }).waitFor();
+  await look(page, "settings-prices");
+  await page.keyboard.press("/");
+  await page.keyboard.type("gpt-5-mini");
+  await page.getByRole("grid", { name: "Prices" }).getByText("gpt-5-mini").first().waitFor();
+  await page.waitForURL(/search=gpt-5-mini/);
+  await page.getByLabel("Find a price").fill("nobody");
+  await page.getByRole("heading", { name: "No price fits" }).waitFor();
+});
+
+it("tells how store and spool are", async () => {
+  const { page } = browser;
+  await page.getByRole("tab", { name: "Health" }).click();
+  await page.getByText("connected").first().waitFor();
+  await look(page, "settings-health");
+});
+
+it("shows the configuration without its secrets, and what has no effect", async () => {
+  const { page, errors } = browser;
+  await page.getByRole("tab", { name: "Configuration" }).click();
+  await page.getByText("general_settings.alerting").waitFor();
+  await look(page, "settings-config");
+  expect(await page.content()).not.toContain(AZURE_KEY);
+  await page.getByText("Only these").click();
+  expect(await page.getByRole("row").count()).toBe(2);
+  expect(errors).toEqual([]);
+});
