@@ -62,7 +62,7 @@ const TEAM_COLUMNS: Column<Team>[] = [
 
 /** What fits on a phone. */
 const only = <T,>(columns: Column<T>[]): Column<T>[] => columns.flatMap((column) => (
-  column.id === "name" ? [{ ...column, width: "minmax(0, 1fr)" }] : column.id === "budget" ? [{ ...column, width: "150px" }] : column.id === "menu" ? [column] : []
+  column.id === "name" ? [{ ...column, width: "minmax(0, 1fr)" }] : column.id === "budget" ? [{ ...column, width: "196px" }] : column.id === "menu" ? [column] : []
 ));
 const NARROW_KEYS = only(KEY_COLUMNS);
 const NARROW_TEAMS = only(TEAM_COLUMNS);
