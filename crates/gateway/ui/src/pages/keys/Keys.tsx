@@ -1,6 +1,6 @@
 /** Keys and teams: who may ask, how much they may spend, and how much is left. */
 import { Badge, Button, Group, Paper, Stack, Tabs, Text, TextInput, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconKey, IconPlus, IconSearch, IconUsersGroup } from "@tabler/icons-react";
 import { useCallback, useMemo, useState } from "react";
 import { useFilters } from "../../filters";
@@ -12,7 +12,7 @@ import { searchField } from "../../parts/shortcuts";
 import { TableSkeleton } from "../../parts/skeletons";
 import { When } from "../../parts/When";
 import { seesEverything, useSession } from "../../session/session";
-import { formatTokens } from "../../tokens";
+import { formatTokensShort } from "../../tokens";
 import { blockKey, blockTeam, deleteKey, deleteTeam, useKeys, useOwnKey, useTeams, type Key, type Team } from "./books";
 import { BudgetBar, Resets } from "./BudgetBar";
 import { NewOne } from "./Terms";
@@ -41,7 +41,7 @@ function AllKeys() {
 }
 
 const nameOf = (key: Key) => key.key_alias ?? key.key_name;
-const limits = ({ rpm_limit: rpm, tpm_limit: tpm }: Key | Team) => [rpm === null ? null : `${formatTokens(rpm)} req`, tpm === null ? null : `${formatTokens(tpm)} tok`].filter((one) => one !== null).join(" · ");
+const limits = ({ rpm_limit: rpm, tpm_limit: tpm }: Key | Team) => [rpm === null ? null : `${formatTokensShort(rpm)} req`, tpm === null ? null : `${formatTokensShort(tpm)} tok`].filter((one) => one !== null).join(" · ");
 
 const LIMITS = { id: "limits", header: "Limits a minute", width: "minmax(130px, 1fr)", cell: (row: Key | Team) => limits(row) || <Text span inherit c="dimmed">none</Text> };
 const BUDGET = { id: "budget", header: "Budget", width: "minmax(220px, 2fr)", cell: (row: Key | Team) => <BudgetBar budget={row} /> };
@@ -60,7 +60,16 @@ const TEAM_COLUMNS: Column<Team>[] = [
   { id: "menu", header: "", width: "52px", align: "end", cell: (team) => <RowMenu name={team.team_alias ?? team.team_id} blocked={team.blocked} logs={{ team: team.team_id }} block={() => blockTeam(team)} remove={() => deleteTeam(team)} /> },
 ];
 
+/** What fits on a phone. */
+const only = <T,>(columns: Column<T>[]): Column<T>[] => columns.flatMap((column) => (
+  column.id === "name" ? [{ ...column, width: "minmax(0, 1fr)" }] : column.id === "budget" ? [{ ...column, width: "196px" }] : column.id === "menu" ? [column] : []
+));
+const NARROW_KEYS = only(KEY_COLUMNS);
+const NARROW_TEAMS = only(TEAM_COLUMNS);
+const useNarrow = () => useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+
 function KeyList() {
+  const narrow = useNarrow();
   const [filters, change] = useFilters();
   const [typed, type] = useState(filters["name"] ?? "");
   const [alias] = useDebouncedValue(typed.trim(), 250);
@@ -72,7 +81,7 @@ function KeyList() {
       <TextInput {...searchField} aria-label="Find by name" placeholder="Whole name of a key" leftSection={<IconSearch size={16} aria-hidden />} maw={360} mb="sm" value={typed}
         onChange={(event) => { type(event.currentTarget.value); change({ name: event.currentTarget.value.trim() }); }} />
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data ? <TableSkeleton /> : (
-        <DataTable label="Keys" rows={rows} columns={KEY_COLUMNS} rowId={(key) => key.token} onEnd={onEnd} total={data.pages[0]?.total_count ?? rows.length} minWidth={980} height="calc(100dvh - 250px)"
+        <DataTable label="Keys" rows={rows} columns={narrow ? NARROW_KEYS : KEY_COLUMNS} rowId={(key) => key.token} onEnd={onEnd} total={data.pages[0]?.total_count ?? rows.length} minWidth={narrow ? 0 : 980} height="calc(100dvh - 250px)"
           empty={alias === "" ? <EmptyState icon={IconKey} title="No keys yet" next="Make one for each program or person that asks, so that you see who spends what." /> : <EmptyState icon={IconKey} title="No key has that name" next="The whole name is compared." />} />
       )}
     </>
@@ -80,10 +89,11 @@ function KeyList() {
 }
 
 function TeamList() {
+  const narrow = useNarrow();
   const { data, error, refetch } = useTeams();
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <TableSkeleton />;
-  return <DataTable label="Teams" rows={data} columns={TEAM_COLUMNS} rowId={(team) => team.team_id} minWidth={820} height="calc(100dvh - 200px)"
+  return <DataTable label="Teams" rows={data} columns={narrow ? NARROW_TEAMS : TEAM_COLUMNS} rowId={(team) => team.team_id} minWidth={narrow ? 0 : 820} height="calc(100dvh - 200px)"
     empty={<EmptyState icon={IconUsersGroup} title="No teams yet" next="A team has a budget and limits that all its keys share." />} />;
 }
 

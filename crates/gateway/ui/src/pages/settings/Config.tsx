@@ -26,7 +26,7 @@ export function Config() {
           </div>
         </Alert>
       )}
-      <Table.ScrollContainer minWidth={560} type="native" tabIndex={0} role="region" aria-label="Configuration">
+      <Table.ScrollContainer minWidth={320} type="native" tabIndex={0} role="region" aria-label="Configuration">
         <Table fz="sm" verticalSpacing={5} layout="fixed">
           <Table.Thead><Table.Tr><Table.Th w={56} ta="end">Line</Table.Th><Table.Th w="48%">Key</Table.Th><Table.Th>Value</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>{shown.map((setting) => <Line key={`${String(setting.line)} ${setting.key}`} setting={setting} />)}</Table.Tbody>

@@ -21,17 +21,17 @@ interface Line { price: Price; tier: Schemas["PriceTier"] }
 const usd = (amount: string | null) => (amount === null ? <Text span inherit c="dimmed" aria-label="no price">–</Text> : formatFull(parseUsd(amount)));
 const COLUMNS: Column<Line>[] = [
   {
-    id: "model", header: "Model", width: "minmax(180px, 2fr)",
+    id: "model", header: "Model", width: "minmax(170px, 2fr)",
     cell: ({ price, tier }) => <Group gap={6} wrap="nowrap"><Text inherit truncate fw={500} title={price.price_id}>{price.model}</Text>{price.own && <Badge color="indigo" className="fw-status" style={{ flexShrink: 0 }}>own</Badge>}{tier.prompt_tokens_over > 0 && <Text span size="xs" c="dimmed">over {formatTokens(tier.prompt_tokens_over)}</Text>}</Group>,
   },
-  { id: "where", header: "Deployment", width: "minmax(180px, 1.5fr)", cell: ({ price }) => <span title={where(price.deployment_type, price.zone, price.regions)}>{where(price.deployment_type, price.zone, price.regions)}</span> },
+  { id: "where", header: "Deployment", width: "minmax(160px, 1.5fr)", cell: ({ price }) => <span title={where(price.deployment_type, price.zone, price.regions)}>{where(price.deployment_type, price.zone, price.regions)}</span> },
   { id: "tier", header: "Tier", width: "84px", cell: ({ price }) => price.service_tier },
   { id: "input", header: "Input", align: "end", width: "80px", cell: ({ tier }) => usd(tier.input) },
   { id: "cached", header: "Cached", align: "end", width: "84px", cell: ({ tier }) => usd(tier.cached_input) },
   { id: "output", header: "Output", align: "end", width: "84px", cell: ({ tier }) => usd(tier.output) },
   { id: "from", header: "From", width: "94px", cell: ({ price }) => price.from ?? <Text span inherit c="dimmed">–</Text> },
-  { id: "review", header: "Review by", width: "94px", cell: ({ price }) => price.review_by ?? <Text span inherit c="dimmed">–</Text> },
-  { id: "source", header: "Source", width: "minmax(180px, 2fr)", cell: ({ price }) => <span title={`${price.source} (${price.confidence} confidence)`}>{price.source}</span> },
+  { id: "review", header: "Review by", width: "96px", cell: ({ price }) => price.review_by ?? <Text span inherit c="dimmed">–</Text> },
+  { id: "source", header: "Source", width: "minmax(160px, 2fr)", cell: ({ price }) => <span title={`${price.source} (${price.confidence} confidence)`}>{price.source}</span> },
 ];
 const idOf = ({ price, tier }: Line) => `${price.price_id} ${String(tier.prompt_tokens_over)}`;
 
@@ -50,7 +50,7 @@ export function Prices() {
         {data && <Text size="xs" c="dimmed">Dollars per million tokens{data.day && `, on ${data.day}`}. Routing: {data.routing_fees.map((fee) => `${formatFull(parseUsd(fee.per_million_prompt_tokens))} (${where(fee.deployment_type, null).toLowerCase()})`).join(", ")}</Text>}
       </Group>
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data ? <TableSkeleton /> : (
-        <DataTable label="Prices" rows={rows} columns={COLUMNS} rowId={idOf} minWidth={1_080} height="calc(100dvh - 292px)"
+        <DataTable label="Prices" rows={rows} columns={COLUMNS} rowId={idOf} minWidth={1_016} height="calc(100dvh - 292px)"
           empty={<EmptyState icon={IconTag} title="No price fits" next="A model without a price is served, and its requests read “unpriced”. Own prices go into a file that the configuration names." />} />
       )}
     </>
