@@ -12,9 +12,9 @@ export type Row = Schemas["RequestSummary"];
 
 const at: Column<Row> = { id: "at", header: "Time", width: "98px", cell: (row) => <When at={row.at} /> };
 const status: Column<Row> = { id: "status", header: "Status", width: "112px", cell: (row) => <OutcomeMark outcome={row.outcome} status={row.status} why={row.error} /> };
-const served: Column<Row> = { id: "served", header: "Asked → served", width: "minmax(196px, 3fr)", cell: (row) => <AskedServed row={row} /> };
-const key: Column<Row> = { id: "key", header: "Key", width: "minmax(84px, 1fr)", cell: (row) => <KeyName row={row} /> };
-const prompt: Column<Row> = { id: "prompt", header: "Prompt", align: "end", width: "114px", cell: (row) => <Tokens count={row.prompt_tokens} cached={row.cached_tokens} /> };
+const served: Column<Row> = { id: "served", header: "Asked → served", width: "minmax(220px, 5fr)", cell: (row) => <AskedServed row={row} /> };
+const key: Column<Row> = { id: "key", header: "Key", width: "minmax(78px, 1fr)", cell: (row) => <KeyName row={row} /> };
+const prompt: Column<Row> = { id: "prompt", header: "Prompt", align: "end", width: "98px", cell: (row) => <Tokens count={row.prompt_tokens} cached={row.cached_tokens} /> };
 const output: Column<Row> = { id: "output", header: "Output", align: "end", width: "62px", cell: (row) => <Tokens count={row.output_tokens} /> };
 const cost: Column<Row> = { id: "cost", header: "Cost", align: "end", width: "124px", cell: (row) => <CostOf row={row} /> };
 const sure: Column<Row> = { id: "cost_status", header: "Cost status", width: "98px", cell: (row) => <CostStatus status={row.cost_status} /> };
