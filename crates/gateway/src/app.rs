@@ -20,7 +20,6 @@ use crate::{
     limits::SharedCounters,
     metrics::Metrics,
     routes,
-    session::SignIns,
     vault::Vault,
     worst::WorstCases,
 };
@@ -40,7 +39,6 @@ pub struct App {
     pub(crate) deployments: Arc<Deployments>,
     /// Rate limits of all instances together, where Redis is configured.
     pub(crate) shared: Option<Arc<SharedCounters>>,
-    pub(crate) sign_ins: SignIns,
     worst_cases: WorstCases,
 }
 
@@ -78,7 +76,6 @@ impl App {
             metrics,
             deployments,
             shared: shared.map(Arc::new),
-            sign_ins: SignIns::default(),
             worst_cases: WorstCases::default(),
             config,
         }))

@@ -43,12 +43,6 @@ pub(crate) enum ApiError {
          `Origin` is not the host that it asks"
     )]
     WrongOrigin,
-    /// Too many wrong keys at the sign-in.
-    #[error("too many wrong keys were tried; wait {wait} s, and sign in then")]
-    TooManySignIns {
-        /// In seconds.
-        wait: u64,
-    },
     /// The request may not go out.
     #[error(transparent)]
     Refused(Box<Refused>),

@@ -2,8 +2,6 @@
 //! its SHA-256 and nothing more of it, and is asked each time, so that a session that ends has ended
 //! at every gateway.
 
-use std::sync::{Mutex, PoisonError};
-
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use ledger::{KeyHash, Session};
@@ -20,13 +18,6 @@ const LASTS: i64 = 12 * 3_600;
 
 /// What the browser shows.
 pub(crate) struct Token(SecretString);
-
-/// Wrong keys that were shown at the sign-in in this minute.
-#[derive(Debug, Default)]
-pub(crate) struct SignIns(Mutex<(i64, u32)>);
-
-/// More than a person mistypes.
-const TRIES: u32 = 10;
 
 // === impl Token ===
 
@@ -154,32 +145,6 @@ pub(crate) fn is_own(headers: &HeaderMap) -> bool {
     let forwarded = text(HeaderName::from_static("x-forwarded-host"));
     let hosts = [text(header::HOST), forwarded];
     hosts.into_iter().flatten().any(|host| host.eq_ignore_ascii_case(origin))
-}
-
-// === impl SignIns ===
-
-impl SignIns {
-    /// Counts a try, or tells for how many seconds there may be none.
-    pub(crate) fn take(&self) -> Result<(), ApiError> {
-        let now = SystemClock.now().as_second();
-        let minute = now.div_euclid(60);
-        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if tries.0 != minute {
-            *tries = (minute, 0);
-        }
-        if tries.1 >= TRIES {
-            let wait = u64::try_from(60 - now.rem_euclid(60)).unwrap_or(60);
-            return Err(ApiError::TooManySignIns { wait });
-        }
-        tries.1 += 1;
-        Ok(())
-    }
-
-    /// The key was right: that was no try.
-    pub(crate) fn forgive(&self) {
-        let mut tries = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tries.1 = tries.1.saturating_sub(1);
-    }
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub struct Setting {
     pub key: String,
     /// Where it stands, from 1.
     pub line: usize,
-    /// As it is written, or [`HIDDEN`]; `None`: nothing is written there.
+    /// As it is written, or `•••`; `None`: nothing is written there.
     pub value: Option<String>,
     /// Whether it has an effect.
     pub honoured: bool,

@@ -39,10 +39,6 @@ impl ApiError {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "session_over")
             }
             Self::WrongOrigin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "wrong_origin"),
-            Self::TooManySignIns { .. } => {
-                let many = StatusCode::TOO_MANY_REQUESTS;
-                Kind::new(many, "rate_limit_error", "rate_limit_exceeded")
-            }
             Self::NotYours => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::Refused(refused) => of_admission(refused),

@@ -41,9 +41,6 @@ impl ApiError {
         if let Self::Refused(refused) = self {
             headers::of_refusal(refused, &mut all);
         }
-        if let Self::TooManySignIns { wait } = self {
-            all.insert(header::RETRY_AFTER, (*wait).into());
-        }
         all.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         all
     }

@@ -146,10 +146,17 @@ async fn tables_hold_the_whole_list_and_no_formula() {
 #[tokio::test]
 async fn an_endpoint_is_told_as_it_is_typed() {
     let house = House::new().await;
-    let typed = async |query: &str| read(&house, &format!("/ui/api/endpoint?{query}")).await;
-    let good =
-        typed("api_base=https://r.cognitiveservices.azure.com/&model=azure_ai/azure-model-router")
-            .await;
+    let typed = async |text: Value| {
+        let mut described = Described::of(&house).await;
+        let reply = described.ask(&house, "post /ui/api/endpoint", &text).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()
+    };
+    let good = typed(json!({
+        "api_base": "https://r.cognitiveservices.azure.com/",
+        "model": "azure_ai/azure-model-router",
+    }))
+    .await;
     assert_eq!(
         json!([good["url"], good["router"], good["deployment"]]),
         json!([
@@ -158,11 +165,11 @@ async fn an_endpoint_is_told_as_it_is_typed() {
             "azure-model-router"
         ])
     );
-    let bad = typed("api_base=r.openai.azure.com&model=anthropic/claude").await;
+    let bad = typed(json!({"api_base": "r.openai.azure.com", "model": "anthropic/claude"})).await;
     assert_eq!(bad["url"], Value::Null);
     assert!(bad["api_base_error"].as_str().unwrap().contains("https://"));
     assert!(bad["model_error"].as_str().unwrap().contains("azure_ai/"));
-    assert_eq!(typed("").await["router"], Value::Null);
+    assert_eq!(typed(json!({})).await["router"], Value::Null);
     assert_eq!(house.azure.count(), 0);
 }
 

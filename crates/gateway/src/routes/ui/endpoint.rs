@@ -1,20 +1,20 @@
-//! `GET /ui/api/endpoint`: how an endpoint would be called, told while somebody types it.
+//! `POST /ui/api/endpoint`: how an endpoint would be called, told while somebody types it.
 
 use axum::Json;
 use provider_azure_ai::{Endpoint, EndpointForm};
 use router_client::UpstreamName;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     caller::Admin,
-    document::{BadRequest, NoAccess},
-    routes::params::{Params, given},
+    document::NotDone,
+    routes::params::{Posted, given},
 };
 
-/// What was typed so far.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
+/// What was typed so far. Posted, since a key that is pasted along must not stand in a URL.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(as = EndpointText)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Typed {
     /// The endpoint, in any form that Azure's portal shows.
@@ -22,8 +22,8 @@ pub(super) struct Typed {
     /// `azure_ai/azure-model-router`.
     model: Option<String>,
     api_version: Option<String>,
-    /// `true` where plain HTTP to another machine is meant.
-    allow_http: Option<String>,
+    /// Whether plain HTTP to another machine is meant.
+    allow_http: bool,
 }
 
 /// How it would be called, or why it cannot be. Nothing is called.
@@ -53,9 +53,9 @@ const SOME: &str = "deployment";
 
 /// How an endpoint would be called, without calling it, and whether a model's name is a router's.
 /// Mistakes are told in the answer, since whoever types has not finished.
-#[utoipa::path(get, path = "/ui/api/endpoint", tag = "ui", params(Typed),
-    responses((status = 200, body = Told), BadRequest, NoAccess))]
-pub(super) async fn endpoint(_: Admin, Params(typed): Params<Typed>) -> Json<Told> {
+#[utoipa::path(post, path = "/ui/api/endpoint", tag = "ui", request_body = Typed,
+    responses((status = 200, body = Told), NotDone))]
+pub(super) async fn endpoint(_: Admin, Posted(typed): Posted<Typed>) -> Json<Told> {
     let mut told = Told::default();
     match given(&typed.model).map(UpstreamName::parse) {
         None => {}
@@ -66,11 +66,7 @@ pub(super) async fn endpoint(_: Admin, Params(typed): Params<Typed>) -> Json<Tol
         Some(Err(error)) => told.model_error = Some(error.to_string()),
     }
     let Some(api_base) = given(&typed.api_base) else { return Json(told) };
-    let parse = if given(&typed.allow_http) == Some("true") {
-        Endpoint::parse_allowing_http
-    } else {
-        Endpoint::parse
-    };
+    let parse = if typed.allow_http { Endpoint::parse_allowing_http } else { Endpoint::parse };
     let deployment = told.deployment.as_deref().unwrap_or(SOME);
     match parse(api_base, given(&typed.api_version), deployment) {
         Ok(endpoint) => {

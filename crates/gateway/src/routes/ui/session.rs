@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Worker,
     caller::{Caller, is_local},
-    document::{NoBooks, NoRandom, NoRoom, NotDone},
+    document::{NoBooks, NoRandom, NotDone},
     error::ApiError,
     master_key,
     routes::params::Posted,
@@ -59,7 +59,7 @@ pub(super) struct Shown {
 
 /// Signs in: the answer sets the cookie `fareway_session`, which ends after twelve hours.
 #[utoipa::path(post, path = "/ui/api/session", tag = "ui", request_body = SignIn,
-    responses((status = 200, body = Shown), NotDone, NoRoom, NoRandom))]
+    responses((status = 200, body = Shown), NotDone, NoRandom))]
 pub(super) async fn sign_in(
     State(worker): State<Worker>,
     headers: HeaderMap,
@@ -78,9 +78,7 @@ pub(super) async fn sign_in(
     if key.trim().is_empty() {
         return Err(ApiError::NoKey);
     }
-    worker.app.sign_ins.take()?;
     let caller = Caller::of(key.trim(), &worker, master)?;
-    worker.app.sign_ins.forgive();
     session::end(&headers, &worker).await?;
     let (token, expires_at) = session::begin(&caller, &worker, master).await?;
     let mut response = Json(Shown::new(&caller, Some(expires_at), false)).into_response();

@@ -1079,13 +1079,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        get?: never;
+        put?: never;
         /**
          * How an endpoint would be called, without calling it, and whether a model's name is a router's.
          *     Mistakes are told in the answer, since whoever types has not finished.
          */
-        get: operations["get_ui_api_endpoint"];
-        put?: never;
-        post?: never;
+        post: operations["post_ui_api_endpoint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1999,6 +1999,26 @@ export interface components {
         DollarsNumber: number;
         /** @description Dollars, exactly: a JSON number; null where nothing of it is known. */
         DollarsOrNull: number | null;
+        /** @description What was typed so far. Posted, since a key that is pasted along must not stand in a URL. */
+        EndpointText: {
+            /**
+             * @description Whether plain HTTP to another machine is meant.
+             * @default false
+             */
+            allow_http: boolean;
+            /**
+             * @description The endpoint, in any form that Azure's portal shows.
+             * @default null
+             */
+            api_base: string | null;
+            /** @default null */
+            api_version: string | null;
+            /**
+             * @description `azure_ai/azure-model-router`.
+             * @default null
+             */
+            model: string | null;
+        };
         /** @description How it would be called, or why it cannot be. Nothing is called. */
         EndpointTyped: {
             /** @description What is wrong with the endpoint. */
@@ -7808,22 +7828,18 @@ export interface operations {
             };
         };
     };
-    get_ui_api_endpoint: {
+    post_ui_api_endpoint: {
         parameters: {
-            query?: {
-                /** @description The endpoint, in any form that Azure's portal shows. */
-                api_base?: string;
-                /** @description `azure_ai/azure-model-router`. */
-                model?: string;
-                api_version?: string;
-                /** @description `true` where plain HTTP to another machine is meant. */
-                allow_http?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointText"];
+            };
+        };
         responses: {
             /** @description How it would be called, or why it cannot be. Nothing is called. */
             200: {
@@ -7854,6 +7870,24 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7961,15 +7995,6 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };

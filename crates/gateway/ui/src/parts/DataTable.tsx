@@ -1,7 +1,7 @@
 /** A table of any length: only the rows in sight exist; arrows move between rows, Enter opens one. */
 import { Skeleton, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from "react";
 import classes from "./DataTable.module.css";
 
 export interface Column<T> {
@@ -46,7 +46,7 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
   const last = virtual.range?.endIndex ?? -1;
   const made = items.at(-1)?.index ?? -1;
   const idAt = (place: number) => { const row = rows[place]; return row === undefined ? String(place) : rowId(row); };
-  const { focused, onKeyDown, onFocus } = useRowKeys(rows.length, idAt, scroller, (place) => { virtual.scrollToIndex(place); });
+  const { focused, onKeyDown, onFocus, onBlur } = useRowKeys(rows.length, idAt, scroller, (place) => { virtual.scrollToIndex(place); });
   useEffect(() => { if (made >= 0 && made >= rows.length - 1) onEnd?.(); }, [made, rows.length, onEnd]);
   useEffect(() => { if (last >= 0) onSight?.(first, last); }, [first, last, onSight]);
   useEffect(() => { if (toTop !== undefined) scroller.current?.scrollTo({ top: 0 }); }, [toTop]);
@@ -58,6 +58,7 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
   return (
     <div ref={scroller} className={classes.scroller} style={{ maxHeight: height }} role="grid" aria-label={label} aria-rowcount={count < 0 ? -1 : count + 1} aria-colcount={columns.length}
       tabIndex={rows.length === 0 ? 0 : undefined}
+      onBlur={onBlur}
       onKeyDown={(event) => { const place = placeOf(event.target); if (event.key === "Enter" && place !== null) open(place); else onKeyDown(event); }}>
       <div role="rowgroup" className={classes.head} style={{ minWidth }}>
         <div role="row" aria-rowindex={1} className={classes.row} style={template}>
@@ -94,20 +95,35 @@ function placeOf(target: EventTarget): number | null {
 /** One row is in the tab order, and stays it where rows come before it; arrows, Page Up/Down, Home and End move on. */
 function useRowKeys(count: number, idAt: (place: number) => string, scroller: { current: HTMLDivElement | null }, show: (place: number) => void) {
   const [kept, keep] = useState({ place: 0, id: "" });
+  // Keys can come quicker than the rows that they lead to.
+  const last = useRef(0);
+  const has = useRef(false);
+  useEffect(() => {
+    // A row that had the focus was made anew, such as when it was loaded.
+    if (has.current && document.activeElement === document.body) rowAt(kept.place)?.focus({ preventScroll: true });
+  });
+  const rowAt = (place: number) => scroller.current?.querySelector<HTMLElement>(`[data-row="${String(place)}"]`);
   const within = (place: number) => Math.max(0, Math.min(place, count - 1));
   const onKeyDown = (event: KeyboardEvent) => {
     const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -count, End: count };
     const step = steps[event.key];
-    const from = placeOf(event.target);
-    if (step === undefined || from === null) return;
+    if (step === undefined || placeOf(event.target) === null) return;
     event.preventDefault();
-    const place = within(from + step);
+    const place = within(last.current + step);
+    last.current = place;
     keep({ place, id: idAt(place) });
     show(place);
     // The row may have to be made first.
     requestAnimationFrame(() => requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${String(place)}"]`)?.focus({ preventScroll: true });
+      if (place === last.current) rowAt(place)?.focus({ preventScroll: true });
     }));
   };
-  return { focused: within(kept.place), onKeyDown, onFocus: (place: number, id: string) => { if (place !== kept.place || id !== kept.id) keep({ place, id }); } };
+  const onFocus = (place: number, id: string) => {
+    has.current = true;
+    last.current = place;
+    if (place !== kept.place || id !== kept.id) keep({ place, id });
+  };
+  // Whoever leaves by a click or a tab has left; a row that goes away has not.
+  const onBlur = (event: FocusEvent) => { if (event.target.isConnected) has.current = false; };
+  return { focused: within(kept.place), onKeyDown, onFocus, onBlur };
 }

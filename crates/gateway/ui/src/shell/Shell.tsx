@@ -29,7 +29,7 @@ function Frame() {
   const [open, { toggle, close }] = useDisclosure(false);
   useSearchShortcut();
   const session = useSession();
-  const path = useLocation({ select: ({ pathname }) => pathname });
+  const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, "") });
   const hidden = AREAS.some((area) => path.endsWith(area.path)) && !areasOf(session).some((area) => path.endsWith(area.path));
   return (
     <AppShell layout="alt" padding={{ base: "md", sm: "lg" }} header={{ height: { base: 52, sm: 0 } }} navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !open } }}>

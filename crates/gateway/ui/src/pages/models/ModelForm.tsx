@@ -31,10 +31,9 @@ export function ModelForm({ draft, change, isNew }: Props & { isNew: boolean }) 
 
 /** What the gateway says of the names as they are, a moment after they were typed. */
 function useTold(draft: Draft) {
-  const typed = { api_base: draft.apiBase.trim(), api_version: draft.apiVersion.trim(), model: draft.deployment === "" ? "" : writtenModel(draft), allow_http: draft.allowHttp ? "true" : "" };
+  const typed = { api_base: draft.apiBase.trim(), api_version: draft.apiVersion.trim(), model: draft.deployment === "" ? "" : writtenModel(draft), allow_http: draft.allowHttp };
   const [settled] = useDebouncedValue(JSON.stringify(typed), 200);
-  const query = useMemo(() => Object.fromEntries(Object.entries(JSON.parse(settled) as typeof typed).filter(([, value]) => value !== "")), [settled]);
-  return useEndpoint(query).data;
+  return useEndpoint(useMemo(() => JSON.parse(settled) as typeof typed, [settled])).data;
 }
 
 function Name({ draft, change, isNew, error }: Props & { isNew: boolean; error: string | null }) {

@@ -34,11 +34,11 @@ export const usePrices = () => useQuery({
 });
 
 /** How an endpoint would be called; told while it is typed. */
-export const useEndpoint = (query: { api_base?: string; model?: string; api_version?: string; allow_http?: string }) => useQuery({
-  queryKey: ["endpoint", query],
+export const useEndpoint = (typed: Schemas["EndpointText"]) => useQuery({
+  queryKey: ["endpoint", typed],
   staleTime: Infinity,
   placeholderData: keepPreviousData,
-  queryFn: ({ signal }) => unwrap(api.GET("/ui/api/endpoint", { params: { query }, signal })),
+  queryFn: ({ signal }) => unwrap(api.POST("/ui/api/endpoint", { body: typed, signal })),
 });
 
 export const useTest = () => useMutation({

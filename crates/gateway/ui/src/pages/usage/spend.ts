@@ -13,13 +13,15 @@ export interface Spent {
   output: number;
   /** All that is known of it. */
   known: Picodollars;
+  /** Of those whose whole cost is known. */
+  whole: Picodollars;
   /** The part of it that is for routing. */
   fee: Picodollars;
 }
 
 export const spentIn = (name: string | null, sums: Schemas["SpendSums"] | Row): Spent => ({
   name, requests: sums.requests, unpriced: sums.unpriced_requests, prompt: sums.prompt_tokens, cached: sums.cached_tokens, output: sums.output_tokens,
-  known: parseUsd(sums.known_usd), fee: parseUsd(sums.routing_fee_usd),
+  known: parseUsd(sums.known_usd), whole: sums.cost_usd === null ? picodollars(0n) : parseUsd(sums.cost_usd), fee: parseUsd(sums.routing_fee_usd),
 });
 
 /** One of each name, the dearest first. */
@@ -36,14 +38,14 @@ export function byName(rows: readonly Row[], nameOf: (row: Row) => string | null
 function plus(a: Spent, b: Spent): Spent {
   return {
     name: a.name, requests: a.requests + b.requests, unpriced: a.unpriced + b.unpriced, prompt: a.prompt + b.prompt, cached: a.cached + b.cached, output: a.output + b.output,
-    known: picodollars(a.known + b.known), fee: picodollars(a.fee + b.fee),
+    known: picodollars(a.known + b.known), whole: picodollars(a.whole + b.whole), fee: picodollars(a.fee + b.fee),
   };
 }
 
-/** What a request cost on average, of those whose cost is known; null where none is. */
-export function average({ requests, unpriced, known }: Spent): Picodollars | null {
+/** What a request cost on average, of those whose whole cost is known; null where none is. */
+export function average({ requests, unpriced, whole }: Spent): Picodollars | null {
   const priced = requests - unpriced;
-  return priced <= 0 ? null : picodollars(known / BigInt(priced));
+  return priced <= 0 ? null : picodollars(whole / BigInt(priced));
 }
 
 export const FEE = "Routing fee";

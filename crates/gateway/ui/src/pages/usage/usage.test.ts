@@ -6,9 +6,9 @@ import { before, daysOf, periodOf } from "./period";
 import { average, byName, changeOf, FEE, seriesOf, spentIn } from "./spend";
 
 const NOW = new Date("2026-11-25T23:59:00Z");
-const row = (day: string, served: string, known: string, fee: string, unpriced = 0) => ({
+const row = (day: string, served: string, known: string, fee: string, unpriced = 0, cost: string | null = known) => ({
   day, served, requests: 2, unpriced_requests: unpriced, prompt_tokens: 10, cached_tokens: 5, cache_write_tokens: 0, output_tokens: 1,
-  cost_usd: known, known_usd: known, routing_fee_usd: fee, charged_usd: known,
+  cost_usd: cost, known_usd: known, routing_fee_usd: fee, charged_usd: known,
 }) as Schemas["SpendRow"];
 
 it("counts today among the days", () => {
@@ -28,8 +28,11 @@ it("sums exactly and keeps the fee apart", () => {
   expect(data).toEqual([{ day: "2026-11-23", a: 0, b: 0, [FEE]: 0 }, { day: "2026-11-24", a: 90e9, b: 0, [FEE]: 10e9 }, { day: "2026-11-25", a: 180e9, b: 1, [FEE]: 20e9 }]);
 });
 it("has no average where nothing is priced", () => {
-  expect(average(spentIn("a", row("d", "a", "0.000003", "0", 2)))).toBeNull();
+  expect(average(spentIn("a", row("d", "a", "0.000003", "0", 2, null)))).toBeNull();
   expect(average(spentIn("a", row("d", "a", "0.000004", "0")))).toBe(picodollars(2_000_000n));
+});
+it("leaves what is known of an unpriced request out of the average", () => {
+  expect(average(spentIn("a", row("d", "a", "0.000009", "0.000005", 1, "0.000004")))).toBe(picodollars(4_000_000n));
 });
 it("compares with nothing by saying nothing", () => {
   expect(changeOf(5n, 0n)).toBeNull();
