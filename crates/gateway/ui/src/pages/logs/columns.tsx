@@ -11,15 +11,15 @@ import { OutcomeMark } from "./OutcomeMark";
 export type Row = Schemas["RequestSummary"];
 
 const at: Column<Row> = { id: "at", header: "Time", width: "98px", cell: (row) => <When at={row.at} /> };
-const status: Column<Row> = { id: "status", header: "Status", width: "112px", cell: (row) => <OutcomeMark outcome={row.outcome} status={row.status} why={row.error} /> };
-const served: Column<Row> = { id: "served", header: "Asked → served", width: "minmax(220px, 5fr)", cell: (row) => <AskedServed row={row} /> };
-const key: Column<Row> = { id: "key", header: "Key", width: "minmax(78px, 1fr)", cell: (row) => <KeyName row={row} /> };
+const status: Column<Row> = { id: "status", header: "Status", width: "110px", cell: (row) => <OutcomeMark outcome={row.outcome} status={row.status} why={row.error} /> };
+const served: Column<Row> = { id: "served", header: "Asked → served", width: "minmax(192px, 5fr)", cell: (row) => <AskedServed row={row} /> };
+const key: Column<Row> = { id: "key", header: "Key", width: "minmax(88px, 1fr)", cell: (row) => <KeyName row={row} /> };
 const prompt: Column<Row> = { id: "prompt", header: "Prompt", align: "end", width: "98px", cell: (row) => <Tokens count={row.prompt_tokens} cached={row.cached_tokens} /> };
-const output: Column<Row> = { id: "output", header: "Output", align: "end", width: "62px", cell: (row) => <Tokens count={row.output_tokens} /> };
-const cost: Column<Row> = { id: "cost", header: "Cost", align: "end", width: "124px", cell: (row) => <CostOf row={row} /> };
+const output: Column<Row> = { id: "output", header: "Output", align: "end", width: "60px", cell: (row) => <Tokens count={row.output_tokens} /> };
+const cost: Column<Row> = { id: "cost", header: "Cost", align: "end", width: "116px", cell: (row) => <CostOf row={row} /> };
 const sure: Column<Row> = { id: "cost_status", header: "Cost status", width: "98px", cell: (row) => <CostStatus status={row.cost_status} /> };
-const ttft: Column<Row> = { id: "ttft", header: "TTFT", align: "end", width: "62px", cell: (row) => <Duration ms={row.first_content_ms} /> };
-const duration: Column<Row> = { id: "duration", header: "Duration", align: "end", width: "78px", cell: (row) => <Duration ms={row.outcome === "open" ? null : row.duration_ms} /> };
+const ttft: Column<Row> = { id: "ttft", header: "TTFT", align: "end", width: "58px", cell: (row) => <Duration ms={row.first_content_ms} /> };
+const duration: Column<Row> = { id: "duration", header: "Duration", align: "end", width: "76px", cell: (row) => <Duration ms={row.outcome === "open" ? null : row.duration_ms} /> };
 
 export const ALL_COLUMNS = [at, status, served, key, prompt, output, cost, sure, ttft, duration];
 /** A key that looks at its own requests needs no column that says so. */
