@@ -46,7 +46,7 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
   const last = virtual.range?.endIndex ?? -1;
   const made = items.at(-1)?.index ?? -1;
   const idAt = (place: number) => { const row = rows[place]; return row === undefined ? String(place) : rowId(row); };
-  const { focused, onKeyDown, onFocus, onBlur } = useRowKeys(rows.length, idAt, scroller, (place) => { virtual.scrollToIndex(place); });
+  const { focused, at, onKeyDown, onFocus, onBlur } = useRowKeys(rows.length, idAt, scroller, (place) => { virtual.scrollToIndex(place); });
   useEffect(() => { if (made >= 0 && made >= rows.length - 1) onEnd?.(); }, [made, rows.length, onEnd]);
   useEffect(() => { if (last >= 0) onSight?.(first, last); }, [first, last, onSight]);
   useEffect(() => { if (toTop !== undefined) scroller.current?.scrollTo({ top: 0 }); }, [toTop]);
@@ -59,7 +59,7 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
     <div ref={scroller} className={classes.scroller} style={{ maxHeight: height }} role="grid" aria-label={label} aria-rowcount={count < 0 ? -1 : count + 1} aria-colcount={columns.length}
       tabIndex={rows.length === 0 ? 0 : undefined}
       onBlur={onBlur}
-      onKeyDown={(event) => { const place = placeOf(event.target); if (event.key === "Enter" && place !== null) open(place); else onKeyDown(event); }}>
+      onKeyDown={(event) => { if (event.key === "Enter" && placeOf(event.target) !== null) open(at()); else onKeyDown(event); }}>
       <div role="rowgroup" className={classes.head} style={{ minWidth }}>
         <div role="row" aria-rowindex={1} className={classes.row} style={template}>
           {columns.map((column) => <Text key={column.id} role="columnheader" size="xs" c="dimmed" fw={500} className={classes.cell} ta={column.align ?? "start"}>{column.header}</Text>)}
@@ -125,5 +125,5 @@ function useRowKeys(count: number, idAt: (place: number) => string, scroller: { 
   };
   // Whoever leaves by a click or a tab has left; a row that goes away has not.
   const onBlur = (event: FocusEvent) => { if (event.target.isConnected) has.current = false; };
-  return { focused: within(kept.place), onKeyDown, onFocus, onBlur };
+  return { focused: within(kept.place), at: () => within(last.current), onKeyDown, onFocus, onBlur };
 }
