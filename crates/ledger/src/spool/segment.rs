@@ -34,7 +34,7 @@ impl Segment {
     /// Begins a segment, in the file of one that was drained where there is one.
     pub(super) fn create(folder: &Path, writer: &str, number: u64) -> Result<Self, SpoolError> {
         let path = path(folder, writer, number);
-        if let Ok(reused) = Self::reuse(&spare(folder, writer), &path, number) {
+        if let Ok(reused) = Self::reuse(folder, writer, number) {
             return Ok(reused);
         }
         let refused = |source| SpoolError::io("make", &path, source);
@@ -49,18 +49,22 @@ impl Segment {
         begun.map(|()| segment)
     }
 
-    /// Takes over a spare file: its blocks are there already, and to write over them takes a
-    /// quarter of the time.
-    fn reuse(spare: &Path, path: &Path, number: u64) -> io::Result<Self> {
-        let file = File::options().read(true).write(true).open(spare)?;
-        // Before it has its name: nothing of what it held may be taken for this one's.
+    /// Takes over a spare file: its blocks are there already, and to write over them takes a quarter
+    /// less time.
+    fn reuse(folder: &Path, writer: &str, number: u64) -> io::Result<Self> {
+        let (path, taken) = (path(folder, writer, number), folder.join(format!("{writer}.taken")));
+        // Under a name of the writer's own first: the drain may put another spare file down at any
+        // moment.
+        fs::rename(spare(folder, writer), &taken)?;
+        let file = File::options().read(true).write(true).open(&taken)?;
+        // Before it is a segment: nothing of what it held may be taken for this one's.
         file.write_all_at(&[&HEADER[..], &END].concat(), 0)?;
+        let room = file.metadata()?.len();
         if path.exists() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
-        fs::rename(spare, path)?;
-        let room = file.metadata()?.len();
-        Ok(Self { file, path: path.to_owned(), number, written: HEADER.len() as u64, room })
+        fs::rename(&taken, &path)?;
+        Ok(Self { file, path, number, written: HEADER.len() as u64, room })
     }
 
     /// What the checksums of its rows begin with.
@@ -159,7 +163,37 @@ pub(super) fn parse_name(name: &str) -> Option<(&str, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use std::{os::unix::fs::MetadataExt as _, thread};
+
     use super::*;
+
+    /// The drain puts spare files down while a writer takes one: what is written to is what has the
+    /// segment's name.
+    #[test]
+    fn a_spare_file_is_taken_by_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        thread::scope(|threads| {
+            let putting = threads.spawn(|| {
+                for nth in 0..20_000 {
+                    let drained = folder.join(format!("drained_{nth}"));
+                    fs::write(&drained, b"something else").unwrap();
+                    fs::rename(&drained, spare(folder, "w")).unwrap();
+                }
+            });
+            let mut number = 0;
+            while !putting.is_finished() {
+                number += 1;
+                let segment = Segment::create(folder, "w", number).unwrap();
+                let named = fs::metadata(&segment.path).unwrap().ino();
+                assert_eq!(segment.file.metadata().unwrap().ino(), named, "segment {number}");
+                let mut begin = [0; HEADER.len()];
+                File::open(&segment.path).unwrap().read_at(&mut begin, 0).unwrap();
+                assert_eq!(&begin, HEADER);
+                fs::remove_file(&segment.path).unwrap();
+            }
+        });
+    }
 
     #[test]
     fn room_can_be_made_of_zeros() {
