@@ -17,40 +17,11 @@ impl Cost {
         Explained(self)
     }
 
-    /// Appends the cost as it stands beside a usage's token counts (`usage.cost_details`), as JSON:
-    /// amounts in dollars as decimal strings, null where there is no price.
-    pub fn write_details(&self, to: &mut Vec<u8>) {
-        let model = self.model.as_ref();
-        let written = model.map(|model| model.cache_write.amount() + model.cache_write_1h.amount());
-        let amounts: [(&str, Option<Usd>); 6] = [
-            ("total", self.total()),
-            ("uncached_input", model.map(|model| model.uncached_input.amount())),
-            ("cached_input", model.map(|model| model.cached_input.amount())),
-            ("cache_write", written),
-            ("output", model.map(|model| model.output.amount())),
-            ("routing_fee", self.routing_fee()),
-        ];
-        put(to, ["{\"status\":\"", self.status.as_str(), "\",\"currency\":\"USD\""]);
-        for (name, amount) in amounts {
-            put(to, [",\"", name, "\":"]);
-            match amount {
-                Some(amount) => {
-                    put(to, ["\""]);
-                    amount.append_to(to);
-                    put(to, ["\""]);
-                }
-                None => put(to, ["null"]),
-            }
-        }
-        if let Some(model) = model {
-            put(to, [",\"price_id\":"]);
-            put_text(to, &model.price.id);
-        }
-        if let Some(why) = &self.unpriced {
-            put(to, [",\"unpriced\":"]);
-            put_text(to, &why.to_string());
-        }
-        put(to, ["}"]);
+    /// The cost as it stands beside a usage's token counts (`usage.cost_details`): amounts in
+    /// dollars as decimal strings, null where there is no price.
+    #[must_use]
+    pub fn details(&self) -> impl Serialize {
+        Details(self)
     }
 
     /// The lines that make up the total, the routing fee last; `cache_write_1h` only when used.
@@ -63,6 +34,8 @@ impl Cost {
 }
 
 struct Explained<'a>(&'a Cost);
+
+struct Details<'a>(&'a Cost);
 
 struct Lines<'a>(&'a Cost);
 
@@ -121,19 +94,29 @@ fn write_price(f: &mut fmt::Formatter<'_>, price: &PriceUsed) -> fmt::Result {
     writeln!(f, "; {}", price.source)
 }
 
-// === a cost's details, put together by hand: they stand in every answer, and a serializer of any
-// value takes three times as long ===
+// === impl Details ===
 
-fn put<const N: usize>(to: &mut Vec<u8>, texts: [&str; N]) {
-    texts.iter().for_each(|text| to.extend_from_slice(text.as_bytes()));
-}
-
-/// A string as JSON, with escapes where it needs some.
-fn put_text(to: &mut Vec<u8>, text: &str) {
-    let start = to.len();
-    if serde_json::to_writer(&mut *to, text).is_err() {
-        to.truncate(start);
-        put(to, ["null"]);
+impl Serialize for Details<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cost = self.0;
+        let model = cost.model.as_ref();
+        let written = model.map(|model| model.cache_write.amount() + model.cache_write_1h.amount());
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("status", cost.status.as_str())?;
+        map.serialize_entry("currency", "USD")?;
+        map.serialize_entry("total", &cost.total())?;
+        map.serialize_entry("uncached_input", &model.map(|model| model.uncached_input.amount()))?;
+        map.serialize_entry("cached_input", &model.map(|model| model.cached_input.amount()))?;
+        map.serialize_entry("cache_write", &written)?;
+        map.serialize_entry("output", &model.map(|model| model.output.amount()))?;
+        map.serialize_entry("routing_fee", &cost.routing_fee())?;
+        if let Some(model) = model {
+            map.serialize_entry("price_id", &model.price.id)?;
+        }
+        if let Some(why) = &cost.unpriced {
+            map.serialize_entry("unpriced", &why.to_string())?;
+        }
+        map.end()
     }
 }
 

@@ -36,8 +36,7 @@ impl FromRequestParts<Worker> for Caller {
             Some(key) => match master_key::shown(&parts.headers) {
                 // On the heap: it is rare, and would make the future of every request larger.
                 None => Box::pin(session::caller(parts, worker, key)).await,
-                Some(shown) if master_key::is(key, shown) => Ok(Self::Operator),
-                Some(shown) => Self::of_key(shown, worker),
+                Some(shown) => Self::of(shown, worker, key),
             },
             // Anyone on this machine may ask, but a web page that its browser shows may not.
             None if is_local(&parts.headers) => Ok(Self::Operator),

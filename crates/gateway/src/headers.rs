@@ -1,8 +1,10 @@
 //! The headers of an answer: what Azure said that is worth passing on, and what Fareway adds.
 
+use std::fmt::Display;
+
 use cost_model::Receipt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use llm_types::{Refusal, Usd};
+use llm_types::Refusal;
 use provider_azure_ai::is_interesting_header;
 
 use crate::{
@@ -75,7 +77,7 @@ pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
         to.insert(header::RETRY_AFTER, seconds.into());
     }
     if !to.contains_key(RETRY_AFTER_MS) {
-        insert_text(to, [RETRY_AFTER_MS], &wait.as_millis().to_string());
+        insert(to, [RETRY_AFTER_MS], wait.as_millis());
     }
 }
 
@@ -108,29 +110,29 @@ pub(crate) fn limits(room: &Room, to: &mut HeaderMap) {
         let Some(left) = left else { continue };
         to.insert(limit, left.limit.into());
         to.insert(remaining, left.left.into());
-        insert_text(to, [reset], &format!("{}s", room.resets_in));
+        insert(to, [reset], format_args!("{}s", room.resets_in));
     }
 }
 
 /// What is known when a stream begins: the cost is told at its end, and in the receipt.
 pub(crate) fn announce(id: &str, group: &str, to: &mut HeaderMap) {
-    insert_text(to, [REQUEST_ID, CALL_ID], id);
-    insert_text(to, [MODEL_GROUP], group);
+    insert(to, [REQUEST_ID, CALL_ID], id);
+    insert(to, [MODEL_GROUP], group);
 }
 
 /// Everything that a settled receipt tells.
 pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
     announce(&receipt.id, &receipt.asked, to);
-    insert_text(to, [MODEL_NAME], &receipt.deployment);
-    insert_text(to, [MODEL_ID], &receipt.deployment_id);
+    insert(to, [MODEL_NAME], &receipt.deployment);
+    insert(to, [MODEL_ID], &receipt.deployment_id);
     served(receipt.served.as_deref(), to);
     let cost = &receipt.cost;
     to.insert(COST_STATUS, HeaderValue::from_static(cost.status.as_str()));
     if let Some(total) = cost.total() {
-        insert_usd(to, [COST_USD, RESPONSE_COST], total);
+        insert(to, [COST_USD, RESPONSE_COST], total);
     }
     if let Some(fee) = cost.routing_fee() {
-        insert_usd(to, [ROUTING_FEE_USD], fee);
+        insert(to, [ROUTING_FEE_USD], fee);
     }
     to.insert(ATTEMPTED_RETRIES, receipt.attempts.len().saturating_sub(1).into());
     to.insert(DURATION, receipt.timings.duration_ms.into());
@@ -139,23 +141,13 @@ pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
 /// The model that answers, once it is known.
 pub(crate) fn served(served: Option<&str>, to: &mut HeaderMap) {
     if let Some(served) = served {
-        insert_text(to, [SERVED_MODEL], served);
+        insert(to, [SERVED_MODEL], served);
     }
 }
 
 /// A value that no header can hold, such as a model name with a line break, is left out.
-fn insert_text<const N: usize>(to: &mut HeaderMap, names: [HeaderName; N], text: &str) {
-    if let Ok(value) = HeaderValue::from_str(text) {
-        for name in names {
-            to.insert(name, value.clone());
-        }
-    }
-}
-
-fn insert_usd<const N: usize>(to: &mut HeaderMap, names: [HeaderName; N], amount: Usd) {
-    let mut text = Vec::with_capacity(16);
-    amount.append_to(&mut text);
-    if let Ok(value) = HeaderValue::from_bytes(&text) {
+fn insert<const N: usize>(to: &mut HeaderMap, names: [HeaderName; N], value: impl Display) {
+    if let Ok(value) = HeaderValue::try_from(value.to_string()) {
         for name in names {
             to.insert(name, value.clone());
         }

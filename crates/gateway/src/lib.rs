@@ -18,7 +18,6 @@ mod document;
 mod error;
 mod gather;
 mod headers;
-mod kept_timer;
 mod labels;
 mod limits;
 mod master_key;

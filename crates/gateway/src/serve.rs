@@ -7,7 +7,11 @@
 use std::{io, net::SocketAddr, sync::Arc, thread, time::Duration};
 
 use hyper::server::conn::http1;
-use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown, service::TowerToHyperService};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
 use tokio::{
     net::{TcpListener, TcpStream},
     runtime,
@@ -17,7 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use ledger::SpoolError;
 
-use crate::{App, books::BooksError, config::Config, kept_timer::KeptTimer, master_key, retention};
+use crate::{App, books::BooksError, config::Config, master_key, retention};
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -214,7 +218,7 @@ impl Worker {
         while let Some(stream) = self.connections.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
             let connection = http1::Builder::new()
-                .timer(KeptTimer::default())
+                .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), service.clone());
             let connection = graceful.watch(connection);
             tasks.spawn(async move {
@@ -232,7 +236,7 @@ impl Worker {
 
 /// A timer that is always due before the others. tokio wakes its runtime when a timer is set that is
 /// due before all that it knows, and each connection sets one for its next request: without this,
-/// that is a system call for two requests in three.
+/// that is a system call for every second request.
 async fn pulse() {
     let mut pulse = tokio::time::interval(PULSE);
     loop {

@@ -14,7 +14,6 @@ mod request_view;
 mod sse;
 mod top_level;
 mod usage;
-mod usage_json;
 
 pub use clock::{Clock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Tokens, Usd};

@@ -70,11 +70,6 @@ impl Usd {
         self.0
     }
 
-    /// Appends the amount to text that is being put together, in the form of its `Display`.
-    pub fn append_to(self, text: &mut Vec<u8>) {
-        text.extend_from_slice(self.plain().as_str().as_bytes());
-    }
-
     fn plain(self) -> Plain {
         Plain::new(self.0 < 0, self.0.unsigned_abs(), 12)
     }

@@ -105,8 +105,8 @@ impl<'a> AnswerPeek<'a> {
     ///
     /// # Errors
     /// When a count is not a whole number.
-    pub fn reported_usage(&self) -> Option<Result<ReportedUsage, UsageError>> {
-        self.usage.map(|usage| ReportedUsage::parse(usage.as_bytes()))
+    pub fn reported_usage(&self) -> Option<Result<ReportedUsage, serde_json::Error>> {
+        self.usage.map(serde_json::from_str)
     }
 }
 
@@ -198,6 +198,12 @@ fn nullable<'de, D: serde::Deserializer<'de>, T: Default + Deserialize<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+impl From<serde_json::Error> for UsageError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Malformed(error.to_string())
+    }
 }
 
 #[cfg(test)]

@@ -186,7 +186,7 @@ impl Account {
         let Some(usage) = peek.reported_usage() else { return };
         // No chat is without a prompt: a count of zero tells nothing, and must not make it free.
         if !usage.as_ref().is_ok_and(|usage| usage.prompt_tokens == Some(Tokens(0))) {
-            self.usage = Some(usage);
+            self.usage = Some(usage.map_err(UsageError::from));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use cost_model::Cost;
+use serde::Serialize;
 
 /// `json` with `cost` (a JSON number, or null where it is not known) and `cost_details` added to
 /// the usage object that ends at `usage_end`. Every other byte is as it was.
@@ -13,13 +14,22 @@ pub(crate) fn with_cost(json: &[u8], usage: &str, cost: &Cost) -> Bytes {
     let empty = usage[1..usage.len() - 1].trim().is_empty();
     spliced.extend_from_slice(if empty { b"\"cost\":" } else { b",\"cost\":" });
     match cost.total() {
-        Some(total) => total.append_to(&mut spliced),
+        Some(total) => spliced.extend_from_slice(total.to_string().as_bytes()),
         None => spliced.extend_from_slice(b"null"),
     }
     spliced.extend_from_slice(b",\"cost_details\":");
-    cost.write_details(&mut spliced);
+    write_json(&mut spliced, &cost.details());
     spliced.extend_from_slice(&json[brace..]);
     spliced.into()
+}
+
+/// Writing to memory cannot fail; were it to, null stands for what could not be written.
+fn write_json(to: &mut Vec<u8>, value: &impl Serialize) {
+    let start = to.len();
+    if serde_json::to_writer(&mut *to, value).is_err() {
+        to.truncate(start);
+        to.extend_from_slice(b"null");
+    }
 }
 
 #[cfg(test)]
@@ -46,10 +56,8 @@ mod tests {
         let peek = AnswerPeek::parse(json.as_bytes()).unwrap();
         let spliced = with_cost(json.as_bytes(), peek.usage.unwrap(), &cost());
         let text = std::str::from_utf8(&spliced).unwrap();
-        let mut details = Vec::new();
-        cost().write_details(&mut details);
-        let details = std::str::from_utf8(&details).unwrap();
-        assert_eq!(text, expect.replace("DETAILS", details));
+        let details = serde_json::to_string(&cost().details()).unwrap();
+        assert_eq!(text, expect.replace("DETAILS", &details));
         serde_json::from_str::<Value>(text).unwrap();
     }
 

@@ -72,12 +72,7 @@ async fn file(
     }
     // What is asked for by its name is there or not; and there are no views of the UI's own API.
     let is_file = path.starts_with(ASSETS) || path.starts_with("api/") || path.ends_with(".br");
-    let last = path.rsplit('/').next().unwrap_or_default();
-    if is_file
-        || ["js", "css", "map", "png", "svg", "ico", "json", "txt", "woff2"]
-            .iter()
-            .any(|kind| last.ends_with(&format!(".{kind}")))
-    {
+    if is_file || (path != INDEX && assets::kind(&path).is_some()) {
         return Err(ApiError::NoSuchPage {
             method: method.to_string(),
             path: format!("/ui/{path}"),

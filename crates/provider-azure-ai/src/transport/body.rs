@@ -11,9 +11,7 @@ use futures_core::Stream;
 use futures_util::StreamExt;
 use hyper::body::{Body, Incoming};
 use llm_types::ProviderError;
-use tokio::time::Instant;
-
-use super::alarm::Alarm;
+use tokio::time::{Instant, Sleep};
 
 /// A body that may not pause for longer than a limit.
 pub(crate) struct AnswerBody {
@@ -21,9 +19,13 @@ pub(crate) struct AnswerBody {
     incoming: Option<Incoming>,
     limit: Duration,
     heard: Instant,
-    /// Moved on only when it rings: moving it at every chunk costs more than the chunk.
     alarm: Alarm,
 }
+
+/// A timer that is moved on only when it rings: moving it at every chunk costs more than the chunk.
+/// In a box of its own, since it is aligned to 128 bytes and would make every future so that holds
+/// it, which allocators answer more slowly.
+pub(super) type Alarm = Pin<Box<Sleep>>;
 
 // === impl AnswerBody ===
 
@@ -71,11 +73,11 @@ impl AnswerBody {
     /// Ready when nothing has come for as long as the limit.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let deadline = self.heard + self.limit;
-        while Pin::new(&mut self.alarm).poll(cx).is_ready() {
+        while self.alarm.as_mut().poll(cx).is_ready() {
             if self.alarm.deadline() >= deadline {
                 return Poll::Ready(());
             }
-            self.alarm.move_to(deadline);
+            self.alarm.as_mut().reset(deadline);
         }
         Poll::Pending
     }

@@ -23,6 +23,9 @@ pub(super) struct Asset {
 /// The page itself.
 pub(super) const INDEX: &str = "index.html";
 
+const HTML: &str = "text/html; charset=utf-8";
+const UNKNOWN: &str = "application/octet-stream";
+
 /// What a gateway without the UI shows. It has no script and no style.
 const MISSING: &str = include_str!("missing.html");
 
@@ -41,13 +44,18 @@ impl Asset {
             std::borrow::Cow::Owned(bytes) => bytes.into(),
         };
         let tag = ledger::KeyHash(metadata.sha256_hash()).to_string();
-        Some(Self { body, kind: kind(path), coded: is_coded, tag: format!("\"{}\"", &tag[..32]) })
+        Some(Self {
+            body,
+            kind: kind(path).unwrap_or(UNKNOWN),
+            coded: is_coded,
+            tag: format!("\"{}\"", &tag[..32]),
+        })
     }
 
     /// How to get the UI.
     pub(super) fn missing() -> Self {
         let tag = "\"missing\"".to_owned();
-        Self { body: MISSING.into(), kind: kind(INDEX), coded: false, tag }
+        Self { body: MISSING.into(), kind: HTML, coded: false, tag }
     }
 }
 
@@ -60,9 +68,10 @@ fn takes_brotli(asked: &HeaderMap) -> bool {
     })
 }
 
-fn kind(path: &str) -> &'static str {
-    match path.rsplit_once('.').map_or("", |(_, kind)| kind) {
-        "html" => "text/html; charset=utf-8",
+/// What a file is, by the end of its name; `None` for names that are none of a file.
+pub(super) fn kind(path: &str) -> Option<&'static str> {
+    Some(match path.rsplit_once('.')?.1 {
+        "html" => HTML,
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "svg" => "image/svg+xml",
@@ -71,8 +80,8 @@ fn kind(path: &str) -> &'static str {
         "woff2" => "font/woff2",
         "json" | "map" | "webmanifest" => "application/json",
         "txt" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
