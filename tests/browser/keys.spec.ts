@@ -1,34 +1,23 @@
 /** Keys and teams: made, shown once, limited, blocked, deleted; and what a key sees of itself. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, openBrowser, signIn, type Browser } from "./browser";
+import { expect, it } from "vitest";
+import { look, signIn } from "./browser";
 import { ask, makeKey } from "./gateway";
-import { startServers, type Servers } from "./servers";
+import { house } from "./house";
 
-let servers: Servers;
-let browser: Browser;
-const at = () => process.env["FAREWAY_UI"] ?? servers.url;
 const OWN = "sk-0123456789abcdefghijk1";
 const WIDGET = "chat-widget-of-the-customer-portal-production-eu-west";
-
-beforeAll(async () => {
-  servers = await startServers();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const home = house();
 
 it("says what to do while there are none", async () => {
-  const { page } = browser;
-  await signIn(page, at());
+  const { page } = home.browser;
+  await signIn(page, home.at());
   await page.getByRole("link", { name: "Keys" }).click();
   await page.getByRole("heading", { name: "No keys yet" }).waitFor();
   await look(page, "keys-empty");
 });
 
 it("makes a team and a key, and shows the key once", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("tab", { name: "Teams" }).click();
   await page.getByRole("button", { name: "New team" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Search");
@@ -53,17 +42,17 @@ it("makes a team and a key, and shows the key once", async () => {
 });
 
 it("shows what is spent and left", async () => {
-  const { page } = browser;
-  await makeKey(servers, { key: OWN, key_alias: WIDGET, team_id: "search", max_budget: "4.00", budget_duration: "30d", rpm_limit: 6000, tpm_limit: 1000000 });
-  await ask(servers, "Hello!", { key: OWN });
-  await makeKey(servers, { key: `${OWN}2`, key_alias: "unlimited", admin: true });
+  const { page } = home.browser;
+  await makeKey(home.servers, { key: OWN, key_alias: WIDGET, team_id: "search", max_budget: "4.00", budget_duration: "30d", rpm_limit: 6000, tpm_limit: 1000000 });
+  await ask(home.servers, "Hello!", { key: OWN });
+  await makeKey(home.servers, { key: `${OWN}2`, key_alias: "unlimited", admin: true });
   await page.reload();
   await page.getByRole("grid", { name: "Keys" }).getByText(WIDGET).waitFor();
   await look(page, "keys");
 });
 
 it("blocks and deletes after asking", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const menu = page.getByRole("button", { name: "What to do with nightly-batch" });
   await menu.click();
   await page.getByRole("menuitem", { name: "Block" }).click();
@@ -75,9 +64,9 @@ it("blocks and deletes after asking", async () => {
 });
 
 it("shows a key itself only", async () => {
-  const { page, errors } = browser;
+  const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
-  await signIn(page, at(), OWN);
+  await signIn(page, home.at(), OWN);
   await page.getByRole("link", { name: "Keys" }).click();
   await page.getByRole("heading", { name: WIDGET }).waitFor();
   await look(page, "keys-own");

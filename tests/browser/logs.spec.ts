@@ -1,41 +1,30 @@
 /** Logs: rows, filters in the URL, receipts, live tail, a table to take away, and a key's own view. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, openBrowser, signIn, type Browser } from "./browser";
+import { expect, it } from "vitest";
+import { look, signIn } from "./browser";
 import { ask, makeKey } from "./gateway";
-import { startServers, type Servers } from "./servers";
+import { house } from "./house";
 
-let servers: Servers;
-let browser: Browser;
-const at = () => process.env["FAREWAY_UI"] ?? servers.url;
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
-
-beforeAll(async () => {
-  servers = await startServers("  store_prompts_in_spend_logs: true\n");
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const home = house({ settings: "  store_prompts_in_spend_logs: true\n" });
 
 it("says what to do while there is nothing", async () => {
-  const { page } = browser;
-  await signIn(page, at());
-  await page.goto(`${at()}/ui/logs`);
+  const { page } = home.browser;
+  await signIn(page, home.at());
+  await page.goto(`${home.at()}/ui/logs`);
   await page.getByRole("heading", { name: "No requests yet" }).waitFor();
   await look(page, "logs-empty");
 });
 
 it("shows what was asked, served and paid", async () => {
-  const { page } = browser;
-  await makeKey(servers, { key: OWN, key_alias: "nightly-batch" });
-  await ask(servers, "Hello!", { stream: true });
-  await ask(servers, "<b>bold</b><script>alert(1)</script>", { key: OWN });
-  await ask(servers, `x [[scenario:unknown-model=${LONG}]]`);
-  await ask(servers, "x [[scenario:no-usage]]");
-  await ask(servers, "x [[scenario:rate-limited]]");
-  await ask(servers, "x [[scenario:routing-details]]");
+  const { page } = home.browser;
+  await makeKey(home.servers, { key: OWN, key_alias: "nightly-batch" });
+  await ask(home.servers, "Hello!", { stream: true });
+  await ask(home.servers, "<b>bold</b><script>alert(1)</script>", { key: OWN });
+  await ask(home.servers, `x [[scenario:unknown-model=${LONG}]]`);
+  await ask(home.servers, "x [[scenario:no-usage]]");
+  await ask(home.servers, "x [[scenario:rate-limited]]");
+  await ask(home.servers, "x [[scenario:routing-details]]");
   await page.reload();
   await page.getByRole("grid", { name: "Requests" }).getByText(LONG).waitFor();
   expect(await page.getByRole("row").count()).toBe(7);
@@ -43,7 +32,7 @@ it("shows what was asked, served and paid", async () => {
 });
 
 it("opens a receipt by keyboard, with its cost, trace and texts", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.locator('[data-row="0"]').focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
@@ -61,7 +50,7 @@ it("opens a receipt by keyboard, with its cost, trace and texts", async () => {
 });
 
 it("shows stored markup as text", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.locator('[data-row="4"]').click();
   const receipt = page.getByRole("dialog", { name: "Receipt" });
   await receipt.getByText("<b>bold</b><script>alert(1)</script>").first().waitFor();
@@ -70,8 +59,8 @@ it("shows stored markup as text", async () => {
 });
 
 it("keeps filters in the URL, and says when nothing fits", async () => {
-  const { page } = browser;
-  await page.goto(`${at()}/ui/logs?cost_status=partial&range=1h`);
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/logs?cost_status=partial&range=1h`);
   await page.getByText("1 request").waitFor();
   await page.getByRole("button", { name: "More filters" }).click();
   await page.getByLabel("Served", { exact: true }).fill("nobody-has-this-name");
@@ -84,7 +73,7 @@ it("keeps filters in the URL, and says when nothing fits", async () => {
 });
 
 it("finds a request by Azure's id, and says when there is none", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const id = await page.evaluate(async () => {
     const { requests } = (await (await fetch("/fareway/v1/requests?limit=1")).json()) as { requests: { provider_request_id: string }[] };
     return requests[0]?.provider_request_id ?? "";
@@ -93,31 +82,31 @@ it("finds a request by Azure's id, and says when there is none", async () => {
   await page.keyboard.type(id);
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "Receipt" }).getByText(id).waitFor();
-  await page.goto(`${at()}/ui/logs?open=nope`);
+  await page.goto(`${home.at()}/ui/logs?open=nope`);
   await page.getByRole("heading", { name: "There is no such request" }).waitFor();
   await look(page, "logs-no-such");
   await page.keyboard.press("Escape");
-  browser.errors.splice(0, browser.errors.length, ...browser.errors.filter((error) => !error.includes("404")));
+  home.browser.errors.splice(0, home.browser.errors.length, ...home.browser.errors.filter((error) => !error.includes("404")));
 });
 
 it("follows what comes in while live", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByText("Live", { exact: true }).click();
   await page.getByText("6 requests").waitFor();
-  await ask(servers, "Hello again!");
+  await ask(home.servers, "Hello again!");
   await page.getByText("7 requests").waitFor();
 });
 
 it("gives the same rows as a table", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Export CSV" }).click()]);
   expect(download.suggestedFilename()).toBe("requests.csv");
 });
 
 it("shows a key its own requests only", async () => {
-  const { page, errors } = browser;
+  const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
-  await signIn(page, at(), OWN);
+  await signIn(page, home.at(), OWN);
   await page.getByText("1 request").waitFor();
   await page.locator('[data-row="0"]').click();
   const receipt = page.getByRole("dialog", { name: "Receipt" });

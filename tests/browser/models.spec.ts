@@ -1,28 +1,17 @@
 /** Models: what there is, adding one, mistakes, a test that fails, changes, and a deletion undone. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, openBrowser, signIn, type Browser } from "./browser";
-import { AZURE_KEY, startServers, type Servers } from "./servers";
+import { expect, it } from "vitest";
+import { look } from "./browser";
+import { ask } from "./gateway";
+import { house } from "./house";
+import { AZURE_KEY } from "./servers";
 
 const LONG = "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(0, 90);
-let servers: Servers;
-let browser: Browser;
-const at = () => process.env["FAREWAY_UI"] ?? servers.url;
-
-beforeAll(async () => {
-  servers = await startServers();
-  browser = await openBrowser();
-  await signIn(browser.page, at());
-});
-afterAll(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const home = house({ signedIn: true });
 
 it("shows deployments with what served in the last day", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   for (let place = 0; place < 12; place += 1) {
-    const body = JSON.stringify({ model: "azure-model-router", messages: [{ role: "user", content: `Question ${String(place)}` }] });
-    await fetch(`${servers.url}/v1/chat/completions`, { method: "POST", body, headers: { authorization: "Bearer sk-1234", "content-type": "application/json" } });
+    await ask(home.servers, `Question ${String(place)}`);
   }
   await page.getByRole("link", { name: "Models" }).click();
   await page.getByRole("gridcell", { name: "healthy" }).waitFor();
@@ -31,7 +20,7 @@ it("shows deployments with what served in the last day", async () => {
 });
 
 it("explains mistakes while they are typed", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("button", { name: "Add model" }).click();
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("combobox", { name: "Model name" }).click();
@@ -42,12 +31,12 @@ it("explains mistakes while they are typed", async () => {
   await dialog.getByLabel("API base").fill("http://somewhere.example");
   await dialog.getByText("would carry the key unencrypted").waitFor();
   await look(page, "models-mistake");
-  await dialog.getByLabel("API base").fill(`${servers.azure}/openai/v1/chat/completions?api-version=preview`);
+  await dialog.getByLabel("API base").fill(`${home.servers.azure}/openai/v1/chat/completions?api-version=preview`);
   await dialog.getByText("Will be called as").waitFor();
 });
 
 it("tells Azure's error and what to do", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("textbox", { name: "API key" }).fill("not-the-key");
   await dialog.getByRole("button", { name: "Test connection" }).click();
@@ -59,7 +48,7 @@ it("tells Azure's error and what to do", async () => {
 });
 
 it("adds one, shows it whole, and disables it", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
   await dialog.getByRole("button", { name: "Add model" }).click();
@@ -72,7 +61,7 @@ it("adds one, shows it whole, and disables it", async () => {
 });
 
 it("changes one without asking for its key again", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("row").filter({ hasText: LONG }).getByText(LONG).first().click();
   const dialog = page.getByRole("dialog", { name: LONG });
   await dialog.getByLabel("Public name").fill("renamed");
@@ -89,7 +78,7 @@ it("changes one without asking for its key again", async () => {
 });
 
 it("deletes one, and takes that back", async () => {
-  const { page, errors } = browser;
+  const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Actions for renamed" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("row").filter({ hasText: "renamed" }).waitFor({ state: "hidden" });

@@ -1,43 +1,36 @@
 /** The playground: several turns, a stop, two groups side by side, a refusal, code to copy. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, openBrowser, signIn, type Browser } from "./browser";
+import { expect, it } from "vitest";
+import { look } from "./browser";
 import { makeKey } from "./gateway";
-import { AZURE_KEY, KEY, startServers, type Servers } from "./servers";
+import { house } from "./house";
+import { AZURE_KEY, KEY } from "./servers";
 
 const LONG = "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(0, 90);
-let servers: Servers;
-let browser: Browser;
-const at = () => process.env["FAREWAY_UI"] ?? servers.url;
-
-beforeAll(async () => {
-  servers = await startServers();
-  const terms = { model_name: LONG, litellm_params: { model: "azure_ai/azure-model-router", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY } };
-  await fetch(`${servers.url}/model/new`, { method: "POST", body: JSON.stringify(terms), headers: { authorization: `Bearer ${KEY}` } });
-  await makeKey(servers, { key_alias: "ann", max_budget: 5 });
-  browser = await openBrowser();
-  await signIn(browser.page, at());
-});
-afterAll(async () => {
-  await browser?.close();
-  await servers?.stop();
+const home = house({
+  before: async (servers) => {
+    const terms = { model_name: LONG, litellm_params: { model: "azure_ai/azure-model-router", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY } };
+    await fetch(`${servers.url}/model/new`, { method: "POST", body: JSON.stringify(terms), headers: { authorization: `Bearer ${KEY}` } });
+    await makeKey(servers, { key_alias: "ann", max_budget: 5 });
+  },
+  signedIn: true,
 });
 
 async function say(text: string, answers: number): Promise<void> {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("textbox", { name: "Message" }).fill(text);
   await page.keyboard.press("Enter");
   await page.getByRole("group", { name: "Receipt" }).nth(answers - 1).waitFor();
 }
 
 it("says what to do before anything is asked", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByText("Nothing asked yet").waitFor();
   await look(page, "playground-empty");
 });
 
 it("keeps several turns, each with its receipt, as a key", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("combobox", { name: "Key" }).click();
   await page.getByRole("option", { name: "ann" }).click();
   await page.getByLabel("System prompt").fill("Answer in one sentence.");
@@ -52,7 +45,7 @@ it("keeps several turns, each with its receipt, as a key", async () => {
 });
 
 it("shows the request as code, without a key", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("button", { name: "Code" }).click();
   const dialog = page.getByRole("dialog", { name: "This request as code" });
   for (const language of ["Rust", "Python"]) {
@@ -65,7 +58,7 @@ it("shows the request as code, without a key", async () => {
 });
 
 it("compares two groups side by side", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByRole("button", { name: "Compare" }).click();
   expect(await page.getByRole("combobox", { name: "Model group 2" }).inputValue()).toBe(LONG);
@@ -75,8 +68,8 @@ it("compares two groups side by side", async () => {
 });
 
 it("stops an answer, and says so", async () => {
-  const { page } = browser;
-  await fetch(`${servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "slow-chunks=300" }) });
+  const { page } = home.browser;
+  await fetch(`${home.servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "slow-chunks=300" }) });
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByRole("textbox", { name: "Message" }).fill("Tell a long story.");
   await page.getByRole("button", { name: "Send" }).click();
@@ -89,10 +82,10 @@ it("stops an answer, and says so", async () => {
 });
 
 it("says what went wrong", async () => {
-  const { page, errors } = browser;
-  // The browser tells of the refusal as well, which is right.
+  const { page, errors } = home.browser;
+  // The home.browser tells of the refusal as well, which is right.
   const before = errors.length;
-  await fetch(`${servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "rate-limited=7" }) });
+  await fetch(`${home.servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "rate-limited=7" }) });
   await page.getByRole("textbox", { name: "Message" }).fill("Too much?");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByRole("alert").first().waitFor();

@@ -1,24 +1,14 @@
 /** Settings: prices can be found, health and configuration are told, and no secret is. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, openBrowser, signIn, type Browser } from "./browser";
-import { AZURE_KEY, startServers, type Servers } from "./servers";
+import { expect, it } from "vitest";
+import { look, signIn } from "./browser";
+import { house } from "./house";
+import { AZURE_KEY } from "./servers";
 
-let servers: Servers;
-let browser: Browser;
-const at = () => process.env["FAREWAY_UI"] ?? servers.url;
-
-beforeAll(async () => {
-  servers = await startServers('  alerting: ["slack"]\n');
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const home = house({ settings: '  alerting: ["slack"]\n' });
 
 it("shows the prices in force and finds one", async () => {
-  const { page } = browser;
-  await signIn(page, at());
+  const { page } = home.browser;
+  await signIn(page, home.at());
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("grid", { name: "Prices" }).waitFor();
   await look(page, "settings-prices");
@@ -31,14 +21,14 @@ it("shows the prices in force and finds one", async () => {
 });
 
 it("tells how store and spool are", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("tab", { name: "Health" }).click();
   await page.getByText("connected").first().waitFor();
   await look(page, "settings-health");
 });
 
 it("shows the configuration without its secrets, and what has no effect", async () => {
-  const { page, errors } = browser;
+  const { page, errors } = home.browser;
   await page.getByRole("tab", { name: "Configuration" }).click();
   await page.getByText("general_settings.alerting").waitFor();
   await look(page, "settings-config");

@@ -1,32 +1,21 @@
 /** Signing in and out, and what surrounds every page. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, openBrowser, signIn, type Browser } from "./browser";
-import { KEY, startServers, type Servers } from "./servers";
+import { expect, it } from "vitest";
+import { look, signIn } from "./browser";
+import { house } from "./house";
+import { KEY } from "./servers";
 
-let servers: Servers;
-let browser: Browser;
-/** For work on the page: where it is served from, when not by the gateway. */
-const at = () => process.env["FAREWAY_UI"] ?? servers.url;
-
-beforeAll(async () => {
-  servers = await startServers();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const home = house();
 
 it("refuses a wrong key and says so", async () => {
-  const { page } = browser;
-  await signIn(page, at(), "sk-wrong");
+  const { page } = home.browser;
+  await signIn(page, home.at(), "sk-wrong");
   await page.getByRole("alert").getByText("does not know that key").waitFor();
   await look(page, "sign-in");
 });
 
 it("shows every area to the operator, and goes back to where one was", async () => {
-  const { page } = browser;
-  await page.goto(`${at()}/ui/usage?team=a`);
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/usage?team=a`);
   await page.getByLabel("Key", { exact: true }).fill("sk-1234");
   await page.getByLabel("Key", { exact: true }).press("Enter");
   await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
@@ -39,7 +28,7 @@ it("shows every area to the operator, and goes back to where one was", async () 
 });
 
 it("has its navigation behind a burger where it is narrow", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.setViewportSize({ width: 390, height: 800 });
   await page.getByRole("button", { name: "Navigation", exact: true }).click();
   await page.getByRole("link", { name: "Logs" }).click();
@@ -47,7 +36,7 @@ it("has its navigation behind a burger where it is narrow", async () => {
 });
 
 it("goes to the search with a slash, and leaves it with Esc", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("link", { name: "Models" }).click();
   const search = page.getByLabel("Search models");
@@ -60,7 +49,7 @@ it("goes to the search with a slash, and leaves it with Esc", async () => {
 });
 
 it("keeps the theme that somebody chose", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const scheme = () => page.locator("html").getAttribute("data-mantine-color-scheme");
   await page.emulateMedia({ colorScheme: "light" });
   await page.getByRole("button", { name: "Switch to dark" }).click();
@@ -71,7 +60,7 @@ it("keeps the theme that somebody chose", async () => {
 });
 
 it("leads to sign-in when the session ends, and back", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.evaluate(() => fetch("/ui/api/session", { method: "DELETE" }));
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
@@ -81,7 +70,7 @@ it("leads to sign-in when the session ends, and back", async () => {
 });
 
 it("signs out for good", async () => {
-  const { page, errors } = browser;
+  const { page, errors } = home.browser;
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
@@ -92,13 +81,13 @@ it("signs out for good", async () => {
 });
 
 it("shows a virtual key what is its own, whatever is typed", async () => {
-  const { page, errors } = browser;
-  const made = await fetch(`${servers.url}/key/generate`, { method: "POST", body: JSON.stringify({ key_alias: "ann" }), headers: { authorization: `Bearer ${KEY}` } });
+  const { page, errors } = home.browser;
+  const made = await fetch(`${home.servers.url}/key/generate`, { method: "POST", body: JSON.stringify({ key_alias: "ann" }), headers: { authorization: `Bearer ${KEY}` } });
   const { key } = (await made.json()) as { key: string };
-  await signIn(page, at(), key);
+  await signIn(page, home.at(), key);
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
   expect(await page.getByRole("link", { name: "Models" }).count()).toBe(0);
-  await page.goto(`${at()}/ui/models`);
+  await page.goto(`${home.at()}/ui/models`);
   await page.getByText("Not for this key").waitFor();
   await look(page, "not-for-this-key");
   expect(errors.filter((error) => !error.includes("401"))).toEqual([]);

@@ -1,41 +1,30 @@
 /** Usage: sums by day and model, narrowing, what is not priced, and repricing. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, openBrowser, signIn, type Browser } from "./browser";
+import { expect, it } from "vitest";
+import { look, signIn } from "./browser";
 import { ask, makeKey, makeTeam } from "./gateway";
-import { startServers, type Servers } from "./servers";
+import { house } from "./house";
 
-let servers: Servers;
-let browser: Browser;
-const at = () => process.env["FAREWAY_UI"] ?? servers.url;
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
-
-beforeAll(async () => {
-  servers = await startServers();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const home = house();
 
 it("says what to do while there is nothing", async () => {
-  const { page } = browser;
-  await signIn(page, at());
+  const { page } = home.browser;
+  await signIn(page, home.at());
   await page.getByRole("link", { name: "Usage" }).click();
   await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
   await look(page, "usage-empty");
 });
 
 it("shows where the money went", async () => {
-  const { page } = browser;
-  await makeTeam(servers, { team_id: "search", team_alias: "Search" });
-  await makeKey(servers, { key: OWN, key_alias: "nightly-batch", team_id: "search" });
-  await ask(servers, "Hello!", { tags: ["prod", "eval"] });
-  await ask(servers, "Hello!", { key: OWN, tags: ["prod"] });
-  for (const served of ["grok-4", "gpt-5", "gpt-4.1-mini-2025-04-14", "gpt-oss-120b"]) await ask(servers, `x [[scenario:served=${served}]]`, { key: OWN });
-  await ask(servers, `x [[scenario:unknown-model=${LONG}]]`);
-  await ask(servers, "x [[scenario:no-usage]]");
+  const { page } = home.browser;
+  await makeTeam(home.servers, { team_id: "search", team_alias: "Search" });
+  await makeKey(home.servers, { key: OWN, key_alias: "nightly-batch", team_id: "search" });
+  await ask(home.servers, "Hello!", { tags: ["prod", "eval"] });
+  await ask(home.servers, "Hello!", { key: OWN, tags: ["prod"] });
+  for (const served of ["grok-4", "gpt-5", "gpt-4.1-mini-2025-04-14", "gpt-oss-120b"]) await ask(home.servers, `x [[scenario:served=${served}]]`, { key: OWN });
+  await ask(home.servers, `x [[scenario:unknown-model=${LONG}]]`);
+  await ask(home.servers, "x [[scenario:no-usage]]");
   await page.reload();
   await page.getByRole("region", { name: "Served" }).getByText(LONG).waitFor();
   await page.locator(".recharts-wrapper svg").first().waitFor();
@@ -44,7 +33,7 @@ it("shows where the money went", async () => {
 });
 
 it("narrows to what one picks, in the URL", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("button", { name: "nightly-batch" }).click();
   await page.getByRole("button", { name: "Remove key" }).waitFor();
   expect(page.url()).toContain("key=");
@@ -54,7 +43,7 @@ it("narrows to what one picks, in the URL", async () => {
 });
 
 it("leads to what has no price, and tells what repricing would do", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("button", { name: "Reprice…" }).click();
   const dialog = page.getByRole("dialog", { name: "Reprice" });
   await dialog.getByText("none would change").waitFor();
@@ -67,9 +56,9 @@ it("leads to what has no price, and tells what repricing would do", async () => 
 });
 
 it("shows a key its own spending", async () => {
-  const { page, errors } = browser;
+  const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
-  await signIn(page, at(), OWN);
+  await signIn(page, home.at(), OWN);
   await page.getByRole("link", { name: "Usage" }).click();
   await page.getByText("What your key spent").waitFor();
   await page.getByRole("region", { name: "Tag" }).waitFor();

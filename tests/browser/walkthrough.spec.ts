@@ -1,25 +1,14 @@
 /** The whole way: a model router is added, tested and asked, and its cost is that of what served. */
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { look, openBrowser, signIn, type Browser } from "./browser";
-import { AZURE_KEY, startServers, type Servers } from "./servers";
+import { expect, it } from "vitest";
+import { look } from "./browser";
+import { house } from "./house";
+import { AZURE_KEY } from "./servers";
 
 const GROUP = "my-router";
-let servers: Servers;
-let browser: Browser;
-const at = () => process.env["FAREWAY_UI"] ?? servers.url;
-
-beforeAll(async () => {
-  servers = await startServers();
-  browser = await openBrowser();
-  await signIn(browser.page, at());
-});
-afterAll(async () => {
-  await browser?.close();
-  await servers?.stop();
-});
+const home = house({ signedIn: true });
 
 it("goes to Models, and selects the provider", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("link", { name: "Models" }).click();
   await page.getByRole("button", { name: "Add model" }).click();
   const form = page.getByRole("dialog", { name: "Add model" });
@@ -32,7 +21,7 @@ it("goes to Models, and selects the provider", async () => {
 });
 
 it("takes a custom model name, prefix first", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const form = page.getByRole("dialog", { name: "Add model" });
   await form.getByRole("combobox", { name: "Model name" }).click();
   await page.getByRole("option", { name: "Custom model name" }).click();
@@ -48,10 +37,10 @@ it("takes a custom model name, prefix first", async () => {
 });
 
 it("takes API base and key as the portal shows them, and tests the connection", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const form = page.getByRole("dialog", { name: "Add model" });
-  await form.getByLabel("API base").fill(`${servers.azure}/openai/v1/`);
-  await form.getByText(`${servers.azure}/openai/v1/chat/completions`).waitFor();
+  await form.getByLabel("API base").fill(`${home.servers.azure}/openai/v1/`);
+  await form.getByText(`${home.servers.azure}/openai/v1/chat/completions`).waitFor();
   await form.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
   await look(page, "walkthrough-2-form");
   await form.getByRole("button", { name: "Test connection" }).click();
@@ -65,7 +54,7 @@ it("takes API base and key as the portal shows them, and tests the connection", 
 });
 
 it("adds the model", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const form = page.getByRole("dialog", { name: "Add model" });
   await form.getByRole("button", { name: "Add model" }).click();
   await form.waitFor({ state: "hidden" });
@@ -73,7 +62,7 @@ it("adds the model", async () => {
 });
 
 it("asks it in the playground", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByRole("combobox", { name: "Model group" }).click();
   await page.getByRole("option", { name: GROUP }).click();
@@ -86,7 +75,7 @@ it("asks it in the playground", async () => {
 });
 
 it("finds it in the logs, at the cost of what served", async () => {
-  const { page } = browser;
+  const { page } = home.browser;
   const receipt = page.getByRole("group", { name: "Receipt" });
   const served = (await receipt.innerText()).split("\n")[0]?.trim() ?? "";
   expect(served).not.toBe("");
@@ -99,9 +88,9 @@ it("finds it in the logs, at the cost of what served", async () => {
 });
 
 it("has all of it after a restart of the gateway", async () => {
-  const { page, errors } = browser;
-  await servers.restart();
-  await page.goto(`${at()}/ui/models`);
+  const { page, errors } = home.browser;
+  await home.servers.restart();
+  await page.goto(`${home.at()}/ui/models`);
   await page.getByRole("row").filter({ hasText: GROUP }).getByText("healthy").waitFor();
   await page.getByRole("link", { name: "Logs" }).click();
   const row = page.getByRole("row").filter({ hasText: GROUP }).first();

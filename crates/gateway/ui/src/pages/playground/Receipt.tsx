@@ -44,13 +44,13 @@ export function Receipt({ id }: { id: string }) {
 
 function Itemised({ cost }: { cost: Cost }) {
   const [open, setOpen] = useState(false);
-  const total = cost.total === null ? "unpriced" : formatFull(parseUsd(cost.total));
+  const total = totalOf(cost);
   return (
     <Popover opened={open} onChange={setOpen} position="top" withArrow shadow="md" withinPortal>
       <Popover.Target>
         <UnstyledButton type="button" fz="inherit" fw={600} c="var(--mantine-color-text)" aria-label={`Cost ${total}: show its lines`} style={{ textDecoration: "underline dotted", textUnderlineOffset: 3 }}
           onMouseEnter={() => { setOpen(true); }} onMouseLeave={() => { setOpen(false); }} onFocus={() => { setOpen(true); }} onBlur={() => { setOpen(false); }} onClick={() => { setOpen(true); }}>
-          {cost.total === null ? "unpriced" : <Short usd={cost.total} />}
+          <span style={{ whiteSpace: "nowrap" }}>{total}</span>
         </UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown maw="calc(100vw - 32px)">
@@ -76,4 +76,9 @@ function Itemised({ cost }: { cost: Cost }) {
   );
 }
 
-const Short = ({ usd }: { usd: string }) => <span style={{ whiteSpace: "nowrap" }}>{formatFull(parseUsd(usd))}</span>;
+/** The whole cost, or as much of it as is known. */
+function totalOf({ total, known }: Cost): string {
+  if (total !== null) return formatFull(parseUsd(total));
+  const least = parseUsd(known);
+  return least > 0n ? `> ${formatFull(least)}` : "unpriced";
+}

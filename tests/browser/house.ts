@@ -1,0 +1,46 @@
+/** What each file of tests has for itself: a pretend Azure, a gateway in front of it, and a browser. */
+import { afterAll, beforeAll } from "vitest";
+import { openBrowser, signIn, type Browser } from "./browser";
+import { startServers, type Servers } from "./servers";
+
+export interface House {
+  readonly servers: Servers;
+  readonly browser: Browser;
+  /** Where the page is. For work on it: where it is served from, when not by the gateway. */
+  at(): string;
+}
+
+interface Wishes {
+  /** More lines of `general_settings`. */
+  settings?: string;
+  /** What is there before the first test. */
+  before?: (servers: Servers) => Promise<void>;
+  /** Whether the operator has signed in. */
+  signedIn?: boolean;
+}
+
+/** A house that is open from the file's first test to its last. */
+export function house({ settings = "", before, signedIn = false }: Wishes = {}): House {
+  let servers: Servers | undefined;
+  let browser: Browser | undefined;
+  const there = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error("the house is not open");
+    return part;
+  };
+  const all: House = {
+    get servers() { return there(servers); },
+    get browser() { return there(browser); },
+    at: () => process.env["FAREWAY_UI"] ?? there(servers).url,
+  };
+  beforeAll(async () => {
+    servers = await startServers(settings);
+    await before?.(servers);
+    browser = await openBrowser();
+    if (signedIn) await signIn(browser.page, all.at());
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await servers?.stop();
+  });
+  return all;
+}
