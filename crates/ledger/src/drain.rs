@@ -175,3 +175,50 @@ impl Drain {
         Ok(Cursor { stored, next })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::{Durability, EntryFilter, EntryRow};
+
+    /// A writer goes through many segments while their files are drained and used again.
+    #[tokio::test]
+    async fn rows_are_stored_whatever_file_they_were_written_to() {
+        const REQUESTS: usize = 3_000;
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::open(&folder.path().join("spool"), Durability::Process).unwrap();
+        let spool = Arc::new(spool);
+        let store = Store::sqlite(&folder.path().join("books.db")).await.unwrap();
+        let writer = spool.writer("worker_0").unwrap();
+        let mut drain = Drain::new(Arc::clone(&spool), store.clone());
+        let writing = thread::spawn(move || {
+            for nth in 0..REQUESTS {
+                let row = |outcome: &'static str| EntryRow {
+                    id: format!("{nth:08}").into(),
+                    outcome: outcome.into(),
+                    metadata: Some("m".repeat(8_000).into()),
+                    detail: "{}".into(),
+                    ..EntryRow::default()
+                };
+                let _ = writer.open(&row("open")).unwrap();
+                writer.flush().unwrap();
+                let _ = writer.settle(&row("completed")).unwrap();
+                writer.flush().unwrap();
+            }
+            writer.written().segment
+        });
+        while !writing.is_finished() {
+            assert!(drain.all().await.unwrap().damage.is_empty());
+        }
+        let segments = writing.join().unwrap();
+        let last = drain.all().await.unwrap();
+        assert!(last.damage.is_empty() && segments > 4, "{segments} {last:?}");
+        let filter = EntryFilter::default();
+        assert_eq!(store.count(&filter, 10_000).await.unwrap().entries, REQUESTS as u64);
+        let open = EntryFilter { outcome: Some("open".to_owned()), ..EntryFilter::default() };
+        assert_eq!(store.count(&open, 10_000).await.unwrap().entries, 0);
+        assert_eq!(spool.segments().unwrap()["worker_0"], [segments]);
+    }
+}
