@@ -61,14 +61,22 @@ impl Api {
         path: &[&str],
         query: &[(&str, &str)],
     ) -> Result<Box<RawValue>, Failure> {
-        let path = written(path, query).ok_or_else(|| Failure::usage("the path is no path"))?;
-        self.ask(self.connection.get(&path))
+        self.ask(self.connection.get(&written(path, query)?))
     }
 
     /// What it answers to a JSON object.
     pub(crate) fn post(&self, path: &str, body: &impl Serialize) -> Result<Box<RawValue>, Failure> {
         let json = serde_json::to_vec(body).map_err(Failure::failed)?;
         self.ask(self.connection.post(path, json))
+    }
+
+    /// The same, of a page at a path given by its parts.
+    pub(crate) fn post_at(
+        &self,
+        path: &[&str],
+        body: &impl Serialize,
+    ) -> Result<Box<RawValue>, Failure> {
+        self.post(&written(path, &[])?, body)
     }
 
     fn ask(&self, request: RequestBuilder) -> Result<Box<RawValue>, Failure> {
@@ -139,14 +147,15 @@ impl Api {
 }
 
 /// Path and query as they stand in a URL: what a user typed stays what it is.
-fn written(path: &[&str], query: &[(&str, &str)]) -> Option<String> {
-    let mut url = Url::parse("http://gateway").ok()?;
-    url.path_segments_mut().ok()?.extend(path);
+fn written(path: &[&str], query: &[(&str, &str)]) -> Result<String, Failure> {
+    let no_path = || Failure::usage("the path is no path");
+    let mut url = Url::parse("http://gateway").map_err(|_| no_path())?;
+    url.path_segments_mut().map_err(|()| no_path())?.extend(path);
     if query.is_empty() {
-        return Some(url.path().to_owned());
+        return Ok(url.path().to_owned());
     }
     url.query_pairs_mut().extend_pairs(query);
-    Some(format!("{}?{}", url.path(), url.query().unwrap_or_default()))
+    Ok(format!("{}?{}", url.path(), url.query().unwrap_or_default()))
 }
 
 #[cfg(test)]
@@ -155,7 +164,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_cannot_change_the_page() {
-        let written = |path: &[&str], query: &[(&str, &str)]| written(path, query).unwrap();
+        let written = |path: &[&str], query: &[(&str, &str)]| written(path, query).ok().unwrap();
         assert_eq!(written(&["key", "list"], &[]), "/key/list");
         assert_eq!(
             written(&["v1", "requests", "a/../b?c#d e"], &[("tag", "x&limit=1"), ("to", "é")]),

@@ -7,6 +7,7 @@ mod connection;
 mod cost;
 mod failure;
 mod filter;
+mod instances;
 mod key;
 mod keys;
 mod models;
@@ -49,6 +50,7 @@ enum Command {
     Requests(requests::Arguments),
     Explain(requests::Explain),
     Reprice(reprice::Arguments),
+    Instances(instances::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Requests(arguments) => requests::run(arguments),
         Command::Explain(arguments) => requests::explain(&arguments),
         Command::Reprice(arguments) => reprice::run(&arguments),
+        Command::Instances(arguments) => instances::run(&arguments),
     };
     match done {
         Ok(code) => code,

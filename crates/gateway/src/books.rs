@@ -13,10 +13,10 @@ use std::{
 
 use jiff::Timestamp;
 use ledger::{
-    Budgets, Drain, DrainError, Drained, Entry, EntryFilter, KeyHash, Page, PostgresUrl, RowError,
-    Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
+    Budgets, Drain, DrainError, Drained, Entry, EntryFilter, FreedBy, Holding, KeyHash, Page,
+    PostgresUrl, RowError, Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
 };
-use llm_types::{Clock as _, SystemClock};
+use llm_types::{Clock as _, SystemClock, Usd};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -152,6 +152,24 @@ impl Books {
     /// [`Books::refresh`].
     pub(crate) fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Whether a gateway is gone. A store of one gateway is that one's: others have had it before.
+    pub(crate) fn is_gone(&self, holding: &Holding) -> bool {
+        holding.gone || (!self.shared && holding.id != self.instance())
+    }
+
+    /// Frees what a gateway has leased that never returns; `None` where it lives.
+    pub(crate) async fn free(&self, id: &str, by: &FreedBy<'_>) -> Result<Option<Usd>, StoreError> {
+        if !self.shared && id != self.instance() {
+            let all = self.store.instances().await?;
+            if let Some(gone) = all.iter().find(|instance| instance.id == id) {
+                self.store.take_for_gone(gone, by.now).await?;
+            }
+        }
+        let freed = self.store.free(id, by).await?;
+        self.refresh().await?;
+        Ok(freed)
     }
 
     /// Takes note of what has changed of keys, teams, users, budgets and models.

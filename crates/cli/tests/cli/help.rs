@@ -13,16 +13,17 @@ fn the_overview() {
     Usage: fareway <COMMAND>
 
     Commands:
-      chat      Ask a router, and see which model answered and what it cost
-      price     Look up what a model costs, or list the models that have a price
-      cost      Cost requests, one JSON object a line: served model, SKU, day and token counts
-      keys      Give out keys for a gateway, change them, and see what they spent
-      models    Add deployments to a gateway, test them, and see which there are
-      spend     See what a gateway's requests cost
-      requests  Look through a gateway's books: who asked, which model served, what it cost
-      explain   Explain a request's cost, line by line, so that it can be checked by hand
-      reprice   Price requests again by today's price table; shows what would change, unless --apply
-      help      Print this message or the help of the given subcommand(s)
+      chat       Ask a router, and see which model answered and what it cost
+      price      Look up what a model costs, or list the models that have a price
+      cost       Cost requests, one JSON object a line: served model, SKU, day and token counts
+      keys       Give out keys for a gateway, change them, and see what they spent
+      models     Add deployments to a gateway, test them, and see which there are
+      spend      See what a gateway's requests cost
+      requests   Look through a gateway's books: who asked, which model served, what it cost
+      explain    Explain a request's cost, line by line, so that it can be checked by hand
+      reprice    Price requests again by today's price table; shows what would change, unless --apply
+      instances  See the gateways that share books, and free what one holds that never returns
+      help       Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help     Print help

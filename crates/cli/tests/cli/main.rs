@@ -17,6 +17,8 @@ mod help_manage;
 #[cfg(test)]
 mod house;
 #[cfg(test)]
+mod instances;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod models;

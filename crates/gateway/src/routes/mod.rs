@@ -3,6 +3,7 @@
 mod chat;
 mod deployments;
 mod health;
+mod instances;
 mod manage;
 mod models;
 mod openapi;
@@ -36,6 +37,8 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
         .page(page!(deployments::list), &[])
         .page(page!(prices::list), &[])
         .page(page!(settings::show), &[])
+        .page(page!(instances::list), &[])
+        .page(page!(instances::free), &[])
         .page(page!(reprice::reprice), &[])
         .page(page!(reports::spend), &[]);
     ui::all(manage::all(spend::all(pages)))

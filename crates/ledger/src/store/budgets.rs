@@ -121,8 +121,12 @@ impl Store {
     /// When the database refuses.
     pub async fn give_back_all(&self, instance: &str) -> Result<(), StoreError> {
         let _turn = self.money.lock().await;
-        let sql = "SELECT budget, window_start, amount_pico FROM leases WHERE instance = $1";
-        let sql = format!("{sql} ORDER BY budget, window_start");
+        Ok(self.db.transact(self.give_back_steps(instance).await?).await?)
+    }
+
+    pub(super) async fn give_back_steps(&self, instance: &str) -> Result<Vec<Step>, DbError> {
+        let sql = "SELECT budget, window_start, amount_pico FROM leases WHERE instance = $1 \
+            ORDER BY budget, window_start";
         let mut steps = Vec::new();
         for mut row in self.db.query(sql, vec![instance.into()]).await? {
             let (budget, window_start) = (row.text()?, row.int()?);
@@ -131,7 +135,7 @@ impl Store {
         }
         let done = "DELETE FROM leases WHERE instance = $1";
         steps.push(Step::One(Statement::new(done, vec![instance.into()])));
-        Ok(self.db.transact(steps).await?)
+        Ok(steps)
     }
 
     /// Begins a new window, unless another gateway has.

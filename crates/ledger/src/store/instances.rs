@@ -10,13 +10,16 @@
 //!   are in its spool and nowhere else, and may go on to do so; to give it to others would let all of
 //!   them together pass the budget. It is free when the gateway returns, which settles its spool
 //!   first, or with the budget's next window. What can be kept so is small: a gateway leases an
-//!   eighth of what is left, and gives back within seconds what it does not use.
+//!   eighth of what is left, and gives back within seconds what it does not use. Only an operator
+//!   knows that a machine and its disk are lost for good, and can say so: [`Store::free`].
 //! - When it returns, be it after a restart or because the network is back, it opens those entries
 //!   again before it writes anything else, and its spool settles them as they really ended. Every
 //!   batch of rows is bound to that: while a gateway is taken for gone, none of its batches is taken.
 
+use llm_types::Usd;
+
 use super::{Store, StoreError, apply, budgets, daily, entries};
-use crate::db::{DbError, Statement, Step};
+use crate::db::{DbError, Row, Statement, Step};
 
 /// A gateway that writes into the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,42 @@ pub struct Instance {
     /// Grows while it lives. A count, since clocks of several machines cannot be compared.
     pub beats: i64,
 }
+
+/// A gateway, and what it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holding {
+    /// As its spool names it.
+    pub id: String,
+    /// When it last said that it lives, by its own clock, in microseconds since 1970.
+    pub seen_at: i64,
+    /// Whether the others take it for gone.
+    pub gone: bool,
+    /// What it may still spend on its own of all budgets together.
+    pub leased: Usd,
+    /// Its requests that are under way.
+    pub open: u64,
+}
+
+/// Who frees what a gateway holds, and the entry of the audit that tells of it.
+#[derive(Clone, Copy, Debug)]
+pub struct FreedBy<'a> {
+    /// As the audit names them.
+    pub actor: &'a str,
+    /// When, in microseconds since 1970.
+    pub now: i64,
+    /// Names the audit's entry.
+    pub audit_id: &'a str,
+}
+
+const HOLDINGS: &str = "SELECT id, seen_at, gone, \
+    CAST(COALESCE((SELECT SUM(leases.amount_pico) FROM leases JOIN budgets \
+        ON budgets.id = leases.budget AND budgets.window_start = leases.window_start \
+        WHERE leases.instance = instances.id), 0) AS BIGINT), \
+    (SELECT COUNT(*) FROM entries WHERE outcome = 'open' AND entries.instance = instances.id) \
+    FROM instances ORDER BY id";
+
+const AUDIT: &str = "INSERT INTO audit (id, at, actor, action, subject, before_json, after_json) \
+    VALUES ($1, $2, $3, 'free', $4, $5, $6)";
 
 const BEAT: &str = "INSERT INTO instances (id, beats, seen_at, gone) VALUES ($1, 1, $2, 0) \
     ON CONFLICT (id) DO UPDATE SET beats = instances.beats + 1, \
@@ -97,6 +136,35 @@ impl Store {
         }
     }
 
+    /// All gateways, with what they hold.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn holdings(&self) -> Result<Vec<Holding>, StoreError> {
+        let rows = self.db.query(HOLDINGS, vec![]).await?.into_iter();
+        Ok(rows.map(holding).collect::<Result<_, DbError>>()?)
+    }
+
+    /// Gives back all that a gateway has leased which is gone, on the word of somebody who knows that
+    /// it never returns. If it does, what it had spent is in the books, and budgets can be passed by
+    /// as much as was freed. Tells how much that is; `None`: it is not known to be gone.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn free(&self, gone: &str, by: &FreedBy<'_>) -> Result<Option<Usd>, StoreError> {
+        let _turn = self.money.lock().await;
+        let held = self.holdings().await?.into_iter().find(|holding| holding.id == gone);
+        let Some(held) = held.filter(|holding| holding.gone) else { return Ok(None) };
+        let sql = "UPDATE instances SET beats = beats + 1 WHERE id = $1 AND gone = 1";
+        let mut steps = vec![Step::One(Statement::new(sql, vec![gone.into()]).expecting(1))];
+        steps.extend(self.give_back_steps(gone).await?);
+        steps.push(Step::One(by.audit(&held)));
+        match self.db.transact(steps).await {
+            Err(DbError::Touched { .. }) => Ok(None),
+            done => Ok(done.map(|()| Some(held.leased))?),
+        }
+    }
+
     /// Undoes [`Store::take_for_gone`] before a gateway goes on; tells whether there was need.
     pub(super) async fn come_back_in_turn(&self, instance: &str) -> Result<bool, StoreError> {
         let rows = entries::settled_by_others(self, instance).await?;
@@ -113,6 +181,16 @@ impl Store {
     }
 }
 
+fn holding(mut row: Row) -> Result<Holding, DbError> {
+    Ok(Holding {
+        id: row.text()?,
+        seen_at: row.int()?,
+        gone: row.flag()?,
+        leased: Usd::from_picos(row.int()?.into()),
+        open: u64::try_from(row.int()?).unwrap_or(0),
+    })
+}
+
 /// A sign of life that goes with other steps: none of them is done while others take the gateway for
 /// gone.
 pub(super) fn beat(instance: &str) -> Step {
@@ -121,4 +199,16 @@ pub(super) fn beat(instance: &str) -> Step {
 
 fn beat_at(instance: &str, now: i64) -> Step {
     Step::One(Statement::new(BEAT, vec![instance.into(), now.into()]).expecting(1))
+}
+
+// === impl FreedBy ===
+
+impl FreedBy<'_> {
+    fn audit(&self, held: &Holding) -> Statement {
+        let leased = |usd: Usd| serde_json::json!({ "leased_usd": usd }).to_string();
+        let (before, after) = (leased(held.leased), leased(Usd::ZERO));
+        let mut args = vec![self.audit_id.into(), self.now.into(), self.actor.into()];
+        args.extend([(&held.id).into(), (&before).into(), (&after).into()]);
+        Statement::new(AUDIT, args)
+    }
 }

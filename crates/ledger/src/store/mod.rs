@@ -25,7 +25,7 @@ pub use self::{
     budgets::BudgetState,
     directory::Directory,
     error::StoreError,
-    instances::Instance,
+    instances::{FreedBy, Holding, Instance},
     page::{Count, Entries, EntryFilter, Page, SortBy, Sorted},
     recent::Recent,
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},

@@ -109,3 +109,54 @@ async fn a_spool_is_one_gateways() {
     start(elsewhere.path()).await.unwrap().shutdown().await;
     assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
 }
+
+/// What an instance has leased, as one that died with its machine would leave it.
+fn lost(server: &Postgres, picos: i64) {
+    let sql = format!(
+        "INSERT INTO instances VALUES ('lost', 1, 1767225600000000, 1); \
+         INSERT INTO leases SELECT id, window_start, 'lost', {picos} FROM budgets; \
+         UPDATE budgets SET leased_pico = leased_pico + {picos}"
+    );
+    server.psql("books", &sql).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_lost_gateway_holds_is_free_when_the_operator_says_so() {
+    let (server, both) = two().await;
+    let key = key(&both[0], json!({"max_budget": 0.002})).await;
+    lost(&server, 2_000_000_000);
+    let refused = until(&both[1], &key, 429).await.json();
+    assert_eq!(refused["error"]["code"], "budget_exceeded");
+
+    let instances = both[0].get("/fareway/v1/instances").await.json()["instances"].clone();
+    let instances = instances.as_array().unwrap();
+    assert_eq!(instances.len(), 3, "{instances:?}");
+    assert_eq!(instances.iter().filter(|one| one["this"] == true).count(), 1);
+    let found = instances.iter().find(|one| one["id"] == "lost").unwrap();
+    assert_eq!(
+        *found,
+        json!({"id": "lost", "this": false, "state": "gone", "seen_at": "2026-01-01T00:00:00Z",
+            "leased_usd": "0.002", "open_requests": 0})
+    );
+    let alive = instances.iter().find(|one| one["id"] != "lost").unwrap()["id"].as_str().unwrap();
+    let free = async |id: &str| {
+        both[0].post(&format!("/fareway/v1/instances/{id}/free"), &[], "{}".to_owned()).await
+    };
+    let lives = free(alive).await;
+    assert_eq!((lives.status, lives.json()["error"]["code"].as_str()), (409, Some("conflict")));
+    assert_eq!(free("nobody").await.status, 404);
+    let freed = free("lost").await;
+    assert_eq!(freed.status, 200, "{}", freed.text());
+    assert_eq!(freed.json()["freed_usd"], "0.002");
+    let audit = "SELECT actor, action, subject FROM audit";
+    assert_eq!(server.psql("books", audit).unwrap(), "operator|free|lost");
+    // Both can use it now.
+    until(&both[0], &key, 200).await;
+    until(&both[1], &key, 200).await;
+    // Nobody who is no admin learns of it.
+    let path = "/fareway/v1/instances/lost/free";
+    assert_eq!(both[0].get_as("/fareway/v1/instances", &key).await.status, 403);
+    let bearer = format!("Bearer {key}");
+    let headers = [("authorization", bearer.as_str())];
+    assert_eq!(both[0].post(path, &headers, "{}".to_owned()).await.status, 403);
+}

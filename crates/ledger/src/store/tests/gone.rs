@@ -8,6 +8,7 @@ on_both!(
     who_returns_settles_it_as_it_really_ended,
     a_sign_of_life_is_enough,
     what_is_leased_stays_leased_until_it_returns,
+    what_is_leased_is_free_when_somebody_says_that_it_never_returns,
 );
 
 fn usd(picos: i64) -> Usd {
@@ -106,4 +107,34 @@ async fn what_is_leased_stays_leased_until_it_returns(on: Backend) {
     store.give_back_all("here").await.unwrap();
     assert_eq!(spent_and_leased(&store).await, (usd(100 + 880 + 1_000), usd(8_000)));
     assert_eq!(state(&store).await.left(), Some(usd(20)));
+}
+
+async fn what_is_leased_is_free_when_somebody_says_that_it_never_returns(on: Backend) {
+    let store = store_with_open(&on).await;
+    let there = on.again().await;
+    let by = |audit_id| FreedBy { actor: "ann", now: 9, audit_id };
+    assert_eq!(there.free("here", &by("a0")).await.unwrap(), None, "it lives");
+    assert_eq!(there.free("nobody", &by("a0")).await.unwrap(), None);
+    there.take_for_gone(&here(&there).await, 0).await.unwrap().unwrap();
+    let held = there.holdings().await.unwrap();
+    let expected = Holding { id: "here".into(), seen_at: 1, gone: true, leased: usd(900), open: 0 };
+    assert_eq!(held, [expected]);
+    assert_eq!(there.free("here", &by("a1")).await.unwrap(), Some(usd(900)));
+    assert_eq!(spent_and_leased(&store).await, (usd(1_100), usd(0)));
+    assert_eq!(
+        there.free("here", &by("a2")).await.unwrap(),
+        Some(usd(0)),
+        "nothing is freed twice"
+    );
+    let sql = "SELECT actor, action, subject, before_json, after_json FROM audit ORDER BY id";
+    let mut told = there.db.query(sql, vec![]).await.unwrap();
+    let told = [(); 5].map(|()| told[0].text().unwrap());
+    let expected =
+        ["ann", "free", "here", r#"{"leased_usd":"0.0000000009"}"#, r#"{"leased_usd":"0"}"#];
+    assert_eq!(told, expected);
+    // It was not true: what it had spent is in the books all the same.
+    store.apply(batch(Some(1), 2, vec![row("4", "completed", 880)])).await.unwrap();
+    store.interrupt_open("here", 0).await.unwrap();
+    store.give_back_all("here").await.unwrap();
+    assert_eq!(spent_and_leased(&store).await, (usd(100 + 880 + 1_000), usd(0)));
 }
