@@ -91,7 +91,7 @@ it("changes of a key what was changed, and clears a limit", async () => {
   await dialog.getByLabel("Requests at a time").fill("4");
   await dialog.getByLabel("Budget in dollars").fill("4.5");
   await dialog.getByRole("combobox", { name: "How strictly" }).click();
-  await page.getByRole("option", { name: "until it is spent" }).click();
+  await page.getByRole("option", { name: "soft" }).click();
   const body = await sent("/key/update", () => dialog.getByRole("button", { name: "Save changes" }).click());
   const key = await known(WIDGET);
   expect(body).toEqual({ key: key["token"], rpm_limit: null, max_parallel_requests: 4, max_budget: "4.5", budget_mode: "soft" });
@@ -105,7 +105,8 @@ it("takes a key out of its team", async () => {
   await page.getByRole("button", { name: `What to do with ${WIDGET}` }).click();
   await page.getByRole("menuitem", { name: "Edit…" }).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${WIDGET}` });
-  await dialog.getByRole("button", { name: "No team" }).click();
+  await dialog.getByRole("combobox", { name: "Team" }).click();
+  await page.getByRole("option", { name: "none" }).click();
   expect(await sent("/key/update", () => dialog.getByRole("button", { name: "Save changes" }).click())).toMatchObject({ team_id: null });
   await dialog.waitFor({ state: "hidden" });
   expect(await known(WIDGET)).toMatchObject({ team_id: null });

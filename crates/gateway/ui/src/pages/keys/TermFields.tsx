@@ -7,12 +7,12 @@ import { budgetError, EVER, type Count, type Draft, type Of } from "./terms";
 interface Props { of: Of; row: Key | Team | undefined; draft: Draft; change: (part: Partial<Draft>) => void }
 interface Option { value: string; label: string }
 
-const AGAIN: Option[] = [{ value: "1d", label: "every day" }, { value: "7d", label: "every 7 days" }, { value: "30d", label: "every 30 days" }, { value: "1mo", label: "every month" }];
+const AGAIN: Option[] = [{ value: "", label: "never" }, { value: "1d", label: "every day" }, { value: "7d", label: "every 7 days" }, { value: "30d", label: "every 30 days" }, { value: "1mo", label: "every month" }];
 const VALID: Option[] = [{ value: "1d", label: "one day" }, { value: "30d", label: "30 days" }, { value: "90d", label: "90 days" }, { value: "365d", label: "a year" }];
-const MODES: Option[] = [{ value: "strict", label: "never more than it" }, { value: "soft", label: "until it is spent" }];
+const MODES: Option[] = [{ value: "strict", label: "strict" }, { value: "soft", label: "soft" }];
 
 /** With what is chosen, though it is not among them. */
-const having = (options: readonly Option[], value: string, label: string): Option[] => (value === "" || options.some((one) => one.value === value) ? [...options] : [...options, { value, label }]);
+const having = (options: readonly Option[], value: string, label: string): Option[] => (options.some((one) => one.value === value) ? [...options] : [...options, { value, label }]);
 
 export function TermFields({ of, row, draft, change }: Props) {
   const { data: groups } = useGroups();
@@ -22,7 +22,7 @@ export function TermFields({ of, row, draft, change }: Props) {
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput label="Budget in dollars" placeholder="none" inputMode="decimal" value={draft.budget} error={budgetError(draft.budget)} description={row === undefined ? null : `${formatFull(parseUsd(row.spend))} is spent`} inputWrapperOrder={["label", "input", "description", "error"]}
           onChange={(event) => { change({ budget: event.currentTarget.value }); }} />
-        <Select label="Budget begins anew" placeholder="never" clearable data={having(AGAIN, draft.again, `every ${draft.again}`)} value={draft.again === "" ? null : draft.again} onChange={(again) => { change({ again: again ?? "" }); }} clearButtonProps={{ "aria-label": "Never" }} />
+        <Select label="Budget begins anew" allowDeselect={false} data={having(AGAIN, draft.again, `every ${draft.again}`)} value={draft.again} onChange={(again) => { change({ again: again ?? "" }); }} />
         <Select label="How strictly" data={MODES} allowDeselect={false} value={draft.mode} description={draft.mode === "strict" ? "What a request can cost is set aside first" : "Requests under way may go beyond it"} inputWrapperOrder={["label", "input", "description", "error"]}
           onChange={(mode) => { if (mode) change({ mode: mode as Draft["mode"] }); }} />
         {of === "key" && <Validity row={row as Key | undefined} draft={draft} change={change} />}
@@ -57,12 +57,13 @@ function Validity({ row, draft, change }: { row: Key | undefined; draft: Draft; 
 function Whose({ draft, change }: Pick<Props, "draft" | "change">) {
   const { data: teams } = useTeams();
   const { data: users } = useUsers();
+  const none = { value: "", label: "none" };
   const ofTeams = (teams ?? []).map((team) => ({ value: team.team_id, label: team.team_alias ?? team.team_id }));
   const ofUsers = (users ?? []).map((user) => ({ value: user.user_id, label: user.user_alias ?? user.user_email ?? user.user_id }));
   return (
     <>
-      <Select label="Team" placeholder="none" clearable searchable data={having(ofTeams, draft.team, draft.team)} value={draft.team === "" ? null : draft.team} onChange={(team) => { change({ team: team ?? "" }); }} nothingFoundMessage="No team is called so" clearButtonProps={{ "aria-label": "No team" }} />
-      <Select label="User" placeholder="none" clearable searchable data={having(ofUsers, draft.user, draft.user)} value={draft.user === "" ? null : draft.user} onChange={(user) => { change({ user: user ?? "" }); }} nothingFoundMessage="No user is called so" clearButtonProps={{ "aria-label": "No user" }} />
+      <Select label="Team" searchable allowDeselect={false} data={having([none, ...ofTeams], draft.team, draft.team)} value={draft.team} onChange={(team) => { change({ team: team ?? "" }); }} nothingFoundMessage="No team is called so" />
+      <Select label="User" searchable allowDeselect={false} data={having([none, ...ofUsers], draft.user, draft.user)} value={draft.user} onChange={(user) => { change({ user: user ?? "" }); }} nothingFoundMessage="No user is called so" />
     </>
   );
 }
