@@ -184,5 +184,6 @@ it("shows a key itself only", async () => {
   await page.goto(`${home.at()}/ui/keys`);
   await page.getByRole("heading", { name: WIDGET }).waitFor();
   expect(await page.getByText("unlimited").count()).toBe(0);
-  expect(errors).toEqual([]);
+  // The browser tells of the budget that was refused above, which is right.
+  expect(errors.filter((error) => !error.includes("400"))).toEqual([]);
 });
