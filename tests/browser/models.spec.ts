@@ -1,4 +1,4 @@
-/** Models: what there is, adding one, mistakes, a test that fails, changes, and a deletion undone. */
+/** Models: what there is, adding one, mistakes, a test that fails, Entra ID, limits, changes, and a deletion undone. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { ask } from "./gateway";
@@ -6,6 +6,7 @@ import { house } from "./house";
 import { AZURE_KEY } from "./servers";
 
 const LONG = "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(0, 90);
+const SECRET = "the-secret-of-an-app-registration";
 const home = house({ signedIn: true });
 
 it("shows deployments with what served in the last day", async () => {
@@ -75,6 +76,63 @@ it("changes one without asking for its key again", async () => {
   await page.getByRole("dialog", { name: "renamed" }).getByLabel("Input", { exact: true }).waitFor();
   expect(await page.getByLabel("Input", { exact: true }).inputValue()).toBe("1.25");
   await page.keyboard.press("Escape");
+});
+
+it("sends an app registration's credential, and never shows its secret", async () => {
+  const { page } = home.browser;
+  await page.getByRole("button", { name: "Add model" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add model" });
+  await dialog.getByRole("combobox", { name: "Model name" }).click();
+  await page.getByRole("option", { name: "Custom model name" }).click();
+  await dialog.getByLabel("Custom model name").fill("model-router");
+  await dialog.getByLabel("Public name").fill("by-entra");
+  await dialog.getByLabel("API base").fill("https://r.services.ai.azure.com/openai/v1/");
+  await dialog.getByText("Entra ID", { exact: true }).click();
+  await dialog.getByLabel("Tenant ID").fill("11111111-2222-3333-4444-555555555555");
+  await dialog.getByLabel("Client ID").fill("66666666-7777-8888-9999-000000000000");
+  expect(await dialog.getByRole("button", { name: "Add model" }).isDisabled()).toBe(true);
+  await dialog.getByRole("textbox", { name: "Client secret" }).fill(SECRET);
+  await look(page, "models-entra");
+  const asked = page.waitForRequest((request) => request.url().endsWith("/model/new"));
+  const answered = page.waitForResponse((response) => response.url().endsWith("/model/new"));
+  await dialog.getByRole("button", { name: "Add model" }).click();
+  expect((await asked).postDataJSON()).toEqual({
+    model_name: "by-entra",
+    litellm_params: { model: "azure_ai/model-router", api_base: "https://r.services.ai.azure.com/openai/v1/", tenant_id: "11111111-2222-3333-4444-555555555555", client_id: "66666666-7777-8888-9999-000000000000", client_secret: SECRET },
+    deployment_type: "global_standard",
+  });
+  expect(await (await answered).text()).not.toContain(SECRET);
+  await dialog.waitFor({ state: "hidden" });
+  const written = page.waitForResponse((response) => response.url().endsWith("/model/info"));
+  await page.getByRole("row").filter({ hasText: "by-entra" }).click();
+  expect(await (await written).text()).not.toContain(SECRET);
+  const known = page.getByRole("dialog", { name: "by-entra" });
+  expect(await known.getByLabel("Tenant ID").inputValue()).toBe("11111111-2222-3333-4444-555555555555");
+  expect(await known.getByRole("textbox", { name: "Client secret" }).inputValue()).toBe("");
+  expect(await page.content()).not.toContain(SECRET);
+});
+
+it("limits a deployment, and clears a limit", async () => {
+  const { page } = home.browser;
+  const dialog = page.getByRole("dialog", { name: "by-entra" });
+  await dialog.getByRole("button", { name: "Advanced" }).click();
+  await dialog.getByLabel("Requests a minute").fill("sixty");
+  await dialog.getByText("A whole number").waitFor();
+  expect(await dialog.getByRole("button", { name: "Save changes" }).isDisabled()).toBe(true);
+  await dialog.getByLabel("Requests a minute").fill("60");
+  await dialog.getByLabel("Tokens a minute").fill("90000");
+  await dialog.getByLabel("Tokens a minute").scrollIntoViewIfNeeded();
+  await look(page, "models-limits");
+  await dialog.getByRole("button", { name: "Save changes" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  const row = page.getByRole("row").filter({ hasText: "by-entra" });
+  await row.getByRole("img", { name: "at most 60 requests a minute, 90,000 tokens a minute" }).waitFor();
+  await row.click();
+  await dialog.getByText("At most 60 requests a minute, 90,000 tokens a minute").waitFor();
+  await dialog.getByLabel("Requests a minute").fill("");
+  await dialog.getByRole("button", { name: "Save changes" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await row.getByRole("img", { name: "at most 90,000 tokens a minute" }).waitFor();
 });
 
 it("deletes one, and takes that back", async () => {

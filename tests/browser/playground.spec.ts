@@ -11,6 +11,8 @@ const home = house({
     const terms = { model_name: LONG, litellm_params: { model: "azure_ai/azure-model-router", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY } };
     await fetch(`${servers.url}/model/new`, { method: "POST", body: JSON.stringify(terms), headers: { authorization: `Bearer ${KEY}` } });
     await makeKey(servers, { key_alias: "ann", max_budget: 5 });
+    // More than the field loads at once: the first one made comes last.
+    for (let place = 0; place < 60; place += 1) await makeKey(servers, { key_alias: `key-${String(place)}` });
   },
   signedIn: true,
 });
@@ -32,7 +34,10 @@ it("says what to do before anything is asked", async () => {
 it("keeps several turns, each with its receipt, as a key", async () => {
   const { page } = home.browser;
   await page.getByRole("combobox", { name: "Key" }).click();
+  await page.getByText("Type to find 11 more.").waitFor();
+  await page.getByRole("combobox", { name: "Key" }).fill("ANN");
   await page.getByRole("option", { name: "ann" }).click();
+  expect(await page.getByRole("combobox", { name: "Key" }).inputValue()).toBe("ann");
   await page.getByLabel("System prompt").fill("Answer in one sentence.");
   await say("What is a fare?", 1);
   await say("<b>And</b> <script>alert(1)</script> what is a fairway?", 2);
@@ -42,6 +47,13 @@ it("keeps several turns, each with its receipt, as a key", async () => {
   await page.getByText("Routing fee").waitFor();
   await look(page, "playground-turns");
   await page.mouse.move(0, 0);
+});
+
+it("leaves a trace of who asked in the name of a key", async () => {
+  const { page } = home.browser;
+  const [log] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "log", exact: true }).first().click()]);
+  await log.getByText("operator, an admin, in the name of this key").waitFor();
+  await log.close();
 });
 
 it("shows the request as code, without a key", async () => {

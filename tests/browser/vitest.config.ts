@@ -2,5 +2,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["*.spec.ts"], fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 },
+  test: { include: ["*.spec.ts"], fileParallelism: false, testTimeout: 120_000, hookTimeout: 60_000 },
 });

@@ -60,12 +60,13 @@ impl App {
     pub async fn new(mut config: Config, runtime: Handle) -> Result<Arc<Self>, BooksError> {
         let vault = Vault::new(config.salt_key.as_ref(), config.master_key.as_ref());
         let fixed = std::mem::take(&mut config.deployments);
-        let deployments = Arc::new(Deployments::new(fixed, config.transport.clone(), vault));
-        let now = SystemClock.now();
-        let books = Books::open(&config.ledger, Arc::clone(&deployments), now).await?;
         let metrics = Metrics::new();
         let limits = metrics.limits.clone();
-        let shared = config.redis.take().map(|redis| SharedCounters::new(redis, limits));
+        let shared = config.redis.take().map(|redis| Arc::new(SharedCounters::new(redis, limits)));
+        let transport = config.transport.clone();
+        let deployments = Arc::new(Deployments::new(fixed, transport, vault, shared.clone()));
+        let now = SystemClock.now();
+        let books = Books::open(&config.ledger, Arc::clone(&deployments), now).await?;
         Ok(Arc::new(Self {
             master_key: config.master_key.take(),
             max_request_bytes: config.max_request_bytes,
@@ -75,7 +76,7 @@ impl App {
             max_completion_tokens: config.max_completion_tokens,
             metrics,
             deployments,
-            shared: shared.map(Arc::new),
+            shared,
             worst_cases: WorstCases::default(),
             config,
         }))

@@ -62,9 +62,13 @@ impl Caller {
     }
 
     /// Whoever the request is counted, limited and charged as: the key that an admin names, or who
-    /// asks.
-    pub(crate) fn acting(self, headers: &HeaderMap, worker: &Worker) -> Result<Self, ApiError> {
-        let Some(wanted) = headers.get(AS_KEY) else { return Ok(self) };
+    /// asks; and the admin, where one names a key.
+    pub(crate) fn acting(
+        self,
+        headers: &HeaderMap,
+        worker: &Worker,
+    ) -> Result<(Self, Option<Arc<str>>), ApiError> {
+        let Some(wanted) = headers.get(AS_KEY) else { return Ok((self, None)) };
         if !self.is_admin() {
             return Err(ApiError::NotAdmin);
         }
@@ -74,7 +78,8 @@ impl Caller {
             ApiError::BadField(text.to_owned())
         })?;
         let missing = || ApiError::NoSuch { what: "key", id: wanted.to_owned() };
-        Self::known(worker.app.books.directory().find(&hash).ok_or_else(missing)?)
+        let known = worker.app.books.directory().find(&hash).ok_or_else(missing)?;
+        Ok((Self::known(known)?, Some(self.called())))
     }
 
     /// Whose a key is that somebody shows.
@@ -120,6 +125,14 @@ impl Caller {
         match self {
             Self::Operator => true,
             Self::Key(known) => known.key.admin,
+        }
+    }
+
+    /// What people call it: whoever has the key that was named may read this.
+    fn called(&self) -> Arc<str> {
+        match self {
+            Self::Operator => "operator".into(),
+            Self::Key(known) => known.key.alias.as_ref().unwrap_or(&known.key.name).as_str().into(),
         }
     }
 

@@ -9,8 +9,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Release},
 };
 
-use ledger::StoredModel;
+use ledger::{Limits, StoredModel};
 use provider_azure_ai::Transport;
+use router_client::Gate;
 use tokio::sync::Mutex;
 
 pub(crate) use self::{
@@ -19,6 +20,7 @@ pub(crate) use self::{
 };
 use crate::{
     config::{Added, Configured},
+    limits::{Counters, DeploymentGate, SharedCounters},
     vault::Vault,
 };
 
@@ -28,6 +30,9 @@ pub(crate) struct Deployments {
     fixed: Vec<Arc<Configured>>,
     transport: Transport,
     pub(crate) vault: Vault,
+    /// What those with limits were sent. They outlive changes of the deployments.
+    counters: Counters,
+    shared: Option<Arc<SharedCounters>>,
     /// Replaced as a whole; a request takes what is there when it comes.
     current: RwLock<Arc<DeploymentSet>>,
     /// That of `current`, to be seen without its lock.
@@ -71,13 +76,20 @@ pub(crate) enum Idle {
 // === impl Deployments ===
 
 impl Deployments {
-    pub(crate) fn new(fixed: Vec<Configured>, transport: Transport, vault: Vault) -> Self {
+    pub(crate) fn new(
+        fixed: Vec<Configured>,
+        transport: Transport,
+        vault: Vault,
+        shared: Option<Arc<SharedCounters>>,
+    ) -> Self {
         let fixed: Vec<_> = fixed.into_iter().map(Arc::new).collect();
         let set = DeploymentSet::new(0, 0, &fixed, Vec::new());
         Self {
             fixed,
             transport,
             vault,
+            counters: Counters::default(),
+            shared,
             current: RwLock::new(Arc::new(set)),
             number: AtomicU64::new(0),
             changing: Mutex::default(),
@@ -96,6 +108,15 @@ impl Deployments {
     /// Those of the configuration, in its order.
     pub(crate) fn all_fixed(&self) -> &[Arc<Configured>] {
         &self.fixed
+    }
+
+    /// What holds back requests to a deployment that has limits.
+    fn gate(&self, configured: &Configured) -> Option<Arc<dyn Gate>> {
+        let Configured { limits, deployment, .. } = configured;
+        (*limits != Limits::default()).then(|| {
+            let counter = self.counters.of(&format!("deployment:{}", deployment.id));
+            Arc::new(DeploymentGate::new(*limits, counter, self.shared.clone())) as Arc<dyn Gate>
+        })
     }
 
     /// How deployments are connected to.
@@ -196,7 +217,7 @@ mod tests {
 
     fn deployments() -> Deployments {
         let transport = Transport::new(TransportOptions::default()).unwrap();
-        Deployments::new(Vec::new(), transport, Vault::new(Some(&"salt".into()), None))
+        Deployments::new(Vec::new(), transport, Vault::new(Some(&"salt".into()), None), None)
     }
 
     fn model(deployments: &Deployments, id: &str, group: &str) -> StoredModel {

@@ -43,6 +43,12 @@ pub(crate) enum ApiError {
          `Origin` is not the host that it asks"
     )]
     WrongOrigin,
+    /// A session of a virtual key that would do more than look.
+    #[error(
+        "this session may only look: it was begun with a virtual key, which sees its own requests \
+         and budget here; send the key itself as `Authorization: Bearer <key>` to ask with it"
+    )]
+    ReadOnly,
     /// The request may not go out.
     #[error(transparent)]
     Refused(Box<Refused>),

@@ -3,7 +3,7 @@
 //! at every gateway.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use ledger::{KeyHash, Session};
 use llm_types::{Clock as _, SystemClock};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,6 +15,9 @@ use crate::{app::Worker, caller::Caller, error::ApiError};
 pub(crate) const COOKIE: &str = "fareway_session";
 /// A working day, in seconds.
 const LASTS: i64 = 12 * 3_600;
+
+/// The page of sessions.
+pub(crate) const PAGE: &str = "/ui/api/session";
 
 /// What the browser shows.
 pub(crate) struct Token(SecretString);
@@ -92,12 +95,20 @@ pub(crate) async fn caller(
         return if same { Ok(Caller::Operator) } else { Err(ApiError::SessionOver) };
     };
     let known = KeyHash::parse(key_id).and_then(|hash| worker.app.books.directory().find(&hash));
-    let caller = Caller::known(known.ok_or(ApiError::SessionOver)?);
-    if caller.is_err() {
-        // It does not come back when the key is unblocked.
-        store.delete_session(&session.id).await?;
+    match Caller::known(known.ok_or(ApiError::SessionOver)?) {
+        Ok(caller) if caller.is_admin() || may_look(parts) => Ok(caller),
+        Ok(_) => Err(ApiError::ReadOnly),
+        Err(refused) => {
+            // It does not come back when the key is unblocked.
+            store.delete_session(&session.id).await?;
+            Err(refused)
+        }
     }
-    caller
+}
+
+/// Whether a request only looks, or signs out.
+fn may_look(parts: &Parts) -> bool {
+    parts.method.is_safe() || (parts.method == Method::DELETE && parts.uri.path() == PAGE)
 }
 
 /// When the session ends that a request shows, in microseconds since 1970.

@@ -56,7 +56,7 @@ impl<'a> EntryRow<'a> {
             duration_ms: millis(timings.duration_ms),
             answer_id: receipt.answer_id.as_deref().map(clipped),
             provider_request_id: receipt.provider_request_id.as_deref().map(clipped),
-            detail: Detail::of(receipt).to_json(),
+            detail: Detail::of(receipt, who).to_json(),
             ..Self::default()
         };
         row.made_by(who).ended(&receipt.outcome).used(receipt).cost(receipt)

@@ -15,6 +15,8 @@ pub struct Who {
     pub team_id: Option<Arc<str>>,
     /// The key's user.
     pub user_id: Option<Arc<str>>,
+    /// The admin who asked in the name of the key.
+    pub acted_by: Option<Arc<str>>,
     /// The client's own user: `user` of the request.
     pub end_user: Option<String>,
     /// Groups the requests of one conversation.

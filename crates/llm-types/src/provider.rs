@@ -75,6 +75,14 @@ pub enum ProviderError {
     /// No token could be had for the request, which was therefore not sent.
     #[error("could not get a credential for the upstream")]
     Credential(#[source] Box<dyn Error + Send + Sync>),
+    /// The operator lets no more through to the upstream for now, so nothing was sent.
+    #[error("held back here: it may be sent {limit}, and has been")]
+    AtLimit {
+        /// With its unit: `60 requests per minute`.
+        limit: String,
+        /// Until there is room again.
+        wait: Duration,
+    },
 }
 
 /// An upstream's error answer, taken apart.
@@ -117,7 +125,10 @@ impl ProviderError {
             Self::Refused(refusal) => {
                 matches!(refusal.status.as_u16(), 408 | 429) || refusal.status.is_server_error()
             }
-            Self::Connect { .. } | Self::Timeout { .. } | Self::Interrupted(_) => true,
+            Self::Connect { .. }
+            | Self::Timeout { .. }
+            | Self::Interrupted(_)
+            | Self::AtLimit { .. } => true,
             Self::Credential(_) => false,
         }
     }
@@ -125,6 +136,6 @@ impl ProviderError {
     /// Whether the upstream may have done, and charged for, any work.
     #[must_use]
     pub fn was_sent(&self) -> bool {
-        !matches!(self, Self::Connect { .. } | Self::Credential(_))
+        !matches!(self, Self::Connect { .. } | Self::Credential(_) | Self::AtLimit { .. })
     }
 }

@@ -84,11 +84,13 @@ impl Dispatch {
             .group(call.asked)
             .ok_or_else(|| CallError::UnknownGroup { asked: call.asked.to_owned() })?;
         let count = group.deployments().len();
-        let calls = self.retries.map_or(count, |retries| retries + 1);
+        let mut calls = self.retries.map_or(count, |retries| retries + 1);
+        // A deployment that is passed over takes no call away from the others.
+        let turns = calls.max(count);
         let in_turn: Vec<_> = group.in_turn().collect();
         let mut meter = Meter::open(&self.shared, &call, in_turn.first().copied()).await?;
         let mut failure = ProviderError::Interrupted("the group has no deployment".into());
-        for (nth, deployment) in in_turn.into_iter().cycle().take(calls).enumerate() {
+        for (nth, deployment) in in_turn.into_iter().cycle().take(turns).enumerate() {
             if nth >= count {
                 tokio::time::sleep(wait(&failure, nth - count)).await;
             }
@@ -96,7 +98,8 @@ impl Dispatch {
                 Ok(answer) => return finish(meter, answer, call.edits),
                 Err(error) => failure = error,
             }
-            if !failure.is_retryable() {
+            calls -= usize::from(!matches!(failure, ProviderError::AtLimit { .. }));
+            if calls == 0 || !failure.is_retryable() {
                 break;
             }
         }
@@ -110,7 +113,7 @@ enum Begun {
     Stream(HeaderMap, Opened),
 }
 
-/// Calls one deployment.
+/// Calls one deployment, if it may be called.
 async fn attempt(
     meter: &mut Meter,
     deployment: &Arc<Deployment>,
@@ -119,9 +122,7 @@ async fn attempt(
     if let Some(account) = meter.account() {
         account.attempt(deployment);
     }
-    let body = call.view.rewritten(&deployment.upstream_model, call.max_output);
-    let outbound = OutboundChat { body, headers: call.headers.clone() };
-    let begun = match deployment.provider.chat(outbound).await {
+    let begun = match sent(deployment, call).await {
         Ok(answer) => {
             if let Some(account) = meter.account() {
                 account.answered(answer.status.as_u16(), &answer.headers);
@@ -134,6 +135,18 @@ async fn attempt(
         account.failed(error);
     }
     begun
+}
+
+async fn sent(
+    deployment: &Deployment,
+    call: &ChatCall<'_>,
+) -> Result<UpstreamAnswer, ProviderError> {
+    if let Some(gate) = &deployment.gate {
+        gate.pass().await?;
+    }
+    let body = call.view.rewritten(&deployment.upstream_model, call.max_output);
+    let outbound = OutboundChat { body, headers: call.headers.clone() };
+    deployment.provider.chat(outbound).await
 }
 
 async fn begin(answer: UpstreamAnswer) -> Result<Begun, ProviderError> {
@@ -161,6 +174,10 @@ fn refused(mut meter: Meter, error: ProviderError) -> CallError {
         ProviderError::Refused(refusal) => {
             Outcome::Refused { status: refusal.status.as_u16(), code: refusal.code.clone() }
         }
+        ProviderError::AtLimit { .. } => {
+            let status = StatusCode::TOO_MANY_REQUESTS.as_u16();
+            Outcome::Refused { status, code: Some("rate_limit_exceeded".to_owned()) }
+        }
         // Nothing was sent, so this counts as a refusal at the door.
         error if !error.was_sent() => Outcome::Refused { status: 0, code: None },
         error => Outcome::Failed { reason: reason(error) },
@@ -171,6 +188,7 @@ fn refused(mut meter: Meter, error: ProviderError) -> CallError {
 fn wait(failure: &ProviderError, repeats: usize) -> Duration {
     let asked = match failure {
         ProviderError::Refused(refusal) => refusal.retry_after,
+        ProviderError::AtLimit { wait, .. } => Some(*wait),
         _ => None,
     };
     let doubled = Duration::from_millis(500 << repeats.min(4));

@@ -12,7 +12,7 @@ use cost_model::{FixedPrice, Sku};
 use foldhash::HashMap;
 use llm_types::Provider;
 
-use crate::UpstreamName;
+use crate::{Gate, UpstreamName};
 
 /// One configured way to serve a model group.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct Deployment {
     pub fixed_price: Option<FixedPrice>,
     /// Sends the requests.
     pub provider: Arc<dyn Provider>,
+    /// Holds back what is too much for it; `None`: nothing is.
+    pub gate: Option<Arc<dyn Gate>>,
 }
 
 /// A public name and the deployments that serve it.
@@ -71,6 +73,7 @@ impl Deployment {
             sku: Sku::global(),
             fixed_price: None,
             provider,
+            gate: None,
         }
     }
 }

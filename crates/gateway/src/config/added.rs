@@ -16,7 +16,7 @@ pub(crate) struct Added {
     pub(crate) configured: Arc<Configured>,
     /// What may not be as meant, each one line.
     pub(crate) warnings: Vec<String>,
-    /// The keys that nothing here honours: `litellm_params.rpm`.
+    /// The keys that nothing here honours: `litellm_params.weight`.
     pub(crate) ignored: Vec<String>,
 }
 
@@ -110,7 +110,7 @@ mod tests {
     fn json_is_read_by_the_rules_of_the_file() {
         let added = read(
             r#"{"model_name": "r\u00e9sum\u00e9 \"x\"", "litellm_params": {"model": "azure_ai/picker",
-                "api_base": "https:\/\/r.openai.azure.com", "api_key": "k", "rpm": 5, "router": true,
+                "api_base": "https:\/\/r.openai.azure.com", "api_key": "k", "weight": 5, "router": true,
                 "api_version": null},
                 "model_info": {"id": "m1", "input_cost_per_token": 5e-8,
                 "output_cost_per_token": 0.0000004, "mode": "chat", "team": {"a": [1]}}}"#,
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(configured.group, "résumé \"x\"");
         assert!(configured.deployment.router);
         assert_eq!(configured.deployment.fixed_price.as_ref().unwrap().rates.input, 50_000);
-        assert_eq!(ignored, ["litellm_params.rpm", "model_info.team"]);
+        assert_eq!(ignored, ["litellm_params.weight", "model_info.team"]);
         assert_eq!(warnings, [""; 0]);
     }
 

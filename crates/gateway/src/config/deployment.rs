@@ -3,6 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use cost_model::{FixedPrice, Rates, Sku};
+use ledger::Limits;
 use llm_types::{PerMillion, Provider as _};
 
 use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
@@ -60,9 +61,11 @@ pub(super) fn read(
     deployment.sku = sku(entry, &mut params, &mut info)?;
     deployment.fixed_price = fixed_price(&mut params, &mut info, &id)?;
     deployment.id = id.into();
+    let (rpm, tpm) = (params.number("rpm")?, params.number("tpm")?);
+    let limits = Limits { rpm, tpm, parallel: None };
     let subset = info.texts("router_models")?;
     info.harmless(is_description);
-    Ok(Configured { group, deployment, azure, api_base, api_version, proof, subset })
+    Ok(Configured { group, deployment, azure, api_base, api_version, proof, limits, subset })
 }
 
 /// How a deployment is reached.

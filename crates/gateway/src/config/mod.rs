@@ -25,6 +25,7 @@
 //! | `litellm_params.tenant_id`, `client_id`, `client_secret` | the credential: an app registration |
 //! | `litellm_params.azure_identity` | the credential: `managed_identity`, `workload_identity` or `environment` |
 //! | `litellm_params.azure_scope`, `azure_authority_host` | for Entra ID in other clouds |
+//! | `litellm_params.rpm`, `tpm` | how many requests and tokens a minute the deployment may be sent: one that is at its limit is passed over, and where the group has no other the client is told 429; counted as the limits of keys are |
 //! | `model_info.id` | the deployment's id, instead of one made from its name and endpoint |
 //! | `model_info.router` | whether the routing fee is due, where the name does not tell; also in `litellm_params` |
 //! | `model_info.router_models` | the models that the router chooses from, where Azure is told to choose from some only: a strict budget then sets aside what the dearest of these can cost |
@@ -64,6 +65,7 @@ mod tests;
 
 use std::{path::Path, time::Duration};
 
+use ::ledger::Limits;
 use cost_model::PriceBook;
 use llm_types::Tokens;
 use provider_azure_ai::{AzureAi, Transport, TransportOptions};
@@ -132,6 +134,8 @@ pub struct Configured {
     pub api_version: Option<String>,
     /// The header of its credential.
     pub proof: Proof,
+    /// How much it may be sent in a minute.
+    pub limits: Limits,
     /// The models that its router is configured to choose from in Azure; `None`: from all of them.
     pub subset: Option<Vec<String>>,
 }

@@ -160,7 +160,7 @@ litellm_settings:
         4 model_list[0].litellm_params.model = azure_ai/model-router
         5 model_list[0].litellm_params.api_base = https://r.openai.azure.com/openai/v1/
         6 model_list[0].litellm_params.api_key = •••
-        7 model_list[0].litellm_params.rpm = ••• (no effect)
+        7 model_list[0].litellm_params.rpm = 5
         8 model_list[0].model_info.max_tokens = 10
         8 model_list[0].model_info.input_cost_per_token = 5e-8
         8 model_list[0].model_info.output_cost_per_token = 4e-7
@@ -168,7 +168,7 @@ litellm_settings:
         12 model_list[1].litellm_params.api_key = os.environ/OTHER
         4 model_list[1].litellm_params.model = azure_ai/model-router
         5 model_list[1].litellm_params.api_base = https://r.openai.azure.com/openai/v1/
-        7 model_list[1].litellm_params.rpm = ••• (no effect)
+        7 model_list[1].litellm_params.rpm = 5
         14 general_settings.master_key = •••
         15 general_settings.odd = ••• (no effect)
         16 litellm_settings = nothing

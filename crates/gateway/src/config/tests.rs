@@ -139,13 +139,13 @@ fn an_id_stays_the_same_from_start_to_start() {
 #[test]
 fn every_key_without_effect_is_told_once_with_its_place() {
     let text = format!(
-        "{GOOD}      rpm: 6\n      timeout: 30\n    model_info:\n      base_model: azure/gpt-4o\n      \
+        "{GOOD}      weight: 6\n      timeout: 30\n    model_info:\n      base_model: azure/gpt-4o\n      \
          ruoter: true\nenvironment_variables: {{A: b}}\nlitellm_settings:\n  drop_params: true\n\
          router_settings:\n  routing_strategy: latency-based-routing\ngeneral_settings:\n  \
          alerting_threshold: 300\nanswers:\n  usage_costs: true\n"
     );
     assert_snapshot!(warnings(&text), @r#"
-    config.yaml:7: `model_list[0].litellm_params.rpm` is not known here and has no effect
+    config.yaml:7: `model_list[0].litellm_params.weight` is not known here and has no effect
     config.yaml:8: `model_list[0].litellm_params.timeout` is not known here and has no effect
     config.yaml:10: `model_list[0].model_info.base_model` is not known here and has no effect
     config.yaml:11: `model_list[0].model_info.ruoter` is not known here and has no effect

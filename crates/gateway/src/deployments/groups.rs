@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, atomic::Ordering::Acquire};
 use provider_azure_ai::Transport;
 use router_client::{Catalogue, Deployment, Group, Groups};
 
-use super::{DeploymentSet, Deployments};
+use super::Deployments;
 use crate::config::Configured;
 
 /// The groups as one worker calls them. Its connections stay when deployments change, and a request
@@ -29,7 +29,7 @@ struct Own {
 
 impl WorkerGroups {
     pub(crate) fn new(deployments: Arc<Deployments>, transport: Transport) -> Self {
-        let own = RwLock::new(Own::new(&deployments.current(), &transport));
+        let own = RwLock::new(Own::new(&deployments, &transport));
         Self { deployments, transport, own }
     }
 }
@@ -43,11 +43,8 @@ impl Catalogue for WorkerGroups {
                 return own.groups.group(asked);
             }
         }
-        let set = self.deployments.current();
         let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
-        if own.number != set.number {
-            *own = Own::new(&set, &self.transport);
-        }
+        *own = Own::new(&self.deployments, &self.transport);
         own.groups.group(asked)
     }
 }
@@ -55,8 +52,12 @@ impl Catalogue for WorkerGroups {
 // === impl Own ===
 
 impl Own {
-    fn new(set: &DeploymentSet, transport: &Transport) -> Self {
-        let over = |configured: &Arc<Configured>| Arc::new(configured.over(transport));
+    fn new(deployments: &Deployments, transport: &Transport) -> Self {
+        let set = deployments.current();
+        let over = |configured: &Arc<Configured>| {
+            let gate = deployments.gate(configured);
+            Arc::new(Deployment { gate, ..configured.over(transport) })
+        };
         let groups = set
             .groups
             .iter()

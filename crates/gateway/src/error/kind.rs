@@ -38,6 +38,7 @@ impl ApiError {
             Self::SessionOver => {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "session_over")
             }
+            Self::ReadOnly => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "session_read_only"),
             Self::WrongOrigin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "wrong_origin"),
             Self::NotYours => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
@@ -110,11 +111,16 @@ fn of_admission(refused: &Refused) -> Kind<'static> {
             let kind = Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "model_not_allowed");
             Kind { param: Some("model"), ..kind }
         }
-        Refused::Limit(_) => Kind::new(many, "rate_limit_error", "rate_limit_exceeded"),
+        Refused::Limit(_) => rate_limited(),
         Refused::Budget(_) => Kind::new(many, "budget_exceeded", "budget_exceeded"),
         Refused::Unpriced { .. } => Kind::new(many, "budget_exceeded", "cost_unbounded"),
         Refused::Away(_) => books_unavailable(),
     }
+}
+
+/// Of a key's limit or a deployment's.
+fn rate_limited() -> Kind<'static> {
+    Kind::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limit_exceeded")
 }
 
 fn books_unavailable() -> Kind<'static> {
@@ -146,6 +152,7 @@ fn of_provider(error: &ProviderError) -> Kind<'_> {
         }
         ProviderError::Interrupted(_) => failed("upstream_interrupted"),
         ProviderError::Credential(_) => failed("upstream_credential"),
+        ProviderError::AtLimit { .. } => rate_limited(),
     }
 }
 

@@ -38,6 +38,12 @@ impl ApiError {
         if matches!(self, Self::NoKey | Self::WrongKey) {
             all.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
+        if let Self::Call(CallError::Provider {
+            error: ProviderError::AtLimit { wait, .. }, ..
+        }) = self
+        {
+            all.insert(header::RETRY_AFTER, wait.as_secs().into());
+        }
         if let Self::Refused(refused) = self {
             headers::of_refusal(refused, &mut all);
         }
@@ -117,6 +123,10 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
         }
         ProviderError::Credential(_) => format!(
             "the gateway could not get a token for the deployment `{deployment}`; its log tells why"
+        ),
+        ProviderError::AtLimit { limit, wait } => format!(
+            "the deployment `{deployment}` may be sent {limit}, and has been; try again in {} s",
+            wait.as_secs()
         ),
     }
 }

@@ -1,4 +1,4 @@
-//! What one key, team or user has asked this gateway for.
+//! What one key, team or user has asked this gateway for, and what one deployment was sent.
 
 use std::{
     collections::HashMap,
@@ -9,14 +9,14 @@ use ledger::Limits;
 
 use super::{MINUTE, OverLimit, What};
 
-/// Counters by what they are of: `key:…`, `team:…`, `user:…`. They outlive changes of the limits.
+/// Counters by what they are of: `key:…`, `team:…`, `user:…`, `deployment:…`. They outlive changes of the limits.
 #[derive(Debug, Default)]
 pub(crate) struct Counters(Mutex<HashMap<Arc<str>, Arc<Counter>>>);
 
 /// What was asked for in this minute, and what is under way.
 #[derive(Debug)]
 pub(crate) struct Counter {
-    /// `key:…`, `team:…` or `user:…`.
+    /// `key:…`, `team:…`, `user:…` or `deployment:…`.
     id: Arc<str>,
     /// A std mutex: held for a few additions.
     counts: Mutex<Counts>,

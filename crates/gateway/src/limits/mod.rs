@@ -3,6 +3,7 @@
 //! is.
 
 mod counter;
+mod gate;
 mod room;
 mod shared;
 
@@ -15,6 +16,7 @@ use ledger::Limits;
 
 pub(crate) use self::{
     counter::{Counter, Counters},
+    gate::DeploymentGate,
     room::{Left, Room},
     shared::{LimitMetrics, SharedCounters},
 };
@@ -33,7 +35,7 @@ pub(crate) struct Places {
 /// Why a request must wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OverLimit {
-    /// `key:…`, `team:…` or `user:…`.
+    /// `key:…`, `team:…`, `user:…` or `deployment:…`.
     pub(crate) whose: String,
     pub(crate) what: What,
     pub(crate) limit: u64,
@@ -102,12 +104,15 @@ impl Places {
 
     /// Counts the tokens that the request has come to. Redis hears of them a moment later.
     pub(crate) fn spend(&self, tokens: u64, shared: Option<&SharedCounters>, now: i64) {
-        for counter in &self.taken {
-            counter.spend(tokens, now);
-            if let Some(shared) = shared {
-                shared.spend(counter, tokens);
-            }
-        }
+        self.taken.iter().for_each(|counter| spend(counter, tokens, shared, now));
+    }
+}
+
+/// Counts tokens here, and for all gateways.
+fn spend(counter: &Counter, tokens: u64, shared: Option<&SharedCounters>, now: i64) {
+    counter.spend(tokens, now);
+    if let Some(shared) = shared {
+        shared.spend(counter, tokens);
     }
 }
 

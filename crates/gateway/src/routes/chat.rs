@@ -40,6 +40,8 @@ struct Asking {
     forwarded: HeaderMap,
     labels: HeaderLabels,
     caller: Caller,
+    /// The admin who asks in the name of the caller.
+    acted_by: Option<Arc<str>>,
     /// The model group that the path names.
     group: Option<String>,
 }
@@ -84,9 +86,9 @@ impl Asking {
         headers: &HeaderMap,
         group: Option<String>,
     ) -> Result<Self, ApiError> {
-        let caller = caller.acting(headers, &worker)?;
+        let (caller, acted_by) = caller.acting(headers, &worker)?;
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
-        Ok(Self { worker, forwarded, labels, caller, group })
+        Ok(Self { worker, forwarded, labels, caller, acted_by, group })
     }
 
     async fn answer(self, body: Body) -> Result<Response, ApiError> {
@@ -105,6 +107,7 @@ impl Asking {
         let request = admit::Request { app: &app, caller, asked, bounds, body: &body, now };
         let mut admitted = request.admit().await?;
         admitted.who = self.labels.with(&view.labels, admitted.who);
+        admitted.who.acted_by = self.acted_by;
         if app.stores_texts() {
             admitted.who.prompt = texts::prompt(&body);
         }

@@ -56,6 +56,10 @@ struct DeploymentShown {
     router: bool,
     /// Whether it has a price of the operator's own, whatever it serves.
     own_price: bool,
+    /// Requests that it may be sent in a minute; null: any number.
+    rpm: Option<u64>,
+    /// Tokens in a minute, likewise.
+    tpm: Option<u64>,
     last_day: Lately,
 }
 
@@ -143,6 +147,8 @@ impl DeploymentShown {
             region: None,
             router: false,
             own_price: false,
+            rpm: None,
+            tpm: None,
             last_day: Lately::default(),
         }
     }
@@ -179,6 +185,7 @@ impl DeploymentShown {
         self.region = deployment.sku.region().map(str::to_owned);
         self.router = deployment.router;
         self.own_price = deployment.fixed_price.is_some();
+        (self.rpm, self.tpm) = (configured.limits.rpm, configured.limits.tpm);
     }
 }
 

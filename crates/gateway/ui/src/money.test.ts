@@ -1,6 +1,6 @@
 /** Money keeps every digit, and never reads as nothing when it is something. */
 import { describe, expect, it } from "vitest";
-import { formatFull, formatShort, parseUsd, percentOf, picodollars, sum } from "./money";
+import { formatFull, formatShort, formatShortCut, parseUsd, percentOf, picodollars, sum } from "./money";
 
 const short = (text: string) => formatShort(parseUsd(text));
 
@@ -45,6 +45,15 @@ describe("short form", () => {
       expect(off * 200n <= (count < 0n ? -count : count)).toBe(true);
     }
   });
+});
+
+it("never tells more of what is left than there is", () => {
+  expect(["3.9999", "0.99996", "0.0005739", "4", "0"].map((text) => formatShortCut(parseUsd(text)))).toEqual(["$3.99", "$0.999", "$0.000573", "$4.00", "$0.00"]);
+  for (const count of amounts()) {
+    if (count <= 0n) continue;
+    const back = parseUsd(formatShortCut(picodollars(count)).replaceAll(/[$,]/g, ""));
+    expect(back > 0n && back <= count).toBe(true);
+  }
 });
 
 it("sums and shares exactly", () => {

@@ -29,11 +29,20 @@ export function formatFull(amount: Picodollars): string {
 
 /** For tables: cents from a dollar up, three significant digits below, so that it never reads $0. */
 export function formatShort(amount: Picodollars): string {
-  const size = amount < 0n ? -amount : amount;
-  if (size === 0n || size >= ONE) return write(round(amount, 2), 2);
-  const leadingZeros = DIGITS - size.toString().length;
-  const decimals = Math.min(DIGITS, leadingZeros + 3);
+  const decimals = decimalsOf(amount);
   return write(round(amount, decimals), decimals);
+}
+
+/** The same, cut: of what is left nobody is told more than there is. */
+export function formatShortCut(amount: Picodollars): string {
+  return write(amount, decimalsOf(amount));
+}
+
+function decimalsOf(amount: Picodollars): number {
+  const size = amount < 0n ? -amount : amount;
+  if (size === 0n || size >= ONE) return 2;
+  const leadingZeros = DIGITS - size.toString().length;
+  return Math.min(DIGITS, leadingZeros + 3);
 }
 
 /** Sums amounts; nothing is nothing owed. */

@@ -7,6 +7,8 @@ use llm_types::ReportedUsage;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::Who;
+
 /// What of a receipt is in no column.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Detail<'a> {
@@ -26,6 +28,9 @@ pub(super) struct Detail<'a> {
     /// As the router told it.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none", borrow)]
     pub(super) routing: Option<&'a RawValue>,
+    /// The admin who asked in the name of the key.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub(super) acted_by: Option<Cow<'a, str>>,
     /// Where the cost is no longer the first one.
     #[serde(rename = "o", default, skip_serializing_if = "Option::is_none", borrow)]
     pub(super) first: Option<FirstCost<'a>>,
@@ -46,7 +51,7 @@ pub(super) struct FirstCost<'a> {
 // === impl Detail ===
 
 impl<'a> Detail<'a> {
-    pub(super) fn of(receipt: &'a Receipt) -> Self {
+    pub(super) fn of(receipt: &'a Receipt, who: &'a Who) -> Self {
         let clean = |attempt: &Attempt| attempt.error.is_none() && attempt.status == Some(200);
         let one = matches!(&receipt.attempts[..], [attempt] if clean(attempt));
         Self {
@@ -56,6 +61,7 @@ impl<'a> Detail<'a> {
             usage: receipt.usage.as_ref().map(Cow::Borrowed),
             attempts: (!one).then_some(Cow::Borrowed(&receipt.attempts)),
             routing: receipt.routing.as_deref(),
+            acted_by: who.acted_by.as_deref().map(Cow::Borrowed),
             first: None,
         }
     }

@@ -45,6 +45,7 @@ impl Entry {
     pub fn of(row: &EntryRow<'_>) -> Result<Self, RowError> {
         let mut detail: Detail<'_> = serde_json::from_str(&row.detail)
             .map_err(|source| RowError::Detail { id: row.id.to_string(), source })?;
+        let acted_by = detail.acted_by.take().map(Arc::from);
         let original = detail.first.take().map(|first| Original {
             cost: first.cost.restore(),
             repriced_at: first.at,
@@ -58,6 +59,7 @@ impl Entry {
                 key_alias: row.key_alias.as_deref().map(Arc::from),
                 team_id: row.team_id.as_deref().map(Arc::from),
                 user_id: row.user_id.as_deref().map(Arc::from),
+                acted_by,
                 end_user: row.end_user.as_deref().map(str::to_owned),
                 session_id: row.session_id.as_deref().map(str::to_owned),
                 tags: row

@@ -14,6 +14,7 @@ impl Account {
     /// The receipt as it will stay.
     pub(crate) fn settle(&mut self, outcome: Outcome) -> Arc<Receipt> {
         let (usage, usage_source, cost) = self.cost();
+        self.count_tokens(usage.as_ref());
         let duration_ms = self.elapsed_ms();
         let receipt = Arc::make_mut(&mut self.receipt);
         receipt.timings.duration_ms = duration_ms;
@@ -24,6 +25,16 @@ impl Account {
         }
         self.recorder.settled(Arc::clone(&self.receipt));
         Arc::clone(&self.receipt)
+    }
+
+    /// Tells the deployment's gate what the request has come to.
+    fn count_tokens(&self, usage: Option<&ReportedUsage>) {
+        let gate = self.deployment.as_ref().and_then(|deployment| deployment.gate.as_ref());
+        if let Some(gate) = gate
+            && let Some(Ok(usage)) = usage.map(ReportedUsage::billable)
+        {
+            gate.spend(usage.prompt.0.saturating_add(usage.output.0));
+        }
     }
 
     fn cost(&mut self) -> (Option<ReportedUsage>, UsageSource, Cost) {

@@ -272,3 +272,50 @@ async fn teams_and_users_are_managed() {
     manage(&house, "/team/delete", json!({"team_ids": [id]})).await;
     assert_eq!(house.get(&format!("/team/info?team_id={id}")).await.status, 404);
 }
+
+#[tokio::test]
+async fn keys_are_found_by_letters_of_their_name() {
+    let house = House::new().await;
+    for alias in ["nightly-batch", "Chat-widget", "chat-bot"] {
+        key(&house, json!({"key_alias": alias})).await;
+    }
+    let found = async |query: &str| {
+        let list = house.get(&format!("/key/list?{query}")).await.json();
+        let keys = list["keys"].as_array().unwrap().clone();
+        let mut aliases: Vec<_> =
+            keys.iter().map(|key| key["key_alias"].as_str().unwrap().to_owned()).collect();
+        aliases.sort();
+        (aliases.join(" "), list["total_count"].clone())
+    };
+    assert_eq!(found("search=chat").await, ("Chat-widget chat-bot".to_owned(), json!(2)));
+    assert_eq!(found("search=BATCH&size=1").await, ("nightly-batch".to_owned(), json!(1)));
+    assert_eq!(found("search=nobody").await.1, 0);
+}
+
+/// What is not named stays, what is null is as if it had never been set, and zero is a limit.
+#[tokio::test]
+async fn a_change_touches_only_what_it_names() {
+    let house = House::new().await;
+    manage(&house, "/team/new", json!({"team_id": "blue", "rpm_limit": 0})).await;
+    let key = key(
+        &house,
+        json!({"key_alias": "ann", "team_id": "blue", "max_budget": 4, "budget_mode": "soft",
+            "rpm_limit": 0, "max_parallel_requests": 3, "duration": "1d"}),
+    )
+    .await;
+    let shown = manage(&house, "/key/update", json!({"key": key, "rpm_limit": null})).await;
+    assert_eq!((&shown["rpm_limit"], &shown["max_parallel_requests"]), (&Value::Null, &json!(3)));
+    assert_eq!((&shown["budget_mode"], &shown["max_budget"]), (&json!("soft"), &json!(4)));
+    assert!(shown["expires"].is_string());
+    assert_eq!(ask(&house, &key, &asking("Hi")).await.status, 429, "the team's limit stays");
+    let change = json!({"team_id": "blue", "rpm_limit": null});
+    assert_eq!(manage(&house, "/team/update", change).await["rpm_limit"], Value::Null);
+    assert_eq!(ask(&house, &key, &asking("Hi")).await.status, 200);
+    let change = json!({"key": key, "max_budget": null, "duration": null, "team_id": null,
+        "models": [], "max_parallel_requests": null});
+    let shown = manage(&house, "/key/update", change).await;
+    for name in ["max_budget", "expires", "team_id", "max_parallel_requests"] {
+        assert_eq!(shown[name], Value::Null, "{name}");
+    }
+    assert_eq!(shown["key_alias"], "ann");
+}

@@ -40,11 +40,18 @@ async fn start(azure: &Emulator, redis: &str, spool: &str, folder: &Path) -> Run
 
 impl Pair {
     async fn new(redis: &Redis) -> Self {
+        Self::with(redis, "").await
+    }
+
+    /// Whose deployment has these parameters on top.
+    async fn with(redis: &Redis, params: &str) -> Self {
         let azure = house::azure().await;
         let folder = tempfile::tempdir().unwrap();
         let port = format!("  redis_port: {}\n", redis.port());
-        let one = start(&azure, &port, "one", folder.path()).await;
-        let other = start(&azure, &port, "other", folder.path()).await;
+        let entry = house::entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1()) + params;
+        let start =
+            async |spool| house::gateway(&entry, &sections(&port, spool), 2, folder.path()).await;
+        let (one, other) = (start("one").await, start("other").await);
         Self { azure, gateways: [one, other], http: http(), _folder: folder }
     }
 
@@ -103,7 +110,7 @@ async fn until(mut holds: impl AsyncFnMut() -> bool) {
 
 /// Waits until a minute begins if little is left of this one: what a test asks for must fall into
 /// one. Redis has the clock of this machine.
-async fn early_in_a_minute() {
+pub(crate) async fn early_in_a_minute() {
     use llm_types::{Clock as _, SystemClock};
     let second = SystemClock.now().as_second().rem_euclid(60);
     if second > 30 {
@@ -142,6 +149,17 @@ async fn two_gateways_keep_one_limit_exactly_under_a_burst() {
     let let_in = burst.iter().filter(|reply| reply.status == 200).count();
     assert_eq!(let_in, 11, "19, of which 8 were used");
     assert_eq!(pair.metric(0, "fareway_limits_per_instance_total").await, 0);
+}
+
+#[tokio::test]
+async fn two_gateways_keep_a_deployments_limit_together() {
+    let redis = Redis::start().unwrap();
+    let pair = Pair::with(&redis, "      rpm: 7\n").await;
+    early_in_a_minute().await;
+    let burst = join_all((0..30).map(|nth| pair.ask(nth % 2, KEY))).await;
+    assert_eq!(burst.iter().filter(|reply| reply.status == 200).count(), 7);
+    assert!(burst.iter().all(|reply| matches!(reply.status, 200 | 429)));
+    assert_eq!(pair.azure.count(), 7);
 }
 
 #[tokio::test]

@@ -229,7 +229,7 @@ async fn what_has_no_effect_is_told_and_not_kept() {
     let house = House::new().await;
     let mut new = smart(&house.azure);
     new["litellm_params"]["aws_secret_access_key"] = "s3cret-of-somebody".into();
-    new["litellm_params"]["rpm"] = 5.into();
+    new["litellm_params"]["weight"] = 5.into();
     new["litellm_params"]["api_version"] = "2024-10-21".into();
     new["model_info"]["owner"] = "ann".into();
     new["zone"] = "eu".into();
@@ -240,7 +240,7 @@ async fn what_has_no_effect_is_told_and_not_kept() {
       "`api_version: 2024-10-21` is not used: the URL is of the form `/openai/v1`",
       "`model_info.owner` is not known here and has no effect",
       "`litellm_params.aws_secret_access_key` is not known here and has no effect, and is not kept",
-      "`litellm_params.rpm` is not known here and has no effect, and is not kept"
+      "`litellm_params.weight` is not known here and has no effect, and is not kept"
     ]
     "#);
     assert_eq!(row["model_info"]["owner"], "ann");

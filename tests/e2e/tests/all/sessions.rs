@@ -7,7 +7,7 @@ use crate::{
     client::{Opened, Reply, request},
     house::{CHAT, GROUP, House, KEY, asking, azure, entry, gateway},
     instances::database,
-    keys::key,
+    keys::{ask, key},
 };
 
 const SESSION: &str = "/ui/api/session";
@@ -83,9 +83,50 @@ async fn whoever_signs_in_has_the_rights_of_the_key() {
         assert!(name.is_none_or(|name| who["name"] == name), "{who}");
         let all = browser.get("/key/list").await;
         assert_eq!(all.status, if kind == "key" { 403 } else { 200 }, "{}", all.text());
-        assert_eq!(browser.post(CHAT, &asking("Hi")).await.status, 200);
+        let asked = browser.post(CHAT, &asking("Hi")).await;
+        assert_eq!(asked.status, if kind == "key" { 403 } else { 200 }, "{}", asked.text());
     }
     assert_eq!(house.get(SESSION).await.json()["expires_at"], Value::Null);
+}
+
+/// Every change that the document names, by all its names.
+#[tokio::test]
+async fn the_session_of_a_virtual_key_may_only_look() {
+    let house = House::new().await;
+    let plain = key(&house, json!({"key_alias": "ann"})).await;
+    let asked = ask(&house, &plain, &asking("Hi")).await;
+    let browser = Browser::sign_in(&house, &plain).await;
+    let document = house.get("/openapi.json").await.json();
+    let named = document["paths"].as_object().unwrap().iter().flat_map(|(path, page)| {
+        let methods = page.as_object().unwrap().keys().filter(|method| *method != "get");
+        methods.map(|method| (method.to_uppercase(), path.replace(['{', '}'], "")))
+    });
+    let others = ["/chat/completions", "/openai/v1/chat/completions"];
+    let others = others.map(|path| ("POST".to_owned(), path.to_owned()));
+    let mut refused = 0;
+    let origin = format!("http://{}", house.gateway.address());
+    for (method, path) in named.chain(others).filter(|(_, path)| path != SESSION) {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let headers = [("origin", &*origin)];
+        let reply = browser.send(method.clone(), &path, &headers, &asking("Hi")).await;
+        let error = &reply.json()["error"];
+        let told = (reply.status, &error["code"]);
+        assert_eq!(told, (403, &json!("session_read_only")), "{method} {path}");
+        assert!(error["message"].as_str().unwrap().contains("may only look"));
+        refused += 1;
+    }
+    assert!(refused > 30, "{refused}");
+    assert_eq!(house.azure.count(), 1);
+    // It sees itself, what it has asked, and what that cost; and can leave.
+    let receipt = format!("/fareway/v1/requests/{}", asked.id());
+    for page in ["/key/info", "/fareway/v1/requests", &receipt, "/v1/models", SESSION] {
+        assert_eq!(browser.get(page).await.status, 200, "{page}");
+    }
+    let headers = [("origin", &*origin)];
+    assert_eq!(browser.send(Method::DELETE, SESSION, &headers, &Value::Null).await.status, 204);
+    assert_eq!(browser.get(SESSION).await.status, 401);
+    // The key itself asks as before, also from a page.
+    assert_eq!(ask(&house, &plain, &asking("Hi")).await.status, 200);
 }
 
 #[tokio::test]
@@ -227,19 +268,28 @@ async fn an_admin_asks_in_the_name_of_a_key() {
     let (plain_id, poor_id) = (id(&plain).await, id(&poor).await);
     let browser = Browser::sign_in(&house, KEY).await;
     let origin = format!("http://{}", house.gateway.address());
-    let ask = async |browser: &Browser, as_key: &str| {
+    let ask_as = async |browser: &Browser, as_key: &str| {
         let headers = [("origin", &*origin), ("x-fareway-as-key", as_key)];
         browser.send(Method::POST, CHAT, &headers, &asking("Hi")).await
     };
-    let reply = ask(&browser, &plain_id).await;
+    let reply = ask_as(&browser, &plain_id).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    assert_eq!(house.receipt(reply.id()).await["who"]["key_alias"], "ann");
-    assert_eq!(ask(&browser, &poor_id).await.status, 429);
-    assert_eq!(ask(&browser, &"0".repeat(64)).await.status, 404);
-    assert_eq!(ask(&browser, &plain).await.status, 400);
+    let receipt = house.receipt(reply.id()).await;
+    assert_eq!(
+        (&receipt["who"]["key_alias"], &receipt["acted_by"]),
+        (&json!("ann"), &json!("operator"))
+    );
+    let admin = key(&house, json!({"key_alias": "root", "admin": true})).await;
+    let reply = ask_as(&Browser::sign_in(&house, &admin).await, &plain_id).await;
+    assert_eq!(house.receipt(reply.id()).await["acted_by"], "root");
+    let own = ask(&house, &plain, &asking("Hi")).await;
+    assert!(house.receipt(own.id()).await.get("acted_by").is_none());
+    assert_eq!(ask_as(&browser, &poor_id).await.status, 429);
+    assert_eq!(ask_as(&browser, &"0".repeat(64)).await.status, 404);
+    assert_eq!(ask_as(&browser, &plain).await.status, 400);
     let user = Browser::sign_in(&house, &plain).await;
-    assert_eq!(ask(&user, &poor_id).await.status, 403);
-    assert_eq!(ask(&user, &plain_id).await.status, 403);
+    assert_eq!(ask_as(&user, &poor_id).await.status, 403);
+    assert_eq!(ask_as(&user, &plain_id).await.status, 403);
 }
 
 /// Whoever is at the machine of a gateway without a master key is its operator.

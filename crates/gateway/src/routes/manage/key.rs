@@ -147,6 +147,7 @@ pub(super) async fn info(
         ("user_id" = Option<String>, Query, description = "Those of one user."),
         ("key_alias" = Option<String>, Query, description = "The one that is called so."),
         ("key_hash" = Option<String>, Query, description = "The one of this hash."),
+        ("search" = Option<String>, Query, description = "Those with these letters in their alias or name."),
         ("return_full_object" = Option<bool>, Query, description = "`false` for hashes alone."),
         ("page" = Option<u32>, Query, description = "From 1."),
         ("size" = Option<u32>, Query, description = "At most 1000; 100 unless set."),
@@ -157,17 +158,25 @@ pub(super) async fn list(
     _: Admin,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<List>, ApiError> {
-    only(&query, &["team_id", "user_id", "key_alias", "key_hash", "page", "size"])?;
+    only(&query, &["team_id", "user_id", "key_alias", "key_hash", "search", "page", "size"])?;
     let books = &worker.app.books;
     let mut keys = books.store().directory().await?.keys;
     let fits = |name: &str, value: Option<&String>| {
         query.get(name).is_none_or(|wanted| value.is_some_and(|value| value == wanted))
+    };
+    let search = query.get("search").map(|letters| letters.trim().to_lowercase());
+    let has_letters = |key: &Key| {
+        let names = [Some(&key.name), key.alias.as_ref()];
+        search.as_ref().is_none_or(|letters| {
+            names.into_iter().flatten().any(|name| name.to_lowercase().contains(letters))
+        })
     };
     keys.retain(|key| {
         fits("team_id", key.team_id.as_ref())
             && fits("user_id", key.user_id.as_ref())
             && fits("key_alias", key.alias.as_ref())
             && fits("key_hash", Some(&key.id))
+            && has_letters(key)
     });
     keys.sort_by(|one, other| other.created_at.cmp(&one.created_at).then(one.id.cmp(&other.id)));
     let (page, size) = (number(&query, "page", 1)?, number(&query, "size", 100)?.min(1_000));
@@ -324,8 +333,8 @@ fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static st
     fields.finish()
 }
 
-/// Stores a key whose team and user exist, and lets this gateway know of it at once.
-/// Stores a key, in place of an old one if there is one.
+/// Stores a key whose team and user exist, in place of an old one if there is one, and lets this
+/// gateway know of it at once.
 async fn save(books: &Books, key: &Key, old: Option<&str>) -> Result<(), ApiError> {
     let known = books.store().directory().await?;
     if let Some(id) = &key.team_id

@@ -142,6 +142,8 @@ pub(super) fn over(app: &App, model: &StoredModel, change: Change) -> Result<Ent
     match secret.filter(|secret| entry.params.contains_key(secret)) {
         // Whoever may change a model may not learn its secrets by having them sent to themselves.
         Some(secret) if entry.goes_elsewhere(&before, app.deployments.transport()) => {
+            // What cannot be read goes nowhere, and is told to be so.
+            entry.read(app.deployments.transport())?;
             Err(ApiError::BadField(format!(
                 "the new `litellm_params` would send the stored `{secret}` to another host than the one \
              that it was given for; give `{secret}` again"

@@ -6,8 +6,10 @@ use axum::{
     Json,
     extract::{Query, State},
 };
+use ledger::Limits;
 use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
+use serde_json::value::to_raw_value;
 use utoipa::ToSchema;
 
 use super::{fields::wrong, model_price::Prices, model_row::masked};
@@ -161,6 +163,11 @@ impl ModelShown {
         params.insert("api_base".to_owned(), text(&configured.api_base));
         if let Some(version) = &configured.api_version {
             params.insert("api_version".to_owned(), text(version));
+        }
+        let Limits { rpm, tpm, .. } = configured.limits;
+        for (key, limit) in [("rpm", rpm), ("tpm", tpm)] {
+            let written = limit.and_then(|limit| to_raw_value(&limit).ok());
+            params.extend(written.map(|limit| (key.to_owned(), limit)));
         }
         let mut info = ModelInfo::new(configured.deployment.id.to_string());
         info.describe(app, configured);

@@ -42,6 +42,10 @@ pub(super) struct LitellmParams {
     azure_authority_host: Option<String>,
     /// Whether the deployment is a router; the name tells it unless set.
     router: Option<bool>,
+    /// Requests that it may be sent in a minute. At its limit it is passed over.
+    rpm: Option<u64>,
+    /// Tokens in a minute, likewise.
+    tpm: Option<u64>,
     #[serde(flatten)]
     others: HashMap<String, serde_json::Value>,
 }

@@ -176,6 +176,7 @@ impl Asked {
                 "upstream_credential",
                 "check `tenant_id`, `client_id` and `client_secret`, or the machine's identity",
             ),
+            ProviderError::AtLimit { .. } => ("rate_limit_exceeded", "try again in a minute"),
         };
         self.wrong(chain(error), Some(code.to_owned()), Some(advice.to_owned()))
     }

@@ -18,6 +18,10 @@ pub(in crate::routes) struct EntryShown {
     #[schema(value_type = document::Receipt)]
     receipt: Receipt,
     who: WhoShown,
+    /// The admin who asked in the name of the key, by `x-fareway-as-key`; absent unless one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    acted_by: Option<String>,
     /// The gateway that took it.
     instance: String,
     /// What was set aside for it while it was open.
@@ -132,6 +136,7 @@ impl EntryShown {
             audit_id,
         });
         let text = |text: Option<std::sync::Arc<str>>| text.map(|text| text.as_ref().to_owned());
+        let acted_by = text(who.acted_by);
         let who = WhoShown {
             key_id: text(who.key_id),
             key_alias: text(who.key_alias),
@@ -142,7 +147,7 @@ impl EntryShown {
             tags: who.tags,
             metadata: who.metadata.and_then(|json| RawValue::from_string(json).ok()),
         };
-        Self { receipt, who, instance, reserved, charged, original, texts: None }
+        Self { receipt, who, acted_by, instance, reserved, charged, original, texts: None }
     }
 }
 

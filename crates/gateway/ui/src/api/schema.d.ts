@@ -1948,7 +1948,17 @@ export interface components {
             region: string | null;
             /** @description Whether a router answers, whose fee is due. */
             router: boolean;
+            /**
+             * Format: int64
+             * @description Requests that it may be sent in a minute; null: any number.
+             */
+            rpm: number | null;
             source: components["schemas"]["DeploymentSource"];
+            /**
+             * Format: int64
+             * @description Tokens in a minute, likewise.
+             */
+            tpm: number | null;
             /** @description The URL that is called. */
             url: string | null;
             zone: components["schemas"]["Zone"] | null;
@@ -2043,7 +2053,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -2379,7 +2389,17 @@ export interface components {
             model?: string | null;
             /** @description Whether the deployment is a router; the name tells it unless set. */
             router?: boolean | null;
+            /**
+             * Format: int64
+             * @description Requests that it may be sent in a minute. At its limit it is passed over.
+             */
+            rpm?: number | null;
             tenant_id?: string | null;
+            /**
+             * Format: int64
+             * @description Tokens in a minute, likewise.
+             */
+            tpm?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -2851,6 +2871,8 @@ export interface components {
         };
         /** @description One request: its receipt, and who made it. */
         Request: {
+            /** @description The admin who asked in the name of the key, by `x-fareway-as-key`; absent unless one did. */
+            acted_by?: string;
             /** @description The upstream's id of the answer. */
             answer_id: string | null;
             /** @description The model that the client named. */
@@ -3720,7 +3742,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3837,7 +3859,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3893,7 +3915,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3963,7 +3985,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4033,7 +4055,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4116,7 +4138,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4199,7 +4221,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4259,7 +4281,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4327,7 +4349,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4383,7 +4405,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4443,7 +4465,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4512,7 +4534,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4581,7 +4603,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4650,7 +4672,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4719,7 +4741,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4788,7 +4810,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4910,7 +4932,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5006,7 +5028,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5084,7 +5106,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5162,7 +5184,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5257,7 +5279,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5297,6 +5319,8 @@ export interface operations {
                 key_alias?: string;
                 /** @description The one of this hash. */
                 key_hash?: string;
+                /** @description Those with these letters in their alias or name. */
+                search?: string;
                 /** @description `false` for hashes alone. */
                 return_full_object?: boolean;
                 /** @description From 1. */
@@ -5337,7 +5361,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5397,7 +5421,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5493,7 +5517,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5571,7 +5595,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5661,7 +5685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5744,7 +5768,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5795,7 +5819,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5872,7 +5896,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5932,7 +5956,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6010,7 +6034,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,7 +6124,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6177,7 +6201,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6215,7 +6239,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6265,7 +6289,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6348,7 +6372,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6482,7 +6506,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6583,7 +6607,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6656,7 +6680,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6730,7 +6754,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6816,7 +6840,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6875,7 +6899,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6970,7 +6994,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7017,7 +7041,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7068,7 +7092,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7158,7 +7182,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7218,7 +7242,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7304,7 +7328,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7378,7 +7402,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7438,7 +7462,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7516,7 +7540,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7594,7 +7618,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7672,7 +7696,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7750,7 +7774,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7868,7 +7892,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7924,7 +7948,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7984,7 +8008,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8047,7 +8071,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8160,7 +8184,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8232,7 +8256,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8292,7 +8316,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8378,7 +8402,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8443,7 +8467,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8503,7 +8527,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8599,7 +8623,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8697,7 +8721,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8801,7 +8825,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8848,7 +8872,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8898,7 +8922,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8963,7 +8987,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9023,7 +9047,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9082,7 +9106,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -17,7 +17,7 @@ export function BudgetBar({ budget: { spend, reserved, max_budget } }: { budget:
   return (
     <Tooltip label={words}>
       <div style={{ display: "grid", gap: 4 }}>
-        <Group justify="space-between" gap={8} wrap="nowrap" fz="xs" lh={1.2}><span><Money usd={spent} /> of <Money usd={all} /></span><Text span inherit c="dimmed"><Money usd={left} /> left</Text></Group>
+        <Group justify="space-between" gap={8} wrap="nowrap" fz="xs" lh={1.2}><span><Money usd={spent} /> of <Money usd={all} /></span><Text span inherit c="dimmed"><Money usd={left} left /> left</Text></Group>
         <Progress.Root size={6} role="img" aria-label={words}>
           <Progress.Section value={used} color={used >= 100 ? "red.6" : used >= 80 ? "orange.6" : "cyan.7"} withAria={false} />
           <Progress.Section value={set} color="indigo.3" withAria={false} />

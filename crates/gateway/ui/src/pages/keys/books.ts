@@ -11,11 +11,12 @@ export type Team = Exact<Schemas["Team"]>;
 
 const exact = { parseAs: "text" } as const;
 
-export const useKeys = (alias: string) =>
+/** Keys with these letters in their name, by pages. */
+export const useKeys = (search: string) =>
   useInfiniteQuery({
-    queryKey: ["keys", alias],
+    queryKey: ["keys", search],
     initialPageParam: 1,
-    queryFn: async ({ pageParam, signal }) => parseExact(await unwrap(api.GET("/key/list", { ...exact, params: { query: { page: pageParam, size: 100, return_full_object: true, ...(alias === "" ? {} : { key_alias: alias }) } }, signal }))) as { keys: Key[]; total_count: number; total_pages: number },
+    queryFn: async ({ pageParam, signal }) => parseExact(await unwrap(api.GET("/key/list", { ...exact, params: { query: { page: pageParam, size: 100, return_full_object: true, ...(search === "" ? {} : { search }) } }, signal }))) as { keys: Key[]; total_count: number; total_pages: number },
     getNextPageParam: (last, _, page) => (page < last.total_pages ? page + 1 : null),
   });
 
@@ -25,11 +26,20 @@ export const useOwnKey = () =>
 export const useTeams = () =>
   useQuery({ queryKey: ["teams"], queryFn: async ({ signal }) => parseExact(await unwrap(api.GET("/team/list", { ...exact, signal }))) as Team[] });
 
-/** What the form gives. Nothing but what was filled in. */
-export interface Terms { key_alias?: string; team_alias?: string; team_id?: string; models?: string[]; max_budget?: string; budget_duration?: string; duration?: string; rpm_limit?: number; tpm_limit?: number; max_parallel_requests?: number; admin?: boolean }
+export const useUsers = () =>
+  useQuery({ queryKey: ["users"], queryFn: async ({ signal }) => (await unwrap(api.GET("/user/list", { signal }))).users });
 
-export const makeKey = (terms: Terms) => unwrap(api.POST("/key/generate", { body: terms as Schemas["KeyTerms"] }));
-export const makeTeam = (terms: Terms) => unwrap(api.POST("/team/new", { body: terms as Schemas["TeamTerms"] }));
+export const useGroups = () =>
+  useQuery({ queryKey: ["groups"], queryFn: ({ signal }) => unwrap(api.GET("/v1/models", { signal })), select: ({ data }) => data.map(({ id }) => id) });
+
+/** What people call it. */
+export const nameOf = (row: Key | Team) => ("token" in row ? row.key_alias ?? row.key_name : row.team_alias ?? row.team_id);
+
+type Changes = Record<string, unknown>;
+export const makeKey = (terms: Changes) => unwrap(api.POST("/key/generate", { body: terms as Schemas["KeyTerms"] }));
+export const makeTeam = (terms: Changes) => unwrap(api.POST("/team/new", { body: terms as Schemas["TeamTerms"] }));
+export const changeKey = ({ token }: Key, changes: Changes) => unwrap(api.POST("/key/update", { body: { ...changes, key: token } }));
+export const changeTeam = ({ team_id }: Team, changes: Changes) => unwrap(api.POST("/team/update", { body: { ...changes, team_id } }));
 export const blockKey = ({ token, blocked }: Key) => unwrap(blocked ? api.POST("/key/unblock", { body: { key: token } }) : api.POST("/key/block", { body: { key: token } }));
 export const deleteKey = ({ token }: Key) => unwrap(api.POST("/key/delete", { body: { keys: [token] } as Schemas["KeysNamed"] }));
 export const blockTeam = ({ team_id, blocked }: Team) => unwrap(blocked ? api.POST("/team/unblock", { body: { team_id } }) : api.POST("/team/block", { body: { team_id } }));

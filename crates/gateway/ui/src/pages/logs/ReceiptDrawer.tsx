@@ -74,6 +74,7 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
       <Part title="Who">
         <Facts facts={[
           ["Key", who.key_id === null ? "master key" : who.key_alias ?? <Id key="id" value={who.key_id} what="key's hash" />],
+          ["Asked by", receipt.acted_by === undefined ? null : `${receipt.acted_by}, an admin, in the name of this key`],
           ["Team", who.team_id], ["User", who.user_id], ["End user", who.end_user], ["Session", who.session_id],
           ["Tags", who.tags.length === 0 ? null : <Group key="tags" gap={4}>{who.tags.map((tag) => <Badge key={tag} color="gray" className="fw-status">{tag}</Badge>)}</Group>],
         ]} />
@@ -89,8 +90,10 @@ function Id({ value, what }: { value: string; what: string }) {
 }
 
 function Trouble({ receipt: { outcome, attempts } }: { receipt: Receipt }) {
-  const said = attempts.at(-1)?.error;
-  const [title, text] = outcome.kind === "refused" ? [`Azure refused it with ${String(outcome.status)}`, said ?? outcome.code]
+  const last = attempts.at(-1);
+  const said = last?.error;
+  const [title, text] = outcome.kind === "refused" && last?.status === null ? ["It was not sent to Azure", said ?? outcome.code]
+    : outcome.kind === "refused" ? [`Azure refused it with ${String(outcome.status)}`, said ?? outcome.code]
     : outcome.kind === "failed" ? ["It failed", outcome.reason]
       : outcome.kind === "client_gone" ? ["The client left before the answer ended", null]
         : outcome.kind === "interrupted" ? ["The gateway stopped before the answer ended", null] : [null, null];

@@ -4,16 +4,18 @@ import { Money } from "../../parts/Money";
 import { Tokens } from "../../parts/Tokens";
 import type { Deployment } from "./deployments";
 import { Health } from "./Health";
-import { hostOf } from "./words";
+import { hostOf, limitsOfDeployment } from "./words";
 
 export function LastDay({ deployment }: { deployment: Deployment }) {
   const { served, requests, cost_usd } = deployment.last_day;
+  const limits = limitsOfDeployment(deployment);
   return (
     <Paper p="sm" bg="var(--fw-panel)">
       <Group justify="space-between" wrap="nowrap" gap="sm">
         <Text size="sm" c="dimmed" truncate>{hostOf(deployment.url)}</Text>
         <Health deployment={deployment} />
       </Group>
+      {limits !== "" && <Text size="sm" c="dimmed" mt={4}>At most {limits}</Text>}
       {requests > 0 && (
         <Stack gap={4} mt="xs" fz="sm">
           {served.map((one) => <Line key={one.served ?? ""} name={one.served ?? "no model"} requests={one.requests} usd={one.cost_usd} />)}

@@ -7,7 +7,7 @@ import { messageOf } from "../../api/error";
 import { PageSkeleton } from "../../parts/skeletons";
 import { TestDialog } from "./TestDialog";
 import { useSave, useTest, useWritten, type Deployment } from "./deployments";
-import { changeOf, draftOf, EMPTY, rateError, termsOf, type Draft } from "./draft";
+import { changeOf, draftOf, EMPTY, limitError, rateError, termsOf, type Draft } from "./draft";
 import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
 
@@ -73,5 +73,6 @@ const Problem = ({ children }: { children: ReactNode }) => <Alert color="red" c=
 /** Whether all is there that is needed; a stored secret need not be given again. */
 function isReady(draft: Draft, stored: boolean): boolean {
   const proof = { key: stored || draft.apiKey.trim() !== "", entra: stored || [draft.tenantId, draft.clientId, draft.clientSecret].every((text) => text.trim() !== ""), identity: true };
-  return draft.deployment !== "" && draft.group.trim() !== "" && draft.apiBase.trim() !== "" && proof[draft.credential] && Object.values(draft.rates).every((rate) => rateError(rate) === null);
+  return draft.deployment !== "" && draft.group.trim() !== "" && draft.apiBase.trim() !== "" && proof[draft.credential] && Object.values(draft.rates).every((rate) => rateError(rate) === null)
+    && [draft.rpm, draft.tpm].every((limit) => limitError(limit) === null);
 }

@@ -5,7 +5,7 @@ import { IconChevronRight, IconRouteSquare } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { Money } from "../../parts/Money";
 import { useEndpoint, usePrices } from "./deployments";
-import { isRegional, isZoned, rateError, RATES, withoutPrefix, writtenModel, type Draft } from "./draft";
+import { isRegional, isZoned, limitError, rateError, RATES, withoutPrefix, writtenModel, type Draft } from "./draft";
 import { PROVIDERS, TYPES, ZONES } from "./words";
 
 type Change = (part: Partial<Draft>) => void;
@@ -118,7 +118,7 @@ function Sku({ draft, change }: Props) {
 const RATE_NAMES = ["Input", "Output", "Cached input", "Cache write"] as const;
 
 function Advanced({ draft, change }: Props) {
-  const [open, { toggle }] = useDisclosure(Object.values(draft.rates).some((rate) => rate !== "") || draft.apiVersion !== "" || draft.allowHttp);
+  const [open, { toggle }] = useDisclosure(Object.values(draft.rates).some((rate) => rate !== "") || [draft.apiVersion, draft.rpm, draft.tpm].some((text) => text !== "") || draft.allowHttp);
   return (
     <div>
       <UnstyledButton onClick={toggle} aria-expanded={open} type="button">
@@ -127,6 +127,14 @@ function Advanced({ draft, change }: Props) {
       <Collapse expanded={open}>
         <Stack gap="sm" pt="sm">
           <TextInput label="API version" description="Only for endpoints whose URL needs one" placeholder="2025-04-01-preview" value={draft.apiVersion} onChange={(event) => { change({ apiVersion: event.currentTarget.value }); }} />
+          <div>
+            <Text size="sm" fw={500}>Limits</Text>
+            <Text size="xs" c="dimmed" mb={6}>At its limit a deployment is passed over for another of its group; alone, it refuses with 429.</Text>
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+              <TextInput label="Requests a minute" inputMode="numeric" placeholder="no limit" value={draft.rpm} error={limitError(draft.rpm)} onChange={(event) => { change({ rpm: event.currentTarget.value }); }} />
+              <TextInput label="Tokens a minute" inputMode="numeric" placeholder="no limit" value={draft.tpm} error={limitError(draft.tpm)} onChange={(event) => { change({ tpm: event.currentTarget.value }); }} />
+            </SimpleGrid>
+          </div>
           <div>
             <Text size="sm" fw={500}>A price of your own</Text>
             <Text size="xs" c="dimmed" mb={6}>Dollars per million tokens. Empty: the price of the model that served.</Text>

@@ -1,7 +1,7 @@
 /** Models: groups, the deployments behind them, what they did in the last day, and how to add one. */
 import { Button, Group, Text, TextInput, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconPlus, IconRoute, IconRouteSquare, IconSearch } from "@tabler/icons-react";
+import { IconGauge, IconPlus, IconRoute, IconRouteSquare, IconSearch } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { useFilters } from "../../filters";
 import { DataTable, type Column } from "../../parts/DataTable";
@@ -18,7 +18,7 @@ import { useDeployments, type Deployment } from "./deployments";
 import { withoutPrefix } from "./draft";
 import { Health, HealthDot } from "./Health";
 import { ModelDrawer } from "./ModelDrawer";
-import { hostOf, skuOf } from "./words";
+import { hostOf, limitsOfDeployment, skuOf } from "./words";
 
 export function Models() {
   const [filters, change] = useFilters();
@@ -64,10 +64,11 @@ const columnsWith = (onLeaving: (id: string, gone: boolean) => void, narrow: boo
       <Text span inherit fw={500} truncate title={row.group}>{row.group}</Text>
     </Group>
   ) },
-  { id: "deployment", header: "Deployment", width: "minmax(130px, 1.4fr)", cell: ({ model, router }) => (
+  { id: "deployment", header: "Deployment", width: "minmax(130px, 1.4fr)", cell: ({ model, router, rpm, tpm }) => (
     <Group gap={6} wrap="nowrap">
       <Text span inherit truncate title={model}>{withoutPrefix(model)}</Text>
       {router && <Tooltip label="A router picks the model that answers; its fee is charged beside the model's price."><IconRouteSquare size={16} stroke={1.6} color="var(--mantine-color-dimmed)" style={{ flexShrink: 0 }} role="img" aria-label="router" /></Tooltip>}
+      <LimitMark limits={limitsOfDeployment({ rpm, tpm })} />
     </Group>
   ) },
   { id: "endpoint", header: "Endpoint", width: "minmax(120px, 1.1fr)", cell: ({ url }) => <span title={url ?? "not known"}>{hostOf(url)}</span> },
@@ -78,6 +79,11 @@ const columnsWith = (onLeaving: (id: string, gone: boolean) => void, narrow: boo
   { id: "served", header: "Served", width: "104px", cell: ({ last_day: { served } }) => <ServedMix width={80} mix={served.map((one) => ({ served: one.served ?? "no model", requests: one.requests }))} /> },
   { id: "actions", header: "", width: "46px", align: "end", cell: (row) => <Actions deployment={row} onLeaving={onLeaving} /> },
 ];
+
+function LimitMark({ limits }: { limits: string }) {
+  if (limits === "") return null;
+  return <Tooltip label={`At most ${limits}`}><IconGauge size={16} stroke={1.6} color="var(--mantine-color-dimmed)" style={{ flexShrink: 0 }} role="img" aria-label={`at most ${limits}`} /></Tooltip>;
+}
 
 /** What is not priced is told beside what is. */
 function Cost({ lately: { requests, cost_usd, unpriced_requests } }: { lately: Deployment["last_day"] }) {

@@ -23,6 +23,9 @@ export interface Draft {
   type: Schemas["DeploymentType"];
   zone: string;
   region: string;
+  /** Requests and tokens that it may be sent in a minute; "" where as many as there are. */
+  rpm: string;
+  tpm: string;
   /** Dollars per million tokens; "" where the price table's price applies. */
   rates: Record<Rate, string>;
 }
@@ -32,7 +35,7 @@ const NO_RATES: Record<Rate, string> = { input_cost_per_token: "", output_cost_p
 export const EMPTY: Draft = {
   provider: "azure_ai", deployment: "", group: "", apiBase: "", apiVersion: "", allowHttp: false,
   credential: "key", apiKey: "", tenantId: "", clientId: "", clientSecret: "",
-  type: "global_standard", zone: "", region: "", rates: NO_RATES,
+  type: "global_standard", zone: "", region: "", rpm: "", tpm: "", rates: NO_RATES,
 };
 
 /** A name as it was pasted, with or without its prefix. */
@@ -42,6 +45,7 @@ export const writtenModel = (draft: Draft): string => `${draft.provider}/${draft
 /** The draft of a deployment as it is written; secrets are not told, and stay empty. */
 export function draftOf(written: Schemas["Deployment"]): Draft {
   const text = (name: string) => { const value = written.litellm_params[name]; return typeof value === "string" ? value : ""; };
+  const count = (name: string) => { const value = written.litellm_params[name]; return typeof value === "number" ? String(value) : text(name); };
   const [provider = "azure_ai", ...name] = text("model").split("/");
   const info = written.model_info;
   const credential = text("azure_identity") !== "" ? "identity" : text("tenant_id") !== "" || text("client_id") !== "" ? "entra" : "key";
@@ -51,7 +55,7 @@ export function draftOf(written: Schemas["Deployment"]): Draft {
   return {
     ...EMPTY, provider, deployment: name.join("/"), group: written.model_name, apiBase: text("api_base"), apiVersion: text("api_version"),
     allowHttp: written.litellm_params["allow_http"] === true, credential, tenantId: text("tenant_id"), clientId: text("client_id"),
-    type: info.deployment_type ?? "global_standard", zone: info.zone ?? "", region: info.region ?? "", rates,
+    type: info.deployment_type ?? "global_standard", zone: info.zone ?? "", region: info.region ?? "", rpm: count("rpm"), tpm: count("tpm"), rates,
   };
 }
 
@@ -63,6 +67,7 @@ export function termsOf(draft: Draft): Terms {
     api_base: draft.apiBase.trim(),
     ...given("api_version", draft.apiVersion),
     ...(draft.allowHttp ? { allow_http: true } : {}),
+    ...limit("rpm", draft.rpm), ...limit("tpm", draft.tpm),
     ...(credential === "key" ? given("api_key", draft.apiKey) : {}),
     ...(credential === "entra" ? { ...given("tenant_id", draft.tenantId), ...given("client_id", draft.clientId), ...given("client_secret", draft.clientSecret) } : {}),
     ...(credential === "identity" ? { azure_identity: "managed_identity", ...given("client_id", draft.clientId) } : {}),
@@ -82,7 +87,8 @@ export function termsOf(draft: Draft): Terms {
 export function changeOf(draft: Draft): Terms & { litellm_params_to_remove: string[] } {
   const terms = termsOf(draft);
   const emptied = [...RATES.filter((rate) => draft.rates[rate].trim() === ""), ...(terms.zone === undefined ? ["zone"] : []), ...(terms.region === undefined ? ["region"] : [])];
-  const gone = [...(draft.apiVersion.trim() === "" ? ["api_version"] : []), ...(draft.allowHttp ? [] : ["allow_http"])];
+  const texts = [["api_version", draft.apiVersion], ["rpm", draft.rpm], ["tpm", draft.tpm]] as const;
+  const gone = [...texts.filter(([, text]) => text.trim() === "").map(([name]) => name), ...(draft.allowHttp ? [] : ["allow_http"])];
   return {
     ...terms,
     model_info: { ...Object.fromEntries(emptied.map((name) => [name, null])), ...terms.model_info },
@@ -111,6 +117,9 @@ export function rateError(text: string): string | null {
   }
 }
 
+/** Why a limit cannot be taken; null where it can. */
+export const limitError = (text: string): string | null => (/^\d{0,15}$/.test(text.trim()) ? null : "A whole number");
+
 /** Dollars per million tokens, as dollars per token: exact, or thrown. */
 export function perToken(text: string): string {
   const million = parseUsd(text.trim());
@@ -126,4 +135,5 @@ function perMillion(perToken: number | null): string {
 }
 
 const plain = (amount: Parameters<typeof formatFull>[0]): string => formatFull(amount).replace(/[$,]/g, "");
+const limit = <K extends string>(name: K, value: string) => (value.trim() === "" ? {} : { [name]: Number(value.trim()) });
 const given = <K extends string>(name: K, value: string) => (value.trim() === "" ? {} : { [name]: value.trim() });

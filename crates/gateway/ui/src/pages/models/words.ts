@@ -1,5 +1,6 @@
 /** Azure's words for how deployments are sold. */
 import type { Schemas } from "../../api/client";
+import { limitsOf } from "../../limits";
 import type { Deployment } from "./deployments";
 
 export const TYPES: Readonly<Record<Schemas["DeploymentType"], string>> = {
@@ -21,6 +22,9 @@ export function skuOf({ deployment_type: type, zone, region }: Pick<Deployment, 
   const where = zone === null ? region : ZONES[zone];
   return where === null ? TYPES[type] : `${TYPES[type]} · ${where}`;
 }
+
+/** "60 requests a minute, 1,000 tokens a minute"; nothing where there is no limit. */
+export const limitsOfDeployment = ({ rpm, tpm }: Pick<Deployment, "rpm" | "tpm">): string => limitsOf({ rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests: null }).full;
 
 /** A URL's host and port, which is what tells endpoints apart. */
 export function hostOf(url: string | null): string {

@@ -1,0 +1,47 @@
+//! What a deployment may be sent in a minute, counted as what keys ask for is: for all gateways in
+//! Redis, or in this process.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use ledger::Limits;
+use llm_types::{Clock as _, ProviderError, SystemClock};
+use router_client::Gate;
+
+use super::{Counter, OverLimit, Places, SharedCounters, spend};
+
+/// The limits of one deployment, the same for all workers.
+#[derive(Debug)]
+pub(crate) struct DeploymentGate {
+    limited: [(Limits, Arc<Counter>); 1],
+    shared: Option<Arc<SharedCounters>>,
+}
+
+// === impl DeploymentGate ===
+
+impl DeploymentGate {
+    pub(crate) fn new(
+        limits: Limits,
+        counter: Arc<Counter>,
+        shared: Option<Arc<SharedCounters>>,
+    ) -> Self {
+        Self { limited: [(limits, counter)], shared }
+    }
+}
+
+#[async_trait]
+impl Gate for DeploymentGate {
+    async fn pass(&self) -> Result<(), ProviderError> {
+        let now = SystemClock.now().as_microsecond();
+        let taken = Places::take(&self.limited, self.shared.as_deref(), now).await;
+        taken.map(drop).map_err(|OverLimit { limit, what, wait, .. }| ProviderError::AtLimit {
+            limit: format!("{limit} {what}"),
+            wait: Duration::from_secs(wait.unwrap_or(1)),
+        })
+    }
+
+    fn spend(&self, tokens: u64) {
+        let [(_, counter)] = &self.limited;
+        spend(counter, tokens, self.shared.as_deref(), SystemClock.now().as_microsecond());
+    }
+}
