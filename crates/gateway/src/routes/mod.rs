@@ -37,6 +37,7 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
         .page(page!(prices::list), &[])
         .page(page!(settings::show), &[])
         .page(page!(reprice::reprice), &[])
-        .page(page!(reports::spend), &[]);
+        .page(page!(reports::spend), &[])
+        .page(page!(reports::p95), &[]);
     ui::all(manage::all(spend::all(pages)))
 }
