@@ -16,8 +16,8 @@ export interface Servers {
   readonly url: string;
   /** The pretend Azure's. */
   readonly azure: string;
-  /** Ends the gateway and starts it again on what it has stored. */
-  restart(): Promise<void>;
+  /** Ends the gateway and starts it again on what it has stored; with these prices of one's own, from then on. */
+  restart(prices?: unknown): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -36,8 +36,12 @@ export async function startServers(settings = ""): Promise<Servers> {
   return {
     url,
     azure,
-    async restart() {
+    async restart(prices) {
       await end(gateway);
+      if (prices !== undefined) {
+        await writeFile(join(folder, "prices.json"), JSON.stringify(prices));
+        await writeFile(join(folder, "config.yaml"), `${config(azure)}${settings}pricing:\n  overlay: prices.json\n`);
+      }
       gateway = await serve();
     },
     async stop() {

@@ -1,12 +1,19 @@
-/** Usage: sums by day and model, narrowing, what is not priced, and repricing. */
+/** Usage: sums by day and model, narrowing, zones, what is not priced, and repricing. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { ask, makeKey, makeTeam } from "./gateway";
 import { house } from "./house";
+import { KEY } from "./servers";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
+const LATER = "priced-later";
 const home = house();
+
+const tile = (name: string) => home.browser.page.getByRole("group", { name, exact: true });
+const table = (name: string) => home.browser.page.getByRole("grid", { name, exact: true });
+const read = async (path: string): Promise<Record<string, unknown>> =>
+  (await fetch(home.servers.url + path, { headers: { authorization: `Bearer ${KEY}` } })).json() as Promise<Record<string, unknown>>;
 
 it("says what to do while there is nothing", async () => {
   const { page } = home.browser;
@@ -16,34 +23,119 @@ it("says what to do while there is nothing", async () => {
   await look(page, "usage-empty");
 });
 
-it("shows where the money went", async () => {
+it("shows where the money went, and how the requests are shared out", async () => {
   const { page } = home.browser;
   await makeTeam(home.servers, { team_id: "search", team_alias: "Search" });
   await makeKey(home.servers, { key: OWN, key_alias: "nightly-batch", team_id: "search" });
-  await ask(home.servers, "Hello!", { tags: ["prod", "eval"] });
-  await ask(home.servers, "Hello!", { key: OWN, tags: ["prod"] });
+  await ask(home.servers, "Hello! [[scenario:served=grok-4]]", { tags: ["prod", "eval"] });
+  await ask(home.servers, "Hello! [[scenario:served=grok-4]]", { key: OWN, tags: ["prod"] });
   for (const served of ["grok-4", "gpt-5", "gpt-4.1-mini-2025-04-14", "gpt-oss-120b"]) await ask(home.servers, `x [[scenario:served=${served}]]`, { key: OWN });
   await ask(home.servers, `x [[scenario:unknown-model=${LONG}]]`);
   await ask(home.servers, "x [[scenario:no-usage]]");
   await page.reload();
-  await page.getByRole("region", { name: "Served" }).getByText(LONG).waitFor();
+  await table("Served").getByText(LONG).waitFor();
   await page.locator(".recharts-wrapper svg").first().waitFor();
-  await page.getByRole("region", { name: "Key" }).getByText("nightly-batch").waitFor();
+  await table("Key").getByText("nightly-batch").waitFor();
+  // Three of eight.
+  await page.getByRole("list", { name: "Shares of requests" }).getByText("37.5 %").waitFor();
+  await page.getByRole("list", { name: "Shares of spend" }).getByText("Routing fee").waitFor();
+  const grok = table("Served").getByRole("row").filter({ hasText: "grok-4" });
+  await grok.getByText("37.5 %").waitFor();
   await look(page, "usage");
+  await table("Served").scrollIntoViewIfNeeded();
+  await look(page, "usage-tables");
+});
+
+it("tells what 95 of 100 requests cost at most", async () => {
+  const { p95_usd, priced_requests } = await read("/fareway/v1/reports/p95");
+  expect(priced_requests).toBe(7);
+  await tile("p95 per request").getByText("of 7 priced").waitFor();
+  // The dearest of seven: in short in the page.
+  expect(await tile("p95 per request").innerText()).toContain(String(p95_usd).slice(0, 6));
 });
 
 it("narrows to what one picks, in the URL", async () => {
   const { page } = home.browser;
-  await page.getByRole("button", { name: "nightly-batch" }).click();
+  await table("Key").getByRole("row").filter({ hasText: "nightly-batch" }).click();
   await page.getByRole("button", { name: "Remove key" }).waitFor();
   expect(page.url()).toContain("key=");
   await page.getByRole("radiogroup", { name: "Kept apart by" }).getByText("Tag").click();
-  await page.getByRole("region", { name: "Tag" }).getByText("prod").waitFor();
+  await table("Tag").getByText("prod").waitFor();
   await page.getByRole("button", { name: "Remove key" }).click();
+});
+
+it("is found one's way in by keys", async () => {
+  const { page } = home.browser;
+  await page.locator("body").press("/");
+  await page.keyboard.type("gpt-4.1");
+  await table("Served").getByText("grok-4").waitFor({ state: "detached" });
+  expect(await table("Served").getByRole("row").count()).toBe(2);
+  await page.getByRole("searchbox").fill("");
+  await table("Served").getByText("grok-4").waitFor();
+  await table("Served").locator('[data-row="0"]').focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => document.activeElement instanceof HTMLElement && document.activeElement.dataset["row"] === "2");
+  await page.keyboard.press("Home");
+  await page.waitForFunction(() => document.activeElement instanceof HTMLElement && document.activeElement.dataset["row"] === "0");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Remove served" }).click();
+});
+
+it("counts days in the zone that one wants", async () => {
+  const { page } = home.browser;
+  const spend = await tile("Spend").innerText();
+  await page.getByRole("combobox", { name: "Time zone" }).click();
+  await page.getByRole("combobox", { name: "Time zone" }).fill("Kathm");
+  await page.getByRole("option", { name: /Kat[h]?mandu/ }).click();
+  await page.getByText(/Days are those of Asia\/Kat[h]?mandu/).waitFor();
+  expect(page.url()).toContain("tz=Asia");
+  await page.getByText("of 7 priced").waitFor();
+  expect((await tile("Spend").innerText()).split("\n")[1]).toBe(spend.split("\n")[1]);
+  const logs = await page.getByRole("link", { name: "1 request priced in part" }).getAttribute("href");
+  expect(decodeURIComponent(logs ?? "")).toMatch(/from=\d{4}-\d\d-\d\dT18:15:00Z/);
+  await page.reload();
+  await page.getByText(/Days are those of Asia\/Kat[h]?mandu/).waitFor();
+  await look(page, "usage-zone");
+  await page.getByRole("combobox", { name: "Time zone" }).click();
+  await page.getByRole("combobox", { name: "Time zone" }).fill("UTC");
+  await page.getByRole("option", { name: "UTC", exact: true }).click();
+  await page.getByText("Days are those of UTC").waitFor();
+});
+
+it("is of the days that one chooses", async () => {
+  const { page } = home.browser;
+  const today = new Date().toISOString().slice(0, 10);
+  await page.getByRole("button", { name: "First and last day" }).click();
+  const day = page.locator(`button[aria-label="${new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })}"]`);
+  await day.click();
+  await day.click();
+  await page.waitForURL(`**from=${today}&to=${today}`);
+  await tile("Requests").getByText("8", { exact: true }).waitFor();
+  await page.goto(`${home.at()}/ui/usage?from=2026-01-01&to=2026-01-31`);
+  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  await page.getByRole("combobox", { name: "Period" }).click();
+  await page.getByRole("option", { name: "7 days" }).click();
+  await tile("Requests").getByText("8", { exact: true }).waitFor();
+  await tile("Spend").getByText("nothing before").waitFor();
+});
+
+it("compares with the period before", async () => {
+  const { page } = home.browser;
+  // Nothing was asked before today, so what the gateway tells of it is another's: four requests.
+  await page.route((url) => url.pathname.endsWith("/reports/spend") && !url.searchParams.has("by"), async (route) => {
+    const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
+    await route.fulfill({ json: { ...report, total: { ...report.total, requests: 4, known_usd: "1000000", cost_usd: "1000000" } } });
+  });
+  await page.reload();
+  await tile("Requests").getByText("▲ 100 % more").waitFor();
+  await tile("Spend").getByText(/▼ [\d.]+ % less/).waitFor();
+  await page.unrouteAll();
 });
 
 it("leads to what has no price, and tells what repricing would do", async () => {
   const { page } = home.browser;
+  await page.reload();
   await page.getByRole("button", { name: "Reprice…" }).click();
   const dialog = page.getByRole("dialog", { name: "Reprice" });
   await dialog.getByText("none would change").waitFor();
@@ -55,13 +147,42 @@ it("leads to what has no price, and tells what repricing would do", async () => 
   expect(await page.getByRole("row").count()).toBe(2);
 });
 
+it("prices anew what has got a price since", async () => {
+  const { page } = home.browser;
+  await ask(home.servers, `x [[scenario:unknown-model=${LATER}]]`);
+  await home.servers.restart({
+    format: "pricing-data/1", currency: "USD", unit: "per_1M_tokens",
+    models: [{ id: LATER, prices: [{ for: { deployment: "global_standard", service_tier: "standard" }, from: "2020-01-01", until: null, tiers: [{ prompt_tokens_over: 0, rates: { input: "1000000", cached_input: null, cache_write: null, output: "1000000" } }] }] }],
+    router: { aliases: ["model-router"], fees: [] },
+  });
+  await page.goto(`${home.at()}/ui/usage`);
+  const row = table("Served").getByRole("row").filter({ hasText: LATER });
+  await row.getByText(">").waitFor();
+  const before = await tile("Spend").innerText();
+  await page.getByRole("link", { name: "2 requests priced in part" }).waitFor();
+  await page.getByRole("button", { name: "Reprice…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Reprice" });
+  await dialog.getByText("Of 2 looked at, 1 would change").waitFor();
+  await look(page, "usage-reprice-change");
+  await dialog.getByRole("button", { name: "Reprice 1 request" }).click();
+  await page.getByText("1 request has a new cost.").waitFor();
+  await page.getByRole("link", { name: "1 request priced in part" }).waitFor();
+  await row.getByText(">").waitFor({ state: "detached" });
+  // A dollar a token: whole dollars where cents were.
+  await page.waitForFunction((then) => document.querySelector('[aria-label="Spend"]')?.textContent !== then, before);
+  await tile("Spend").getByText(/^\$[1-9]\d*\.\d\d$/).waitFor();
+  const { total } = (await read("/fareway/v1/reports/spend")) as { total: { unpriced_requests: number } };
+  expect(total.unpriced_requests).toBe(1);
+});
+
 it("shows a key its own spending", async () => {
   const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
   await signIn(page, home.at(), OWN);
   await page.getByRole("link", { name: "Usage" }).click();
   await page.getByText("What your key spent").waitFor();
-  await page.getByRole("region", { name: "Tag" }).waitFor();
+  await table("Tag").waitFor();
+  await tile("p95 per request").getByText("of 5 priced").waitFor();
   expect(await page.getByText(LONG).count()).toBe(0);
   expect(errors).toEqual([]);
 });

@@ -22,8 +22,8 @@ pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
     Batch, BudgetState, Change, Changes, Charged, Count, Dimension, Directory, Entries,
-    EntryFilter, FreedBy, Holding, Instance, Interrupted, Member, Page, Priced, Recent, Repriced,
-    Repricing, Selection, Session, SortBy, Sorted, SpendQuery, SpendReport, SpendRow, SpendSums,
-    Store, StoreError, Texts,
+    EntryFilter, FreedBy, Holding, Instance, Interrupted, Member, P95, Page, Priced, Recent,
+    Repriced, Repricing, Selection, Session, SortBy, Sorted, SpendQuery, SpendReport, SpendRow,
+    SpendSums, Store, StoreError, Texts,
 };
 pub use who::{Entry, Original, Who};

@@ -40,6 +40,7 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
         .page(page!(instances::list), &[])
         .page(page!(instances::free), &[])
         .page(page!(reprice::reprice), &[])
-        .page(page!(reports::spend), &[]);
+        .page(page!(reports::spend), &[])
+        .page(page!(reports::p95), &[]);
     ui::all(manage::all(spend::all(pages)))
 }

@@ -26,6 +26,7 @@ pub(super) struct Params<T>(pub(super) T);
 #[derive(Debug)]
 pub(super) struct Posted<T>(pub(super) T);
 
+const EPOCH: Date = date(1970, 1, 1);
 /// The largest body that is read here, in bytes.
 const LIMIT: usize = 1 << 20;
 
@@ -67,23 +68,38 @@ pub(super) fn given(field: &Option<String>) -> Option<&str> {
 
 /// Names where something begins: microseconds since 1970 of a time, or of a day's beginning in UTC.
 pub(super) fn from(name: &str, field: &Option<String>) -> Result<Option<i64>, ApiError> {
-    given(field).map(|text| time(name, text, false)).transpose()
+    from_in(name, field, &TimeZone::UTC)
 }
 
 /// Names where something ends: a time, which is not part of it, or a day, all of which is.
 pub(super) fn to(name: &str, field: &Option<String>) -> Result<Option<i64>, ApiError> {
-    given(field).map(|text| time(name, text, true)).transpose()
+    to_in(name, field, &TimeZone::UTC)
 }
 
-fn time(name: &str, text: &str, end: bool) -> Result<i64, ApiError> {
+/// [`from`], with the days of a zone.
+pub(super) fn from_in(
+    name: &str,
+    field: &Option<String>,
+    zone: &TimeZone,
+) -> Result<Option<i64>, ApiError> {
+    given(field).map(|text| time(name, text, 0, zone)).transpose()
+}
+
+/// [`to`], with the days of a zone.
+pub(super) fn to_in(
+    name: &str,
+    field: &Option<String>,
+    zone: &TimeZone,
+) -> Result<Option<i64>, ApiError> {
+    given(field).map(|text| time(name, text, 1, zone)).transpose()
+}
+
+/// A time, or where a day so many days after the one that is named begins.
+fn time(name: &str, text: &str, later: i64, zone: &TimeZone) -> Result<i64, ApiError> {
     let timestamp = || text.parse::<Timestamp>().ok().map(Timestamp::as_microsecond);
-    let day = || {
-        let day = text.parse::<Date>().ok()?;
-        let day = if end { day.tomorrow().ok()? } else { day };
-        Some(day.to_zoned(TimeZone::UTC).ok()?.timestamp().as_microsecond())
-    };
-    // As LiteLLM's clients write it, in UTC.
-    let spaced = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(TimeZone::UTC).ok();
+    let day = || midnight(day_number(text.parse::<Date>().ok()?) + later, zone);
+    // As LiteLLM's clients write it.
+    let spaced = || text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(zone.clone()).ok();
     let is_day = text.len() == 10;
     timestamp()
         .or_else(|| if is_day { day() } else { Some(spaced()?.timestamp().as_microsecond()) })
@@ -110,7 +126,25 @@ pub(super) fn key(field: &Option<String>) -> Option<String> {
 
 /// A day since 1970 as people write it.
 pub(super) fn day(days: i64) -> Option<Date> {
-    date(1970, 1, 1).checked_add(i32::try_from(days).ok()?.days()).ok()
+    EPOCH.checked_add(i32::try_from(days).ok()?.days()).ok()
+}
+
+/// A day as it is counted since 1970.
+pub(super) fn day_number(day: Date) -> i64 {
+    day.duration_since(EPOCH).as_hours() / 24
+}
+
+/// When a day since 1970 begins in a zone, in microseconds since 1970. Where clocks are set forward
+/// at midnight, that is later than midnight.
+pub(super) fn midnight(days: i64, zone: &TimeZone) -> Option<i64> {
+    let begin = day(days)?.to_zoned(zone.clone()).ok()?.start_of_day().ok()?;
+    Some(begin.timestamp().as_microsecond())
+}
+
+/// A zone by its name, as the IANA database has it; UTC unless it is said.
+pub(super) fn zone(name: &str, field: &Option<String>) -> Result<TimeZone, ApiError> {
+    let Some(text) = given(field) else { return Ok(TimeZone::UTC) };
+    TimeZone::get(text).map_err(|_| wrong(name, "a time zone such as Europe/Berlin", text))
 }
 
 pub(super) fn wrong(name: &str, expected: &str, found: &str) -> ApiError {

@@ -1,15 +1,20 @@
 //! `GET /fareway/v1/reports/spend`: what was spent, by whatever it is asked for.
 
+mod percentile;
+mod query;
+
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
 use jiff::{Timestamp, civil::Date};
-use ledger::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums};
-use llm_types::{Clock as _, SystemClock, Usd};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use ledger::{Member, SpendReport, SpendRow, SpendSums};
+use llm_types::Usd;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::params::{self, Params, given, wrong};
+pub(super) use self::percentile::{__path_p95, p95};
+use self::query::{Asked, SpendParams};
+use super::params::{self, Params};
 use crate::{
     app::Worker,
     caller::Caller,
@@ -17,32 +22,8 @@ use crate::{
     error::ApiError,
 };
 
-/// What is asked for.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct SpendParams {
-    /// What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
-    /// `deployment`, `key`, `team`, `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. By the
-    /// hour, sums are made of the entries of at most three days, as long as they are kept, and
-    /// neither by tag nor of one.
-    by: Option<String>,
-    /// The first day, UTC, or the time at which it begins; by the hour, any time.
-    from: Option<String>,
-    /// The last day, UTC, or the time at which the day after it begins; by the hour, any time, or
-    /// now unless set.
-    to: Option<String>,
-    /// A key, or its hash.
-    key: Option<String>,
-    team: Option<String>,
-    user: Option<String>,
-    tag: Option<String>,
-    asked: Option<String>,
-    served: Option<String>,
-    deployment: Option<String>,
-}
-
-/// A report. Sums are kept by whole days, UTC; hours are UTC as well.
+/// A report. Sums are kept by whole days of UTC, and those of another zone are made of them and of
+/// entries; hours are those of UTC.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SpendReport)]
 pub(super) struct SpendShown {
@@ -50,10 +31,15 @@ pub(super) struct SpendShown {
     from: Option<Date>,
     /// The last day, which is part of it.
     to: Option<Date>,
-    /// By the hour: from when on requests are counted.
+    /// The zone whose days they are.
+    tz: String,
+    /// From when on requests are counted.
     since: Option<Timestamp>,
-    /// By the hour: until when.
+    /// Until when.
     until: Option<Timestamp>,
+    /// Requests before that time count on their day in UTC, whatever the zone: their entries are no
+    /// longer kept. Null where this changes nothing.
+    utc_before: Option<Timestamp>,
     by: Vec<&'static str>,
     /// The dearest first, or by day.
     rows: Vec<RowShown>,
@@ -101,29 +87,10 @@ struct SumsShown {
     charged_usd: Usd,
 }
 
+/// Microseconds.
+const HOUR: i64 = 3_600_000_000;
 /// No more rows than this are told.
 const MOST_ROWS: u32 = 10_000;
-/// Microseconds.
-const DAY: i64 = 86_400_000_000;
-const HOUR: i64 = 3_600_000_000;
-/// So many days of entries are summed up in one go.
-const MOST_DAYS: i64 = 3;
-
-const DIMENSIONS: [(&str, Dimension); 12] = [
-    ("served", Dimension::Served),
-    ("asked", Dimension::Asked),
-    ("group", Dimension::Asked),
-    ("deployment", Dimension::Deployment),
-    ("key", Dimension::Key),
-    ("team", Dimension::Team),
-    ("user", Dimension::User),
-    ("tag", Dimension::Tag),
-    ("day", Dimension::Day),
-    ("hour", Dimension::Hour),
-    ("outcome", Dimension::Outcome),
-    ("cost_status", Dimension::CostStatus),
-];
-
 /// What was spent; a key that is not an admin's sees its own spending.
 #[utoipa::path(get, path = "/fareway/v1/reports/spend", tag = "requests", params(SpendParams),
     responses((status = 200, body = SpendShown), NotRead))]
@@ -132,12 +99,17 @@ pub(super) async fn spend(
     caller: Caller,
     Params(params): Params<SpendParams>,
 ) -> Result<Json<SpendShown>, ApiError> {
-    let (mut query, by) = params.query()?;
-    caller.narrow(&mut query.key_id)?;
+    let mut asked = params.asked()?;
+    caller.narrow(&mut asked.query.key_id)?;
     let books = &worker.app.books;
     books.catch_up().await;
-    let report = books.store().spend(&query, MOST_ROWS).await?;
-    let mut shown = SpendShown::new(&query, by, report);
+    let report = books.store().spend(&asked.query, MOST_ROWS).await?;
+    let mut shown = SpendShown::new(&asked, report);
+    if !asked.query.midnights.is_empty() {
+        let kept = books.store().entries_kept_since().await?.map(Timestamp::from_microsecond);
+        let kept = kept.and_then(Result::ok);
+        shown.utc_before = kept.filter(|kept| shown.since.is_some_and(|since| since < *kept));
+    }
     name_keys(&worker, &mut shown.rows).await?;
     Ok(Json(shown))
 }
@@ -163,96 +135,22 @@ async fn name_keys(worker: &Worker, rows: &mut [RowShown]) -> Result<(), ApiErro
     Ok(())
 }
 
-// === impl SpendParams ===
-
-impl SpendParams {
-    fn query(&self) -> Result<(SpendQuery, Vec<&'static str>), ApiError> {
-        let mut by: Vec<&'static str> = Vec::new();
-        let mut dimensions = Vec::new();
-        for name in given(&self.by).unwrap_or_default().split(',').map(str::trim) {
-            let found = DIMENSIONS.into_iter().find(|(known, _)| *known == name);
-            match found {
-                None if name.is_empty() => {}
-                None => return Err(unknown(name)),
-                Some((_, dimension)) if dimensions.contains(&dimension) => {}
-                Some((name, dimension)) => {
-                    by.push(if name == "group" { "asked" } else { name });
-                    dimensions.push(dimension);
-                }
-            }
-        }
-        let text = |field: &Option<String>| given(field).map(str::to_owned);
-        let (from, to) = (params::from("from", &self.from)?, params::to("to", &self.to)?);
-        let mut days = [None, None];
-        let mut entries = None;
-        if dimensions.contains(&Dimension::Hour) {
-            if dimensions.contains(&Dimension::Tag) || given(&self.tag).is_some() {
-                return Err(wrong("by", "without tags, as sums by the hour are", "tag"));
-            }
-            entries = Some(short_time(from, to)?);
-        } else {
-            days = [whole_day("from", &self.from, from)?, whole_day("to", &self.to, to)?];
-        }
-        let query = SpendQuery {
-            by: dimensions,
-            from_day: days[0],
-            to_day: days[1],
-            entries,
-            key_id: params::key(&self.key),
-            team_id: text(&self.team),
-            user_id: text(&self.user),
-            tag: text(&self.tag),
-            asked: text(&self.asked),
-            served: text(&self.served),
-            deployment: text(&self.deployment),
-        };
-        Ok((query, by))
-    }
-}
-
-fn unknown(found: &str) -> ApiError {
-    let all: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
-    wrong("by", &format!("one or more of {}", all.join(", ")), found)
-}
-
-/// A time of which entries are summed up one by one; a day unless it is said.
-fn short_time(from: Option<i64>, to: Option<i64>) -> Result<[i64; 2], ApiError> {
-    let to = to.unwrap_or_else(|| SystemClock.now().as_microsecond());
-    // Whole hours, so that the first one is not shown as less than it was.
-    let from = from.unwrap_or_else(|| to.saturating_sub(DAY).div_euclid(HOUR) * HOUR);
-    if !(0..=MOST_DAYS * DAY).contains(&to.saturating_sub(from)) {
-        let expected = format!("at most {MOST_DAYS} days before `to`, as sums by the hour are");
-        return Err(wrong("from", &expected, "another time"));
-    }
-    Ok([from, to])
-}
-
-/// Sums are kept by days: a part of one cannot be told from the rest of it.
-fn whole_day(
-    name: &str,
-    field: &Option<String>,
-    time: Option<i64>,
-) -> Result<Option<i64>, ApiError> {
-    let Some(time) = time else { return Ok(None) };
-    if time.rem_euclid(DAY) != 0 {
-        let expected = "a day, or midnight in UTC (sums are kept by whole days)";
-        return Err(wrong(name, expected, field.as_deref().unwrap_or_default()));
-    }
-    Ok(Some(time.div_euclid(DAY)))
-}
-
 // === impl SpendShown ===
 
 impl SpendShown {
-    fn new(query: &SpendQuery, by: Vec<&'static str>, report: SpendReport) -> Self {
+    fn new(asked: &Asked, report: SpendReport) -> Self {
         let SpendReport { rows, total, truncated } = report;
+        let Asked { query, by, zone, times } = asked;
+        let [since, until] = times.map(|time| Timestamp::from_microsecond(time?).ok());
         Self {
             from: query.from_day.and_then(params::day),
             to: query.to_day.and_then(|day| params::day(day - 1)),
-            since: query.entries.and_then(|[since, _]| Timestamp::from_microsecond(since).ok()),
-            until: query.entries.and_then(|[_, until]| Timestamp::from_microsecond(until).ok()),
-            rows: rows.into_iter().map(|row| RowShown::new(&by, row)).collect(),
-            by,
+            tz: zone.iana_name().unwrap_or("UTC").to_owned(),
+            since,
+            until,
+            utc_before: None,
+            rows: rows.into_iter().map(|row| RowShown::new(by, row)).collect(),
+            by: by.clone(),
             total: SumsShown::new(&total),
             truncated,
         }

@@ -26,7 +26,7 @@ pub use self::{
     directory::Directory,
     error::StoreError,
     instances::{FreedBy, Holding, Instance},
-    page::{Count, Entries, EntryFilter, Page, SortBy, Sorted},
+    page::{Count, Entries, EntryFilter, P95, Page, SortBy, Sorted},
     recent::Recent,
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},

@@ -8,11 +8,13 @@
 //! than some ten thousand blocks. Where so many do not fill it, it ends early, and the next goes on.
 
 mod clause;
+mod costs;
 mod driver;
 
 use std::time::{Duration, Instant};
 
 pub(super) use self::clause::first_id;
+pub use self::costs::P95;
 use self::{
     clause::Clause,
     driver::{Driver, drivers},

@@ -1,14 +1,16 @@
 //! What was spent, by whatever it is asked for: sums of whole days, from the roll-up; or, for a short
-//! time, of hours, from the entries.
+//! time, of hours, from the entries. Days may be those of any zone.
 //!
 //! A request has one asked model, one key and so on, so rows by those are parts of the total. It may
 //! have several tags or none: rows by tag overlap, and the total beside them counts each request once.
+
+mod source;
 
 use std::{borrow::Cow, fmt::Write as _};
 
 use llm_types::Usd;
 
-use super::{EntryFilter, Page, Store, StoreError, daily, page::first_id};
+use super::{EntryFilter, Page, Store, StoreError, daily};
 use crate::db::{DbError, Row, Value, clipped};
 
 /// What sums can be kept apart by.
@@ -47,8 +49,12 @@ pub struct SpendQuery {
     pub from_day: Option<i64>,
     /// The day after the last one.
     pub to_day: Option<i64>,
+    /// Where days are not those of UTC: when each of them begins, in microseconds since 1970, from
+    /// `from_day` to `to_day` and that included. Requests whose entries are no longer kept count on
+    /// their day in UTC.
+    pub midnights: Vec<i64>,
     /// From when and until when, in microseconds since 1970: sums are then made of the entries of
-    /// that time, as long as they are kept, and cannot be by tag.
+    /// that time, as long as they are kept.
     pub entries: Option<[i64; 2]>,
     /// SHA-256 of the key, in hex.
     pub key_id: Option<String>,
@@ -133,23 +139,10 @@ const SUMS: &str = "CAST(COALESCE(SUM(requests), 0) AS BIGINT), \
     CAST(COALESCE(SUM(fee_usd), 0) AS BIGINT), CAST(COALESCE(SUM(fee_pico), 0) AS BIGINT), \
     CAST(COALESCE(SUM(charged_usd), 0) AS BIGINT), CAST(COALESCE(SUM(charged_pico), 0) AS BIGINT)";
 
-/// Settled entries in the roll-up's shape, one by one.
-const ENTRIES: &str = "SELECT '' AS tag, at / 86400000000 AS day, at / 3600000000 AS hour, asked, \
-    COALESCE(served, '') AS served, deployment, COALESCE(key_id, '') AS key_id, \
-    COALESCE(team_id, '') AS team_id, COALESCE(user_id, '') AS user_id, outcome, cost_status, \
-    1 AS requests, CASE WHEN cost_pico IS NULL THEN 1 ELSE 0 END AS uncosted, \
-    prompt_tokens, cached_tokens, cache_write_tokens, output_tokens, \
-    cost_pico / 1000000000000 AS cost_usd, cost_pico % 1000000000000 AS cost_pico, \
-    known_pico / 1000000000000 AS known_usd, known_pico % 1000000000000 AS known_pico, \
-    fee_pico / 1000000000000 AS fee_usd, fee_pico % 1000000000000 AS fee_pico, \
-    charged_pico / 1000000000000 AS charged_usd, charged_pico % 1000000000000 AS charged_pico \
-    FROM entries";
-/// Microseconds.
-const LATER: i64 = 10_000_000;
-
-/// By the known money: a sum of picodollars can be more than a dollar.
-const DEAREST: &str = "SUM(known_usd) + SUM(known_pico) / 1000000000000 DESC, \
-    SUM(known_pico) % 1000000000000 DESC";
+/// By the known money. A sum of picodollars can be more than a dollar, and where entries are taken from
+/// a day less than nothing: four million dollars more round it down, and are the same for all rows.
+const DEAREST: &str = "SUM(known_usd) + (SUM(known_pico) + 4000000000000000000) / 1000000000000 DESC, \
+    (SUM(known_pico) + 4000000000000000000) % 1000000000000 DESC";
 
 // === impl Store: reports ===
 
@@ -161,7 +154,7 @@ impl Store {
     pub async fn spend(&self, query: &SpendQuery, most: u32) -> Result<SpendReport, StoreError> {
         let by_tag = query.by.contains(&Dimension::Tag);
         let mut args = Vec::new();
-        let source = query.source(&mut args);
+        let source = query.source(by_tag, &mut args);
         let sql = query.condition(by_tag, &mut args);
         args.push(i64::from(most).saturating_add(1).into());
         let columns: Vec<&str> = query.by.iter().map(|dimension| dimension.column()).collect();
@@ -191,7 +184,7 @@ impl Store {
 
     async fn total(&self, query: &SpendQuery) -> Result<SpendSums, StoreError> {
         let mut args = Vec::new();
-        let source = query.source(&mut args);
+        let source = query.source(false, &mut args);
         let sql = query.condition(false, &mut args);
         let found = self.db.query(format!("SELECT {SUMS} FROM {source}{sql}"), args).await?;
         Ok(found.into_iter().next().map(|mut row| sums(&mut row)).transpose()?.unwrap_or_default())
@@ -246,21 +239,6 @@ impl SpendQuery {
             }
         }
         sql
-    }
-
-    /// The roll-up, or entries in its shape. It stands first in the statement, and so its arguments
-    /// come first: SQLite counts them as they appear.
-    fn source(&self, args: &mut Vec<Value>) -> String {
-        let Some([from, until]) = self.entries else { return "daily".to_owned() };
-        let first = args.len() + 1;
-        // An id can be younger than its request by less than a second or two; the time decides.
-        args.extend([(&first_id(from)).into(), (&first_id(until.saturating_add(LATER))).into()]);
-        args.extend([Value::from(from), Value::from(until)]);
-        let [after, before, from, until] = [first, first + 1, first + 2, first + 3];
-        format!(
-            "({ENTRIES} WHERE id >= ${after} AND id < ${before} AND at >= ${from} AND at < ${until} \
-             AND outcome <> 'open') AS daily"
-        )
     }
 
     fn read(&self, mut row: Row) -> Result<SpendRow, DbError> {

@@ -20,6 +20,12 @@ pub struct Texts {
 /// So many are deleted in one transaction, so that entries come in meanwhile.
 const BATCH: i64 = 1_000;
 
+/// Microseconds.
+const DAY: i64 = 86_400_000_000;
+const FIRST_KEPT: &str = "SELECT at FROM entries WHERE outcome <> 'open' ORDER BY id LIMIT 1";
+const FIRST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day LIMIT 1";
+const LAST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day DESC LIMIT 1";
+
 const DELETE: [&str; 3] = [
     "DELETE FROM entry_tags WHERE id = $1",
     "DELETE FROM entry_texts WHERE id = $1",
@@ -55,6 +61,23 @@ impl Store {
             self.db.transact(steps).await?;
         }
         Ok(u64::try_from(rows.len()).unwrap_or(0))
+    }
+
+    /// Since when entries are kept, in microseconds since 1970, where older ones were deleted.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub async fn entries_kept_since(&self) -> Result<Option<i64>, StoreError> {
+        let first = async |sql: &str| -> Result<Option<i64>, StoreError> {
+            let found = self.db.query(sql.to_owned(), Vec::new()).await?;
+            Ok(found.into_iter().next().map(|mut row| row.int()).transpose()?)
+        };
+        let Some(first_day) = first(FIRST_DAY).await? else { return Ok(None) };
+        let kept = match first(FIRST_KEPT).await? {
+            Some(at) => at,
+            None => first(LAST_DAY).await?.map_or(0, |day| (day + 1) * DAY),
+        };
+        Ok((first_day < kept.div_euclid(DAY)).then_some(kept))
     }
 
     /// What was said in a request, where that is stored.
@@ -93,7 +116,10 @@ mod tests {
         let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
         store.apply(batch(None, 1, rows)).await.unwrap();
         let before = store.spend(&SpendQuery::default(), 1).await.unwrap();
+        assert_eq!(store.entries_kept_since().await.unwrap(), None);
         assert_eq!(store.delete_before(1_767_225_600_000_000 + 3 * day).await.unwrap(), 2);
+        let kept = Some(1_767_225_600_000_000 + 3 * day);
+        assert_eq!(store.entries_kept_since().await.unwrap(), kept);
         assert_eq!(store.delete_before(1_767_225_600_000_000 + 3 * day).await.unwrap(), 0);
         let page = Page { before: None, limit: 10 };
         for filter in [
@@ -109,5 +135,8 @@ mod tests {
         let texts = Texts { prompt: Some("p".to_owned()), answer: None };
         assert_eq!(store.texts(&ids[3]).await.unwrap(), Some(texts));
         assert_eq!(store.spend(&SpendQuery::default(), 1).await.unwrap(), before);
+        assert_eq!(store.delete_before(1_767_225_600_000_000 + 4 * day).await.unwrap(), 1);
+        let kept = Some(1_767_225_600_000_000 + 4 * day);
+        assert_eq!(store.entries_kept_since().await.unwrap(), kept);
     }
 }

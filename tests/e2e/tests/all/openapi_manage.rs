@@ -306,6 +306,9 @@ async fn receipts_and_reports_are_as_described() {
             ("get /fareway/v1/requests/%ff", Value::Null, 400),
             (&report, Value::Null, 200),
             ("get /fareway/v1/reports/spend?by=moon", Value::Null, 400),
+            ("get /fareway/v1/reports/spend?tz=Asia/Kathmandu&from=2026-01-01", Value::Null, 200),
+            ("get /fareway/v1/reports/p95", Value::Null, 200),
+            ("get /fareway/v1/reports/p95?tz=moon", Value::Null, 400),
             ("post /fareway/v1/requests/reprice", Value::Null, 200),
             (
                 "post /fareway/v1/requests/reprice",

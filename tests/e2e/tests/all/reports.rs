@@ -83,6 +83,75 @@ async fn sums_are_those_of_the_receipts() {
     assert_eq!(before["total"]["requests"], 0);
 }
 
+/// Whatever time it is: in one of these zones it is another day than in UTC.
+#[tokio::test]
+async fn days_are_those_of_the_zone_one_asks_for() {
+    let house = House::in_scenarios("served=grok-4").await;
+    let mut tagged = asking("Hello!");
+    tagged["tags"] = json!(["one", "two"]);
+    let id = house.chat(&tagged).await.id().to_owned();
+    let at: jiff::Timestamp = house.receipt(&id).await["at"].as_str().unwrap().parse().unwrap();
+    let total = report(&house, "").await["total"].take();
+    for zone in
+        ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "Asia/Calcutta"]
+    {
+        let day = at.in_tz(zone).unwrap().date();
+        let (before, after) = (day.yesterday().unwrap(), day.tomorrow().unwrap());
+        let wide = format!("tz={zone}&from={before}&to={after}");
+        let by_day = report(&house, &format!("by=day,served&{wide}")).await;
+        assert_eq!(rows(&by_day, &["day", "served"]), [format!("{day}/grok-4 1")], "{zone}");
+        assert_eq!((&by_day["total"], &by_day["tz"]), (&total, &json!(zone)));
+        assert_eq!(by_day["utc_before"], Value::Null);
+        let begins = before.in_tz(zone).unwrap().timestamp();
+        assert_eq!(by_day["since"], begins.to_string());
+        for (from, to, expect) in [(day, day, 1_usize), (before, before, 0), (after, after, 0)] {
+            let query = format!("by=tag&tz={zone}&from={from}&to={to}");
+            let found = report(&house, &query).await;
+            assert_eq!(found["total"]["requests"], expect, "{query}");
+            assert_eq!(found["rows"].as_array().unwrap().len(), 2 * expect, "{query}");
+        }
+    }
+    // Up to today unless it is said otherwise.
+    let from = at.in_tz("Pacific/Kiritimati").unwrap().date().yesterday().unwrap();
+    let open = report(&house, &format!("tz=Pacific/Kiritimati&from={from}")).await;
+    assert_eq!(open["total"], total);
+}
+
+#[tokio::test]
+async fn a_percentile_is_the_cost_of_a_request() {
+    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    let p95 = async |query: &str| {
+        let reply = house.get(&format!("/fareway/v1/reports/p95?{query}")).await;
+        assert_eq!(reply.status, 200, "{query}: {}", reply.text());
+        reply.json()
+    };
+    let none = p95("").await;
+    assert_eq!((&none["priced_requests"], &none["p95_usd"]), (&json!(0), &Value::Null));
+    for _ in 0..2 {
+        house.chat(&asking("Hello!")).await;
+    }
+    house.set("served=grok-4");
+    let dearest = house.chat(&asking("Hello!")).await.id().to_owned();
+    house.set("served=nobody-knows-it");
+    house.chat(&asking("Hello!")).await;
+    let dearest = house.receipt(&dearest).await["cost"]["total"].take();
+    let of_all = p95("tz=Europe/Berlin").await;
+    assert_eq!((&of_all["priced_requests"], &of_all["p95_usd"]), (&json!(3), &dearest));
+    assert_eq!(of_all["too_many"], false);
+    let cheaper = p95("served=gpt-4.1-nano-2025-04-14").await;
+    assert_eq!(cheaper["priced_requests"], 2);
+    assert!(usd(&cheaper["p95_usd"]) < usd(&dearest));
+    let unpriced = p95("served=nobody-knows-it").await;
+    assert_eq!((&unpriced["priced_requests"], &unpriced["p95_usd"]), (&json!(0), &Value::Null));
+    assert_eq!(p95("to=2020-12-31").await["priced_requests"], 0);
+    assert_eq!(house.get("/fareway/v1/reports/p95?by=served").await.status, 400);
+    let (ann, path) = (key(&house, json!({})).await, "/fareway/v1/reports/p95");
+    ask(&house, &ann, &asking("Hello!")).await;
+    let own = house.get_as(path, &format!("Bearer {ann}")).await.json();
+    assert_eq!(own["priced_requests"], 0);
+    assert_eq!(house.get_as(path, "Bearer sk-nobody").await.status, 401);
+}
+
 #[tokio::test]
 async fn a_key_sees_what_itself_has_spent() {
     let house = House::new().await;
@@ -112,6 +181,10 @@ async fn what_is_wrong_with_a_question_is_said() {
         "from=",
         "by=hour,tag",
         "by=hour&from=2026-01-01&to=2026-01-05",
+        "tz=Atlantis&from=2026-01-01",
+        "tz=Europe/Berlin",
+        "tz=Europe/Berlin&from=2026-01-01T00:00:00Z&to=2026-01-05",
+        "tz=Europe/Berlin&from=2024-01-01&to=2026-01-05",
         "by=day&by=key",
     ] {
         let reply = house.get(&format!("/fareway/v1/reports/spend?{query}")).await;
@@ -120,12 +193,16 @@ async fn what_is_wrong_with_a_question_is_said() {
     }
     insta::assert_snapshot!(all.join("\n"), @r#"
     by=model: 400 expected `by` to be one or more of served, asked, group, deployment, key, team, user, tag, day, hour, outcome, cost_status, found `model`
-    group=x: 400 the query is not as expected: group: unknown field `group`, expected one of `by`, `from`, `to`, `key`, `team`, `user`, `tag`, `asked`, `served`, `deployment`
+    group=x: 400 the query is not as expected: group: unknown field `group`, expected one of `by`, `from`, `to`, `tz`, `key`, `team`, `user`, `tag`, `asked`, `served`, `deployment`
     from=yesterday: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `yesterday`
     to=2026-11-22T10:00:00Z: 400 expected `to` to be a day, or midnight in UTC (sums are kept by whole days), found `2026-11-22T10:00:00Z`
     from=: 200 -
-    by=hour,tag: 400 expected `by` to be without tags, as sums by the hour are, found `tag`
+    by=hour,tag: 200 -
     by=hour&from=2026-01-01&to=2026-01-05: 400 expected `from` to be at most 3 days before `to`, as sums by the hour are, found `another time`
+    tz=Atlantis&from=2026-01-01: 400 expected `tz` to be a time zone such as Europe/Berlin, found `Atlantis`
+    tz=Europe/Berlin: 400 expected `from` to be a day, as it is needed with `tz`, found ``
+    tz=Europe/Berlin&from=2026-01-01T00:00:00Z&to=2026-01-05: 400 expected `from` to be a day, or midnight in Europe/Berlin (sums are kept by whole days), found `2026-01-01T00:00:00Z`
+    tz=Europe/Berlin&from=2024-01-01&to=2026-01-05: 400 expected `from` to be at most 366 days before `to`, with `tz`, found `2024-01-01`
     by=day&by=key: 400 the query is not as expected: duplicate field `by`
     "#);
 }

@@ -81,6 +81,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fareway/v1/reports/p95": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What 95 of 100 requests cost at most; for a key that is not an admin's, of its own. */
+        get: operations["get_fareway_v1_reports_p95"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fareway/v1/reports/spend": {
         parameters: {
             query?: never;
@@ -1812,6 +1829,29 @@ export interface components {
             usd: components["schemas"]["UsdText"];
             usd_per_million: components["schemas"]["UsdText"];
         };
+        /**
+         * @description What 95 of 100 requests cost at most, by nearest rank: with the costs in order, the first that at
+         *     least 95 % of them do not exceed. It is what one of the requests did cost, to the picodollar.
+         */
+        CostPercentile: {
+            /**
+             * Format: int64
+             * @description So many are; a rare key, team, tag or the like is found among more.
+             */
+            most_requests: number;
+            p95_usd: components["schemas"]["UsdText"] | null;
+            /**
+             * Format: int64
+             * @description The requests that it is of: those whose whole cost is known and whose entries are kept.
+             */
+            priced_requests: number | null;
+            /** Format: date-time */
+            since: string | null;
+            /** @description Whether there are more requests than are read for it. */
+            too_many: boolean;
+            /** Format: date-time */
+            until: string | null;
+        };
         /** @description The models that may answer. */
         CostRange: {
             cheapest: components["schemas"]["CostRangeSide"];
@@ -3160,7 +3200,10 @@ export interface components {
         };
         /** @description Requests, or days. */
         SpendLogs: components["schemas"]["SpendLog"][] | components["schemas"]["SpendDay"][];
-        /** @description A report. Sums are kept by whole days, UTC; hours are UTC as well. */
+        /**
+         * @description A report. Sums are kept by whole days of UTC, and those of another zone are made of them and of
+         *     entries; hours are those of UTC.
+         */
         SpendReport: {
             by: string[];
             /**
@@ -3172,7 +3215,7 @@ export interface components {
             rows: components["schemas"]["SpendRow"][];
             /**
              * Format: date-time
-             * @description By the hour: from when on requests are counted.
+             * @description From when on requests are counted.
              */
             since: string | null;
             /**
@@ -3184,11 +3227,19 @@ export interface components {
             total: components["schemas"]["SpendSums"];
             /** @description Whether there are more rows. */
             truncated: boolean;
+            /** @description The zone whose days they are. */
+            tz: string;
             /**
              * Format: date-time
-             * @description By the hour: until when.
+             * @description Until when.
              */
             until: string | null;
+            /**
+             * Format: date-time
+             * @description Requests before that time count on their day in UTC, whatever the zone: their entries are no
+             *     longer kept. Null where this changes nothing.
+             */
+            utc_before: string | null;
         };
         /** @description A day of a report. */
         SpendReportDay: {
@@ -3996,23 +4047,27 @@ export interface operations {
             };
         };
     };
-    get_fareway_v1_reports_spend: {
+    get_fareway_v1_reports_p95: {
         parameters: {
             query?: {
                 /**
                  * @description What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
                  *     `deployment`, `key`, `team`, `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. By the
-                 *     hour, sums are made of the entries of at most three days, as long as they are kept, and
-                 *     neither by tag nor of one.
+                 *     hour, sums are made of the entries of at most three days, as long as they are kept.
                  */
                 by?: string;
-                /** @description The first day, UTC, or the time at which it begins; by the hour, any time. */
+                /** @description The first day, or the time at which it begins; by the hour, any time. */
                 from?: string;
                 /**
-                 * @description The last day, UTC, or the time at which the day after it begins; by the hour, any time, or
-                 *     now unless set.
+                 * @description The last day, or the time at which the day after it begins; by the hour, any time, or now
+                 *     unless set.
                  */
                 to?: string;
+                /**
+                 * @description The zone whose days are meant, such as `Europe/Berlin`: UTC unless set. With another zone,
+                 *     `from` is needed, and `to` is today unless set. Hours are always those of UTC.
+                 */
+                tz?: string;
                 /** @description A key, or its hash. */
                 key?: string;
                 team?: string;
@@ -4028,7 +4083,96 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A report. Sums are kept by whole days, UTC; hours are UTC as well. */
+            /**
+             * @description What 95 of 100 requests cost at most, by nearest rank: with the costs in order, the first that at
+             *     least 95 % of them do not exceed. It is what one of the requests did cost, to the picodollar.
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostPercentile"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_fareway_v1_reports_spend: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
+                 *     `deployment`, `key`, `team`, `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. By the
+                 *     hour, sums are made of the entries of at most three days, as long as they are kept.
+                 */
+                by?: string;
+                /** @description The first day, or the time at which it begins; by the hour, any time. */
+                from?: string;
+                /**
+                 * @description The last day, or the time at which the day after it begins; by the hour, any time, or now
+                 *     unless set.
+                 */
+                to?: string;
+                /**
+                 * @description The zone whose days are meant, such as `Europe/Berlin`: UTC unless set. With another zone,
+                 *     `from` is needed, and `to` is today unless set. Hours are always those of UTC.
+                 */
+                tz?: string;
+                /** @description A key, or its hash. */
+                key?: string;
+                team?: string;
+                user?: string;
+                tag?: string;
+                asked?: string;
+                served?: string;
+                deployment?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description A report. Sums are kept by whole days of UTC, and those of another zone are made of them and of
+             *     entries; hours are those of UTC.
+             */
             200: {
                 headers: {
                     [name: string]: unknown;

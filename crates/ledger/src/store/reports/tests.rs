@@ -40,8 +40,17 @@ fn sum<'a>(rows: impl Iterator<Item = &'a EntryRow<'static>>) -> SpendSums {
     .sum()
 }
 
+/// The day on which a row counts.
+fn day(row: &EntryRow<'static>, query: &SpendQuery) -> i64 {
+    let Some(first) = query.from_day.filter(|_| !query.midnights.is_empty()) else {
+        return row.at / DAY;
+    };
+    let begun = query.midnights.iter().filter(|midnight| **midnight <= row.at).count();
+    first + i64::try_from(begun).unwrap() - 1
+}
+
 /// What a row is of; several of them only by tag.
-fn members(row: &EntryRow<'static>, dimension: Dimension) -> Vec<Member> {
+fn members(row: &EntryRow<'static>, query: &SpendQuery, dimension: Dimension) -> Vec<Member> {
     let name = |name: Option<&str>| vec![Member::Name(name.map(str::to_owned))];
     match dimension {
         Dimension::Served => name(row.served.as_deref()),
@@ -50,7 +59,7 @@ fn members(row: &EntryRow<'static>, dimension: Dimension) -> Vec<Member> {
         Dimension::Key => name(row.key_id.as_deref()),
         Dimension::Team => name(row.team_id.as_deref()),
         Dimension::User => name(row.user_id.as_deref()),
-        Dimension::Day => vec![Member::Day(row.at / DAY)],
+        Dimension::Day => vec![Member::Day(day(row, query))],
         Dimension::Hour => vec![Member::Hour(row.at / HOUR)],
         Dimension::Outcome => name(Some(&row.outcome)),
         Dimension::CostStatus => name(Some(&row.cost_status)),
@@ -62,7 +71,7 @@ fn fits(row: &EntryRow<'static>, query: &SpendQuery) -> bool {
     let equal = |wanted: &Option<String>, found: Option<&str>| {
         wanted.as_deref().is_none_or(|wanted| Some(wanted) == found)
     };
-    let day = row.at / DAY;
+    let day = day(row, query);
     query.from_day.is_none_or(|from| day >= from)
         && query.to_day.is_none_or(|to| day < to)
         && query.entries.is_none_or(|[from, until]| (from..until).contains(&row.at))
@@ -84,7 +93,7 @@ async fn check(store: &Store, rows: &[EntryRow<'static>], query: &SpendQuery) {
     for row in fitting {
         let mut keys = vec![Vec::new()];
         for dimension in &query.by {
-            let mut found = members(row, *dimension);
+            let mut found = members(row, query, *dimension);
             if *dimension == Dimension::Tag {
                 found.retain(|tag| query.tag.is_none() || *tag == Member::Name(query.tag.clone()));
             }
@@ -151,14 +160,47 @@ fn check_reports(on: &Backend) {
             check(store, &rows, &SpendQuery { by, ..query.clone() }).await;
             let by = vec![Dimension::Tag, Dimension::Key, Dimension::CostStatus];
             check(store, &rows, &SpendQuery { by, ..query.clone() }).await;
-            if query.tag.is_none() {
-                let entries = Some([FIRST_DAY * DAY + HOUR / 2, (FIRST_DAY + 3) * DAY - 1]);
-                let by = vec![Dimension::Hour, Dimension::Served];
-                check(store, &rows, &SpendQuery { by, entries, ..query.clone() }).await;
-                check(store, &rows, &SpendQuery { by: Vec::new(), entries, ..query }).await;
+            let entries = Some([FIRST_DAY * DAY + HOUR / 2, (FIRST_DAY + 3) * DAY - 1]);
+            let by = vec![Dimension::Hour, Dimension::Served];
+            check(store, &rows, &SpendQuery { by, entries, ..query.clone() }).await;
+            check(store, &rows, &SpendQuery { by: Vec::new(), entries, ..query }).await;
+        }
+        check_zones(store, &rows).await;
+    });
+}
+
+/// Midnights of zones, as far from those of UTC as they are told; entries are of the first minute of
+/// each day in UTC, so that some of these part them.
+async fn check_zones(store: &Store, rows: &[EntryRow<'static>]) {
+    const SECOND: i64 = 1_000_000;
+    let (from, to) = (FIRST_DAY + 1, FIRST_DAY + 3);
+    for apart in [
+        [0, 0, 0],
+        [20 * SECOND; 3],
+        [-11 * HOUR / 2; 3],
+        [8 * HOUR; 3],
+        // Clocks are changed on the way.
+        [10 * SECOND, HOUR, HOUR],
+        [-HOUR, -2 * HOUR, 15 * SECOND],
+        [-14 * HOUR, 12 * HOUR, 5 * SECOND],
+    ] {
+        let midnights: Vec<i64> =
+            (from..=to).zip(apart).map(|(day, apart)| day * DAY + apart).collect();
+        for query in filters() {
+            let (from_day, to_day) = (Some(from), Some(to));
+            let query = SpendQuery { from_day, to_day, midnights: midnights.clone(), ..query };
+            for by in [
+                vec![],
+                vec![Dimension::Day],
+                vec![Dimension::Tag],
+                vec![Dimension::Served, Dimension::CostStatus],
+                vec![Dimension::Day, Dimension::Served],
+                vec![Dimension::Day, Dimension::Tag, Dimension::Key],
+            ] {
+                check(store, rows, &SpendQuery { by, ..query.clone() }).await;
             }
         }
-    });
+    }
 }
 
 #[test]

@@ -4,10 +4,11 @@ import type { Schemas } from "../../api/client";
 import { useFilters } from "../../filters";
 import { ErrorState } from "../../parts/ErrorState";
 import { seesEverything, useSession } from "../../session/session";
+import { formatTokens } from "../../tokens";
 import type { Period } from "./period";
 import { useSpend, type Narrowing } from "./report";
 import { byName, spentIn } from "./spend";
-import { SpentTable } from "./SpentTable";
+import { found, SpentTable, type Line } from "./SpentTable";
 
 type Row = Schemas["SpendRow"];
 const WAYS = [
@@ -17,11 +18,10 @@ const WAYS = [
   { value: "asked", label: "Asked", everybody: true, none: "–" },
   { value: "user", label: "User", everybody: false, none: "no user" },
 ] as const;
-const MOST = 50;
 
 export function Breakdown({ by, period, narrowing }: { by: string | undefined; period: Period; narrowing: Narrowing }) {
   const session = useSession();
-  const [, change] = useFilters();
+  const [filters, change] = useFilters();
   const ways = WAYS.filter(({ everybody }) => everybody || seesEverything(session));
   const way = ways.find(({ value }) => value === by) ?? ways[0];
   const { data, error, refetch } = useSpend(way?.value ?? "tag", period, narrowing);
@@ -31,17 +31,19 @@ export function Breakdown({ by, period, narrowing }: { by: string | undefined; p
   // While another way is on its way, the rows are still those of the one before.
   const fits = data?.by[0] === way.value;
   const spent = fits ? byName(data.rows, (row: Row) => row[way.value] ?? null) : [];
+  const lines = spent.map((one): Line => ({ id: one.name ?? "", spent: one, label: label(one.name), onPick: one.name === null ? undefined : () => { change({ [way.value]: one.name ?? "" }); } }));
+  const shown = found(lines, filters["find"]);
+  const things = way.label.toLowerCase();
   return (
     <Paper p="md">
       <Group justify="space-between" mb="xs" gap="xs">
-        <Title order={2} fz="sm">By {way.label.toLowerCase()}</Title>
+        <Title order={2} fz="sm">By {things}</Title>
         <SegmentedControl size="xs" data={ways.map(({ value, label: text }) => ({ value, label: text }))} value={way.value} onChange={(value) => { change({ by: value }); }} aria-label="Kept apart by" />
       </Group>
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !fits ? <Skeleton height={160} /> : (
         <>
-          <SpentTable name={way.label} empty={`No request of these days has a ${way.label.toLowerCase()}.`} total={spentIn(null, data.total)}
-            lines={spent.slice(0, MOST).map((one) => ({ spent: one, label: label(one.name), onPick: one.name === null ? undefined : () => { change({ [way.value]: one.name ?? "" }); } }))} />
-          {spent.length > MOST && <Text size="xs" c="dimmed" mt={6}>The {MOST} dearest of {data.truncated ? "more than " : ""}{spent.length}.</Text>}
+          <SpentTable name={way.label} empty={spent.length === 0 ? `No request of these days has a ${things}.` : `No ${things} is called so.`} total={spentIn(null, data.total)} lines={shown} />
+          {data.truncated && <Text size="xs" c="dimmed" mt={6}>The {formatTokens(spent.length)} dearest of more.</Text>}
           {way.value === "tag" && spent.length > 0 && <Text size="xs" c="dimmed" mt={6}>A request with two tags counts in both rows.</Text>}
         </>
       )}

@@ -13,17 +13,18 @@ import type { Period } from "./period";
 import type { Narrowing } from "./report";
 
 const SHOWN = 20;
-interface Props { opened: boolean; onClose: () => void; period: Period; narrowing: Narrowing }
+interface Times { from: string; to: string }
+interface Props { opened: boolean; onClose: () => void; period: Period; times: Times; narrowing: Narrowing }
 
 // All fields have defaults, which the generated types take for required ones.
-const reprice = (period: Period, narrowing: Narrowing, dry_run: boolean) =>
-  unwrap(api.POST("/fareway/v1/requests/reprice", { body: { ...period, ...narrowing, dry_run } as Schemas["RepriceRequest"] }));
+const reprice = (times: Times, narrowing: Narrowing, dry_run: boolean) =>
+  unwrap(api.POST("/fareway/v1/requests/reprice", { body: { ...times, ...narrowing, dry_run } as Schemas["RepriceRequest"] }));
 
-export function RepriceDialog({ opened, onClose, period, narrowing }: Props) {
+export function RepriceDialog({ opened, onClose, period, times, narrowing }: Props) {
   const cache = useQueryClient();
-  const { data, error, refetch } = useQuery({ queryKey: ["reprice", period, narrowing], enabled: opened, staleTime: 0, gcTime: 0, queryFn: () => reprice(period, narrowing, true) });
+  const { data, error, refetch } = useQuery({ queryKey: ["reprice", times, narrowing], enabled: opened, staleTime: 0, gcTime: 0, queryFn: () => reprice(times, narrowing, true) });
   const { mutate, isPending } = useMutation({
-    mutationFn: () => reprice(period, narrowing, false),
+    mutationFn: () => reprice(times, narrowing, false),
     onSuccess: ({ changed }) => {
       notifications.show({ color: "teal", title: "Repriced", message: `${formatTokens(changed)} ${changed === 1 ? "request has" : "requests have"} a new cost.` });
       void cache.invalidateQueries({ queryKey: ["spend"] });

@@ -1,44 +1,78 @@
-/** Who or what took how much: a row each, with its share of money and requests. */
-import { Anchor, Box, Table, Text, Tooltip } from "@mantine/core";
+/** Who or what took how much: a row each, with its share of money and of requests. */
+import { Box, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useMemo } from "react";
+import { DataTable, type Column } from "../../parts/DataTable";
 import { Money } from "../../parts/Money";
-import { percentOf } from "../../money";
+import { percentOf, type Picodollars } from "../../money";
 import { cachedShare, formatTokens } from "../../tokens";
 import { average, type Spent } from "./spend";
 
-interface Line { spent: Spent; label: string; color?: string; onPick?: (() => void) | undefined; fee?: boolean }
+export interface Line {
+  id: string;
+  spent: Spent;
+  label: string;
+  color?: string;
+  onPick?: (() => void) | undefined;
+  /** The line is of the routing fees of all. */
+  fee?: boolean;
+}
+interface Total { known: Picodollars; requests: number }
 
-export function SpentTable({ name, lines, total, empty }: { name: string; lines: readonly Line[]; total: Spent; empty: string }) {
-  if (lines.length === 0) return <Text size="sm" c="dimmed" py="md">{empty}</Text>;
+export function SpentTable({ name, lines, total: { known, requests }, empty }: { name: string; lines: readonly Line[]; total: Total; empty: string }) {
+  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const columns = useMemo(() => columnsOf(name, { known, requests }, narrow), [name, known, requests, narrow]);
   return (
-    <Table.ScrollContainer minWidth={0} type="native" tabIndex={0} role="region" aria-label={name}>
-      <Table fz="sm" verticalSpacing={6} horizontalSpacing={8} layout="fixed" styles={{ th: { fontWeight: 500, color: "var(--mantine-color-dimmed)", fontSize: 12 } }}>
-        <Table.Thead>
-          <Table.Tr><Table.Th w={{ base: "44%", sm: "30%" }}>{name}</Table.Th><Table.Th w="24%" visibleFrom="sm">Share of spend</Table.Th><Table.Th ta="end">Spend</Table.Th><Table.Th ta="end">Requests</Table.Th><Table.Th ta="end" visibleFrom="sm">Average</Table.Th><Table.Th ta="end" w={72} visibleFrom="sm">Cached</Table.Th></Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{lines.map((line) => <SpentRow key={`${line.label} ${String(line.fee)}`} line={line} total={total} />)}</Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <DataTable label={name} rows={lines} columns={columns} rowId={idOf} onOpen={pick} height="min(560px, 70dvh)" minWidth={narrow ? 0 : 860}
+      empty={<Text size="sm" c="dimmed" py="md">{empty}</Text>} />
   );
 }
 
-function SpentRow({ line: { spent, label, color = "var(--mantine-primary-color-filled)", onPick, fee = false }, total }: { line: Line; total: Spent }) {
-  const money = fee ? spent.fee : spent.known;
-  const share = percentOf(money, total.known) ?? 0;
-  const cached = cachedShare(spent.cached, spent.prompt);
-  const ofRequests = percentOf(BigInt(spent.requests), BigInt(total.requests));
+/** The lines that somebody looks for. */
+export function found(lines: readonly Line[], text: string | undefined): readonly Line[] {
+  const wanted = text?.trim().toLowerCase() ?? "";
+  return wanted === "" ? lines : lines.filter(({ label, id }) => `${label} ${id}`.toLowerCase().includes(wanted));
+}
+
+const idOf = ({ id }: Line) => id;
+const pick = ({ onPick }: Line) => { onPick?.(); };
+const percent = (share: number | null) => (share === null ? "" : `${share.toFixed(1)} %`);
+
+function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] {
+  const money = ({ spent, fee }: Line) => (fee === true ? spent.fee : spent.known);
+  const ofSpend = (line: Line) => percentOf(money(line), total.known);
+  const ofRequests = ({ spent }: Line) => percentOf(BigInt(spent.requests), BigInt(total.requests));
+  const label: Column<Line> = { id: "label", header: name, width: narrow ? "minmax(0, 1fr)" : "minmax(150px, 2fr)", cell: (line) => <span title={line.label}>{line.label}</span> };
+  const spend: Column<Line> = { id: "spend", header: "Spend", align: "end", width: narrow ? "112px" : "124px", cell: (line) => <SpendOf line={line} money={money(line)} /> };
+  const requests: Column<Line> = { id: "requests", header: "Requests", align: "end", width: "82px", cell: ({ spent, fee }) => (fee === true ? "" : formatTokens(spent.requests)) };
+  const shareOfRequests: Column<Line> = { id: "of_requests", header: "Of requests", align: "end", width: "96px", cell: (line) => (line.fee === true ? "" : percent(ofRequests(line))) };
+  if (narrow) {
+    // What fits on a phone; the shares of spend stand above it.
+    return [label, spend, { ...shareOfRequests, header: "Req.", width: "80px" }];
+  }
+  return [
+    label,
+    { id: "of_spend", header: "Share of spend", width: "minmax(130px, 1.4fr)", cell: (line) => <Share share={ofSpend(line) ?? 0} color={line.color} /> },
+    spend,
+    requests,
+    shareOfRequests,
+    { id: "average", header: "Average", align: "end", width: "112px", cell: ({ spent, fee }) => (fee === true ? "" : <Money usd={average(spent)} absent="–" />) },
+    { id: "cached", header: "Cached", align: "end", width: "70px", cell: ({ spent, fee }) => { const cached = cachedShare(spent.cached, spent.prompt); return fee === true || cached === null ? "" : `${String(cached)} %`; } },
+  ];
+}
+
+/** Requests without a whole price make it more than what is known. */
+function SpendOf({ line: { spent, fee }, money }: { line: Line; money: Picodollars }) {
+  if (fee === true) return <Money usd={money} />;
+  if (spent.unpriced === spent.requests && money === 0n) return <Text span inherit c="dimmed">unpriced</Text>;
+  return <>{spent.unpriced > 0 && "> "}<Money usd={money} /></>;
+}
+
+function Share({ share, color = "var(--mantine-primary-color-filled)" }: { share: number; color?: string | undefined }) {
   return (
-    <Table.Tr>
-      <Table.Td><Text size="sm" truncate title={label}>{onPick ? <Anchor component="button" type="button" inherit c="inherit" underline="hover" onClick={onPick} ta="start" style={{ display: "block", maxWidth: "100%", overflow: "hidden", textOverflow: "ellipsis" }}>{label}</Anchor> : label}</Text></Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Box style={{ display: "grid", gridTemplateColumns: "1fr 52px", alignItems: "center", gap: 8 }}>
-          <Box h={8} bg="var(--fw-hover)" style={{ borderRadius: 4, overflow: "hidden" }} aria-hidden><Box h={8} w={`${String(share)}%`} bg={color} /></Box>
-          <Text span size="xs" c="dimmed" ta="end">{share.toFixed(1)} %</Text>
-        </Box>
-      </Table.Td>
-      <Table.Td ta="end">{spent.unpriced === spent.requests && money === 0n && !fee ? <Text span inherit c="dimmed">unpriced</Text> : <>{spent.unpriced > 0 && !fee && "> "}<Money usd={money} /></>}</Table.Td>
-      <Table.Td ta="end">{fee ? "" : <Tooltip label={ofRequests === null ? "" : `${ofRequests.toFixed(1)} % of requests`}><span>{formatTokens(spent.requests)}</span></Tooltip>}</Table.Td>
-      <Table.Td ta="end" visibleFrom="sm">{fee ? "" : <Money usd={average(spent)} absent="–" />}</Table.Td>
-      <Table.Td ta="end" visibleFrom="sm">{fee || cached === null ? "" : `${String(cached)} %`}</Table.Td>
-    </Table.Tr>
+    <Box style={{ display: "grid", gridTemplateColumns: "1fr 52px", alignItems: "center", gap: 8 }}>
+      <Box h={8} bg="var(--mantine-color-default-border)" style={{ borderRadius: 4, overflow: "hidden" }} aria-hidden><Box h={8} w={`${String(share)}%`} bg={color} /></Box>
+      <Text span size="xs" c="dimmed" ta="end">{percent(share)}</Text>
+    </Box>
   );
 }

@@ -14,7 +14,9 @@ const LogsLink = createLink((props: AnchorProps & ComponentProps<"a">) => <Ancho
 const SAYS = { unpriced: "without a price", partial: "priced in part", estimated: "estimated", interrupted: "interrupted" } as const;
 type Status = keyof typeof SAYS;
 
-export function Uncertain({ period, narrowing }: { period: Period; narrowing: Narrowing }) {
+interface Props { period: Period; times: { from: string; to: string }; narrowing: Narrowing }
+
+export function Uncertain({ period, times, narrowing }: Props) {
   const { data } = useSpend("cost_status", period, narrowing);
   const session = useSession();
   const [open, { open: show, close }] = useDisclosure(false);
@@ -29,13 +31,13 @@ export function Uncertain({ period, narrowing }: { period: Period; narrowing: Na
       <Group justify="space-between" gap="xs">
         <Text size="sm" c="var(--mantine-color-text)">
           {found.map(({ status, requests }, place) => (
-            <span key={status}>{place > 0 && " · "}<LogsLink to="/logs" search={{ ...narrowing, ...period, cost_status: status }} inherit underline="always" c="inherit">{formatTokens(requests)} {requests === 1 ? "request" : "requests"} {SAYS[status]}</LogsLink></span>
+            <span key={status}>{place > 0 && " · "}<LogsLink to="/logs" search={{ ...narrowing, ...times, cost_status: status }} inherit underline="always" c="inherit">{formatTokens(requests)} {requests === 1 ? "request" : "requests"} {SAYS[status]}</LogsLink></span>
           ))}
           {unpriced && <Text span inherit c="inherit">. What has no price is not in the sums.</Text>}
         </Text>
         {unpriced && seesEverything(session) && <Button size="xs" variant="default" onClick={show}>Reprice…</Button>}
       </Group>
-      <RepriceDialog opened={open} onClose={close} period={period} narrowing={narrowing} />
+      <RepriceDialog opened={open} onClose={close} period={period} times={times} narrowing={narrowing} />
     </Alert>
   );
 }

@@ -1,11 +1,14 @@
 /** The colours of served models in Usage, told apart in both schemes; the routing fee always has the same. */
-import { FEE, OTHERS } from "./spend";
+import { FEE, NOBODY, OTHERS, type Spent } from "./spend";
 
 const COLORS = ["cyan.7", "indigo.5", "teal.5", "grape.5", "lime.6", "pink.5"] as const;
+const GRAY = "gray.5";
 
-export function colorOf(name: string, place: number): string {
-  if (name === FEE) return "orange.5";
-  if (name === OTHERS) return "gray.5";
-  return COLORS[place % COLORS.length] ?? "gray.5";
+export type Colors = (name: string) => string;
+
+/** The dearest have a colour each, wherever they are shown. */
+export function colorsOf(served: readonly Spent[]): Colors {
+  const places = new Map(served.map(({ name }, place) => [name ?? NOBODY, place]));
+  return (name) => (name === FEE ? "orange.5" : name === OTHERS ? GRAY : COLORS[places.get(name) ?? COLORS.length] ?? GRAY);
 }
 export const cssColor = (color: string) => `var(--mantine-color-${color.replace(".", "-")})`;

@@ -53,6 +53,15 @@ export const OTHERS = "Others";
 export const NOBODY = "nobody";
 const MOST = 6;
 
+export interface Slice { name: string; part: bigint }
+
+/** The largest of them, the others as one, and the routing fee; those of nothing are left out. */
+export function slicesOf(parts: readonly Slice[], fee: bigint): Slice[] {
+  const most = parts.slice(0, MOST);
+  const others = parts.slice(MOST).reduce((sum, { part }) => sum + part, 0n);
+  return [...most, { name: OTHERS, part: others }, { name: FEE, part: fee }].filter(({ part }) => part > 0n);
+}
+
 /** For each day what each served model took without its routing fees, and these as their own. */
 export function seriesOf(rows: readonly Row[], days: readonly string[]): { names: string[]; data: Record<string, string | number>[] } {
   const dearest = byName(rows, (row) => row.served ?? null).slice(0, MOST).map(({ name }) => name ?? NOBODY);

@@ -2,8 +2,8 @@
 import { expect, it } from "vitest";
 import type { Schemas } from "../../api/client";
 import { picodollars } from "../../money";
-import { before, daysOf, periodOf } from "./period";
-import { average, byName, changeOf, FEE, seriesOf, spentIn } from "./spend";
+import { before, daysOf, periodOf, zoneOf } from "./period";
+import { average, byName, changeOf, FEE, OTHERS, seriesOf, slicesOf, spentIn } from "./spend";
 
 const NOW = new Date("2026-11-25T23:59:00Z");
 const row = (day: string, served: string, known: string, fee: string, unpriced = 0, cost: string | null = known) => ({
@@ -12,14 +12,22 @@ const row = (day: string, served: string, known: string, fee: string, unpriced =
 }) as Schemas["SpendRow"];
 
 it("counts today among the days", () => {
-  expect(periodOf({ range: "7d" }, NOW)).toEqual({ from: "2026-11-19", to: "2026-11-25" });
+  expect(periodOf({ range: "7d" }, NOW)).toEqual({ from: "2026-11-19", to: "2026-11-25", tz: "UTC" });
   expect(daysOf(periodOf({ range: "7d" }, NOW)).length).toBe(7);
 });
 it("takes no days for days that are none", () => {
   expect(periodOf({ from: "x", to: "2026-11-25" }, NOW).from).toBe("2026-10-27");
   expect(periodOf({ from: "2026-11-26", to: "2026-11-25" }, NOW).from).toBe("2026-10-27");
 });
-it("goes right before", () => { expect(before({ from: "2026-03-01", to: "2026-03-07" })).toEqual({ from: "2026-02-22", to: "2026-02-28" }); });
+it("goes right before", () => { expect(before({ from: "2026-03-01", to: "2026-03-07", tz: "Asia/Tokyo" })).toEqual({ from: "2026-02-22", to: "2026-02-28", tz: "Asia/Tokyo" }); });
+it("knows that it is another day elsewhere", () => {
+  expect(periodOf({ range: "7d", tz: "Asia/Kolkata" }, NOW)).toEqual({ from: "2026-11-20", to: "2026-11-26", tz: "Asia/Kolkata" });
+  expect(zoneOf({ tz: "Atlantis" })).toBe("UTC");
+});
+it("gives the routing fee a slice of its own, and the small ones one together", () => {
+  const parts = ["a", "b", "c", "d", "e", "f", "g", "h"].map((name) => ({ name, part: name === "b" ? 0n : 2n }));
+  expect(slicesOf(parts, 3n).map(({ name, part }) => [name, part])).toEqual([["a", 2n], ["c", 2n], ["d", 2n], ["e", 2n], ["f", 2n], [OTHERS, 4n], [FEE, 3n]]);
+});
 it("sums exactly and keeps the fee apart", () => {
   const rows = [row("2026-11-24", "a", "0.1", "0.01"), row("2026-11-25", "a", "0.2", "0.02"), row("2026-11-25", "b", "0.000000000001", "0")];
   expect(byName(rows, ({ served }) => served ?? null).map(({ name, known }) => [name, known])).toEqual([["a", 300_000_000_000n], ["b", 1n]]);

@@ -1,0 +1,30 @@
+/** What each served model took of the money and of the requests. */
+import { Paper, Title } from "@mantine/core";
+import { useMemo } from "react";
+import { useFilters } from "../../filters";
+import { cssColor, type Colors } from "./colors";
+import { Shares } from "./Shares";
+import { FEE, NOBODY, type Spent } from "./spend";
+import { found, SpentTable, type Line } from "./SpentTable";
+
+interface Props { served: readonly Spent[]; total: Spent; colors: Colors }
+
+export function ServedPanel({ served, total, colors }: Props) {
+  const [filters, change] = useFilters();
+  const lines = useMemo(() => {
+    const models = served.map((spent): Line => {
+      const label = spent.name ?? NOBODY;
+      return { id: label, spent, label, color: cssColor(colors(label)), onPick: spent.name === null ? undefined : () => { change({ served: spent.name ?? "" }); } };
+    });
+    const fee: Line = { id: FEE, spent: total, label: `${FEE} (within the above)`, color: cssColor(colors(FEE)), fee: true };
+    return total.fee > 0n ? [...models, fee] : models;
+  }, [served, total, colors, change]);
+  const shown = useMemo(() => found(lines, filters["find"]), [lines, filters]);
+  return (
+    <Paper p="md">
+      <Title order={2} fz="sm" mb="xs">By served model</Title>
+      <Shares served={served} total={total} colors={colors} />
+      <SpentTable name="Served" total={total} empty="No model is called so." lines={shown} />
+    </Paper>
+  );
+}

@@ -1,0 +1,135 @@
+//! What sums are made of: the roll-up by day, entries in its shape, or, for the days of another zone
+//! than UTC, the roll-up with entries moved from the one day to the other.
+//!
+//! A day of another zone is the same day in UTC but for the hours between the two midnights. Only the
+//! entries of these hours are read: added to the one day, and taken from the other. Between two days
+//! of the report that are not kept apart there is nothing to move.
+
+use crate::{db::Value, store::page::first_id};
+
+use super::{Dimension, SpendQuery};
+
+/// Entries of a time that count on another day than the roll-up has them on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Span {
+    /// In microseconds since 1970.
+    from: i64,
+    until: i64,
+    /// The day that has them in the roll-up.
+    from_day: i64,
+    /// The day on which they count.
+    to_day: i64,
+}
+
+/// Microseconds.
+const DAY: i64 = 86_400_000_000;
+/// An id can be younger than its request by less than a second or two; the time decides.
+const LATER: i64 = 10_000_000;
+
+const DAILY: &str = "SELECT tag, day, 0 AS hour, asked, served, deployment, key_id, team_id, user_id, \
+    outcome, cost_status, requests, uncosted, \
+    prompt_tokens, cached_tokens, cache_write_tokens, output_tokens, \
+    cost_usd, cost_pico, known_usd, known_pico, fee_usd, fee_pico, charged_usd, charged_pico \
+    FROM daily";
+
+/// Settled entries in the roll-up's shape, one by one, each once for each of `signs`. SQLite reads
+/// tables that are joined in this way in their order.
+const ENTRIES: &str = "SELECT {tag} AS tag, {day} AS day, at / 3600000000 AS hour, asked, \
+    COALESCE(served, '') AS served, deployment, COALESCE(key_id, '') AS key_id, \
+    COALESCE(team_id, '') AS team_id, COALESCE(user_id, '') AS user_id, outcome, cost_status, \
+    sign AS requests, CASE WHEN cost_pico IS NULL THEN sign ELSE 0 END AS uncosted, \
+    sign * prompt_tokens AS prompt_tokens, sign * cached_tokens AS cached_tokens, \
+    sign * cache_write_tokens AS cache_write_tokens, sign * output_tokens AS output_tokens, \
+    sign * (cost_pico / 1000000000000) AS cost_usd, sign * (cost_pico % 1000000000000) AS cost_pico, \
+    sign * (known_pico / 1000000000000) AS known_usd, \
+    sign * (known_pico % 1000000000000) AS known_pico, \
+    sign * (fee_pico / 1000000000000) AS fee_usd, sign * (fee_pico % 1000000000000) AS fee_pico, \
+    sign * (charged_pico / 1000000000000) AS charged_usd, \
+    sign * (charged_pico % 1000000000000) AS charged_pico \
+    FROM spans CROSS JOIN entries {join} CROSS JOIN ({signs}) AS signs \
+    WHERE entries.id >= first AND entries.id < last AND at >= since AND at < until \
+    AND outcome <> 'open'";
+
+// === impl SpendQuery ===
+
+impl SpendQuery {
+    /// What stands behind `FROM`. It is the first part of the statement that has arguments: SQLite
+    /// counts them as they appear.
+    pub(super) fn source(&self, by_tag: bool, args: &mut Vec<Value>) -> String {
+        if let Some([from, until]) = self.entries {
+            let all = Span { from, until, from_day: 0, to_day: 0 };
+            let entries = self.entries_once(by_tag, "at / 86400000000", "SELECT 1 AS sign");
+            return format!("({}{entries}) AS daily", spans(&[all], args));
+        }
+        let moved = self.moved();
+        if moved.is_empty() {
+            return "daily".to_owned();
+        }
+        let day = "CASE sign WHEN 1 THEN to_day ELSE from_day END";
+        let entries = self.entries_once(by_tag, day, "SELECT 1 AS sign UNION ALL SELECT -1");
+        format!("({}{DAILY} UNION ALL {entries}) AS daily", spans(&moved, args))
+    }
+
+    fn entries_once(&self, by_tag: bool, day: &str, signs: &str) -> String {
+        let tagged = by_tag || self.tag.is_some();
+        let (tag, join, and) = if tagged {
+            ("entry_tags.tag", "CROSS JOIN entry_tags", " AND entry_tags.id = entries.id")
+        } else {
+            ("''", "", "")
+        };
+        let parts = [("{tag}", tag), ("{day}", day), ("{join}", join), ("{signs}", signs)];
+        let all =
+            parts.iter().fold(ENTRIES.to_owned(), |sql, (name, part)| sql.replace(name, part));
+        all + and
+    }
+
+    /// The hours between midnight here and midnight in UTC, where the difference is seen.
+    fn moved(&self) -> Vec<Span> {
+        let Some(first) = self.from_day else { return Vec::new() };
+        let last = self.midnights.len().saturating_sub(1);
+        let apart = self.by.contains(&Dimension::Day);
+        self.midnights
+            .iter()
+            .zip(first..)
+            .enumerate()
+            .filter(|(nth, _)| apart || [0, last].contains(nth))
+            .filter_map(|(_, (midnight, day))| Span::between(*midnight, day))
+            .collect()
+    }
+}
+
+/// The spans as a table that the rest of a statement can read.
+fn spans(all: &[Span], args: &mut Vec<Value>) -> String {
+    let mut rows = Vec::with_capacity(all.len());
+    for span in all {
+        let first = args.len() + 1;
+        args.push((&first_id(span.from)).into());
+        args.push((&first_id(span.until.saturating_add(LATER))).into());
+        args.extend([span.from, span.until, span.from_day, span.to_day].map(Value::from));
+        let numbers: Vec<String> =
+            (first..=args.len()).map(|number| format!("${number}")).collect();
+        rows.push(format!("({})", numbers.join(", ")));
+    }
+    format!(
+        "WITH spans(first, last, since, until, from_day, to_day) AS (VALUES {}) ",
+        rows.join(", ")
+    )
+}
+
+// === impl Span ===
+
+impl Span {
+    /// What the days before and after this midnight do not have where UTC has it.
+    fn between(midnight: i64, day: i64) -> Option<Self> {
+        let utc = day * DAY;
+        match midnight.cmp(&utc) {
+            std::cmp::Ordering::Less => {
+                Some(Self { from: midnight, until: utc, from_day: day - 1, to_day: day })
+            }
+            std::cmp::Ordering::Greater => {
+                Some(Self { from: utc, until: midnight, from_day: day, to_day: day - 1 })
+            }
+            std::cmp::Ordering::Equal => None,
+        }
+    }
+}
