@@ -105,6 +105,7 @@ const CODES: [(u16, &str, Codes); 12] = [
             (AUTHENTICATION, "not_admin"),
             (AUTHENTICATION, "not_local"),
             (AUTHENTICATION, "wrong_origin"),
+            (AUTHENTICATION, "two_sessions"),
             (AUTHENTICATION, "model_not_allowed"),
             (INVALID, "model_blocked"),
         ],

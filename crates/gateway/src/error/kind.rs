@@ -38,6 +38,7 @@ impl ApiError {
             Self::SessionOver => {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "session_over")
             }
+            Self::TwoSessions => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "two_sessions"),
             Self::WrongOrigin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "wrong_origin"),
             Self::NotYours => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),

@@ -13,6 +13,8 @@ mod prices;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod browsers;
+#[cfg(test)]
 mod disconnect;
 #[cfg(test)]
 mod failover;
