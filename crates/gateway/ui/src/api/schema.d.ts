@@ -1102,7 +1102,10 @@ export interface paths {
         /** Who is signed in. */
         get: operations["get_ui_api_session"];
         put?: never;
-        /** Signs in: the answer sets the cookie `fareway_session`, which ends after twelve hours. */
+        /**
+         * Signs in: the answer sets the cookie `fareway_session`, over TLS `__Host-fareway_session`, which
+         *     ends after twelve hours.
+         */
         post: operations["post_ui_api_session"];
         /** Signs out. The session has ended then, whoever has its cookie. */
         delete: operations["delete_ui_api_session"];
@@ -2043,7 +2046,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "two_sessions" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -3720,7 +3723,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3837,7 +3840,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3893,7 +3896,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3963,7 +3966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4033,7 +4036,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4116,7 +4119,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4199,7 +4202,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4259,7 +4262,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4327,7 +4330,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4383,7 +4386,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4443,7 +4446,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4512,7 +4515,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4581,7 +4584,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4650,7 +4653,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4719,7 +4722,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4788,7 +4791,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4910,7 +4913,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5006,7 +5009,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5084,7 +5087,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5162,7 +5165,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5257,7 +5260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5337,7 +5340,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5397,7 +5400,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5493,7 +5496,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5571,7 +5574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5661,7 +5664,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5744,7 +5747,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5795,7 +5798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5872,7 +5875,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5932,7 +5935,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6010,7 +6013,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,7 +6103,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6177,7 +6180,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6215,7 +6218,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6265,7 +6268,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6348,7 +6351,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6482,7 +6485,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6583,7 +6586,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6656,7 +6659,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6730,7 +6733,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6816,7 +6819,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6875,7 +6878,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6970,7 +6973,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7017,7 +7020,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7068,7 +7071,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7158,7 +7161,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7218,7 +7221,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7304,7 +7307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7378,7 +7381,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7438,7 +7441,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7516,7 +7519,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7594,7 +7597,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7672,7 +7675,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7750,7 +7753,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7868,7 +7871,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7924,7 +7927,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7984,7 +7987,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8047,7 +8050,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8160,7 +8163,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8232,7 +8235,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8292,7 +8295,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8378,7 +8381,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8443,7 +8446,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8503,7 +8506,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8599,7 +8602,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8697,7 +8700,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8801,7 +8804,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8848,7 +8851,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8898,7 +8901,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8963,7 +8966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9023,7 +9026,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9082,7 +9085,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
