@@ -38,6 +38,9 @@ pub(crate) struct Parts {
     /// The admin UI in a real Chromium; pictures of its pages stay in target/browser
     #[arg(long)]
     browser: bool,
+    /// How many entries the browser finds in the books that it scrolls through (default 40000)
+    #[arg(long, value_name = "COUNT")]
+    entries: Option<u64>,
 }
 
 /// Runs the chosen tests.
@@ -54,7 +57,7 @@ pub(crate) fn run_suites(parts: Parts) -> anyhow::Result<()> {
         clients(&mut suites)?;
     }
     if parts.browser || all {
-        browser(&mut suites)?;
+        browser(&mut suites, parts.entries)?;
     }
     say::step("tests");
     for (name, tally) in &suites {
@@ -103,16 +106,19 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn browser(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
+fn browser(suites: &mut Vec<(&'static str, Tally)>, entries: Option<u64>) -> anyhow::Result<()> {
     say::step("the admin UI: set-up");
     setup::chromium()?;
     setup::npm(BROWSER)?;
     ui::run_build(false)?;
-    // The gateway embeds the page, so it is built after it.
-    run(&mut cargo(&["build", "--workspace", "--bins"]))?;
+    // The gateway embeds the page, so it is built after it. The example fills long books.
+    run(&mut cargo(&["build", "--workspace", "--bins", "--example", "fill"]))?;
     say::step("the admin UI: Chromium");
     run(&mut command("npm", &["run", "--silent", "--prefix", BROWSER, "check"]))?;
     let mut vitest = command("npm", &["run", "--silent", "--prefix", BROWSER, "test"]);
+    if let Some(entries) = entries {
+        vitest.env("FAREWAY_ENTRIES", entries.to_string());
+    }
     suites.push(("browser", count(&mut vitest)?));
     Ok(())
 }
