@@ -92,9 +92,7 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     setup::debian("curl", &["curl"])?;
     let python = setup::python(&format!("{PYTHON_CLIENTS}/requirements.txt"))?;
     setup::npm(NODE_CLIENTS)?;
-    // All of the workspace, as for the Rust tests: with other packages chosen, cargo would
-    // choose other features and compile most dependencies a second time.
-    run(&mut cargo(&["build", "--workspace", "--bins"]))?;
+    build_programs()?;
     let servers = Servers::start(&repository::root().join("target/clients"), None)?;
     say::step("client SDKs: Python and curl");
     let mut pytest = command(&python, &["-m", "pytest", "-p", "no:cacheprovider", PYTHON_CLIENTS]);
@@ -111,8 +109,8 @@ fn browser(suites: &mut Vec<(&'static str, Tally)>, entries: Option<u64>) -> any
     setup::chromium()?;
     setup::npm(BROWSER)?;
     ui::run_build(false)?;
-    // The gateway embeds the page, so it is built after it. The example fills long books.
-    run(&mut cargo(&["build", "--workspace", "--bins", "--example", "fill"]))?;
+    // The gateway embeds the page, so it is built after it.
+    build_programs()?;
     say::step("the admin UI: Chromium");
     run(&mut command("npm", &["run", "--silent", "--prefix", BROWSER, "check"]))?;
     let mut vitest = command("npm", &["run", "--silent", "--prefix", BROWSER, "test"]);
@@ -121,6 +119,13 @@ fn browser(suites: &mut Vec<(&'static str, Tally)>, entries: Option<u64>) -> any
     }
     suites.push(("browser", count(&mut vitest)?));
     Ok(())
+}
+
+/// Builds the programs, and the example that fills long books. All of the workspace and an example,
+/// as for the Rust tests: with other packages chosen, or without what examples and tests depend on,
+/// cargo would choose other features and compile most dependencies a second time.
+fn build_programs() -> anyhow::Result<()> {
+    run(&mut cargo(&["build", "--workspace", "--bins", "--example", "fill"]))
 }
 
 /// Runs one suite and counts its tests. A suite that fails without a failed test counts as one.
