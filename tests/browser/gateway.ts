@@ -6,8 +6,8 @@ async function post(servers: Servers, path: string, body: unknown, key: string):
 }
 
 /** Sends a prompt and reads the answer to its end, whatever it is. */
-export async function ask(servers: Servers, prompt: string, { key = KEY, stream = false, tags = [] as string[] } = {}): Promise<void> {
-  const answer = await post(servers, "/v1/chat/completions", { model: "azure-model-router", messages: [{ role: "user", content: prompt }], stream, metadata: { tags } }, key);
+export async function ask(servers: Servers, prompt: string, { key = KEY, model = "azure-model-router", stream = false, most = undefined as number | undefined, tags = [] as string[] } = {}): Promise<void> {
+  const answer = await post(servers, "/v1/chat/completions", { model, messages: [{ role: "user", content: prompt }], stream, max_completion_tokens: most, metadata: { tags } }, key);
   await answer.text();
 }
 

@@ -13,6 +13,8 @@ export interface House {
 interface Wishes {
   /** More lines of `general_settings`. */
   settings?: string;
+  /** How many requests are in the books before the first one. */
+  entries?: number;
   /** What is there before the first test. */
   before?: (servers: Servers) => Promise<void>;
   /** Whether the operator has signed in. */
@@ -20,7 +22,7 @@ interface Wishes {
 }
 
 /** A house that is open from the file's first test to its last. */
-export function house({ settings = "", before, signedIn = false }: Wishes = {}): House {
+export function house({ settings = "", entries = 0, before, signedIn = false }: Wishes = {}): House {
   let servers: Servers | undefined;
   let browser: Browser | undefined;
   const there = <T>(part: T | undefined): T => {
@@ -33,11 +35,11 @@ export function house({ settings = "", before, signedIn = false }: Wishes = {}):
     at: () => process.env["FAREWAY_UI"] ?? there(servers).url,
   };
   beforeAll(async () => {
-    servers = await startServers(settings);
+    servers = await startServers(settings, entries);
     await before?.(servers);
     browser = await openBrowser();
     if (signedIn) await signIn(browser.page, all.at());
-  });
+  }, 240_000 + entries);
   afterAll(async () => {
     await browser?.close();
     await servers?.stop();

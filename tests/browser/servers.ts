@@ -1,10 +1,11 @@
 /** A pretend Azure and a gateway in front of it: debug binaries, free ports, a folder of their own. */
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 export const KEY = "sk-1234";
@@ -21,8 +22,8 @@ export interface Servers {
   stop(): Promise<void>;
 }
 
-/** `settings` are more lines of `general_settings`. */
-export async function startServers(settings = ""): Promise<Servers> {
+/** `settings` are more lines of `general_settings`; `entries`, how many requests are in the books already. */
+export async function startServers(settings = "", entries = 0): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), "fareway-browser-"));
   const [azurePort, free] = await Promise.all([freePort(), freePort()]);
   // For work on the page: a port that its development server knows.
@@ -30,6 +31,7 @@ export async function startServers(settings = ""): Promise<Servers> {
   const azure = `http://127.0.0.1:${String(azurePort)}`;
   const url = `http://127.0.0.1:${String(port)}`;
   await writeFile(join(folder, "config.yaml"), config(azure) + settings);
+  if (entries > 0) await promisify(execFile)(join(BINARIES, "examples/fill"), [join(folder, "fareway.db"), String(entries)]);
   const serve = () => start("fareway-gateway", ["--config", "config.yaml", "--port", String(port)], folder, `${url}/health/liveness`);
   const emulator = await start("fareway-emulator", ["--port", String(azurePort), "--seed", "20", "--key", AZURE_KEY], folder, azure);
   let gateway = await serve();

@@ -38,6 +38,9 @@ pub(crate) struct Parts {
     /// The admin UI in a real Chromium; pictures of its pages stay in target/browser
     #[arg(long)]
     browser: bool,
+    /// How many entries the browser finds in the books that it scrolls through (default 40000)
+    #[arg(long, value_name = "COUNT")]
+    entries: Option<u64>,
 }
 
 /// Runs the chosen tests.
@@ -54,7 +57,7 @@ pub(crate) fn run_suites(parts: Parts) -> anyhow::Result<()> {
         clients(&mut suites)?;
     }
     if parts.browser || all {
-        browser(&mut suites)?;
+        browser(&mut suites, parts.entries)?;
     }
     say::step("tests");
     for (name, tally) in &suites {
@@ -89,9 +92,7 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     setup::debian("curl", &["curl"])?;
     let python = setup::python(&format!("{PYTHON_CLIENTS}/requirements.txt"))?;
     setup::npm(NODE_CLIENTS)?;
-    // All of the workspace, as for the Rust tests: with other packages chosen, cargo would
-    // choose other features and compile most dependencies a second time.
-    run(&mut cargo(&["build", "--workspace", "--bins"]))?;
+    build_programs()?;
     let servers = Servers::start(&repository::root().join("target/clients"), None)?;
     say::step("client SDKs: Python and curl");
     let mut pytest = command(&python, &["-m", "pytest", "-p", "no:cacheprovider", PYTHON_CLIENTS]);
@@ -103,18 +104,28 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn browser(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
+fn browser(suites: &mut Vec<(&'static str, Tally)>, entries: Option<u64>) -> anyhow::Result<()> {
     say::step("the admin UI: set-up");
     setup::chromium()?;
     setup::npm(BROWSER)?;
     ui::run_build(false)?;
     // The gateway embeds the page, so it is built after it.
-    run(&mut cargo(&["build", "--workspace", "--bins"]))?;
+    build_programs()?;
     say::step("the admin UI: Chromium");
     run(&mut command("npm", &["run", "--silent", "--prefix", BROWSER, "check"]))?;
     let mut vitest = command("npm", &["run", "--silent", "--prefix", BROWSER, "test"]);
+    if let Some(entries) = entries {
+        vitest.env("FAREWAY_ENTRIES", entries.to_string());
+    }
     suites.push(("browser", count(&mut vitest)?));
     Ok(())
+}
+
+/// Builds the programs, and the example that fills long books. All of the workspace and an example,
+/// as for the Rust tests: with other packages chosen, or without what examples and tests depend on,
+/// cargo would choose other features and compile most dependencies a second time.
+fn build_programs() -> anyhow::Result<()> {
+    run(&mut cargo(&["build", "--workspace", "--bins", "--example", "fill"]))
 }
 
 /// Runs one suite and counts its tests. A suite that fails without a failed test counts as one.

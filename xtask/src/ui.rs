@@ -60,7 +60,9 @@ pub(crate) fn build_if_missing() -> anyhow::Result<bool> {
 fn generate_types() -> anyhow::Result<String> {
     let root = repository::root();
     fs::create_dir_all(root.join("target/ui"))?;
-    let print = ["run", "--quiet", "--package", "gateway", "--example", "openapi"];
+    // Of the whole workspace: with one package chosen, cargo would choose other features, and compile
+    // most dependencies a second time.
+    let print = ["run", "--quiet", "--example", "openapi"];
     let printed = cargo(&print).stderr(Stdio::inherit()).output();
     let printed = printed.context("cannot run the example that prints the OpenAPI document")?;
     anyhow::ensure!(printed.status.success(), "the OpenAPI document cannot be printed");

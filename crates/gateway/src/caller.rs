@@ -39,8 +39,12 @@ impl FromRequestParts<Worker> for Caller {
                 Some(shown) => Self::of(shown, worker, key),
             },
             // Anyone on this machine may ask, but a web page that its browser shows may not.
-            None if is_local(&parts.headers) => Ok(Self::Operator),
-            None => Err(ApiError::NotLocal),
+            None if !is_local(&parts.headers) => Err(ApiError::NotLocal),
+            // Nor may one of another program's on this machine change anything or spend money.
+            None if !parts.method.is_safe() && session::is_foreign(&parts.headers) => {
+                Err(ApiError::WrongOrigin)
+            }
+            None => Ok(Self::Operator),
         }
     }
 }

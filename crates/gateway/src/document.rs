@@ -116,7 +116,8 @@ impl Document {
         let header = ApiKeyValue::with_description("api-key", "The same, as Azure's SDKs send it.");
         let header = SecurityScheme::ApiKey(ApiKey::Header(header));
         components.add_security_scheme("api_key", header);
-        let about = "A session of the admin UI, with the rights of the key that signed in.";
+        let about = "A session of the admin UI, with the rights of the key that signed in. Over TLS \
+            the cookie's name begins with `__Host-`.";
         let cookie = ApiKey::Cookie(ApiKeyValue::with_description(COOKIE, about));
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
         let none: [&str; 0] = [];

@@ -37,10 +37,16 @@ pub(crate) enum ApiError {
     /// A session that is over, or never was.
     #[error("this session has ended; sign in again")]
     SessionOver,
-    /// A page of another site that uses a session.
+    /// Two cookies, of which one was set by another site or program.
     #[error(
-        "a change with a session's cookie is taken from the gateway's own pages only: the request's \
-         `Origin` is not the host that it asks"
+        "the browser sent two session cookies, one of which is not this gateway's; delete this \
+         site's cookies in the browser, and sign in again"
+    )]
+    TwoSessions,
+    /// A page that is not the gateway's own, and uses its session or its being on this machine.
+    #[error(
+        "from a browser a change is taken from the gateway's own pages only: the request's `Origin` \
+         is not the address that it asks; programs send a key"
     )]
     WrongOrigin,
     /// A session of a virtual key that would do more than look.

@@ -39,6 +39,7 @@ impl ApiError {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "session_over")
             }
             Self::ReadOnly => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "session_read_only"),
+            Self::TwoSessions => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "two_sessions"),
             Self::WrongOrigin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "wrong_origin"),
             Self::NotYours => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),

@@ -4,14 +4,22 @@
 use axum::{
     Router,
     handler::Handler,
+    middleware,
+    response::Response,
     routing::{MethodFilter, on},
 };
+use http::{HeaderValue, header};
 use utoipa::openapi::HttpMethod;
 
 use crate::{
     app::Worker,
     document::{Described, Document},
 };
+
+/// The tag of the pages that ask a model.
+const CHAT: &str = "chat";
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
 /// Where pages are put down.
 pub(crate) trait Pages: Sized {
@@ -45,8 +53,22 @@ impl Pages for Router<Worker> {
         let Some(methods) = methods else { return self };
         let path = D::path();
         let paths = std::iter::once(path.as_str()).chain(aliases.iter().copied());
-        paths.fold(self, |all, path| all.route(path, on(methods, handler.clone())))
+        let mut page = on(methods, handler);
+        // Answers of a model go to programs, and every instruction on their way counts.
+        if !D::tags().contains(&CHAT) {
+            page = page.layer(middleware::map_response(keep_private));
+        }
+        paths.fold(self, |all, path| all.route(path, page.clone()))
     }
+}
+
+/// Keeps what is told of keys and requests out of caches, and from being taken for what it is not.
+/// Files of the admin UI say themselves how long they last.
+async fn keep_private(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
+    response
 }
 
 impl Pages for Document {

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { ErrorState } from "./parts/ErrorState";
 import { PageSkeleton } from "./parts/skeletons";
 import { SignIn } from "./session/SignIn";
+import { NoSuchPage } from "./shell/NoSuchPage";
 import { Shell } from "./shell/Shell";
 
 /** What a URL asks for, as plain text: pages read it with `useFilters`. */
@@ -26,14 +27,16 @@ const logs = createRoute({ ...under, path: "/logs", component: lazyRouteComponen
 const usage = createRoute({ ...under, path: "/usage", component: lazyRouteComponent(() => import("./pages/usage/Usage"), "Usage") });
 const keys = createRoute({ ...under, path: "/keys", component: lazyRouteComponent(() => import("./pages/keys/Keys"), "Keys") });
 const settings = createRoute({ ...under, path: "/settings", component: lazyRouteComponent(() => import("./pages/settings/Settings"), "Settings") });
+// Within the shell, so that the navigation is there to go on with.
+const anythingElse = createRoute({ getParentRoute: () => shell, path: "$", component: NoSuchPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, models, playground, logs, usage, keys, settings])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([home, models, playground, logs, usage, keys, settings, anythingElse])]),
   basepath: "/ui",
   defaultPreload: "intent",
   defaultPendingComponent: PageSkeleton,
   defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
-  defaultNotFoundComponent: () => <ErrorState error={new Error("not found")} title="There is no such page" />,
+  defaultNotFoundComponent: NoSuchPage,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(search as Search).toString();

@@ -13,6 +13,8 @@ mod prices;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod browsers;
+#[cfg(test)]
 mod deployment_limits;
 #[cfg(test)]
 mod disconnect;

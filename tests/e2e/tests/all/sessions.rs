@@ -10,7 +10,7 @@ use crate::{
     keys::{ask, key},
 };
 
-const SESSION: &str = "/ui/api/session";
+pub(crate) const SESSION: &str = "/ui/api/session";
 
 /// A browser that is signed in at a gateway.
 pub(crate) struct Browser {

@@ -57,7 +57,8 @@ pub(super) struct Shown {
     open: bool,
 }
 
-/// Signs in: the answer sets the cookie `fareway_session`, which ends after twelve hours.
+/// Signs in: the answer sets the cookie `fareway_session`, over TLS `__Host-fareway_session`, which
+/// ends after twelve hours.
 #[utoipa::path(post, path = "/ui/api/session", tag = "ui", request_body = SignIn,
     responses((status = 200, body = Shown), NotDone, NoRandom))]
 pub(super) async fn sign_in(
@@ -72,7 +73,7 @@ pub(super) async fn sign_in(
         return Ok(Json(Shown::new(&Caller::Operator, None, true)).into_response());
     };
     // A page of another site could make a browser work with its own key.
-    if headers.contains_key(header::ORIGIN) && !session::is_own(&headers) {
+    if session::is_foreign(&headers) {
         return Err(ApiError::WrongOrigin);
     }
     if key.trim().is_empty() {
@@ -80,9 +81,9 @@ pub(super) async fn sign_in(
     }
     let caller = Caller::of(key.trim(), &worker, master)?;
     session::end(&headers, &worker).await?;
-    let (token, expires_at) = session::begin(&caller, &worker, master).await?;
+    let (token, expires_at) = session::begin(&headers, &caller, &worker, master).await?;
     let mut response = Json(Shown::new(&caller, Some(expires_at), false)).into_response();
-    if let Some(cookie) = token.set_cookie(&headers) {
+    if let Some(cookie) = token.set_cookie() {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
@@ -110,8 +111,12 @@ pub(super) async fn sign_out(
     _: Caller,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    session::end(&headers, &worker).await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session::NO_COOKIE)]).into_response())
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    let ended = session::end(&headers, &worker).await?;
+    if let Some(cookie) = ended.and_then(|token| token.take_cookie()) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 // === impl Shown ===

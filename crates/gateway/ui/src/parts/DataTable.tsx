@@ -1,8 +1,9 @@
 /** A table of any length: only the rows in sight exist; arrows move between rows, Enter opens one. */
 import { Skeleton, Text } from "@mantine/core";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import classes from "./DataTable.module.css";
+import { placeOf, useRowKeys } from "./rowKeys";
 
 export interface Column<T> {
   id: string;
@@ -46,7 +47,7 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
   const last = virtual.range?.endIndex ?? -1;
   const made = items.at(-1)?.index ?? -1;
   const idAt = (place: number) => { const row = rows[place]; return row === undefined ? String(place) : rowId(row); };
-  const { focused, at, onKeyDown, onFocus, onBlur } = useRowKeys(rows.length, idAt, scroller, (place) => { virtual.scrollToIndex(place); });
+  const { rowProps, at, onKeyDown, onBlur } = useRowKeys({ count: rows.length, idAt, within: scroller, show: (place) => { virtual.scrollToIndex(place); } });
   useEffect(() => { if (made >= 0 && made >= rows.length - 1) onEnd?.(); }, [made, rows.length, onEnd]);
   useEffect(() => { if (last >= 0) onSight?.(first, last); }, [first, last, onSight]);
   useEffect(() => { if (toTop !== undefined) scroller.current?.scrollTo({ top: 0 }); }, [toTop]);
@@ -70,9 +71,9 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
           const row = rows[index];
           const id = idAt(index);
           return (
-            <div key={id} role="row" aria-rowindex={index + 2} data-row={index} data-opens={onOpen ? true : undefined} aria-busy={row === undefined || undefined} tabIndex={index === focused ? 0 : -1}
+            <div key={id} {...rowProps(index)} role="row" aria-rowindex={index + 2} data-opens={onOpen ? true : undefined} aria-busy={row === undefined || undefined}
               className={`${classes.row ?? ""} ${classes.body ?? ""}`} style={{ ...template, transform: `translateY(${String(start)}px)` }}
-              onFocus={() => { onFocus(index, id); }} onClick={() => { open(index); }}>
+              onClick={() => { open(index); }}>
               {columns.map((column) => (
                 <div key={column.id} role="gridcell" className={classes.cell} data-align={column.align}>
                   {row === undefined ? <Skeleton height={12} radius="sm" animate={false} /> : column.cell(row)}
@@ -84,46 +85,4 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
       </div>
     </div>
   );
-}
-
-/** The place of a row that has the focus itself; null for anything within one. */
-function placeOf(target: EventTarget): number | null {
-  const place = target instanceof HTMLElement ? target.dataset["row"] : undefined;
-  return place === undefined ? null : Number(place);
-}
-
-/** One row is in the tab order, and stays it where rows come before it; arrows, Page Up/Down, Home and End move on. */
-function useRowKeys(count: number, idAt: (place: number) => string, scroller: { current: HTMLDivElement | null }, show: (place: number) => void) {
-  const [kept, keep] = useState({ place: 0, id: "" });
-  // Keys can come quicker than the rows that they lead to.
-  const last = useRef(0);
-  const has = useRef(false);
-  useEffect(() => {
-    // A row that had the focus was made anew, such as when it was loaded.
-    if (has.current && document.activeElement === document.body) rowAt(kept.place)?.focus({ preventScroll: true });
-  });
-  const rowAt = (place: number) => scroller.current?.querySelector<HTMLElement>(`[data-row="${String(place)}"]`);
-  const within = (place: number) => Math.max(0, Math.min(place, count - 1));
-  const onKeyDown = (event: KeyboardEvent) => {
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -count, End: count };
-    const step = steps[event.key];
-    if (step === undefined || placeOf(event.target) === null) return;
-    event.preventDefault();
-    const place = within(last.current + step);
-    last.current = place;
-    keep({ place, id: idAt(place) });
-    show(place);
-    // The row may have to be made first.
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (place === last.current) rowAt(place)?.focus({ preventScroll: true });
-    }));
-  };
-  const onFocus = (place: number, id: string) => {
-    has.current = true;
-    last.current = place;
-    if (place !== kept.place || id !== kept.id) keep({ place, id });
-  };
-  // Whoever leaves by a click or a tab has left; a row that goes away has not.
-  const onBlur = (event: FocusEvent) => { if (event.target.isConnected) has.current = false; };
-  return { focused: within(kept.place), at: () => within(last.current), onKeyDown, onFocus, onBlur };
 }

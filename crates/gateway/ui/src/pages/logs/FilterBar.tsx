@@ -10,6 +10,7 @@ import { COST_STATUSES } from "../../parts/CostStatus";
 import { searchField } from "../../parts/shortcuts";
 import { seesEverything, useSession } from "../../session/session";
 import { chosen, FIELDS, OUTCOMES, RANGES } from "./filters";
+import { useOpened } from "./opened";
 
 const RANGE_CHOICES = RANGES.map(({ value, label }) => ({ value, label }));
 const COST_CHOICES = Object.keys(COST_STATUSES);
@@ -37,11 +38,11 @@ export function FilterBar() {
 
 /** An id of a request, here or at Azure, opens its receipt. */
 function FindById() {
-  const [, change] = useFilters();
+  const { open } = useOpened();
   const [text, type] = useState("");
   const id = text.trim();
   return (
-    <form style={{ flex: "1 1 240px", maxWidth: 420 }} onSubmit={(event) => { event.preventDefault(); if (id !== "") change({ open: id }); }}>
+    <form style={{ flex: "1 1 240px", maxWidth: 420 }} onSubmit={(event) => { event.preventDefault(); if (id !== "") open(id); }}>
       <TextInput {...searchField} aria-label="Find by request id or apim-request-id" placeholder="Request id or apim-request-id" value={text}
         onChange={(event) => { type(event.currentTarget.value); }} leftSection={<IconSearch size={16} aria-hidden />}
         rightSection={text !== "" && <CloseButton size="sm" aria-label="Clear" onClick={() => { type(""); }} />} />

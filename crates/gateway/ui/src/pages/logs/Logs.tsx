@@ -8,6 +8,7 @@ import { seesEverything, useSession } from "../../session/session";
 import type { Row } from "./columns";
 import { FilterBar } from "./FilterBar";
 import { csvAddress, queryOf } from "./filters";
+import { useOpened } from "./opened";
 import { ReceiptDrawer } from "./ReceiptDrawer";
 import { RequestList } from "./RequestList";
 
@@ -18,15 +19,16 @@ export function Logs() {
   const query = useMemo(() => queryOf(JSON.parse(narrowing) as typeof filters, new Date()), [narrowing]);
   const narrowed = Object.keys(query).length > 0;
   const clear = () => { change(Object.fromEntries([...Object.keys(query), "range"].map((name) => [name, ""]))); };
-  const open = useCallback((row: Row) => { change({ open: row.id }); }, [change]);
+  const { id, open, close } = useOpened();
+  const openRow = useCallback((row: Row) => { open(row.id); }, [open]);
   return (
     <>
       <PageHeader title="Logs" about={seesEverything(session) ? "Every request with its receipt." : "Every request of your key with its receipt."}>
         <Button component="a" href={csvAddress(query)} download="requests.csv" variant="default" leftSection={<IconDownload size={16} aria-hidden />}>Export CSV</Button>
       </PageHeader>
       <FilterBar />
-      <RequestList key={narrowing} query={query} live={filters["live"] === "1"} onOpen={open} clear={narrowed ? clear : undefined} />
-      <ReceiptDrawer id={filters["open"]} onClose={() => { change({ open: "" }); }} />
+      <RequestList key={narrowing} query={query} live={filters["live"] === "1"} onOpen={openRow} clear={narrowed ? clear : undefined} />
+      <ReceiptDrawer id={id} onClose={close} />
     </>
   );
 }

@@ -2,13 +2,14 @@
 import { Button, Group, Paper, Textarea } from "@mantine/core";
 import { IconColumns2, IconEraser, IconPlayerStopFilled, IconSend2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type KeyboardEvent } from "react";
+import { useState, type KeyboardEvent, type ReactNode } from "react";
 import { api } from "../../api/client";
 import { unwrap } from "../../api/error";
 import { useFilters } from "../../filters";
 import { ErrorState } from "../../parts/ErrorState";
 import { PageHeader } from "../../parts/PageHeader";
-import { PageSkeleton } from "../../parts/skeletons";
+import { pageField } from "../../parts/shortcuts";
+import { TableSkeleton } from "../../parts/skeletons";
 import { Conversation } from "./Conversation";
 import { CopyAs } from "./CopyAs";
 import classes from "./Playground.module.css";
@@ -20,9 +21,11 @@ export function Playground() {
     queryKey: ["groups"],
     queryFn: ({ signal }) => unwrap(api.GET("/v1/models", { signal })),
   });
-  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
-  return data ? <Ready groups={data.data.map(({ id }) => id)} /> : <PageSkeleton />;
+  if (data) return <Ready groups={data.data.map(({ id }) => id)} />;
+  return <><Header />{error ? <ErrorState error={error} retry={() => void refetch()} /> : <TableSkeleton />}</>;
 }
+
+const Header = ({ children }: { children?: ReactNode }) => <PageHeader title="Playground" about="Ask a model group, and see who answered and what it cost. Requests are billed.">{children}</PageHeader>;
 
 function Ready({ groups }: { groups: readonly string[] }) {
   const [filters, change] = useFilters();
@@ -41,11 +44,11 @@ function Ready({ groups }: { groups: readonly string[] }) {
   const nothing = talks.every(({ turns }) => turns.length === 0);
   return (
     <div className={classes.page}>
-      <PageHeader title="Playground" about="Ask a model group, and see who answered and what it cost. Requests are billed.">
+      <Header>
         <Button variant="default" leftSection={<IconEraser size={16} aria-hidden />} onClick={clear} disabled={nothing}>Clear</Button>
         <Button variant="default" leftSection={<IconColumns2 size={16} aria-hidden />} aria-pressed={talks.length > 1} disabled={answering} onClick={() => { compare(groups.find((group) => group !== first.group) ?? first.group); }}>{talks.length > 1 ? "One group" : "Compare"}</Button>
         <CopyAs asking={{ group: first.group, messages: messagesOf(setting.system, first.turns, question.trim() === "" ? "Hello!" : question.trim()), parameters: setting.parameters }} />
-      </PageHeader>
+      </Header>
       <div className={classes.body}>
         <div className={classes.main}>
           <div className={classes.talks} data-two={talks.length > 1 || undefined}>
@@ -55,7 +58,7 @@ function Ready({ groups }: { groups: readonly string[] }) {
             ))}
           </div>
           <Group align="flex-end" gap="xs" wrap="nowrap">
-            <Textarea style={{ flex: 1 }} aria-label="Message" placeholder="Ask something" autosize minRows={1} maxRows={8} size="md" value={question} onChange={(event) => { setQuestion(event.currentTarget.value); }} onKeyDown={keys} />
+            <Textarea {...pageField} style={{ flex: 1 }} aria-label="Message" placeholder="Ask something" autosize minRows={1} maxRows={8} size="md" value={question} onChange={(event) => { setQuestion(event.currentTarget.value); }} onKeyDown={keys} />
             {answering
               ? <Button size="md" variant="default" leftSection={<IconPlayerStopFilled size={16} aria-hidden />} onClick={stop}>Stop</Button>
               : <Button size="md" leftSection={<IconSend2 size={16} aria-hidden />} onClick={ask} disabled={!ready}>Send</Button>}

@@ -1,5 +1,5 @@
 /** The prices in force today, each with its source and dates; and those that somebody must look at again. */
-import { Alert, Badge, Group, Text, TextInput } from "@mantine/core";
+import { Alert, Badge, Group, Skeleton, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconCalendarDue, IconSearch, IconTag } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
@@ -58,8 +58,8 @@ export function Prices() {
 }
 
 function Reviews() {
-  const { data } = useSettings();
-  if (!data) return null;
+  const { data, error } = useSettings();
+  if (!data) return error ? null : <Skeleton height={45} mb="sm" />;
   const { reviews, count, newest, own, overlay } = data.prices;
   const due = reviews.filter((review) => review.due);
   const [next] = reviews;

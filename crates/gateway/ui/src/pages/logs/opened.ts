@@ -1,0 +1,25 @@
+/** Which receipt is open: it stands in the URL, and the browser's Back closes it. */
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useCallback } from "react";
+import { useFilters } from "../../filters";
+
+declare module "@tanstack/react-router" {
+  interface HistoryState {
+    /** The receipt was opened from the page that is one step back. */
+    opened?: boolean;
+  }
+}
+
+export function useOpened() {
+  const [filters, change] = useFilters();
+  const navigate = useNavigate();
+  const { history } = useRouter();
+  const open = useCallback((id: string) => {
+    void navigate({ to: ".", search: (before: Record<string, string | undefined>) => ({ ...before, open: id }), state: { opened: true } });
+  }, [navigate]);
+  const close = useCallback(() => {
+    // Whoever came here by a link has nothing to go back to.
+    if (history.location.state.opened === true) history.back(); else change({ open: "" });
+  }, [history, change]);
+  return { id: filters["open"], open, close };
+}

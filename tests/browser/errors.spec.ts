@@ -1,0 +1,73 @@
+/** A gateway that cannot answer, on every page: what happened is said, and trying again helps. */
+import { expect, it } from "vitest";
+import { look } from "./browser";
+import { ask } from "./gateway";
+import { house } from "./house";
+
+const home = house({ before: (servers) => ask(servers, "Hello!"), signedIn: true });
+
+const REFUSAL = { error: { message: "The books cannot be read at the moment: the disk is gone.", type: "server_error", param: null, code: "books" } };
+/** What each page says when it has what it asked for. */
+const PAGES = [
+  { path: "/models", api: "/fareway/v1/deployments*", there: { role: "grid", name: "Deployments" } },
+  { path: "/playground", api: "/v1/models", there: { role: "textbox", name: "Message" } },
+  { path: "/logs", api: "/fareway/v1/requests?*", there: { role: "grid", name: "Requests" } },
+  { path: "/usage", api: "/fareway/v1/reports/spend?*", there: { role: "region", name: "Served" } },
+  { path: "/keys", api: "/key/list*", there: { role: "heading", name: "No keys yet" } },
+  { path: "/settings", api: "/fareway/v1/prices*", there: { role: "grid", name: "Prices" } },
+  { path: "/settings?tab=health", api: "/fareway/v1/settings", there: { role: "heading", name: "Spool" } },
+  { path: "/settings?tab=config", api: "/fareway/v1/settings", there: { role: "grid", name: "Configuration" } },
+] as const;
+
+/** Where the page's heading is: it must not move when what is below it comes. */
+const headingAt = () => home.browser.page.getByRole("heading", { level: 1 }).first().boundingBox();
+
+/** Errors of the page's own; that an answer was bad is the browser's to tell. */
+function own(): string[] {
+  return home.browser.errors.splice(0).filter((error) => !error.includes("Failed to load resource"));
+}
+
+it.each(PAGES)("says so on $path, and tries again", async ({ path, api, there }) => {
+  const { page } = home.browser;
+  await page.route(`**${api}`, (route) => route.fulfill({ status: 503, json: REFUSAL }));
+  await page.goto(`${home.at()}/ui${path}`);
+  const alert = page.getByRole("alert").filter({ hasText: "the disk is gone" }).first();
+  await alert.waitFor();
+  if (path === "/usage" || path === "/settings") await look(page, `error${path.replace("/", "-")}`);
+  const before = await headingAt();
+  await page.unroute(`**${api}`);
+  await page.getByRole("button", { name: "Try again" }).first().click();
+  await page.getByRole(there.role, { name: there.name }).first().waitFor();
+  await alert.waitFor({ state: "hidden" });
+  expect(await headingAt()).toEqual(before);
+  expect(own()).toEqual([]);
+});
+
+it("says so in a receipt", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/logs`);
+  await page.locator('[data-row="0"]').waitFor();
+  await page.route("**/fareway/v1/requests/*", (route) => route.fulfill({ status: 503, json: REFUSAL }));
+  await page.locator('[data-row="0"]').click();
+  const receipt = page.getByRole("dialog", { name: "Receipt" });
+  await receipt.getByText("the disk is gone").waitFor();
+  await look(page, "error-receipt");
+  await page.unroute("**/fareway/v1/requests/*");
+  await receipt.getByRole("button", { name: "Try again" }).click();
+  await receipt.getByRole("region", { name: "Cost" }).waitFor();
+  expect(own()).toEqual([]);
+});
+
+it("says that the gateway is away, and comes back with it", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/logs`);
+  await page.locator('[data-row="0"]').waitFor();
+  await page.route(/\/fareway\/|\/key\/|\/v1\/|\/ui\/api\//, (route) => route.abort());
+  await page.reload();
+  await page.getByText("The gateway cannot be reached.").waitFor();
+  await look(page, "error-away");
+  await page.unroute(/\/fareway\/|\/key\/|\/v1\/|\/ui\/api\//);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator('[data-row="0"]').waitFor();
+  expect(own()).toEqual([]);
+});

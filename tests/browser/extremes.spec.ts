@@ -1,0 +1,52 @@
+/** The smallest and the largest amounts and the longest names, wherever they are shown. */
+import { expect, it } from "vitest";
+import { look } from "./browser";
+import { ask } from "./gateway";
+import { house } from "./house";
+import { AZURE_KEY, KEY } from "./servers";
+
+const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
+/** Groups whose answers of one token cost just this. */
+const PRICES = { [LONG]: "0.000000561", dear: "12345.67" };
+const home = house({
+  before: async (servers) => {
+    for (const [group, price] of Object.entries(PRICES)) {
+      const terms = { model_name: group, litellm_params: { model: "azure_ai/gpt-4.1", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY }, model_info: { input_cost_per_token: "0", output_cost_per_token: price } };
+      const made = await fetch(`${servers.url}/model/new`, { method: "POST", body: JSON.stringify(terms), headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" } });
+      if (!made.ok) throw new Error(await made.text());
+    }
+    await ask(servers, `Hi [[scenario:served=${LONG}]]`, { model: LONG, most: 1 });
+    await ask(servers, "Hi", { model: "dear", most: 1 });
+  },
+  signedIn: true,
+});
+
+it("shows them in Logs", async () => {
+  const { page } = home.browser;
+  const list = page.getByRole("grid", { name: "Requests" });
+  await list.getByText("$12,345.67", { exact: true }).waitFor();
+  await list.getByText("$0.000000561", { exact: true }).waitFor();
+  await look(page, "extremes-logs");
+});
+
+it("shows them in receipts", async () => {
+  const { page } = home.browser;
+  const receipt = page.getByRole("dialog", { name: "Receipt" });
+  for (const [row, amount, name] of [[0, "$12,345.67", "dear"], [1, "$0.000000561", "tiny"]] as const) {
+    await page.locator(`[data-row="${String(row)}"]`).click();
+    await receipt.getByRole("region", { name: "Cost" }).getByText(amount, { exact: true }).first().waitFor();
+    await look(page, `extremes-receipt-${name}`);
+    await page.keyboard.press("Escape");
+    await receipt.waitFor({ state: "hidden" });
+  }
+});
+
+it("shows them in Usage", async () => {
+  const { page, errors } = home.browser;
+  await page.getByRole("link", { name: "Usage" }).click();
+  const served = page.getByRole("region", { name: "Served" });
+  await served.getByText("$0.000000561", { exact: true }).first().waitFor();
+  await served.getByText("$12,345.67", { exact: true }).first().waitFor();
+  await look(page, "extremes-usage");
+  expect(errors).toEqual([]);
+});

@@ -1,0 +1,119 @@
+/** Everything by keyboard: `/` on each page, arrows in tables, Esc, the browser's Back, and ways on from nowhere. */
+import { expect, it } from "vitest";
+import { look } from "./browser";
+import { ask } from "./gateway";
+import { house } from "./house";
+
+const home = house({
+  settings: '  alerting: ["slack"]\n',
+  before: async (servers) => { for (let place = 0; place < 4; place += 1) await ask(servers, `Question ${String(place)}`); },
+  signedIn: true,
+});
+
+/** What has the focus, by its name. */
+const focused = () => home.browser.page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName);
+const receipt = () => home.browser.page.getByRole("dialog", { name: "Receipt" });
+
+it.each([
+  ["/models", "Models", "Search models"],
+  ["/playground", "Playground", "Message"],
+  ["/logs", "Logs", "Find by request id or apim-request-id"],
+  ["/settings", "Settings", "Find a price"],
+  ["/settings?tab=config", "Settings", "Find a key"],
+])("goes to the field of %s with a slash, and leaves it with Esc", async (path, heading, field) => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui${path}`);
+  await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
+  await page.getByLabel(field, { exact: true }).waitFor();
+  await page.keyboard.press("/");
+  expect(await focused()).toBe(field);
+  // It is a letter like any other where one writes.
+  await page.keyboard.press("/");
+  expect(await page.getByLabel(field, { exact: true }).inputValue()).toBe("/");
+  await page.keyboard.press("Escape");
+  expect(await focused()).toBe("BODY");
+});
+
+it("finds a key of the configuration, and walks through its rows", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/settings?tab=config`);
+  const rows = page.getByRole("grid", { name: "Configuration" }).locator("[data-row]");
+  await rows.first().waitFor();
+  const all = await rows.count();
+  await rows.first().focus();
+  const place = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset["row"]);
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(() => (document.activeElement as HTMLElement).dataset["row"] === "1");
+  await page.keyboard.press("End");
+  await page.waitForFunction((last) => (document.activeElement as HTMLElement).dataset["row"] === String(last), all - 1);
+  await page.keyboard.press("ArrowDown");
+  expect(await place()).toBe(String(all - 1));
+  await page.getByLabel("Find a key").fill("ALERTING");
+  await page.getByText("general_settings.alerting").waitFor();
+  expect(await rows.count()).toBe(1);
+  await look(page, "settings-config-found");
+  await page.getByLabel("Find a key").fill("nobody");
+  await page.getByRole("heading", { name: "No key fits" }).waitFor();
+});
+
+it("closes a receipt with Back, opens it again with Forward, and closes it with Esc", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/models`);
+  await page.getByRole("link", { name: "Logs" }).click();
+  await page.locator('[data-row="1"]').focus();
+  await page.keyboard.press("Enter");
+  await receipt().getByRole("region", { name: "Cost" }).waitFor();
+  await page.goBack();
+  await receipt().waitFor({ state: "hidden" });
+  await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
+  await page.goForward();
+  await receipt().getByRole("region", { name: "Cost" }).waitFor();
+  await page.keyboard.press("Escape");
+  await receipt().waitFor({ state: "hidden" });
+  // Nothing is left of it in the history: one step back is the page before.
+  await page.goBack();
+  await page.getByRole("heading", { name: "Models", level: 1 }).waitFor();
+});
+
+it("stays on the page when a receipt is closed that a link led to", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/logs`);
+  await page.locator('[data-row="0"]').click();
+  await receipt().getByRole("region", { name: "Cost" }).waitFor();
+  const address = page.url();
+  await page.goto("about:blank");
+  await page.goto(address);
+  await receipt().getByRole("region", { name: "Cost" }).waitFor();
+  await page.keyboard.press("Escape");
+  await receipt().waitFor({ state: "hidden" });
+  expect(page.url()).toBe(`${home.at()}/ui/logs`);
+});
+
+it("keeps a slash from what is behind a receipt", async () => {
+  const { page } = home.browser;
+  await page.locator('[data-row="0"]').click();
+  await receipt().getByRole("region", { name: "Cost" }).waitFor();
+  await page.keyboard.press("/");
+  expect(await focused()).not.toBe("Find by request id or apim-request-id");
+  await page.keyboard.press("Escape");
+});
+
+it("closes the other drawers with Esc", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/models`);
+  await page.getByRole("button", { name: "Add model" }).click();
+  const form = page.getByRole("dialog", { name: "Add model" });
+  await form.waitFor();
+  await page.keyboard.press("Escape");
+  await form.waitFor({ state: "hidden" });
+});
+
+it("offers ways on where there is no page", async () => {
+  const { page, errors } = home.browser;
+  await page.goto(`${home.at()}/ui/nowhere/at/all`);
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await look(page, "no-such-page");
+  await page.getByRole("main").getByRole("link", { name: "Logs" }).click();
+  await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
+  expect(errors).toEqual([]);
+});
