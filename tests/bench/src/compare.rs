@@ -61,21 +61,9 @@ pub(crate) struct Results {
 /// # Errors
 /// When a target does not work, or an answer is not whole.
 pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
-    fs::create_dir_all(&options.out)?;
-    // Books of an earlier comparison would make this one's slower.
-    match fs::remove_dir_all(options.out.join("books")) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-        _ => {}
-    }
-    let options = Options { out: options.out.canonicalize()?, ..options.clone() };
-    let upstream = Upstream::start(&options.out).await?;
-    let site = Site {
-        folder: options.out.clone(),
-        upstream: upstream.address,
-        gateway: options.gateway.clone(),
-    };
-    let (starts, targets) = start_targets(&options, &site).await?;
-    let mut bench = Bench { options: &options, upstream, targets };
+    let (site, upstream) = prepare(options).await?;
+    let (starts, targets) = start_targets(&Target::ALL, options, &site).await?;
+    let mut bench = Bench { options, upstream, targets };
     let samples = bench.samples().await?;
     let results = Results {
         machine: machine::describe(),
@@ -88,19 +76,46 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
     };
     let tables = summary::markdown(&results, &options.load);
     say(format_args!("\n{tables}"));
-    fs::write(options.out.join("result.md"), tables)?;
-    fs::write(options.out.join("result.json"), serde_json::to_string_pretty(&results)?)?;
-    say(format_args!("written to {}: result.md, result.json", options.out.display()));
+    fs::write(site.folder.join("result.md"), tables)?;
+    fs::write(site.folder.join("result.json"), serde_json::to_string_pretty(&results)?)?;
+    say(format_args!("written to {}: result.md, result.json", site.folder.display()));
     Ok(())
+}
+
+/// Runs every scenario against the gateway alone: a gateway that was built to count learns by it what
+/// is done often.
+///
+/// # Errors
+/// When it does not work, or an answer is not whole.
+pub(crate) async fn train(options: &Options) -> anyhow::Result<()> {
+    let (site, upstream) = prepare(options).await?;
+    let (_, targets) = start_targets(&[Target::Fareway], options, &site).await?;
+    let mut bench = Bench { options, upstream, targets };
+    bench.samples().await.map(drop)
+}
+
+/// An empty folder for the books, and the upstream.
+async fn prepare(options: &Options) -> anyhow::Result<(Site, Upstream)> {
+    fs::create_dir_all(&options.out)?;
+    // Books of an earlier comparison would make this one's slower.
+    match fs::remove_dir_all(options.out.join("books")) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+        _ => {}
+    }
+    let folder = options.out.canonicalize()?;
+    let upstream = Upstream::start(&folder).await?;
+    let site = Site { folder, upstream: upstream.address, gateway: options.gateway.clone() };
+    Ok((site, upstream))
 }
 
 /// Starts each target several times; the last one stays.
 async fn start_targets(
+    all: &[Target],
     options: &Options,
     site: &Site,
 ) -> anyhow::Result<(Vec<Start>, Vec<Running>)> {
     let (mut starts, mut targets) = (Vec::new(), Vec::new());
-    for target in Target::ALL {
+    for &target in all {
         for nth in 1..=options.rounds() {
             let (running, start) = start::start(target, site).await?;
             starts.push(start);

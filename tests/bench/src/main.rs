@@ -46,6 +46,8 @@ enum Part {
     Load(load::Plan),
     /// Run every scenario against every target, round by round, and print the tables
     Compare(compare::Options),
+    /// Run every scenario against the gateway alone, so that a build that counts learns by it
+    Train(compare::Options),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +72,7 @@ fn run(part: Part) -> anyhow::Result<()> {
                 Ok(())
             }
             Part::Compare(options) => compare::run(&options).await,
+            Part::Train(options) => compare::train(&options).await,
         }
     })
 }

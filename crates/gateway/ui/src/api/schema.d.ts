@@ -64,6 +64,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fareway/v1/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every gateway that writes into the books, with what it holds. */
+        get: operations["get_fareway_v1_instances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fareway/v1/instances/{id}/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Frees what a gateway has leased of budgets that never returns: its machine or its spool is lost.
+         * @description Should it return all the same, what it had spent is put into the books, and budgets can be passed
+         *     by as much as was freed.
+         */
+        post: operations["post_fareway_v1_instances_id_free"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fareway/v1/prices": {
         parameters: {
             query?: never;
@@ -1119,7 +1157,10 @@ export interface paths {
         /** Who is signed in. */
         get: operations["get_ui_api_session"];
         put?: never;
-        /** Signs in: the answer sets the cookie `fareway_session`, which ends after twelve hours. */
+        /**
+         * Signs in: the answer sets the cookie `fareway_session`, over TLS `__Host-fareway_session`, which
+         *     ends after twelve hours.
+         */
         post: operations["post_ui_api_session"];
         /** Signs out. The session has ended then, whoever has its cookie. */
         delete: operations["delete_ui_api_session"];
@@ -2093,7 +2134,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -2207,6 +2248,42 @@ export interface components {
         };
         /** @description A report: days with teams or users, or keys. */
         GlobalSpendReport: components["schemas"]["SpendReportDay"][] | components["schemas"]["SpendReportKey"][];
+        /** @description A gateway with its spool. */
+        Instance: {
+            id: string;
+            /** @description What it may spend on its own of all budgets together. */
+            leased_usd: components["schemas"]["UsdText"];
+            /**
+             * Format: int64
+             * @description Its requests that are under way.
+             */
+            open_requests: number;
+            /**
+             * Format: date-time
+             * @description When it last said that it lives.
+             */
+            seen_at: string | null;
+            state: components["schemas"]["InstanceState"];
+            /** @description Whether it is the one that answers this. */
+            this: boolean;
+        };
+        /** @description What was freed. */
+        InstanceFreed: {
+            /** @description The audit's entry. */
+            audit_id: string;
+            /** @description What others can spend now of all budgets together. */
+            freed_usd: components["schemas"]["UsdText"];
+            id: string;
+        };
+        /**
+         * @description Whether a gateway lives.
+         * @enum {string}
+         */
+        InstanceState: "alive" | "gone";
+        /** @description Every gateway that writes into the books. */
+        Instances: {
+            instances: components["schemas"]["Instance"][];
+        };
         /** @description A key, but for the key itself. */
         Key: {
             admin: boolean;
@@ -3793,7 +3870,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3910,7 +3987,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3966,8 +4043,123 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_fareway_v1_instances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every gateway that writes into the books. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Instances"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_fareway_v1_instances_id_free: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The gateway, as the list names it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was freed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstanceFreed"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not go with what is there. Codes: `conflict`, `model_in_config`, `credential_not_protected`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4036,7 +4228,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4113,7 +4305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4199,7 +4391,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4282,7 +4474,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4365,7 +4557,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4425,7 +4617,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4493,7 +4685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4549,7 +4741,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4609,7 +4801,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4678,7 +4870,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4747,7 +4939,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4816,7 +5008,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4885,7 +5077,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4954,7 +5146,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5076,7 +5268,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5172,7 +5364,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5250,7 +5442,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5328,7 +5520,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5423,7 +5615,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5505,7 +5697,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5565,7 +5757,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5661,7 +5853,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5739,7 +5931,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5829,7 +6021,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5912,7 +6104,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5963,7 +6155,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6040,7 +6232,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,7 +6292,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6178,7 +6370,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6268,7 +6460,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6345,7 +6537,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6383,7 +6575,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6433,7 +6625,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6516,7 +6708,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6650,7 +6842,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6751,7 +6943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6824,7 +7016,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6898,7 +7090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6984,7 +7176,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7043,7 +7235,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7138,7 +7330,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7185,7 +7377,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7236,7 +7428,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7326,7 +7518,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7386,7 +7578,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7472,7 +7664,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7546,7 +7738,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7606,7 +7798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7684,7 +7876,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7762,7 +7954,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7840,7 +8032,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7918,7 +8110,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8036,7 +8228,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8092,7 +8284,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8152,7 +8344,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8215,7 +8407,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8328,7 +8520,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8400,7 +8592,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8460,7 +8652,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8546,7 +8738,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8611,7 +8803,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8671,7 +8863,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8767,7 +8959,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8865,7 +9057,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8969,7 +9161,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9016,7 +9208,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9066,7 +9258,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9131,7 +9323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9191,7 +9383,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9250,7 +9442,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
