@@ -1,12 +1,12 @@
 //! `cargo xtask bench`: builds what is measured as it is released, then lets tests/bench compare.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use crate::{
     command::{cargo, command, run, run_seeing, succeeds},
-    say, setup,
+    dist, say, setup,
 };
 
 /// How long to measure.
@@ -18,6 +18,10 @@ pub(crate) struct Options {
     /// A first impression in half a minute: 2 short rounds
     #[arg(long)]
     quick: bool,
+    /// Measure what `cargo build --release` makes, which takes less time to build than what is
+    /// released; --quick does too
+    #[arg(long)]
+    plain: bool,
 }
 
 /// Measures the gateway beside nginx and no gateway at all, and prints the tables.
@@ -27,16 +31,27 @@ pub(crate) struct Options {
 pub(crate) fn run_comparison(options: &Options) -> anyhow::Result<()> {
     ensure_nginx()?;
     say::step("build");
+    let gateway = options.gateway()?;
     // One after the other: together, each would be built with the features that the other needs.
-    run(&mut cargo(&["build", "--release", "--package", "gateway", "--bins"]))?;
     run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
     say::step("cost computation");
     let cost = cost_nanos()?.to_string();
     say::step("gateway");
     let (rounds, shown) = (options.rounds.to_string(), options.to_string());
     let mut compare = command("target/release/bench", &["compare", "--rounds", &rounds]);
-    compare.args(["--cost-nanos", &cost, "--command", &shown]);
+    compare.args(["--cost-nanos", &cost, "--command", &shown]).arg("--gateway").arg(gateway);
     run(compare.args(options.quick.then_some("--quick")))
+}
+
+impl Options {
+    /// Builds what is measured; tells where it is.
+    fn gateway(&self) -> anyhow::Result<PathBuf> {
+        if !self.quick && !self.plain {
+            return dist::gateway();
+        }
+        run(&mut cargo(&["build", "--release", "--package", "gateway", "--bins"]))?;
+        Ok("target/release/fareway-gateway".into())
+    }
 }
 
 impl std::fmt::Display for Options {
@@ -45,7 +60,8 @@ impl std::fmt::Display for Options {
         if self.quick {
             return f.write_str("cargo xtask bench --quick");
         }
-        write!(f, "cargo xtask bench --rounds {}", self.rounds)
+        let plain = if self.plain { " --plain" } else { "" };
+        write!(f, "cargo xtask bench{plain} --rounds {}", self.rounds)
     }
 }
 

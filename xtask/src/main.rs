@@ -6,6 +6,7 @@ mod ci;
 mod command;
 mod demo;
 mod deny;
+mod dist;
 mod pricing;
 mod repository;
 mod say;
@@ -52,6 +53,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Build the gateway and the command line as they are released, into target/dist
+    Dist,
     /// Run every check that a change has to pass
     Ci,
 }
@@ -76,6 +79,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Deny => deny::run_checks(),
         Task::Pricing { check } => pricing::run(check),
         Task::Ui { check } => ui::run_build(check),
+        Task::Dist => dist::build(),
         Task::Ci => ci::run_steps(),
     }
 }

@@ -39,6 +39,7 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    use_small_pages();
     let filter = std::env::var("RUST_LOG").ok().and_then(|filter| filter.parse::<Targets>().ok());
     let filter = filter.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
     let lines = tracing_subscriber::fmt::layer()
@@ -52,6 +53,15 @@ fn main() -> ExitCode {
             tracing::error!("{error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// The allocator asks for pages of 2 MiB, each of which is in memory whole once a byte of it is used:
+/// for a gateway that is half its memory, and no quicker (ARCHITECTURE.md has the figures).
+fn use_small_pages() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {
+        tracing::debug!(%error, "memory stays in huge pages");
     }
 }
 

@@ -1,0 +1,112 @@
+//! `cargo xtask dist`: the gateway and the command line as they are released.
+//!
+//! The gateway is built twice: first so that it counts what it does under the benchmark's load, then by
+//! what was counted. That saves a tenth of its own CPU time (see ARCHITECTURE.md).
+
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+
+use crate::{
+    command::{cargo, command, run, succeeds},
+    repository, say, setup,
+};
+
+/// Where the released programs are put, and all that is needed on the way.
+const FOLDER: &str = "target/dist";
+const GATEWAY: &str = "fareway-gateway";
+const CLI: &str = "fareway";
+/// Other names of `llvm-profdata`, the newest first: it must know the format of rustc's LLVM.
+const PROFDATA: [&str; 5] = [
+    "llvm-profdata",
+    "llvm-profdata-22",
+    "llvm-profdata-21",
+    "llvm-profdata-20",
+    "llvm-profdata-19",
+];
+
+/// Builds both programs into `target/dist`.
+///
+/// # Errors
+/// When something does not build, or the counting gateway gives no whole answers.
+pub(crate) fn build() -> anyhow::Result<()> {
+    let gateway = gateway()?;
+    say::step("the command line");
+    run(&mut cargo(&["build", "--release", "--package", "cli"]))?;
+    let cli = folder().join(CLI);
+    fs::copy(repository::root().join("target/release").join(CLI), &cli)?;
+    say::line(format_args!("built: {}, {}", gateway.display(), cli.display()));
+    Ok(())
+}
+
+/// Builds the gateway; tells where it is.
+///
+/// # Errors
+/// The same.
+pub(crate) fn gateway() -> anyhow::Result<PathBuf> {
+    let profdata = profdata()?;
+    let (counts, merged) = (folder().join("counts"), folder().join("merged.profdata"));
+    say::step("a gateway that counts");
+    let counting = compile("counting", &flag("-Cprofile-generate=", &counts))?;
+    if counts.exists() {
+        fs::remove_dir_all(&counts)?;
+    }
+    say::step("counting");
+    run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
+    let mut train = command("target/release/bench", &["train", "--rounds", "1", "--gateway"]);
+    run(train.arg(counting).arg("--out").arg(folder().join("training")))?;
+    run(command(profdata, &["merge", "-o"]).arg(&merged).arg(&counts))?;
+    say::step("the gateway");
+    let built = compile("optimised", &flag("-Cprofile-use=", &merged))?;
+    let gateway = folder().join(GATEWAY);
+    fs::copy(built, &gateway)?;
+    Ok(gateway)
+}
+
+/// Builds the gateway with a flag of rustc's, in a folder of its own; tells where it is.
+fn compile(folder_name: &str, flag: &OsString) -> anyhow::Result<PathBuf> {
+    let (host, target) = (host()?, folder().join(folder_name));
+    // With a target named, the flag is not for what only helps to build.
+    let mut build = cargo(&["build", "--release", "--package", "gateway", "--bins"]);
+    build.args(["--target", &host]).arg("--target-dir").arg(&target);
+    run(build.env("RUSTFLAGS", flag))?;
+    Ok(target.join(host).join("release").join(GATEWAY))
+}
+
+fn flag(name: &str, path: &Path) -> OsString {
+    let mut flag = OsString::from(name);
+    flag.push(path);
+    flag
+}
+
+fn folder() -> PathBuf {
+    repository::root().join(FOLDER)
+}
+
+/// The name of this machine's kind, such as `x86_64-unknown-linux-gnu`.
+fn host() -> anyhow::Result<String> {
+    let about = command("rustc", &["-vV"]).output().context("cannot run rustc")?;
+    let about = String::from_utf8_lossy(&about.stdout).into_owned();
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("expected a line `host: …` from `rustc -vV`")
+}
+
+/// The program that puts counts together: rustc's own, or the system's.
+fn profdata() -> anyhow::Result<PathBuf> {
+    let sysroot = command("rustc", &["--print", "sysroot"]).output().context("cannot run rustc")?;
+    let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim_end().to_owned();
+    let own = Path::new(&sysroot).join("lib/rustlib").join(host()?).join("bin/llvm-profdata");
+    let runs = |program: &PathBuf| succeeds(&mut command(program, &["merge", "--help"]));
+    let all = || std::iter::once(own.clone()).chain(PROFDATA.map(PathBuf::from));
+    if let Some(found) = all().find(runs) {
+        return Ok(found);
+    }
+    // The oldest of them that reads what today's rustc writes.
+    setup::debian("llvm-profdata-19", &["llvm-19"])
+        .context("`rustup component add llvm-tools` brings `llvm-profdata`")?;
+    all().find(runs).context("`llvm-profdata` was installed, and does not run")
+}
