@@ -76,7 +76,7 @@ pub enum ProviderError {
     #[error("could not get a credential for the upstream")]
     Credential(#[source] Box<dyn Error + Send + Sync>),
     /// The operator lets no more through to the upstream for now, so nothing was sent.
-    #[error("held back here: it may be sent {limit}, and has been")]
+    #[error("held back here: it is at its limit of {limit}")]
     AtLimit {
         /// With its unit: `60 requests per minute`.
         limit: String,

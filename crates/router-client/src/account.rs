@@ -104,6 +104,14 @@ impl Account {
         self.receipt.served.as_deref()
     }
 
+    /// A deployment could not be called. What another one told stays, and what it may have cost.
+    pub(crate) fn passed_over(&mut self, deployment: &Deployment, error: &ProviderError) {
+        let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));
+        let error = Some(reason(error));
+        let attempt = Attempt { deployment: name, deployment_id: id, status: None, error };
+        Arc::make_mut(&mut self.receipt).attempts.push(attempt);
+    }
+
     /// A deployment is about to be called. Nothing that another one told stays.
     pub(crate) fn attempt(&mut self, deployment: &Arc<Deployment>) {
         let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));

@@ -72,6 +72,8 @@ pub(crate) struct Dispatch {
     pub(crate) retries: Option<usize>,
 }
 
+/// What the receipt says of a request that no deployment could take within its limit.
+const AT_LIMIT: &str = "deployment_at_limit";
 /// The longest wait before the same deployment is called again.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
@@ -83,27 +85,41 @@ impl Dispatch {
             .catalogue
             .group(call.asked)
             .ok_or_else(|| CallError::UnknownGroup { asked: call.asked.to_owned() })?;
-        let count = group.deployments().len();
-        let mut calls = self.retries.map_or(count, |retries| retries + 1);
-        // A deployment that is passed over takes no call away from the others.
-        let turns = calls.max(count);
         let in_turn: Vec<_> = group.in_turn().collect();
+        let count = in_turn.len();
+        let mut calls = self.retries.map_or(count, |retries| retries + 1);
+        // Unless they are to be tried again, each is tried once.
+        let turns = self.retries.map_or(count, |_| usize::MAX);
         let mut meter = Meter::open(&self.shared, &call, in_turn.first().copied()).await?;
-        let mut failure = ProviderError::Interrupted("the group has no deployment".into());
-        for (nth, deployment) in in_turn.into_iter().cycle().take(turns).enumerate() {
-            if nth >= count {
-                tokio::time::sleep(wait(&failure, nth - count)).await;
+        let (mut failure, mut at_limit, mut passed_over) = (None, None, 0);
+        for (turn, deployment) in in_turn.into_iter().cycle().take(turns).enumerate() {
+            // It takes no call away from the others, and nothing is waited for on its account.
+            if let Err(error) = pass(&mut meter, deployment).await {
+                at_limit = Some(error);
+                passed_over += 1;
+                if passed_over == count {
+                    break;
+                }
+                continue;
             }
-            match attempt(&mut meter, deployment, &call).await {
+            passed_over = 0;
+            if let Some(failure) = failure.as_ref().filter(|_| turn >= count) {
+                tokio::time::sleep(wait(failure, turn - count)).await;
+            }
+            let error = match attempt(&mut meter, deployment, &call).await {
                 Ok(answer) => return finish(meter, answer, call.edits),
-                Err(error) => failure = error,
-            }
-            calls -= usize::from(!matches!(failure, ProviderError::AtLimit { .. }));
-            if calls == 0 || !failure.is_retryable() {
+                Err(error) => error,
+            };
+            calls -= 1;
+            let again = calls > 0 && error.is_retryable();
+            failure = Some(error);
+            if !again {
                 break;
             }
         }
-        Err(refused(meter, failure))
+        // What was sent may have cost something, and says more than that others could not be asked.
+        let none = || ProviderError::Interrupted("the group has no deployment".into());
+        Err(refused(meter, failure.or(at_limit).unwrap_or_else(none)))
     }
 }
 
@@ -113,7 +129,17 @@ enum Begun {
     Stream(HeaderMap, Opened),
 }
 
-/// Calls one deployment, if it may be called.
+/// Whether a deployment may be called.
+async fn pass(meter: &mut Meter, deployment: &Arc<Deployment>) -> Result<(), ProviderError> {
+    let Some(gate) = &deployment.gate else { return Ok(()) };
+    let passed = gate.pass().await;
+    if let (Err(error), Some(account)) = (&passed, meter.account()) {
+        account.passed_over(deployment, error);
+    }
+    passed
+}
+
+/// Calls one deployment.
 async fn attempt(
     meter: &mut Meter,
     deployment: &Arc<Deployment>,
@@ -122,7 +148,9 @@ async fn attempt(
     if let Some(account) = meter.account() {
         account.attempt(deployment);
     }
-    let begun = match sent(deployment, call).await {
+    let body = call.view.rewritten(&deployment.upstream_model, call.max_output);
+    let outbound = OutboundChat { body, headers: call.headers.clone() };
+    let begun = match deployment.provider.chat(outbound).await {
         Ok(answer) => {
             if let Some(account) = meter.account() {
                 account.answered(answer.status.as_u16(), &answer.headers);
@@ -135,18 +163,6 @@ async fn attempt(
         account.failed(error);
     }
     begun
-}
-
-async fn sent(
-    deployment: &Deployment,
-    call: &ChatCall<'_>,
-) -> Result<UpstreamAnswer, ProviderError> {
-    if let Some(gate) = &deployment.gate {
-        gate.pass().await?;
-    }
-    let body = call.view.rewritten(&deployment.upstream_model, call.max_output);
-    let outbound = OutboundChat { body, headers: call.headers.clone() };
-    deployment.provider.chat(outbound).await
 }
 
 async fn begin(answer: UpstreamAnswer) -> Result<Begun, ProviderError> {
@@ -176,7 +192,7 @@ fn refused(mut meter: Meter, error: ProviderError) -> CallError {
         }
         ProviderError::AtLimit { .. } => {
             let status = StatusCode::TOO_MANY_REQUESTS.as_u16();
-            Outcome::Refused { status, code: Some("rate_limit_exceeded".to_owned()) }
+            Outcome::Refused { status, code: Some(AT_LIMIT.to_owned()) }
         }
         // Nothing was sent, so this counts as a refusal at the door.
         error if !error.was_sent() => Outcome::Refused { status: 0, code: None },
@@ -188,7 +204,6 @@ fn refused(mut meter: Meter, error: ProviderError) -> CallError {
 fn wait(failure: &ProviderError, repeats: usize) -> Duration {
     let asked = match failure {
         ProviderError::Refused(refusal) => refusal.retry_after,
-        ProviderError::AtLimit { wait, .. } => Some(*wait),
         _ => None,
     };
     let doubled = Duration::from_millis(500 << repeats.min(4));

@@ -125,7 +125,7 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
             "the gateway could not get a token for the deployment `{deployment}`; its log tells why"
         ),
         ProviderError::AtLimit { limit, wait } => format!(
-            "the deployment `{deployment}` may be sent {limit}, and has been; try again in {} s",
+            "the deployment `{deployment}` is at its limit of {limit}; try again in {} s",
             wait.as_secs()
         ),
     }

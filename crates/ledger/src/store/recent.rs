@@ -14,7 +14,8 @@ pub struct Recent {
     pub served: Option<String>,
     /// How many settled requests.
     pub requests: i64,
-    /// Those of them that were refused, failed, or were cut off with their gateway.
+    /// Those of them that were refused, failed, or were cut off with their gateway. What was not sent
+    /// because of the deployment's own limit is no error of its.
     pub errors: i64,
     /// Those of them whose cost is not known, or only a part of it.
     pub unpriced: i64,
@@ -26,7 +27,8 @@ pub struct Recent {
 
 const RECENT: &str = "SELECT deployment_id, COALESCE(served, ''), \
     CAST(COUNT(*) AS BIGINT), \
-    CAST(SUM(CASE WHEN outcome IN ('refused', 'failed', 'interrupted') THEN 1 ELSE 0 END) AS BIGINT), \
+    CAST(SUM(CASE WHEN outcome IN ('refused', 'failed', 'interrupted') \
+        AND COALESCE(error, '') <> 'deployment_at_limit' THEN 1 ELSE 0 END) AS BIGINT), \
     CAST(SUM(CASE WHEN cost_pico IS NULL THEN 1 ELSE 0 END) AS BIGINT), \
     CAST(COALESCE(SUM(cost_pico / 1000000000000), 0) AS BIGINT), \
     CAST(COALESCE(SUM(cost_pico % 1000000000000), 0) AS BIGINT), \

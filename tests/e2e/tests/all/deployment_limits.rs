@@ -17,12 +17,17 @@ async fn one(limits: &str) -> House {
     House::of(azure, &entry, "").await
 }
 
-/// The first of two deployments has these limits.
+/// Two deployments; the first has these limits.
 async fn two(limits: &str, sections: &str) -> (House, Emulator) {
+    limited([limits, ""], sections).await
+}
+
+/// Two deployments with these limits.
+async fn limited([of_first, of_second]: [&str; 2], sections: &str) -> (House, Emulator) {
     let (first, second) = (azure().await, azure().await);
     let entries = [
-        entry(GROUP, "azure_ai/azure-model-router", &first.openai_v1()) + limits,
-        entry(GROUP, "azure_ai/model-router", &second.openai_v1()),
+        entry(GROUP, "azure_ai/azure-model-router", &first.openai_v1()) + of_first,
+        entry(GROUP, "azure_ai/model-router", &second.openai_v1()) + of_second,
     ];
     (House::of(first, &entries.concat(), sections).await, second)
 }
@@ -53,10 +58,52 @@ async fn the_receipt_tells_who_was_passed_over() {
     let (house, _second) = two("      rpm: 0\n", "").await;
     let receipt = house.receipt(house.chat(&asking("Hi")).await.id()).await;
     assert_eq!(receipt["attempts"][0]["status"], Value::Null);
-    let why = "held back here: it may be sent 0 requests per minute, and has been";
+    let why = "held back here: it is at its limit of 0 requests per minute";
     assert_eq!(receipt["attempts"][0]["error"], why);
     assert_eq!(receipt["attempts"][1]["status"], 200);
     assert_eq!(receipt["deployment"], "azure_ai/model-router");
+}
+
+/// What was sent to the first may have cost something, whatever the second may be sent.
+#[tokio::test]
+async fn what_another_was_sent_before_is_not_forgotten() {
+    let (house, second) = limited(["", "      rpm: 0\n"], "").await;
+    house.set("cut");
+    let reply = house.chat(&asking("Hi")).await;
+    assert_eq!(reply.status, 502, "{}", reply.text());
+    let receipt = house.receipt(reply.id()).await;
+    assert_eq!(receipt["deployment"], "azure_ai/azure-model-router");
+    assert_eq!(receipt["outcome"]["kind"], "failed");
+    assert_eq!(receipt["cost"]["status"], "estimated");
+    assert_ne!(receipt["cost"]["total"], "0");
+    assert_eq!(receipt["attempts"].as_array().unwrap().len(), 2);
+    assert_eq!(second.count(), 0);
+}
+
+#[tokio::test]
+async fn the_other_one_is_called_as_often_as_it_may_be() {
+    let (house, second) = two("      rpm: 0\n", "router_settings:\n  num_retries: 2\n").await;
+    second.set_all(azure_emulator::Scenario::parse_list("rate-limited-times=2").unwrap());
+    let reply = house.chat(&asking("Hi")).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!((house.azure.count(), second.count()), (0, 3));
+}
+
+/// Where nobody can be asked there is nothing to wait for; health is not the worse for it.
+#[tokio::test]
+async fn all_at_their_limits_refuse_at_once() {
+    let sections = "router_settings:\n  num_retries: 3\n";
+    let (house, _second) = limited(["      rpm: 0\n", "      rpm: 0\n"], sections).await;
+    let reply = house.chat(&asking("Hi")).await;
+    assert_eq!(reply.status, 429);
+    let receipt = house.receipt(reply.id()).await;
+    assert_eq!(receipt["attempts"].as_array().unwrap().len(), 2);
+    let all = house.get("/fareway/v1/deployments").await.json();
+    let errors = all["deployments"].as_array().unwrap().iter();
+    assert!(
+        errors.map(|one| &one["last_day"]["errors"]).all(|errors| *errors == json!(0)),
+        "{all}"
+    );
 }
 
 #[tokio::test]
@@ -71,14 +118,14 @@ async fn alone_it_refuses_and_says_how_long() {
         let wait = refused.header("retry-after").unwrap().to_owned();
         assert!((1..=60).contains(&wait.parse::<u64>().unwrap()), "{wait}");
         let message = format!(
-            "the deployment `azure_ai/azure-model-router` may be sent 1 requests per minute, and \
-             has been; try again in {wait} s"
+            "the deployment `azure_ai/azure-model-router` is at its limit of 1 requests per minute; \
+             try again in {wait} s"
         );
         let error = json!({"message": message, "type": "rate_limit_error", "param": null,
             "code": "rate_limit_exceeded"});
         assert_eq!(refused.json()["error"], error);
         let receipt = house.receipt(refused.id()).await;
-        let outcome = json!({"kind": "refused", "status": 429, "code": "rate_limit_exceeded"});
+        let outcome = json!({"kind": "refused", "status": 429, "code": "deployment_at_limit"});
         assert_eq!((&receipt["outcome"], &receipt["cost"]["total"]), (&outcome, &json!("0")));
     }
     assert_eq!(house.azure.count(), 1);
@@ -93,7 +140,11 @@ async fn tokens_count_once_they_are_known() {
     assert_eq!(house.chat(&streaming("Hi")).await.status, 200);
     let refused = house.chat(&asking("Hi")).await;
     assert_eq!(refused.status, 429);
-    assert!(refused.text().contains("may be sent 1 tokens per minute"), "{}", refused.text());
+    assert!(
+        refused.text().contains("is at its limit of 1 tokens per minute"),
+        "{}",
+        refused.text()
+    );
 }
 
 /// They are set, shown and taken away by API, and a change does not forget what was sent.

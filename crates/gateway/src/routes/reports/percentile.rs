@@ -25,7 +25,8 @@ use crate::{
 pub(crate) struct P95Shown {
     since: Option<Timestamp>,
     until: Option<Timestamp>,
-    /// The requests that it is of: those whose whole cost is known and whose entries are kept.
+    /// The requests that it is of: those that cost something, whose whole cost is known and whose
+    /// entries are kept. Refusals cost nothing.
     priced_requests: Option<u64>,
     /// Null where there are no such requests, or too many.
     #[schema(value_type = Option<UsdText>)]

@@ -1,4 +1,5 @@
-//! What all but the dearest requests cost at most: a percentile, which no sums can tell.
+//! What all but the dearest requests cost at most: a percentile, which no sums can tell. Requests that
+//! cost nothing, since they were refused, are not among them: retries would bring it to zero.
 //!
 //! It is read from the entries themselves, and so only of so many that this is over in a second or two.
 
@@ -7,10 +8,11 @@ use llm_types::Usd;
 use super::{Clause, Driver, EntryFilter, Window, drivers};
 use crate::store::{SpendQuery, Store, StoreError};
 
-/// What 95 of 100 priced requests cost at most.
+/// What 95 of 100 requests cost at most that cost something, and whose cost is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct P95 {
-    /// How many requests there are whose whole cost is known, of entries that are kept.
+    /// How many requests there are that cost something and whose whole cost is known, of entries that
+    /// are kept.
     pub priced: u64,
     /// The cost of one of them, by nearest rank: so much or less is what at least 95 % of them cost.
     pub cost: Option<Usd>,
@@ -40,7 +42,7 @@ impl Store {
         // The nearest rank, counted from the dearest on: sorting keeps no more than a twentieth.
         let sql = format!(
             "WITH costs AS MATERIALIZED (SELECT cost_pico AS cost FROM {}{} {and} \
-             entries.cost_pico IS NOT NULL AND entries.outcome <> 'open') \
+             entries.cost_pico > 0 AND entries.outcome <> 'open') \
              SELECT (SELECT COUNT(*) FROM costs), (SELECT cost FROM costs ORDER BY cost DESC LIMIT 1 \
              OFFSET (SELECT COUNT(*) - (COUNT(*) * 95 + 99) / 100 FROM costs))",
             driver.from(&self.db),
@@ -87,7 +89,7 @@ mod tests {
     on_both!(
         it_is_the_cost_at_the_nearest_rank,
         of_too_many_it_is_told_only_where_few_fit,
-        what_has_no_whole_price_is_left_out,
+        what_has_no_whole_price_or_costs_nothing_is_left_out,
     );
 
     const SECOND: i64 = 1_000_000;
@@ -137,12 +139,13 @@ mod tests {
         assert_eq!(store.p95(&unknown).await.unwrap(), None);
     }
 
-    async fn what_has_no_whole_price_is_left_out(on: Backend) {
+    async fn what_has_no_whole_price_or_costs_nothing_is_left_out(on: Backend) {
         let store = on.store().await;
         let unpriced = EntryRow { cost_pico: None, ..row("2", "completed", 900) };
         let open = EntryRow { cost_pico: None, ..row("3", "open", 0) };
         let priced = EntryRow { cost_pico: Some(5), ..row("1", "completed", 5) };
-        random::fill(&store, &[priced, unpriced, open]).await;
+        let refused = EntryRow { cost_pico: Some(0), ..row("4", "refused", 0) };
+        random::fill(&store, &[priced, unpriced, open, refused]).await;
         assert_eq!(store.p95(&EntryFilter::default()).await.unwrap(), p95(1, 5));
     }
 }
