@@ -48,7 +48,6 @@ pub(crate) fn build() -> anyhow::Result<()> {
 /// # Errors
 /// The same.
 pub(crate) fn gateway() -> anyhow::Result<PathBuf> {
-    let profdata = profdata()?;
     let (counts, merged) = (folder().join("counts"), folder().join("merged.profdata"));
     say::step("a gateway that counts");
     let counting = compile("counting", &flag("-Cprofile-generate=", &counts))?;
@@ -59,7 +58,7 @@ pub(crate) fn gateway() -> anyhow::Result<PathBuf> {
     run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
     let mut train = command("target/release/bench", &["train", "--rounds", "1", "--gateway"]);
     run(train.arg(counting).arg("--out").arg(folder().join("training")))?;
-    run(command(profdata, &["merge", "-o"]).arg(&merged).arg(&counts))?;
+    merge(&counts, &merged)?;
     say::step("the gateway");
     let built = compile("optimised", &flag("-Cprofile-use=", &merged))?;
     let gateway = folder().join(GATEWAY);
@@ -95,18 +94,21 @@ fn host() -> anyhow::Result<String> {
     host.map(str::to_owned).context("expected a line `host: …` from `rustc -vV`")
 }
 
-/// The program that puts counts together: rustc's own, or the system's.
-fn profdata() -> anyhow::Result<PathBuf> {
+/// Puts counts together, with rustc's own program for that or the first of the system's that can read
+/// what this rustc writes.
+fn merge(counts: &Path, merged: &Path) -> anyhow::Result<()> {
     let sysroot = command("rustc", &["--print", "sysroot"]).output().context("cannot run rustc")?;
     let sysroot = String::from_utf8_lossy(&sysroot.stdout).trim_end().to_owned();
     let own = Path::new(&sysroot).join("lib/rustlib").join(host()?).join("bin/llvm-profdata");
-    let runs = |program: &PathBuf| succeeds(&mut command(program, &["merge", "--help"]));
+    let merges =
+        |program: PathBuf| succeeds(command(program, &["merge", "-o"]).arg(merged).arg(counts));
     let all = || std::iter::once(own.clone()).chain(PROFDATA.map(PathBuf::from));
-    if let Some(found) = all().find(runs) {
-        return Ok(found);
+    if all().any(merges) {
+        return Ok(());
     }
-    // The oldest of them that reads what today's rustc writes.
-    setup::debian("llvm-profdata-19", &["llvm-19"])
-        .context("`rustup component add llvm-tools` brings `llvm-profdata`")?;
-    all().find(runs).context("`llvm-profdata` was installed, and does not run")
+    let missing = "no `llvm-profdata` can read what this rustc writes; `rustup component add \
+                   llvm-tools` brings the one that can";
+    setup::debian("llvm-profdata-19", &["llvm-19"]).context(missing)?;
+    anyhow::ensure!(all().any(merges), missing);
+    Ok(())
 }

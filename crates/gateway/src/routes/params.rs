@@ -155,3 +155,43 @@ pub(super) fn wrong(name: &str, expected: &str, found: &str) -> ApiError {
 fn shown(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).take(600).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many minutes each of some days has in a zone, and when the first begins.
+    fn days(zone: &str, first: &str, count: i64) -> (String, Vec<i64>) {
+        let zone = TimeZone::get(zone).unwrap();
+        let first = day_number(first.parse().unwrap());
+        let begins: Vec<_> = (first..=first + count).map(|day| midnight(day, &zone)).collect();
+        let lengths = begins.windows(2).map(|two| (two[1].unwrap() - two[0].unwrap()) / 60_000_000);
+        let begin = Timestamp::from_microsecond(begins[0].unwrap()).unwrap();
+        (begin.to_string(), lengths.collect())
+    }
+
+    #[test]
+    fn days_are_as_long_as_clocks_make_them() {
+        let whole = 24 * 60;
+        let forward = days("Europe/Berlin", "2026-03-28", 3);
+        assert_eq!(forward, ("2026-03-27T23:00:00Z".to_owned(), vec![whole, whole - 60, whole]));
+        let back = days("Europe/Berlin", "2026-10-24", 3);
+        assert_eq!(back, ("2026-10-23T22:00:00Z".to_owned(), vec![whole, whole + 60, whole]));
+        let half = days("Australia/Lord_Howe", "2026-04-05", 1);
+        assert_eq!(half, ("2026-04-04T13:00:00Z".to_owned(), vec![whole + 30]));
+    }
+
+    /// Clocks go from 23:59 to 1:00, so that the day begins at 1:00.
+    #[test]
+    fn a_day_may_have_no_midnight() {
+        let santiago = days("America/Santiago", "2026-09-05", 3);
+        assert_eq!(santiago, ("2026-09-05T04:00:00Z".to_owned(), vec![1440, 1380, 1440]));
+    }
+
+    /// Samoa has gone from the 29th to the 31st.
+    #[test]
+    fn a_day_may_be_left_out() {
+        let (_, lengths) = days("Pacific/Apia", "2011-12-29", 3);
+        assert_eq!(lengths, [1440, 0, 1440]);
+    }
+}

@@ -79,11 +79,19 @@ impl SpendParams {
     pub(super) fn asked(&self) -> Result<Asked, ApiError> {
         let (dimensions, by) = self.dimensions()?;
         let by_hour = dimensions.contains(&Dimension::Hour);
+        let by_day = dimensions.contains(&Dimension::Day);
         let zone = params::zone("tz", &self.tz)?;
         let from = params::from_in("from", &self.from, &zone)?;
         let to = params::to_in("to", &self.to, &zone)?;
         let mut asked = Asked { query: self.narrowed(), by, zone, times: [from, to] };
         asked.query.by = dimensions;
+        if by_hour && by_day && asked.zone != TimeZone::UTC {
+            let text =
+                "expected `by` to have `hour` or `day`, and not both, with `tz`: hours are those \
+                of UTC"
+                    .to_owned();
+            return Err(ApiError::BadField(text));
+        }
         if by_hour {
             let times = short_time(from, to)?;
             asked.query.entries = Some(times);
