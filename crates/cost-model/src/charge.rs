@@ -86,13 +86,16 @@ impl PriceCard<'_> {
 // === impl FixedPrice ===
 
 impl FixedPrice {
+    /// Where such prices come from.
+    pub(crate) const SOURCE: &str = "the deployment's configuration";
+
     fn used(&self, served: &str) -> PriceUsed {
         PriceUsed {
             id: Cow::Owned(self.id.clone()),
             canonical: Cow::Owned(bare(served).to_owned()),
             matched: Match::Fixed,
             over: 0,
-            source: Cow::Borrowed("the deployment's configuration"),
+            source: Cow::Borrowed(Self::SOURCE),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use llm_types::{PerMillion, Tokens};
 use serde::{Deserialize, Serialize};
 
-use crate::{Cost, CostStatus, FeeCost, Line, Match, ModelCost, PriceUsed, Unpriced};
+use crate::{Cost, CostStatus, FeeCost, FixedPrice, Line, Match, ModelCost, PriceUsed, Unpriced};
 
 /// A [`Cost`] in JSON that can be read back: `serde`'s form of a `Cost` itself is for people.
 ///
@@ -89,6 +89,7 @@ impl StoredPrice<'_> {
         let prices = pricing_data::find(&canonical).map_or(&[][..], |model| &model.prices);
         let source = match prices.iter().find(|price| price.id == id) {
             Some(price) => price.source.clone(),
+            None if matched == Match::Fixed => FixedPrice::SOURCE.into(),
             None => "a price that was in force then".into(),
         };
         let (id, canonical) = (id.into_owned().into(), canonical.into_owned().into());
@@ -129,6 +130,10 @@ mod tests {
             check(&book.cost(&query, &usage));
             check(&book.cost(&query.routed(), &usage).estimated());
         }
+        let rates = pricing_data::find("gpt-5").unwrap().prices[0].tiers[0].rates;
+        let own = FixedPrice { id: "config:1".to_owned(), rates };
+        let query = Query::new("gpt-5", &sku, day(2026, 11, 22));
+        check(&book.cost(&Query { fixed: Some(&own), ..query }, &usage));
         check(&Cost::nothing());
         check(&Cost::open());
     }
