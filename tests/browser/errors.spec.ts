@@ -12,7 +12,7 @@ const PAGES = [
   { path: "/models", api: "/fareway/v1/deployments*", there: { role: "grid", name: "Deployments" } },
   { path: "/playground", api: "/v1/models", there: { role: "textbox", name: "Message" } },
   { path: "/logs", api: "/fareway/v1/requests?*", there: { role: "grid", name: "Requests" } },
-  { path: "/usage", api: "/fareway/v1/reports/spend?*", there: { role: "region", name: "Served" } },
+  { path: "/usage", api: "/fareway/v1/reports/spend?*", there: { role: "grid", name: "Served" } },
   { path: "/keys", api: "/key/list*", there: { role: "heading", name: "No keys yet" } },
   { path: "/settings", api: "/fareway/v1/prices*", there: { role: "grid", name: "Prices" } },
   { path: "/settings?tab=health", api: "/fareway/v1/settings", there: { role: "heading", name: "Spool" } },

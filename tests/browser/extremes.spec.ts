@@ -44,7 +44,7 @@ it("shows them in receipts", async () => {
 it("shows them in Usage", async () => {
   const { page, errors } = home.browser;
   await page.getByRole("link", { name: "Usage" }).click();
-  const served = page.getByRole("region", { name: "Served" });
+  const served = page.getByRole("grid", { name: "Served" });
   await served.getByText("$0.000000561", { exact: true }).first().waitFor();
   await served.getByText("$12,345.67", { exact: true }).first().waitFor();
   await look(page, "extremes-usage");

@@ -5,6 +5,11 @@ async function post(servers: Servers, path: string, body: unknown, key: string):
   return fetch(servers.url + path, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json" }, body: JSON.stringify(body) });
 }
 
+/** What a page of the API says to the operator. */
+export async function read(servers: Servers, path: string): Promise<unknown> {
+  return (await fetch(servers.url + path, { headers: { authorization: `Bearer ${KEY}` } })).json();
+}
+
 /** Sends a prompt and reads the answer to its end, whatever it is. */
 export async function ask(servers: Servers, prompt: string, { key = KEY, model = "azure-model-router", stream = false, most = undefined as number | undefined, tags = [] as string[] } = {}): Promise<void> {
   const answer = await post(servers, "/v1/chat/completions", { model, messages: [{ role: "user", content: prompt }], stream, max_completion_tokens: most, metadata: { tags } }, key);

@@ -111,7 +111,7 @@ it("asks once for a receipt, and for few sums on Usage", async () => {
   const usage = asked();
   const start = performance.now();
   await page.goto(`${home.at()}/ui/usage?from=2026-10-01&to=2026-10-31`);
-  await page.getByRole("region", { name: "Served" }).getByText("grok-4").waitFor();
+  await page.getByRole("grid", { name: "Served" }).getByText("grok-4").waitFor();
   figures["usage_ms"] = Math.round(performance.now() - start);
   await page.waitForLoadState("networkidle");
   figures["usage_requests"] = usage.length;

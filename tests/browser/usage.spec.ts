@@ -42,8 +42,6 @@ it("shows where the money went, and how the requests are shared out", async () =
   const grok = table("Served").getByRole("row").filter({ hasText: "grok-4" });
   await grok.getByText("37.5 %").waitFor();
   await look(page, "usage");
-  await table("Served").scrollIntoViewIfNeeded();
-  await look(page, "usage-tables");
 });
 
 it("tells what 95 of 100 requests cost at most", async () => {
@@ -86,7 +84,7 @@ it("counts days in the zone that one wants", async () => {
   const { page } = home.browser;
   const spend = await tile("Spend").innerText();
   await page.getByRole("combobox", { name: "Time zone" }).click();
-  await page.getByRole("combobox", { name: "Time zone" }).fill("Kathm");
+  await page.getByRole("combobox", { name: "Time zone" }).fill("Asia/Kat");
   await page.getByRole("option", { name: /Kat[h]?mandu/ }).click();
   await page.getByText(/Days are those of Asia\/Kat[h]?mandu/).waitFor();
   expect(page.url()).toContain("tz=Asia");
@@ -96,7 +94,6 @@ it("counts days in the zone that one wants", async () => {
   expect(decodeURIComponent(logs ?? "")).toMatch(/from=\d{4}-\d\d-\d\dT18:15:00Z/);
   await page.reload();
   await page.getByText(/Days are those of Asia\/Kat[h]?mandu/).waitFor();
-  await look(page, "usage-zone");
   await page.getByRole("combobox", { name: "Time zone" }).click();
   await page.getByRole("combobox", { name: "Time zone" }).fill("UTC");
   await page.getByRole("option", { name: "UTC", exact: true }).click();
@@ -108,6 +105,10 @@ it("is of the days that one chooses", async () => {
   const today = new Date().toISOString().slice(0, 10);
   await page.getByRole("button", { name: "First and last day" }).click();
   const day = page.locator(`button[aria-label="${new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })}"]`);
+  // It opens at the month of the first day.
+  const next = page.getByRole("button", { name: "Next month" });
+  await next.waitFor();
+  if ((await day.count()) === 0) await next.click();
   await day.click();
   await day.click();
   await page.waitForURL(`**from=${today}&to=${today}`);
@@ -140,7 +141,6 @@ it("leads to what has no price, and tells what repricing would do", async () => 
   const dialog = page.getByRole("dialog", { name: "Reprice" });
   await dialog.getByText("none would change").waitFor();
   expect(await dialog.getByRole("button", { name: "Nothing to reprice" }).isDisabled()).toBe(true);
-  await look(page, "usage-reprice");
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "1 request priced in part" }).click();
   await page.getByRole("grid", { name: "Requests" }).getByText(LONG).waitFor();
@@ -152,7 +152,7 @@ it("prices anew what has got a price since", async () => {
   await ask(home.servers, `x [[scenario:unknown-model=${LATER}]]`);
   await home.servers.restart({
     format: "pricing-data/1", currency: "USD", unit: "per_1M_tokens",
-    models: [{ id: LATER, prices: [{ for: { deployment: "global_standard", service_tier: "standard" }, from: "2020-01-01", until: null, tiers: [{ prompt_tokens_over: 0, rates: { input: "1000000", cached_input: null, cache_write: null, output: "1000000" } }] }] }],
+    models: [{ id: LATER, prices: [{ for: { deployment: "global_standard", service_tier: "standard" }, from: "2020-01-01", until: null, tiers: [{ prompt_tokens_over: 0, rates: { input: "100000", cached_input: null, cache_write: null, output: "100000" } }] }] }],
     router: { aliases: ["model-router"], fees: [] },
   });
   await page.goto(`${home.at()}/ui/usage`);
@@ -168,7 +168,7 @@ it("prices anew what has got a price since", async () => {
   await page.getByText("1 request has a new cost.").waitFor();
   await page.getByRole("link", { name: "1 request priced in part" }).waitFor();
   await row.getByText(">").waitFor({ state: "detached" });
-  // A dollar a token: whole dollars where cents were.
+  // Ten cents a token: whole dollars where cents were.
   await page.waitForFunction((then) => document.querySelector('[aria-label="Spend"]')?.textContent !== then, before);
   await tile("Spend").getByText(/^\$[1-9]\d*\.\d\d$/).waitFor();
   const { total } = (await read("/fareway/v1/reports/spend")) as { total: { unpriced_requests: number } };

@@ -1,6 +1,7 @@
 /** The whole way: a model router is added, tested and asked, and its cost is that of what served. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
+import { read } from "./gateway";
 import { house } from "./house";
 import { AZURE_KEY } from "./servers";
 
@@ -61,6 +62,10 @@ it("adds the model", async () => {
   await page.getByRole("row").filter({ hasText: GROUP }).waitFor();
 });
 
+/** What was served, as the receipt under the answer and then the books say. */
+let served = "";
+let amount = "";
+
 it("asks it in the playground", async () => {
   const { page } = home.browser;
   await page.getByRole("link", { name: "Playground" }).click();
@@ -70,20 +75,22 @@ it("asks it in the playground", async () => {
   await page.getByRole("button", { name: "Send" }).click();
   const receipt = page.getByRole("group", { name: "Receipt" });
   await receipt.getByText("exact").waitFor();
-  expect(await receipt.innerText()).toMatch(/\$0\.0\d+/);
+  served = (await receipt.innerText()).split("\n")[0]?.trim() ?? "";
+  amount = /\$0\.0\d+/.exec(await receipt.innerText())?.[0] ?? "";
+  expect(served).not.toMatch(/^$|router/);
   await look(page, "walkthrough-4-playground");
 });
 
 it("finds it in the logs, at the cost of what served", async () => {
   const { page } = home.browser;
-  const receipt = page.getByRole("group", { name: "Receipt" });
-  const served = (await receipt.innerText()).split("\n")[0]?.trim() ?? "";
-  expect(served).not.toBe("");
-  expect(served).not.toContain("router");
+  // Not the gateway's word: what the pretend Azure counted, at the price that is told for the model.
+  const { requests: [entry] } = (await read(home.servers, "/fareway/v1/requests?limit=1&outcome=completed")) as { requests: [{ id: string; served: string }] };
+  expect(entry.served).toBe(served);
+  const { cost } = (await read(home.servers, `/fareway/v1/requests/${entry.id}`)) as { cost: { total: string; price: { id: string } } };
+  expect(cost.price.id.startsWith(`${served.replace(/-\d{4}-\d\d-\d\d$/, "")}/`)).toBe(true);
+  expect(`$${cost.total}`.startsWith(amount)).toBe(true);
   await page.getByRole("link", { name: "Logs" }).click();
-  const row = page.getByRole("row").filter({ hasText: GROUP }).first();
-  await row.getByText(served).waitFor();
-  expect(await row.innerText()).toMatch(/\$0\.0\d+/);
+  await shown();
   await look(page, "walkthrough-5-logs");
 });
 
@@ -93,8 +100,19 @@ it("has all of it after a restart of the gateway", async () => {
   await page.goto(`${home.at()}/ui/models`);
   await page.getByRole("row").filter({ hasText: GROUP }).getByText("healthy").waitFor();
   await page.getByRole("link", { name: "Logs" }).click();
-  const row = page.getByRole("row").filter({ hasText: GROUP }).first();
-  await row.waitFor();
-  expect(await row.innerText()).toMatch(/\$0\.0\d+/);
+  await shown();
+  // The stored credential is, too.
+  await page.getByRole("link", { name: "Playground" }).click();
+  await page.getByRole("combobox", { name: "Model group" }).click();
+  await page.getByRole("option", { name: GROUP }).click();
+  await page.getByRole("textbox", { name: "Message" }).fill("Hello again!");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("group", { name: "Receipt" }).getByText("exact").waitFor();
   expect(errors).toEqual([]);
 });
+
+/** Logs shows the request with what served and what that cost. */
+async function shown(): Promise<void> {
+  const row = home.browser.page.getByRole("row").filter({ hasText: GROUP }).filter({ hasText: amount.slice(0, 7) }).first();
+  await row.getByText(served).waitFor();
+}

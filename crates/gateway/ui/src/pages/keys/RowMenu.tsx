@@ -7,9 +7,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { messageOf } from "../../api/error";
 import { useChange } from "./books";
 
-interface Props { name: string; blocked: boolean; logs: Record<string, string>; edit: () => void; block: () => Promise<unknown>; remove: () => Promise<unknown> }
+interface Props { name: string; /** What deleting it means. */ ends: string; blocked: boolean; logs: Record<string, string>; edit: () => void; block: () => Promise<unknown>; remove: () => Promise<unknown> }
 
-export function RowMenu({ name, blocked, logs, edit, block, remove }: Props) {
+export function RowMenu({ name, ends, blocked, logs, edit, block, remove }: Props) {
   const [asking, { open, close }] = useDisclosure(false);
   const navigate = useNavigate();
   const change = useChange((what: () => Promise<unknown>) => what());
@@ -33,7 +33,7 @@ export function RowMenu({ name, blocked, logs, edit, block, remove }: Props) {
       </Menu>
       <Modal opened={asking} onClose={close} title={`Delete ${name}?`} closeButtonProps={{ "aria-label": "Close" }} transitionProps={{ duration: 120 }}>
         <Stack gap="md">
-          <Text size="sm">Nobody can ask with it any more. What was asked stays in the books. This cannot be undone.</Text>
+          <Text size="sm">{ends} What was asked stays in the books. This cannot be undone.</Text>
           <Group justify="flex-end"><Button variant="default" onClick={close} data-autofocus>Keep</Button><Button color="red" loading={change.isPending} onClick={() => { act(remove, "is deleted"); }}>Delete</Button></Group>
         </Stack>
       </Modal>

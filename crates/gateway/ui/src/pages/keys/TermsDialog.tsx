@@ -11,15 +11,18 @@ import { budgetError, changesOf, draftOf, EMPTY, type Of } from "./terms";
 interface Props { of: Of; opened: boolean; row?: Key | Team | undefined; onClose: () => void }
 
 export function TermsDialog({ of, opened, row, onClose }: Props) {
+  // A new key is shown this once: neither a stray click nor Esc may take it away.
+  const [showsKey, setShowsKey] = useState(false);
+  const close = () => { setShowsKey(false); onClose(); };
   const title = row === undefined ? `New ${of}` : `Edit ${nameOf(row)}`;
   return (
-    <Modal opened={opened} onClose={onClose} title={<Text span fw={500} style={{ overflowWrap: "anywhere" }}>{title}</Text>} size="lg" closeButtonProps={{ "aria-label": "Close" }} transitionProps={{ duration: 120 }}>
-      {opened && <Form of={of} row={row} onClose={onClose} />}
+    <Modal opened={opened} onClose={close} title={<Text span fw={500} style={{ overflowWrap: "anywhere" }}>{title}</Text>} size="lg" closeOnClickOutside={false} closeOnEscape={!showsKey} closeButtonProps={{ "aria-label": "Close" }} transitionProps={{ duration: 120 }}>
+      {opened && <Form of={of} row={row} onShown={() => { setShowsKey(true); }} onClose={close} />}
     </Modal>
   );
 }
 
-function Form({ of, row, onClose }: Omit<Props, "opened">) {
+function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: () => void }) {
   const [before] = useState(() => (row === undefined ? EMPTY : draftOf(row)));
   const [draft, set] = useState(before);
   const { mutate, isPending, error, data } = useChange((changes: Record<string, unknown>) => send(of, row, changes));
@@ -28,7 +31,7 @@ function Form({ of, row, onClose }: Omit<Props, "opened">) {
     const changes = changesOf(of, draft, before);
     if (budgetError(draft.budget) !== null) return;
     if (row !== undefined && Object.keys(changes).length === 0) onClose();
-    else mutate(changes, { onSuccess: (secret) => { if (secret === null) onClose(); if (row !== undefined) notifications.show({ color: "teal", message: `${nameOf(row)} is changed.` }); } });
+    else mutate(changes, { onSuccess: (secret) => { if (secret === null) onClose(); else onShown(); if (row !== undefined) notifications.show({ color: "teal", message: `${nameOf(row)} is changed.` }); } });
   };
   if (typeof data === "string") return <Once secret={data} onClose={onClose} />;
   return (

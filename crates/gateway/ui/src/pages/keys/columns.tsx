@@ -19,7 +19,7 @@ export function keyColumns(edit: (key: Key) => void, narrow: boolean): Column<Ke
     { id: "team", header: "Team", width: "minmax(80px, 1fr)", cell: ({ team_id: team }) => (team === null ? <None /> : <span title={team}>{team}</span>) },
     BUDGET, ANEW, LIMITS,
     { id: "expires", header: "Valid until", width: "100px", cell: (key) => (key.expires === null ? <None>ever</None> : <When at={key.expires} />) },
-    { id: "menu", header: "", width: "52px", align: "end", cell: (key) => <RowMenu name={nameOf(key)} blocked={key.blocked} logs={{ key: key.token }} edit={() => { edit(key); }} block={() => blockKey(key)} remove={() => deleteKey(key)} /> },
+    { id: "menu", header: "", width: "52px", align: "end", cell: (key) => <RowMenu name={nameOf(key)} ends="Nobody can ask with it any more." blocked={key.blocked} logs={{ key: key.token }} edit={() => { edit(key); }} block={() => blockKey(key)} remove={() => deleteKey(key)} /> },
   ];
   return narrow ? onPhones(all) : all;
 }
@@ -28,7 +28,7 @@ export function teamColumns(edit: (team: Team) => void, narrow: boolean): Column
   const all: Column<Team>[] = [
     { id: "name", header: "Team", width: "minmax(200px, 2fr)", cell: (team) => <Name row={team} /> },
     BUDGET, ANEW, LIMITS,
-    { id: "menu", header: "", width: "52px", align: "end", cell: (team) => <RowMenu name={nameOf(team)} blocked={team.blocked} logs={{ team: team.team_id }} edit={() => { edit(team); }} block={() => blockTeam(team)} remove={() => deleteTeam(team)} /> },
+    { id: "menu", header: "", width: "52px", align: "end", cell: (team) => <RowMenu name={nameOf(team)} ends="Only a team without keys can be deleted." blocked={team.blocked} logs={{ team: team.team_id }} edit={() => { edit(team); }} block={() => blockTeam(team)} remove={() => deleteTeam(team)} /> },
   ];
   return narrow ? onPhones(all) : all;
 }

@@ -90,9 +90,10 @@ function Id({ value, what }: { value: string; what: string }) {
 }
 
 function Trouble({ receipt: { outcome, attempts } }: { receipt: Receipt }) {
-  const last = attempts.at(-1);
-  const said = last?.error;
-  const [title, text] = outcome.kind === "refused" && last?.status === null ? ["It was not sent to Azure", said ?? outcome.code]
+  // The last that was sent, if any was: others may have been passed over after it.
+  const sent = attempts.findLast(({ status }) => status !== null);
+  const said = (sent ?? attempts.at(-1))?.error;
+  const [title, text] = outcome.kind === "refused" && !sent ? ["It was not sent to Azure", said ?? outcome.code]
     : outcome.kind === "refused" ? [`Azure refused it with ${String(outcome.status)}`, said ?? outcome.code]
     : outcome.kind === "failed" ? ["It failed", outcome.reason]
       : outcome.kind === "client_gone" ? ["The client left before the answer ended", null]

@@ -48,10 +48,11 @@ async function leave({ id, group, enabled }: Deployment, onLeaving: (gone: boole
       notifications.hide(shown);
       void trying(`${group} stays disabled`, () => setBlocked(id, !enabled)).then(() => { onLeaving(false); });
     };
-    const timer = setTimeout(() => { void trying(`${group} was not deleted, but is disabled`, () => remove(id)).then((good) => { if (!good) onLeaving(false); }); }, GRACE);
+    const timer = setTimeout(() => { notifications.hide(shown); void trying(`${group} was not deleted, but is disabled`, () => remove(id)).then((good) => { if (!good) onLeaving(false); }); }, GRACE);
     const shown = notifications.show({
-      autoClose: GRACE, withCloseButton: false,
-      message: <Group justify="space-between" wrap="nowrap"><Text size="sm" truncate>{group} is deleted.</Text><Button variant="subtle" size="compact-sm" onClick={undo}>Undo</Button></Group>,
+      // The timer hides it, also where the pointer rests on it: it must not promise what is over.
+      autoClose: false, withCloseButton: false,
+      message: <Group justify="space-between" wrap="nowrap"><Text size="sm" truncate>{group} is taken out, and deleted in a moment.</Text><Button variant="subtle" size="compact-sm" onClick={undo}>Undo</Button></Group>,
     });
   });
 }

@@ -9,6 +9,7 @@ import { RANGES, todayIn, UTC, zones, type Period } from "./period";
 
 /** There are some four hundred zones: one types to find the others. */
 const ZONES_SHOWN = 60;
+const CALENDAR = { previousMonth: "Previous month", nextMonth: "Next month", previousYear: "Previous year", nextYear: "Next year", previousDecade: "Previous decade", nextDecade: "Next decade" };
 
 export function PeriodChoice({ period: { from, to, tz } }: { period: Period }) {
   const [filters, change] = useFilters();
@@ -19,7 +20,7 @@ export function PeriodChoice({ period: { from, to, tz } }: { period: Period }) {
     <>
       <Select aria-label="Period" w={120} allowDeselect={false} data={[...RANGES.map(({ value, label }) => ({ value, label })), ...(own ? [{ value: "own", label: "Own days" }] : [])]}
         value={own ? "own" : filters["range"] ?? "30d"} onChange={(range) => { if (range !== "own") change({ range: range ?? "", from: "", to: "" }); }} />
-      <DatePickerInput type="range" aria-label="First and last day" leftSection={<IconCalendar size={16} aria-hidden />} w={230} valueFormat="D MMM YYYY" allowSingleDateInRange maxDate={todayIn(tz, new Date())} placeholder="Own days"
+      <DatePickerInput type="range" aria-label="First and last day" leftSection={<IconCalendar size={16} aria-hidden />} w={230} valueFormat="D MMM YYYY" allowSingleDateInRange maxDate={todayIn(tz, new Date())} placeholder="Own days" ariaLabels={CALENDAR}
         key={`${from} ${to}`} defaultValue={[from, to]} onChange={([first, last]) => { if (first && last) change({ from: first, to: last, range: "" }); }} />
       <Select aria-label="Time zone" w={{ base: "100%", xs: 190 }} leftSection={<IconWorld size={16} aria-hidden />} searchable allowDeselect={false} limit={ZONES_SHOWN} nothingFoundMessage="No such zone" comboboxProps={{ width: 280, position: "bottom-end" }}
         data={known} value={tz} onChange={(zone) => { change({ tz: zone === UTC ? "" : zone ?? "" }); }} />

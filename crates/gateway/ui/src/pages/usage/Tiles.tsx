@@ -21,7 +21,7 @@ export function Tiles({ now, then, p95 }: Props) {
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
       <Tile name="Spend" value={<Money usd={now.known} />} note={then && <Change now={now.known} then={then.known} />} />
       <Tile name="Requests" value={formatTokens(now.requests)} note={then && <Change now={BigInt(now.requests)} then={BigInt(then.requests)} />} />
-      <Tile name="Average per request" value={<Money usd={averageNow} absent="–" />} note={averageNow !== null && averageThen ? <Change now={averageNow} then={averageThen} /> : then && <Change now={0n} then={0n} />} />
+      <Tile name="Average per request" value={<Money usd={averageNow} absent="–" />} note={averageNow !== null && averageThen ? <Change now={averageNow} then={averageThen} /> : averageNow !== null && then ? "nothing before" : ""} />
       <P95 told={p95} />
       <Tile name="Routing fee" value={<Money usd={now.fee} />} note={fee === null ? "of nothing" : `${String(fee)} % of spend`} />
       <Tile name="Prompt from cache" value={cached === null ? "–" : `${String(cached)} %`} note={then && (cachedThen === null ? "no prompts before" : `${String(cachedThen)} % before`)} />
@@ -36,7 +36,7 @@ function P95({ told }: { told: Percentile | null | undefined }) {
   if (told === undefined) return <Tile name={name} value={<Skeleton height={20} my={4} width={80} />} note="" />;
   if (told.too_many) return <Tile name={name} value="–" note={`for up to ${formatTokensShort(told.most_requests)} requests`} />;
   const priced = told.priced_requests ?? 0;
-  return <Tile name={name} value={<Money usd={told.p95_usd} absent="–" />} note={<Tooltip label="95 of 100 priced requests cost so much or less"><span>of {formatTokens(priced)} priced</span></Tooltip>} />;
+  return <Tile name={name} value={<Money usd={told.p95_usd} absent="–" />} note={<Tooltip label="Of 100 requests that cost something, 95 cost so much or less"><span>of {formatTokens(priced)} priced</span></Tooltip>} />;
 }
 
 function Tile({ name, value, note }: { name: string; value: ReactNode; note: ReactNode }) {
@@ -53,5 +53,5 @@ function Change({ now, then }: { now: bigint; then: bigint }) {
   const change = changeOf(now, then);
   if (change === null) return <>nothing before</>;
   const size = `${Math.abs(change).toLocaleString("en-US", { maximumFractionDigits: 1 })} %`;
-  return <Tooltip label="Against as many days right before"><span>{change === 0 ? "as before" : `${change > 0 ? "▲" : "▼"} ${size} ${change > 0 ? "more" : "less"}`}</span></Tooltip>;
+  return <Tooltip label="Against as many whole days right before; today is not over"><span>{change === 0 ? "as before" : `${change > 0 ? "▲" : "▼"} ${size} ${change > 0 ? "more" : "less"}`}</span></Tooltip>;
 }

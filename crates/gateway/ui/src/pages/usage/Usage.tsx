@@ -65,6 +65,7 @@ function Report({ period, narrowing }: { period: Period; narrowing: Narrowing })
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data || !drawn) return <Loading />;
   const { served, total, series, colors } = drawn;
+  if (total.requests === 0 && Object.keys(narrowing).length > 0) return <EmptyState icon={IconChartAreaLine} title="Nothing fits in these days" next="Take away what the page is narrowed to, or choose other days." />;
   if (total.requests === 0) return <EmptyState icon={IconChartAreaLine} title="Nothing was asked in these days" next="Choose other days, or send a request through this gateway." />;
   return (
     <Stack gap="md">

@@ -57,8 +57,9 @@ export interface Slice { name: string; part: bigint }
 
 /** The largest of them, the others as one, and the routing fee; those of nothing are left out. */
 export function slicesOf(parts: readonly Slice[], fee: bigint): Slice[] {
-  const most = parts.slice(0, MOST);
-  const others = parts.slice(MOST).reduce((sum, { part }) => sum + part, 0n);
+  const largest = parts.toSorted((a, b) => (b.part > a.part ? 1 : b.part < a.part ? -1 : 0));
+  const most = largest.slice(0, MOST);
+  const others = largest.slice(MOST).reduce((sum, { part }) => sum + part, 0n);
   return [...most, { name: OTHERS, part: others }, { name: FEE, part: fee }].filter(({ part }) => part > 0n);
 }
 
