@@ -1883,7 +1883,8 @@ export interface components {
             p95_usd: components["schemas"]["UsdText"] | null;
             /**
              * Format: int64
-             * @description The requests that it is of: those whose whole cost is known and whose entries are kept.
+             * @description The requests that it is of: those that cost something, whose whole cost is known and whose
+             *     entries are kept. Refusals cost nothing.
              */
             priced_requests: number | null;
             /** Format: date-time */
