@@ -18,6 +18,9 @@ it.each([
   ["/models", "Models", "Search models"],
   ["/playground", "Playground", "Message"],
   ["/logs", "Logs", "Find by request id or apim-request-id"],
+  ["/usage", "Usage", "Find in the tables"],
+  ["/keys", "Keys", "Find by name"],
+  ["/keys?of=team", "Keys", "Find by name"],
   ["/settings", "Settings", "Find a price"],
   ["/settings?tab=config", "Settings", "Find a key"],
 ])("goes to the field of %s with a slash, and leaves it with Esc", async (path, heading, field) => {
@@ -70,6 +73,12 @@ it("closes a receipt with Back, opens it again with Forward, and closes it with 
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
   await page.keyboard.press("Escape");
   await receipt().waitFor({ state: "hidden" });
+  // Opened once more, and with one Esc too many, which goes no further back.
+  await page.goForward();
+  await receipt().getByRole("region", { name: "Cost" }).waitFor();
+  await page.evaluate(() => { for (const _ of [1, 2]) document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true })); });
+  await receipt().waitFor({ state: "hidden" });
+  await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
   // Nothing is left of it in the history: one step back is the page before.
   await page.goBack();
   await page.getByRole("heading", { name: "Models", level: 1 }).waitFor();

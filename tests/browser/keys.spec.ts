@@ -53,6 +53,10 @@ it("makes a team and a key, and shows the key once", async () => {
   const secret = await page.getByLabel("The new key").textContent();
   expect(secret).toMatch(/^sk-.{17,}$/);
   await look(page, "keys-once");
+  // Neither Esc nor a click beside it takes it away.
+  await page.keyboard.press("Escape");
+  await page.mouse.click(4, 4);
+  expect(await page.getByLabel("The new key").textContent()).toBe(secret);
   await page.getByRole("button", { name: "Done" }).click();
   await page.getByRole("grid", { name: "Keys" }).getByText("nightly-batch").waitFor();
   expect(await page.content()).not.toContain(secret);

@@ -1,9 +1,8 @@
 /** Usage: sums by day and model, narrowing, zones, what is not priced, and repricing. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
-import { ask, makeKey, makeTeam } from "./gateway";
+import { ask, makeKey, makeTeam, read } from "./gateway";
 import { house } from "./house";
-import { KEY } from "./servers";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
@@ -12,8 +11,6 @@ const home = house();
 
 const tile = (name: string) => home.browser.page.getByRole("group", { name, exact: true });
 const table = (name: string) => home.browser.page.getByRole("grid", { name, exact: true });
-const read = async (path: string): Promise<Record<string, unknown>> =>
-  (await fetch(home.servers.url + path, { headers: { authorization: `Bearer ${KEY}` } })).json() as Promise<Record<string, unknown>>;
 
 it("says what to do while there is nothing", async () => {
   const { page } = home.browser;
@@ -45,7 +42,7 @@ it("shows where the money went, and how the requests are shared out", async () =
 });
 
 it("tells what 95 of 100 requests cost at most", async () => {
-  const { p95_usd, priced_requests } = await read("/fareway/v1/reports/p95");
+  const { p95_usd, priced_requests } = (await read(home.servers, "/fareway/v1/reports/p95")) as { p95_usd: string; priced_requests: number };
   expect(priced_requests).toBe(7);
   await tile("p95 per request").getByText("of 7 priced").waitFor();
   // The dearest of seven: in short in the page.
@@ -171,7 +168,7 @@ it("prices anew what has got a price since", async () => {
   // Ten cents a token: whole dollars where cents were.
   await page.waitForFunction((then) => document.querySelector('[aria-label="Spend"]')?.textContent !== then, before);
   await tile("Spend").getByText(/^\$[1-9]\d*\.\d\d$/).waitFor();
-  const { total } = (await read("/fareway/v1/reports/spend")) as { total: { unpriced_requests: number } };
+  const { total } = (await read(home.servers, "/fareway/v1/reports/spend")) as { total: { unpriced_requests: number } };
   expect(total.unpriced_requests).toBe(1);
 });
 

@@ -60,11 +60,11 @@ pub enum Outcome {
     Open,
     /// The whole answer was delivered.
     Completed,
-    /// The upstream refused it.
+    /// The upstream refused it, or nothing was sent.
     Refused {
         /// The upstream's HTTP status; 200 when the refusal came inside a stream.
         status: u16,
-        /// The upstream's code.
+        /// The upstream's code, or [`Outcome::AT_LIMIT`].
         code: Option<String>,
     },
     /// The upstream failed, before or within its answer.
@@ -117,6 +117,9 @@ pub struct Attempt {
 // === impl Outcome ===
 
 impl Outcome {
+    /// The code of a refusal by this gateway: no deployment could take the request within its limit.
+    pub const AT_LIMIT: &str = "deployment_at_limit";
+
     /// Its kind, as it is written everywhere.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

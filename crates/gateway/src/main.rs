@@ -39,7 +39,6 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    use_small_pages();
     let filter = std::env::var("RUST_LOG").ok().and_then(|filter| filter.parse::<Targets>().ok());
     let filter = filter.unwrap_or_else(|| Targets::new().with_default(tracing::Level::INFO));
     let lines = tracing_subscriber::fmt::layer()
@@ -47,6 +46,7 @@ fn main() -> ExitCode {
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false);
     tracing_subscriber::registry().with(lines).with(filter).init();
+    use_small_pages();
     match run(&args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -72,8 +72,6 @@ pub(crate) struct Dispatch {
     pub(crate) retries: Option<usize>,
 }
 
-/// What the receipt says of a request that no deployment could take within its limit.
-const AT_LIMIT: &str = "deployment_at_limit";
 /// The longest wait before the same deployment is called again.
 const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
@@ -86,15 +84,28 @@ impl Dispatch {
             .group(call.asked)
             .ok_or_else(|| CallError::UnknownGroup { asked: call.asked.to_owned() })?;
         let in_turn: Vec<_> = group.in_turn().collect();
+        let mut meter = Meter::open(&self.shared, &call, in_turn.first().copied()).await?;
+        match self.first_answer(&mut meter, &in_turn, &call).await {
+            Ok(answer) => finish(meter, answer, call.edits),
+            Err(error) => Err(refused(meter, error)),
+        }
+    }
+
+    /// Calls one deployment after the other until one answers.
+    async fn first_answer(
+        &self,
+        meter: &mut Meter,
+        in_turn: &[&Arc<Deployment>],
+        call: &ChatCall<'_>,
+    ) -> Result<Begun, ProviderError> {
         let count = in_turn.len();
         let mut calls = self.retries.map_or(count, |retries| retries + 1);
         // Unless they are to be tried again, each is tried once.
         let turns = self.retries.map_or(count, |_| usize::MAX);
-        let mut meter = Meter::open(&self.shared, &call, in_turn.first().copied()).await?;
         let (mut failure, mut at_limit, mut passed_over) = (None, None, 0);
-        for (turn, deployment) in in_turn.into_iter().cycle().take(turns).enumerate() {
+        for (turn, deployment) in in_turn.iter().cycle().take(turns).enumerate() {
             // It takes no call away from the others, and nothing is waited for on its account.
-            if let Err(error) = pass(&mut meter, deployment).await {
+            if let Err(error) = pass(meter, deployment).await {
                 at_limit = Some(error);
                 passed_over += 1;
                 if passed_over == count {
@@ -106,8 +117,8 @@ impl Dispatch {
             if let Some(failure) = failure.as_ref().filter(|_| turn >= count) {
                 tokio::time::sleep(wait(failure, turn - count)).await;
             }
-            let error = match attempt(&mut meter, deployment, &call).await {
-                Ok(answer) => return finish(meter, answer, call.edits),
+            let error = match attempt(meter, deployment, call).await {
+                Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             calls -= 1;
@@ -119,7 +130,7 @@ impl Dispatch {
         }
         // What was sent may have cost something, and says more than that others could not be asked.
         let none = || ProviderError::Interrupted("the group has no deployment".into());
-        Err(refused(meter, failure.or(at_limit).unwrap_or_else(none)))
+        Err(failure.or(at_limit).unwrap_or_else(none))
     }
 }
 
@@ -192,7 +203,7 @@ fn refused(mut meter: Meter, error: ProviderError) -> CallError {
         }
         ProviderError::AtLimit { .. } => {
             let status = StatusCode::TOO_MANY_REQUESTS.as_u16();
-            Outcome::Refused { status, code: Some(AT_LIMIT.to_owned()) }
+            Outcome::Refused { status, code: Some(Outcome::AT_LIMIT.to_owned()) }
         }
         // Nothing was sent, so this counts as a refusal at the door.
         error if !error.was_sent() => Outcome::Refused { status: 0, code: None },

@@ -97,7 +97,7 @@ static DAILY: Table = Table {
 };
 
 const EMPTY: &str = "DELETE FROM daily WHERE tag = $1 AND day = $2 AND requests = 0";
-const DAY: i64 = 86_400_000_000;
+pub(super) const DAY: i64 = 86_400_000_000;
 pub(super) const PICOS: i128 = 1_000_000_000_000;
 
 /// What changes of the roll-up.

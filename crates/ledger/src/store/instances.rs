@@ -43,6 +43,8 @@ pub struct Holding {
     pub leased: Usd,
     /// Its requests that are under way.
     pub open: u64,
+    /// Grows with whatever it does, and with what others do to it.
+    pub beats: i64,
 }
 
 /// Who frees what a gateway holds, and the entry of the audit that tells of it.
@@ -60,7 +62,7 @@ const HOLDINGS: &str = "SELECT id, seen_at, gone, \
     CAST(COALESCE((SELECT SUM(leases.amount_pico) FROM leases JOIN budgets \
         ON budgets.id = leases.budget AND budgets.window_start = leases.window_start \
         WHERE leases.instance = instances.id), 0) AS BIGINT), \
-    (SELECT COUNT(*) FROM entries WHERE outcome = 'open' AND entries.instance = instances.id) \
+    (SELECT COUNT(*) FROM entries WHERE outcome = 'open' AND entries.instance = instances.id), beats \
     FROM instances ORDER BY id";
 
 const AUDIT: &str = "INSERT INTO audit (id, at, actor, action, subject, before_json, after_json) \
@@ -153,15 +155,20 @@ impl Store {
     /// When the database refuses.
     pub async fn free(&self, gone: &str, by: &FreedBy<'_>) -> Result<Option<Usd>, StoreError> {
         let _turn = self.money.lock().await;
-        let held = self.holdings().await?.into_iter().find(|holding| holding.id == gone);
-        let Some(held) = held.filter(|holding| holding.gone) else { return Ok(None) };
-        let sql = "UPDATE instances SET beats = beats + 1 WHERE id = $1 AND gone = 1";
-        let mut steps = vec![Step::One(Statement::new(sql, vec![gone.into()]).expecting(1))];
-        steps.extend(self.give_back_steps(gone).await?);
-        steps.push(Step::One(by.audit(&held)));
-        match self.db.transact(steps).await {
-            Err(DbError::Touched { .. }) => Ok(None),
-            done => Ok(done.map(|()| Some(held.leased))?),
+        loop {
+            let held = self.holdings().await?.into_iter().find(|holding| holding.id == gone);
+            let Some(held) = held.filter(|holding| holding.gone) else { return Ok(None) };
+            let sql =
+                "UPDATE instances SET beats = beats + 1 WHERE id = $1 AND gone = 1 AND beats = $2";
+            let args = vec![gone.into(), held.beats.into()];
+            let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];
+            steps.extend(self.give_back_steps(gone).await?);
+            steps.push(Step::One(by.audit(&held)));
+            match self.db.transact(steps).await {
+                // Another gateway has freed it meanwhile, or it is back.
+                Err(DbError::Touched { .. }) => {}
+                done => return Ok(done.map(|()| Some(held.leased))?),
+            }
         }
     }
 
@@ -188,6 +195,7 @@ fn holding(mut row: Row) -> Result<Holding, DbError> {
         gone: row.flag()?,
         leased: Usd::from_picos(row.int()?.into()),
         open: u64::try_from(row.int()?).unwrap_or(0),
+        beats: row.int()?,
     })
 }
 

@@ -1,6 +1,7 @@
 //! What each deployment did lately, from the entries themselves: the roll-up knows days and names,
 //! and not the last hours of one of two deployments that have the same name.
 
+use cost_model::Outcome;
 use llm_types::Usd;
 
 use super::{Store, StoreError, daily, page::first_id};
@@ -28,13 +29,13 @@ pub struct Recent {
 const RECENT: &str = "SELECT deployment_id, COALESCE(served, ''), \
     CAST(COUNT(*) AS BIGINT), \
     CAST(SUM(CASE WHEN outcome IN ('refused', 'failed', 'interrupted') \
-        AND COALESCE(error, '') <> 'deployment_at_limit' THEN 1 ELSE 0 END) AS BIGINT), \
+        AND COALESCE(error, '') <> $1 THEN 1 ELSE 0 END) AS BIGINT), \
     CAST(SUM(CASE WHEN cost_pico IS NULL THEN 1 ELSE 0 END) AS BIGINT), \
     CAST(COALESCE(SUM(cost_pico / 1000000000000), 0) AS BIGINT), \
     CAST(COALESCE(SUM(cost_pico % 1000000000000), 0) AS BIGINT), \
     CAST(COALESCE(SUM(known_pico / 1000000000000), 0) AS BIGINT), \
     CAST(COALESCE(SUM(known_pico % 1000000000000), 0) AS BIGINT) \
-    FROM entries WHERE id >= $1 AND outcome <> 'open' \
+    FROM entries WHERE id >= $2 AND outcome <> 'open' \
     GROUP BY deployment_id, COALESCE(served, '') \
     ORDER BY deployment_id, 3 DESC, 2";
 
@@ -47,7 +48,8 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn recent(&self, since: i64) -> Result<Vec<Recent>, StoreError> {
-        let rows = self.db.query(RECENT, vec![(&first_id(since)).into()]).await?;
+        let args = vec![Outcome::AT_LIMIT.into(), (&first_id(since)).into()];
+        let rows = self.db.query(RECENT, args).await?;
         let mut all = Vec::with_capacity(rows.len());
         for mut row in rows {
             all.push(Recent {

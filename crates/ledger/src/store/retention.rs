@@ -2,7 +2,7 @@
 //! what they come to for good. Money's history is never lost with them, since reports are read from
 //! the roll-up.
 
-use super::{Store, StoreError, entries, facets, page::first_id};
+use super::{Store, StoreError, daily::DAY, entries, facets, page::first_id};
 use crate::{
     EntryRow,
     db::{Statement, Step, Value},
@@ -20,8 +20,6 @@ pub struct Texts {
 /// So many are deleted in one transaction, so that entries come in meanwhile.
 const BATCH: i64 = 1_000;
 
-/// Microseconds.
-const DAY: i64 = 86_400_000_000;
 const FIRST_KEPT: &str = "SELECT at FROM entries WHERE outcome <> 'open' ORDER BY id LIMIT 1";
 const FIRST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day LIMIT 1";
 const LAST_DAY: &str = "SELECT day FROM daily WHERE tag = '' ORDER BY day DESC LIMIT 1";

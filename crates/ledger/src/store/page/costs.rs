@@ -6,7 +6,7 @@
 use llm_types::Usd;
 
 use super::{Clause, Driver, EntryFilter, Window, drivers};
-use crate::store::{SpendQuery, Store, StoreError};
+use crate::store::{SpendQuery, Store, StoreError, daily::DAY};
 
 /// What 95 of 100 requests cost at most that cost something, and whose cost is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +22,6 @@ pub struct P95 {
 const MOST_READ: i64 = if cfg!(test) { 50 } else { 2_000_000 };
 /// So many places are looked into for the entries of a filter.
 const MOST_PLACES: u32 = if cfg!(test) { 20 } else { 100_000 };
-/// Microseconds.
-const DAY: i64 = 86_400_000_000;
 
 // === impl Store: what requests cost ===
 

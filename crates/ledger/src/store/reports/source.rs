@@ -5,7 +5,10 @@
 //! entries of these hours are read: added to the one day, and taken from the other. Between two days
 //! of the report that are not kept apart there is nothing to move.
 
-use crate::{db::Value, store::page::first_id};
+use crate::{
+    db::Value,
+    store::{daily::DAY, page::first_id},
+};
 
 use super::{Dimension, SpendQuery};
 
@@ -21,8 +24,6 @@ struct Span {
     to_day: i64,
 }
 
-/// Microseconds.
-const DAY: i64 = 86_400_000_000;
 /// An id can be younger than its request by less than a second or two; the time decides.
 const LATER: i64 = 10_000_000;
 

@@ -53,8 +53,7 @@ function KeyList() {
   const onEnd = useCallback(() => { if (hasNextPage && !isFetching) void fetchNextPage(); }, [hasNextPage, isFetching, fetchNextPage]);
   return (
     <>
-      <TextInput {...searchField} aria-label="Find by name" placeholder="Search by name" leftSection={<IconSearch size={16} aria-hidden />} maw={360} mb="sm" value={typed}
-        onChange={(event) => { type(event.currentTarget.value); change({ name: event.currentTarget.value.trim() }); }} />
+      <FindByName typed={typed} type={(name) => { type(name); change({ name: name.trim() }); }} />
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data ? <TableSkeleton /> : (
         <DataTable label="Keys" rows={rows} columns={columns} rowId={(key) => key.token} onOpen={edit} onEnd={onEnd} total={data.pages[0]?.total_count ?? rows.length} minWidth={narrow ? 0 : 980} height="calc(100dvh - 250px)"
           empty={search === "" ? <EmptyState icon={IconKey} title="No keys yet" next="Make one for each program or person that asks, so that you see who spends what." /> : <EmptyState icon={IconKey} title="No key is called so" next="These letters are in the name of none." />} />
@@ -64,17 +63,25 @@ function KeyList() {
   );
 }
 
+function FindByName({ typed, type }: { typed: string; type: (name: string) => void }) {
+  return <TextInput {...searchField} aria-label="Find by name" placeholder="Search by name" leftSection={<IconSearch size={16} aria-hidden />} maw={360} mb="sm" value={typed} onChange={(event) => { type(event.currentTarget.value); }} />;
+}
+
 function TeamList() {
   const narrow = useNarrow();
+  const [typed, type] = useState("");
   const [editing, edit] = useState<Team | null>(null);
   const columns = useMemo(() => teamColumns(edit, narrow), [narrow]);
   const { data, error, refetch } = useTeams();
+  const letters = typed.trim().toLowerCase();
+  const rows = useMemo(() => data?.filter((team) => nameOf(team).toLowerCase().includes(letters)) ?? [], [data, letters]);
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <TableSkeleton />;
   return (
     <>
-      <DataTable label="Teams" rows={data} columns={columns} rowId={(team) => team.team_id} onOpen={edit} minWidth={narrow ? 0 : 820} height="calc(100dvh - 200px)"
-        empty={<EmptyState icon={IconUsersGroup} title="No teams yet" next="A team has a budget and limits that all its keys share." />} />
+      <FindByName typed={typed} type={type} />
+      <DataTable label="Teams" rows={rows} columns={columns} rowId={(team) => team.team_id} onOpen={edit} minWidth={narrow ? 0 : 820} height="calc(100dvh - 250px)"
+        empty={letters === "" ? <EmptyState icon={IconUsersGroup} title="No teams yet" next="A team has a budget and limits that all its keys share." /> : <EmptyState icon={IconUsersGroup} title="No team is called so" next="These letters are in the name of none." />} />
       <TermsDialog of="team" opened={editing !== null} row={editing ?? undefined} onClose={() => { edit(null); }} />
     </>
   );

@@ -1,6 +1,6 @@
 /** Which receipt is open: it stands in the URL, and the browser's Back closes it. */
 import { useNavigate, useRouter } from "@tanstack/react-router";
-import { useCallback, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { useFilters } from "../../filters";
 
 declare module "@tanstack/react-router" {
@@ -18,15 +18,16 @@ export function useOpened() {
     void navigate({ to: ".", search: (before: Record<string, string | undefined>) => ({ ...before, open: id }), state: { opened: true } });
   }, [navigate]);
   // Going back takes a moment, in which a second Esc must not go back further.
-  const closing = useRef<string>(undefined);
+  const id = filters["open"];
+  const closing = useRef(false);
+  useEffect(() => { closing.current = false; }, [id]);
   const close = useCallback(() => {
-    const { __TSR_key: key, opened } = history.location.state;
     // Whoever came here by a link has nothing to go back to.
-    if (opened !== true) change({ open: "" });
-    else if (closing.current !== key) {
-      closing.current = key;
+    if (history.location.state.opened !== true) change({ open: "" });
+    else if (!closing.current) {
+      closing.current = true;
       history.back();
     }
   }, [history, change]);
-  return { id: filters["open"], open, close };
+  return { id, open, close };
 }
