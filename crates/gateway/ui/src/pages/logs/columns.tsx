@@ -16,7 +16,7 @@ const served: Column<Row> = { id: "served", header: "Asked → served", width: "
 const key: Column<Row> = { id: "key", header: "Key", width: "minmax(88px, 1fr)", cell: (row) => <KeyName row={row} /> };
 const prompt: Column<Row> = { id: "prompt", header: "Prompt", align: "end", width: "98px", cell: (row) => <Tokens count={row.prompt_tokens} cached={row.cached_tokens} /> };
 const output: Column<Row> = { id: "output", header: "Output", align: "end", width: "60px", cell: (row) => <Tokens count={row.output_tokens} /> };
-const cost: Column<Row> = { id: "cost", header: "Cost", align: "end", width: "116px", cell: (row) => <CostOf row={row} /> };
+const cost: Column<Row> = { id: "cost", header: "Cost", align: "end", width: "134px", cell: (row) => <CostOf row={row} /> };
 const sure: Column<Row> = { id: "cost_status", header: "Cost status", width: "98px", cell: (row) => <CostStatus status={row.cost_status} /> };
 const ttft: Column<Row> = { id: "ttft", header: "TTFT", align: "end", width: "58px", cell: (row) => <Duration ms={row.first_content_ms} /> };
 const duration: Column<Row> = { id: "duration", header: "Duration", align: "end", width: "76px", cell: (row) => <Duration ms={row.outcome === "open" ? null : row.duration_ms} /> };
@@ -26,9 +26,9 @@ export const ALL_COLUMNS = [at, status, served, key, prompt, output, cost, sure,
 export const OWN_COLUMNS = ALL_COLUMNS.filter((column) => column !== key);
 /** What fits on a phone; the rest is in the receipt. */
 export const NARROW_COLUMNS = [
-  { ...at, width: "100px" },
+  { ...at, width: "92px" },
   { ...served, header: "Served", width: "minmax(0, 1fr)", cell: (row: Row) => <Group gap={6} wrap="nowrap"><OutcomeMark outcome={row.outcome} status={row.status} why={row.error} bare /><Text inherit truncate>{row.served ?? row.asked}</Text></Group> },
-  { ...cost, width: "118px" },
+  { ...cost, width: "134px" },
 ];
 
 function AskedServed({ row: { asked, served } }: { row: Row }) {

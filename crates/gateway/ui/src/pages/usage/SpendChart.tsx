@@ -8,10 +8,18 @@ const label = (value: number) => formatShort(picodollars(BigInt(Math.round(value
 /** A day is the same day wherever it is read. */
 const day = (text: string) => new Date(text).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
-export default function SpendChart({ series, data, narrow }: { series: { name: string; color: string }[]; data: Record<string, string | number>[]; narrow: boolean }) {
+type Days = Record<string, string | number>[];
+
+/** The room that the axis' labels need, in pixels: no amount is cut. */
+function axisWidth(data: Days): number {
+  const sums = data.map((row) => Object.values(row).reduce<number>((sum, part) => (typeof part === "number" ? sum + part : sum), 0));
+  return 16 + 7.5 * label(Math.max(0, ...sums)).length;
+}
+
+export default function SpendChart({ series, data }: { series: { name: string; color: string }[]; data: Days }) {
   return (
     <BarChart h={260} data={data} dataKey="day" type="stacked" valueFormatter={label} maxBarWidth={36} gridAxis="x" tickLine="none" withXAxis withYAxis
-      series={series} xAxisProps={{ tickFormatter: day, minTickGap: 24, interval: "equidistantPreserveStart" }} yAxisProps={{ width: narrow ? 64 : 84, tickCount: 5 }}
+      series={series} xAxisProps={{ tickFormatter: day, minTickGap: 24, interval: "equidistantPreserveStart" }} yAxisProps={{ width: axisWidth(data), tickCount: 5 }}
       tooltipAnimationDuration={0} barProps={{ isAnimationActive: false }} />
   );
 }

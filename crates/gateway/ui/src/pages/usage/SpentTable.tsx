@@ -43,12 +43,12 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
   const ofSpend = (line: Line) => percentOf(money(line), total.known);
   const ofRequests = ({ spent }: Line) => percentOf(BigInt(spent.requests), BigInt(total.requests));
   const label: Column<Line> = { id: "label", header: name, width: narrow ? "minmax(0, 1fr)" : "minmax(150px, 2fr)", cell: (line) => <span title={line.label}>{line.label}</span> };
-  const spend: Column<Line> = { id: "spend", header: "Spend", align: "end", width: narrow ? "112px" : "124px", cell: (line) => <SpendOf line={line} money={money(line)} /> };
+  const spend: Column<Line> = { id: "spend", header: "Spend", align: "end", width: "134px", cell: (line) => <SpendOf line={line} money={money(line)} /> };
   const requests: Column<Line> = { id: "requests", header: "Requests", align: "end", width: "82px", cell: ({ spent, fee }) => (fee === true ? "" : formatTokens(spent.requests)) };
   const shareOfRequests: Column<Line> = { id: "of_requests", header: "Of requests", align: "end", width: "96px", cell: (line) => (line.fee === true ? "" : percent(ofRequests(line))) };
   if (narrow) {
     // What fits on a phone; the shares of spend stand above it.
-    return [label, spend, { ...shareOfRequests, header: "Req.", width: "80px" }];
+    return [label, spend, { ...shareOfRequests, header: "Req.", width: "84px" }];
   }
   return [
     label,
@@ -56,7 +56,7 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
     spend,
     requests,
     shareOfRequests,
-    { id: "average", header: "Average", align: "end", width: "112px", cell: ({ spent, fee }) => (fee === true ? "" : <Money usd={average(spent)} absent="–" />) },
+    { id: "average", header: "Average", align: "end", width: "124px", cell: ({ spent, fee }) => (fee === true ? "" : <Money usd={average(spent)} absent="–" />) },
     { id: "cached", header: "Cached", align: "end", width: "70px", cell: ({ spent, fee }) => { const cached = cachedShare(spent.cached, spent.prompt); return fee === true || cached === null ? "" : `${String(cached)} %`; } },
   ];
 }

@@ -1,6 +1,5 @@
 /** Usage: where the money went, day by day, and what it was spent on. */
 import { Group, Paper, Pill, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
 import { IconChartAreaLine, IconSearch } from "@tabler/icons-react";
 import { lazy, Suspense, useMemo } from "react";
 import { useFilters } from "../../filters";
@@ -80,13 +79,12 @@ function Report({ period, narrowing }: { period: Period; narrowing: Narrowing })
 }
 
 function ByDay({ period, series: { names, data }, colors }: { period: Period; series: ReturnType<typeof seriesOf>; colors: Colors }) {
-  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const series = names.map((name) => ({ name, color: colors(name) }));
   return (
     <Paper p="md">
       <Title order={2} fz="sm" mb="sm">Spend by day and served model</Title>
       {names.length === 0 ? <Text size="sm" c="dimmed">Nothing of these days has a price.</Text>
-        : <div role="img" aria-label={`Spend by day from ${period.from} to ${period.to}; the table below has the same sums.`}><Suspense fallback={<Skeleton height={260} />}><SpendChart series={series} data={data} narrow={narrow} /></Suspense></div>}
+        : <div role="img" aria-label={`Spend by day from ${period.from} to ${period.to}; the table below has the same sums.`}><Suspense fallback={<Skeleton height={260} />}><SpendChart series={series} data={data} /></Suspense></div>}
       <Group gap="md" mt="xs">{series.map(({ name, color }) => <Group key={name} gap={6} wrap="nowrap" maw="100%"><Swatch color={color} /><Text size="xs" truncate>{name}</Text></Group>)}</Group>
     </Paper>
   );
