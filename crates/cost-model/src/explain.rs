@@ -8,7 +8,7 @@ use serde::{
     ser::{SerializeMap, SerializeSeq},
 };
 
-use crate::{Cost, Line, Match, PriceUsed};
+use crate::{Cost, Line, Match, ModelCost, PriceUsed};
 
 impl Cost {
     /// Every line of the cost with the price that was used, for people.
@@ -17,10 +17,12 @@ impl Cost {
         Explained(self)
     }
 
-    /// The cost as it stands beside a usage's token counts (`usage.cost_details`): amounts in
-    /// dollars as decimal strings, null where there is no price.
+    /// The cost as it stands beside a usage's token counts (`usage.cost_details`), as JSON: amounts
+    /// in dollars as decimal strings, null where there is no price.
+    ///
+    /// It is part of every answer, so its few keys are written as they are, without a serializer.
     #[must_use]
-    pub fn details(&self) -> impl Serialize {
+    pub fn details(&self) -> impl fmt::Display {
         Details(self)
     }
 
@@ -96,28 +98,44 @@ fn write_price(f: &mut fmt::Formatter<'_>, price: &PriceUsed) -> fmt::Result {
 
 // === impl Details ===
 
-impl Serialize for Details<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl fmt::Display for Details<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cost = self.0;
         let model = cost.model.as_ref();
-        let written = model.map(|model| model.cache_write.amount() + model.cache_write_1h.amount());
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("status", cost.status.as_str())?;
-        map.serialize_entry("currency", "USD")?;
-        map.serialize_entry("total", &cost.total())?;
-        map.serialize_entry("uncached_input", &model.map(|model| model.uncached_input.amount()))?;
-        map.serialize_entry("cached_input", &model.map(|model| model.cached_input.amount()))?;
-        map.serialize_entry("cache_write", &written)?;
-        map.serialize_entry("output", &model.map(|model| model.output.amount()))?;
-        map.serialize_entry("routing_fee", &cost.routing_fee())?;
+        let written =
+            |model: &ModelCost| model.cache_write.amount() + model.cache_write_1h.amount();
+        f.write_str(r#"{"status":""#)?;
+        f.write_str(cost.status.as_str())?;
+        f.write_str(r#"","currency":"USD""#)?;
+        write_amount(f, r#","total":"#, cost.total())?;
+        write_amount(f, r#","uncached_input":"#, model.map(|model| model.uncached_input.amount()))?;
+        write_amount(f, r#","cached_input":"#, model.map(|model| model.cached_input.amount()))?;
+        write_amount(f, r#","cache_write":"#, model.map(written))?;
+        write_amount(f, r#","output":"#, model.map(|model| model.output.amount()))?;
+        write_amount(f, r#","routing_fee":"#, cost.routing_fee())?;
         if let Some(model) = model {
-            map.serialize_entry("price_id", &model.price.id)?;
+            write_text(f, r#","price_id":"#, &model.price.id)?;
         }
         if let Some(why) = &cost.unpriced {
-            map.serialize_entry("unpriced", &why.to_string())?;
+            write_text(f, r#","unpriced":"#, &why.to_string())?;
         }
-        map.end()
+        f.write_str("}")
     }
+}
+
+fn write_amount(f: &mut fmt::Formatter<'_>, key: &str, amount: Option<Usd>) -> fmt::Result {
+    f.write_str(key)?;
+    match amount {
+        Some(Usd::ZERO) => f.write_str(r#""0""#),
+        Some(amount) => write!(f, "\"{amount}\""),
+        None => f.write_str("null"),
+    }
+}
+
+/// Ids and reasons can hold what an operator's own prices or an upstream wrote.
+fn write_text(f: &mut fmt::Formatter<'_>, key: &str, text: &str) -> fmt::Result {
+    f.write_str(key)?;
+    f.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
 }
 
 // === impl Serialize for Cost: the form in a receipt ===

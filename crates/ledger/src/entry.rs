@@ -1,5 +1,6 @@
 //! Between a receipt and its row: what is kept in columns, and what in the JSON of `detail`.
 
+mod counts;
 mod detail;
 mod read;
 mod reprice;

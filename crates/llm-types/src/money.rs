@@ -238,16 +238,17 @@ impl Plain {
         plain
     }
 
-    fn fraction(&mut self, mut fraction: u64, decimals: usize) {
+    fn fraction(&mut self, mut fraction: u64, mut decimals: usize) {
         if fraction == 0 {
             return;
+        }
+        while fraction.is_multiple_of(10) {
+            fraction /= 10;
+            decimals -= 1;
         }
         for _ in 0..decimals {
             self.push(fraction % 10);
             fraction /= 10;
-        }
-        while self.bytes[self.end - 1] == b'0' {
-            self.end -= 1;
         }
         self.put(b'.');
     }

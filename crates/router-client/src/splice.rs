@@ -1,8 +1,9 @@
 //! The one edit that is made to an answer: its cost, put at the end of its usage object.
 
+use std::io::Write as _;
+
 use bytes::Bytes;
 use cost_model::Cost;
-use serde::Serialize;
 
 /// `json` with `cost` (a JSON number, or null where it is not known) and `cost_details` added to
 /// the usage object that ends at `usage_end`. Every other byte is as it was.
@@ -12,24 +13,17 @@ pub(crate) fn with_cost(json: &[u8], usage: &str, cost: &Cost) -> Bytes {
     let mut spliced = Vec::with_capacity(json.len() + 400);
     spliced.extend_from_slice(&json[..brace]);
     let empty = usage[1..usage.len() - 1].trim().is_empty();
-    spliced.extend_from_slice(if empty { b"\"cost\":" } else { b",\"cost\":" });
-    match cost.total() {
-        Some(total) => spliced.extend_from_slice(total.to_string().as_bytes()),
-        None => spliced.extend_from_slice(b"null"),
+    if !empty {
+        spliced.push(b',');
     }
-    spliced.extend_from_slice(b",\"cost_details\":");
-    write_json(&mut spliced, &cost.details());
+    let details = cost.details();
+    // Memory takes all that is written.
+    let _ = match cost.total() {
+        Some(total) => write!(spliced, "\"cost\":{total},\"cost_details\":{details}"),
+        None => write!(spliced, "\"cost\":null,\"cost_details\":{details}"),
+    };
     spliced.extend_from_slice(&json[brace..]);
     spliced.into()
-}
-
-/// Writing to memory cannot fail; were it to, null stands for what could not be written.
-fn write_json(to: &mut Vec<u8>, value: &impl Serialize) {
-    let start = to.len();
-    if serde_json::to_writer(&mut *to, value).is_err() {
-        to.truncate(start);
-        to.extend_from_slice(b"null");
-    }
 }
 
 #[cfg(test)]
@@ -56,8 +50,7 @@ mod tests {
         let peek = AnswerPeek::parse(json.as_bytes()).unwrap();
         let spliced = with_cost(json.as_bytes(), peek.usage.unwrap(), &cost());
         let text = std::str::from_utf8(&spliced).unwrap();
-        let details = serde_json::to_string(&cost().details()).unwrap();
-        assert_eq!(text, expect.replace("DETAILS", &details));
+        assert_eq!(text, expect.replace("DETAILS", &cost().details().to_string()));
         serde_json::from_str::<Value>(text).unwrap();
     }
 

@@ -7,6 +7,7 @@ use llm_types::ReportedUsage;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::counts;
 use crate::Who;
 
 /// What of a receipt is in no column.
@@ -20,7 +21,7 @@ pub(super) struct Detail<'a> {
     #[serde(rename = "r", default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) routed: bool,
     /// As reported or counted.
-    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "u", with = "counts", default, skip_serializing_if = "Option::is_none")]
     pub(super) usage: Option<Cow<'a, ReportedUsage>>,
     /// Unless there was one, and it went well.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]

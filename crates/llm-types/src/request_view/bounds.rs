@@ -1,8 +1,6 @@
 //! How many tokens a request can come to, at most, told by its bytes alone.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
+use memchr::memchr2_iter;
 use serde_json::value::RawValue;
 
 use super::Keys;
@@ -32,15 +30,33 @@ const TOOLS: u64 = 2_000;
 /// What frames the messages, beyond their own JSON, which is longer.
 const FRAME: u64 = 64;
 
-/// What a part is named that is an image or a file. Each search is prepared once.
-static SUSPECT: LazyLock<[Finder<'static>; 3]> =
-    LazyLock::new(|| ["image_url\"", "file_id\"", "file_url\""].map(Finder::new));
-static ESCAPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(r"\u00"));
+/// What makes a request more than its text, counted in one pass.
+#[derive(Default)]
+struct Suspect {
+    /// How often the name of an image's part stands there, or a letter that is escaped for no reason
+    /// but to hide one, such as `\u0061`.
+    images: u64,
+    /// How often a file's does.
+    files: u64,
+}
 
-/// How many letters are escaped for no reason but to hide one: `\u0061` and the like.
-fn escaped_letters(body: &[u8]) -> u64 {
-    let ascii = |at: &usize| matches!(body.get(at + 4), Some(b'2'..=b'7'));
-    ESCAPE.find_iter(body).filter(ascii).count() as u64
+impl Suspect {
+    fn of(body: &[u8]) -> Self {
+        let mut found = Self::default();
+        for at in memchr2_iter(b'_', b'\\', body) {
+            let (before, rest) = body.split_at(at);
+            let named = |kind: &[u8]| before.ends_with(kind);
+            if rest.starts_with(b"_url\"") {
+                found.images += u64::from(named(b"image"));
+                found.files += u64::from(named(b"file"));
+            } else if rest.starts_with(b"_id\"") {
+                found.files += u64::from(named(b"file"));
+            } else if let [b'\\', b'u', b'0', b'0', b'2'..=b'7', ..] = rest {
+                found.images += 1;
+            }
+        }
+        found
+    }
 }
 
 // === impl Bounds ===
@@ -48,11 +64,9 @@ fn escaped_letters(body: &[u8]) -> u64 {
 impl Bounds {
     pub(super) fn read(keys: &Keys<'_>, body: &[u8]) -> Self {
         // Also where the words only stand in a text: a bound may be too high.
-        let [images, ids, urls] =
-            SUSPECT.each_ref().map(|word| word.find_iter(body).count() as u64);
+        let Suspect { images, files } = Suspect::of(body);
         // A part names its kind twice: as its type, and as the key of what it holds.
-        let images = (images + escaped_letters(body)).div_ceil(2) * IMAGE;
-        let files = (ids + urls) * FILE;
+        let (images, files) = (images.div_ceil(2) * IMAGE, files * FILE);
         let tools = if keys.tools.is_some() { TOOLS } else { 0 };
         let beside_text = images + files + tools + FRAME;
         let whole = |raw: Option<&RawValue>| raw.and_then(|raw| raw.get().parse::<u64>().ok());

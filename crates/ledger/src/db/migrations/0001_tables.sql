@@ -1,5 +1,5 @@
 -- Money is whole picodollars (1e-12 USD), times are microseconds since 1970 (UTC), days are days
--- since 1970 (UTC), yes and no are 1 and 0. docs/ledger.md says what each column holds.
+-- since 1970 (UTC), yes and no are 1 and 0. columns.postgres.sql says what each column holds.
 
 CREATE TABLE entries (
     id TEXT NOT NULL PRIMARY KEY,
