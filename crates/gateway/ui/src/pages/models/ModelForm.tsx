@@ -92,11 +92,12 @@ function Proof({ draft, change, isNew, needsToken }: Props & { isNew: boolean; n
       {draft.credential === "key" && <PasswordInput label="API key" placeholder={stored} value={draft.apiKey} onChange={(event) => { change({ apiKey: event.currentTarget.value }); }} autoComplete="off"
         error={needsToken ? "This endpoint takes Entra ID tokens only" : null} description="Kept encrypted, and never shown again" />}
       {draft.credential === "entra" && (
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        // Each id in full: two beside each other would be cut.
+        <Stack gap="sm">
           <TextInput label="Tenant ID" value={draft.tenantId} onChange={(event) => { change({ tenantId: event.currentTarget.value }); }} autoComplete="off" />
           <TextInput label="Client ID" value={draft.clientId} onChange={(event) => { change({ clientId: event.currentTarget.value }); }} autoComplete="off" />
           <PasswordInput label="Client secret" placeholder={stored} value={draft.clientSecret} onChange={(event) => { change({ clientSecret: event.currentTarget.value }); }} autoComplete="off" />
-        </SimpleGrid>
+        </Stack>
       )}
       {draft.credential === "identity" && <TextInput label="Client ID" description="Of a user-assigned identity; leave empty for the machine's own" value={draft.clientId} onChange={(event) => { change({ clientId: event.currentTarget.value }); }} autoComplete="off" />}
     </Stack>
