@@ -3,7 +3,7 @@ import type { Request } from "playwright-core";
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { ask, makeKey } from "./gateway";
-import { house } from "./house";
+import { firstColumn, house, sortBy } from "./house";
 import { KEY } from "./servers";
 
 const OWN = "sk-0123456789abcdefghijk1";
@@ -81,6 +81,20 @@ it("tells what is left without rounding up, and limits in full", async () => {
   await row.getByText("$3.99 left").hover();
   await page.getByRole("tooltip", { name: /\$3\.99\d+ left of \$4\.00/ }).waitFor();
   await page.mouse.move(0, 0);
+});
+
+it("sorts keys by name and by what was spent", async () => {
+  const { page } = home.browser;
+  const keys = page.getByRole("grid", { name: "Keys" });
+  await sortBy(keys, "Key", "ascending");
+  expect((await firstColumn(keys)).map((name) => name.split("\n")[0])).toEqual([WIDGET, "nightly-batch", "unlimited"]);
+  await sortBy(keys, "Key", "descending");
+  expect((await firstColumn(keys)).at(-1)).toContain(WIDGET);
+  expect(page.url()).toContain("sort=-name");
+  await sortBy(keys, "Budget", "descending");
+  expect((await firstColumn(keys))[0]).toContain(WIDGET);
+  await sortBy(keys, "Budget", "ascending");
+  await sortBy(keys, "Budget", "none");
 });
 
 it("changes of a key what was changed, and clears a limit", async () => {

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { ask, makeKey, makeTeam, read } from "./gateway";
-import { house } from "./house";
+import { firstColumn, house, sortBy } from "./house";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
@@ -47,6 +47,45 @@ it("tells what 95 of 100 requests cost at most", async () => {
   await tile("p95 per request").getByText("of 7 priced").waitFor();
   // The dearest of seven: in short in the page.
   expect(await tile("p95 per request").innerText()).toContain(String(p95_usd).slice(0, 6));
+});
+
+it("tells each day of the chart, also of models with a dot in their name that were not asked then", async () => {
+  const { page, errors } = home.browser;
+  const chart = page.locator(".recharts-wrapper").first();
+  const { width, height } = (await chart.boundingBox()) ?? { width: 0, height: 0 };
+  const told = page.locator(".mantine-ChartTooltip-tooltip");
+  for (const x of [0.5, 0.985]) {
+    await chart.hover({ position: { x: width * x, y: height / 2 } });
+    await told.getByText("gpt-4.1-mini-2025-04-14").waitFor();
+  }
+  await told.filter({ hasText: /gpt-4\.1-mini-2025-04-14\$0\.0*[1-9]/ }).waitFor();
+  await page.mouse.move(0, 0);
+  expect(errors).toEqual([]);
+});
+
+it("sorts by what one clicks: what is not known last, the fee below all", async () => {
+  const { page } = home.browser;
+  const served = table("Served");
+  const natural = await firstColumn(served);
+  await sortBy(served, "Average", "descending");
+  const dearest = await firstColumn(served);
+  expect(dearest.slice(-2)).toEqual([LONG, "Routing fee (within the above)"]);
+  await look(page, "usage-sorted");
+  await sortBy(served, "Average", "ascending");
+  const cheapest = await firstColumn(served);
+  expect(cheapest).toEqual([...dearest.slice(0, -2).toReversed(), ...dearest.slice(-2)]);
+  expect(page.url()).toContain("sort=average");
+  await page.reload();
+  await served.getByText(LONG).waitFor();
+  expect(await firstColumn(served)).toEqual(cheapest);
+  await sortBy(served, "Average", "none", "Enter");
+  expect(await firstColumn(served)).toEqual(natural);
+  await sortBy(served, "Served", "ascending", " ");
+  const names = (await firstColumn(served)).slice(0, -1);
+  expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true })));
+  expect(await table("Key").locator("[aria-sort=ascending], [aria-sort=descending]").count()).toBe(0);
+  await page.goto(`${home.at()}/ui/usage`);
+  await served.getByText(LONG).waitFor();
 });
 
 it("narrows to what one picks, in the URL", async () => {
