@@ -84,7 +84,8 @@ function ByDay({ period, series: { names, data }, colors }: { period: Period; se
     <Paper p="md">
       <Title order={2} fz="sm" mb="sm">Spend by day and served model</Title>
       {names.length === 0 ? <Text size="sm" c="dimmed">Nothing of these days has a price.</Text>
-        : <div role="img" aria-label={`Spend by day from ${period.from} to ${period.to}; the table below has the same sums.`}><Suspense fallback={<Skeleton height={260} />}><SpendChart series={series} data={data} /></Suspense></div>}
+        // What was last pointed at stays, unseen, where it was told: beyond the page if that has become narrower.
+        : <div role="img" style={{ overflowX: "clip" }} aria-label={`Spend by day from ${period.from} to ${period.to}; the table below has the same sums.`}><Suspense fallback={<Skeleton height={260} />}><SpendChart series={series} data={data} /></Suspense></div>}
       <Group gap="md" mt="xs">{series.map(({ name, color }) => <Group key={name} gap={6} wrap="nowrap" maw="100%"><Swatch color={color} /><Text size="xs" truncate>{name}</Text></Group>)}</Group>
     </Paper>
   );
