@@ -64,7 +64,8 @@ export async function setBlocked(id: string, blocked: boolean): Promise<void> {
   await reload();
 }
 
+/** It is sent also where the page is closed meanwhile. */
 export async function remove(id: string): Promise<void> {
-  await unwrap(api.POST("/model/delete", { body: { id } }));
+  await unwrap(api.POST("/model/delete", { body: { id }, keepalive: true }));
   await reload();
 }
