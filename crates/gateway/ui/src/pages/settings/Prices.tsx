@@ -1,7 +1,7 @@
-/** The prices in force today, each with its source and dates; and those that somebody must look at again. */
-import { Alert, Badge, Group, Skeleton, Text, TextInput } from "@mantine/core";
+/** The prices in force today, each with its source and dates. */
+import { Badge, Group, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconCalendarDue, IconSearch, IconTag } from "@tabler/icons-react";
+import { IconSearch, IconTag } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useFilters } from "../../filters";
@@ -13,7 +13,8 @@ import { searchField } from "../../parts/shortcuts";
 import { fromA, fromLargest, useSorting } from "../../parts/sorting";
 import { TableSkeleton } from "../../parts/skeletons";
 import { formatTokens } from "../../tokens";
-import { usePrices, useSettings, where } from "./settings";
+import { Reviews } from "./Reviews";
+import { usePrices, where } from "./settings";
 
 type Price = Schemas["PriceInForce"];
 /** A price by the prompt's length is a row for each length. */
@@ -58,22 +59,5 @@ export function Prices() {
           empty={<EmptyState icon={IconTag} title="No price fits" next="A model without a price is served, and its requests read “unpriced”. Own prices go into a file that the configuration names." />} />
       )}
     </>
-  );
-}
-
-function Reviews() {
-  const { data, error } = useSettings();
-  if (!data) return error ? null : <Skeleton height={45} mb="sm" />;
-  const { reviews, count, newest, own, overlay } = data.prices;
-  const due = reviews.filter((review) => review.due);
-  const [next] = reviews;
-  return (
-    <Alert variant="default" p="sm" mb="sm" icon={<IconCalendarDue size={18} color={due.length > 0 ? "var(--mantine-color-orange-6)" : undefined} />}>
-      <Text size="sm">
-        {formatTokens(count)} prices, the newest from {newest ?? "an unknown day"}{overlay === null ? "" : `; ${formatTokens(own)} own from ${overlay}`}.{" "}
-        {due.length > 0 ? <strong>{formatTokens(due.length)} must be looked at again: {due.slice(0, 3).map(({ model }) => model).join(", ")}{due.length > 3 ? " …" : ""}.</strong>
-          : next ? `${formatTokens(reviews.length)} to be looked at again, the first (${next.model}) by ${next.by ?? "an unknown day"}.` : "None has to be looked at again."}
-      </Text>
-    </Alert>
   );
 }
