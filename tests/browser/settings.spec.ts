@@ -1,6 +1,8 @@
 /** Settings: prices can be found, health and configuration are told, and no secret is. */
 import { expect, it } from "vitest";
-import { look, signIn } from "./browser";
+import { look, lookAt, signIn } from "./browser";
+import { findPrice } from "./flows";
+import { read } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 import { AZURE_KEY } from "./servers";
 
@@ -12,9 +14,15 @@ it("shows the prices in force and finds one", async () => {
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("grid", { name: "Prices" }).waitFor();
   await look(page, "settings-prices");
-  await page.keyboard.press("/");
-  await page.keyboard.type("gpt-5-mini");
-  await page.getByRole("grid", { name: "Prices" }).getByText("gpt-5-mini").first().waitFor();
+  const all = page.getByRole("list", { name: "To be looked at again" });
+  await page.getByRole("button", { name: "Show all" }).click();
+  const { prices: { reviews } } = (await read(home.servers, "/fareway/v1/settings")) as { prices: { reviews: { price_id: string; by: string }[] } };
+  expect(reviews.length).toBeGreaterThan(1);
+  expect(await all.getByRole("listitem").allInnerTexts()).toEqual(reviews.map(({ price_id, by }) => expect.stringMatching(new RegExp(`^${by}[^]*${price_id}$`))));
+  await lookAt(page, "settings-reviews", 1280, "light");
+  await page.getByRole("button", { name: "Hide them" }).click();
+  await all.waitFor({ state: "detached" });
+  await findPrice(page, "gpt-5-mini");
   await page.waitForURL(/search=gpt-5-mini/);
   await page.getByLabel("Find a price").fill("nobody");
   await page.getByRole("heading", { name: "No price fits" }).waitFor();
@@ -34,7 +42,6 @@ it("sorts prices, those that are not there last", async () => {
   expect(Number((await cached())[0]?.replace("$", ""))).toBeLessThan(dearest.at(-1) ?? 0);
   await prices.evaluate((grid) => { grid.scrollTop = grid.scrollHeight; });
   await prices.locator(`[aria-rowindex="${await prices.getAttribute("aria-rowcount") ?? ""}"]`).getByLabel("no price").first().waitFor();
-  await look(page, "settings-prices-sorted");
   await sortBy(prices, "Model", "ascending");
   const models = await firstColumn(prices);
   expect(models[0]?.localeCompare(models.at(-1) ?? "", "en", { numeric: true })).toBe(-1);

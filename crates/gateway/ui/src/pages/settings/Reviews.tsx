@@ -1,5 +1,5 @@
 /** The prices that somebody must look at again: how many, and, where one asks for them, all of them. */
-import { Alert, Anchor, Badge, Group, SimpleGrid, Skeleton, Text } from "@mantine/core";
+import { Alert, Anchor, Badge, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCalendarDue } from "@tabler/icons-react";
 import type { Schemas } from "../../api/client";
@@ -33,14 +33,14 @@ function toCome(reviews: readonly Review[]): string {
 
 function All({ reviews }: { reviews: readonly Review[] }) {
   return (
-    <SimpleGrid component="ul" cols={{ base: 1, md: 2 }} verticalSpacing={4} mt="xs" mb={0} p={0} mah={240} style={{ listStyle: "none", overflowY: "auto" }} tabIndex={0} aria-label="To be looked at again">
+    <Stack component="ul" gap={4} mt="xs" mb={0} p={0} mah={240} style={{ listStyle: "none", overflowY: "auto" }} tabIndex={0} aria-label="To be looked at again">
       {reviews.map(({ price_id, by, due }) => (
-        <Group component="li" key={price_id} gap={8} wrap="nowrap">
+        <Group component="li" key={price_id} gap={8} wrap="nowrap" align="flex-start">
           <Text span size="sm" style={{ whiteSpace: "nowrap" }}>{by ?? "no day"}</Text>
           {due && <Badge color="orange" className="fw-status" style={{ flexShrink: 0 }}>due</Badge>}
           <Text span size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>{price_id}</Text>
         </Group>
       ))}
-    </SimpleGrid>
+    </Stack>
   );
 }

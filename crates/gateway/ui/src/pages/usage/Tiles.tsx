@@ -44,9 +44,9 @@ const against = ({ period, gone }: Earlier) => {
 /** 95 of 100 requests cost so much or less. It is read from the entries: later than the rest, and not of too many. */
 function P95({ told, then }: { told: Percentile | null | undefined; then: Percentile | undefined }) {
   const name = "p95 per request";
-  if (told === null) return <Tile name={name} value="–" note="could not be read" />;
-  if (told === undefined) return <Tile name={name} value={<Skeleton height={20} my={4} width={80} />} note="" />;
-  if (told.too_many) return <Tile name={name} value="–" note={`for up to ${formatTokensShort(told.most_requests)} requests`} />;
+  if (told === null) return <Tile name={name} value="–" note="could not be read" also="" />;
+  if (told === undefined) return <Tile name={name} value={<Skeleton height={20} my={4} width={80} />} note="" also="" />;
+  if (told.too_many) return <Tile name={name} value="–" note={`for up to ${formatTokensShort(told.most_requests)} requests`} also="" />;
   const usd = (percentile: Percentile) => (percentile.p95_usd === null ? null : parseUsd(percentile.p95_usd));
   return (
     <Tile name={name} value={<Money usd={told.p95_usd} absent="–" />} note={<Change now={usd(told)} then={then?.too_many === false ? usd(then) : undefined} />}

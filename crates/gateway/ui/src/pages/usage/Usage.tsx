@@ -94,5 +94,5 @@ function ByDay({ period, series: { names, data }, colors }: { period: Period; se
 }
 
 function Loading() {
-  return <Stack gap="md" role="status" aria-busy aria-label="Loading"><Skeleton height={88} /><Skeleton height={360} /><Skeleton height={240} /></Stack>;
+  return <Stack gap="md" role="status" aria-busy aria-label="Loading"><Skeleton height={130} /><Skeleton height={360} /><Skeleton height={240} /></Stack>;
 }
