@@ -184,6 +184,25 @@ it("compares with the period before", async () => {
   await page.unrouteAll();
 });
 
+it("compares with nothing of which the entries are gone", async () => {
+  const { page } = home.browser;
+  const earlier = (url: URL, path: string) => url.pathname.endsWith(path) && url.searchParams.get("to")?.includes("T") === true;
+  await page.route((url) => earlier(url, "/reports/spend"), async (route) => {
+    const report = (await (await route.fetch()).json()) as { total: Record<string, unknown>; until: string };
+    await route.fulfill({ json: { ...report, utc_before: "2999-01-01T00:00:00Z", total: { ...report.total, requests: 4 } } });
+  });
+  await page.route((url) => earlier(url, "/reports/p95"), async (route) => {
+    const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+    await route.fulfill({ json: { ...percentile, kept_since: "2999-01-01T00:00:00Z", p95_usd: "0.005" } });
+  });
+  await page.reload();
+  await page.getByText(/^Not compared: what was asked on .+ is no longer kept request by request\.$/).waitFor();
+  await tile("p95 per request").getByText("of 7 priced").waitFor();
+  await page.waitForLoadState("networkidle");
+  expect(await page.getByText(/% (more|less)|before/).count()).toBe(0);
+  await page.unrouteAll();
+});
+
 it("compares days that are over with whole days", async () => {
   const { page } = home.browser;
   await page.route((url) => url.searchParams.get("by") === "day,served", async (route) => {
