@@ -186,6 +186,20 @@ it("blocks, unblocks, and deletes after asking", async () => {
   await page.getByRole("grid", { name: "Keys" }).getByText("nightly-batch").waitFor({ state: "detached" });
 });
 
+it("sorts all keys, also those that were not read yet", async () => {
+  const { page } = home.browser;
+  for (let place = 0; place < 120; place += 1) await makeKey(home.servers, { key_alias: `many-${String(place).padStart(3, "0")}` });
+  await page.reload();
+  const keys = page.getByRole("grid", { name: "Keys" });
+  // The newest come first, a hundred at a time.
+  await keys.getByText("many-119").waitFor();
+  await sortBy(keys, "Key", "ascending");
+  await keys.getByText("many-000").waitFor();
+  expect((await firstColumn(keys)).slice(0, 3).map((name) => name.split("\n")[0])).toEqual([WIDGET, "many-000", "many-001"]);
+  await sortBy(keys, "Key", "descending");
+  expect((await firstColumn(keys))[0]).toContain("unlimited");
+});
+
 it("shows a key itself only", async () => {
   const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Sign out" }).click();

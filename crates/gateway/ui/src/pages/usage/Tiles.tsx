@@ -5,7 +5,7 @@ import type { Schemas } from "../../api/client";
 import { Money } from "../../parts/Money";
 import { parseUsd, percentOf } from "../../money";
 import { cachedShare, formatTokens, formatTokensShort } from "../../tokens";
-import { spelled } from "./period";
+import { isPart, spelled } from "./period";
 import type { Earlier } from "./report";
 import { average, changeOf, type Spent } from "./spend";
 
@@ -36,9 +36,8 @@ export function Tiles({ now, p95, earlier }: Props) {
 
 /** A part of a day is compared with the same part: a morning is no whole day. */
 const against = ({ period, gone }: Earlier) => {
-  const part = period.to.includes("T");
   if (gone) return `Not compared: what was asked on ${spelled({ ...period, from: period.to.slice(0, 10) })} is no longer kept request by request.`;
-  return `Compared with ${spelled(period)}${part ? ", as today is not over" : ""}.`;
+  return `Compared with ${spelled(period)}${isPart(period) ? ", as today is not over" : ""}.`;
 };
 
 /** 95 of 100 requests cost so much or less. It is read from the entries: later than the rest, and not of too many. */

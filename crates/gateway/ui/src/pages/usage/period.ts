@@ -75,6 +75,9 @@ export function before(period: Period, now: Date): Period {
   return { from: earlier(from), to: from <= today && today <= to ? `${earlier(today)}T${time}` : earlier(to), tz };
 }
 
+/** Whether its last day is not told to its end. */
+export const isPart = ({ to }: Period) => to.includes("T");
+
 /** A period's days as people write them, and the time at which it ends if that is no midnight. */
 export function spelled({ from, to }: Period): string {
   const day = (text: string) => new Date(text.slice(0, 10)).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });

@@ -2,7 +2,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { api, type Schemas } from "../../api/client";
 import { unwrap } from "../../api/error";
-import { before, UTC, type Period } from "./period";
+import { before, isPart, UTC, type Period } from "./period";
 import { spentIn, type Spent } from "./spend";
 
 const MINUTE = 60_000;
@@ -42,7 +42,7 @@ export function useEarlier(period: Period, at: number, narrowing: Narrowing): Ea
   const { data: p95 } = useP95(then, narrowing);
   if (then === undefined) return undefined;
   const { utc_before: kept, until } = spend ?? {};
-  const gone = !isPlaceholderData && kept != null && until != null && kept > until;
+  const gone = isPart(then) && !isPlaceholderData && kept != null && until != null && kept > until;
   return { period: then, gone, ...(spend && !isPlaceholderData && !gone && { total: spentIn(null, spend.total) }), ...(p95?.kept_since === null && { p95 }) };
 }
 
