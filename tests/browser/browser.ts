@@ -53,18 +53,21 @@ export async function signIn(page: Page, url: string, key: string = KEY): Promis
 
 /** Takes pictures into target/browser in both themes and widths, and lets axe look at each. */
 export async function look(page: Page, name: string): Promise<void> {
-  await mkdir(PICTURES, { recursive: true });
-  for (const [width, theme] of LOOKS) {
-    await page.emulateMedia({ colorScheme: theme });
-    await page.setViewportSize({ width, height: 800 });
-    await still(page);
-    await page.screenshot({ path: join(PICTURES, `${name}-${theme}-${String(width)}.png`), fullPage: true, animations: "disabled" });
-    const sideways = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    expect(sideways, `${name} scrolls sideways at ${String(width)}`).toBe(false);
-    await expectAccessible(page);
-  }
+  for (const [width, theme] of LOOKS) await lookAt(page, name, width, theme);
   await page.setViewportSize({ width: 1280, height: 800 });
   await still(page);
+}
+
+/** The same in one theme and width, in which it stays. */
+export async function lookAt(page: Page, name: string, width: number, theme: "light" | "dark"): Promise<void> {
+  await mkdir(PICTURES, { recursive: true });
+  await page.emulateMedia({ colorScheme: theme });
+  await page.setViewportSize({ width, height: 800 });
+  await still(page);
+  await page.screenshot({ path: join(PICTURES, `${name}-${theme}-${String(width)}.png`), fullPage: true, animations: "disabled" });
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  expect(sideways, `${name} scrolls sideways at ${String(width)}`).toBe(false);
+  await expectAccessible(page);
 }
 
 /** Waits until the page has drawn what it was last told, and until nothing moves that ever comes to an end. */

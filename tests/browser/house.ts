@@ -1,4 +1,5 @@
 /** What each file of tests has for itself: a pretend Azure, a gateway in front of it, and a browser. */
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { openBrowser, signIn, type Browser } from "./browser";
 import { startServers, type Servers } from "./servers";
@@ -19,6 +20,16 @@ interface Wishes {
   before?: (servers: Servers) => Promise<void>;
   /** Whether the operator has signed in. */
   signedIn?: boolean;
+}
+
+/** What the first column of a table says, from the top down. */
+export const firstColumn = (table: Locator) => table.locator("[data-row] > [role=gridcell]:first-child").allInnerTexts();
+
+/** Clicks a header of a table, or presses it, and waits until its column is sorted so. */
+export async function sortBy(table: Locator, header: string, sorted: "ascending" | "descending" | "none", press?: string): Promise<void> {
+  const button = table.getByRole("columnheader", { name: header, exact: true }).getByRole("button");
+  await (press === undefined ? button.click() : button.press(press));
+  await table.locator(`[role=columnheader][aria-sort=${sorted}]`).filter({ hasText: header }).first().waitFor();
 }
 
 /** A house that is open from the file's first test to its last. */

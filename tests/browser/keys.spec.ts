@@ -2,8 +2,9 @@
 import type { Request } from "playwright-core";
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
+import { makeKeyOfForm } from "./flows";
 import { ask, makeKey } from "./gateway";
-import { house } from "./house";
+import { firstColumn, house, sortBy } from "./house";
 import { KEY } from "./servers";
 
 const OWN = "sk-0123456789abcdefghijk1";
@@ -49,9 +50,7 @@ it("makes a team and a key, and shows the key once", async () => {
   await page.getByText("Dollars, such as 50 or 0.25").waitFor();
   await look(page, "keys-new");
   await page.getByLabel("Budget in dollars").fill("0.25");
-  await page.getByRole("button", { name: "Make key" }).click();
-  const secret = await page.getByLabel("The new key").textContent();
-  expect(secret).toMatch(/^sk-.{17,}$/);
+  const secret = await makeKeyOfForm(page);
   await look(page, "keys-once");
   // Neither Esc nor a click beside it takes it away.
   await page.keyboard.press("Escape");
@@ -81,6 +80,20 @@ it("tells what is left without rounding up, and limits in full", async () => {
   await row.getByText("$3.99 left").hover();
   await page.getByRole("tooltip", { name: /\$3\.99\d+ left of \$4\.00/ }).waitFor();
   await page.mouse.move(0, 0);
+});
+
+it("sorts keys by name and by what was spent", async () => {
+  const { page } = home.browser;
+  const keys = page.getByRole("grid", { name: "Keys" });
+  await sortBy(keys, "Key", "ascending");
+  expect((await firstColumn(keys)).map((name) => name.split("\n")[0])).toEqual([WIDGET, "nightly-batch", "unlimited"]);
+  await sortBy(keys, "Key", "descending");
+  expect((await firstColumn(keys)).at(-1)).toContain(WIDGET);
+  expect(page.url()).toContain("sort=-name");
+  await sortBy(keys, "Budget", "descending");
+  expect((await firstColumn(keys))[0]).toContain(WIDGET);
+  await sortBy(keys, "Budget", "ascending");
+  await sortBy(keys, "Budget", "none");
 });
 
 it("changes of a key what was changed, and clears a limit", async () => {
@@ -171,6 +184,20 @@ it("blocks, unblocks, and deletes after asking", async () => {
   await page.getByRole("menuitem", { name: "Delete…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("grid", { name: "Keys" }).getByText("nightly-batch").waitFor({ state: "detached" });
+});
+
+it("sorts all keys, also those that were not read yet", async () => {
+  const { page } = home.browser;
+  for (let place = 0; place < 120; place += 1) await makeKey(home.servers, { key_alias: `many-${String(place).padStart(3, "0")}` });
+  await page.reload();
+  const keys = page.getByRole("grid", { name: "Keys" });
+  // The newest come first, a hundred at a time.
+  await keys.getByText("many-119").waitFor();
+  await sortBy(keys, "Key", "ascending");
+  await keys.getByText("many-000").waitFor();
+  expect((await firstColumn(keys)).slice(0, 3).map((name) => name.split("\n")[0])).toEqual([WIDGET, "many-000", "many-001"]);
+  await sortBy(keys, "Key", "descending");
+  expect((await firstColumn(keys))[0]).toContain("unlimited");
 });
 
 it("shows a key itself only", async () => {

@@ -1,8 +1,8 @@
 /** Models: what there is, adding one, mistakes, a test that fails, Entra ID, limits, changes, and a deletion undone. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
-import { ask } from "./gateway";
-import { house } from "./house";
+import { ask, read } from "./gateway";
+import { firstColumn, house, sortBy } from "./house";
 import { AZURE_KEY } from "./servers";
 
 const LONG = "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(0, 90);
@@ -133,6 +133,36 @@ it("limits a deployment, and clears a limit", async () => {
   await dialog.getByRole("button", { name: "Save changes" }).click();
   await dialog.waitFor({ state: "hidden" });
   await row.getByRole("img", { name: "at most 90,000 tokens a minute" }).waitFor();
+});
+
+it("sorts by what one clicks, those that were not asked last", async () => {
+  const { page } = home.browser;
+  const all = page.getByRole("grid", { name: "Deployments" });
+  await sortBy(all, "Group", "ascending");
+  expect(await firstColumn(all)).toEqual(["azure-model-router", "by-entra", "renamed"]);
+  await sortBy(all, "Group", "descending");
+  expect(await firstColumn(all)).toEqual(["renamed", "by-entra", "azure-model-router"]);
+  for (const way of ["descending", "ascending"] as const) {
+    await sortBy(all, "Cost", way);
+    expect((await firstColumn(all))[0]).toBe("azure-model-router");
+  }
+  await sortBy(all, "Cost", "none");
+});
+
+it("deletes one for good when the page is closed before the time is over", async () => {
+  const { page } = home.browser;
+  const other = await page.context().newPage();
+  await other.goto(`${home.at()}/ui/models`);
+  await other.getByRole("button", { name: "Actions for by-entra" }).click();
+  await other.getByRole("menuitem", { name: "Delete" }).click();
+  await other.getByRole("button", { name: "Undo" }).waitFor();
+  // Where it goes no timer of that page runs any more.
+  await other.goto("about:blank");
+  await expect.poll(() => read(home.servers, "/fareway/v1/deployments"), { timeout: 30_000 }).not.toMatchObject({ deployments: expect.arrayContaining([expect.objectContaining({ group: "by-entra" })]) });
+  await other.close();
+  await page.reload();
+  await page.getByRole("row").filter({ hasText: "renamed" }).waitFor();
+  expect(await page.getByRole("row").filter({ hasText: "by-entra" }).count()).toBe(0);
 });
 
 it("deletes one, and takes that back", async () => {

@@ -1,6 +1,7 @@
 /** The playground: several turns, a stop, two groups side by side, a refusal, code to copy. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
+import { say } from "./flows";
 import { makeKey } from "./gateway";
 import { house } from "./house";
 import { AZURE_KEY, KEY } from "./servers";
@@ -17,13 +18,6 @@ const home = house({
   signedIn: true,
 });
 
-async function say(text: string, answers: number): Promise<void> {
-  const { page } = home.browser;
-  await page.getByRole("textbox", { name: "Message" }).fill(text);
-  await page.keyboard.press("Enter");
-  await page.getByRole("group", { name: "Receipt" }).nth(answers - 1).waitFor();
-}
-
 it("says what to do before anything is asked", async () => {
   const { page } = home.browser;
   await page.getByRole("link", { name: "Playground" }).click();
@@ -39,8 +33,8 @@ it("keeps several turns, each with its receipt, as a key", async () => {
   await page.getByRole("option", { name: "ann" }).click();
   expect(await page.getByRole("combobox", { name: "Key" }).inputValue()).toBe("ann");
   await page.getByLabel("System prompt").fill("Answer in one sentence.");
-  await say("What is a fare?", 1);
-  await say("<b>And</b> <script>alert(1)</script> what is a fairway?", 2);
+  await say(page, "What is a fare?", 1);
+  await say(page, "<b>And</b> <script>alert(1)</script> what is a fairway?", 2);
   await page.getByText("<script>alert(1)</script>").first().waitFor();
   const cost = page.getByRole("button", { name: /Cost \$0\.0\d+: show its lines/ }).last();
   await cost.hover();
@@ -56,13 +50,14 @@ it("leaves a trace of who asked in the name of a key", async () => {
   await log.close();
 });
 
-it("shows the request as code, without a key", async () => {
+it("shows the request as code, without a key but for whose name is used", async () => {
   const { page } = home.browser;
   await page.getByRole("button", { name: "Code" }).click();
   const dialog = page.getByRole("dialog", { name: "This request as code" });
   for (const language of ["Rust", "Python"]) {
     await dialog.getByText(language, { exact: true }).click();
     expect(await dialog.innerText()).not.toContain(KEY);
+    expect(await dialog.innerText()).toMatch(/"x-fareway-as-key"[,:] "[0-9a-f]{64}"/);
   }
   await look(page, "playground-code");
   await page.keyboard.press("Escape");
@@ -74,8 +69,18 @@ it("compares two groups side by side", async () => {
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByRole("button", { name: "Compare" }).click();
   expect(await page.getByRole("combobox", { name: "Model group 2" }).inputValue()).toBe(LONG);
-  await say("Which of you is dearer?", 2);
+  await say(page, "Which of you is dearer?", 2);
   await look(page, "playground-compare");
+  await page.getByRole("button", { name: "Code" }).click();
+  const dialog = page.getByRole("dialog", { name: "This request as code" });
+  await dialog.getByText("curl", { exact: true }).click();
+  await dialog.getByText('"model": "azure-model-router"').waitFor();
+  await dialog.getByRole("combobox", { name: "Of which model group" }).click();
+  await page.getByRole("option", { name: LONG }).click();
+  await dialog.getByText(`"model": "${LONG}"`).waitFor();
+  await look(page, "playground-code-two");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "One group" }).click();
 });
 

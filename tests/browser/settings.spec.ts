@@ -1,7 +1,9 @@
 /** Settings: prices can be found, health and configuration are told, and no secret is. */
 import { expect, it } from "vitest";
-import { look, signIn } from "./browser";
-import { house } from "./house";
+import { look, lookAt, signIn } from "./browser";
+import { findPrice } from "./flows";
+import { read } from "./gateway";
+import { firstColumn, house, sortBy } from "./house";
 import { AZURE_KEY } from "./servers";
 
 const home = house({ settings: '  alerting: ["slack"]\n' });
@@ -12,12 +14,37 @@ it("shows the prices in force and finds one", async () => {
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("grid", { name: "Prices" }).waitFor();
   await look(page, "settings-prices");
-  await page.keyboard.press("/");
-  await page.keyboard.type("gpt-5-mini");
-  await page.getByRole("grid", { name: "Prices" }).getByText("gpt-5-mini").first().waitFor();
+  const all = page.getByRole("list", { name: "To be looked at again" });
+  await page.getByRole("button", { name: "Show all" }).click();
+  const { prices: { reviews } } = (await read(home.servers, "/fareway/v1/settings")) as { prices: { reviews: { price_id: string; by: string }[] } };
+  expect(reviews.length).toBeGreaterThan(1);
+  expect(await all.getByRole("listitem").allInnerTexts()).toEqual(reviews.map(({ price_id, by }) => expect.stringMatching(new RegExp(`^${by}[^]*${price_id}$`))));
+  await lookAt(page, "settings-reviews", 1280, "light");
+  await page.getByRole("button", { name: "Hide them" }).click();
+  await all.waitFor({ state: "detached" });
+  await findPrice(page, "gpt-5-mini");
   await page.waitForURL(/search=gpt-5-mini/);
   await page.getByLabel("Find a price").fill("nobody");
   await page.getByRole("heading", { name: "No price fits" }).waitFor();
+});
+
+it("sorts prices, those that are not there last", async () => {
+  const { page } = home.browser;
+  const prices = page.getByRole("grid", { name: "Prices" });
+  await page.getByLabel("Find a price").fill("");
+  await prices.waitFor();
+  const cached = () => prices.locator("[data-row] > [role=gridcell]:nth-child(5)").allInnerTexts();
+  await sortBy(prices, "Cached", "descending");
+  const dearest = (await cached()).map((price) => Number(price.replaceAll(/[$,]/g, "")));
+  expect(dearest).toEqual(dearest.toSorted((a, b) => b - a));
+  await sortBy(prices, "Cached", "ascending");
+  // All of them are looked at, not only those in sight.
+  expect(Number((await cached())[0]?.replace("$", ""))).toBeLessThan(dearest.at(-1) ?? 0);
+  await prices.evaluate((grid) => { grid.scrollTop = grid.scrollHeight; });
+  await prices.locator(`[aria-rowindex="${await prices.getAttribute("aria-rowcount") ?? ""}"]`).getByLabel("no price").first().waitFor();
+  await sortBy(prices, "Model", "ascending");
+  const models = await firstColumn(prices);
+  expect(models[0]?.localeCompare(models.at(-1) ?? "", "en", { numeric: true })).toBe(-1);
 });
 
 it("tells how store and spool are", async () => {

@@ -1,6 +1,7 @@
 /** Signing in and out, and what surrounds every page. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
+import { goTo } from "./flows";
 import { house } from "./house";
 import { KEY } from "./servers";
 
@@ -29,9 +30,7 @@ it("shows every area to the operator, and goes back to where one was", async () 
 it("has its navigation behind a burger where it is narrow", async () => {
   const { page } = home.browser;
   await page.setViewportSize({ width: 390, height: 800 });
-  await page.getByRole("button", { name: "Navigation", exact: true }).click();
-  await page.getByRole("link", { name: "Logs" }).click();
-  await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
+  await goTo(page, "Logs");
 });
 
 it("goes to the search with a slash, and leaves it with Esc", async () => {

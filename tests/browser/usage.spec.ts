@@ -1,8 +1,9 @@
 /** Usage: sums by day and model, narrowing, zones, what is not priced, and repricing. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
+import { choosePeriod } from "./flows";
 import { ask, makeKey, makeTeam, read } from "./gateway";
-import { house } from "./house";
+import { firstColumn, house, sortBy } from "./house";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
@@ -47,6 +48,44 @@ it("tells what 95 of 100 requests cost at most", async () => {
   await tile("p95 per request").getByText("of 7 priced").waitFor();
   // The dearest of seven: in short in the page.
   expect(await tile("p95 per request").innerText()).toContain(String(p95_usd).slice(0, 6));
+});
+
+it("tells each day of the chart, also of models with a dot in their name that were not asked then", async () => {
+  const { page, errors } = home.browser;
+  const chart = page.locator(".recharts-wrapper").first();
+  const { width, height } = (await chart.boundingBox()) ?? { width: 0, height: 0 };
+  const told = page.locator(".mantine-ChartTooltip-tooltip");
+  for (const x of [0.5, 0.985]) {
+    await chart.hover({ position: { x: width * x, y: height / 2 } });
+    await told.getByText("gpt-4.1-mini-2025-04-14").waitFor();
+  }
+  await told.filter({ hasText: /gpt-4\.1-mini-2025-04-14\$0\.0*[1-9]/ }).waitFor();
+  await page.mouse.move(0, 0);
+  expect(errors).toEqual([]);
+});
+
+it("sorts by what one clicks: what is not known last, the fee below all", async () => {
+  const { page } = home.browser;
+  const served = table("Served");
+  const natural = await firstColumn(served);
+  await sortBy(served, "Average", "descending");
+  const dearest = await firstColumn(served);
+  expect(dearest.slice(-2)).toEqual([LONG, "Routing fee (within the above)"]);
+  await sortBy(served, "Average", "ascending");
+  const cheapest = await firstColumn(served);
+  expect(cheapest).toEqual([...dearest.slice(0, -2).toReversed(), ...dearest.slice(-2)]);
+  expect(page.url()).toContain("sort=average");
+  await page.reload();
+  await served.getByText(LONG).waitFor();
+  expect(await firstColumn(served)).toEqual(cheapest);
+  await sortBy(served, "Average", "none", "Enter");
+  expect(await firstColumn(served)).toEqual(natural);
+  await sortBy(served, "Served", "ascending", " ");
+  const names = (await firstColumn(served)).slice(0, -1);
+  expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true })));
+  expect(await table("Key").locator("[aria-sort=ascending], [aria-sort=descending]").count()).toBe(0);
+  await page.goto(`${home.at()}/ui/usage`);
+  await served.getByText(LONG).waitFor();
 });
 
 it("narrows to what one picks, in the URL", async () => {
@@ -112,8 +151,7 @@ it("is of the days that one chooses", async () => {
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await page.goto(`${home.at()}/ui/usage?from=2026-01-01&to=2026-01-31`);
   await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
-  await page.getByRole("combobox", { name: "Period" }).click();
-  await page.getByRole("option", { name: "7 days" }).click();
+  await choosePeriod(page, "7 days");
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await tile("Spend").getByText("nothing before").waitFor();
 });
@@ -121,14 +159,80 @@ it("is of the days that one chooses", async () => {
 it("compares with the period before", async () => {
   const { page } = home.browser;
   // Nothing was asked before today, so what the gateway tells of it is another's: four requests.
-  await page.route((url) => url.pathname.endsWith("/reports/spend") && !url.searchParams.has("by"), async (route) => {
+  const asked: string[] = [];
+  const told = { requests: 4, known_usd: "1000000", cost_usd: "1000000", routing_fee_usd: "0.00001" };
+  const earlier = (url: URL, path: string) => url.pathname.endsWith(path) && !url.searchParams.has("by") && url.searchParams.get("to")?.includes("T") === true;
+  await page.route((url) => earlier(url, "/reports/spend"), async (route) => {
+    asked.push(new URL(route.request().url()).searchParams.get("to") ?? "");
     const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
-    await route.fulfill({ json: { ...report, total: { ...report.total, requests: 4, known_usd: "1000000", cost_usd: "1000000" } } });
+    await route.fulfill({ json: { ...report, total: { ...report.total, ...told } } });
+  });
+  await page.route((url) => earlier(url, "/reports/p95"), async (route) => {
+    const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+    await route.fulfill({ json: { ...percentile, priced_requests: 4, p95_usd: "0.005" } });
   });
   await page.reload();
   await tile("Requests").getByText("▲ 100 % more").waitFor();
   await tile("Spend").getByText(/▼ [\d.]+ % less/).waitFor();
+  await tile("Routing fee").getByText(/▲ [\d,.]+ % more/).waitFor();
+  await tile("p95 per request").getByText(/▲ [\d,.]+ % more/).waitFor();
+  // A week that is not over, with as much of the week before.
+  const day = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
+  expect(asked.at(-1)).toMatch(new RegExp(`^(${day}|${new Date(Date.now() - 7 * 86_400_000 - 60_000).toISOString().slice(0, 10)})T\\d\\d:\\d\\d$`));
+  await page.getByText(/^Compared with .+, \d\d:\d\d, as today is not over\.$/).waitFor();
+  await look(page, "usage-compared");
   await page.unrouteAll();
+});
+
+it("compares with nothing of which the entries are gone", async () => {
+  const { page } = home.browser;
+  const earlier = (url: URL, path: string) => url.pathname.endsWith(path) && url.searchParams.get("to")?.includes("T") === true;
+  await page.route((url) => earlier(url, "/reports/spend"), async (route) => {
+    const report = (await (await route.fetch()).json()) as { total: Record<string, unknown>; until: string };
+    await route.fulfill({ json: { ...report, utc_before: "2999-01-01T00:00:00Z", total: { ...report.total, requests: 4 } } });
+  });
+  await page.route((url) => earlier(url, "/reports/p95"), async (route) => {
+    const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+    await route.fulfill({ json: { ...percentile, kept_since: "2999-01-01T00:00:00Z", p95_usd: "0.005" } });
+  });
+  await page.reload();
+  await page.getByText(/^Not compared: what was asked on .+ is no longer kept request by request\.$/).waitFor();
+  await tile("p95 per request").getByText("of 7 priced").waitFor();
+  await page.waitForLoadState("networkidle");
+  expect(await page.getByText(/% (more|less)|before/).count()).toBe(0);
+  await page.unrouteAll();
+});
+
+it("compares days that are over with whole days", async () => {
+  const { page } = home.browser;
+  await page.route((url) => url.searchParams.get("by") === "day,served", async (route) => {
+    const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
+    await route.fulfill({ json: { ...report, total: { ...report.total, requests: 4 } } });
+  });
+  await page.goto(`${home.at()}/ui/usage?from=2026-03-08&to=2026-03-14`);
+  await page.getByText("Compared with 1 Mar 2026 – 7 Mar 2026.").waitFor();
+  await page.unrouteAll();
+  await page.goto(`${home.at()}/ui/usage?range=7d`);
+});
+
+it("tells no more than 366 days of a zone, and lets nobody choose them", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/usage?from=2025-01-01&to=2026-06-30`);
+  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  await page.getByRole("combobox", { name: "Time zone" }).click();
+  await page.getByRole("combobox", { name: "Time zone" }).fill("Europe/Ber");
+  await page.getByRole("option", { name: "Europe/Berlin" }).click();
+  await page.getByRole("heading", { name: "Too many days" }).waitFor();
+  await look(page, "usage-too-many-days");
+  await page.getByRole("button", { name: "First and last day" }).click();
+  await page.getByRole("button", { name: "1 January 2025", exact: true }).click();
+  for (let month = 0; month < 12; month += 1) await page.getByRole("button", { name: "Next month" }).click();
+  // A year and a day is too much.
+  expect(await page.getByRole("button", { name: "2 January 2026", exact: true }).isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "1 January 2026", exact: true }).click();
+  await page.waitForURL("**from=2025-01-01&to=2026-01-01**");
+  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  await page.goto(`${home.at()}/ui/usage?range=7d`);
 });
 
 it("leads to what has no price, and tells what repricing would do", async () => {

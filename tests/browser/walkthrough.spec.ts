@@ -1,6 +1,7 @@
 /** The whole way: a model router is added, tested and asked, and its cost is that of what served. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
+import { addModel, nameModel, say, testConnection } from "./flows";
 import { read } from "./gateway";
 import { house } from "./house";
 import { AZURE_KEY } from "./servers";
@@ -22,19 +23,7 @@ it("goes to Models, and selects the provider", async () => {
 });
 
 it("takes a custom model name, prefix first", async () => {
-  const { page } = home.browser;
-  const form = page.getByRole("dialog", { name: "Add model" });
-  await form.getByRole("combobox", { name: "Model name" }).click();
-  await page.getByRole("option", { name: "Custom model name" }).click();
-  const name = form.getByLabel("Custom model name");
-  await name.click();
-  await page.keyboard.type("azure_ai/");
-  await page.keyboard.insertText("azure-model-router");
-  expect(await name.inputValue()).toBe("azure-model-router");
-  await form.getByText("azure_ai/", { exact: true }).waitFor();
-  await form.getByText("$0.14").waitFor();
-  expect(await form.getByLabel("Public name").inputValue()).toBe("azure-model-router");
-  await form.getByLabel("Public name").fill(GROUP);
+  await nameModel(home.browser.page, GROUP);
 });
 
 it("takes API base and key as the portal shows them, and tests the connection", async () => {
@@ -44,22 +33,12 @@ it("takes API base and key as the portal shows them, and tests the connection", 
   await form.getByText(`${home.servers.azure}/openai/v1/chat/completions`).waitFor();
   await form.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
   await look(page, "walkthrough-2-form");
-  await form.getByRole("button", { name: "Test connection" }).click();
-  const test = page.getByRole("dialog", { name: "Test connection" });
-  await test.getByText("The connection works").waitFor();
-  expect(await test.innerText()).toMatch(/\$0\.0\d+/);
-  expect(await test.innerText()).not.toContain(AZURE_KEY);
+  await testConnection(page, AZURE_KEY);
   await look(page, "walkthrough-3-test");
-  await test.getByRole("button", { name: "Close", exact: true }).click();
-  await test.waitFor({ state: "hidden" });
 });
 
 it("adds the model", async () => {
-  const { page } = home.browser;
-  const form = page.getByRole("dialog", { name: "Add model" });
-  await form.getByRole("button", { name: "Add model" }).click();
-  await form.waitFor({ state: "hidden" });
-  await page.getByRole("row").filter({ hasText: GROUP }).waitFor();
+  await addModel(home.browser.page, GROUP);
 });
 
 /** What was served, as the receipt under the answer and then the books say. */
@@ -71,8 +50,7 @@ it("asks it in the playground", async () => {
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByRole("combobox", { name: "Model group" }).click();
   await page.getByRole("option", { name: GROUP }).click();
-  await page.getByRole("textbox", { name: "Message" }).fill("Hello!");
-  await page.getByRole("button", { name: "Send" }).click();
+  await say(page, "Hello!", 1);
   const receipt = page.getByRole("group", { name: "Receipt" });
   await receipt.getByText("exact").waitFor();
   served = (await receipt.innerText()).split("\n")[0]?.trim() ?? "";

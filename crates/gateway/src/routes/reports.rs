@@ -22,14 +22,14 @@ use crate::{
     error::ApiError,
 };
 
-/// A report. Sums are kept by whole days of UTC, and those of another zone are made of them and of
-/// entries; hours are those of UTC.
+/// A report. Sums are kept by whole days of UTC, and those of another zone, or of a part of a day, are
+/// made of them and of entries; hours are those of UTC.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SpendReport)]
 pub(super) struct SpendShown {
     /// The first day.
     from: Option<Date>,
-    /// The last day, which is part of it.
+    /// The last day, which is part of it, until `until`.
     to: Option<Date>,
     /// The zone whose days they are.
     tz: String,
@@ -37,8 +37,8 @@ pub(super) struct SpendShown {
     since: Option<Timestamp>,
     /// Until when.
     until: Option<Timestamp>,
-    /// Requests before that time count on their day in UTC, whatever the zone: their entries are no
-    /// longer kept. Null where this changes nothing.
+    /// Requests before that time count on their day in UTC, whatever the zone, and with the whole of
+    /// it: their entries are no longer kept. Null where this changes nothing.
     utc_before: Option<Timestamp>,
     by: Vec<&'static str>,
     /// The dearest first, or by day.
@@ -105,10 +105,11 @@ pub(super) async fn spend(
     books.catch_up().await;
     let report = books.store().spend(&asked.query, MOST_ROWS).await?;
     let mut shown = SpendShown::new(&asked, report);
-    if !asked.query.midnights.is_empty() {
-        let kept = books.store().entries_kept_since().await?.map(Timestamp::from_microsecond);
-        let kept = kept.and_then(Result::ok);
-        shown.utc_before = kept.filter(|kept| shown.since.is_some_and(|since| since < *kept));
+    // What is told with the help of entries: all days of another zone; of those of UTC, the end.
+    let helped = if asked.query.midnights.is_empty() { asked.query.until } else { asked.times[0] };
+    if let Some(from) = helped {
+        let kept = books.store().entries_kept_since().await?.filter(|kept| from < *kept);
+        shown.utc_before = kept.and_then(|kept| Timestamp::from_microsecond(kept).ok());
     }
     name_keys(&worker, &mut shown.rows).await?;
     Ok(Json(shown))

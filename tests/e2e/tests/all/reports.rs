@@ -1,5 +1,6 @@
 //! What was spent: reports say exactly what the receipts do, and each key sees its own.
 
+use jiff::ToSpan as _;
 use llm_types::Usd;
 use serde_json::{Value, json};
 
@@ -111,6 +112,17 @@ async fn days_are_those_of_the_zone_one_asks_for() {
             assert_eq!(found["rows"].as_array().unwrap().len(), 2 * expect, "{query}");
         }
     }
+    // A part of the last day: until right before the request, and until after it.
+    let later = at + 1.second();
+    for zone in ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"] {
+        let day = at.in_tz(zone).unwrap().date();
+        for (to, expect) in [(at, vec![]), (later, vec![format!("{day} 1")])] {
+            let query = format!("by=day&tz={zone}&from={day}&to={to}");
+            let part = report(&house, &query).await;
+            assert_eq!(rows(&part, &["day"]), expect, "{query}");
+            assert_eq!(part["until"], to.to_string());
+        }
+    }
     // Up to today unless it is said otherwise.
     let from = at.in_tz("Pacific/Kiritimati").unwrap().date().yesterday().unwrap();
     let open = report(&house, &format!("tz=Pacific/Kiritimati&from={from}")).await;
@@ -177,6 +189,7 @@ async fn what_is_wrong_with_a_question_is_said() {
         "by=model",
         "group=x",
         "from=yesterday",
+        "from=2026-11-22T10:00:00Z",
         "to=2026-11-22T10:00:00Z",
         "from=",
         "by=hour,tag",
@@ -195,7 +208,8 @@ async fn what_is_wrong_with_a_question_is_said() {
     by=model: 400 expected `by` to be one or more of served, asked, group, deployment, key, team, user, tag, day, hour, outcome, cost_status, found `model`
     group=x: 400 the query is not as expected: group: unknown field `group`, expected one of `by`, `from`, `to`, `tz`, `key`, `team`, `user`, `tag`, `asked`, `served`, `deployment`
     from=yesterday: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `yesterday`
-    to=2026-11-22T10:00:00Z: 400 expected `to` to be a day, or midnight in UTC (sums are kept by whole days), found `2026-11-22T10:00:00Z`
+    from=2026-11-22T10:00:00Z: 400 expected `from` to be a day, or midnight in UTC (sums are kept by whole days), found `2026-11-22T10:00:00Z`
+    to=2026-11-22T10:00:00Z: 200 -
     from=: 200 -
     by=hour,tag: 200 -
     by=hour&from=2026-01-01&to=2026-01-05: 400 expected `from` to be at most 3 days before `to`, as sums by the hour are, found `another time`

@@ -33,6 +33,9 @@ pub(crate) struct P95Shown {
     p95_usd: Option<Usd>,
     /// Whether there are more requests than are read for it.
     too_many: bool,
+    /// Entries before that time are no longer kept, and their requests no part of this. Null where
+    /// that changes nothing.
+    kept_since: Option<Timestamp>,
     /// So many are; a rare key, team, tag or the like is found among more.
     most_requests: i64,
 }
@@ -51,13 +54,17 @@ pub(crate) async fn p95(
     books.catch_up().await;
     let found = books.store().p95(&filter).await?;
     let EntryFilter { from, to, .. } = filter;
-    let [since, until] = [from, to].map(|time| Timestamp::from_microsecond(time?).ok());
+    let kept = books.store().entries_kept_since().await?;
+    let kept = kept.filter(|kept| from.is_none_or(|from| from < *kept));
+    let [since, until, kept_since] =
+        [from, to, kept].map(|time| Timestamp::from_microsecond(time?).ok());
     Ok(Json(P95Shown {
         since,
         until,
         priced_requests: found.map(|found| found.priced),
         p95_usd: found.and_then(|found| found.cost),
         too_many: found.is_none(),
+        kept_since,
         most_requests: Store::MOST_FOR_P95,
     }))
 }

@@ -22,8 +22,8 @@ pub(crate) struct SpendParams {
     by: Option<String>,
     /// The first day, or the time at which it begins; by the hour, any time.
     from: Option<String>,
-    /// The last day, or the time at which the day after it begins; by the hour, any time, or now
-    /// unless set.
+    /// The last day; or any time, and then the last day is told until then, as long as its entries
+    /// are kept. By the hour it is now unless set.
     to: Option<String>,
     /// The zone whose days are meant, such as `Europe/Berlin`: UTC unless set. With another zone,
     /// `from` is needed, and `to` is today unless set. Hours are always those of UTC.
@@ -167,9 +167,8 @@ impl SpendParams {
         if of_zone && times[1].is_none() {
             times[1] = tomorrow(zone);
         }
-        let days = [("from", &self.from, times[0]), ("to", &self.to, times[1])];
-        let [from, to] = days.map(|(name, field, time)| whole_day(name, field, time, zone));
-        (query.from_day, query.to_day) = (from?, to?);
+        query.from_day = whole_day("from", &self.from, times[0], zone)?;
+        (query.to_day, query.until) = times[1].map_or((None, None), |to| end(to, zone));
         if let (true, Some(from), Some(to)) = (of_zone, query.from_day, query.to_day) {
             if to.saturating_sub(from) > MOST_DAYS_OF_A_ZONE {
                 let expected = format!("at most {MOST_DAYS_OF_A_ZONE} days before `to`, with `tz`");
@@ -199,7 +198,14 @@ fn short_time(from: Option<i64>, to: Option<i64>) -> Result<[i64; 2], ApiError> 
     Ok([from, to])
 }
 
-/// Sums are kept by days: a part of one cannot be told from the rest of it.
+/// The day after the last one; and, unless a day ends then, until when the last one is told.
+fn end(time: i64, zone: &TimeZone) -> (Option<i64>, Option<i64>) {
+    let day = date_at(time, zone).map(params::day_number);
+    let is_midnight = day.and_then(|day| params::midnight(day, zone)) == Some(time);
+    if is_midnight { (day, None) } else { (day.map(|day| day + 1), Some(time)) }
+}
+
+/// Sums are kept by days: what is left of one cannot be told from its beginning.
 fn whole_day(
     name: &str,
     field: &Option<String>,

@@ -1876,6 +1876,12 @@ export interface components {
          */
         CostPercentile: {
             /**
+             * Format: date-time
+             * @description Entries before that time are no longer kept, and their requests no part of this. Null where
+             *     that changes nothing.
+             */
+            kept_since: string | null;
+            /**
              * Format: int64
              * @description So many are; a rare key, team, tag or the like is found among more.
              */
@@ -3279,8 +3285,8 @@ export interface components {
         /** @description Requests, or days. */
         SpendLogs: components["schemas"]["SpendLog"][] | components["schemas"]["SpendDay"][];
         /**
-         * @description A report. Sums are kept by whole days of UTC, and those of another zone are made of them and of
-         *     entries; hours are those of UTC.
+         * @description A report. Sums are kept by whole days of UTC, and those of another zone, or of a part of a day, are
+         *     made of them and of entries; hours are those of UTC.
          */
         SpendReport: {
             by: string[];
@@ -3298,7 +3304,7 @@ export interface components {
             since: string | null;
             /**
              * Format: date
-             * @description The last day, which is part of it.
+             * @description The last day, which is part of it, until `until`.
              */
             to: string | null;
             /** @description Of all requests, each once. Rows by tag overlap, and leave out requests without tags. */
@@ -3314,8 +3320,8 @@ export interface components {
             until: string | null;
             /**
              * Format: date-time
-             * @description Requests before that time count on their day in UTC, whatever the zone: their entries are no
-             *     longer kept. Null where this changes nothing.
+             * @description Requests before that time count on their day in UTC, whatever the zone, and with the whole of
+             *     it: their entries are no longer kept. Null where this changes nothing.
              */
             utc_before: string | null;
         };
@@ -4252,8 +4258,8 @@ export interface operations {
                 /** @description The first day, or the time at which it begins; by the hour, any time. */
                 from?: string;
                 /**
-                 * @description The last day, or the time at which the day after it begins; by the hour, any time, or now
-                 *     unless set.
+                 * @description The last day; or any time, and then the last day is told until then, as long as its entries
+                 *     are kept. By the hour it is now unless set.
                  */
                 to?: string;
                 /**
@@ -4338,8 +4344,8 @@ export interface operations {
                 /** @description The first day, or the time at which it begins; by the hour, any time. */
                 from?: string;
                 /**
-                 * @description The last day, or the time at which the day after it begins; by the hour, any time, or now
-                 *     unless set.
+                 * @description The last day; or any time, and then the last day is told until then, as long as its entries
+                 *     are kept. By the hour it is now unless set.
                  */
                 to?: string;
                 /**
@@ -4363,8 +4369,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             /**
-             * @description A report. Sums are kept by whole days of UTC, and those of another zone are made of them and of
-             *     entries; hours are those of UTC.
+             * @description A report. Sums are kept by whole days of UTC, and those of another zone, or of a part of a day, are
+             *     made of them and of entries; hours are those of UTC.
              */
             200: {
                 headers: {

@@ -1,9 +1,12 @@
-/** A table of any length: only the rows in sight exist; arrows move between rows, Enter opens one. */
-import { Skeleton, Text } from "@mantine/core";
+/** A table of any length: only the rows in sight exist; arrows move between rows, Enter opens one, headers sort. */
+import { Skeleton } from "@mantine/core";
+import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, type ReactNode } from "react";
 import classes from "./DataTable.module.css";
+import { HeaderCell } from "./HeaderCell";
 import { placeOf, useRowKeys } from "./rowKeys";
+import { useSorted, type ColumnSort, type Sorting } from "./sorting";
 
 export interface Column<T> {
   id: string;
@@ -13,6 +16,8 @@ export interface Column<T> {
   width: string;
   /** Numbers stand at the end, so that their digits line up. */
   align?: "end";
+  /** What it is sorted by, where the table sorts. */
+  sort?: ColumnSort<T>;
 }
 
 interface Props<T> {
@@ -21,6 +26,10 @@ interface Props<T> {
   /** Both should keep their identity between renders. A row that is not there at the moment is undefined. */
   rows: readonly (T | undefined)[];
   columns: readonly Column<T>[];
+  /** Where the order is kept. Only for tables all of whose rows are here: without it, rows stay as they came. */
+  sorting?: Sorting | undefined;
+  /** A row that is none of the others, such as a part of them: it stays below them however they are sorted. */
+  foot?: T | undefined;
   rowId: (row: T) => string;
   onOpen?: (row: T) => void;
   /** Told when the last rows come into sight: load more there. */
@@ -39,8 +48,10 @@ interface Props<T> {
 
 const ROW = 38;
 
-export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSight, total, height = "calc(100dvh - 220px)", minWidth = 720, empty, toTop }: Props<T>) {
+export function DataTable<T extends RowData>({ label, rows: given, columns, sorting, foot, rowId, onOpen, onEnd, onSight, total, height = "calc(100dvh - 220px)", minWidth = 720, empty, toTop }: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
+  const { rows: sorted, headerOf } = useSorted({ columns, rows: given, sorting });
+  const rows = useMemo(() => (foot === undefined ? sorted : [...sorted, foot]), [sorted, foot]);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, scrollPaddingStart: ROW, paddingStart: 0 });
   const items = virtual.getVirtualItems();
   const first = virtual.range?.startIndex ?? 0;
@@ -50,7 +61,7 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
   const { rowProps, at, onKeyDown, onBlur } = useRowKeys({ count: rows.length, idAt, within: scroller, show: (place) => { virtual.scrollToIndex(place); } });
   useEffect(() => { if (made >= 0 && made >= rows.length - 1) onEnd?.(); }, [made, rows.length, onEnd]);
   useEffect(() => { if (last >= 0) onSight?.(first, last); }, [first, last, onSight]);
-  useEffect(() => { if (toTop !== undefined) scroller.current?.scrollTo({ top: 0 }); }, [toTop]);
+  useEffect(() => { scroller.current?.scrollTo({ top: 0 }); }, [toTop, sorting?.order]);
 
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
   const template = { gridTemplateColumns: columns.map((column) => column.width).join(" "), minWidth };
@@ -62,9 +73,7 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
       onBlur={onBlur}
       onKeyDown={(event) => { if (event.key === "Enter" && placeOf(event.target) !== null) open(at()); else onKeyDown(event); }}>
       <div role="rowgroup" className={classes.head} style={{ minWidth }}>
-        <div role="row" aria-rowindex={1} className={classes.row} style={template}>
-          {columns.map((column) => <Text key={column.id} role="columnheader" size="xs" c="dimmed" fw={500} className={classes.cell} ta={column.align ?? "start"}>{column.header}</Text>)}
-        </div>
+        <div role="row" aria-rowindex={1} className={classes.row} style={template}>{columns.map(({ id, header, align }) => <HeaderCell key={id} header={header} align={align} sort={headerOf(id)} />)}</div>
       </div>
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative", minWidth }}>
         {items.map(({ index, start }) => {
@@ -74,15 +83,19 @@ export function DataTable<T>({ label, rows, columns, rowId, onOpen, onEnd, onSig
             <div key={id} {...rowProps(index)} role="row" aria-rowindex={index + 2} data-opens={onOpen ? true : undefined} aria-busy={row === undefined || undefined}
               className={`${classes.row ?? ""} ${classes.body ?? ""}`} style={{ ...template, transform: `translateY(${String(start)}px)` }}
               onClick={() => { open(index); }}>
-              {columns.map((column) => (
-                <div key={column.id} role="gridcell" className={classes.cell} data-align={column.align}>
-                  {row === undefined ? <Skeleton height={12} radius="sm" animate={false} /> : column.cell(row)}
-                </div>
-              ))}
+              <Cells columns={columns} row={row} />
             </div>
           );
         })}
       </div>
     </div>
   );
+}
+
+function Cells<T>({ columns, row }: { columns: readonly Column<T>[]; row: T | undefined }) {
+  return columns.map((column) => (
+    <div key={column.id} role="gridcell" className={classes.cell} data-align={column.align}>
+      {row === undefined ? <Skeleton height={12} radius="sm" animate={false} /> : column.cell(row)}
+    </div>
+  ));
 }

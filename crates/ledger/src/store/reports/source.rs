@@ -1,5 +1,5 @@
 //! What sums are made of: the roll-up by day, entries in its shape, or, for the days of another zone
-//! than UTC, the roll-up with entries moved from the one day to the other.
+//! than UTC and for a part of a day, the roll-up with entries moved from the one day to the other.
 //!
 //! A day of another zone is the same day in UTC but for the hours between the two midnights. Only the
 //! entries of these hours are read: added to the one day, and taken from the other. Between two days
@@ -84,17 +84,17 @@ impl SpendQuery {
         all + and
     }
 
-    /// The hours between midnight here and midnight in UTC, where the difference is seen.
+    /// The hours between midnight here and midnight in UTC, where the difference is seen; and what is
+    /// not told of the last day, which counts on the day after it.
     fn moved(&self) -> Vec<Span> {
-        let Some(first) = self.from_day else { return Vec::new() };
-        let last = self.midnights.len().saturating_sub(1);
+        let begins = self.midnights.iter().copied().zip(self.from_day.unwrap_or_default()..);
+        let part = self.until.zip(self.to_day);
         let apart = self.by.contains(&Dimension::Day);
-        self.midnights
-            .iter()
-            .zip(first..)
-            .enumerate()
-            .filter(|(nth, _)| apart || [0, last].contains(nth))
-            .filter_map(|(_, (midnight, day))| Span::between(*midnight, day))
+        let seen = |day| apart || [self.from_day, self.to_day].contains(&Some(day));
+        begins
+            .filter(|(_, day)| seen(*day) && part.is_none_or(|(_, end)| *day != end))
+            .chain(part)
+            .filter_map(|(begin, day)| Span::between(begin, day))
             .collect()
     }
 }

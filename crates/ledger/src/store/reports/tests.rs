@@ -42,6 +42,9 @@ fn sum<'a>(rows: impl Iterator<Item = &'a EntryRow<'static>>) -> SpendSums {
 
 /// The day on which a row counts.
 fn day(row: &EntryRow<'static>, query: &SpendQuery) -> i64 {
+    if let (Some(_), Some(end)) = (query.until.filter(|until| *until <= row.at), query.to_day) {
+        return end;
+    }
     let Some(first) = query.from_day.filter(|_| !query.midnights.is_empty()) else {
         return row.at / DAY;
     };
@@ -186,19 +189,39 @@ async fn check_zones(store: &Store, rows: &[EntryRow<'static>]) {
     ] {
         let midnights: Vec<i64> =
             (from..=to).zip(apart).map(|(day, apart)| day * DAY + apart).collect();
-        for query in filters() {
+        let last_day = midnights[1]..midnights[2];
+        let parts = (from..=to).map(|day| day * DAY + 20 * SECOND);
+        let parts = parts.filter(|part| last_day.contains(part)).map(Some);
+        for until in std::iter::once(None).chain(parts) {
+            let midnights = midnights.clone();
             let (from_day, to_day) = (Some(from), Some(to));
-            let query = SpendQuery { from_day, to_day, midnights: midnights.clone(), ..query };
-            for by in [
-                vec![],
-                vec![Dimension::Day],
-                vec![Dimension::Tag],
-                vec![Dimension::Served, Dimension::CostStatus],
-                vec![Dimension::Day, Dimension::Served],
-                vec![Dimension::Day, Dimension::Tag, Dimension::Key],
-            ] {
-                check(store, rows, &SpendQuery { by, ..query.clone() }).await;
-            }
+            let days = SpendQuery { from_day, to_day, midnights, until, ..SpendQuery::default() };
+            check_days(store, rows, &days).await;
+        }
+    }
+    // Of days in UTC as well a part of the last one can be told, with a first day and without one.
+    for from_day in [None, Some(from), Some(to - 1)] {
+        let (to_day, until) = (Some(to), Some((to - 1) * DAY + 20 * SECOND));
+        let days = SpendQuery { from_day, to_day, until, ..SpendQuery::default() };
+        check_days(store, rows, &days).await;
+    }
+}
+
+/// Checks every filter on these days.
+async fn check_days(store: &Store, rows: &[EntryRow<'static>], days: &SpendQuery) {
+    let SpendQuery { from_day, to_day, until, .. } = *days;
+    for query in filters() {
+        for by in [
+            vec![],
+            vec![Dimension::Day],
+            vec![Dimension::Tag],
+            vec![Dimension::Served, Dimension::CostStatus],
+            vec![Dimension::Day, Dimension::Served],
+            vec![Dimension::Day, Dimension::Tag, Dimension::Key],
+        ] {
+            let midnights = days.midnights.clone();
+            let query = SpendQuery { by, from_day, to_day, midnights, until, ..query.clone() };
+            check(store, rows, &query).await;
         }
     }
 }

@@ -2,7 +2,7 @@
 import { Button, Group, Paper, Stack, Tabs, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedValue, useMediaQuery } from "@mantine/hooks";
 import { IconKey, IconPlus, IconSearch, IconUsersGroup } from "@tabler/icons-react";
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useFilters } from "../../filters";
 import { limitsOf } from "../../limits";
 import { DataTable } from "../../parts/DataTable";
@@ -10,6 +10,7 @@ import { EmptyState } from "../../parts/EmptyState";
 import { ErrorState } from "../../parts/ErrorState";
 import { PageHeader } from "../../parts/PageHeader";
 import { searchField } from "../../parts/shortcuts";
+import { useSorting } from "../../parts/sorting";
 import { TableSkeleton } from "../../parts/skeletons";
 import { seesEverything, useSession } from "../../session/session";
 import { nameOf, useKeys, useOwnKey, useTeams, type Key, type Team } from "./books";
@@ -17,6 +18,8 @@ import { BudgetBar, Resets } from "./BudgetBar";
 import { keyColumns, teamColumns } from "./columns";
 import { TermsDialog } from "./TermsDialog";
 
+/** Keys come by pages: to be sorted, all of them are read first. Nobody waits for more than these. */
+const MOST_SORTED = 2_000;
 const useNarrow = () => useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
 
 export function Keys() {
@@ -31,7 +34,7 @@ function AllKeys() {
   return (
     <>
       <PageHeader title="Keys" about="Who may ask, and how much they may spend."><Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => { make(true); }}>{of === "key" ? "New key" : "New team"}</Button></PageHeader>
-      <Tabs value={of} onChange={(value) => { change({ of: value === "team" ? "team" : "" }); }} keepMounted={false}>
+      <Tabs value={of} onChange={(value) => { change({ of: value === "team" ? "team" : "", sort: "" }); }} keepMounted={false}>
         <Tabs.List mb="sm"><Tabs.Tab value="key">Keys</Tabs.Tab><Tabs.Tab value="team">Teams</Tabs.Tab></Tabs.List>
         <Tabs.Panel value="key"><KeyList /></Tabs.Panel>
         <Tabs.Panel value="team"><TeamList /></Tabs.Panel>
@@ -48,14 +51,18 @@ function KeyList() {
   const [search] = useDebouncedValue(typed.trim(), 250);
   const [editing, edit] = useState<Key | null>(null);
   const columns = useMemo(() => keyColumns(edit, narrow), [narrow]);
+  const sorting = useSorting();
   const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useKeys(search);
   const rows = useMemo(() => data?.pages.flatMap(({ keys }) => keys) ?? [], [data]);
   const onEnd = useCallback(() => { if (hasNextPage && !isFetching) void fetchNextPage(); }, [hasNextPage, isFetching, fetchNextPage]);
+  const total = data?.pages[0]?.total_count ?? rows.length;
+  const sorts = total <= MOST_SORTED;
+  useEffect(() => { if (sorts && sorting.order !== undefined && !error) onEnd(); }, [sorts, sorting.order, error, onEnd]);
   return (
     <>
       <FindByName typed={typed} type={(name) => { type(name); change({ name: name.trim() }); }} />
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data ? <TableSkeleton /> : (
-        <DataTable label="Keys" rows={rows} columns={columns} rowId={(key) => key.token} onOpen={edit} onEnd={onEnd} total={data.pages[0]?.total_count ?? rows.length} minWidth={narrow ? 0 : 980} height="calc(100dvh - 250px)"
+        <DataTable label="Keys" rows={rows} columns={columns} sorting={sorts ? sorting : undefined} rowId={(key) => key.token} onOpen={edit} onEnd={onEnd} total={total} minWidth={narrow ? 0 : 984} height="calc(100dvh - 250px)"
           empty={search === "" ? <EmptyState icon={IconKey} title="No keys yet" next="Make one for each program or person that asks, so that you see who spends what." /> : <EmptyState icon={IconKey} title="No key is called so" next="These letters are in the name of none." />} />
       )}
       <TermsDialog of="key" opened={editing !== null} row={editing ?? undefined} onClose={() => { edit(null); }} />
@@ -72,6 +79,7 @@ function TeamList() {
   const [typed, type] = useState("");
   const [editing, edit] = useState<Team | null>(null);
   const columns = useMemo(() => teamColumns(edit, narrow), [narrow]);
+  const sorting = useSorting();
   const { data, error, refetch } = useTeams();
   const letters = typed.trim().toLowerCase();
   const rows = useMemo(() => data?.filter((team) => nameOf(team).toLowerCase().includes(letters)) ?? [], [data, letters]);
@@ -80,7 +88,7 @@ function TeamList() {
   return (
     <>
       <FindByName typed={typed} type={type} />
-      <DataTable label="Teams" rows={rows} columns={columns} rowId={(team) => team.team_id} onOpen={edit} minWidth={narrow ? 0 : 820} height="calc(100dvh - 250px)"
+      <DataTable label="Teams" rows={rows} columns={columns} sorting={sorting} rowId={(team) => team.team_id} onOpen={edit} minWidth={narrow ? 0 : 820} height="calc(100dvh - 250px)"
         empty={letters === "" ? <EmptyState icon={IconUsersGroup} title="No teams yet" next="A team has a budget and limits that all its keys share." /> : <EmptyState icon={IconUsersGroup} title="No team is called so" next="These letters are in the name of none." />} />
       <TermsDialog of="team" opened={editing !== null} row={editing ?? undefined} onClose={() => { edit(null); }} />
     </>

@@ -2,23 +2,28 @@
 import { Badge, Group, Text, Tooltip } from "@mantine/core";
 import type { Column } from "../../parts/DataTable";
 import { limitsOf } from "../../limits";
+import { fromA, fromLargest } from "../../parts/sorting";
 import { When } from "../../parts/When";
+import { parseUsd } from "../../money";
 import { blockKey, blockTeam, deleteKey, deleteTeam, nameOf, type Key, type Team } from "./books";
 import { BudgetBar, Resets } from "./BudgetBar";
 import { RowMenu } from "./RowMenu";
 
 const None = ({ children = "–" }: { children?: string }) => <Text span inherit c="dimmed">{children}</Text>;
 
-const BUDGET = { id: "budget", header: "Budget", width: "minmax(220px, 2fr)", cell: (row: Key | Team) => <BudgetBar budget={row} /> };
-const ANEW = { id: "anew", header: "Begins anew", width: "140px", cell: (row: Key | Team) => <Resets budget={row} /> };
+const timeOf = (at: string | null) => (at === null ? null : Date.parse(at));
+
+/** By what is spent, which every row has. */
+const BUDGET = { id: "budget", header: "Budget", sort: fromLargest((row: Key | Team) => parseUsd(row.spend)), width: "minmax(220px, 2fr)", cell: (row: Key | Team) => <BudgetBar budget={row} /> };
+const ANEW = { id: "anew", header: "Begins anew", sort: fromLargest((row: Key | Team) => timeOf(row.max_budget === null ? null : row.budget_reset_at)), width: "140px", cell: (row: Key | Team) => <Resets budget={row} /> };
 const LIMITS = { id: "limits", header: "Limits", width: "minmax(130px, 1fr)", cell: (row: Key | Team) => <Limits row={row} /> };
 
 export function keyColumns(edit: (key: Key) => void, narrow: boolean): Column<Key>[] {
   const all: Column<Key>[] = [
-    { id: "name", header: "Key", width: "minmax(200px, 2fr)", cell: (key) => <Name row={key} admin={key.admin} /> },
-    { id: "team", header: "Team", width: "minmax(80px, 1fr)", cell: ({ team_id: team }) => (team === null ? <None /> : <span title={team}>{team}</span>) },
+    { id: "name", header: "Key", sort: fromA(nameOf), width: "minmax(200px, 2fr)", cell: (key) => <Name row={key} admin={key.admin} /> },
+    { id: "team", header: "Team", sort: fromA(({ team_id: team }) => team), width: "minmax(80px, 1fr)", cell: ({ team_id: team }) => (team === null ? <None /> : <span title={team}>{team}</span>) },
     BUDGET, ANEW, LIMITS,
-    { id: "expires", header: "Valid until", width: "100px", cell: (key) => (key.expires === null ? <None>ever</None> : <When at={key.expires} />) },
+    { id: "expires", header: "Valid until", sort: fromLargest(({ expires }) => timeOf(expires)), width: "104px", cell: (key) => (key.expires === null ? <None>ever</None> : <When at={key.expires} />) },
     { id: "menu", header: "", width: "52px", align: "end", cell: (key) => <RowMenu name={nameOf(key)} ends="Nobody can ask with it any more." blocked={key.blocked} logs={{ key: key.token }} edit={() => { edit(key); }} block={() => blockKey(key)} remove={() => deleteKey(key)} /> },
   ];
   return narrow ? onPhones(all) : all;
@@ -26,7 +31,7 @@ export function keyColumns(edit: (key: Key) => void, narrow: boolean): Column<Ke
 
 export function teamColumns(edit: (team: Team) => void, narrow: boolean): Column<Team>[] {
   const all: Column<Team>[] = [
-    { id: "name", header: "Team", width: "minmax(200px, 2fr)", cell: (team) => <Name row={team} /> },
+    { id: "name", header: "Team", sort: fromA(nameOf), width: "minmax(200px, 2fr)", cell: (team) => <Name row={team} /> },
     BUDGET, ANEW, LIMITS,
     { id: "menu", header: "", width: "52px", align: "end", cell: (team) => <RowMenu name={nameOf(team)} ends="Only a team without keys can be deleted." blocked={team.blocked} logs={{ team: team.team_id }} edit={() => { edit(team); }} block={() => blockTeam(team)} remove={() => deleteTeam(team)} /> },
   ];

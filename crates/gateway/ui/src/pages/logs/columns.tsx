@@ -1,4 +1,5 @@
-/** The columns of Logs. */
+/** The columns of Logs. None of them sorts: rows come from the gateway by time, page by page, and a page in another
+ * order would be the order of that page only. */
 import { Group, Text, Tooltip } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { CostStatus } from "../../parts/CostStatus";

@@ -37,18 +37,17 @@ async function toggle({ id, group, enabled }: Deployment): Promise<void> {
   });
 }
 
-/** Takes a deployment out at once, and deletes it when nobody has undone that. Should the page be
- * closed before, it stays disabled. */
+/** Takes a deployment out at once, and deletes it when nobody has undone that: after some time, or when the page is
+ * closed, which would leave it disabled. */
 async function leave({ id, group, enabled }: Deployment, onLeaving: (gone: boolean) => void): Promise<void> {
   await trying(`${group} was not deleted`, async () => {
     await setBlocked(id, true);
     onLeaving(true);
-    const undo = () => {
-      clearTimeout(timer);
-      notifications.hide(shown);
-      void trying(`${group} stays disabled`, () => setBlocked(id, !enabled)).then(() => { onLeaving(false); });
-    };
-    const timer = setTimeout(() => { notifications.hide(shown); void trying(`${group} was not deleted, but is disabled`, () => remove(id)).then((good) => { if (!good) onLeaving(false); }); }, GRACE);
+    const end = () => { clearTimeout(timer); removeEventListener("pagehide", finish); notifications.hide(shown); };
+    const undo = () => { end(); void trying(`${group} stays disabled`, () => setBlocked(id, !enabled)).then(() => { onLeaving(false); }); };
+    const finish = () => { end(); void trying(`${group} was not deleted, but is disabled`, () => remove(id)).then((good) => { if (!good) onLeaving(false); }); };
+    const timer = setTimeout(finish, GRACE);
+    addEventListener("pagehide", finish);
     const shown = notifications.show({
       // The timer hides it, also where the pointer rests on it: it must not promise what is over.
       autoClose: false, withCloseButton: false,

@@ -11,10 +11,11 @@ import { Money } from "../../parts/Money";
 import { PageHeader } from "../../parts/PageHeader";
 import { ServedMix } from "../../parts/ServedMix";
 import { searchField } from "../../parts/shortcuts";
+import { fromA, fromLargest, useSorting } from "../../parts/sorting";
 import { TableSkeleton } from "../../parts/skeletons";
 import { Tokens } from "../../parts/Tokens";
 import { Actions } from "./Actions";
-import { useDeployments, type Deployment } from "./deployments";
+import { costOf, useDeployments, type Deployment } from "./deployments";
 import { withoutPrefix } from "./draft";
 import { Health, HealthDot } from "./Health";
 import { ModelDrawer } from "./ModelDrawer";
@@ -26,6 +27,7 @@ export function Models() {
   const { data, error, refetch } = useDeployments();
   const all = useMemo(() => data?.deployments.filter(({ id }) => !leaving.has(id)), [data, leaving]);
   const rows = useMemo(() => all?.filter(fits(filters["q"] ?? "")), [all, filters]);
+  const sorting = useSorting();
   const narrow = useMediaQuery("(max-width: 48em)") === true;
   const columns = useMemo(() => {
     const onLeaving = (id: string, gone: boolean) => { setLeaving((before) => new Set(gone ? [...before, id] : [...before].filter((one) => one !== id))); };
@@ -42,7 +44,7 @@ export function Models() {
         <>
           <TextInput {...searchField} aria-label="Search models" placeholder="Search by group, deployment or endpoint" leftSection={<IconSearch size={16} aria-hidden />} mb="sm" maw={360}
             value={filters["q"] ?? ""} onChange={(event) => { change({ q: event.currentTarget.value }); }} />
-          <DataTable label="Deployments" rows={rows} columns={columns} rowId={({ id }) => id} minWidth={narrow ? 340 : 940} onOpen={({ id }) => { change({ edit: id, add: undefined }); }}
+          <DataTable label="Deployments" rows={rows} columns={columns} sorting={sorting} rowId={({ id }) => id} minWidth={narrow ? 340 : 956} onOpen={({ id }) => { change({ edit: id, add: undefined }); }}
             empty={<EmptyState icon={IconSearch} title="Nothing fits" next={`No group, deployment or endpoint contains “${filters["q"] ?? ""}”.`} />} />
         </>
       )}
@@ -58,24 +60,24 @@ const fits = (search: string) => ({ group, model, url }: Deployment) =>
 const NARROW = ["group", "cost", "actions"];
 
 const columnsWith = (onLeaving: (id: string, gone: boolean) => void, narrow: boolean): Column<Deployment>[] => [
-  { id: "group", header: "Group", width: "minmax(110px, 1.3fr)", cell: (row) => (
+  { id: "group", header: "Group", sort: fromA(({ group }) => group), width: "minmax(110px, 1.3fr)", cell: (row) => (
     <Group gap={8} wrap="nowrap">
       {narrow && <HealthDot deployment={row} />}
       <Text span inherit fw={500} truncate title={row.group}>{row.group}</Text>
     </Group>
   ) },
-  { id: "deployment", header: "Deployment", width: "minmax(130px, 1.4fr)", cell: ({ model, router, rpm, tpm }) => (
+  { id: "deployment", header: "Deployment", sort: fromA(({ model }) => withoutPrefix(model)), width: "minmax(130px, 1.4fr)", cell: ({ model, router, rpm, tpm }) => (
     <Group gap={6} wrap="nowrap">
       <Text span inherit truncate title={model}>{withoutPrefix(model)}</Text>
       {router && <Tooltip label="A router picks the model that answers; its fee is charged beside the model's price."><IconRouteSquare size={16} stroke={1.6} color="var(--mantine-color-dimmed)" style={{ flexShrink: 0 }} role="img" aria-label="router" /></Tooltip>}
       <LimitMark limits={limitsOfDeployment({ rpm, tpm })} />
     </Group>
   ) },
-  { id: "endpoint", header: "Endpoint", width: "minmax(120px, 1.1fr)", cell: ({ url }) => <span title={url ?? "not known"}>{hostOf(url)}</span> },
-  { id: "sku", header: "SKU", width: "minmax(128px, 0.3fr)", cell: (row) => <span title={skuOf(row)}>{skuOf(row)}</span> },
+  { id: "endpoint", header: "Endpoint", sort: fromA(({ url }) => (url === null ? null : hostOf(url))), width: "minmax(120px, 1.1fr)", cell: ({ url }) => <span title={url ?? "not known"}>{hostOf(url)}</span> },
+  { id: "sku", header: "SKU", sort: fromA((row) => (row.deployment_type === null ? null : skuOf(row))), width: "minmax(128px, 0.3fr)", cell: (row) => <span title={skuOf(row)}>{skuOf(row)}</span> },
   { id: "health", header: "Health", width: "98px", cell: (row) => <Health deployment={row} /> },
-  { id: "requests", header: "Requests", width: "78px", align: "end", cell: ({ last_day: { requests } }) => <Tokens count={requests} /> },
-  { id: "cost", header: "Cost", width: "90px", align: "end", cell: ({ last_day }) => <Cost lately={last_day} /> },
+  { id: "requests", header: "Requests", sort: fromLargest(({ last_day: { requests } }) => requests), width: "94px", align: "end", cell: ({ last_day: { requests } }) => <Tokens count={requests} /> },
+  { id: "cost", header: "Cost", sort: fromLargest(({ last_day }) => costOf(last_day)), width: "90px", align: "end", cell: ({ last_day }) => <Cost lately={last_day} /> },
   { id: "served", header: "Served", width: "104px", cell: ({ last_day: { served } }) => <ServedMix width={80} mix={served.map((one) => ({ served: one.served ?? "no model", requests: one.requests }))} /> },
   { id: "actions", header: "", width: "46px", align: "end", cell: (row) => <Actions deployment={row} onLeaving={onLeaving} /> },
 ];

@@ -3,6 +3,7 @@ import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { api, type Schemas } from "../../api/client";
 import { unwrap } from "../../api/error";
 import { queries } from "../../api/queries";
+import { parseUsd, type Picodollars } from "../../money";
 
 export type Deployment = Schemas["DeploymentNow"];
 export type Terms = Schemas["ModelTerms"];
@@ -15,6 +16,9 @@ export const useDeployments = () => useQuery({
   queryFn: ({ signal }) => unwrap(api.GET("/fareway/v1/deployments", { signal })),
   refetchInterval: 30_000,
 });
+
+/** What is known of what it cost lately; null where nothing was asked, or nothing of it has a price. */
+export const costOf = ({ requests, cost_usd }: Deployment["last_day"]): Picodollars | null => (requests === 0 || cost_usd === null ? null : parseUsd(cost_usd));
 
 /** How a deployment was written down, its secrets left out. */
 export const useWritten = (id: string | undefined) => useQuery({
@@ -60,7 +64,8 @@ export async function setBlocked(id: string, blocked: boolean): Promise<void> {
   await reload();
 }
 
+/** It is sent also where the page is closed meanwhile. */
 export async function remove(id: string): Promise<void> {
-  await unwrap(api.POST("/model/delete", { body: { id } }));
+  await unwrap(api.POST("/model/delete", { body: { id }, keepalive: true }));
   await reload();
 }

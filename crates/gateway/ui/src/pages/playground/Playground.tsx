@@ -47,7 +47,7 @@ function Ready({ groups }: { groups: readonly string[] }) {
       <Header>
         <Button variant="default" leftSection={<IconEraser size={16} aria-hidden />} onClick={clear} disabled={nothing}>Clear</Button>
         <Button variant="default" leftSection={<IconColumns2 size={16} aria-hidden />} aria-pressed={talks.length > 1} disabled={answering} onClick={() => { compare(groups.find((group) => group !== first.group) ?? first.group); }}>{talks.length > 1 ? "One group" : "Compare"}</Button>
-        <CopyAs asking={{ group: first.group, messages: messagesOf(setting.system, first.turns, question.trim() === "" ? "Hello!" : question.trim()), parameters: setting.parameters }} />
+        <CopyAs keyId={setting.keyId} askings={talks.map(({ group, turns }) => ({ group, messages: messagesOf(setting.system, turns, question.trim() === "" ? "Hello!" : question.trim()), parameters: setting.parameters }))} />
       </Header>
       <div className={classes.body}>
         <div className={classes.main}>

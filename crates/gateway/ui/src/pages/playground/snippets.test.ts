@@ -5,11 +5,11 @@ import { snippet } from "./snippets";
 const asking = { group: "router", messages: [{ role: "user" as const, content: 'It\'s "fine"\n' }], parameters: { temperature: "0.5", maxTokens: "", effort: "", stream: true } };
 
 it("quotes for the shell", () => {
-  expect(snippet("curl", "http://gateway", asking)).toContain(`"content": "It'\\''s \\"fine\\"\\n"`);
+  expect(snippet("curl", "http://gateway", asking, null)).toContain(`"content": "It'\\''s \\"fine\\"\\n"`);
 });
 
 it("writes Python's constants", () => {
-  const code = snippet("Python", "http://gateway", asking);
+  const code = snippet("Python", "http://gateway", asking, null);
   expect(code).toContain("stream=True");
   expect(code).toContain('"include_usage": True');
   expect(code).toContain('"content": "It\'s \\"fine\\"\\n"');
@@ -17,6 +17,13 @@ it("writes Python's constants", () => {
 
 it("shows no key, only where to put it", () => {
   for (const language of ["curl", "Python", "Rust"] as const) {
-    expect(snippet(language, "http://gateway", asking)).toContain("FAREWAY_API_KEY");
+    expect(snippet(language, "http://gateway", asking, null)).toContain("FAREWAY_API_KEY");
   }
+});
+
+it.each([
+  ["curl", "-H 'x-fareway-as-key: a1b2' \\\n"], ["Python", '    extra_headers={"x-fareway-as-key": "a1b2"},\n'], ["Rust", '        .header("x-fareway-as-key", "a1b2")\n'],
+] as const)("asks in the name of a key in %s, where one is chosen", (language, line) => {
+  expect(snippet(language, "http://gateway", asking, "a1b2")).toContain(line);
+  expect(snippet(language, "http://gateway", asking, null)).not.toContain("as-key");
 });

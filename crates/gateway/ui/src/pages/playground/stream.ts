@@ -6,6 +6,9 @@ export interface Message { role: "system" | "user" | "assistant"; content: strin
 export interface Parameters { temperature: string; maxTokens: string; effort: string; stream: boolean }
 export interface Asking { group: string; messages: readonly Message[]; parameters: Parameters }
 
+/** The header by which an admin asks in the name of another key, which it has the hash of. */
+export const AS_KEY = "x-fareway-as-key";
+
 /** The request's body; what is not set is left out. */
 export function bodyOf({ group, messages, parameters }: Asking): Record<string, unknown> {
   const number = (name: string, text: string) => (text.trim() === "" ? {} : { [name]: Number(text) });
@@ -21,7 +24,7 @@ export function bodyOf({ group, messages, parameters }: Asking): Record<string, 
 
 /** Asks, and tells the request's id and each piece of text; ends when the answer does. Throws what went wrong. */
 export async function ask(asking: Asking, keyId: string | null, signal: AbortSignal, told: { id: (id: string) => void; text: (piece: string) => void }): Promise<void> {
-  const headers = { "content-type": "application/json", ...(keyId === null ? {} : { "x-fareway-as-key": keyId }) };
+  const headers = { "content-type": "application/json", ...(keyId === null ? {} : { [AS_KEY]: keyId }) };
   const response = await fetch("/v1/chat/completions", { method: "POST", headers, body: JSON.stringify(bodyOf(asking)), signal, credentials: "same-origin" });
   const id = response.headers.get("x-fareway-request-id");
   if (id !== null) told.id(id);

@@ -41,7 +41,7 @@ export function Config() {
 const fits = ({ key, value }: Setting, search: string) => `${key} ${value ?? ""}`.toLowerCase().includes(search.trim().toLowerCase());
 const idOf = ({ line, key }: Setting) => `${String(line)} ${key}`;
 
-/** No DataTable: keys and values are read to their end, however long they are. */
+/** No DataTable: keys and values are read to their end, however long they are, and in the order of the file. */
 function Lines({ settings }: { settings: readonly Setting[] }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const { rowProps, onKeyDown, onBlur } = useRowKeys({ count: settings.length, within: body, idAt: (place) => { const setting = settings[place]; return setting ? idOf(setting) : ""; } });

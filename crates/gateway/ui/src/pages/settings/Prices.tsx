@@ -1,7 +1,7 @@
-/** The prices in force today, each with its source and dates; and those that somebody must look at again. */
-import { Alert, Badge, Group, Skeleton, Text, TextInput } from "@mantine/core";
+/** The prices in force today, each with its source and dates. */
+import { Badge, Group, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { IconCalendarDue, IconSearch, IconTag } from "@tabler/icons-react";
+import { IconSearch, IconTag } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
 import { useFilters } from "../../filters";
@@ -10,28 +10,32 @@ import { DataTable, type Column } from "../../parts/DataTable";
 import { EmptyState } from "../../parts/EmptyState";
 import { ErrorState } from "../../parts/ErrorState";
 import { searchField } from "../../parts/shortcuts";
+import { fromA, fromLargest, useSorting } from "../../parts/sorting";
 import { TableSkeleton } from "../../parts/skeletons";
 import { formatTokens } from "../../tokens";
-import { usePrices, useSettings, where } from "./settings";
+import { Reviews } from "./Reviews";
+import { usePrices, where } from "./settings";
 
 type Price = Schemas["PriceInForce"];
 /** A price by the prompt's length is a row for each length. */
 interface Line { price: Price; tier: Schemas["PriceTier"] }
 
 const usd = (amount: string | null) => (amount === null ? <Text span inherit c="dimmed" aria-label="no price">–</Text> : formatFull(parseUsd(amount)));
+const rate = (amount: string | null) => (amount === null ? null : parseUsd(amount));
+const whereOf = ({ price: { deployment_type, zone, regions } }: Line) => where(deployment_type, zone, regions);
 const COLUMNS: Column<Line>[] = [
   {
-    id: "model", header: "Model", width: "minmax(170px, 2fr)",
+    id: "model", header: "Model", sort: fromA(({ price }) => price.model), width: "minmax(170px, 2fr)",
     cell: ({ price, tier }) => <Group gap={6} wrap="nowrap"><Text inherit truncate fw={500} title={price.price_id}>{price.model}</Text>{price.own && <Badge color="indigo" className="fw-status" style={{ flexShrink: 0 }}>own</Badge>}{tier.prompt_tokens_over > 0 && <Text span size="xs" c="dimmed">over {formatTokens(tier.prompt_tokens_over)}</Text>}</Group>,
   },
-  { id: "where", header: "Deployment", width: "minmax(160px, 1.5fr)", cell: ({ price }) => <span title={where(price.deployment_type, price.zone, price.regions)}>{where(price.deployment_type, price.zone, price.regions)}</span> },
-  { id: "tier", header: "Tier", width: "84px", cell: ({ price }) => price.service_tier },
-  { id: "input", header: "Input", align: "end", width: "80px", cell: ({ tier }) => usd(tier.input) },
-  { id: "cached", header: "Cached", align: "end", width: "84px", cell: ({ tier }) => usd(tier.cached_input) },
-  { id: "output", header: "Output", align: "end", width: "84px", cell: ({ tier }) => usd(tier.output) },
-  { id: "from", header: "From", width: "94px", cell: ({ price }) => price.from ?? <Text span inherit c="dimmed">–</Text> },
-  { id: "review", header: "Review by", width: "96px", cell: ({ price }) => price.review_by ?? <Text span inherit c="dimmed">–</Text> },
-  { id: "source", header: "Source", width: "minmax(160px, 2fr)", cell: ({ price }) => <span title={`${price.source} (${price.confidence} confidence)`}>{price.source}</span> },
+  { id: "where", header: "Deployment", sort: fromA(whereOf), width: "minmax(160px, 1.5fr)", cell: (line) => <span title={whereOf(line)}>{whereOf(line)}</span> },
+  { id: "tier", header: "Tier", sort: fromA(({ price }) => price.service_tier), width: "84px", cell: ({ price }) => price.service_tier },
+  { id: "input", header: "Input", sort: fromLargest(({ tier }) => rate(tier.input)), align: "end", width: "80px", cell: ({ tier }) => usd(tier.input) },
+  { id: "cached", header: "Cached", sort: fromLargest(({ tier }) => rate(tier.cached_input)), align: "end", width: "84px", cell: ({ tier }) => usd(tier.cached_input) },
+  { id: "output", header: "Output", sort: fromLargest(({ tier }) => rate(tier.output)), align: "end", width: "84px", cell: ({ tier }) => usd(tier.output) },
+  { id: "from", header: "From", sort: fromLargest(({ price }) => price.from), width: "94px", cell: ({ price }) => price.from ?? <Text span inherit c="dimmed">–</Text> },
+  { id: "review", header: "Review by", sort: fromLargest(({ price }) => price.review_by), width: "100px", cell: ({ price }) => price.review_by ?? <Text span inherit c="dimmed">–</Text> },
+  { id: "source", header: "Source", sort: fromA(({ price }) => price.source), width: "minmax(160px, 2fr)", cell: ({ price }) => <span title={`${price.source} (${price.confidence} confidence)`}>{price.source}</span> },
 ];
 const idOf = ({ price, tier }: Line) => `${price.price_id} ${String(tier.prompt_tokens_over)}`;
 
@@ -40,6 +44,7 @@ export function Prices() {
   const [typed, type] = useState(filters["search"] ?? "");
   const [search] = useDebouncedValue(typed.trim(), 200);
   const { data, error, refetch } = usePrices(search);
+  const sorting = useSorting();
   const rows = useMemo(() => data?.prices.flatMap((price) => price.tiers.map((tier) => ({ price, tier }))) ?? [], [data]);
   return (
     <>
@@ -50,26 +55,9 @@ export function Prices() {
         {data && <Text size="xs" c="dimmed">Dollars per million tokens{data.day && `, on ${data.day}`}. Routing: {data.routing_fees.map((fee) => `${formatFull(parseUsd(fee.per_million_prompt_tokens))} (${where(fee.deployment_type, null).toLowerCase()})`).join(", ")}</Text>}
       </Group>
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data ? <TableSkeleton /> : (
-        <DataTable label="Prices" rows={rows} columns={COLUMNS} rowId={idOf} minWidth={1_016} height="calc(100dvh - 292px)"
+        <DataTable label="Prices" rows={rows} columns={COLUMNS} sorting={sorting} rowId={idOf} minWidth={1_020} height="calc(100dvh - 292px)"
           empty={<EmptyState icon={IconTag} title="No price fits" next="A model without a price is served, and its requests read “unpriced”. Own prices go into a file that the configuration names." />} />
       )}
     </>
-  );
-}
-
-function Reviews() {
-  const { data, error } = useSettings();
-  if (!data) return error ? null : <Skeleton height={45} mb="sm" />;
-  const { reviews, count, newest, own, overlay } = data.prices;
-  const due = reviews.filter((review) => review.due);
-  const [next] = reviews;
-  return (
-    <Alert variant="default" p="sm" mb="sm" icon={<IconCalendarDue size={18} color={due.length > 0 ? "var(--mantine-color-orange-6)" : undefined} />}>
-      <Text size="sm">
-        {formatTokens(count)} prices, the newest from {newest ?? "an unknown day"}{overlay === null ? "" : `; ${formatTokens(own)} own from ${overlay}`}.{" "}
-        {due.length > 0 ? <strong>{formatTokens(due.length)} must be looked at again: {due.slice(0, 3).map(({ model }) => model).join(", ")}{due.length > 3 ? " …" : ""}.</strong>
-          : next ? `${formatTokens(reviews.length)} to be looked at again, the first (${next.model}) by ${next.by ?? "an unknown day"}.` : "None has to be looked at again."}
-      </Text>
-    </Alert>
   );
 }

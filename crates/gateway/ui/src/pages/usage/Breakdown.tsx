@@ -1,5 +1,6 @@
 /** The same money by key, team, tag, group or user. */
 import { Group, Paper, SegmentedControl, Skeleton, Text, Title } from "@mantine/core";
+import { useMemo } from "react";
 import type { Schemas } from "../../api/client";
 import { useFilters } from "../../filters";
 import { ErrorState } from "../../parts/ErrorState";
@@ -25,14 +26,11 @@ export function Breakdown({ by, period, narrowing }: { by: string | undefined; p
   const ways = WAYS.filter(({ everybody }) => everybody || seesEverything(session));
   const way = ways.find(({ value }) => value === by) ?? ways[0];
   const { data, error, refetch } = useSpend(way?.value ?? "tag", period, narrowing);
-  if (way === undefined) return null;
-  const aliases = new Map((data?.rows ?? []).map((row) => [row.key ?? null, row.key_alias]));
-  const label = (name: string | null) => (name === null ? way.none : way.value === "key" ? aliases.get(name) ?? `${name.slice(0, 12)}…` : name);
   // While another way is on its way, the rows are still those of the one before.
-  const fits = data?.by[0] === way.value;
-  const spent = fits ? byName(data.rows, (row: Row) => row[way.value] ?? null) : [];
-  const lines = spent.map((one): Line => ({ id: one.name ?? "", spent: one, label: label(one.name), onPick: one.name === null ? undefined : () => { change({ [way.value]: one.name ?? "" }); } }));
-  const shown = found(lines, filters["find"]);
+  const fits = data?.by[0] === way?.value;
+  const lines = useMemo(() => (way && fits ? linesOf(way, data?.rows ?? [], change) : []), [way, fits, data, change]);
+  const shown = useMemo(() => found(lines, filters["find"]), [lines, filters]);
+  if (way === undefined) return null;
   const things = way.label.toLowerCase();
   return (
     <Paper p="md">
@@ -40,13 +38,19 @@ export function Breakdown({ by, period, narrowing }: { by: string | undefined; p
         <Title order={2} fz="sm">By {things}</Title>
         <SegmentedControl size="xs" data={ways.map(({ value, label: text }) => ({ value, label: text }))} value={way.value} onChange={(value) => { change({ by: value }); }} aria-label="Kept apart by" />
       </Group>
-      {error ? <ErrorState error={error} retry={() => void refetch()} /> : !fits ? <Skeleton height={160} /> : (
+      {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data || !fits ? <Skeleton height={160} /> : (
         <>
-          <SpentTable name={way.label} empty={spent.length === 0 ? `No request of these days has a ${things}.` : `No ${things} is called so.`} total={spentIn(null, data.total)} lines={shown} />
-          {data.truncated && <Text size="xs" c="dimmed" mt={6}>The {formatTokens(spent.length)} dearest of more.</Text>}
-          {way.value === "tag" && spent.length > 0 && <Text size="xs" c="dimmed" mt={6}>A request with two tags counts in both rows.</Text>}
+          <SpentTable name={way.label} empty={lines.length === 0 ? `No request of these days has a ${things}.` : `No ${things} is called so.`} total={spentIn(null, data.total)} lines={shown} sort="sort_by" />
+          {data.truncated && <Text size="xs" c="dimmed" mt={6}>The {formatTokens(lines.length)} dearest of more.</Text>}
+          {way.value === "tag" && lines.length > 0 && <Text size="xs" c="dimmed" mt={6}>A request with two tags counts in both rows.</Text>}
         </>
       )}
     </Paper>
   );
+}
+
+function linesOf(way: (typeof WAYS)[number], rows: readonly Row[], change: (filters: Record<string, string>) => void): Line[] {
+  const aliases = new Map(rows.map((row) => [row.key ?? null, row.key_alias]));
+  const label = (name: string | null) => (name === null ? way.none : way.value === "key" ? aliases.get(name) ?? `${name.slice(0, 12)}…` : name);
+  return byName(rows, (row) => row[way.value] ?? null).map((spent) => ({ id: spent.name ?? "", spent, label: label(spent.name), onPick: spent.name === null ? undefined : () => { change({ [way.value]: spent.name ?? "" }); } }));
 }

@@ -11,20 +11,20 @@ interface Props { served: readonly Spent[]; total: Spent; colors: Colors }
 
 export function ServedPanel({ served, total, colors }: Props) {
   const [filters, change] = useFilters();
-  const lines = useMemo(() => {
-    const models = served.map((spent): Line => {
-      const label = spent.name ?? NOBODY;
-      return { id: label, spent, label, color: cssColor(colors(label)), onPick: spent.name === null ? undefined : () => { change({ served: spent.name ?? "" }); } };
-    });
-    const fee: Line = { id: FEE, spent: total, label: `${FEE} (within the above)`, color: cssColor(colors(FEE)), fee: true };
-    return total.fee > 0n ? [...models, fee] : models;
-  }, [served, total, colors, change]);
-  const shown = useMemo(() => found(lines, filters["find"]), [lines, filters]);
+  const find = filters["find"];
+  const lines = useMemo(() => found(served.map((spent): Line => {
+    const label = spent.name ?? NOBODY;
+    return { id: label, spent, label, color: cssColor(colors(label)), onPick: spent.name === null ? undefined : () => { change({ served: spent.name ?? "" }); } };
+  }), find), [served, colors, change, find]);
+  const fees = useMemo(() => {
+    const line: Line = { id: FEE, spent: total, label: `${FEE} (within the above)`, color: cssColor(colors(FEE)), fee: true };
+    return total.fee > 0n ? found([line], find)[0] : undefined;
+  }, [total, colors, find]);
   return (
     <Paper p="md">
       <Title order={2} fz="sm" mb="xs">By served model</Title>
       <Shares served={served} total={total} colors={colors} />
-      <SpentTable name="Served" total={total} empty="No model is called so." lines={shown} />
+      <SpentTable name="Served" total={total} empty="No model is called so." lines={lines} fee={fees} sort="sort" />
     </Paper>
   );
 }

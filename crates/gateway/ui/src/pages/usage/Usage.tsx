@@ -11,9 +11,9 @@ import { seesEverything, useSession } from "../../session/session";
 import { formatAbsolute } from "../../time";
 import { Breakdown } from "./Breakdown";
 import { colorsOf, type Colors } from "./colors";
-import { before, daysOf, periodOf, type Period } from "./period";
+import { daysOf, MOST_DAYS_OF_A_ZONE, periodOf, tooLong, type Period } from "./period";
 import { PeriodChoice } from "./PeriodChoice";
-import { narrowingOf, timesOf, useP95, useSpend, type Narrowing } from "./report";
+import { narrowingOf, timesOf, useEarlier, useP95, useSpend, type Narrowing } from "./report";
 import { ServedPanel } from "./ServedPanel";
 import { Swatch } from "./Shares";
 import { byName, seriesOf, spentIn } from "./spend";
@@ -32,7 +32,9 @@ export function Usage() {
     <>
       <PageHeader title="Usage" about={`${about} Days are those of ${tz}.`}><PeriodChoice period={period} /></PageHeader>
       <Narrowed />
-      <Report period={period} narrowing={narrowingOf(filters)} />
+      {tooLong(period)
+        ? <EmptyState icon={IconChartAreaLine} title="Too many days" next={`In a zone other than UTC, at most ${String(MOST_DAYS_OF_A_ZONE)} days can be told at once. Choose fewer, or UTC.`} />
+        : <Report period={period} narrowing={narrowingOf(filters)} />}
     </>
   );
 }
@@ -52,8 +54,8 @@ function Narrowed() {
 }
 
 function Report({ period, narrowing }: { period: Period; narrowing: Narrowing }) {
-  const { data, error, refetch } = useSpend("day,served", period, narrowing);
-  const { data: earlier } = useSpend("", before(period), narrowing);
+  const { data, error, refetch, dataUpdatedAt } = useSpend("day,served", period, narrowing);
+  const earlier = useEarlier(period, dataUpdatedAt, narrowing);
   const p95 = useP95(period, narrowing);
   const [filters] = useFilters();
   const drawn = useMemo(() => {
@@ -68,7 +70,7 @@ function Report({ period, narrowing }: { period: Period; narrowing: Narrowing })
   if (total.requests === 0) return <EmptyState icon={IconChartAreaLine} title="Nothing was asked in these days" next="Choose other days, or send a request through this gateway." />;
   return (
     <Stack gap="md">
-      <Tiles now={total} then={earlier && spentIn(null, earlier.total)} p95={p95.error ? null : p95.data} />
+      <Tiles now={total} p95={p95.error ? null : p95.data} earlier={earlier} />
       <Uncertain period={period} times={timesOf(period, data)} narrowing={narrowing} />
       {data.utc_before != null && <Text size="xs" c="dimmed">Requests before {formatAbsolute(new Date(data.utc_before), period.tz)} count on their day in UTC: their entries are no longer kept.</Text>}
       <ByDay period={period} series={series} colors={colors} />
@@ -84,12 +86,13 @@ function ByDay({ period, series: { names, data }, colors }: { period: Period; se
     <Paper p="md">
       <Title order={2} fz="sm" mb="sm">Spend by day and served model</Title>
       {names.length === 0 ? <Text size="sm" c="dimmed">Nothing of these days has a price.</Text>
-        : <div role="img" aria-label={`Spend by day from ${period.from} to ${period.to}; the table below has the same sums.`}><Suspense fallback={<Skeleton height={260} />}><SpendChart series={series} data={data} /></Suspense></div>}
+        // What was last pointed at stays, unseen, where it was told: beyond the page if that has become narrower.
+        : <div role="img" style={{ overflowX: "clip" }} aria-label={`Spend by day from ${period.from} to ${period.to}; the table below has the same sums.`}><Suspense fallback={<Skeleton height={260} />}><SpendChart series={series} data={data} /></Suspense></div>}
       <Group gap="md" mt="xs">{series.map(({ name, color }) => <Group key={name} gap={6} wrap="nowrap" maw="100%"><Swatch color={color} /><Text size="xs" truncate>{name}</Text></Group>)}</Group>
     </Paper>
   );
 }
 
 function Loading() {
-  return <Stack gap="md" role="status" aria-busy aria-label="Loading"><Skeleton height={88} /><Skeleton height={360} /><Skeleton height={240} /></Stack>;
+  return <Stack gap="md" role="status" aria-busy aria-label="Loading"><Skeleton height={130} /><Skeleton height={360} /><Skeleton height={240} /></Stack>;
 }

@@ -2,6 +2,7 @@
 export interface Period {
   /** First and last day, both part of it: "2026-11-25". */
   from: string;
+  /** Or the time at which it ends on its last day: "2026-11-25T13:05". */
   to: string;
   /** The zone whose days they are: "Europe/Berlin". */
   tz: string;
@@ -60,8 +61,26 @@ export function daysOf({ from, to }: Pick<Period, "from" | "to">): string[] {
   return Array.from({ length: count }, (_, place) => dayOf(Date.parse(from) + place * DAY));
 }
 
-/** As many days, right before. */
-export function before(period: Period): Period {
+/** Each day of another zone than UTC is made of entries: the API tells so many of them at once. */
+export const MOST_DAYS_OF_A_ZONE = 366;
+export const tooLong = (period: Period) => period.tz !== UTC && daysOf(period).length > MOST_DAYS_OF_A_ZONE;
+
+/** As many days, right before; while today is among those of the period, up to the same time: "2026-10-28T13:05". */
+export function before(period: Period, now: Date): Period {
+  const { from, to, tz } = period;
   const length = daysOf(period).length;
-  return { from: dayOf(Date.parse(period.from) - length * DAY), to: dayOf(Date.parse(period.from) - DAY), tz: period.tz };
+  const earlier = (day: string) => dayOf(Date.parse(day) - length * DAY);
+  const today = todayIn(tz, now);
+  const time = now.toLocaleTimeString("sv-SE", { timeZone: tz, hour: "2-digit", minute: "2-digit" });
+  return { from: earlier(from), to: from <= today && today <= to ? `${earlier(today)}T${time}` : earlier(to), tz };
+}
+
+/** Whether its last day is not told to its end. */
+export const isPart = ({ to }: Period) => to.includes("T");
+
+/** A period's days as people write them, and the time at which it ends if that is no midnight. */
+export function spelled({ from, to }: Period): string {
+  const day = (text: string) => new Date(text.slice(0, 10)).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const time = to.slice(11);
+  return `${from === to.slice(0, 10) ? day(from) : `${day(from)} – ${day(to)}`}${time === "" ? "" : `, ${time}`}`;
 }
