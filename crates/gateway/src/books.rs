@@ -109,14 +109,13 @@ impl Books {
         let instance = books.spool.instance();
         // Others may have settled what the last run has left open: this takes it back first.
         books.store.alive(instance, now.as_microsecond()).await?;
-        let replayed = books.drain.lock().await.all().await?;
-        tell(&replayed);
+        let replayed = books.drain.lock().await.all(tell).await?;
         let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
         books.store.give_back_all(instance).await?;
         books.refresh().await?;
-        if replayed.rows > 0 || interrupted.entries > 0 {
+        if replayed > 0 || interrupted.entries > 0 {
             tracing::info!(
-                replayed = replayed.rows,
+                replayed,
                 interrupted = interrupted.entries,
                 "the last run's entries are in the books"
             );
@@ -229,11 +228,15 @@ impl Books {
         }
     }
 
-    async fn drain(&self) -> Result<Drained, DrainError> {
-        let drained = self.drain.lock().await.all().await?;
-        self.budgets.drained(&drained.charges);
+    /// Moves what waits; tells how many rows that were.
+    async fn drain(&self) -> Result<usize, DrainError> {
+        let done = |step: &Drained| {
+            self.budgets.drained(&step.charges);
+            tell(step);
+        };
+        let rows = self.drain.lock().await.all(done).await?;
         self.up_to_date.store(SystemClock.now().as_second(), Relaxed);
-        Ok(drained)
+        Ok(rows)
     }
 }
 

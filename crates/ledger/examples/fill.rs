@@ -8,7 +8,7 @@ use cost_model::{
 };
 use jiff::Timestamp;
 use ledger::{
-    Batch, Booked, Dimension, EntryFilter, EntryRow, Page, Position, SpendQuery, Store, Who,
+    Batch, Booked, Dimension, EntryFilter, EntryRow, Move, Page, Position, SpendQuery, Store, Who,
 };
 use llm_types::{ReportedUsage, Tokens};
 
@@ -44,7 +44,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let booked = Booked { instance: "fill", ..Booked::default() };
         let rows = made.iter().map(|(receipt, who)| EntryRow::of(receipt, who, &booked)).collect();
         let to = Position { segment: 1, offset: end };
-        store.apply(Batch { instance: "fill", writer: "worker_0", from, to, rows }).await?;
+        let moves = vec![Move { writer: "worker_0", from, to }];
+        store.apply(Batch { instance: "fill", moves, rows }).await?;
         from = Some(to);
     }
     println!("{count} entries in {:?}", started.elapsed());

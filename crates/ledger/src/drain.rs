@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
-use crate::{Batch, Charged, Position, Spool, SpoolError, Store, StoreError, spool::Chunk};
+use crate::{Batch, Charged, Move, Position, Spool, SpoolError, Store, StoreError, spool::Chunk};
 
 /// Moves rows from a spool into a store.
 #[derive(Debug)]
@@ -24,6 +24,18 @@ struct Cursor {
     /// Where the next rows are.
     next: Position,
 }
+
+/// Rows of one writer that are on their way.
+#[derive(Debug)]
+struct Piece {
+    writer: String,
+    /// Where the store knows the writer to be.
+    stored: Option<Position>,
+    chunk: Chunk,
+}
+
+/// Bytes that a step reads, of all writers together.
+const ENOUGH: u64 = 2 << 20;
 
 /// What one step did.
 #[derive(Debug, Default)]
@@ -47,7 +59,7 @@ pub struct Damage {
     pub copy: PathBuf,
 }
 
-/// Why a step did not move all rows. What it moved is moved.
+/// Why a step moved nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum DrainError {
     /// The spool cannot be read.
@@ -67,92 +79,103 @@ impl Drain {
         Self { spool, store, cursors: HashMap::new() }
     }
 
-    /// Moves what is there, up to about a megabyte of each writer's.
+    /// Moves some megabytes of what is there, all writers' rows in one transaction.
     ///
     /// # Errors
-    /// When spool or store refuse; the next step begins where this one ended.
+    /// When spool or store refuse; the next step begins where this one did.
     pub async fn step(&mut self) -> Result<Drained, DrainError> {
-        let mut drained = Drained::default();
         let mut live = HashMap::new();
         for writer in self.spool.writers() {
             writer.flush()?;
             live.insert(writer.name().to_owned(), writer.written());
         }
-        for (writer, segments) in self.spool.segments()? {
+        let all = self.spool.segments()?;
+        let enough = ENOUGH / u64::try_from(all.len().max(1)).unwrap_or(1);
+        let (mut drained, mut pieces) = (Drained::default(), Vec::new());
+        for (writer, segments) in all {
             let written = live.get(&writer).copied();
-            let moved = self.step_of(&writer, &segments, written, &mut drained).await;
-            if moved.is_err() {
-                // Whether the last transaction was done is for the store to say.
-                self.cursors.remove(&writer);
-            }
-            moved?;
+            pieces.extend(self.piece(writer, &segments, written, enough, &mut drained).await?);
+        }
+        if !pieces.is_empty() {
+            self.apply(pieces, &mut drained).await?;
         }
         Ok(drained)
     }
 
-    /// Moves everything that is there.
+    /// Moves everything that is there, and tells how many rows that were. Each step is told as soon as
+    /// it is done: what it charged is charged, also when a later one fails.
     ///
     /// # Errors
     /// When spool or store refuse.
-    pub async fn all(&mut self) -> Result<Drained, DrainError> {
-        let mut all = Drained::default();
+    pub async fn all(&mut self, mut done: impl FnMut(&Drained)) -> Result<usize, DrainError> {
+        let mut rows = 0;
         loop {
             let step = self.step().await?;
-            all.rows += step.rows;
-            all.charges.extend(step.charges);
-            all.damage.extend(step.damage);
+            done(&step);
+            rows += step.rows;
             if !step.more {
-                return Ok(all);
+                return Ok(rows);
             }
         }
     }
 
-    async fn step_of(
+    /// A writer's next rows, if there are some. A segment that is all in the store is removed.
+    async fn piece(
         &mut self,
-        writer: &str,
+        writer: String,
         segments: &[u64],
         written: Option<Position>,
+        enough: u64,
         drained: &mut Drained,
-    ) -> Result<(), DrainError> {
-        let mut cursor = self.cursor(writer, segments).await?;
+    ) -> Result<Option<Piece>, DrainError> {
+        let mut cursor = self.cursor(&writer, segments).await?;
         let until = written.filter(|written| written.segment == cursor.next.segment);
-        let chunk = self.spool.read(writer, cursor.next, until.map(|written| written.offset))?;
+        let end = until.map(|written| written.offset);
+        let chunk = self.spool.read(&writer, cursor.next, end, enough)?;
         if !chunk.is_empty() {
-            self.apply(writer, cursor, &chunk, drained).await?;
-            cursor = Cursor { stored: Some(chunk.to), next: chunk.to };
-            drained.more |= until.is_none_or(|written| chunk.to.offset < written.offset);
-        } else if let Some(next) = segments.iter().find(|next| **next > cursor.next.segment) {
+            drained.more |= end.is_none_or(|end| chunk.to.offset < end);
+            return Ok(Some(Piece { writer, stored: cursor.stored, chunk }));
+        }
+        if let Some(next) = segments.iter().find(|next| **next > cursor.next.segment) {
             // Nothing will be added to it any more, and all of it is in the store.
             if chunk.torn {
-                let copy = self.spool.keep_copy(writer, cursor.next.segment)?;
+                let copy = self.spool.keep_copy(&writer, cursor.next.segment)?;
                 drained.damage.push(Damage { rows: 0, copy });
             }
-            self.spool.remove(writer, cursor.next.segment)?;
+            self.spool.remove(&writer, cursor.next.segment)?;
             cursor.next = Position { segment: *next, offset: 0 };
             drained.more = true;
         }
-        self.cursors.insert(writer.to_owned(), cursor);
-        Ok(())
+        self.cursors.insert(writer, cursor);
+        Ok(None)
     }
 
-    async fn apply(
-        &self,
-        writer: &str,
-        cursor: Cursor,
-        chunk: &Chunk,
-        drained: &mut Drained,
-    ) -> Result<(), DrainError> {
-        let (rows, strange) = chunk.last_rows();
-        if strange > 0 {
-            let copy = self.spool.keep_copy(writer, chunk.from.segment)?;
-            drained.damage.push(Damage { rows: strange, copy });
+    async fn apply(&mut self, pieces: Vec<Piece>, drained: &mut Drained) -> Result<(), DrainError> {
+        let (mut rows, mut moves) = (Vec::new(), Vec::new());
+        for Piece { writer, stored, chunk } in &pieces {
+            let (last, strange) = chunk.last_rows();
+            if strange > 0 {
+                let copy = self.spool.keep_copy(writer, chunk.from.segment)?;
+                drained.damage.push(Damage { rows: strange, copy });
+            }
+            rows.extend(last);
+            moves.push(Move { writer, from: *stored, to: chunk.to });
+            drained.rows += chunk.count() - strange;
         }
-        let moved = chunk.count() - strange;
-        let instance = self.spool.instance();
-        let batch = Batch { instance, writer, from: cursor.stored, to: chunk.to, rows };
-        drained.charges.extend(self.store.apply(batch).await?);
-        self.spool.drained(writer, chunk, moved + strange);
-        drained.rows += moved;
+        // In this order a database adds to the end of its table, and writes each page of it once.
+        rows.sort_by(|one, other| one.id.cmp(&other.id));
+        let applied =
+            self.store.apply(Batch { instance: self.spool.instance(), moves, rows }).await;
+        for Piece { writer, chunk, .. } in &pieces {
+            // Whether a transaction that failed was done all the same is for the store to say.
+            self.cursors.remove(writer);
+            if applied.is_ok() {
+                self.spool.drained(writer, chunk, chunk.count());
+                let cursor = Cursor { stored: Some(chunk.to), next: chunk.to };
+                self.cursors.insert(writer.clone(), cursor);
+            }
+        }
+        drained.charges = applied?;
         Ok(())
     }
 
@@ -183,14 +206,68 @@ mod tests {
     use super::*;
     use crate::{Durability, EntryFilter, EntryRow};
 
+    struct Books {
+        folder: tempfile::TempDir,
+        spool: Arc<Spool>,
+        store: Store,
+    }
+
+    async fn books() -> Books {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = Spool::open(&folder.path().join("spool"), Durability::Process).unwrap();
+        let store = Store::sqlite(&folder.path().join("books.db")).await.unwrap();
+        Books { folder, spool: Arc::new(spool), store }
+    }
+
+    fn charging(id: &str, picos: i64) -> EntryRow<'static> {
+        EntryRow {
+            id: id.to_owned().into(),
+            outcome: "completed".into(),
+            charged_pico: picos,
+            budgets: Some(r#"[["key:k",7]]"#.into()),
+            detail: "{}".into(),
+            ..EntryRow::default()
+        }
+    }
+
+    /// All writers' rows are charged together, or none of them: what was charged is never forgotten
+    /// because another writer's rows could not be stored.
+    #[tokio::test]
+    async fn what_is_stored_is_told_to_its_budgets() {
+        let Books { folder: _folder, spool, store } = books().await;
+        let writers = ["worker_0", "worker_1"].map(|name| spool.writer(name).unwrap());
+        let settle = |nth: usize, id: &str, picos| {
+            let _ = writers[nth].settle(&charging(id, picos)).unwrap();
+        };
+        let mut drain = Drain::new(Arc::clone(&spool), store.clone());
+        let mut told = Vec::new();
+        settle(1, "1", 100);
+        settle(0, "2", 20);
+        drain.all(|step| told.extend(step.charges.clone())).await.unwrap();
+        assert_eq!(charged(&told), [120]);
+        // Another has stored what comes next of one writer, as this gateway's last run may have.
+        settle(1, "3", 3);
+        Drain::new(Arc::clone(&spool), store.clone()).all(|_| ()).await.unwrap();
+        settle(0, "4", 4);
+        settle(1, "5", 5);
+        let failed = drain.all(|step| told.extend(step.charges.clone())).await;
+        assert!(matches!(failed, Err(DrainError::Store(StoreError::Moved))), "{failed:?}");
+        assert_eq!(charged(&told), [120]);
+        drain.all(|step| told.extend(step.charges.clone())).await.unwrap();
+        assert_eq!(charged(&told), [120, 9]);
+        assert_eq!(store.count(&EntryFilter::default(), 10).await.unwrap().entries, 5);
+    }
+
+    /// The picodollars of each step.
+    fn charged(told: &[Charged]) -> Vec<i128> {
+        told.iter().map(|charged| charged.amount.picos()).collect()
+    }
+
     /// A writer goes through many segments while their files are drained and used again.
     #[tokio::test]
     async fn rows_are_stored_whatever_file_they_were_written_to() {
         const REQUESTS: usize = 3_000;
-        let folder = tempfile::tempdir().unwrap();
-        let spool = Spool::open(&folder.path().join("spool"), Durability::Process).unwrap();
-        let spool = Arc::new(spool);
-        let store = Store::sqlite(&folder.path().join("books.db")).await.unwrap();
+        let Books { folder: _folder, spool, store } = books().await;
         let writer = spool.writer("worker_0").unwrap();
         let mut drain = Drain::new(Arc::clone(&spool), store.clone());
         let writing = thread::spawn(move || {
@@ -210,11 +287,11 @@ mod tests {
             writer.written().segment
         });
         while !writing.is_finished() {
-            assert!(drain.all().await.unwrap().damage.is_empty());
+            drain.all(|step| assert!(step.damage.is_empty())).await.unwrap();
         }
         let segments = writing.join().unwrap();
-        let last = drain.all().await.unwrap();
-        assert!(last.damage.is_empty() && segments > 4, "{segments} {last:?}");
+        drain.all(|step| assert!(step.damage.is_empty())).await.unwrap();
+        assert!(segments > 4, "{segments}");
         let filter = EntryFilter::default();
         assert_eq!(store.count(&filter, 10_000).await.unwrap().entries, REQUESTS as u64);
         let open = EntryFilter { outcome: Some("open".to_owned()), ..EntryFilter::default() };

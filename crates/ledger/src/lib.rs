@@ -22,7 +22,7 @@ pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
     Batch, BudgetState, Change, Changes, Charged, Count, Dimension, Directory, Entries,
-    EntryFilter, FreedBy, Holding, Instance, Interrupted, Member, P95, Page, Priced, Recent,
+    EntryFilter, FreedBy, Holding, Instance, Interrupted, Member, Move, P95, Page, Priced, Recent,
     Repriced, Repricing, Selection, Session, SortBy, Sorted, SpendQuery, SpendReport, SpendRow,
     SpendSums, Store, StoreError, Texts,
 };

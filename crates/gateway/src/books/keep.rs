@@ -10,7 +10,7 @@ use ledger::StoreError;
 use llm_types::{Clock as _, SystemClock};
 use tokio_util::sync::CancellationToken;
 
-use super::{Books, BooksError, tell, watch::Watch};
+use super::{Books, BooksError, watch::Watch};
 
 /// How long a row waits at most, while the store keeps up.
 const EVERY: Duration = Duration::from_millis(250);
@@ -62,8 +62,7 @@ impl Books {
 
     /// Moves everything that waits, and looks for changes when that is due.
     async fn turn(&self, last: &mut Last) -> Result<usize, BooksError> {
-        let drained = self.drain().await?;
-        tell(&drained);
+        let rows = self.drain().await?;
         if !self.listening.load(Relaxed) || last.looked.elapsed() > UNHEARD {
             self.refresh_if_changed().await?;
             last.looked = Instant::now();
@@ -72,7 +71,7 @@ impl Books {
             last.shared = Instant::now();
             self.share(&mut last.watch).await?;
         }
-        Ok(drained.rows)
+        Ok(rows)
     }
 
     /// Gives and takes signs of life, and learns what others have spent.
@@ -94,11 +93,7 @@ impl Books {
     }
 
     async fn move_rows(&self) -> bool {
-        let moved = self.drain().await.map(|drained| {
-            tell(&drained);
-            drained.rows
-        });
-        self.note(moved.map_err(BooksError::from))
+        self.note(self.drain().await.map_err(BooksError::from))
     }
 
     /// Tells the operator when the store is away and when it is back; tells whether it is there.

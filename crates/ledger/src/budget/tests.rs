@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     BudgetTerms, Duration, EntryRow, Key, Position,
     store::{
-        Batch,
+        Batch, Move,
         backend::{Backend, on_both},
     },
 };
@@ -74,7 +74,8 @@ impl Gateway {
         let to = self.offset.unwrap_or(0) + 1;
         let rows = std::mem::take(&mut self.rows);
         let (instance, from) = (self.instance, self.offset.map(at));
-        let batch = Batch { instance, writer: "w", from, to: at(to), rows };
+        let moves = vec![Move { writer: "w", from, to: at(to) }];
+        let batch = Batch { instance, moves, rows };
         let charges = store.apply(batch).await.unwrap();
         self.offset = Some(to);
         self.budgets.drained(&charges);

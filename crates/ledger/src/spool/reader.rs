@@ -41,9 +41,6 @@ pub struct Chunk {
     pub torn: bool,
 }
 
-/// Bytes that are read at once, unless a single row is longer.
-const ENOUGH: u64 = 1 << 20;
-
 // === impl Spool: reading ===
 
 impl Spool {
@@ -64,7 +61,8 @@ impl Spool {
         Ok(all)
     }
 
-    /// Reads rows from a place on; `until` is where a writer that is still at it has come to.
+    /// Reads rows from a place on, about as many bytes as are said to be enough, or one row where that
+    /// is longer; `until` is where a writer that is still at it has come to.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -73,6 +71,7 @@ impl Spool {
         writer: &str,
         from: Position,
         until: Option<u64>,
+        mut enough: u64,
     ) -> Result<Chunk, SpoolError> {
         let path = segment::path(&self.folder, writer, from.segment);
         let refused = |source| SpoolError::io("read", &path, source);
@@ -84,7 +83,6 @@ impl Spool {
         let seed = segment::seed_of(&file, from.segment).map_err(refused)?;
         let start = from.offset.max(HEADER.len() as u64);
         let from = Position { offset: start, ..from };
-        let mut enough = ENOUGH;
         loop {
             let length = enough.min(end.saturating_sub(start));
             let chunk = Chunk::of(bytes(&file, start, length).map_err(refused)?, seed, from);

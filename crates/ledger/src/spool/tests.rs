@@ -23,7 +23,7 @@ fn found(folder: &Path, writer: &str) -> Vec<(String, String)> {
     for number in spool.segments().unwrap().remove(writer).unwrap_or_default() {
         let mut from = Position { segment: number, offset: 0 };
         loop {
-            let chunk = spool.read(writer, from, None).unwrap();
+            let chunk = spool.read(writer, from, None, 1 << 20).unwrap();
             let rows = chunk.all_rows();
             all.extend(rows.iter().map(|row| (row.id.to_string(), row.outcome.to_string())));
             if chunk.is_empty() {
@@ -132,11 +132,11 @@ fn a_file_is_used_again_and_what_it_held_is_gone() {
     let writer = spool.writer("worker_0").unwrap();
     assert!(!folder.path().join("worker_0.spare").exists());
     let first = Position { segment: 1, offset: 0 };
-    assert!(spool.read("worker_0", first, None).unwrap().is_empty());
+    assert!(spool.read("worker_0", first, None, 1 << 20).unwrap().is_empty());
     for id in 0..3 {
         let _ = writer.open(&row(id, "open")).unwrap();
         writer.flush().unwrap();
-        let chunk = spool.read("worker_0", first, None).unwrap();
+        let chunk = spool.read("worker_0", first, None, 1 << 20).unwrap();
         assert_eq!((chunk.count(), chunk.torn), (id + 1, false));
     }
     spool.remove("worker_0", 1).unwrap();

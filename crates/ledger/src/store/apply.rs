@@ -11,19 +11,26 @@ use crate::{
     db::{DbError, Statement, Step, Value},
 };
 
-/// Rows of one writer, in order.
+/// Rows of a spool. Those of one request are in the order in which they were written.
 #[derive(Debug)]
 pub struct Batch<'a> {
     /// Whose spool it is.
     pub instance: &'a str,
+    /// How far each writer comes by it.
+    pub moves: Vec<Move<'a>>,
+    /// The rows in between, of all of them.
+    pub rows: Vec<EntryRow<'a>>,
+}
+
+/// How far one writer's rows come into the store.
+#[derive(Clone, Copy, Debug)]
+pub struct Move<'a> {
     /// The writer.
     pub writer: &'a str,
-    /// Where the last batch ended; `None`: this is the first.
+    /// Where its last batch ended; `None`: this is the first.
     pub from: Option<Position>,
     /// Where this one ends.
     pub to: Position,
-    /// The rows in between.
-    pub rows: Vec<EntryRow<'a>>,
 }
 
 const FIRST: &str = "INSERT INTO spool_positions (segment, bytes, instance, writer) \
@@ -40,7 +47,8 @@ impl Store {
     /// When the database refuses, or has come further than the batch begins. Nothing is taken then.
     pub async fn apply(&self, batch: Batch<'_>) -> Result<Vec<Charged>, StoreError> {
         // A gateway that others take for gone returns first.
-        let mut steps = vec![instances::beat(batch.instance), Step::One(position(&batch))];
+        let mut steps = vec![instances::beat(batch.instance)];
+        steps.extend(batch.moves.iter().map(|one| Step::One(one.step(batch.instance))));
         let rows = last_of_each(batch.rows);
         steps.extend(entries::put(&rows));
         let settled = || rows.iter().filter(|row| row.outcome() == Outcome::Settled);
@@ -94,6 +102,25 @@ impl Store {
     }
 }
 
+// === impl Move ===
+
+impl Move<'_> {
+    /// Moves the position, or undoes everything when it is not where the batch begins.
+    fn step(&self, instance: &str) -> Statement {
+        let number = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+        let Self { writer, from, to } = *self;
+        let mut args = vec![number(to.segment), number(to.offset), instance.into(), writer.into()];
+        let sql = match from {
+            None => FIRST,
+            Some(from) => {
+                args.extend([number(from.segment), number(from.offset)]);
+                NEXT
+            }
+        };
+        Statement::new(sql, args).expecting(1)
+    }
+}
+
 /// Ends a row without its gateway: charged what was set aside.
 pub(super) fn interrupt(row: &mut EntryRow<'_>, now: i64) {
     row.outcome = "interrupted".into();
@@ -111,25 +138,6 @@ pub(super) fn settle(instance: &str, rows: &[EntryRow<'_>]) -> (Vec<Step>, Vec<C
     let charges = charges(rows.iter());
     steps.extend(charges.iter().flat_map(|charged| budgets::charge(instance, charged)));
     (steps, charges)
-}
-
-/// Moves the position, or undoes everything when it is not where the batch begins.
-fn position(batch: &Batch<'_>) -> Statement {
-    let number = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
-    let mut args = vec![
-        number(batch.to.segment),
-        number(batch.to.offset),
-        batch.instance.into(),
-        batch.writer.into(),
-    ];
-    let sql = match batch.from {
-        None => FIRST,
-        Some(from) => {
-            args.extend([number(from.segment), number(from.offset)]);
-            NEXT
-        }
-    };
-    Statement::new(sql, args).expecting(1)
 }
 
 /// Of several rows of one request the last, which says all that the others do.

@@ -21,7 +21,7 @@ use llm_types::Usd;
 use tokio::sync::Mutex;
 
 pub use self::{
-    apply::Batch,
+    apply::{Batch, Move},
     budgets::BudgetState,
     directory::Directory,
     error::StoreError,

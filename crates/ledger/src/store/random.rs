@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use llm_types::{ReportedUsage, Tokens, Usd};
 use proptest::prelude::*;
 
-use super::{Batch, Store};
+use super::{Batch, Move, Store};
 use crate::{Booked, EntryRow, Position, Who};
 
 /// The first day of them, since 1970.
@@ -54,13 +54,8 @@ pub(super) async fn fill(store: &Store, rows: &[EntryRow<'static>]) {
     let at = |offset| Position { segment: 1, offset };
     let (first, second) = rows.split_at(rows.len() / 2);
     for (from, to, rows) in [(None, 1, first), (Some(1), 2, second)] {
-        let batch = Batch {
-            instance: "here",
-            writer: "worker_0",
-            from: from.map(at),
-            to: at(to),
-            rows: rows.to_vec(),
-        };
+        let moves = vec![Move { writer: "worker_0", from: from.map(at), to: at(to) }];
+        let batch = Batch { instance: "here", moves, rows: rows.to_vec() };
         store.apply(batch).await.unwrap();
     }
 }

@@ -45,7 +45,8 @@ pub(super) fn row(id: &str, outcome: &'static str, picos: i64) -> EntryRow<'stat
 
 pub(super) fn batch(from: Option<u64>, to: u64, rows: Vec<EntryRow<'_>>) -> Batch<'_> {
     let at = |offset| Position { segment: 1, offset };
-    Batch { instance: "here", writer: "worker_0", from: from.map(at), to: at(to), rows }
+    let moves = vec![Move { writer: "worker_0", from: from.map(at), to: at(to) }];
+    Batch { instance: "here", moves, rows }
 }
 
 /// The roll-up of a tag: requests, prompt tokens, dollars and picodollars.

@@ -228,13 +228,8 @@ async fn what_cannot_be_finished_says_so_and_can_be_repeated() {
         .map(|nth| EntryRow { id: format!("{}-{nth:04}", &first.id).into(), ..first.clone() })
         .collect();
     let at = |offset| crate::Position { segment: 1, offset };
-    let rest = crate::Batch {
-        instance: "here",
-        writer: "worker_0",
-        from: Some(at(2)),
-        to: at(3),
-        rows: many.clone(),
-    };
+    let moves = vec![crate::Move { writer: "worker_0", from: Some(at(2)), to: at(3) }];
+    let rest = crate::Batch { instance: "here", moves, rows: many.clone() };
     store.apply(rest).await.unwrap();
     // The oldest is in the second batch.
     let trigger = format!(

@@ -66,7 +66,8 @@ async fn charges_leases_and_returns_at_once_add_up(on: Backend) {
                 let budgets = Some(budgets.clone().into());
                 let rows = vec![EntryRow { budgets, ..row(&id, "completed", 40) }];
                 let from = (turn > 0).then(|| at(turn));
-                let batch = Batch { instance, writer: &writer, from, to: at(turn + 1), rows };
+                let moves = vec![Move { writer: &writer, from, to: at(turn + 1) }];
+                let batch = Batch { instance, moves, rows };
                 store.apply(batch).await.unwrap();
                 let start = known.window_start;
                 store.give_back(instance, "key:k", start, usd(50)).await.unwrap();
@@ -107,7 +108,8 @@ async fn one_window_is_begun_by_whoever_is_first(on: Backend) {
             let from = (round > 1).then(|| at(round.unsigned_abs() - 1));
             async move {
                 let (instance, to) = (["here", "there"][nth], at(round.unsigned_abs()));
-                store.apply(Batch { instance, writer: "w", from, to, rows }).await.unwrap();
+                let moves = vec![Move { writer: "w", from, to }];
+                store.apply(Batch { instance, moves, rows }).await.unwrap();
             }
         };
         let (first, second) = (reset(0), reset(1));
