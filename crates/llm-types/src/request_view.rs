@@ -92,6 +92,9 @@ impl<'a> RequestView<'a> {
             }
             Some(_) => {}
         }
+        if let Some(raw) = keys.n.filter(|raw| !is_whole(raw)) {
+            return Err(wrong_type("n", "a whole number", raw));
+        }
         let at = |raw: &RawValue| place(body, raw.get());
         let options = keys.stream_options.map(StreamOptions::read).transpose()?.flatten();
         let include = options.as_ref().and_then(|options| options.include_usage);
@@ -188,6 +191,11 @@ fn stream(raw: &RawValue) -> Result<bool, RequestError> {
     serde_json::from_str::<Option<bool>>(raw.get())
         .map(Option::unwrap_or_default)
         .map_err(|_| wrong_type("stream", "true or false", raw))
+}
+
+/// Whether it is a count, or null.
+fn is_whole(raw: &RawValue) -> bool {
+    serde_json::from_str::<Option<u64>>(raw.get()).is_ok()
 }
 
 fn include_usage(raw: &RawValue) -> Result<bool, RequestError> {
@@ -319,6 +327,10 @@ mod tests {
         refused(
             b"{\"messages\":[],\"stream\":\"yes\"}",
             "expected `stream` to be true or false, found `\"yes\"`",
+        );
+        refused(
+            b"{\"messages\":[],\"model\":\"m\",\"n\":2.0}",
+            "expected `n` to be a whole number, found `2.0`",
         );
         refused(
             b"{\"messages\":[],\"stream_options\":3}",

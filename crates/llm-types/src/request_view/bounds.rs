@@ -23,7 +23,8 @@ pub struct Bounds {
 /// The most that an image can be billed as. gpt-4o-mini takes 2,833 tokens and 5,667 for each of up
 /// to 8 tiles (OpenAI's guide to images); all others take less.
 const IMAGE: u64 = 50_000;
-/// The most that a file can be billed as that the upstream fetches itself: no context is longer.
+/// The most that a file can be billed as that the upstream fetches or unpacks itself: no context is
+/// longer.
 const FILE: u64 = 1_100_000;
 /// Instructions that providers add where there are tools (Anthropic: up to some 700 tokens).
 const TOOLS: u64 = 2_000;
@@ -33,10 +34,10 @@ const FRAME: u64 = 64;
 /// What makes a request more than its text, counted in one pass.
 #[derive(Default)]
 struct Suspect {
-    /// How often the name of an image's part stands there, or a letter that is escaped for no reason
-    /// but to hide one, such as `\u0061`.
+    /// How often the name of an image's part stands there.
     images: u64,
-    /// How often a file's does.
+    /// How often one of a file, or a letter that is escaped for no reason but to hide one, such as
+    /// `\u0066ile_id`.
     files: u64,
 }
 
@@ -45,17 +46,27 @@ impl Suspect {
         let mut found = Self::default();
         for at in memchr2_iter(b'_', b'\\', body) {
             let (before, rest) = body.split_at(at);
-            let named = |kind: &[u8]| before.ends_with(kind);
+            let named = |kind: &[u8]| u64::from(before.ends_with(kind));
             if rest.starts_with(b"_url\"") {
-                found.images += u64::from(named(b"image"));
-                found.files += u64::from(named(b"file"));
-            } else if rest.starts_with(b"_id\"") {
-                found.files += u64::from(named(b"file"));
-            } else if let [b'\\', b'u', b'0', b'0', b'2'..=b'7', ..] = rest {
-                found.images += 1;
+                found.images += named(b"image");
+                found.files += named(b"file") + named(b"audio") + named(b"video");
+            } else if rest.starts_with(b"_id\"") || rest.starts_with(b"_data\"") {
+                found.files += named(b"file");
+            } else if let [b'\\', b'u', b'0', b'0', digits @ ..] = rest {
+                found.files += u64::from(names_letter(digits));
             }
         }
         found
+    }
+}
+
+/// Whether the digits of an escape are those of a small letter or of `_`. Others are escaped for good
+/// reasons, such as `<` by programs in Go.
+fn names_letter(digits: &[u8]) -> bool {
+    match digits {
+        [b'6', b'0', ..] => false,
+        [b'6', ..] | [b'7', b'0'..=b'9' | b'a' | b'A', ..] | [b'5', b'f' | b'F', ..] => true,
+        _ => false,
     }
 }
 
@@ -121,8 +132,16 @@ mod tests {
         let image = r#","x":[{"type":"image_url","image_url":{"url":"https://a/b.png"}}]"#;
         check(image, (FRAME + IMAGE, None, 1));
         let hidden = r#","x":[{"type":"\u0069mage_url","image_url":{"url":"https://a/b.png"}}]"#;
-        check(hidden, (FRAME + IMAGE, None, 1));
-        check(r#","x":{"file_id":"f"}"#, (FRAME + FILE, None, 1));
+        check(hidden, (FRAME + FILE + IMAGE, None, 1));
+        for file in
+            ["file_id", "file_data", "file_url", "audio_url", r"\u0066ile_id", r"file\u005fid"]
+        {
+            check(&format!(r#","x":{{"{file}":"f"}}"#), (FRAME + FILE, None, 1));
+        }
+        check(
+            r#","x":"\u003cb\u003e \u0026 \u0027 \u001b \u00e9 \u0060 \u007f \u005e""#,
+            (FRAME, None, 1),
+        );
     }
 
     #[test]
