@@ -208,11 +208,16 @@ impl Books {
 
     /// What people call a key, or called it when it was last used.
     pub(crate) async fn key_alias(&self, key_id: &str) -> Result<Option<String>, StoreError> {
-        let known = KeyHash::parse(key_id).and_then(|hash| self.directory.find(&hash));
-        match known {
-            Some(known) => Ok(known.key.alias.clone()),
+        match self.alias_of_known(key_id) {
+            Some(alias) => Ok(alias),
             None => self.store.last_alias(key_id).await,
         }
+    }
+
+    /// What people call a key; `None` where it is no more.
+    pub(crate) fn alias_of_known(&self, key_id: &str) -> Option<Option<String>> {
+        let known = KeyHash::parse(key_id).and_then(|hash| self.directory.find(&hash))?;
+        Some(known.key.alias.clone())
     }
 
     async fn stored(&self, id: &str) -> Result<Option<Entry>, BooksError> {

@@ -91,6 +91,9 @@ struct SumsShown {
 const HOUR: i64 = 3_600_000_000;
 /// No more rows than this are told.
 const MOST_ROWS: u32 = 10_000;
+/// Of keys that are no more so many are looked for in the entries, each with a query of its own: those
+/// of the first rows. The others are told by their ids.
+const MOST_GONE: usize = 100;
 /// What was spent; a key that is not an admin's sees its own spending.
 #[utoipa::path(get, path = "/fareway/v1/reports/spend", tag = "requests", params(SpendParams),
     responses((status = 200, body = SpendShown), NotRead))]
@@ -117,16 +120,18 @@ pub(super) async fn spend(
 
 /// Adds what people call the keys.
 async fn name_keys(worker: &Worker, rows: &mut [RowShown]) -> Result<(), ApiError> {
-    let mut known = BTreeMap::new();
+    let books = &worker.app.books;
+    let mut gone = BTreeMap::<String, Option<String>>::new();
     for row in rows {
         let Some(key) = row.of.get("key") else { return Ok(()) };
         let alias = match key {
             None => None,
-            Some(key) => match known.get(key) {
-                Some(alias) => Clone::clone(alias),
+            Some(key) => match books.alias_of_known(key).or_else(|| gone.get(key).cloned()) {
+                Some(alias) => alias,
+                None if gone.len() == MOST_GONE => None,
                 None => {
-                    let alias = worker.app.books.key_alias(key).await?;
-                    known.insert(key.clone(), alias.clone());
+                    let alias = books.store().last_alias(key).await?;
+                    gone.insert(key.clone(), alias.clone());
                     alias
                 }
             },
