@@ -263,7 +263,10 @@ it("is of the days that one chooses", async () => {
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await page.goto(`${home.at()}/ui/usage?from=2026-01-01&to=2026-01-31`);
   await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  const letGo = await hold(/reports\/spend/);
   await choosePeriod(page, "7 days");
+  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor({ state: "detached" });
+  await letGo();
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await tile("Spend").getByText("nothing before").waitFor();
 });

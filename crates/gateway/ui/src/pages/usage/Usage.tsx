@@ -62,7 +62,8 @@ function Report({ period, narrowing }: { period: Period; narrowing: Narrowing })
     return { served, total: spentIn(null, data.total), colors: colorsOf(served) };
   }, [data]);
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
-  if (!data || !drawn) return <Loading />;
+  // That nothing was asked in other days says nothing about these.
+  if (!data || !drawn || (stale && drawn.total.requests === 0)) return <Loading />;
   const { served, total, colors } = drawn;
   if (total.requests === 0 && Object.keys(narrowing).length > 0) return <EmptyState icon={IconChartAreaLine} title="Nothing fits in these days" next="Take away what the page is narrowed to, or choose other days." />;
   if (total.requests === 0) return <EmptyState icon={IconChartAreaLine} title="Nothing was asked in these days" next="Choose other days, or send a request through this gateway." />;
