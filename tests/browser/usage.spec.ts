@@ -12,6 +12,16 @@ const home = house();
 
 const tile = (name: string) => home.browser.page.getByRole("group", { name, exact: true });
 const table = (name: string) => home.browser.page.getByRole("grid", { name, exact: true });
+/** Until the page has drawn what it was last told. */
+const drawn = () => home.browser.page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+
+/** Keeps the gateway's answers from the page until they are let go. */
+async function hold(address: RegExp): Promise<() => Promise<void>> {
+  let resolve = () => {};
+  const free = new Promise<void>((done) => { resolve = done; });
+  await home.browser.page.route(address, async (route) => { await free; await route.continue(); });
+  return async () => { resolve(); await home.browser.page.unrouteAll({ behavior: "wait" }); };
+}
 
 it("says what to do while there is nothing", async () => {
   const { page } = home.browser;
@@ -39,7 +49,107 @@ it("shows where the money went, and how the requests are shared out", async () =
   await page.getByRole("list", { name: "Shares of spend" }).getByText("Routing fee").waitFor();
   const grok = table("Served").getByRole("row").filter({ hasText: "grok-4" });
   await grok.getByText("37.5 %").waitFor();
+  // One of them has no whole price.
+  await tile("Spend").getByText(/^> \$0\.\d+$/).waitFor();
   await look(page, "usage");
+});
+
+it.each([1280, 390])("stays where one is whatever one chooses, at %d", async (width) => {
+  const { page } = home.browser;
+  await page.setViewportSize({ width, height: 800 });
+  await page.goto(`${home.at()}/ui/usage`);
+  await table("Key").getByText("nightly-batch").waitFor();
+  await page.locator(".recharts-wrapper svg").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  const top = await page.evaluate(() => { scrollTo(0, document.documentElement.scrollHeight - innerHeight - 40); return scrollY; });
+  expect(top).toBeGreaterThan(200);
+  await sortBy(table("Key"), "Spend", "descending");
+  await page.waitForURL("**sort_by=**");
+  await drawn();
+  expect(await page.evaluate(() => scrollY)).toBe(top);
+  await page.getByRole("radiogroup", { name: "Kept apart by" }).getByText("Tag").click();
+  await table("Tag").getByText("prod").waitFor();
+  await drawn();
+  expect(await page.evaluate(() => scrollY)).toBe(top);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`${home.at()}/ui/usage`);
+});
+
+it("keeps its layout while it reads", async () => {
+  const { page } = home.browser;
+  let letGo = await hold(/by=(cost_status|tag)\b/);
+  await page.goto(`${home.at()}/ui/usage`);
+  await table("Key").getByText("nightly-batch").waitFor();
+  await page.getByText("1 request without a whole price").waitFor();
+  const chart = page.getByRole("heading", { name: "Spend by day and served model" });
+  const before = await chart.boundingBox();
+  await letGo();
+  await page.getByRole("link", { name: "1 request priced in part" }).waitFor();
+  expect(await chart.boundingBox()).toEqual(before);
+  // Another way has the rows of the one before until it has its own.
+  letGo = await hold(/by=tag\b/);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.getByRole("radiogroup", { name: "Kept apart by" }).getByText("Tag").click();
+  await page.waitForURL("**by=tag**");
+  await page.locator("[aria-busy=true]").filter({ has: table("Key") }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height);
+  await letGo();
+  await table("Tag").getByText("prod").waitFor();
+});
+
+it("takes nothing that it still shows for what is chosen", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/usage`);
+  const link = page.getByRole("link", { name: "1 request priced in part" });
+  const reprice = page.getByRole("button", { name: "Reprice…" });
+  await link.waitFor();
+  const old = await link.getAttribute("href");
+  const letGo = await hold(/reports\/spend/);
+  await choosePeriod(page, "7 days");
+  for (const shown of [tile("Spend"), table("Served"), table("Key"), page.locator(".recharts-wrapper"), link]) await page.locator("[aria-busy=true]").filter({ has: shown }).first().waitFor();
+  expect(await link.getAttribute("href")).toBeNull();
+  expect(await link.getAttribute("aria-disabled")).toBe("true");
+  expect(await reprice.isDisabled()).toBe(true);
+  await letGo();
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "detached" });
+  expect(await reprice.isDisabled()).toBe(false);
+  expect(await link.getAttribute("href")).toContain("from=");
+  expect(await link.getAttribute("href")).not.toBe(old);
+});
+
+it("says that it could not be read which requests have no price", async () => {
+  const { page, errors } = home.browser;
+  await page.route(/by=cost_status/, (route) => route.fulfill({ status: 503, json: { error: { message: "The disk is gone.", type: "server_error", param: null, code: "books" } } }));
+  await page.goto(`${home.at()}/ui/usage`);
+  const alert = page.getByRole("alert").filter({ hasText: "The disk is gone." });
+  await alert.getByText("1 request without a whole price. What has no price is not in the sums.").waitFor();
+  await look(page, "usage-uncertain-error");
+  await page.unrouteAll();
+  await alert.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("link", { name: "1 request priced in part" }).waitFor();
+  expect(errors.splice(0).filter((error) => !error.includes("503"))).toEqual([]);
+});
+
+it("says what is not told of all of the period", async () => {
+  const { page } = home.browser;
+  await page.route(/by=day/, async (route) => {
+    const report = (await (await route.fetch()).json()) as { rows: unknown[] };
+    await route.fulfill({ json: { ...report, rows: report.rows.slice(0, 1), truncated: true } });
+  });
+  await page.route(/reports\/p95/, async (route) => {
+    const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+    await route.fulfill({ json: { ...percentile, kept_since: "2026-11-03T10:00:00Z" } });
+  });
+  await page.goto(`${home.at()}/ui/usage`);
+  await page.getByText(/^Too much to draw all of it/).waitFor();
+  await tile("p95 per request").getByText("since 3 Nov", { exact: true }).waitFor();
+  // The sums are asked for apart.
+  await table("Served").getByText(LONG).waitFor();
+  await table("Served").getByRole("row").filter({ hasText: "grok-4" }).getByText("37.5 %").waitFor();
+  await look(page, "usage-part");
+  await page.unrouteAll();
+  await page.goto(`${home.at()}/ui/usage`);
+  await table("Served").getByText(LONG).waitFor();
 });
 
 it("tells what 95 of 100 requests cost at most", async () => {
@@ -148,10 +258,15 @@ it("is of the days that one chooses", async () => {
   await day.click();
   await day.click();
   await page.waitForURL(`**from=${today}&to=${today}`);
+  // One goes on from where one was.
+  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "First and last day");
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await page.goto(`${home.at()}/ui/usage?from=2026-01-01&to=2026-01-31`);
   await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  const letGo = await hold(/reports\/spend/);
   await choosePeriod(page, "7 days");
+  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor({ state: "detached" });
+  await letGo();
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await tile("Spend").getByText("nothing before").waitFor();
 });
@@ -205,7 +320,7 @@ it("compares with nothing of which the entries are gone", async () => {
 
 it("compares days that are over with whole days", async () => {
   const { page } = home.browser;
-  await page.route((url) => url.searchParams.get("by") === "day,served", async (route) => {
+  await page.route((url) => url.searchParams.get("by") === "served", async (route) => {
     const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
     await route.fulfill({ json: { ...report, total: { ...report.total, requests: 4 } } });
   });
@@ -235,6 +350,14 @@ it("tells no more than 366 days of a zone, and lets nobody choose them", async (
   await page.goto(`${home.at()}/ui/usage?range=7d`);
 });
 
+it("tells no more than ten years of UTC", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/usage?from=0001-01-01&to=2026-01-31`);
+  await page.getByRole("heading", { name: "Too many days" }).waitFor();
+  await page.getByText("At most ten years can be told at once.").waitFor();
+  await page.goto(`${home.at()}/ui/usage?range=7d`);
+});
+
 it("leads to what has no price, and tells what repricing would do", async () => {
   const { page } = home.browser;
   await page.reload();
@@ -249,7 +372,7 @@ it("leads to what has no price, and tells what repricing would do", async () => 
 });
 
 it("prices anew what has got a price since", async () => {
-  const { page } = home.browser;
+  const { page, errors } = home.browser;
   await ask(home.servers, `x [[scenario:unknown-model=${LATER}]]`);
   await home.servers.restart({
     format: "pricing-data/1", currency: "USD", unit: "per_1M_tokens",
@@ -265,6 +388,16 @@ it("prices anew what has got a price since", async () => {
   const dialog = page.getByRole("dialog", { name: "Reprice" });
   await dialog.getByText("Of 2 looked at, 1 would change").waitFor();
   await look(page, "usage-reprice-change");
+  await page.route(/requests\/reprice$/, (route) => (route.request().postDataJSON() as { dry_run: boolean }).dry_run ? route.continue() : route.fulfill({ status: 503, json: { error: { message: "What is told is done; the rest can be done again.", type: "server_error", param: null, code: "books" } } }));
+  const again = page.waitForRequest(/reports\/spend\?by=served/);
+  await dialog.getByRole("button", { name: "Reprice 1 request" }).click();
+  const notice = page.getByRole("alert").filter({ hasText: "Not finished" });
+  await notice.getByText("What is told is done; the rest can be done again.").waitFor();
+  // A part of it may be done.
+  await again;
+  expect(errors.splice(0).filter((error) => !error.includes("503"))).toEqual([]);
+  await page.unrouteAll({ behavior: "wait" });
+  await notice.getByRole("button").click();
   await dialog.getByRole("button", { name: "Reprice 1 request" }).click();
   await page.getByText("1 request has a new cost.").waitFor();
   await page.getByRole("link", { name: "1 request priced in part" }).waitFor();

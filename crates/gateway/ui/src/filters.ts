@@ -13,7 +13,8 @@ export function useFilters(): [Filters, (change: Filters) => void] {
       const entries = Object.entries({ ...before, ...wanted });
       return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""));
     };
-    void navigate({ to: ".", search, replace: true });
+    // It is the same page still: nobody is to be taken to its top.
+    void navigate({ to: ".", search, replace: true, resetScroll: false });
   }, [navigate]);
   return [filters, change];
 }

@@ -15,7 +15,7 @@ export function useOpened() {
   const navigate = useNavigate();
   const { history } = useRouter();
   const open = useCallback((id: string) => {
-    void navigate({ to: ".", search: (before: Record<string, string | undefined>) => ({ ...before, open: id }), state: { opened: true } });
+    void navigate({ to: ".", search: (before: Record<string, string | undefined>) => ({ ...before, open: id }), state: { opened: true }, resetScroll: false });
   }, [navigate]);
   // Going back takes a moment, in which a second Esc must not go back further.
   const id = filters["open"];

@@ -7,7 +7,7 @@ import { ErrorState } from "../../parts/ErrorState";
 import { seesEverything, useSession } from "../../session/session";
 import { formatTokens } from "../../tokens";
 import type { Period } from "./period";
-import { useSpend, type Narrowing } from "./report";
+import { fading, useSpend, type Narrowing } from "./report";
 import { byName, spentIn } from "./spend";
 import { found, SpentTable, type Line } from "./SpentTable";
 
@@ -25,24 +25,24 @@ export function Breakdown({ by, period, narrowing }: { by: string | undefined; p
   const [filters, change] = useFilters();
   const ways = WAYS.filter(({ everybody }) => everybody || seesEverything(session));
   const way = ways.find(({ value }) => value === by) ?? ways[0];
-  const { data, error, refetch } = useSpend(way?.value ?? "tag", period, narrowing);
-  // While another way is on its way, the rows are still those of the one before.
-  const fits = data?.by[0] === way?.value;
-  const lines = useMemo(() => (way && fits ? linesOf(way, data?.rows ?? [], change) : []), [way, fits, data, change]);
+  const { data, error, refetch, isPlaceholderData } = useSpend(way?.value ?? "tag", period, narrowing);
+  // While another way is on its way, the rows are still those of the one before: they keep the place.
+  const told = ways.find(({ value }) => value === data?.by[0]) ?? way;
+  const lines = useMemo(() => (told ? linesOf(told, data?.rows ?? [], change) : []), [told, data, change]);
   const shown = useMemo(() => found(lines, filters["find"]), [lines, filters]);
-  if (way === undefined) return null;
-  const things = way.label.toLowerCase();
+  if (way === undefined || told === undefined) return null;
+  const things = told.label.toLowerCase();
   return (
-    <Paper p="md">
+    <Paper p="md" {...fading(isPlaceholderData)}>
       <Group justify="space-between" mb="xs" gap="xs">
         <Title order={2} fz="sm">By {things}</Title>
         <SegmentedControl size="xs" data={ways.map(({ value, label: text }) => ({ value, label: text }))} value={way.value} onChange={(value) => { change({ by: value }); }} aria-label="Kept apart by" />
       </Group>
-      {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data || !fits ? <Skeleton height={160} /> : (
+      {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data ? <Skeleton height={160} /> : (
         <>
-          <SpentTable name={way.label} empty={lines.length === 0 ? `No request of these days has a ${things}.` : `No ${things} is called so.`} total={spentIn(null, data.total)} lines={shown} sort="sort_by" />
+          <SpentTable name={told.label} empty={lines.length === 0 ? `No request of these days has a ${things}.` : `No ${things} is called so.`} total={spentIn(null, data.total)} lines={shown} sort="sort_by" />
           {data.truncated && <Text size="xs" c="dimmed" mt={6}>The {formatTokens(lines.length)} dearest of more.</Text>}
-          {way.value === "tag" && lines.length > 0 && <Text size="xs" c="dimmed" mt={6}>A request with two tags counts in both rows.</Text>}
+          {told.value === "tag" && lines.length > 0 && <Text size="xs" c="dimmed" mt={6}>A request with two tags counts in both rows.</Text>}
         </>
       )}
     </Paper>

@@ -14,6 +14,7 @@ const CALENDAR = { previousMonth: "Previous month", nextMonth: "Next month", pre
 export function PeriodChoice({ period }: { period: Period }) {
   const { from, to, tz } = period;
   const [filters, change] = useFilters();
+  /** The first of the days that are being chosen. */
   const [first, choose] = useState<string | null>(null);
   const all = useMemo(zones, []);
   const own = filters["from"] !== undefined;
@@ -23,8 +24,8 @@ export function PeriodChoice({ period }: { period: Period }) {
       <Select aria-label="Period" w={120} allowDeselect={false} data={[...RANGES.map(({ value, label }) => ({ value, label })), ...(own ? [{ value: "own", label: "Own days" }] : [])]}
         value={own ? "own" : filters["range"] ?? "30d"} onChange={(range) => { if (range !== "own") change({ range: range ?? "", from: "", to: "" }); }} />
       <DatePickerInput type="range" aria-label="First and last day" leftSection={<IconCalendar size={16} aria-hidden />} w={230} valueFormat="D MMM YYYY" allowSingleDateInRange maxDate={todayIn(tz, new Date())} placeholder="Own days" ariaLabels={CALENDAR}
-        key={`${from} ${to}`} defaultValue={[from, to]} error={tooLong(period)}
-        excludeDate={(day) => first !== null && tooLong(between(first, day, tz))} popoverProps={{ onClose: () => { choose(null); } }}
+        value={first === null ? [from, to] : [first, null]} error={tooLong(period)}
+        excludeDate={(day) => first !== null && tooLong(between(first, day, tz))} popoverProps={{ returnFocus: true, onClose: () => { choose(null); } }}
         onChange={([begin, last]) => { choose(last === null ? begin : null); if (begin && last) change({ from: begin, to: last, range: "" }); }} />
       <Select aria-label="Time zone" w={{ base: "100%", xs: 190 }} leftSection={<IconWorld size={16} aria-hidden />} searchable allowDeselect={false} limit={ZONES_SHOWN} nothingFoundMessage="No such zone" comboboxProps={{ width: 280, position: "bottom-end" }}
         data={known} value={tz} onChange={(zone) => { change({ tz: zone === UTC ? "" : zone ?? "" }); }} />

@@ -27,11 +27,17 @@ export function RepriceDialog({ opened, onClose, period, times, narrowing }: Pro
     mutationFn: () => reprice(times, narrowing, false),
     onSuccess: ({ changed }) => {
       notifications.show({ color: "teal", title: "Repriced", message: `${formatTokens(changed)} ${changed === 1 ? "request has" : "requests have"} a new cost.` });
-      void cache.invalidateQueries({ queryKey: ["spend"] });
-      void cache.invalidateQueries({ queryKey: ["request"] });
       onClose();
     },
-    onError: (failure) => { notifications.show({ color: "red", title: "Not repriced", message: messageOf(failure) }); },
+    onError: (failure) => {
+      notifications.show({ color: "red", title: "Not finished", message: messageOf(failure) });
+      void cache.invalidateQueries({ queryKey: ["reprice"] });
+    },
+    // Also after a failure: a part of it may be done.
+    onSettled: () => {
+      void cache.invalidateQueries({ queryKey: ["spend"] });
+      void cache.invalidateQueries({ queryKey: ["request"] });
+    },
   });
   return (
     <Modal opened={opened} onClose={onClose} title="Reprice" size="lg" closeButtonProps={{ "aria-label": "Close" }} transitionProps={{ duration: 120 }}>

@@ -3,13 +3,14 @@ import { Paper, Title } from "@mantine/core";
 import { useMemo } from "react";
 import { useFilters } from "../../filters";
 import { cssColor, type Colors } from "./colors";
+import { fading } from "./report";
 import { Shares } from "./Shares";
 import { FEE, NOBODY, type Spent } from "./spend";
 import { found, SpentTable, type Line } from "./SpentTable";
 
-interface Props { served: readonly Spent[]; total: Spent; colors: Colors }
+interface Props { served: readonly Spent[]; total: Spent; colors: Colors; stale: boolean }
 
-export function ServedPanel({ served, total, colors }: Props) {
+export function ServedPanel({ served, total, colors, stale }: Props) {
   const [filters, change] = useFilters();
   const find = filters["find"];
   const lines = useMemo(() => found(served.map((spent): Line => {
@@ -21,7 +22,7 @@ export function ServedPanel({ served, total, colors }: Props) {
     return total.fee > 0n ? found([line], find)[0] : undefined;
   }, [total, colors, find]);
   return (
-    <Paper p="md">
+    <Paper p="md" {...fading(stale)}>
       <Title order={2} fz="sm" mb="xs">By served model</Title>
       <Shares served={served} total={total} colors={colors} />
       <SpentTable name="Served" total={total} empty="No model is called so." lines={lines} fee={fees} sort="sort" />

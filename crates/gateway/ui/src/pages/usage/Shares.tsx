@@ -2,10 +2,10 @@
 import { Group, Progress, Stack, Text } from "@mantine/core";
 import { percentOf } from "../../money";
 import { cssColor, type Colors } from "./colors";
-import { NOBODY, slicesOf, type Slice, type Spent } from "./spend";
+import { moneyOf, NOBODY, slicesOf, type Slice, type Spent } from "./spend";
 
 export function Shares({ served, total, colors }: { served: readonly Spent[]; total: Spent; colors: Colors }) {
-  const money = slicesOf(served.map(({ name, known, fee }) => ({ name: name ?? NOBODY, part: known - fee })), total.fee);
+  const money = moneyOf(served, total);
   const requests = slicesOf(served.map(({ name, requests: count }) => ({ name: name ?? NOBODY, part: BigInt(count) })), 0n);
   return (
     <Stack gap="sm" mb="md">

@@ -49,7 +49,7 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
   const ofSpend = (line: Line) => percentOf(money(line), total.known);
   const ofRequests = ({ spent }: Line) => percentOf(BigInt(spent.requests), BigInt(total.requests));
   const label: Column<Line> = { id: "label", header: name, sort: fromA((line) => line.label), width: narrow ? "minmax(0, 1fr)" : "minmax(150px, 2fr)", cell: (line) => <span title={line.label}>{line.label}</span> };
-  const spend: Column<Line> = { id: "spend", header: "Spend", sort: fromLargest(spendOf), align: "end", width: "134px", cell: (line) => <SpendOf line={line} money={money(line)} /> };
+  const spend: Column<Line> = { id: "spend", header: "Spend", sort: fromLargest(spendOf), align: "end", width: "134px", cell: ({ spent, fee }) => (fee === true ? <Money usd={spent.fee} /> : <Known spent={spent} />) };
   const requests: Column<Line> = { id: "requests", header: "Requests", sort: fromLargest(({ spent }) => spent.requests), align: "end", width: "94px", cell: ({ spent, fee }) => (fee === true ? "" : formatTokens(spent.requests)) };
   const shareOfRequests: Column<Line> = { id: "of_requests", header: "Of requests", sort: fromLargest(({ spent }) => spent.requests), align: "end", width: "106px", cell: (line) => (line.fee === true ? "" : percent(ofRequests(line))) };
   if (narrow) {
@@ -68,10 +68,9 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
 }
 
 /** Requests without a whole price make it more than what is known. */
-function SpendOf({ line: { spent, fee }, money }: { line: Line; money: Picodollars }) {
-  if (fee === true) return <Money usd={money} />;
-  if (unpriced(spent)) return <Text span inherit c="dimmed">unpriced</Text>;
-  return <>{spent.unpriced > 0 && "> "}<Money usd={money} /></>;
+export function Known({ spent }: { spent: Spent }) {
+  if (spent.requests > 0 && unpriced(spent)) return <Text span inherit c="dimmed">unpriced</Text>;
+  return <>{spent.unpriced > 0 && "> "}<Money usd={spent.known} /></>;
 }
 
 function Share({ share, color = "var(--mantine-primary-color-filled)" }: { share: number; color?: string | undefined }) {

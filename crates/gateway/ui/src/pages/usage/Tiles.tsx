@@ -7,13 +7,14 @@ import { parseUsd, percentOf } from "../../money";
 import { cachedShare, formatTokens, formatTokensShort } from "../../tokens";
 import { isPart, spelled } from "./period";
 import type { Earlier } from "./report";
-import { average, changeOf, type Spent } from "./spend";
+import { average, changeSaid, type Spent } from "./spend";
+import { Known } from "./SpentTable";
 
 type Percentile = Schemas["CostPercentile"];
 /** The percentile is null where it cannot be had, and not there until it is. */
-interface Props { now: Spent; p95: Percentile | null | undefined; earlier: Earlier | undefined }
+interface Props { now: Spent; p95: Percentile | null | undefined; earlier: Earlier | undefined; tz: string }
 
-export function Tiles({ now, p95, earlier }: Props) {
+export function Tiles({ now, p95, earlier, tz }: Props) {
   const then = earlier?.total;
   const averageNow = average(now);
   const cached = cachedShare(now.cached, now.prompt);
@@ -22,10 +23,10 @@ export function Tiles({ now, p95, earlier }: Props) {
   return (
     <Stack gap={6}>
       <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
-        <Tile name="Spend" value={<Money usd={now.known} />} note={<Change now={now.known} then={then?.known} />} />
+        <Tile name="Spend" value={<Known spent={now} />} note={<Change now={now.known} then={then?.known} />} />
         <Tile name="Requests" value={formatTokens(now.requests)} note={<Change now={BigInt(now.requests)} then={then && BigInt(then.requests)} />} />
         <Tile name="Average per request" value={<Money usd={averageNow} absent="–" />} note={<Change now={averageNow} then={then && average(then)} />} />
-        <P95 told={p95} then={earlier?.p95} />
+        <P95 told={p95} then={earlier?.p95} tz={tz} />
         <Tile name="Routing fee" value={<Money usd={now.fee} />} note={<Change now={now.fee} then={then?.fee} />} also={fee === null ? "of nothing" : `${String(fee)} % of spend`} />
         <Tile name="Prompt from cache" value={cached === null ? "–" : `${String(cached)} %`} note={then && (cachedThen === null ? "no prompts before" : `${String(cachedThen)} % before`)} />
       </SimpleGrid>
@@ -41,14 +42,17 @@ const against = ({ period, gone }: Earlier) => {
 };
 
 /** 95 of 100 requests cost so much or less. It is read from the entries: later than the rest, and not of too many. */
-function P95({ told, then }: { told: Percentile | null | undefined; then: Percentile | undefined }) {
+function P95({ told, then, tz }: { told: Percentile | null | undefined; then: Percentile | undefined; tz: string }) {
   const name = "p95 per request";
   if (told === null) return <Tile name={name} value="–" note="could not be read" also="" />;
   if (told === undefined) return <Tile name={name} value={<Skeleton height={20} my={4} width={80} />} note="" also="" />;
   if (told.too_many) return <Tile name={name} value="–" note={`for up to ${formatTokensShort(told.most_requests)} requests`} also="" />;
   const usd = (percentile: Percentile) => (percentile.p95_usd === null ? null : parseUsd(percentile.p95_usd));
+  // Of a part of the period: it is neither the period's nor to be compared.
+  const since = told.kept_since !== null && new Date(told.kept_since).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: tz });
+  const note = since === false ? <Change now={usd(told)} then={then?.too_many === false ? usd(then) : undefined} /> : <>since {since}</>;
   return (
-    <Tile name={name} value={<Money usd={told.p95_usd} absent="–" />} note={<Change now={usd(told)} then={then?.too_many === false ? usd(then) : undefined} />}
+    <Tile name={name} value={<Money usd={told.p95_usd} absent="–" />} note={note}
       also={<Tooltip label="Of 100 requests that cost something, 95 cost so much or less"><span>of {formatTokens(told.priced_requests ?? 0)} priced</span></Tooltip>} />
   );
 }
@@ -66,9 +70,5 @@ function Tile({ name, value, note, also }: { name: string; value: ReactNode; not
 
 /** Nothing while it is not known what was before, or where nothing is to be compared. */
 function Change({ now, then }: { now: bigint | null; then: bigint | null | undefined }) {
-  if (now === null || then === undefined) return null;
-  const change = then === null ? null : changeOf(now, then);
-  if (change === null) return <>nothing before</>;
-  const size = `${Math.abs(change).toLocaleString("en-US", { maximumFractionDigits: 1 })} %`;
-  return <span>{change === 0 ? "as before" : `${change > 0 ? "▲" : "▼"} ${size} ${change > 0 ? "more" : "less"}`}</span>;
+  return now === null || then === undefined ? null : <span>{changeSaid(now, then)}</span>;
 }

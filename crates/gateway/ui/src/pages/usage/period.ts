@@ -56,19 +56,23 @@ export function periodOf(filters: Filters, now: Date): Period {
   return { from: dayOf(Date.parse(today) - (days - 1) * DAY), to: today, tz };
 }
 
-export function daysOf({ from, to }: Pick<Period, "from" | "to">): string[] {
-  const count = Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1;
-  return Array.from({ length: count }, (_, place) => dayOf(Date.parse(from) + place * DAY));
-}
+type Days = Pick<Period, "from" | "to">;
+const lengthOf = ({ from, to }: Days) => Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1;
+export const daysOf = (days: Days): string[] => Array.from({ length: lengthOf(days) }, (_, place) => dayOf(Date.parse(days.from) + place * DAY));
 
 /** Each day of another zone than UTC is made of entries: the API tells so many of them at once. */
-export const MOST_DAYS_OF_A_ZONE = 366;
-export const tooLong = (period: Period) => period.tz !== UTC && daysOf(period).length > MOST_DAYS_OF_A_ZONE;
+const MOST_DAYS_OF_A_ZONE = 366;
+/** Ten years: each day has its place in the chart, whether something was asked then or not. */
+const MOST_DAYS = 3_653;
+export const tooLong = (period: Period) => lengthOf(period) > (period.tz === UTC ? MOST_DAYS : MOST_DAYS_OF_A_ZONE);
+/** What to do about it. */
+export const fewerDays = ({ tz }: Period) =>
+  tz === UTC ? "At most ten years can be told at once. Choose fewer days." : `In a zone other than UTC, at most ${String(MOST_DAYS_OF_A_ZONE)} days can be told at once. Choose fewer, or UTC.`;
 
 /** As many days, right before; while today is among those of the period, up to the same time: "2026-10-28T13:05". */
 export function before(period: Period, now: Date): Period {
   const { from, to, tz } = period;
-  const length = daysOf(period).length;
+  const length = lengthOf(period);
   const earlier = (day: string) => dayOf(Date.parse(day) - length * DAY);
   const today = todayIn(tz, now);
   const time = now.toLocaleTimeString("sv-SE", { timeZone: tz, hour: "2-digit", minute: "2-digit" });

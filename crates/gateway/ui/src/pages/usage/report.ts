@@ -23,6 +23,9 @@ export const useSpend = (by: string, period: Period | undefined, narrowing: Narr
     queryFn: ({ signal }) => unwrap(api.GET("/fareway/v1/reports/spend", { params: { query: { ...(by === "" ? {} : { by }), ...period, ...narrowing } }, signal })),
   });
 
+/** What is still of another choice while that of now is read: neither taken for it, nor gone. */
+export const fading = (stale: boolean) => (stale ? { "aria-busy": true, style: { opacity: 0.5 } } : {});
+
 /** It is read from the entries, so it is asked for apart: nothing else waits for it. */
 export const useP95 = (period: Period | undefined, narrowing: Narrowing) =>
   useQuery({

@@ -55,6 +55,10 @@ const MOST = 6;
 
 export interface Slice { name: string; part: bigint }
 
+/** What each took without its routing fees, and these. */
+export const moneyOf = (served: readonly Spent[], total: Spent): Slice[] =>
+  slicesOf(served.map(({ name, known, fee }) => ({ name: name ?? NOBODY, part: known - fee })), total.fee);
+
 /** The largest of them, the others as one, and the routing fee; those of nothing are left out. */
 export function slicesOf(parts: readonly Slice[], fee: bigint): Slice[] {
   const largest = parts.toSorted((a, b) => (b.part > a.part ? 1 : b.part < a.part ? -1 : 0));
@@ -63,25 +67,26 @@ export function slicesOf(parts: readonly Slice[], fee: bigint): Slice[] {
   return [...most, { name: OTHERS, part: others }, { name: FEE, part: fee }].filter(({ part }) => part > 0n);
 }
 
-/** For each day what each served model took without its routing fees, and these as their own. */
-export function seriesOf(rows: readonly Row[], days: readonly string[]): { names: string[]; data: Record<string, string | number>[] } {
-  const dearest = byName(rows, (row) => row.served ?? null).slice(0, MOST).map(({ name }) => name ?? NOBODY);
+/** For each day what each of these took without its routing fees, what others did, and the fees as their own. */
+export function seriesOf(rows: readonly Row[], days: readonly string[], names: readonly string[]): Record<string, string | number>[] {
   const byDay = new Map(days.map((day) => [day, new Map<string, bigint>()]));
   for (const row of rows) {
     const amounts = byDay.get(row.day ?? "");
     if (amounts === undefined) continue;
     const served = row.served ?? NOBODY;
-    const name = dearest.includes(served) ? served : OTHERS;
+    const name = names.includes(served) ? served : OTHERS;
     const fee = parseUsd(row.routing_fee_usd);
     amounts.set(name, (amounts.get(name) ?? 0n) + parseUsd(row.known_usd) - fee);
     amounts.set(FEE, (amounts.get(FEE) ?? 0n) + fee);
   }
-  const names = [...dearest, OTHERS, FEE].filter((name) => [...byDay.values()].some((amounts) => (amounts.get(name) ?? 0n) > 0n));
-  const data = [...byDay].map(([day, amounts]) => ({ day, ...Object.fromEntries(names.map((name) => [name, Number(amounts.get(name) ?? 0n)])) }));
-  return { names, data };
+  return [...byDay].map(([day, amounts]) => ({ day, ...Object.fromEntries(names.map((name) => [name, Number(amounts.get(name) ?? 0n)])) }));
 }
 
-/** How much more or less than before, in percent; null where there was nothing before. */
-export function changeOf(now: bigint, then: bigint): number | null {
-  return then === 0n ? null : Number(((now - then) * 1_000n) / then) / 10;
+/** How much more or less than before; null says that there was nothing. */
+export function changeSaid(now: bigint, then: bigint | null): string {
+  if (then === null || then === 0n) return "nothing before";
+  if (now === then) return "as before";
+  const [mark, way] = now > then ? ["▲", "more"] : ["▼", "less"];
+  const percent = Math.abs(Number(((now - then) * 1_000n) / then) / 10);
+  return `${mark} ${percent === 0 ? "less than 0.1" : percent.toLocaleString("en-US", { maximumFractionDigits: 1 })} % ${way}`;
 }

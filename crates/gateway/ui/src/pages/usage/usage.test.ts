@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { Schemas } from "../../api/client";
 import { picodollars } from "../../money";
 import { before, daysOf, periodOf, spelled, tooLong, zoneOf } from "./period";
-import { average, byName, changeOf, FEE, OTHERS, seriesOf, slicesOf, spentIn } from "./spend";
+import { average, byName, changeSaid, FEE, OTHERS, seriesOf, slicesOf, spentIn } from "./spend";
 
 const NOW = new Date("2026-11-25T23:59:00Z");
 const row = (day: string, served: string, known: string, fee: string, unpriced = 0, cost: string | null = known) => ({
@@ -31,10 +31,13 @@ it.each([
   expect(period).toEqual({ from: first, to: end, tz });
   expect(spelled(period)).toBe(words);
 });
-it("knows how many days of a zone can be told", () => {
+it("knows how many days can be told", () => {
   expect(tooLong({ from: "2025-11-25", to: "2026-11-25", tz: "Asia/Tokyo" })).toBe(false);
   expect(tooLong({ from: "2025-11-24", to: "2026-11-25", tz: "Asia/Tokyo" })).toBe(true);
-  expect(tooLong({ from: "2020-01-01", to: "2026-11-25", tz: "UTC" })).toBe(false);
+  expect(tooLong({ from: "2016-11-26", to: "2026-11-26", tz: "UTC" })).toBe(false);
+  // Ten years of UTC, and never millions of days.
+  expect(tooLong({ from: "2016-11-25", to: "2026-11-26", tz: "UTC" })).toBe(true);
+  expect(tooLong({ from: "0001-01-01", to: "2026-11-26", tz: "UTC" })).toBe(true);
 });
 it("knows that it is another day elsewhere", () => {
   expect(periodOf({ range: "7d", tz: "Asia/Kolkata" }, NOW)).toEqual({ from: "2026-11-20", to: "2026-11-26", tz: "Asia/Kolkata" });
@@ -48,8 +51,7 @@ it("gives the routing fee a slice of its own, and the small ones one together", 
 it("sums exactly and keeps the fee apart", () => {
   const rows = [row("2026-11-24", "a", "0.1", "0.01"), row("2026-11-25", "a", "0.2", "0.02"), row("2026-11-25", "b", "0.000000000001", "0")];
   expect(byName(rows, ({ served }) => served ?? null).map(({ name, known }) => [name, known])).toEqual([["a", 300_000_000_000n], ["b", 1n]]);
-  const { names, data } = seriesOf(rows, ["2026-11-23", "2026-11-24", "2026-11-25"]);
-  expect(names).toEqual(["a", "b", FEE]);
+  const data = seriesOf(rows, ["2026-11-23", "2026-11-24", "2026-11-25"], ["a", "b", FEE]);
   expect(data).toEqual([{ day: "2026-11-23", a: 0, b: 0, [FEE]: 0 }, { day: "2026-11-24", a: 90e9, b: 0, [FEE]: 10e9 }, { day: "2026-11-25", a: 180e9, b: 1, [FEE]: 20e9 }]);
 });
 it("has no average where nothing is priced", () => {
@@ -59,8 +61,14 @@ it("has no average where nothing is priced", () => {
 it("leaves what is known of an unpriced request out of the average", () => {
   expect(average(spentIn("a", row("d", "a", "0.000009", "0.000005", 1, "0.000004")))).toBe(picodollars(4_000_000n));
 });
-it("compares with nothing by saying nothing", () => {
-  expect(changeOf(5n, 0n)).toBeNull();
-  expect(changeOf(150n, 100n)).toBe(50);
-  expect(changeOf(0n, 3n)).toBe(-100);
-});
+it.each([
+  [5n, null, "nothing before"],
+  [5n, 0n, "nothing before"],
+  [100n, 100n, "as before"],
+  [150n, 100n, "▲ 50 % more"],
+  [0n, 3n, "▼ 100 % less"],
+  // What is small is no nothing: $10,000 and $9.99 more, or less.
+  [1_000_999n, 1_000_000n, "▲ less than 0.1 % more"],
+  [999_001n, 1_000_000n, "▼ less than 0.1 % less"],
+  [1_001_000n, 1_000_000n, "▲ 0.1 % more"],
+])("compares %s with %s before", (now, then, said) => { expect(changeSaid(now, then)).toBe(said); });
