@@ -21,7 +21,7 @@ it("keeps a deletion and its undo while one looks elsewhere, and as long as the 
   await page.getByRole("button", { name: "Undo" }).hover();
   await goTo(page, "Logs");
   await goTo(page, "Models");
-  await page.getByRole("row").filter({ hasText: "azure-model-router" }).waitFor();
+  await page.getByRole("row").filter({ hasText: "passing" }).waitFor();
   expect(await row.count()).toBe(0);
   await page.getByRole("button", { name: "Undo" }).hover();
   await pause(9_000);
