@@ -179,6 +179,7 @@ it("deletes one, and takes that back", async () => {
 
 it("takes what is typed in the middle of a search as it is typed", async () => {
   const { page } = home.browser;
+  await page.getByRole("link", { name: "Models" }).click();
   const search = page.getByRole("searchbox", { name: "Search models" });
   await search.fill("azure-model-router");
   for (const key of ["Home", "ArrowRight", "ArrowRight"]) await search.press(key);

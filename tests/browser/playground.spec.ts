@@ -100,6 +100,8 @@ it("stops an answer, and says so", async () => {
 
 it("stops an answer that nobody reads on with, as the page is left", async () => {
   const { page } = home.browser;
+  await goTo(page, "Playground");
+  await fetch(`${home.servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "slow-chunks=300" }) });
   await page.getByRole("textbox", { name: "Message" }).fill("Tell a longer story.");
   // It has begun.
   const begun = page.waitForResponse((response) => response.url().endsWith("/v1/chat/completions"));
