@@ -1,7 +1,7 @@
 /** Models: what there is, adding one, mistakes, a test that fails, Entra ID, limits, changes, and a deletion undone. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
-import { ask, read } from "./gateway";
+import { ask, changeModel, makeModel, read } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 import { AZURE_KEY } from "./servers";
 
@@ -174,5 +174,41 @@ it("deletes one, and takes that back", async () => {
   await page.getByRole("row").filter({ hasText: "renamed" }).waitFor();
   // It was disabled before, and is so again.
   await page.getByRole("gridcell", { name: "disabled" }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+it("takes what is typed in the middle of a search as it is typed", async () => {
+  const { page } = home.browser;
+  await page.getByRole("link", { name: "Models" }).click();
+  const search = page.getByRole("searchbox", { name: "Search models" });
+  await search.fill("azure-model-router");
+  for (const key of ["Home", "ArrowRight", "ArrowRight"]) await search.press(key);
+  await page.keyboard.type("XYZ");
+  expect(await search.inputValue()).toBe("azXYZure-model-router");
+  await page.getByText("Nothing fits").waitFor();
+  await search.fill("");
+});
+
+it("does not take back what somebody else has changed", async () => {
+  const { page, errors } = home.browser;
+  const id = await makeModel(home.servers, "shared");
+  await page.reload();
+  const row = page.getByRole("row").filter({ hasText: "shared" });
+  const dialog = page.getByRole("dialog", { name: "shared" });
+  await row.click();
+  await dialog.getByLabel("Public name").waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  await changeModel(home.servers, id, { litellm_params: { rpm: 77 } });
+  await row.click();
+  await dialog.getByText("Advanced").waitFor();
+  expect(await dialog.getByLabel("Requests a minute").inputValue()).toBe("77");
+  // And while it is open.
+  await changeModel(home.servers, id, { litellm_params: { rpm: 78 } });
+  await dialog.getByLabel("Tokens a minute").fill("90000");
+  const asked = page.waitForRequest((request) => request.url().endsWith("/model/update"));
+  await dialog.getByRole("button", { name: "Save changes" }).click();
+  expect((await asked).postDataJSON()).toEqual({ model_id: id, litellm_params: { tpm: 90_000 } });
+  await row.getByRole("img", { name: "at most 78 requests a minute, 90,000 tokens a minute" }).waitFor();
   expect(errors).toEqual([]);
 });

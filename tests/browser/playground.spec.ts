@@ -1,7 +1,7 @@
 /** The playground: several turns, a stop, two groups side by side, a refusal, code to copy. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
-import { say } from "./flows";
+import { goTo, say } from "./flows";
 import { makeKey } from "./gateway";
 import { house } from "./house";
 import { AZURE_KEY, KEY } from "./servers";
@@ -96,6 +96,21 @@ it("stops an answer, and says so", async () => {
   await page.getByRole("button", { name: "Send" }).waitFor();
   // What had come was made, and is charged.
   await page.getByRole("group", { name: "Receipt" }).getByText("estimated").waitFor();
+});
+
+it("stops an answer that nobody reads on with, as the page is left", async () => {
+  const { page } = home.browser;
+  await goTo(page, "Playground");
+  await fetch(`${home.servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "slow-chunks=300" }) });
+  await page.getByRole("textbox", { name: "Message" }).fill("Tell a longer story.");
+  // It has begun.
+  const begun = page.waitForResponse((response) => response.url().endsWith("/v1/chat/completions"));
+  await page.getByRole("button", { name: "Send" }).click();
+  await begun;
+  const ended = page.waitForEvent("requestfailed", { predicate: (request) => request.url().endsWith("/v1/chat/completions"), timeout: 5_000 });
+  await goTo(page, "Logs");
+  await ended;
+  await goTo(page, "Playground");
 });
 
 it("says what went wrong", async () => {

@@ -10,10 +10,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/queries";
 import { router } from "./router";
+import { allNow } from "./session/later";
 import { theme } from "./theme";
 
 const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no #root");
+addEventListener("pagehide", () => void allNow());
 createRoot(place).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">

@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { apiError } from "../api/error";
 import { queries, SESSION } from "../api/queries";
+import { allNow } from "./later";
 
 export interface Session {
   kind: "operator" | "admin_key" | "key";
@@ -62,6 +63,7 @@ export const useSignIn = () =>
 export const useSignOut = () =>
   useMutation({
     mutationFn: async () => {
+      await allNow();
       const response = await ask("DELETE");
       if (!response.ok && response.status !== 401) throw apiError(response.status, null);
     },

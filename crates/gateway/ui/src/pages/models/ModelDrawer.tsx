@@ -22,26 +22,27 @@ export function ModelDrawer({ opened, deployment, onClose }: { opened: boolean; 
 
 function Known({ deployment, onClose }: { deployment: Deployment; onClose: () => void }) {
   const { data: written, error } = useWritten(deployment.id);
-  if (error) return <Problem>{messageOf(error)}</Problem>;
+  if (error && !written) return <Problem>{messageOf(error)}</Problem>;
   if (!written) return written === null ? <Problem>This deployment is no more.</Problem> : <PageSkeleton />;
   return <Editor written={draftOf(written)} deployment={deployment} onClose={onClose} />;
 }
 
 function Editor({ written, deployment, onClose }: { written: Draft; deployment: Deployment | undefined; onClose: () => void }) {
-  const [draft, setDraft] = useState(written);
+  // What it was when it was opened: it may be loaded anew meanwhile.
+  const [loaded] = useState(written);
+  const [draft, setDraft] = useState(loaded);
   const [testing, setTesting] = useState(false);
   const save = useSave();
   const test = useTest();
   const fixed = deployment?.source === "config";
   const id = deployment?.id;
-  const terms = () => (id === undefined ? termsOf(draft) : changeOf(draft));
   const ready = isReady(draft, id !== undefined);
   const begin = () => {
     setTesting(true);
-    test.mutate(fixed ? { model_id: id ?? null } : { ...terms(), ...(id === undefined ? {} : { model_id: id }) });
+    test.mutate(id === undefined ? termsOf(draft) : { ...(fixed ? {} : changeOf(draft, loaded)), model_id: id });
   };
   const keep = () => {
-    save.mutate({ id, terms: terms() }, {
+    save.mutate(id === undefined ? { id, terms: termsOf(draft) } : { id, terms: changeOf(draft, loaded) }, {
       onSuccess: ({ model_name, warnings }) => {
         notifications.show({ color: warnings.length > 0 ? "yellow" : "teal", title: `${model_name} is ${id === undefined ? "added" : "changed"}`, message: warnings.length > 0 ? warnings.join(" ") : "Requests can go to it now." });
         onClose();

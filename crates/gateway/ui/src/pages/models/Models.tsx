@@ -2,7 +2,7 @@
 import { Button, Group, Text, TextInput, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconGauge, IconPlus, IconRoute, IconRouteSquare, IconSearch } from "@tabler/icons-react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useFilters } from "../../filters";
 import { DataTable, type Column } from "../../parts/DataTable";
 import { EmptyState } from "../../parts/EmptyState";
@@ -18,23 +18,21 @@ import { Actions } from "./Actions";
 import { costOf, useDeployments, type Deployment } from "./deployments";
 import { withoutPrefix } from "./draft";
 import { Health, HealthDot } from "./Health";
+import { useLeaving } from "./leaving";
 import { ModelDrawer } from "./ModelDrawer";
 import { hostOf, limitsOfDeployment, skuOf } from "./words";
 
 export function Models() {
   const [filters, change] = useFilters();
-  const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
+  const leaving = useLeaving();
   const { data, error, refetch } = useDeployments();
   const all = useMemo(() => data?.deployments.filter(({ id }) => !leaving.has(id)), [data, leaving]);
   const rows = useMemo(() => all?.filter(fits(filters["q"] ?? "")), [all, filters]);
   const sorting = useSorting();
   const narrow = useMediaQuery("(max-width: 48em)") === true;
-  const columns = useMemo(() => {
-    const onLeaving = (id: string, gone: boolean) => { setLeaving((before) => new Set(gone ? [...before, id] : [...before].filter((one) => one !== id))); };
-    return columnsWith(onLeaving, narrow).filter(({ id }) => !narrow || NARROW.includes(id));
-  }, [narrow]);
+  const columns = useMemo(() => columnsWith(narrow).filter(({ id }) => !narrow || NARROW.includes(id)), [narrow]);
   const add = <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => { change({ add: "1", edit: undefined }); }}>Add model</Button>;
-  const opened = filters["edit"] === undefined ? undefined : data?.deployments.find(({ id }) => id === filters["edit"]);
+  const opened = filters["edit"] === undefined ? undefined : all?.find(({ id }) => id === filters["edit"]);
   return (
     <>
       <PageHeader title="Models" about="Model groups, the deployments behind them, and their last 24 hours.">{add}</PageHeader>
@@ -43,7 +41,7 @@ export function Models() {
       ) : (
         <>
           <TextInput {...searchField} aria-label="Search models" placeholder="Search by group, deployment or endpoint" leftSection={<IconSearch size={16} aria-hidden />} mb="sm" maw={360}
-            value={filters["q"] ?? ""} onChange={(event) => { change({ q: event.currentTarget.value }); }} />
+            defaultValue={filters["q"] ?? ""} onChange={(event) => { change({ q: event.currentTarget.value }); }} />
           <DataTable label="Deployments" rows={rows} columns={columns} sorting={sorting} rowId={({ id }) => id} minWidth={narrow ? 340 : 956} onOpen={({ id }) => { change({ edit: id, add: undefined }); }}
             empty={<EmptyState icon={IconSearch} title="Nothing fits" next={`No group, deployment or endpoint contains “${filters["q"] ?? ""}”.`} />} />
         </>
@@ -59,7 +57,7 @@ const fits = (search: string) => ({ group, model, url }: Deployment) =>
 /** Where it is narrow, what else there is of a deployment is told when it is opened. */
 const NARROW = ["group", "cost", "actions"];
 
-const columnsWith = (onLeaving: (id: string, gone: boolean) => void, narrow: boolean): Column<Deployment>[] => [
+const columnsWith = (narrow: boolean): Column<Deployment>[] => [
   { id: "group", header: "Group", sort: fromA(({ group }) => group), width: "minmax(110px, 1.3fr)", cell: (row) => (
     <Group gap={8} wrap="nowrap">
       {narrow && <HealthDot deployment={row} />}
@@ -79,7 +77,7 @@ const columnsWith = (onLeaving: (id: string, gone: boolean) => void, narrow: boo
   { id: "requests", header: "Requests", sort: fromLargest(({ last_day: { requests } }) => requests), width: "94px", align: "end", cell: ({ last_day: { requests } }) => <Tokens count={requests} /> },
   { id: "cost", header: "Cost", sort: fromLargest(({ last_day }) => costOf(last_day)), width: "90px", align: "end", cell: ({ last_day }) => <Cost lately={last_day} /> },
   { id: "served", header: "Served", width: "104px", cell: ({ last_day: { served } }) => <ServedMix width={80} mix={served.map((one) => ({ served: one.served ?? "no model", requests: one.requests }))} /> },
-  { id: "actions", header: "", width: "46px", align: "end", cell: (row) => <Actions deployment={row} onLeaving={onLeaving} /> },
+  { id: "actions", header: "", width: "46px", align: "end", cell: (row) => <Actions deployment={row} /> },
 ];
 
 function LimitMark({ limits }: { limits: string }) {

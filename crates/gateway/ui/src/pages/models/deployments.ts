@@ -7,6 +7,7 @@ import { parseUsd, type Picodollars } from "../../money";
 
 export type Deployment = Schemas["DeploymentNow"];
 export type Terms = Schemas["ModelTerms"];
+export type Change = Schemas["ModelChange"];
 export type Test = Schemas["ConnectionTest"];
 const DEPLOYMENTS = ["deployments"] as const;
 const reload = () => queries.invalidateQueries({ queryKey: DEPLOYMENTS });
@@ -20,10 +21,12 @@ export const useDeployments = () => useQuery({
 /** What is known of what it cost lately; null where nothing was asked, or nothing of it has a price. */
 export const costOf = ({ requests, cost_usd }: Deployment["last_day"]): Picodollars | null => (requests === 0 || cost_usd === null ? null : parseUsd(cost_usd));
 
-/** How a deployment was written down, its secrets left out. */
+/** How a deployment is written down, its secrets left out. It is asked anew whenever it is opened: somebody else may
+ * have changed it, and what is edited must not take that back. */
 export const useWritten = (id: string | undefined) => useQuery({
   queryKey: [...DEPLOYMENTS, "written", id],
   enabled: id !== undefined,
+  gcTime: 0,
   queryFn: async ({ signal }) => {
     const { data } = await unwrap(api.GET("/model/info", { signal }));
     return data.find((one) => one.model_info.id === id) ?? null;
@@ -46,26 +49,29 @@ export const useEndpoint = (typed: Schemas["EndpointText"]) => useQuery({
 });
 
 export const useTest = () => useMutation({
-  mutationFn: (change: Partial<Terms>) => unwrap(api.POST("/health/test_connection", { body: change })),
+  mutationFn: (change: Change) => unwrap(api.POST("/health/test_connection", { body: change })),
   // The test is a request like any other, and counted.
   onSettled: reload,
 });
 
 /** Adds a deployment, or changes the one whose id is given. */
 export const useSave = () => useMutation({
-  mutationFn: ({ id, terms }: { id: string | undefined; terms: Terms & Pick<Schemas["ModelChange"], "litellm_params_to_remove"> }) => id === undefined
-    ? unwrap(api.POST("/model/new", { body: terms }))
-    : unwrap(api.POST("/model/update", { body: { ...terms, model_id: id } })),
+  mutationFn: (wanted: { id: undefined; terms: Terms } | { id: string; terms: Change }) => wanted.id === undefined
+    ? unwrap(api.POST("/model/new", { body: wanted.terms }))
+    : unwrap(api.POST("/model/update", { body: { ...wanted.terms, model_id: wanted.id } })),
   onSuccess: reload,
 });
 
+/** It is sent also where the page is closed meanwhile. */
 export async function setBlocked(id: string, blocked: boolean): Promise<void> {
-  await unwrap(api.POST("/model/update", { body: { model_id: id, blocked } }));
+  await unwrap(api.POST("/model/update", { body: { model_id: id, blocked }, keepalive: true }));
   await reload();
 }
 
-/** It is sent also where the page is closed meanwhile. */
+/** The same holds of this. */
 export async function remove(id: string): Promise<void> {
   await unwrap(api.POST("/model/delete", { body: { id }, keepalive: true }));
+  // A page that is opened before it has loaded anew must not show it again.
+  queries.setQueryData<Schemas["DeploymentsNow"]>(DEPLOYMENTS, (before) => before && { ...before, deployments: before.deployments.filter((one) => one.id !== id) });
   await reload();
 }

@@ -26,13 +26,20 @@ it("sends only what was given", () => {
   expect(termsOf({ ...draft, apiKey: "" }).litellm_params.api_key).toBeUndefined();
 });
 
+const LOADED = { ...EMPTY, deployment: "model-router", group: "router", apiBase: "https://r.openai.azure.com", rpm: "60", type: "data_zone_standard", zone: "eu", rates: { ...EMPTY.rates, input_cost_per_token: "1", output_cost_per_token: "2" } } as const;
+
+it("sends of a change what is not as it was loaded", () => {
+  expect(changeOf(LOADED, LOADED)).toEqual({});
+  expect(changeOf({ ...LOADED, group: " other ", tpm: "9", apiKey: "k" }, LOADED)).toEqual({ model_name: "other", litellm_params: { tpm: 9, api_key: "k" } });
+  expect(changeOf({ ...LOADED, zone: "us", region: "swedencentral" }, LOADED)).toEqual({ zone: "us" });
+});
+
 it("takes away what was emptied, and credentials of other kinds, but no secret", () => {
-  const draft = { ...EMPTY, deployment: "model-router", group: "router", apiBase: "https://r.openai.azure.com", rates: { ...EMPTY.rates, input_cost_per_token: "1", output_cost_per_token: "2" } };
-  const { model_info, litellm_params_to_remove: removed } = changeOf(draft);
-  expect(model_info).toEqual({ cache_read_input_token_cost: null, cache_creation_input_token_cost: null, zone: null, region: null, input_cost_per_token: "0.000001", output_cost_per_token: "0.000002" });
-  expect(removed).toEqual(["tenant_id", "client_id", "client_secret", "azure_identity", "api_version", "rpm", "tpm", "allow_http"]);
-  expect(changeOf({ ...draft, credential: "entra" }).litellm_params_to_remove).toEqual(["api_key", "azure_identity", "api_version", "rpm", "tpm", "allow_http"]);
-  expect(changeOf({ ...draft, credential: "identity" }).litellm_params_to_remove).toContain("client_secret");
+  const emptied = { ...LOADED, rpm: "", type: "global_standard", rates: { ...LOADED.rates, output_cost_per_token: "" } } as const;
+  expect(changeOf(emptied, LOADED)).toEqual({ deployment_type: "global_standard", model_info: { output_cost_per_token: null, zone: null }, litellm_params_to_remove: ["rpm"] });
+  const entra = { ...LOADED, credential: "entra", tenantId: "t", clientId: "c", clientSecret: "s" } as const;
+  expect(changeOf(entra, LOADED)).toEqual({ litellm_params: { tenant_id: "t", client_id: "c", client_secret: "s" }, litellm_params_to_remove: ["api_key"] });
+  expect(changeOf({ ...LOADED, credential: "identity" }, entra)).toEqual({ litellm_params: { azure_identity: "managed_identity" }, litellm_params_to_remove: ["tenant_id", "client_secret"] });
 });
 
 it("sends limits as numbers, and takes away the one that was emptied", () => {
@@ -40,9 +47,6 @@ it("sends limits as numbers, and takes away the one that was emptied", () => {
   const draft = draftOf(written);
   expect([draft.rpm, draft.tpm]).toEqual(["60", "0"]);
   expect(termsOf(draft).litellm_params).toMatchObject({ rpm: 60, tpm: 0 });
-  const change = changeOf({ ...draft, rpm: "" });
-  expect([change.litellm_params.rpm, change.litellm_params.tpm]).toEqual([undefined, 0]);
-  expect(change.litellm_params_to_remove).toContain("rpm");
-  expect(change.litellm_params_to_remove).not.toContain("tpm");
+  expect(changeOf({ ...draft, rpm: "", tpm: "5" }, draft)).toEqual({ litellm_params: { tpm: 5 }, litellm_params_to_remove: ["rpm"] });
   expect(["", "60", "-1", "1.5", "many"].map((text) => limitError(text) === null)).toEqual([true, true, false, false, false]);
 });

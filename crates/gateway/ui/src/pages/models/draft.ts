@@ -1,7 +1,7 @@
 /** What somebody has typed of a deployment, and the API's terms made of it. */
 import type { Schemas } from "../../api/client";
 import { formatFull, parseUsd, picodollars } from "../../money";
-import type { Terms } from "./deployments";
+import type { Change, Terms } from "./deployments";
 
 export type Credential = "key" | "entra" | "identity";
 export const RATES = ["input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost", "cache_creation_input_token_cost"] as const;
@@ -83,8 +83,25 @@ export function termsOf(draft: Draft): Terms {
   };
 }
 
-/** The terms of a change: what was emptied is taken away, but for secrets. */
-export function changeOf(draft: Draft): Terms & { litellm_params_to_remove: string[] } {
+/** What has become of a draft since it was loaded. The rest is left out: somebody else may have changed it meanwhile. */
+export function changeOf(draft: Draft, loaded: Draft): Change {
+  const [now, before] = [wholeChange(draft), wholeChange(loaded)];
+  const change = {
+    ...differing(now, before),
+    litellm_params: differing(now.litellm_params, before.litellm_params),
+    model_info: differing(now.model_info, before.model_info),
+    litellm_params_to_remove: now.litellm_params_to_remove.filter((name) => !before.litellm_params_to_remove.includes(name)),
+  };
+  return Object.fromEntries(Object.entries(change).filter(([, part]) => typeof part !== "object" || Object.keys(part).length > 0));
+}
+
+/** The fields that are not as they were. */
+function differing(now: object, before: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(now).filter(([name, value]) => Reflect.get(before, name) !== value));
+}
+
+/** All that a draft says: what is empty is taken away, but for secrets. */
+function wholeChange(draft: Draft) {
   const terms = termsOf(draft);
   const emptied = [...RATES.filter((rate) => draft.rates[rate].trim() === ""), ...(terms.zone === undefined ? ["zone"] : []), ...(terms.region === undefined ? ["region"] : [])];
   const texts = [["api_version", draft.apiVersion], ["rpm", draft.rpm], ["tpm", draft.tpm]] as const;

@@ -27,3 +27,18 @@ it.each([
   expect(snippet(language, "http://gateway", asking, "a1b2")).toContain(line);
   expect(snippet(language, "http://gateway", asking, null)).not.toContain("as-key");
 });
+
+it("writes Rust's escapes, as JSON's do not all compile", () => {
+  const content = 'a\u001b[0m\b\f\t"\\u001b \\b\ud800\u202e';
+  const code = snippet("Rust", "http://gateway", { ...asking, messages: [{ role: "user", content }] }, null);
+  expect(code).toContain(String.raw`"content": "a\u{1b}[0m\u{8}\u{c}\t\"\\u001b \\b\u{fffd}\u{202e}"`);
+});
+
+it("streams in Rust where that is chosen, and only there", () => {
+  const streamed = snippet("Rust", "http://gateway", asking, null);
+  expect(streamed).toContain('"stream": true,');
+  expect(streamed).toContain("answer.chunk().await?");
+  const whole = snippet("Rust", "http://gateway", { ...asking, parameters: { ...asking.parameters, stream: false } }, null);
+  expect(whole).not.toContain("stream");
+  expect(whole).toContain("let answer: Value");
+});

@@ -37,7 +37,54 @@ function literal(value: unknown, depth: number): string {
 
 function rust(origin: string, body: Record<string, unknown>, keyId: string | null): string {
   const asKey = keyId === null ? "" : `        .header("${AS_KEY}", "${keyId}")\n`;
-  const whole = Object.fromEntries(Object.entries(body).filter(([name]) => !name.startsWith("stream")));
-  const json = JSON.stringify(whole, null, 4).replaceAll("\n", "\n    ");
-  return `// reqwest (with "json"), serde_json, tokio\nuse serde_json::{Value, json};\n\n#[tokio::main]\nasync fn main() -> Result<(), Box<dyn std::error::Error>> {\n    let body = json!(${json});\n    let answer: Value = reqwest::Client::new()\n        .post("${origin}/v1/chat/completions")\n        .bearer_auth(std::env::var("FAREWAY_API_KEY")?)\n${asKey}        .json(&body)\n        .send()\n        .await?\n        .error_for_status()?\n        .json()\n        .await?;\n    println!("{}", answer["choices"][0]["message"]["content"]);\n    println!("{} {}", answer["model"], answer["usage"]["cost"]);\n    Ok(())\n}\n`;
+  const json = rustText(JSON.stringify(body, null, 4)).replaceAll("\n", "\n    ");
+  const streamed = body["stream"] === true;
+  return `// reqwest (with "json"), serde_json, tokio (with "full")
+${streamed ? "use std::io::Write;\n\n" : ""}use serde_json::{Value, json};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let body = json!(${json});
+    let ${streamed ? "mut answer" : "answer: Value"} = reqwest::Client::new()
+        .post("${origin}/v1/chat/completions")
+        .bearer_auth(std::env::var("FAREWAY_API_KEY")?)
+${asKey}        .json(&body)
+        .send()
+        .await?
+        .error_for_status()?${streamed ? ";\n" : "\n        .json()\n        .await?;\n"}${streamed ? RUST_STREAM : RUST_WHOLE}    Ok(())
 }
+`;
+}
+
+/** Text in JSON as Rust takes it: its escapes are others, and what turns the direction of text must be escaped. */
+function rustText(json: string): string {
+  const escapes: Record<string, string> = { "\\b": "\\u{8}", "\\f": "\\u{c}" };
+  return json
+    // A lone half of a character is none to Rust.
+    .replace(/\\(?:u([0-9a-f]{4})|.)/g, (escape, code?: string) => (code === undefined ? escapes[escape] ?? escape : /^d[89a-f]/.test(code) ? "\\u{fffd}" : `\\u{${code.replace(/^0+(?=.)/, "")}}`))
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (mark) => `\\u{${mark.charCodeAt(0).toString(16)}}`);
+}
+
+const RUST_WHOLE = `    println!("{}", answer["choices"][0]["message"]["content"]);
+    println!("{} {}", answer["model"], answer["usage"]["cost"]);
+`;
+
+/** Lines of events: an event may be cut anywhere, and its last line is no JSON. */
+const RUST_STREAM = `    let mut held: Vec<u8> = Vec::new();
+    while let Some(bytes) = answer.chunk().await? {
+        held.extend_from_slice(&bytes);
+        while let Some(end) = held.iter().position(|&byte| byte == b'\\n') {
+            let line: Vec<u8> = held.drain(..=end).collect();
+            let Some(data) = line.strip_prefix(b"data: ") else { continue };
+            let Ok(chunk) = serde_json::from_slice::<Value>(data) else { continue };
+            if let Some(error) = chunk.get("error") {
+                return Err(error.to_string().into());
+            }
+            print!("{}", chunk["choices"][0]["delta"]["content"].as_str().unwrap_or_default());
+            std::io::stdout().flush()?;
+            if chunk["usage"].is_object() {
+                println!("\\n{} {}", chunk["model"], chunk["usage"]["cost"]);
+            }
+        }
+    }
+`;

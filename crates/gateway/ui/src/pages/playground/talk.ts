@@ -1,5 +1,5 @@
 /** Conversations with one group or two: what was said so far, and what is being answered. */
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { messageOf } from "../../api/error";
 import { ask, type Message, type Parameters } from "./stream";
 
@@ -27,6 +27,8 @@ export function messagesOf(system: string, turns: readonly Turn[], question: str
 export function useTalks(first: string) {
   const [talks, setTalks] = useState<readonly Talk[]>([{ group: first, turns: [] }]);
   const stopping = useRef<AbortController | null>(null);
+  // Nobody reads on where the page is left, and every token is paid for.
+  useEffect(() => () => { stopping.current?.abort(); }, []);
   const answering = talks.some(({ turns }) => turns.at(-1)?.state === "answering");
 
   const changeTalk = useCallback((place: number, change: (talk: Talk) => Talk) => {
