@@ -49,7 +49,7 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
   const ofSpend = (line: Line) => percentOf(money(line), total.known);
   const ofRequests = ({ spent }: Line) => percentOf(BigInt(spent.requests), BigInt(total.requests));
   const label: Column<Line> = { id: "label", header: name, sort: fromA((line) => line.label), width: narrow ? "minmax(0, 1fr)" : "minmax(150px, 2fr)", cell: (line) => <span title={line.label}>{line.label}</span> };
-  const spend: Column<Line> = { id: "spend", header: "Spend", sort: fromLargest(spendOf), align: "end", width: narrow ? "146px" : "134px", cell: ({ spent, fee }) => (fee === true ? <Money usd={spent.fee} /> : <Known spent={spent} />) };
+  const spend: Column<Line> = { id: "spend", header: "Spend", sort: fromLargest(spendOf), align: "end", width: "134px", cell: ({ spent, fee }) => (fee === true ? <Money usd={spent.fee} /> : <Known spent={spent} />) };
   const requests: Column<Line> = { id: "requests", header: "Requests", sort: fromLargest(({ spent }) => spent.requests), align: "end", width: "94px", cell: ({ spent, fee }) => (fee === true ? "" : formatTokens(spent.requests)) };
   const shareOfRequests: Column<Line> = { id: "of_requests", header: "Of requests", sort: fromLargest(({ spent }) => spent.requests), align: "end", width: "106px", cell: (line) => (line.fee === true ? "" : percent(ofRequests(line))) };
   if (narrow) {
