@@ -126,7 +126,6 @@ impl fmt::Display for Details<'_> {
 fn write_amount(f: &mut fmt::Formatter<'_>, key: &str, amount: Option<Usd>) -> fmt::Result {
     f.write_str(key)?;
     match amount {
-        Some(Usd::ZERO) => f.write_str(r#""0""#),
         Some(amount) => write!(f, "\"{amount}\""),
         None => f.write_str("null"),
     }

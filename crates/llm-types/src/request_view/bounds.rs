@@ -43,9 +43,16 @@ struct Suspect {
 
 impl Suspect {
     fn of(body: &[u8]) -> Self {
-        let mut found = Self::default();
+        let (mut found, mut hidden) = (Self::default(), None);
         for at in memchr2_iter(b'_', b'\\', body) {
             let (before, rest) = body.split_at(at);
+            if rest.starts_with(b"\\") {
+                // A backslash after another is text, and begins no escape.
+                if hidden == Some(at) {
+                    continue;
+                }
+                hidden = Some(at + 1);
+            }
             let named = |kind: &[u8]| u64::from(before.ends_with(kind));
             if rest.starts_with(b"_url\"") {
                 found.images += named(b"image");
@@ -142,6 +149,9 @@ mod tests {
             r#","x":"\u003cb\u003e \u0026 \u0027 \u001b \u00e9 \u0060 \u007f \u005e""#,
             (FRAME, None, 1),
         );
+        // A backslash that is text, and then what only looks like an escape; one after it is an escape.
+        check(r#","x":"a text with \\u0061 in it""#, (FRAME, None, 1));
+        check(r#","x":"\\\u0061""#, (FRAME + FILE, None, 1));
     }
 
     #[test]
