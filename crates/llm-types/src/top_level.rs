@@ -2,8 +2,8 @@
 //!
 //! An answer is mostly text and filter results that no meter looks at. Skipping them by their
 //! quotes and brackets, sixteen bytes at a time, takes two fifths of a parser's instructions; a
-//! parser was 14 % of all user time of a gateway. What is skipped is not checked; what is used is parsed,
-//! by `serde_json`.
+//! parser was 14 % of all user time of a gateway. What is skipped is not checked; what is used is
+//! parsed, by `serde_json`.
 
 use wide::u8x16;
 
