@@ -39,10 +39,13 @@ pub use types::*;
 #[cfg(feature = "table")]
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Model> {
-    generated::NAMES
-        .binary_search_by(|(key, _)| cmp_ignore_case(key, name))
-        .ok()
-        .map(|found| &MODELS[generated::NAMES[found].1])
+    // Answers name models in lower case, and whole words are compared sooner than bytes.
+    let found = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        generated::NAMES.binary_search_by(|(key, _)| cmp_ignore_case(key, name))
+    } else {
+        generated::NAMES.binary_search_by_key(&name, |(key, _)| key)
+    };
+    found.ok().map(|found| &MODELS[generated::NAMES[found].1])
 }
 
 /// Compares a lower-case key with a name of any case.
