@@ -153,17 +153,14 @@ impl Drain {
     async fn apply(&mut self, pieces: Vec<Piece>, drained: &mut Drained) -> Result<(), DrainError> {
         let (mut rows, mut moves) = (Vec::new(), Vec::new());
         for Piece { writer, stored, chunk } in &pieces {
-            let (last, strange) = chunk.last_rows();
+            let strange = chunk.last_rows(&mut rows);
             if strange > 0 {
                 let copy = self.spool.keep_copy(writer, chunk.from.segment)?;
                 drained.damage.push(Damage { rows: strange, copy });
             }
-            rows.extend(last);
             moves.push(Move { writer, from: *stored, to: chunk.to });
             drained.rows += chunk.count() - strange;
         }
-        // In this order a database adds to the end of its table, and writes each page of it once.
-        rows.sort_by(|one, other| one.id.cmp(&other.id));
         let applied =
             self.store.apply(Batch { instance: self.spool.instance(), moves, rows }).await;
         for Piece { writer, chunk, .. } in &pieces {

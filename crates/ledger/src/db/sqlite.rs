@@ -154,14 +154,19 @@ fn run(connection: &Connection, statement: &Statement) -> Result<Vec<Row>, DbErr
     }
 }
 
-/// Puts rows into a table, one by one.
+/// Puts rows into a table, one by one. What a row has in common with the one before it is bound
+/// already: SQLite copies each text that it is given, and most columns of most rows are alike.
 fn put(connection: &Connection, table: &Table, rows: &Cells) -> Result<(), DbError> {
     let numbers: Vec<_> = (1..=table.columns.len()).map(|n| format!("${n}")).collect();
     let values = format!("VALUES ({})", numbers.join(", "));
     let mut prepared = connection.prepare_cached(&table.insert(&values))?;
     for row in 0..rows.len() {
         for column in 0..table.columns.len() {
-            match rows.get(row, column) {
+            let cell = rows.get(row, column);
+            if row > 0 && rows.get(row - 1, column) == cell {
+                continue;
+            }
+            match cell {
                 CellRef::Null => prepared.raw_bind_parameter(column + 1, None::<i64>)?,
                 CellRef::Int(number) => prepared.raw_bind_parameter(column + 1, number)?,
                 CellRef::Text(text) => prepared.raw_bind_parameter(column + 1, text)?,

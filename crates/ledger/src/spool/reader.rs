@@ -3,9 +3,8 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io,
+    io::{self, Read as _, Seek as _, SeekFrom},
     ops::Range,
-    os::unix::fs::FileExt as _,
     path::PathBuf,
 };
 
@@ -123,16 +122,10 @@ impl Spool {
     }
 }
 
-fn bytes(file: &File, start: u64, length: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
-    let mut filled = 0;
-    while filled < bytes.len() {
-        match file.read_at(&mut bytes[filled..], start + filled as u64)? {
-            0 => break,
-            count => filled += count,
-        }
-    }
-    bytes.truncate(filled);
+fn bytes(mut file: &File, start: u64, length: u64) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(length).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -169,12 +162,13 @@ impl Chunk {
         self.rows.len()
     }
 
-    /// Of each request the last row, which says all that those before it do; and how many rows cannot
-    /// be understood.
-    #[must_use]
-    pub fn last_rows(&self) -> (Vec<EntryRow<'_>>, usize) {
+    /// Adds of each request the last row, which says all that those before it do, to `rows`, in no
+    /// order; tells how many rows cannot be understood.
+    pub fn last_rows<'a>(&'a self, rows: &mut Vec<EntryRow<'a>>) -> usize {
         let mut known = HashSet::with_capacity(self.rows.len());
-        let (mut rows, mut strange) = (Vec::with_capacity(self.rows.len()), 0);
+        // Most requests are opened and settled in the same piece.
+        rows.reserve(self.rows.len().div_ceil(2));
+        let mut strange = 0;
         for payload in self.rows.iter().rev().map(|place| &self.bytes[place.clone()]) {
             // The id is a row's first field: what is not needed is not read further.
             let id = postcard::take_from_bytes::<&str>(payload).map(|(id, _)| id).ok();
@@ -189,8 +183,7 @@ impl Chunk {
                 Err(_) => strange += 1,
             }
         }
-        rows.reverse();
-        (rows, strange)
+        strange
     }
 
     /// Whether there is nothing in it.

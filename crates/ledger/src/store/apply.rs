@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use foldhash::{HashSet, HashSetExt as _};
 use llm_types::Usd;
 
 use super::{Charged, Interrupted, Store, StoreError, budgets, daily, entries, instances};
@@ -49,11 +48,11 @@ impl Store {
         // A gateway that others take for gone returns first.
         let mut steps = vec![instances::beat(batch.instance)];
         steps.extend(batch.moves.iter().map(|one| Step::One(one.step(batch.instance))));
-        let rows = last_of_each(batch.rows);
-        steps.extend(entries::put(&rows));
-        let settled = || rows.iter().filter(|row| row.outcome() == Outcome::Settled);
-        steps.extend(daily::add(settled()));
-        let charges = charges(settled());
+        let rows = last_of_each(&batch.rows);
+        steps.extend(entries::put(rows.iter().copied()));
+        let settled = rows.into_iter().filter(|row| row.outcome() == Outcome::Settled);
+        steps.extend(daily::add(settled.clone()));
+        let charges = charges(settled);
         steps.extend(charges.iter().flat_map(|charged| budgets::charge(batch.instance, charged)));
         let _turn = self.money.lock().await;
         let steps: Arc<[Step]> = steps.into();
@@ -133,19 +132,26 @@ pub(super) fn interrupt(row: &mut EntryRow<'_>, now: i64) {
 
 /// What settles rows that were open in the store, and what it charges.
 pub(super) fn settle(instance: &str, rows: &[EntryRow<'_>]) -> (Vec<Step>, Vec<Charged>) {
-    let mut steps = entries::put(rows);
+    let mut steps = entries::put(rows.iter());
     steps.extend(daily::add(rows.iter()));
     let charges = charges(rows.iter());
     steps.extend(charges.iter().flat_map(|charged| budgets::charge(instance, charged)));
     (steps, charges)
 }
 
-/// Of several rows of one request the last, which says all that the others do.
-fn last_of_each(mut rows: Vec<EntryRow<'_>>) -> Vec<EntryRow<'_>> {
-    let mut seen = HashSet::with_capacity(rows.len());
-    let newest_first: Vec<bool> = rows.iter().rev().map(|row| seen.insert(&*row.id)).collect();
-    let mut is_last = newest_first.into_iter().rev();
-    rows.retain(|_| is_last.next().unwrap_or(true));
+/// Of several rows of one request the last, which says all that the others do; in order of their
+/// ids. A database then adds to the end of its table, and writes each page of it once.
+fn last_of_each<'a>(rows: &'a [EntryRow<'a>]) -> Vec<&'a EntryRow<'a>> {
+    // A row takes a kilobyte: it stays where it is.
+    let mut rows: Vec<&EntryRow<'_>> = rows.iter().collect();
+    rows.sort_by(|one, other| one.id.cmp(&other.id));
+    rows.dedup_by(|later, kept| {
+        let same = later.id == kept.id;
+        if same {
+            *kept = *later;
+        }
+        same
+    });
     rows
 }
 

@@ -130,11 +130,11 @@ pub(super) fn names() -> String {
 }
 
 /// Puts rows in, or over what is known so far of the same requests.
-pub(super) fn put(rows: &[EntryRow<'_>]) -> Vec<Step> {
-    let mut entries = Cells::with_capacity(ENTRIES.columns.len(), rows.len());
+pub(super) fn put<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> Vec<Step> {
+    let mut entries = Cells::with_capacity(ENTRIES.columns.len(), rows.clone().count());
     let mut tags = Cells::with_capacity(TAGS.columns.len(), 0);
     let mut texts = Cells::with_capacity(TEXTS.columns.len(), 0);
-    for row in rows {
+    for row in rows.clone() {
         cells(row, &mut entries);
         if row.outcome() == Outcome::Open {
             continue;
@@ -151,7 +151,7 @@ pub(super) fn put(rows: &[EntryRow<'_>]) -> Vec<Step> {
     }
     let all = [(&ENTRIES, entries), (&TAGS, tags), (&TEXTS, texts)];
     let filled = all.into_iter().filter(|(_, cells)| !cells.is_empty());
-    filled.map(|(table, cells)| Step::Many(table, cells)).chain(facets::add(rows.iter())).collect()
+    filled.map(|(table, cells)| Step::Many(table, cells)).chain(facets::add(rows)).collect()
 }
 
 fn cells(row: &EntryRow<'_>, to: &mut Cells) {

@@ -56,7 +56,7 @@ pub(super) fn block_of(id: &str) -> &str {
 }
 
 /// Tells where rows are.
-pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> Option<Step> {
+pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
     let places = places(rows);
     let mut cells = Cells::with_capacity(FACETS.columns.len(), places.len());
     for (facet, value, block) in &places {
@@ -85,18 +85,19 @@ pub(super) fn forget<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -
 
 /// Facet, value and block of rows, each once and in order.
 fn places<'a>(
-    rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone,
+    rows: impl Iterator<Item = &'a EntryRow<'a>>,
 ) -> Vec<(&'static str, &'a str, &'a str)> {
     let mut places = Vec::new();
-    for (facet, value) in COLUMNS {
-        // Most rows stand where the one before them stands.
-        let mut last = None;
-        for row in rows.clone() {
+    // Most rows stand where the one before them stands.
+    let mut last = [None; COLUMNS.len()];
+    for row in rows {
+        let block = block_of(&row.id);
+        for ((facet, value), last) in COLUMNS.iter().zip(&mut last) {
             let Some(value) = value(row) else { continue };
-            let place = (facet, clipped(value), block_of(&row.id));
-            if last != Some(place) {
+            let place = (*facet, clipped(value), block);
+            if *last != Some(place) {
                 places.push(place);
-                last = Some(place);
+                *last = Some(place);
             }
         }
     }
