@@ -13,10 +13,14 @@ use hyper::body::{Body, Incoming};
 use llm_types::ProviderError;
 use tokio::time::{Instant, Sleep};
 
+use super::pool::Link;
+
 /// A body that may not pause for longer than a limit.
 pub(crate) struct AnswerBody {
     /// None once it has ended, in whatever way.
     incoming: Option<Incoming>,
+    /// Kept once the body is read to its end, and closed in any other case.
+    link: Option<Link>,
     limit: Duration,
     heard: Instant,
     alarm: Alarm,
@@ -31,8 +35,8 @@ pub(super) type Alarm = Pin<Box<Sleep>>;
 
 impl AnswerBody {
     /// Takes over the alarm that rang for the answer's head.
-    pub(super) fn new(incoming: Incoming, limit: Duration, alarm: Alarm) -> Self {
-        Self { incoming: Some(incoming), limit, heard: Instant::now(), alarm }
+    pub(super) fn new(incoming: Incoming, link: Link, limit: Duration, alarm: Alarm) -> Self {
+        Self { incoming: Some(incoming), link: Some(link), limit, heard: Instant::now(), alarm }
     }
 
     /// The beginning of the body, as far as it comes: an error answer that breaks off is no reason
@@ -93,6 +97,10 @@ impl Stream for AnswerBody {
         let ended = this.incoming.as_ref().is_none_or(Body::is_end_stream);
         if ended || !matches!(next, Some(Ok(_))) {
             this.incoming = None;
+            let link = this.link.take();
+            if !matches!(next, Some(Err(_))) {
+                link.into_iter().for_each(Link::keep);
+            }
         }
         Poll::Ready(next)
     }

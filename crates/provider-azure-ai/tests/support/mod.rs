@@ -13,9 +13,10 @@ use std::{
 };
 
 use bytes::Bytes;
+use futures_util::StreamExt as _;
 use http::HeaderMap;
 use jiff::Timestamp;
-use llm_types::{Clock, OutboundChat};
+use llm_types::{Clock, OutboundChat, Provider as _};
 use provider_azure_ai::{
     Auth, AzureAi, Endpoint, EntraCredential, EntraIdentity, EntraOptions, Transport,
     TransportOptions,
@@ -96,17 +97,55 @@ pub(crate) fn raw_server(mut serve: impl FnMut(&mut TcpStream) + Send + 'static)
     url
 }
 
+/// A server that serves each connection at once with others: `answer` is given the connection, its
+/// number and how many requests have come on it; the connection is closed when it returns false.
+pub(crate) fn keeping_server(
+    answer: impl Fn(&mut TcpStream, usize, usize) -> bool + Clone + Send + 'static,
+) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for (number, connection) in (1..).zip(listener.incoming()) {
+            let (mut connection, answer) = (connection.unwrap(), answer.clone());
+            thread::spawn(move || {
+                for request in 1.. {
+                    if !read_request(&connection) || !answer(&mut connection, number, request) {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    url
+}
+
+/// Answers with the number of the connection.
+pub(crate) fn tell(connection: &mut TcpStream, number: usize) {
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n";
+    write_all(connection, format!("{head}{number}").as_bytes());
+}
+
+/// What is told.
+pub(crate) async fn told(azure: &AzureAi) -> String {
+    let answer = azure.chat(request()).await.unwrap();
+    let chunks: Vec<_> = answer.body.map(Result::unwrap).collect().await;
+    String::from_utf8(chunks.concat()).unwrap()
+}
+
 pub(crate) fn write_all(connection: &mut TcpStream, bytes: &[u8]) {
     connection.write_all(bytes).unwrap();
     connection.flush().unwrap();
 }
 
-fn read_request(connection: &TcpStream) {
+/// Whether one came.
+fn read_request(connection: &TcpStream) -> bool {
     let mut reader = BufReader::new(connection);
     let mut length = 0;
     loop {
         let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
+        if reader.read_line(&mut line).unwrap_or_default() == 0 {
+            return false;
+        }
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap();
         }
@@ -114,5 +153,5 @@ fn read_request(connection: &TcpStream) {
             break;
         }
     }
-    reader.read_exact(&mut vec![0; length]).unwrap();
+    reader.read_exact(&mut vec![0; length]).is_ok()
 }
