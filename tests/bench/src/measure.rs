@@ -21,7 +21,7 @@ use crate::{
     say,
     scenario::Scenario,
     summary,
-    targets::{KEY, Running, Target},
+    targets::{Running, Target},
 };
 
 /// One scenario against one target.
@@ -140,14 +140,14 @@ impl Bench<'_> {
     fn load(&self, nth: usize, scenario: Scenario, millis: u64) -> anyhow::Result<Report> {
         let running = &self.targets[nth];
         let mut command = Command::new(std::env::current_exe()?);
-        command.args(["load", "--key", KEY, "--to", &running.address.to_string()]);
+        command.args(["load", "--key", running.target.key(), "--to", &running.address.to_string()]);
         let connections = scenario.connections(&self.options.load).to_string();
         command.args(["--connections", &connections, "--millis", &millis.to_string()]);
         if let Some(rate) = scenario.rate {
             command.args(["--rate", &rate.to_string()]);
         }
         command.args(scenario.streams().then_some("--stream"));
-        command.args((running.target == Target::Fareway).then_some("--cost"));
+        command.args(running.target.prices().then_some("--cost"));
         let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
         anyhow::ensure!(output.status.success(), "the load on {} failed", running.target.name());
         let report: Report = serde_json::from_slice(&output.stdout)?;

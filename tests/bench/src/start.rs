@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use crate::{
     answers,
     connection::{Chat, Connection},
-    targets::{KEY, Running, Site, Target, make_key},
+    targets::{Running, Site, Target, make_key},
 };
 
 /// One start of a target.
@@ -42,7 +42,7 @@ pub(crate) async fn start(target: Target, site: &Site) -> anyhow::Result<(Runnin
 }
 
 async fn first_answer(running: &mut Running, begin: Instant) -> anyhow::Result<()> {
-    let chat = Chat::new(running.address, KEY, false)?;
+    let chat = Chat::new(running.address, running.target.key(), false)?;
     let mut body = Vec::new();
     let mut connection = loop {
         match Connection::open(running.address).await {
@@ -59,7 +59,7 @@ async fn first_answer(running: &mut Running, begin: Instant) -> anyhow::Result<(
         make_key(running.address).await?;
     }
     let answered = connection.ask(&chat, &mut body).await?;
-    let flaw = answers::flaw(&body, false, running.target == Target::Fareway);
+    let flaw = answers::flaw(&body, false, running.target.prices());
     anyhow::ensure!(
         answered.status.is_success() && flaw.is_none(),
         "expected a whole answer, found {} {flaw:?}: {}",

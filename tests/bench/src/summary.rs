@@ -18,7 +18,7 @@ pub(crate) fn progress(sample: &Sample) -> String {
     let rate = scenario.rate.map_or("max".to_owned(), |rate| format!("{rate}/s"));
     let kind = if scenario.streams() { "stream" } else { "json" };
     format!(
-        "round {round}  {kind:<6} {rate:<6} {:<8} {:>7.0} rps  p50 {:>6} ms  CPU {:>5} µs  others {:>3.0} %",
+        "round {round}  {kind:<6} {rate:<6} {:<19} {:>7.0} rps  p50 {:>6} ms  CPU {:>5} µs  others {:>3.0} %",
         target.name(),
         report.complete as f64 / report.seconds,
         millis(Some(report.whole.p50 as f64 / 1e6)),

@@ -18,7 +18,10 @@ use crate::{connection::Connection, process::Process};
 pub(crate) enum Target {
     Direct,
     Nginx,
+    /// Asked with a key that has a strict budget and limits.
     Fareway,
+    /// Asked with the master key, which has none.
+    Operator,
 }
 
 /// What is needed to start a target.
@@ -39,8 +42,8 @@ pub(crate) struct Running {
 }
 
 /// The key that clients of the gateway give: one with a strict budget and limits, none of which
-/// is ever reached. The other targets ignore it.
-pub(crate) const KEY: &str = "sk-bench-of-a-client-0123456789";
+/// is ever reached.
+const KEY: &str = "sk-bench-of-a-client-0123456789";
 const MASTER_KEY: &str = "sk-bench-0123456789";
 
 /// One worker a core, as many as the machine of the yardsticks has.
@@ -49,7 +52,7 @@ const WORKERS: usize = 2;
 // === impl Target ===
 
 impl Target {
-    pub(crate) const ALL: [Self; 3] = [Self::Direct, Self::Nginx, Self::Fareway];
+    pub(crate) const ALL: [Self; 4] = [Self::Direct, Self::Nginx, Self::Fareway, Self::Operator];
 
     /// As the tables call it.
     pub(crate) fn name(self) -> &'static str {
@@ -57,7 +60,18 @@ impl Target {
             Self::Direct => "direct",
             Self::Nginx => "nginx",
             Self::Fareway => "fareway",
+            Self::Operator => "fareway, master key",
         }
+    }
+
+    /// Whether it says what an answer cost.
+    pub(crate) fn prices(self) -> bool {
+        matches!(self, Self::Fareway | Self::Operator)
+    }
+
+    /// What its clients show. Those that are no gateway ignore it.
+    pub(crate) fn key(self) -> &'static str {
+        if self == Self::Operator { MASTER_KEY } else { KEY }
     }
 
     /// Its program, if it has one.
@@ -65,7 +79,7 @@ impl Target {
         match self {
             Self::Direct => None,
             Self::Nginx => on_path("nginx"),
-            Self::Fareway => Some(site.gateway.clone()),
+            Self::Fareway | Self::Operator => Some(site.gateway.clone()),
         }
     }
 
@@ -87,9 +101,9 @@ impl Target {
                 fs::write(&config, nginx_config(address, site.upstream))?;
                 command.arg("-p").arg(&site.folder).arg("-c").arg(config).args(["-e", "stderr"]);
             }
-            Self::Fareway => {
+            Self::Fareway | Self::Operator => {
                 // The books of this comparison alone; they grow from start to start.
-                let books = site.folder.join("books");
+                let books = site.folder.join("books").join(self.name());
                 fs::create_dir_all(&books)?;
                 let config = books.join("config.yaml");
                 fs::write(&config, fareway_config(site.upstream))?;
