@@ -1,10 +1,12 @@
 //! `cargo xtask dist`: the gateway and the command line as they are released.
 //!
 //! The gateway is built twice: first so that it counts what it does under the benchmark's load, then by
-//! what was counted. That saves a tenth of its own CPU time (see ARCHITECTURE.md).
+//! what was counted; what comes of it is laid out the same way. ARCHITECTURE.md tells what that saves.
+
+mod layout;
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fs,
     path::{Path, PathBuf},
 };
@@ -50,29 +52,44 @@ pub(crate) fn build() -> anyhow::Result<()> {
 pub(crate) fn gateway() -> anyhow::Result<PathBuf> {
     let (counts, merged) = (folder().join("counts"), folder().join("merged.profdata"));
     say::step("a gateway that counts");
-    let counting = compile("counting", &flag("-Cprofile-generate=", &counts))?;
+    let counting = compile("counting", &[flag("-Cprofile-generate=", &counts)])?;
     if counts.exists() {
         fs::remove_dir_all(&counts)?;
     }
     say::step("counting");
+    let training = folder().join("training");
     run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
-    let mut train = command("target/release/bench", &["train", "--rounds", "1", "--gateway"]);
-    run(train.arg(counting).arg("--out").arg(folder().join("training")))?;
+    train(&counting, &training)?;
     merge(&counts, &merged)?;
     say::step("the gateway");
-    let built = compile("optimised", &flag("-Cprofile-use=", &merged))?;
     let gateway = folder().join(GATEWAY);
+    let by_counts = flag("-Cprofile-use=", &merged);
+    let built = if host()?.contains("linux") {
+        let flags = layout::LINKING.map(OsString::from);
+        let linked = compile("optimised", &[&[by_counts], &flags[..]].concat())?;
+        say::step("its layout");
+        layout::by_load(&linked, &training)?
+    } else {
+        // BOLT knows Linux' programs only.
+        compile("optimised", &[by_counts])?
+    };
     fs::copy(built, &gateway)?;
     Ok(gateway)
 }
 
-/// Builds the gateway with a flag of rustc's, in a folder of its own; tells where it is.
-fn compile(folder_name: &str, flag: &OsString) -> anyhow::Result<PathBuf> {
+/// Has the benchmark load a gateway that counts.
+fn train(counting: &Path, out: &Path) -> anyhow::Result<()> {
+    let mut train = command("target/release/bench", &["train", "--rounds", "1", "--gateway"]);
+    run(train.arg(counting).arg("--out").arg(out))
+}
+
+/// Builds the gateway with flags of rustc's, in a folder of its own; tells where it is.
+fn compile(folder_name: &str, flags: &[OsString]) -> anyhow::Result<PathBuf> {
     let (host, target) = (host()?, folder().join(folder_name));
-    // With a target named, the flag is not for what only helps to build.
+    // With a target named, the flags are not for what only helps to build.
     let mut build = cargo(&["build", "--release", "--package", "gateway", "--bins"]);
     build.args(["--target", &host]).arg("--target-dir").arg(&target);
-    run(build.env("RUSTFLAGS", flag))?;
+    run(build.env("CARGO_ENCODED_RUSTFLAGS", flags.join(OsStr::new("\u{1f}"))))?;
     Ok(target.join(host).join("release").join(GATEWAY))
 }
 

@@ -1,0 +1,72 @@
+//! Where the code of a linked program lies: what runs under load close together and in its order.
+//!
+//! A request's way leads through some thousand functions of a 40 MB program, and between two of its
+//! steps the processor has done other things. LLVM's BOLT puts what was seen to run into one place,
+//! C libraries included.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+
+use super::train;
+use crate::{
+    command::{command, run, succeeds},
+    setup,
+};
+
+/// What the linker must leave in a program that is to be laid out: where addresses stand in it, and the
+/// names of its functions.
+pub(super) const LINKING: [&str; 2] = ["-Clink-arg=-Wl,--emit-relocs", "-Cstrip=none"];
+
+/// Other names of `llvm-bolt`, the newest first.
+const BOLT: [&str; 5] =
+    ["llvm-bolt", "llvm-bolt-22", "llvm-bolt-21", "llvm-bolt-20", "llvm-bolt-19"];
+
+/// Cryptography written in assembler stays as it is: BOLT cannot follow all of it, and nothing in a
+/// test would show a wrong bit.
+const UNTOUCHED: &str = "-skip-funcs=ring_core_.*,__ecp_nistz256_.*,_vpaes_.*";
+
+/// Blocks and functions in the order in which they run, and what never ran out of their way.
+const ORDER: [&str; 6] = [
+    "-reorder-blocks=ext-tsp",
+    "-reorder-functions=cdsort",
+    "-split-functions",
+    "-split-all-cold",
+    "-split-eh",
+    "-use-gnu-stack",
+];
+
+/// Lays `built` out by what it does under the benchmark's load; tells where the result is, beside it.
+///
+/// # Errors
+/// When BOLT is missing or fails, or the counting program gives no whole answers.
+pub(super) fn by_load(built: &Path, training: &Path) -> anyhow::Result<PathBuf> {
+    let bolt = bolt()?;
+    let [counting, counts, ordered] =
+        ["counting", "counts", "ordered"].map(|name| built.with_extension(name));
+    if counts.exists() {
+        fs::remove_file(&counts)?;
+    }
+    let mut instrument = command(bolt, &["-instrument", UNTOUCHED, "-o"]);
+    run(instrument.arg(&counting).arg("--instrumentation-file").arg(&counts).arg(built))?;
+    train(&counting, training)?;
+    anyhow::ensure!(counts.exists(), "the counting gateway has left no {}", counts.display());
+    let mut order = command(bolt, &ORDER);
+    run(order.arg(UNTOUCHED).arg("-o").arg(&ordered).arg("-data").arg(&counts).arg(built))?;
+    run(command("strip", &[&ordered]).arg("--strip-all"))?;
+    Ok(ordered)
+}
+
+fn bolt() -> anyhow::Result<&'static str> {
+    let found = || BOLT.into_iter().find(|name| succeeds(&mut command(name, &["--version"])));
+    if let Some(found) = found() {
+        return Ok(found);
+    }
+    let missing = "no `llvm-bolt` is there, which lays out the gateway's code; it is part of LLVM \
+                   (Debian: bolt-19)";
+    setup::debian("llvm-bolt-19", &["bolt-19"]).context(missing)?;
+    found().context(missing)
+}
