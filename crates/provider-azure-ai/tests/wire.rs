@@ -215,18 +215,20 @@ async fn what_a_server_has_seen_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_read_to_its_end_closes_its_connection() {
-    let server = keeping_server(|connection, number, request| {
-        if (number, request) == (1, 1) {
-            write_all(connection, &[HEAD, b"2\r\nab\r\n"].concat());
-        } else {
-            tell(connection, number);
-        }
-        true
-    });
-    let azure = azure(&server, key());
-    let mut answer = azure.chat(request()).await.unwrap();
-    assert_eq!(answer.body.next().await.unwrap().unwrap(), "ab");
-    drop(answer);
-    assert_eq!(told(&azure).await, "2");
+async fn an_answer_whose_end_is_not_read_keeps_its_connection_where_the_end_is_there() {
+    for (end, next) in [(&b"0\r\n\r\n"[..], "1"), (b"", "2")] {
+        let server = keeping_server(move |connection, number, request| {
+            if (number, request) == (1, 1) {
+                write_all(connection, &[HEAD, b"2\r\nab\r\n", end].concat());
+            } else {
+                tell(connection, number);
+            }
+            true
+        });
+        let azure = azure(&server, key());
+        let mut answer = azure.chat(request()).await.unwrap();
+        assert_eq!(answer.body.next().await.unwrap().unwrap(), "ab");
+        drop(answer);
+        assert_eq!(told(&azure).await, next);
+    }
 }

@@ -19,7 +19,7 @@ use super::pool::Link;
 pub(crate) struct AnswerBody {
     /// None once it has ended, in whatever way.
     incoming: Option<Incoming>,
-    /// Kept once the body is read to its end, and closed in any other case.
+    /// Given back with the end of the body.
     link: Option<Link>,
     limit: Duration,
     heard: Instant,
@@ -74,6 +74,13 @@ impl AnswerBody {
         Poll::Ready(Some(Err(ProviderError::Timeout { after: self.limit })))
     }
 
+    /// Gives the connection back. Where the body was not read to its end, hyper reads on if the rest is
+    /// there already, as it is after a stream's last event, and closes the connection otherwise.
+    fn end(&mut self) {
+        self.incoming = None;
+        self.link.take().into_iter().for_each(Link::keep);
+    }
+
     /// Ready when nothing has come for as long as the limit.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let deadline = self.heard + self.limit;
@@ -95,13 +102,17 @@ impl Stream for AnswerBody {
         let next = ready!(this.poll_bytes(cx));
         // A body of known length ends with its last byte: no need to be woken again for that.
         let ended = this.incoming.as_ref().is_none_or(Body::is_end_stream);
-        if ended || !matches!(next, Some(Ok(_))) {
-            this.incoming = None;
-            let link = this.link.take();
-            if !matches!(next, Some(Err(_))) {
-                link.into_iter().for_each(Link::keep);
-            }
+        if matches!(next, Some(Err(_))) {
+            (this.incoming, this.link) = (None, None);
+        } else if ended || next.is_none() {
+            this.end();
         }
         Poll::Ready(next)
+    }
+}
+
+impl Drop for AnswerBody {
+    fn drop(&mut self) {
+        self.end();
     }
 }

@@ -174,7 +174,7 @@ impl Host {
 // === impl Link ===
 
 impl Link {
-    /// Keeps the connection for the next request, once its answer is read.
+    /// Keeps the connection for the next request, once nobody reads its answer any more.
     pub(super) fn keep(self) {
         self.host.put(self.sender);
     }
