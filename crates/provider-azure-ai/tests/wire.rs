@@ -1,17 +1,19 @@
 //! What can happen on the way: odd chunks, no server, a silent one, one that hangs up.
 
 use std::{
+    io::Read as _,
     net::TcpListener,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
+    thread,
     time::Duration,
 };
 
 use futures_util::StreamExt;
-use llm_types::{Provider, ProviderError};
+use llm_types::{OutboundChat, Provider, ProviderError};
 use provider_azure_ai::{Auth, TransportOptions};
 
 #[cfg(test)]
@@ -231,4 +233,27 @@ async fn an_answer_whose_end_is_not_read_keeps_its_connection_where_the_end_is_t
         drop(answer);
         assert_eq!(told(&azure).await, next);
     }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_busy_with_an_old_request_is_not_waited_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = format!("http://{}", listener.local_addr().unwrap());
+    let (_hold, held) = mpsc::channel::<()>();
+    thread::spawn(move || {
+        // Of the first request only the beginning is read, and the connection stays open.
+        let connections = [1, 2].map(|number| {
+            let (mut connection, _) = listener.accept().unwrap();
+            let _ = connection.read(&mut [0; 1_000]).unwrap();
+            tell(&mut connection, number);
+            connection
+        });
+        _ = held.recv();
+        drop(connections);
+    });
+    let azure = azure(&server, key());
+    let long = OutboundChat { body: vec![b' '; 32 << 20].into(), ..request() };
+    let first = azure.chat(long).await.unwrap();
+    assert_eq!(first.body.map(Result::unwrap).collect::<Vec<_>>().await.concat(), b"1");
+    assert_eq!(told(&azure).await, "2");
 }

@@ -61,6 +61,9 @@ pub(super) struct Link {
     host: Arc<Host>,
 }
 
+/// More than hyper needs to read the rest of an answer that is there already.
+const SOON: Duration = Duration::from_millis(50);
+
 type Sender = SendRequest<Full<Bytes>>;
 type Cause = Box<dyn Error + Send + Sync>;
 
@@ -94,8 +97,7 @@ impl Pool {
         *request.uri_mut() = origin_form(&target);
         request.headers_mut().insert(header::HOST, host.named.clone());
         while let Some(mut sender) = host.take() {
-            // It may have been closed while nobody used it.
-            if sender.ready().await.is_err() {
+            if !is_free(&mut sender).await {
                 continue;
             }
             match sender.try_send_request(request).await {
@@ -178,6 +180,12 @@ impl Link {
     pub(super) fn keep(self) {
         self.host.put(self.sender);
     }
+}
+
+/// Whether a connection takes a request. It may have been closed while nobody used it, or still be
+/// busy with a request that was answered before it was read.
+async fn is_free(sender: &mut Sender) -> bool {
+    sender.is_ready() || matches!(tokio::time::timeout(SOON, sender.ready()).await, Ok(Ok(())))
 }
 
 fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
