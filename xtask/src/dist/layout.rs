@@ -21,9 +21,16 @@ use crate::{
 /// names of its functions.
 pub(super) const LINKING: [&str; 2] = ["-Clink-arg=-Wl,--emit-relocs", "-Cstrip=none"];
 
-/// Other names of `llvm-bolt`, the newest first.
-const BOLT: [&str; 5] =
-    ["llvm-bolt", "llvm-bolt-22", "llvm-bolt-21", "llvm-bolt-20", "llvm-bolt-19"];
+/// Where `llvm-bolt` is, on the path or where Debian puts it, the newest first. Older ones find what they
+/// need only from there.
+const BOLT: [&str; 5] = [
+    "llvm-bolt",
+    "/usr/lib/llvm-22/bin/llvm-bolt",
+    "/usr/lib/llvm-21/bin/llvm-bolt",
+    "/usr/lib/llvm-20/bin/llvm-bolt",
+    DEBIANS,
+];
+const DEBIANS: &str = "/usr/lib/llvm-19/bin/llvm-bolt";
 
 /// Cryptography written in assembler stays as it is: BOLT cannot follow all of it, and nothing in a
 /// test would show a wrong bit.
@@ -67,6 +74,6 @@ fn bolt() -> anyhow::Result<&'static str> {
     }
     let missing = "no `llvm-bolt` is there, which lays out the gateway's code; it is part of LLVM \
                    (Debian: bolt-19)";
-    setup::debian("llvm-bolt-19", &["bolt-19"]).context(missing)?;
+    setup::debian(DEBIANS, &["bolt-19"]).context(missing)?;
     found().context(missing)
 }
