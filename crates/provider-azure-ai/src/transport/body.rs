@@ -74,8 +74,8 @@ impl AnswerBody {
         Poll::Ready(Some(Err(ProviderError::Timeout { after: self.limit })))
     }
 
-    /// Gives the connection back. Where the body was not read to its end, hyper reads on if the rest is
-    /// there already, as it is after a stream's last event, and closes the connection otherwise.
+    /// Gives the connection back. Where the body was not read to its end, hyper looks once whether only
+    /// the end is missing, as it is after a stream's last event, and closes the connection otherwise.
     fn end(&mut self) {
         self.incoming = None;
         self.link.take().into_iter().for_each(Link::keep);

@@ -55,7 +55,7 @@ struct Idle {
     since: Instant,
 }
 
-/// A connection that is in use. Dropped, it is closed.
+/// A connection that is in use. Dropped, it is closed once its request is out.
 pub(super) struct Link {
     sender: Sender,
     host: Arc<Host>,
@@ -96,8 +96,9 @@ impl Pool {
         let host = self.host(&target)?;
         *request.uri_mut() = origin_form(&target);
         request.headers_mut().insert(header::HOST, host.named.clone());
+        let mut soon = None;
         while let Some(mut sender) = host.take() {
-            if !is_free(&mut sender).await {
+            if !is_free(&mut sender, &mut soon).await {
                 continue;
             }
             match sender.try_send_request(request).await {
@@ -109,8 +110,14 @@ impl Pool {
             }
         }
         let mut sender = self.connect(target).await.map_err(Failure::Connect)?;
-        let answer = sender.send_request(request).await.map_err(Failure::Broken)?;
-        Ok((answer, Link { sender, host }))
+        match sender.try_send_request(request).await {
+            Ok(answer) => Ok((answer, Link { sender, host })),
+            // Nothing of it was sent.
+            Err(unsent) if unsent.message().is_some() => {
+                Err(Failure::Connect(unsent.into_error().into()))
+            }
+            Err(broken) => Err(Failure::Broken(broken.into_error())),
+        }
     }
 
     fn host(&self, uri: &Uri) -> Result<Arc<Host>, Failure> {
@@ -166,10 +173,12 @@ impl Host {
 
     fn put(&self, sender: Sender) {
         let mut idle = locked(&self.idle);
-        while idle.first().is_some_and(|first| first.since.elapsed() > self.idle_timeout) {
-            idle.remove(0);
+        let now = Instant::now();
+        let too_long = |idle: &Idle| now.duration_since(idle.since) > self.idle_timeout;
+        if idle.first().is_some_and(too_long) {
+            idle.retain(|idle| !too_long(idle));
         }
-        idle.push(Idle { sender, since: Instant::now() });
+        idle.push(Idle { sender, since: now });
     }
 }
 
@@ -183,9 +192,14 @@ impl Link {
 }
 
 /// Whether a connection takes a request. It may have been closed while nobody used it, or still be
-/// busy with a request that was answered before it was read.
-async fn is_free(sender: &mut Sender) -> bool {
-    sender.is_ready() || matches!(tokio::time::timeout(SOON, sender.ready()).await, Ok(Ok(())))
+/// busy with a request that was answered before it was read. `soon` is up to when one request waits for
+/// such, however many there are.
+async fn is_free(sender: &mut Sender, soon: &mut Option<Instant>) -> bool {
+    if sender.is_ready() {
+        return true;
+    }
+    let soon = *soon.get_or_insert_with(|| Instant::now() + SOON);
+    matches!(tokio::time::timeout_at(soon, sender.ready()).await, Ok(Ok(())))
 }
 
 fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
