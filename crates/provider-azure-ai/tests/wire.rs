@@ -1,33 +1,14 @@
 //! What can happen on the way: odd chunks, no server, a silent one, one that hangs up.
 
-use std::{
-    io::Read as _,
-    net::TcpListener,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
-    },
-    thread,
-    time::Duration,
-};
+use std::{net::TcpListener, sync::mpsc, time::Duration};
 
 use futures_util::StreamExt;
-use llm_types::{OutboundChat, Provider, ProviderError};
-use provider_azure_ai::{Auth, TransportOptions};
+use llm_types::{Provider, ProviderError};
 
 #[cfg(test)]
 mod support;
 
-use self::support::{
-    azure, azure_over, impatient, keeping_server, raw_server, request, tell, told, write_all,
-};
-
-const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nx-a: 1\r\n\r\n";
-
-fn key() -> Auth {
-    Auth::ApiKey("K".into())
-}
+use self::support::{HEAD, azure, azure_over, impatient, key, raw_server, request, write_all};
 
 #[tokio::test]
 async fn a_body_passes_byte_for_byte_whatever_its_chunks() {
@@ -153,107 +134,4 @@ async fn a_second_pool_serves_as_well() {
     let azure = azure(&server, key()).with_transport(transport.with_own_pool());
     let answer = azure.chat(request()).await.unwrap();
     assert_eq!(answer.body.map(Result::unwrap).collect::<Vec<_>>().await.concat(), b"ok");
-}
-
-#[tokio::test]
-async fn a_connection_is_kept_for_the_next_request() {
-    let server = keeping_server(|connection, number, _| {
-        tell(connection, number);
-        true
-    });
-    let azure = azure(&server, key());
-    for _ in 0..5 {
-        assert_eq!(told(&azure).await, "1");
-    }
-    // As many as are asked at once.
-    let (one, other) = tokio::join!(told(&azure), told(&azure));
-    assert_eq!([one, other].concat(), "12");
-}
-
-#[tokio::test]
-async fn a_connection_that_is_closed_while_nobody_uses_it_fails_no_request() {
-    let server = keeping_server(|connection, number, _| {
-        tell(connection, number);
-        false
-    });
-    let azure = azure(&server, key());
-    for number in 1..5 {
-        assert_eq!(told(&azure).await, number.to_string());
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
-#[tokio::test]
-async fn a_connection_is_not_used_when_it_was_unused_for_too_long() {
-    let server = keeping_server(|connection, number, _| {
-        tell(connection, number);
-        true
-    });
-    let options = TransportOptions { idle_timeout: Duration::ZERO, ..Default::default() };
-    let azure = azure_over(&server, key(), options);
-    for number in 1..4 {
-        assert_eq!(told(&azure).await, number.to_string());
-    }
-}
-
-/// It may have done what is charged for.
-#[tokio::test]
-async fn what_a_server_has_seen_is_not_sent_again() {
-    let seen = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&seen);
-    let server = keeping_server(move |connection, number, request| {
-        count.fetch_add(1, Ordering::Relaxed);
-        if request == 1 {
-            tell(connection, number);
-        }
-        request == 1
-    });
-    let azure = azure(&server, key());
-    assert_eq!(told(&azure).await, "1");
-    let error = azure.chat(request()).await.unwrap_err();
-    assert!(matches!(error, ProviderError::Interrupted(_)), "{error:?}");
-    assert_eq!(seen.load(Ordering::Relaxed), 2);
-    assert_eq!(told(&azure).await, "2");
-}
-
-#[tokio::test]
-async fn an_answer_whose_end_is_not_read_keeps_its_connection_where_the_end_is_there() {
-    for (end, next) in [(&b"0\r\n\r\n"[..], "1"), (b"", "2")] {
-        let server = keeping_server(move |connection, number, request| {
-            if (number, request) == (1, 1) {
-                write_all(connection, &[HEAD, b"2\r\nab\r\n", end].concat());
-            } else {
-                tell(connection, number);
-            }
-            true
-        });
-        let azure = azure(&server, key());
-        let mut answer = azure.chat(request()).await.unwrap();
-        assert_eq!(answer.body.next().await.unwrap().unwrap(), "ab");
-        drop(answer);
-        assert_eq!(told(&azure).await, next);
-    }
-}
-
-#[tokio::test]
-async fn a_connection_that_is_busy_with_an_old_request_is_not_waited_for() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let server = format!("http://{}", listener.local_addr().unwrap());
-    let (_hold, held) = mpsc::channel::<()>();
-    thread::spawn(move || {
-        // Of the first request only the beginning is read, and the connection stays open.
-        let connections = [1, 2].map(|number| {
-            let (mut connection, _) = listener.accept().unwrap();
-            let _ = connection.read(&mut [0; 1_000]).unwrap();
-            tell(&mut connection, number);
-            connection
-        });
-        _ = held.recv();
-        drop(connections);
-    });
-    let azure = azure(&server, key());
-    let long = OutboundChat { body: vec![b' '; 32 << 20].into(), ..request() };
-    let first = azure.chat(long).await.unwrap();
-    assert_eq!(first.body.map(Result::unwrap).collect::<Vec<_>>().await.concat(), b"1");
-    assert_eq!(told(&azure).await, "2");
 }

@@ -7,7 +7,6 @@
 use std::{
     error::Error,
     io, mem,
-    pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -148,11 +147,10 @@ impl Pool {
             Err(_) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),
         };
         let (sender, connection) = http1::handshake(stream).await?;
-        let moves_bytes: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async {
+        TokioExecutor::new().execute(async {
             // Whoever waits for an answer is told how it broke.
             let _ = connection.await;
         });
-        TokioExecutor::new().execute(moves_bytes);
         Ok(sender)
     }
 }
@@ -162,23 +160,15 @@ impl Pool {
 impl Host {
     /// A connection that may still be open.
     fn take(&self) -> Option<Sender> {
-        let Idle { sender, since } = locked(&self.idle).pop()?;
-        // All that are left have been unused for longer.
-        if since.elapsed() > self.idle_timeout {
-            locked(&self.idle).clear();
-            return None;
-        }
-        Some(sender)
+        let mut idle = locked(&self.idle);
+        let too_long = |idle: &&Idle| idle.since.elapsed() > self.idle_timeout;
+        let old = idle.iter().take_while(too_long).count();
+        idle.drain(..old);
+        idle.pop().map(|newest| newest.sender)
     }
 
     fn put(&self, sender: Sender) {
-        let mut idle = locked(&self.idle);
-        let now = Instant::now();
-        let too_long = |idle: &Idle| now.duration_since(idle.since) > self.idle_timeout;
-        if idle.first().is_some_and(too_long) {
-            idle.retain(|idle| !too_long(idle));
-        }
-        idle.push(Idle { sender, since: now });
+        locked(&self.idle).push(Idle { sender, since: Instant::now() });
     }
 }
 

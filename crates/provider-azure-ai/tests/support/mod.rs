@@ -23,6 +23,8 @@ use provider_azure_ai::{
 };
 
 pub(crate) const BODY: &[u8] = b"{ \"model\":\"router\",  \"messages\":[] }";
+/// The beginning of an answer in chunks.
+pub(crate) const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\nx-a: 1\r\n\r\n";
 pub(crate) const SECRET: &str = "s3cr3t-of-the-test";
 
 /// A clock that stands still until it is moved.
@@ -39,6 +41,10 @@ impl Clock for FakeClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_second(1_790_000_000 + self.0.load(Ordering::Relaxed)).unwrap()
     }
+}
+
+pub(crate) fn key() -> Auth {
+    Auth::ApiKey("K".into())
 }
 
 pub(crate) fn azure(base: &str, auth: Auth) -> AzureAi {
