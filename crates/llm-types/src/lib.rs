@@ -4,6 +4,7 @@
 //! Take it alone when you need exact money ([`Usd`]), token counts that mean the same for every
 //! served model ([`BillableUsage`]), or server-sent events split without copying ([`EventSplitter`]).
 
+mod blocks;
 #[expect(clippy::disallowed_types, reason = "serde's derive names floats for flattened fields")]
 pub mod chat;
 mod clock;
@@ -12,6 +13,7 @@ mod peek;
 mod provider;
 mod request_view;
 mod sse;
+mod strict;
 mod top_level;
 mod usage;
 

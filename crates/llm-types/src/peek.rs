@@ -173,7 +173,7 @@ fn borrowed<'de, D: serde::Deserializer<'de>>(
 }
 
 /// A string's text, borrowed where it holds no escapes; `None` for what is no string.
-fn text(json: &[u8]) -> Option<Cow<'_, str>> {
+pub(crate) fn text(json: &[u8]) -> Option<Cow<'_, str>> {
     let inner = json.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
     if inner.contains(&b'\\') {
         return serde_json::from_slice(json).ok().map(Cow::Owned);

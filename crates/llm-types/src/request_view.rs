@@ -16,7 +16,10 @@ use serde_json::value::RawValue;
 use self::keys::Keys;
 pub use self::{bounds::Bounds, labels::Labels};
 
-use crate::{Tokens, peek::offset_in};
+use crate::{
+    Tokens,
+    peek::{offset_in, text},
+};
 
 /// The keys of a chat request that decide where it goes and how its answer is read.
 #[derive(Debug)]
@@ -80,14 +83,13 @@ impl<'a> RequestView<'a> {
     pub fn parse(body: &'a [u8]) -> Result<Self, RequestError> {
         let text = std::str::from_utf8(body)
             .map_err(|error| RequestError::NotUtf8(error.valid_up_to()))?;
-        let keys: Keys<'a> =
-            serde_json::from_str(text).map_err(|error| RequestError::NotJson(error.to_string()))?;
+        let keys = Keys::read(text).map_err(|error| RequestError::NotJson(error.to_string()))?;
         if let Some(key) = keys.twice {
             return Err(RequestError::Twice(key));
         }
         match keys.messages {
             None => return Err(RequestError::Missing("messages")),
-            Some(raw) if !raw.get().starts_with('[') => {
+            Some(raw) if !raw.starts_with('[') => {
                 return Err(wrong_type("messages", "an array of messages", raw));
             }
             Some(_) => {}
@@ -95,7 +97,7 @@ impl<'a> RequestView<'a> {
         if let Some(raw) = keys.n.filter(|raw| !is_whole(raw)) {
             return Err(wrong_type("n", "a whole number", raw));
         }
-        let at = |raw: &RawValue| place(body, raw.get());
+        let at = |raw: &str| place(body, raw);
         let options = keys.stream_options.map(StreamOptions::read).transpose()?.flatten();
         let include = options.as_ref().and_then(|options| options.include_usage);
         let private = labels::whole_keys(body, keys.private.iter().map(|raw| at(raw)));
@@ -110,7 +112,7 @@ impl<'a> RequestView<'a> {
             include_usage: include.map(include_usage).transpose()?.unwrap_or(false),
             model_at: keys.model.map(at),
             stream_options_at: keys.stream_options.map(at),
-            include_usage_at: include.map(at),
+            include_usage_at: include.map(|raw| at(raw.get())),
             first_key_at: text.find('{').map_or(0, |brace| brace + 1),
             has_keys: keys.any,
         })
@@ -122,7 +124,8 @@ impl<'a> RequestView<'a> {
     #[must_use]
     pub fn rewritten(&self, model: &str, max_output: Option<Tokens>) -> Bytes {
         let mut edits = Vec::with_capacity(4);
-        let model = serde_json::Value::from(model).to_string();
+        // Text can always be JSON.
+        let model = serde_json::to_string(model).unwrap_or_default();
         match &self.model_at {
             Some(at) => edits.push((at.clone(), model)),
             None => edits.push(self.insertion("model", &model)),
@@ -176,36 +179,30 @@ impl<'a> RequestView<'a> {
     }
 }
 
-fn asked(raw: &RawValue) -> Result<Cow<'_, str>, RequestError> {
-    /// `Cow` alone would copy; this borrows where it can.
-    #[derive(Deserialize)]
-    struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-    match serde_json::from_str::<Text<'_>>(raw.get()) {
-        Ok(Text(name)) if !name.trim().is_empty() => Ok(name),
-        _ => Err(wrong_type("model", "the name of a model group", raw)),
-    }
+fn asked(raw: &str) -> Result<Cow<'_, str>, RequestError> {
+    let wrong = || wrong_type("model", "the name of a model group", raw);
+    text(raw.as_bytes()).filter(|name| !name.trim().is_empty()).ok_or_else(wrong)
 }
 
-fn stream(raw: &RawValue) -> Result<bool, RequestError> {
-    serde_json::from_str::<Option<bool>>(raw.get())
+fn stream(raw: &str) -> Result<bool, RequestError> {
+    serde_json::from_str::<Option<bool>>(raw)
         .map(Option::unwrap_or_default)
         .map_err(|_| wrong_type("stream", "true or false", raw))
 }
 
 /// Whether it is a count, or null.
-fn is_whole(raw: &RawValue) -> bool {
-    serde_json::from_str::<Option<u64>>(raw.get()).is_ok()
+fn is_whole(raw: &str) -> bool {
+    serde_json::from_str::<Option<u64>>(raw).is_ok()
 }
 
 fn include_usage(raw: &RawValue) -> Result<bool, RequestError> {
     serde_json::from_str::<Option<bool>>(raw.get())
         .map(Option::unwrap_or_default)
-        .map_err(|_| wrong_type("stream_options.include_usage", "true or false", raw))
+        .map_err(|_| wrong_type("stream_options.include_usage", "true or false", raw.get()))
 }
 
-fn wrong_type(key: &'static str, expected: &'static str, found: &RawValue) -> RequestError {
-    let found = found.get().chars().take(40).collect();
+fn wrong_type(key: &'static str, expected: &'static str, found: &str) -> RequestError {
+    let found = found.chars().take(40).collect();
     RequestError::WrongType { key, expected, found }
 }
 
@@ -224,8 +221,8 @@ struct StreamOptions<'a> {
 }
 
 impl<'a> StreamOptions<'a> {
-    fn read(raw: &'a RawValue) -> Result<Option<Self>, RequestError> {
-        serde_json::from_str(raw.get()).map_err(|_| wrong_type("stream_options", "an object", raw))
+    fn read(raw: &'a str) -> Result<Option<Self>, RequestError> {
+        serde_json::from_str(raw).map_err(|_| wrong_type("stream_options", "an object", raw))
     }
 }
 

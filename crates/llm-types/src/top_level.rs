@@ -7,6 +7,8 @@
 
 use wide::u8x16;
 
+use crate::blocks::{BLOCK, bits, block};
+
 /// Reads an object key by key. A key is given as it is written, without its quotes.
 pub(crate) struct TopLevel<'a> {
     json: &'a [u8],
@@ -23,14 +25,6 @@ pub struct NotAnObject {
 
 /// A key and its value, both as they are written.
 pub(crate) type Entry<'a> = (&'a [u8], &'a [u8]);
-
-/// How many bytes are looked at together.
-const BLOCK: usize = 16;
-
-/// A bit for each byte of a block that is the given one.
-fn bits(block: u8x16, byte: u8) -> u32 {
-    block.simd_eq(u8x16::splat(byte)).to_bitmask()
-}
 
 /// A bit for each byte of a block that opens an object or an array, and for each that closes one.
 fn brackets(block: u8x16) -> (u32, u32) {
@@ -152,7 +146,7 @@ impl<'a> TopLevel<'a> {
     fn quote_or_backslash(&self) -> Option<usize> {
         let mut start = self.at;
         while start < self.json.len() {
-            let block = self.block(start);
+            let block = block(self.json, start);
             let found = bits(block, b'"') | bits(block, b'\\');
             if found != 0 {
                 return Some(start + found.trailing_zeros() as usize);
@@ -160,18 +154,6 @@ impl<'a> TopLevel<'a> {
             start += BLOCK;
         }
         None
-    }
-
-    /// The bytes from there on; zeros stand for what is beyond the end.
-    #[inline]
-    fn block(&self, start: usize) -> u8x16 {
-        let rest = &self.json[start..];
-        let block = rest.first_chunk::<BLOCK>().copied().unwrap_or_else(|| {
-            let mut last = [0; BLOCK];
-            last[..rest.len()].copy_from_slice(rest);
-            last
-        });
-        u8x16::new(block)
     }
 
     fn value(&mut self) -> Result<&'a [u8], NotAnObject> {
@@ -192,7 +174,7 @@ impl<'a> TopLevel<'a> {
     fn skip_nested(&mut self) -> Result<(), NotAnObject> {
         let (mut depth, mut strings, mut start) = (0_usize, Strings::default(), self.at);
         while start < self.json.len() {
-            let block = self.block(start);
+            let block = block(self.json, start);
             let outside = !strings.inside(block);
             let (opening, closing) = brackets(block);
             let mut found = (opening | closing) & outside;

@@ -1,7 +1,6 @@
 //! How many tokens a request can come to, at most, told by its bytes alone.
 
 use memchr::memchr2_iter;
-use serde_json::value::RawValue;
 
 use super::Keys;
 use crate::Tokens;
@@ -87,7 +86,7 @@ impl Bounds {
         let (images, files) = (images.div_ceil(2) * IMAGE, files * FILE);
         let tools = if keys.tools.is_some() { TOOLS } else { 0 };
         let beside_text = images + files + tools + FRAME;
-        let whole = |raw: Option<&RawValue>| raw.and_then(|raw| raw.get().parse::<u64>().ok());
+        let whole = |raw: Option<&str>| raw.and_then(|raw| raw.parse::<u64>().ok());
         let bounds = [whole(keys.max_completion_tokens), whole(keys.max_tokens)];
         Self {
             prompt: Tokens(body.len() as u64 + beside_text),

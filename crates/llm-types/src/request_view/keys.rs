@@ -1,58 +1,87 @@
-//! The top-level keys of a chat request that count, as raw values; all others are skipped.
+//! The top-level keys of a chat request that count, as they are written; all others are skipped.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{IgnoredAny, MapAccess, Visitor},
+    de::{MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
-/// The raw values of the keys that count.
-#[derive(Default)]
+use crate::strict;
+
+/// The values of the keys that count, as they are written.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Keys<'a> {
-    pub(super) model: Option<&'a RawValue>,
-    pub(super) messages: Option<&'a RawValue>,
-    pub(super) stream: Option<&'a RawValue>,
-    pub(super) stream_options: Option<&'a RawValue>,
-    pub(super) max_completion_tokens: Option<&'a RawValue>,
-    pub(super) max_tokens: Option<&'a RawValue>,
-    pub(super) n: Option<&'a RawValue>,
-    pub(super) tools: Option<&'a RawValue>,
-    pub(super) user: Option<&'a RawValue>,
-    pub(super) metadata: Option<&'a RawValue>,
-    pub(super) litellm_metadata: Option<&'a RawValue>,
-    pub(super) session_id: Option<&'a RawValue>,
-    pub(super) tags: Option<&'a RawValue>,
+    pub(super) model: Option<&'a str>,
+    pub(super) messages: Option<&'a str>,
+    pub(super) stream: Option<&'a str>,
+    pub(super) stream_options: Option<&'a str>,
+    pub(super) max_completion_tokens: Option<&'a str>,
+    pub(super) max_tokens: Option<&'a str>,
+    pub(super) n: Option<&'a str>,
+    pub(super) tools: Option<&'a str>,
+    pub(super) user: Option<&'a str>,
+    pub(super) metadata: Option<&'a str>,
+    pub(super) litellm_metadata: Option<&'a str>,
+    pub(super) session_id: Option<&'a str>,
+    pub(super) tags: Option<&'a str>,
     /// Values of keys that no upstream knows.
-    pub(super) private: Vec<&'a RawValue>,
+    pub(super) private: Vec<&'a str>,
     pub(super) twice: Option<&'static str>,
     pub(super) any: bool,
 }
 
-/// `tags` and what begins with `litellm_` is between `LiteLLM`'s clients and their proxy.
+/// `Cow` alone would copy; this borrows where it can.
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Key {
-    Model,
-    Messages,
-    Stream,
-    StreamOptions,
-    MaxCompletionTokens,
-    MaxTokens,
-    N,
-    Tools,
-    User,
-    Metadata,
-    LitellmMetadata,
-    #[serde(alias = "litellm_trace_id")]
-    LitellmSessionId,
-    Tags,
-    #[serde(other)]
-    Other,
-}
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 struct KeysVisitor;
+
+// === impl Keys ===
+
+impl<'a> Keys<'a> {
+    /// Reads a request's body.
+    ///
+    /// # Errors
+    /// When it is not one JSON object; the text says where, and why.
+    pub(super) fn read(body: &'a str) -> Result<Self, serde_json::Error> {
+        let mut keys = Self::default();
+        match strict::entries(body, |key, value| keys.put(key, value)) {
+            Some(()) => Ok(keys),
+            None => serde_json::from_str(body),
+        }
+    }
+
+    fn put(&mut self, key: &str, value: &'a str) {
+        self.any = true;
+        let (name, slot) = match key {
+            "model" => ("model", &mut self.model),
+            "messages" => ("messages", &mut self.messages),
+            "stream" => ("stream", &mut self.stream),
+            "stream_options" => ("stream_options", &mut self.stream_options),
+            "max_completion_tokens" => ("max_completion_tokens", &mut self.max_completion_tokens),
+            "max_tokens" => ("max_tokens", &mut self.max_tokens),
+            "n" => ("n", &mut self.n),
+            "tools" => ("tools", &mut self.tools),
+            "user" => ("user", &mut self.user),
+            "metadata" => ("metadata", &mut self.metadata),
+            // `tags` and what begins with `litellm_` is between LiteLLM's clients and their proxy.
+            "litellm_metadata" => ("litellm_metadata", &mut self.litellm_metadata),
+            "litellm_session_id" | "litellm_trace_id" => {
+                ("litellm_session_id", &mut self.session_id)
+            }
+            "tags" => ("tags", &mut self.tags),
+            _ => return,
+        };
+        if name == "tags" || name.starts_with("litellm_") {
+            self.private.push(value);
+        }
+        if slot.replace(value).is_some() {
+            self.twice = Some(name);
+        }
+    }
+}
 
 impl<'de> Deserialize<'de> for Keys<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -69,38 +98,35 @@ impl<'de> Visitor<'de> for KeysVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys<'de>, A::Error> {
         let mut keys = Keys::default();
-        while let Some(key) = map.next_key::<Key>()? {
-            keys.any = true;
-            let private = matches!(key, Key::LitellmMetadata | Key::LitellmSessionId | Key::Tags);
-            let (name, slot) = match key {
-                Key::Model => ("model", &mut keys.model),
-                Key::Messages => ("messages", &mut keys.messages),
-                Key::Stream => ("stream", &mut keys.stream),
-                Key::StreamOptions => ("stream_options", &mut keys.stream_options),
-                Key::MaxCompletionTokens => {
-                    ("max_completion_tokens", &mut keys.max_completion_tokens)
-                }
-                Key::MaxTokens => ("max_tokens", &mut keys.max_tokens),
-                Key::N => ("n", &mut keys.n),
-                Key::Tools => ("tools", &mut keys.tools),
-                Key::User => ("user", &mut keys.user),
-                Key::Metadata => ("metadata", &mut keys.metadata),
-                Key::LitellmMetadata => ("litellm_metadata", &mut keys.litellm_metadata),
-                Key::LitellmSessionId => ("litellm_session_id", &mut keys.session_id),
-                Key::Tags => ("tags", &mut keys.tags),
-                Key::Other => {
-                    map.next_value::<IgnoredAny>()?;
-                    continue;
-                }
-            };
-            let value: &RawValue = map.next_value()?;
-            if private {
-                keys.private.push(value);
-            }
-            if slot.replace(value).is_some() {
-                keys.twice = Some(name);
-            }
+        while let Some((Text(key), value)) = map.next_entry::<Text<'_>, &RawValue>()? {
+            keys.put(&key, value.get());
         }
         Ok(keys)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// It makes no difference who has read a body.
+        #[test]
+        fn a_parser_finds_the_same_keys(
+            keys in prop::collection::vec(
+                ("(model|messages|stream|n|tags|user|tools|litellm_trace_id|litellm_metadata|x)",
+                    "( ?(1|null|\\[\\]|\"a\\\\n\"|\\{\"model\": [0-9]\\}) ?)"),
+                0..8,
+            ),
+        ) {
+            let entries: Vec<_> = keys.iter().map(|(key, value)| format!("\"{key}\":{value}")).collect();
+            let body = format!("{{{}}}", entries.join(","));
+            let parsed: Keys<'_> = serde_json::from_str(&body).unwrap();
+            let mut found = Keys::default();
+            prop_assert!(strict::entries(&body, |key, value| found.put(key, value)).is_some());
+            prop_assert_eq!(found, parsed);
+        }
     }
 }

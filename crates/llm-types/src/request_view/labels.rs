@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Keys;
+use crate::peek::text;
 
 /// What a client says of its request for the books. What has another type than it should is no
 /// label, and for the upstream to judge.
@@ -31,43 +32,40 @@ struct Metadata<'a> {
     session_id: Option<&'a RawValue>,
 }
 
-/// `Cow` alone would copy; this borrows where it can.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
 // === impl Labels ===
 
 impl<'a> Labels<'a> {
     pub(super) fn read(keys: &Keys<'a>) -> Self {
-        let object = |raw: &&'a RawValue| raw.get().starts_with('{');
+        let object = |raw: &&'a str| raw.starts_with('{');
         let private = keys.litellm_metadata.filter(object);
         let shown = keys.metadata.filter(object);
         let [private_parts, shown_parts] = [private, shown].map(Metadata::read);
-        let tags = keys.tags.or(private_parts.tags).or(shown_parts.tags);
-        let session = keys.session_id.or(private_parts.session_id).or(shown_parts.session_id);
+        let within = |private: Option<&'a RawValue>, shown| private.or(shown).map(RawValue::get);
+        let tags = keys.tags.or_else(|| within(private_parts.tags, shown_parts.tags));
+        let session =
+            keys.session_id.or_else(|| within(private_parts.session_id, shown_parts.session_id));
         Self {
-            user: keys.user.and_then(text),
-            session_id: session.and_then(text),
-            tags: tags.map_or_else(Vec::new, texts),
-            metadata: private.or(shown).map(RawValue::get),
+            user: keys.user.and_then(label),
+            session_id: session.and_then(label),
+            tags: tags.map_or_else(Vec::new, labels),
+            metadata: private.or(shown),
         }
     }
 }
 
 impl<'a> Metadata<'a> {
-    fn read(raw: Option<&'a RawValue>) -> Self {
-        raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default()
+    fn read(raw: Option<&'a str>) -> Self {
+        raw.and_then(|raw| serde_json::from_str(raw).ok()).unwrap_or_default()
     }
 }
 
-fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
-    let Text(text) = serde_json::from_str(raw.get()).ok()?;
-    (!text.trim().is_empty()).then_some(text)
+fn label(raw: &str) -> Option<Cow<'_, str>> {
+    text(raw.as_bytes()).filter(|text| !text.trim().is_empty())
 }
 
-fn texts(raw: &RawValue) -> Vec<Cow<'_, str>> {
-    let all: Vec<&RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
-    all.into_iter().filter_map(text).collect()
+fn labels(raw: &str) -> Vec<Cow<'_, str>> {
+    let all: Vec<&RawValue> = serde_json::from_str(raw).unwrap_or_default();
+    all.into_iter().filter_map(|raw| label(raw.get())).collect()
 }
 
 /// Where the whole keys of some top-level values stand, with the commas that go with them. Their
