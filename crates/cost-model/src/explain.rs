@@ -17,13 +17,30 @@ impl Cost {
         Explained(self)
     }
 
-    /// The cost as it stands beside a usage's token counts (`usage.cost_details`), as JSON: amounts
-    /// in dollars as decimal strings, null where there is no price.
+    /// Writes the cost as it stands beside a usage's token counts (`usage.cost_details`), as JSON:
+    /// amounts in dollars as decimal strings, null where there is no price.
     ///
     /// It is part of every answer, so its few keys are written as they are, without a serializer.
-    #[must_use]
-    pub fn details(&self) -> impl fmt::Display {
-        Details(self)
+    pub fn write_details(&self, json: &mut Vec<u8>) {
+        let model = self.model.as_ref();
+        let written =
+            |model: &ModelCost| model.cache_write.amount() + model.cache_write_1h.amount();
+        json.extend_from_slice(br#"{"status":""#);
+        json.extend_from_slice(self.status.as_str().as_bytes());
+        let mut amount = |key: &str, amount| write_amount(json, key, amount);
+        amount(r#"","currency":"USD","total":"#, self.total());
+        amount(r#","uncached_input":"#, model.map(|model| model.uncached_input.amount()));
+        amount(r#","cached_input":"#, model.map(|model| model.cached_input.amount()));
+        amount(r#","cache_write":"#, model.map(written));
+        amount(r#","output":"#, model.map(|model| model.output.amount()));
+        amount(r#","routing_fee":"#, self.routing_fee());
+        if let Some(model) = model {
+            write_text(json, r#","price_id":"#, &model.price.id);
+        }
+        if let Some(why) = &self.unpriced {
+            write_text(json, r#","unpriced":"#, &why.to_string());
+        }
+        json.push(b'}');
     }
 
     /// The lines that make up the total, the routing fee last; `cache_write_1h` only when used.
@@ -36,8 +53,6 @@ impl Cost {
 }
 
 struct Explained<'a>(&'a Cost);
-
-struct Details<'a>(&'a Cost);
 
 struct Lines<'a>(&'a Cost);
 
@@ -96,45 +111,23 @@ fn write_price(f: &mut fmt::Formatter<'_>, price: &PriceUsed) -> fmt::Result {
     writeln!(f, "; {}", price.source)
 }
 
-// === impl Details ===
-
-impl fmt::Display for Details<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cost = self.0;
-        let model = cost.model.as_ref();
-        let written =
-            |model: &ModelCost| model.cache_write.amount() + model.cache_write_1h.amount();
-        f.write_str(r#"{"status":""#)?;
-        f.write_str(cost.status.as_str())?;
-        f.write_str(r#"","currency":"USD""#)?;
-        write_amount(f, r#","total":"#, cost.total())?;
-        write_amount(f, r#","uncached_input":"#, model.map(|model| model.uncached_input.amount()))?;
-        write_amount(f, r#","cached_input":"#, model.map(|model| model.cached_input.amount()))?;
-        write_amount(f, r#","cache_write":"#, model.map(written))?;
-        write_amount(f, r#","output":"#, model.map(|model| model.output.amount()))?;
-        write_amount(f, r#","routing_fee":"#, cost.routing_fee())?;
-        if let Some(model) = model {
-            write_text(f, r#","price_id":"#, &model.price.id)?;
-        }
-        if let Some(why) = &cost.unpriced {
-            write_text(f, r#","unpriced":"#, &why.to_string())?;
-        }
-        f.write_str("}")
-    }
-}
-
-fn write_amount(f: &mut fmt::Formatter<'_>, key: &str, amount: Option<Usd>) -> fmt::Result {
-    f.write_str(key)?;
+fn write_amount(json: &mut Vec<u8>, key: &str, amount: Option<Usd>) {
+    json.extend_from_slice(key.as_bytes());
     match amount {
-        Some(amount) => write!(f, "\"{amount}\""),
-        None => f.write_str("null"),
+        Some(amount) => {
+            json.push(b'"');
+            json.extend_from_slice(amount.plain().as_str().as_bytes());
+            json.push(b'"');
+        }
+        None => json.extend_from_slice(b"null"),
     }
 }
 
 /// Ids and reasons can hold what an operator's own prices or an upstream wrote.
-fn write_text(f: &mut fmt::Formatter<'_>, key: &str, text: &str) -> fmt::Result {
-    f.write_str(key)?;
-    f.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+fn write_text(json: &mut Vec<u8>, key: &str, text: &str) {
+    json.extend_from_slice(key.as_bytes());
+    // Memory takes all that is written, and text can always be JSON.
+    let _ = serde_json::to_writer(json, text);
 }
 
 // === impl Serialize for Cost: the form in a receipt ===

@@ -1,7 +1,5 @@
 //! The headers of an answer: what Azure said that is worth passing on, and what Fareway adds.
 
-use std::fmt::Display;
-
 use cost_model::Receipt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::Refusal;
@@ -77,7 +75,7 @@ pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
         to.insert(header::RETRY_AFTER, seconds.into());
     }
     if !to.contains_key(RETRY_AFTER_MS) {
-        insert(to, [RETRY_AFTER_MS], wait.as_millis());
+        insert(to, [RETRY_AFTER_MS], &wait.as_millis().to_string());
     }
 }
 
@@ -110,7 +108,7 @@ pub(crate) fn limits(room: &Room, to: &mut HeaderMap) {
         let Some(left) = left else { continue };
         to.insert(limit, left.limit.into());
         to.insert(remaining, left.left.into());
-        insert(to, [reset], format_args!("{}s", room.resets_in));
+        insert(to, [reset], &format!("{}s", room.resets_in));
     }
 }
 
@@ -129,10 +127,10 @@ pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
     let cost = &receipt.cost;
     to.insert(COST_STATUS, HeaderValue::from_static(cost.status.as_str()));
     if let Some(total) = cost.total() {
-        insert(to, [COST_USD, RESPONSE_COST], total);
+        insert(to, [COST_USD, RESPONSE_COST], total.plain().as_str());
     }
     if let Some(fee) = cost.routing_fee() {
-        insert(to, [ROUTING_FEE_USD], fee);
+        insert(to, [ROUTING_FEE_USD], fee.plain().as_str());
     }
     to.insert(ATTEMPTED_RETRIES, receipt.attempts.len().saturating_sub(1).into());
     to.insert(DURATION, receipt.timings.duration_ms.into());
@@ -146,8 +144,8 @@ pub(crate) fn served(served: Option<&str>, to: &mut HeaderMap) {
 }
 
 /// A value that no header can hold, such as a model name with a line break, is left out.
-fn insert<const N: usize>(to: &mut HeaderMap, names: [HeaderName; N], value: impl Display) {
-    if let Ok(value) = HeaderValue::try_from(value.to_string()) {
+fn insert<const N: usize>(to: &mut HeaderMap, names: [HeaderName; N], value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
         for name in names {
             to.insert(name, value.clone());
         }

@@ -18,7 +18,7 @@ mod top_level;
 mod usage;
 
 pub use clock::{Clock, SystemClock};
-pub use money::{ParseMoneyError, PerMillion, Tokens, Usd};
+pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};
 pub use peek::{AnswerPeek, DeltaPeek, EventPeek};
 pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
 pub use request_view::{Bounds, Labels, RequestError, RequestView};

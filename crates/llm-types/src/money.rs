@@ -3,10 +3,14 @@
 //! A price with at most six decimals per million tokens, times a whole number of tokens, is a
 //! whole number of picodollars. Nothing is ever rounded, so there is no rounding to get wrong.
 
+mod plain;
+
 use std::{fmt, iter::Sum, ops::Add, str::FromStr};
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+pub use self::plain::Plain;
 
 /// An amount of US dollars, exact: whole picodollars (1e-12 USD).
 ///
@@ -70,7 +74,9 @@ impl Usd {
         self.0
     }
 
-    fn plain(self) -> Plain {
+    /// The amount in dollars as text, without an allocation.
+    #[must_use]
+    pub fn plain(self) -> Plain {
         Plain::new(self.0 < 0, self.0.unsigned_abs(), 12)
     }
 }
@@ -205,76 +211,6 @@ fn scaled(text: &str, decimals: u32) -> Result<i128, ParseMoneyError> {
         .checked_pow(shift)
         .and_then(|by| amount.mantissa().checked_mul(by))
         .ok_or_else(too_large)
-}
-
-/// A number of 10^-`DECIMALS` as a plain decimal without trailing zeros. Several amounts are
-/// written for every request, so this neither allocates nor divides 128 bits without need.
-struct Plain {
-    bytes: [u8; 56],
-    start: usize,
-    end: usize,
-}
-
-impl Plain {
-    fn new(negative: bool, units: u128, decimals: usize) -> Self {
-        let mut plain = Self { bytes: [0; 56], start: 56, end: 56 };
-        let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or_default());
-        let (mut whole, fraction) = match u64::try_from(units) {
-            Ok(units) => {
-                let scale = u64::try_from(scale).unwrap_or(u64::MAX);
-                (u128::from(units / scale), units % scale)
-            }
-            Err(_) => (units / scale, u64::try_from(units % scale).unwrap_or_default()),
-        };
-        plain.fraction(fraction, decimals);
-        while let Err(_) | Ok(10..) = u64::try_from(whole) {
-            plain.push(u64::try_from(whole % 10).unwrap_or_default());
-            whole /= 10;
-        }
-        plain.push(u64::try_from(whole).unwrap_or_default());
-        if negative {
-            plain.put(b'-');
-        }
-        plain
-    }
-
-    fn fraction(&mut self, mut fraction: u64, mut decimals: usize) {
-        if fraction == 0 {
-            return;
-        }
-        while fraction.is_multiple_of(10) {
-            fraction /= 10;
-            decimals -= 1;
-        }
-        for _ in 0..decimals {
-            self.push(fraction % 10);
-            fraction /= 10;
-        }
-        self.put(b'.');
-    }
-
-    /// Puts a digit before the others.
-    fn push(&mut self, digit: u64) {
-        self.put(b'0' + u8::try_from(digit).unwrap_or_default());
-    }
-
-    fn put(&mut self, byte: u8) {
-        self.start -= 1;
-        self.bytes[self.start] = byte;
-    }
-
-    fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[self.start..self.end]).unwrap_or_default()
-    }
-
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.as_str();
-        if f.width().is_none() && !f.sign_plus() {
-            return f.write_str(text);
-        }
-        let digits = text.trim_start_matches('-');
-        f.pad_integral(digits.len() == text.len(), "", digits)
-    }
 }
 
 #[cfg(test)]

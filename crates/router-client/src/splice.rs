@@ -1,9 +1,8 @@
 //! The one edit that is made to an answer: its cost, put at the end of its usage object.
 
-use std::io::Write as _;
-
 use bytes::Bytes;
 use cost_model::Cost;
+use llm_types::{Plain, Usd};
 
 /// `json` with `cost` (a JSON number, or null where it is not known) and `cost_details` added to
 /// the usage object that ends at `usage_end`. Every other byte is as it was.
@@ -16,12 +15,11 @@ pub(crate) fn with_cost(json: &[u8], usage: &str, cost: &Cost) -> Bytes {
     if !empty {
         spliced.push(b',');
     }
-    let details = cost.details();
-    // Memory takes all that is written.
-    let _ = match cost.total() {
-        Some(total) => write!(spliced, "\"cost\":{total},\"cost_details\":{details}"),
-        None => write!(spliced, "\"cost\":null,\"cost_details\":{details}"),
-    };
+    spliced.extend_from_slice(br#""cost":"#);
+    let total = cost.total().map(Usd::plain);
+    spliced.extend_from_slice(total.as_ref().map_or("null", Plain::as_str).as_bytes());
+    spliced.extend_from_slice(br#","cost_details":"#);
+    cost.write_details(&mut spliced);
     spliced.extend_from_slice(&json[brace..]);
     spliced.into()
 }
@@ -50,7 +48,9 @@ mod tests {
         let peek = AnswerPeek::parse(json.as_bytes()).unwrap();
         let spliced = with_cost(json.as_bytes(), peek.usage.unwrap(), &cost());
         let text = std::str::from_utf8(&spliced).unwrap();
-        assert_eq!(text, expect.replace("DETAILS", &cost().details().to_string()));
+        let mut details = Vec::new();
+        cost().write_details(&mut details);
+        assert_eq!(text, expect.replace("DETAILS", std::str::from_utf8(&details).unwrap()));
         serde_json::from_str::<Value>(text).unwrap();
     }
 
