@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use cost_model::{Outcome, Receipt};
 use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter};
-use llm_types::{Clock as _, SystemClock, Usd};
+use llm_types::{Clock as _, ReportedUsage, SystemClock, Usd};
 use router_client::{NotRecorded, Recorder, Unsettled};
 
 use crate::{admit::Admitted, app::App, config::OnClientDisconnect, texts};
@@ -77,15 +77,21 @@ impl Booking {
         if let Some(reservation) = &self.admitted.reservation {
             reservation.settle(charged);
         }
-        let usage = receipt.usage.as_ref().and_then(|usage| usage.billable().ok());
-        if let Some(usage) = usage {
-            let now = SystemClock.now().as_microsecond();
-            let tokens = usage.prompt.0.saturating_add(usage.output.0);
-            self.admitted.places.spend(tokens, self.app.shared.as_deref(), now);
-        }
+        self.count_tokens(receipt);
         if let Err(error) = settled {
             let error = anyhow::Error::new(error);
             tracing::error!(request = receipt.id, "an entry could not be settled: {error:#}");
+        }
+    }
+
+    /// Tells the limits that it counts against what the request has come to.
+    fn count_tokens(&self, receipt: &Receipt) {
+        let places = &self.admitted.places;
+        let usage = receipt.usage.as_ref().filter(|_| !places.is_empty());
+        if let Some(Ok(usage)) = usage.map(ReportedUsage::billable) {
+            let now = SystemClock.now().as_microsecond();
+            let tokens = usage.prompt.0.saturating_add(usage.output.0);
+            places.spend(tokens, self.app.shared.as_deref(), now);
         }
     }
 

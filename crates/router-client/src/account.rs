@@ -12,7 +12,6 @@ use std::{
 use bytes::Bytes;
 use cost_model::{Attempt, Cost, Outcome, Receipt, Sku, Timings, UsageSource};
 use http::HeaderMap;
-use jiff::Timestamp;
 use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, Tokens, UsageError};
 
 use crate::{
@@ -60,10 +59,7 @@ impl Account {
         call: &ChatCall<'_>,
         first: Option<&Arc<Deployment>>,
     ) -> Self {
-        let mut receipt = opened(call, shared.clock.now());
-        if let Some(deployment) = first {
-            goes_to(&mut receipt, deployment);
-        }
+        let receipt = opened(call, first);
         let started = Instant::now();
         Self {
             shared: Arc::clone(shared),
@@ -280,15 +276,15 @@ fn goes_to(receipt: &mut Receipt, deployment: &Deployment) {
 }
 
 /// The receipt of a request of which nothing is known yet.
-fn opened(call: &ChatCall<'_>, at: Timestamp) -> Receipt {
+fn opened(call: &ChatCall<'_>, first: Option<&Arc<Deployment>>) -> Receipt {
     Receipt {
         id: call.id.clone(),
-        at,
+        at: call.at,
         asked: call.asked.to_owned(),
-        deployment: "".into(),
-        deployment_id: "".into(),
-        sku: Sku::global(),
-        routed: false,
+        deployment: first.map_or_else(|| "".into(), |first| Arc::clone(&first.name)),
+        deployment_id: first.map_or_else(|| "".into(), |first| Arc::clone(&first.id)),
+        sku: first.map_or_else(Sku::global, |first| first.sku.clone()),
+        routed: first.is_some_and(|first| first.router),
         served: None,
         stream: call.view.stream,
         outcome: Outcome::Open,

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use cost_model::{Outcome, Receipt};
 use http::{HeaderMap, StatusCode};
+use jiff::Timestamp;
 use llm_types::{OutboundChat, ProviderError, RequestView, Tokens, UpstreamAnswer};
 
 use crate::{
@@ -20,6 +21,8 @@ use crate::{
 pub struct ChatCall<'a> {
     /// Names the request in its receipt; different for each.
     pub id: String,
+    /// When it came in.
+    pub at: Timestamp,
     /// The model group that is asked for.
     pub asked: &'a str,
     /// The client's body.

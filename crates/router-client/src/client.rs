@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use cost_model::PriceBook;
+use jiff::Timestamp;
 use llm_types::{
     Clock, RequestView, SystemClock,
     chat::{ChatRequest, Message, StreamOptions},
@@ -125,12 +126,17 @@ impl RouterClient {
         self.dispatch.send(call).await
     }
 
-    /// A new id for a request; ids sort by time.
+    /// A new id for a request that comes in now; ids sort by time.
     #[must_use]
     pub fn new_id(&self) -> String {
-        let now = self.dispatch.shared.clock.now();
-        let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-        let nanos = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
+        Self::id_at(self.dispatch.shared.clock.now())
+    }
+
+    /// A new id for a request that came in at this time.
+    #[must_use]
+    pub fn id_at(at: Timestamp) -> String {
+        let seconds = u64::try_from(at.as_second()).unwrap_or_default();
+        let nanos = u32::try_from(at.subsec_nanosecond()).unwrap_or_default();
         // The time to a quarter of a microsecond: ids sort as requests came, also within a millisecond.
         let context = ContextV7::new().with_additional_precision();
         Uuid::new_v7(uuid::Timestamp::from_unix(&context, seconds, nanos)).to_string()
@@ -142,8 +148,10 @@ impl RouterClient {
         }
         let body = serde_json::to_vec(request).map_err(ClientError::Request)?;
         let view = RequestView::parse(&body).map_err(CallError::from)?;
+        let at = self.dispatch.shared.clock.now();
         let call = ChatCall {
-            id: self.new_id(),
+            id: Self::id_at(at),
+            at,
             asked: &request.model,
             body: body.clone().into(),
             view: &view,

@@ -102,6 +102,11 @@ impl Places {
         Ok(room)
     }
 
+    /// Whether the request counts against no limit.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.taken.is_empty()
+    }
+
     /// Counts the tokens that the request has come to. Redis hears of them a moment later.
     pub(crate) fn spend(&self, tokens: u64, shared: Option<&SharedCounters>, now: i64) {
         self.taken.iter().for_each(|counter| spend(counter, tokens, shared, now));

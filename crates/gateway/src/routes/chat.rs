@@ -11,7 +11,9 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use ledger::SpoolWriter;
 use llm_types::{Clock as _, RequestError, RequestView, SystemClock};
-use router_client::{CallError, ChatCall, MeteredStream, Sent, SentJson, StreamEdits};
+use router_client::{
+    CallError, ChatCall, MeteredStream, RouterClient, Sent, SentJson, StreamEdits,
+};
 
 use crate::{
     admit,
@@ -112,10 +114,11 @@ impl Asking {
             admitted.who.prompt = texts::prompt(&body);
         }
         let (max_output, room) = (admitted.max_output, admitted.places.room);
-        let id = client.new_id();
+        let id = RouterClient::id_at(now);
         let add_cost = app.answers.usage_cost;
         let call = ChatCall {
             id: id.clone(),
+            at: now,
             asked,
             body: body.clone(),
             view: &view,

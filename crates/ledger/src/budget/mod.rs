@@ -120,7 +120,8 @@ impl Budgets {
         for account in accounts {
             let window = match account.hold(amount, now) {
                 Ok(window) => window,
-                Err(_) => self.hold(account, amount, now).await?,
+                // On the heap: it is rare, and would make the future of every request larger.
+                Err(_) => Box::pin(self.hold(account, amount, now)).await?,
             };
             reservation.add(Arc::clone(account), window);
         }

@@ -22,7 +22,9 @@ pub(crate) struct AnswerBody {
     /// Given back with the end of the body.
     link: Option<Link>,
     limit: Duration,
-    heard: Instant,
+    /// Since when it has been waited for; None while there is more than was asked for. Most answers
+    /// come with their head, so that no clock is looked at.
+    waiting: Option<Instant>,
     alarm: Alarm,
 }
 
@@ -36,7 +38,7 @@ pub(super) type Alarm = Pin<Box<Sleep>>;
 impl AnswerBody {
     /// Takes over the alarm that rang for the answer's head.
     pub(super) fn new(incoming: Incoming, link: Link, limit: Duration, alarm: Alarm) -> Self {
-        Self { incoming: Some(incoming), link: Some(link), limit, heard: Instant::now(), alarm }
+        Self { incoming: Some(incoming), link: Some(link), limit, waiting: None, alarm }
     }
 
     /// The beginning of the body, as far as it comes: an error answer that breaks off is no reason
@@ -60,7 +62,7 @@ impl AnswerBody {
                 Poll::Ready(Some(Ok(frame))) => {
                     // Trailers are dropped: no consumer of a chat answer has a use for them.
                     let Ok(bytes) = frame.into_data() else { continue };
-                    self.heard = Instant::now();
+                    self.waiting = None;
                     return Poll::Ready(Some(Ok(bytes)));
                 }
                 Poll::Ready(Some(Err(error))) => {
@@ -83,7 +85,7 @@ impl AnswerBody {
 
     /// Ready when nothing has come for as long as the limit.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let deadline = self.heard + self.limit;
+        let deadline = *self.waiting.get_or_insert_with(Instant::now) + self.limit;
         while self.alarm.as_mut().poll(cx).is_ready() {
             if self.alarm.deadline() >= deadline {
                 return Poll::Ready(());

@@ -110,6 +110,7 @@ pub(crate) async fn send(
     let view = RequestView::parse(body.as_bytes()).unwrap();
     let call = ChatCall {
         id: client.new_id(),
+        at: Standing.now(),
         asked: "group",
         body: body.clone().into(),
         view: &view,

@@ -149,7 +149,8 @@ async fn ask(
     let client = client(&app, &asked, &configured);
     let recorder = Booking::new(Arc::clone(&app), Arc::clone(&writer), admitted);
     let call = ChatCall {
-        id: client.new_id(),
+        id: RouterClient::id_at(now),
+        at: now,
         asked: &asked,
         body: body.clone(),
         view: &view,
