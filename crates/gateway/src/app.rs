@@ -16,6 +16,7 @@ use crate::{
     books::{Books, BooksError},
     config::{Answers, Config, Retention},
     deployments::{DeploymentSet, Deployments, WorkerGroups},
+    entrance::Entrance,
     error::ApiError,
     limits::SharedCounters,
     metrics::Metrics,
@@ -124,13 +125,14 @@ impl App {
     ///
     /// # Errors
     /// When there is no room for the worker's records.
-    pub fn router(self: &Arc<Self>, nth: usize) -> Result<axum::Router, SpoolError> {
+    pub(crate) fn entrance(self: &Arc<Self>, nth: usize) -> Result<Arc<Entrance>, SpoolError> {
         let writer = self.books.writer(nth)?;
         let worker = Worker { app: Arc::clone(self), client: Arc::new(self.client()), writer };
-        Ok(routes::all(axum::Router::new())
+        let pages = routes::all(axum::Router::new())
             .fallback(no_such_page)
             .method_not_allowed_fallback(wrong_method)
-            .with_state(worker))
+            .with_state(worker.clone());
+        Ok(Entrance::new(worker, pages))
     }
 
     fn client(&self) -> RouterClient {

@@ -15,6 +15,7 @@ mod caller;
 mod deployments;
 mod directory;
 mod document;
+mod entrance;
 mod error;
 mod gather;
 mod headers;

@@ -6,11 +6,10 @@
 
 use std::{io, net::SocketAddr, sync::Arc, thread, time::Duration};
 
-use hyper::server::conn::http1;
+use hyper::{server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
-    service::TowerToHyperService,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -21,7 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use ledger::SpoolError;
 
-use crate::{App, books::BooksError, config::Config, master_key, retention};
+use crate::{App, books::BooksError, config::Config, entrance::Entrance, master_key, retention};
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -116,8 +115,8 @@ impl Running {
         let mut inboxes = Vec::new();
         for nth in 0..count.max(1) {
             let (inbox, connections) = mpsc::unbounded_channel();
-            let pages = app.router(nth)?;
-            let worker = Worker { pages, connections, release: release.clone() };
+            let entrance = app.entrance(nth)?;
+            let worker = Worker { entrance, connections, release: release.clone() };
             workers.push(worker.start(nth).map_err(ServeError::Worker)?);
             inboxes.push(inbox);
         }
@@ -198,7 +197,7 @@ async fn accept(
 
 /// One thread that serves connections.
 struct Worker {
-    pages: axum::Router,
+    entrance: Arc<Entrance>,
     connections: mpsc::UnboundedReceiver<std::net::TcpStream>,
     release: CancellationToken,
 }
@@ -212,14 +211,15 @@ impl Worker {
     }
 
     async fn serve(mut self) {
-        let service = TowerToHyperService::new(self.pages);
         let (graceful, tasks) = (GracefulShutdown::new(), TaskTracker::new());
         tasks.spawn(pulse());
         while let Some(stream) = self.connections.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
+            let entrance = Arc::clone(&self.entrance);
+            let pages = service_fn(move |request| Arc::clone(&entrance).answer(request));
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
-                .serve_connection(TokioIo::new(stream), service.clone());
+                .serve_connection(TokioIo::new(stream), pages);
             let connection = graceful.watch(connection);
             tasks.spawn(async move {
                 if let Err(error) = connection.await {

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use ledger::SpoolWriter;
 use llm_types::{Clock as _, RequestError, RequestView, SystemClock};
 use router_client::{
@@ -35,6 +35,9 @@ use crate::{
 const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
+/// The names of [`by_model`] beside the first.
+pub(super) const OTHER_NAMES: [&str; 2] = ["/chat/completions", "/openai/v1/chat/completions"];
+
 /// What a request is besides its body.
 struct Asking {
     worker: Worker,
@@ -55,7 +58,7 @@ struct Asking {
 #[utoipa::path(post, path = "/v1/chat/completions", tag = "chat", request_body = ChatRequest,
     params(("x-fareway-as-key" = Option<String>, Header, description = "The id of the key that the request is counted, limited and charged as; for admins.")),
     responses(Answer, NoAnswer))]
-pub(super) async fn by_model(
+pub(crate) async fn by_model(
     State(worker): State<Worker>,
     caller: Caller,
     request: Request,
@@ -77,6 +80,11 @@ pub(super) async fn by_path(
 ) -> Result<Response, ApiError> {
     let (Parts { headers, .. }, body) = request.into_parts();
     Asking::new(worker, caller, &headers, Some(group))?.answer(body).await
+}
+
+/// Whether it is [`by_model`] that is asked.
+pub(crate) fn asks_by_model(method: &Method, path: &str) -> bool {
+    *method == Method::POST && (path == "/v1/chat/completions" || OTHER_NAMES.contains(&path))
 }
 
 // === impl Asking ===

@@ -1,6 +1,6 @@
 //! The gateway's pages, one file each.
 
-mod chat;
+pub(crate) mod chat;
 mod deployments;
 mod health;
 mod instances;
@@ -23,7 +23,7 @@ use self::pages::page;
 /// Every page. Each says beside its handler what its path is, what it takes and what it answers.
 pub(crate) fn all<P: Pages>(pages: P) -> P {
     let pages = pages
-        .page(page!(chat::by_model), &["/chat/completions", "/openai/v1/chat/completions"])
+        .page(page!(chat::by_model), &chat::OTHER_NAMES)
         .page(page!(chat::by_path), &[])
         .page(page!(models::list), &["/models", "/openai/v1/models"])
         .page(page!(models::one), &["/models/{*group}"])

@@ -1,0 +1,49 @@
+//! Where a worker's requests come in.
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{
+    body::Body,
+    extract::{FromRequestParts as _, State},
+    response::{IntoResponse as _, Response},
+};
+use http::Request;
+use hyper::body::Incoming;
+use tower_service::Service as _;
+
+use crate::{app::Worker, caller::Caller, error::ApiError, routes::chat};
+
+/// One worker's pages.
+///
+/// A router's maps and boxes are a good part of what a chat request takes here, so that the page which
+/// nearly every request is for is looked for first.
+#[derive(Debug)]
+pub(crate) struct Entrance {
+    worker: Worker,
+    /// All pages, that one as well.
+    pages: axum::Router,
+}
+
+impl Entrance {
+    pub(crate) fn new(worker: Worker, pages: axum::Router) -> Arc<Self> {
+        Arc::new(Self { worker, pages })
+    }
+
+    pub(crate) async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+    ) -> Result<Response, Infallible> {
+        if chat::asks_by_model(request.method(), request.uri().path()) {
+            let answered = self.chat(request.map(Body::new)).await;
+            return Ok(answered.unwrap_or_else(|error| error.into_response()));
+        }
+        self.pages.clone().call(request).await
+    }
+
+    async fn chat(&self, request: Request<Body>) -> Result<Response, ApiError> {
+        let (mut parts, body) = request.into_parts();
+        let caller = Caller::from_request_parts(&mut parts, &self.worker).await?;
+        let request = Request::from_parts(parts, body);
+        chat::by_model(State(self.worker.clone()), caller, request).await
+    }
+}
