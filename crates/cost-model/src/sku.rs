@@ -185,7 +185,13 @@ impl FromStr for Sku {
 impl Serialize for Sku {
     /// As it is displayed.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self {
+            // Nearly all, and it stands in the books for each request.
+            Self { deployment, zone: None, region: None, cloud: Cloud::Public } => {
+                serializer.serialize_str(deployment.as_str())
+            }
+            _ => serializer.collect_str(self),
+        }
     }
 }
 

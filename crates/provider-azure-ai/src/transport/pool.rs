@@ -108,7 +108,8 @@ impl Pool {
                 },
             }
         }
-        let mut sender = self.connect(target).await.map_err(Failure::Connect)?;
+        // On the heap: it is rare, and would make the future of every request larger.
+        let mut sender = Box::pin(self.connect(target)).await.map_err(Failure::Connect)?;
         match sender.try_send_request(request).await {
             Ok(answer) => Ok((answer, Link { sender, host })),
             // Nothing of it was sent.
@@ -141,7 +142,7 @@ impl Pool {
 
     /// The connector's own timeout would not cover DNS and TLS.
     async fn connect(&self, to: Uri) -> Result<Sender, Cause> {
-        let connecting = Box::pin(self.connector.clone().call(to));
+        let connecting = self.connector.clone().call(to);
         let stream = match tokio::time::timeout(self.connect_timeout, connecting).await {
             Ok(connected) => connected?,
             Err(_) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),
@@ -189,7 +190,8 @@ async fn is_free(sender: &mut Sender, soon: &mut Option<Instant>) -> bool {
         return true;
     }
     let soon = *soon.get_or_insert_with(|| Instant::now() + SOON);
-    matches!(tokio::time::timeout_at(soon, sender.ready()).await, Ok(Ok(())))
+    // On the heap for the same reason.
+    matches!(Box::pin(tokio::time::timeout_at(soon, sender.ready())).await, Ok(Ok(())))
 }
 
 fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
