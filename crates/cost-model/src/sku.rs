@@ -243,6 +243,7 @@ mod tests {
         let text = match Sku::parse(deployment_type, zone, region) {
             Ok(sku) => {
                 assert_eq!(sku.to_string().parse(), Ok(sku.clone()), "read back");
+                assert_eq!(serde_json::to_value(&sku).unwrap(), sku.to_string(), "as displayed");
                 sku.to_string()
             }
             Err(error) => error.to_string(),

@@ -4,6 +4,7 @@ use std::{net::TcpListener, sync::mpsc, time::Duration};
 
 use futures_util::StreamExt;
 use llm_types::{Provider, ProviderError};
+use provider_azure_ai::TransportOptions;
 
 #[cfg(test)]
 mod support;
@@ -103,6 +104,29 @@ async fn a_stream_that_falls_silent_is_a_timeout_after_what_came() {
     assert_eq!(got[0].as_ref().unwrap(), "ab");
     assert!(matches!(got[1], Err(ProviderError::Timeout { .. })));
     assert_eq!(got.len(), 2);
+}
+
+/// It is the server that must not fall silent: a client that reads slowly is no reason to give up what is
+/// paid for.
+#[tokio::test]
+async fn a_reader_may_pause_for_longer_than_the_server() {
+    let (go, gone_on) = mpsc::channel::<()>();
+    let server = raw_server(move |connection| {
+        write_all(connection, HEAD);
+        write_all(connection, b"2\r\nab\r\n");
+        _ = gone_on.recv();
+        // Until the reader waits again.
+        std::thread::sleep(Duration::from_millis(50));
+        write_all(connection, b"2\r\ncd\r\n0\r\n\r\n");
+    });
+    let limit = Duration::from_secs(1);
+    let options = TransportOptions { answer_timeout: limit, ..TransportOptions::default() };
+    let mut body = azure_over(&server, key(), options).chat(request()).await.unwrap().body;
+    assert_eq!(body.next().await.unwrap().unwrap(), "ab");
+    tokio::time::sleep(limit + Duration::from_millis(100)).await;
+    go.send(()).unwrap();
+    assert_eq!(body.next().await.unwrap().unwrap(), "cd");
+    assert!(body.next().await.is_none());
 }
 
 #[tokio::test]

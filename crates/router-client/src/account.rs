@@ -275,8 +275,9 @@ fn goes_to(receipt: &mut Receipt, deployment: &Deployment) {
     receipt.routed = deployment.router;
 }
 
-/// The receipt of a request of which nothing is known yet.
+/// The receipt of a request of which nothing is known but where it goes first.
 fn opened(call: &ChatCall<'_>, first: Option<&Arc<Deployment>>) -> Receipt {
+    // As `goes_to` tells it.
     Receipt {
         id: call.id.clone(),
         at: call.at,

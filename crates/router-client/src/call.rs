@@ -19,9 +19,11 @@ use crate::{
 /// A chat request as it came from a client.
 #[derive(Debug)]
 pub struct ChatCall<'a> {
-    /// Names the request in its receipt; different for each.
+    /// Names the request in its receipt; different for each, as [`RouterClient::id_at`] makes them.
+    ///
+    /// [`RouterClient::id_at`]: crate::RouterClient::id_at
     pub id: String,
-    /// When it came in.
+    /// When it came in. The prices of this day apply.
     pub at: Timestamp,
     /// The model group that is asked for.
     pub asked: &'a str,

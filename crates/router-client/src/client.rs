@@ -194,7 +194,7 @@ impl Builder {
         self
     }
 
-    /// What day it is.
+    /// What time it is, for ids and for typed calls; any other call says itself when it came in.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;

@@ -35,7 +35,7 @@ use crate::{
 const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
-/// The names of [`by_model`] beside the first.
+/// The names of [`by_model`] beside the one below.
 pub(super) const OTHER_NAMES: [&str; 2] = ["/chat/completions", "/openai/v1/chat/completions"];
 
 /// What a request is besides its body.
@@ -182,4 +182,29 @@ fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is looked for before all other pages is the page that `/openapi.json` tells of.
+    #[test]
+    fn the_first_page_has_its_own_names() {
+        let document: serde_json::Value = serde_json::from_slice(&crate::openapi()).unwrap();
+        let described = document["paths"].as_object().unwrap().keys();
+        let chat: Vec<_> = described.filter(|path| path.contains("chat/completions")).collect();
+        assert!(chat.len() >= 2, "{chat:?}");
+        for path in chat {
+            let by_path = path.contains("{group}");
+            assert_eq!(asks_by_model(&Method::POST, path), !by_path, "{path}");
+        }
+        for path in OTHER_NAMES {
+            assert!(asks_by_model(&Method::POST, path), "{path}");
+            assert!(!asks_by_model(&Method::GET, path), "{path}");
+        }
+        for path in ["/v1/chat/completions/", "/v1//chat/completions", "/v1/models", "/"] {
+            assert!(!asks_by_model(&Method::POST, path), "{path}");
+        }
+    }
 }

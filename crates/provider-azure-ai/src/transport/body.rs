@@ -22,8 +22,8 @@ pub(crate) struct AnswerBody {
     /// Given back with the end of the body.
     link: Option<Link>,
     limit: Duration,
-    /// Since when it has been waited for; None while there is more than was asked for. Most answers
-    /// come with their head, so that no clock is looked at.
+    /// Since when there was nothing when it was asked for; None until that is so. Most answers come
+    /// with their head, so that no clock is looked at.
     waiting: Option<Instant>,
     alarm: Alarm,
 }
