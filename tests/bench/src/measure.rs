@@ -32,6 +32,8 @@ pub(crate) struct Sample {
     pub(crate) target: Target,
     /// CPU microseconds of the target's processes for each request sent.
     pub(crate) cpu_micros: Option<f64>,
+    /// Of these, what the gateway's threads take that serve no request: they move rows into the store.
+    pub(crate) store_micros: Option<f64>,
     /// Requests that reached the upstream.
     pub(crate) upstream_requests: u64,
     /// Share of the machine that programs outside of this benchmark took.
@@ -114,22 +116,25 @@ impl Bench<'_> {
     ) -> anyhow::Result<Sample> {
         let requests = self.upstream.requests().await?;
         let (cpu, upstream_cpu) = (self.cpu(nth)?, self.upstream.process.cpu()?);
+        let store = self.store_cpu(nth)?;
         let busy = machine::busy();
         let report = self.load(nth, scenario, self.options.millis())?;
         let busy = machine::busy().saturating_sub(busy);
         let upstream_cpu = self.upstream.process.cpu()?.saturating_sub(upstream_cpu);
         let cpu = self.cpu(nth)?.saturating_sub(cpu);
+        let store = self.store_cpu(nth)?.saturating_sub(store);
         let upstream_requests = self.upstream.requests().await? - requests;
         let ours = cpu + upstream_cpu + Duration::from_secs_f64(report.cpu_seconds);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let others = busy.saturating_sub(ours).as_secs_f64() / report.seconds / cores as f64;
         let running = &self.targets[nth];
-        let sent = report.sent.max(1) as f64;
+        let micros = |time: Duration| time.as_secs_f64() * 1e6 / report.sent.max(1) as f64;
         Ok(Sample {
             round,
             scenario,
             target: running.target,
-            cpu_micros: running.process.is_some().then(|| cpu.as_secs_f64() * 1e6 / sent),
+            cpu_micros: running.process.is_some().then(|| micros(cpu)),
+            store_micros: running.target.prices().then(|| micros(store)),
             upstream_requests,
             others,
             report,
@@ -159,6 +164,12 @@ impl Bench<'_> {
 
     fn cpu(&self, nth: usize) -> anyhow::Result<Duration> {
         self.targets[nth].process.as_ref().map_or(Ok(Duration::ZERO), Process::cpu)
+    }
+
+    fn store_cpu(&self, nth: usize) -> anyhow::Result<Duration> {
+        let Running { target, process, .. } = &self.targets[nth];
+        let gateway = process.as_ref().filter(|_| target.prices());
+        gateway.map_or(Ok(Duration::ZERO), |gateway| gateway.cpu_beside("worker-"))
     }
 
     /// Bytes of memory in use.

@@ -57,6 +57,23 @@ impl Process {
         Ok(sum)
     }
 
+    /// CPU time since the start of those of its threads whose names do not begin so.
+    ///
+    /// # Errors
+    /// When the process has ended.
+    pub(crate) fn cpu_beside(&self, name: &str) -> anyhow::Result<Duration> {
+        let mut sum = Duration::ZERO;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.pid()?))? {
+            let thread = thread?.path();
+            // Threads end while we look.
+            let told = |file| fs::read_to_string(thread.join(file)).unwrap_or_default();
+            if !told("comm").starts_with(name) {
+                sum += Duration::from_nanos(running(&told("schedstat")).unwrap_or_default());
+            }
+        }
+        Ok(sum)
+    }
+
     /// Bytes of memory in use, of the process and its children.
     ///
     /// # Errors
@@ -133,9 +150,20 @@ fn parent(stat: &str) -> Option<Pid> {
     fields.split_ascii_whitespace().nth(1)?.parse().ok().map(Pid::from_raw)
 }
 
+/// Nanoseconds on a processor, in the text of `/proc/PID/task/TID/schedstat`.
+fn running(schedstat: &str) -> Option<u64> {
+    schedstat.split_ascii_whitespace().next()?.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_threads_time_is_the_first_figure() {
+        assert_eq!(running("8123456 77 12\n"), Some(8_123_456));
+        assert_eq!(running(""), None);
+    }
 
     #[test]
     fn a_name_with_blanks_does_not_hide_the_parent() {

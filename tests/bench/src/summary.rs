@@ -62,6 +62,8 @@ fn requests(results: &Results, unit: &str, full: Scenario, fixed: Scenario) -> T
         "target".to_owned(),
         format!("CPU-µs/{unit}"),
         "÷ nginx".to_owned(),
+        "store, CPU-µs".to_owned(),
+        "without it ÷ nginx".to_owned(),
         format!("max {unit}s/s"),
     ];
     let parts: &[(&str, Part)] = if fixed.streams() {
@@ -79,6 +81,8 @@ fn requests(results: &Results, unit: &str, full: Scenario, fixed: Scenario) -> T
             target.name().to_owned(),
             micros(median(each(results, full, target, |sample| sample.cpu_micros))),
             ratio(median(against(results, full, target, Target::Nginx, cpu_ratio))),
+            micros(median(each(results, full, target, |sample| sample.store_micros))),
+            ratio(median(against(results, full, target, Target::Nginx, ratio_without_store))),
             micros(median(each(results, full, target, |sample| Some(throughput(sample))))),
         ];
         for (_, part) in parts {
@@ -148,6 +152,11 @@ fn throughput(sample: &Sample) -> f64 {
 
 fn cpu_ratio(sample: &Sample, other: &Sample) -> Option<f64> {
     Some(sample.cpu_micros? / other.cpu_micros?)
+}
+
+/// What a request takes until its answer has left, its records in the spool included.
+fn ratio_without_store(sample: &Sample, other: &Sample) -> Option<f64> {
+    Some((sample.cpu_micros? - sample.store_micros?) / other.cpu_micros?)
 }
 
 /// A figure of a target in each round.
