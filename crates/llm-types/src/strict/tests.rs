@@ -92,7 +92,7 @@ fn what_is_rare_is_left_to_a_parser() {
     for first in [0, 1] {
         // Objects and arrays in turn, of which one is closed by the wrong bracket.
         let deep = |depth: usize, wrong: Option<usize>| {
-            let object = |level: usize| (level + first) % 2 == 0;
+            let object = |level: usize| (level + first).is_multiple_of(2);
             let open = (0..depth).map(|level| if object(level) { "{\"k\":" } else { "[" });
             let close = (0..depth)
                 .rev()
