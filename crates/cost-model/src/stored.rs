@@ -10,29 +10,28 @@ use crate::{Cost, CostStatus, FeeCost, FixedPrice, Line, Match, ModelCost, Price
 /// A [`Cost`] in JSON that can be read back: `serde`'s form of a `Cost` itself is for people.
 ///
 /// Lines are pairs of tokens and microdollars per million. Where a price comes from is not kept:
-/// its id tells, see [`StoredCost::restore`]. There is one for each request, so that it is written
-/// without a serializer; `serde` reads it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// its id tells, see [`StoredCost::restore`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredCost<'a> {
     #[serde(rename = "s")]
     status: CostStatus,
     /// Uncached input, cached input, cache write, cache write for an hour, output.
-    #[serde(rename = "l", default)]
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
     lines: Option<[(u64, u64); 5]>,
-    #[serde(rename = "p", default, borrow)]
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none", borrow)]
     price: Option<StoredPrice<'a>>,
-    #[serde(rename = "f", default, borrow)]
+    #[serde(rename = "f", default, skip_serializing_if = "Option::is_none", borrow)]
     fee: Option<StoredFee<'a>>,
-    #[serde(rename = "u", default, borrow)]
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none", borrow)]
     unpriced: Option<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
 /// Id, canonical model, how it was found, and the bound that the prompt was over.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct StoredPrice<'a>(#[serde(borrow)] Cow<'a, str>, #[serde(borrow)] Cow<'a, str>, Match, u32);
 
 /// Tokens, microdollars per million, id.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct StoredFee<'a>(u64, u64, #[serde(borrow)] Option<Cow<'a, str>>);
 
 impl<'a> From<&'a Cost> for StoredCost<'a> {
@@ -64,37 +63,6 @@ impl<'a> From<&'a Cost> for StoredCost<'a> {
 }
 
 impl StoredCost<'_> {
-    /// Writes it as JSON.
-    pub fn write(&self, json: &mut Vec<u8>) {
-        json.extend_from_slice(br#"{"s":""#);
-        json.extend_from_slice(self.status.as_str().as_bytes());
-        json.push(b'"');
-        if let Some(lines) = &self.lines {
-            json.extend_from_slice(br#","l":["#);
-            for (nth, (tokens, rate)) in lines.iter().enumerate() {
-                json.extend_from_slice(if nth == 0 { b"[" } else { b",[" });
-                put(json, tokens);
-                json.push(b',');
-                put(json, rate);
-                json.push(b']');
-            }
-            json.push(b']');
-        }
-        if let Some(StoredPrice(id, canonical, matched, over)) = &self.price {
-            json.extend_from_slice(br#","p":"#);
-            put(json, &(id, canonical, matched, over));
-        }
-        if let Some(StoredFee(tokens, rate, id)) = &self.fee {
-            json.extend_from_slice(br#","f":"#);
-            put(json, &(tokens, rate, id));
-        }
-        if let Some(why) = &self.unpriced {
-            json.extend_from_slice(br#","u":"#);
-            put(json, why);
-        }
-        json.push(b'}');
-    }
-
     /// The cost as it was.
     #[must_use]
     pub fn restore(self) -> Cost {
@@ -113,11 +81,6 @@ impl StoredCost<'_> {
         let unpriced = self.unpriced.map(|(code, text)| Unpriced::noted(&code, text.into_owned()));
         Cost { status: self.status, model, fee, unpriced }
     }
-}
-
-/// Numbers, text and arrays of them can always be JSON, and memory takes all that is written.
-fn put(json: &mut Vec<u8>, value: &impl Serialize) {
-    let _ = serde_json::to_writer(json, value);
 }
 
 impl StoredPrice<'_> {
@@ -143,9 +106,7 @@ mod tests {
 
     #[track_caller]
     fn check(cost: &Cost) {
-        let mut text = Vec::new();
-        StoredCost::from(cost).write(&mut text);
-        let text = String::from_utf8(text).unwrap();
+        let text = serde_json::to_string(&StoredCost::from(cost)).unwrap();
         let read: StoredCost<'_> = serde_json::from_str(&text).unwrap();
         let read = read.restore();
         assert_eq!(read.explain().to_string(), cost.explain().to_string(), "{text}");

@@ -3,16 +3,21 @@
 use std::borrow::Cow;
 
 use llm_types::{CompletionDetails, PromptDetails, ReportedUsage, Tokens};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// In the order of [`array`]; what is absent is null, and nothing stands for nulls at the end.
 type Counts = [Option<Tokens>; 9];
 
-pub(super) fn write(usage: &ReportedUsage, json: &mut Vec<u8>) {
-    let counts = array(usage);
-    let absent = counts.iter().rev().take_while(|count| count.is_none()).count();
-    // Numbers can always be JSON, and memory takes all that is written.
-    let _ = serde_json::to_writer(json, &counts[..counts.len() - absent]);
+pub(super) fn serialize<S: Serializer>(
+    usage: &Option<Cow<'_, ReportedUsage>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let counts = usage.as_deref().map(array);
+    let told = counts.as_ref().map(|counts| {
+        let absent = counts.iter().rev().take_while(|count| count.is_none()).count();
+        &counts[..counts.len() - absent]
+    });
+    told.serialize(serializer)
 }
 
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(
@@ -86,23 +91,16 @@ mod tests {
 
     use super::*;
 
-    #[derive(Debug, PartialEq, Deserialize)]
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Row<'a> {
-        #[serde(rename = "u", deserialize_with = "deserialize", default)]
+        #[serde(rename = "u", with = "super", default, skip_serializing_if = "Option::is_none")]
         usage: Option<Cow<'a, ReportedUsage>>,
-    }
-
-    fn written(usage: &ReportedUsage) -> String {
-        let mut json = br#"{"u":"#.to_vec();
-        write(usage, &mut json);
-        json.push(b'}');
-        String::from_utf8(json).unwrap()
     }
 
     #[track_caller]
     fn check(json: &str, expect: &str) {
         let row: Row<'_> = serde_json::from_str(json).unwrap();
-        assert_eq!(row.usage.map_or("{}".to_owned(), |usage| written(&usage)), expect);
+        assert_eq!(serde_json::to_string(&row).unwrap(), expect);
     }
 
     #[test]
@@ -122,9 +120,9 @@ mod tests {
     proptest! {
         #[test]
         fn counts_are_read_back_as_they_were(counts in uniform9(option::of(any::<u64>()))) {
-            let usage = usage(&counts.map(|count| count.map(Tokens)));
-            let read: Row<'_> = serde_json::from_str(&written(&usage)).unwrap();
-            prop_assert_eq!(read.usage.as_deref(), Some(&usage));
+            let row = Row { usage: Some(Cow::Owned(usage(&counts.map(|count| count.map(Tokens))))) };
+            let json = serde_json::to_string(&row).unwrap();
+            prop_assert_eq!(serde_json::from_str::<Row<'_>>(&json).unwrap(), row);
         }
     }
 }

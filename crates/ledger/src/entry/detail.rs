@@ -10,35 +10,35 @@ use serde_json::value::RawValue;
 use super::counts;
 use crate::Who;
 
-/// What of a receipt is in no column. `serde` reads it; [`Detail::to_json`] writes it.
-#[derive(Debug, Deserialize)]
+/// What of a receipt is in no column.
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Detail<'a> {
     #[serde(rename = "c", borrow)]
     pub(super) cost: StoredCost<'a>,
     #[serde(rename = "k")]
     pub(super) sku: Sku,
     /// Whether the routing fee is due.
-    #[serde(rename = "r", default)]
+    #[serde(rename = "r", default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) routed: bool,
     /// As reported or counted.
-    #[serde(rename = "u", deserialize_with = "counts::deserialize", default)]
+    #[serde(rename = "u", with = "counts", default, skip_serializing_if = "Option::is_none")]
     pub(super) usage: Option<Cow<'a, ReportedUsage>>,
     /// Unless there was one, and it went well.
-    #[serde(rename = "a", default)]
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub(super) attempts: Option<Cow<'a, [Attempt]>>,
     /// As the router told it.
-    #[serde(rename = "t", default, borrow)]
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none", borrow)]
     pub(super) routing: Option<&'a RawValue>,
     /// The admin who asked in the name of the key.
-    #[serde(rename = "b", default)]
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
     pub(super) acted_by: Option<Cow<'a, str>>,
     /// Where the cost is no longer the first one.
-    #[serde(rename = "o", default, borrow)]
+    #[serde(rename = "o", default, skip_serializing_if = "Option::is_none", borrow)]
     pub(super) first: Option<FirstCost<'a>>,
 }
 
 /// The cost that a request had before it was repriced.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct FirstCost<'a> {
     #[serde(rename = "c", borrow)]
     pub(super) cost: StoredCost<'a>,
@@ -47,15 +47,6 @@ pub(super) struct FirstCost<'a> {
     pub(super) at: i64,
     #[serde(rename = "a", borrow)]
     pub(super) audit_id: Cow<'a, str>,
-}
-
-/// Writes a key with its value, where there is one. These can always be JSON, and memory takes all that is
-/// written.
-fn put(json: &mut Vec<u8>, key: &[u8], value: Option<&impl Serialize>) {
-    if let Some(value) = value {
-        json.extend_from_slice(key);
-        let _ = serde_json::to_writer(json, value);
-    }
 }
 
 // === impl Detail ===
@@ -79,26 +70,8 @@ impl<'a> Detail<'a> {
     pub(super) fn to_json(&self) -> Cow<'static, str> {
         // Most are some 300 bytes: growing to that step by step took as long as writing it.
         let mut json = Vec::with_capacity(512);
-        json.extend_from_slice(br#"{"c":"#);
-        self.cost.write(&mut json);
-        put(&mut json, br#","k":"#, Some(&self.sku));
-        put(&mut json, br#","r":"#, self.routed.then_some(&true));
-        if let Some(usage) = &self.usage {
-            json.extend_from_slice(br#","u":"#);
-            counts::write(usage, &mut json);
-        }
-        put(&mut json, br#","a":"#, self.attempts.as_ref());
-        put(&mut json, br#","t":"#, self.routing.as_ref());
-        put(&mut json, br#","b":"#, self.acted_by.as_ref());
-        if let Some(FirstCost { cost, at, audit_id }) = &self.first {
-            json.extend_from_slice(br#","o":{"c":"#);
-            cost.write(&mut json);
-            put(&mut json, br#","t":"#, Some(at));
-            put(&mut json, br#","a":"#, Some(audit_id));
-            json.push(b'}');
-        }
-        json.push(b'}');
-        String::from_utf8(json).unwrap_or_default().into()
+        let written = serde_json::to_writer(&mut json, self).ok();
+        written.and_then(|()| String::from_utf8(json).ok()).unwrap_or_default().into()
     }
 
     /// The cost alone.
