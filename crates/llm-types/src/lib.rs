@@ -4,6 +4,8 @@
 //! Take it alone when you need exact money ([`Usd`]), token counts that mean the same for every
 //! served model ([`BillableUsage`]), or server-sent events split without copying ([`EventSplitter`]).
 
+#[cfg(test)]
+mod any_json;
 mod blocks;
 #[expect(clippy::disallowed_types, reason = "serde's derive names floats for flattened fields")]
 pub mod chat;

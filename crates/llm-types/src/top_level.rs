@@ -208,6 +208,7 @@ mod tests {
     use serde_json::{Map, Value};
 
     use super::*;
+    use crate::any_json::json;
 
     fn entries(json: &[u8]) -> Result<Vec<Entry<'_>>, NotAnObject> {
         let mut object = TopLevel::of(json)?;
@@ -258,22 +259,6 @@ mod tests {
         ] {
             assert!(entries(json.as_bytes()).is_err(), "{json}");
         }
-    }
-
-    fn json() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            any::<String>().prop_map(Value::from),
-        ];
-        leaf.prop_recursive(3, 24, 5, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-                prop::collection::btree_map("[a-z\"\\\\{}\\[\\]é]{0,4}", inner, 0..5)
-                    .prop_map(|map| Value::Object(map.into_iter().collect())),
-            ]
-        })
     }
 
     proptest! {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, value::RawValue};
 
 use super::*;
+use crate::any_json::json;
 
 fn found(text: &str) -> Option<Vec<(&str, &str)>> {
     let mut found = Vec::new();
@@ -125,24 +126,6 @@ fn strings_hold_what_a_parser_takes_in_them() {
             assert!(!check(&format!("{{\"a\":{string}")));
         }
     }
-}
-
-fn json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        (-1e9_f64..1e9).prop_map(Value::from),
-        any::<String>().prop_map(Value::from),
-        "[a-z\"\\\\\n ]{0,40}".prop_map(Value::from),
-    ];
-    leaf.prop_recursive(4, 32, 5, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            prop::collection::btree_map("[a-z\"\\\\{}\\[\\]é]{0,4}", inner, 0..5)
-                .prop_map(|map| Value::Object(map.into_iter().collect())),
-        ]
-    })
 }
 
 proptest! {
