@@ -115,7 +115,8 @@ impl Account {
         (self.at_work, self.served_told, self.finished) = (true, false, false);
         (self.usage, self.delivered) = (None, Delivered::default());
         let receipt = Arc::make_mut(&mut self.receipt);
-        goes_to(receipt, deployment);
+        (receipt.deployment, receipt.deployment_id, receipt.sku, receipt.routed) =
+            told_of(deployment);
         (receipt.served, receipt.service_tier, receipt.answer_id) = (None, None, None);
         (receipt.provider_request_id, receipt.routing) = (None, None);
         receipt.timings = Timings::default();
@@ -267,25 +268,26 @@ fn millis(elapsed: Duration) -> u64 {
     u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// What a receipt tells of the deployment that its request goes to.
-fn goes_to(receipt: &mut Receipt, deployment: &Deployment) {
-    receipt.deployment = Arc::clone(&deployment.name);
-    receipt.deployment_id = Arc::clone(&deployment.id);
-    receipt.sku = deployment.sku.clone();
-    receipt.routed = deployment.router;
+/// What a receipt tells of the deployment that its request goes to: name, id, SKU, and whether it is a
+/// router.
+fn told_of(deployment: &Deployment) -> (Arc<str>, Arc<str>, Sku, bool) {
+    let Deployment { name, id, sku, router, .. } = deployment;
+    (Arc::clone(name), Arc::clone(id), sku.clone(), *router)
 }
 
 /// The receipt of a request of which nothing is known but where it goes first.
 fn opened(call: &ChatCall<'_>, first: Option<&Arc<Deployment>>) -> Receipt {
-    // As `goes_to` tells it.
+    let nowhere = || ("".into(), "".into(), Sku::global(), false);
+    let (deployment, deployment_id, sku, routed) =
+        first.map_or_else(nowhere, |first| told_of(first));
     Receipt {
         id: call.id.clone(),
         at: call.at,
         asked: call.asked.to_owned(),
-        deployment: first.map_or_else(|| "".into(), |first| Arc::clone(&first.name)),
-        deployment_id: first.map_or_else(|| "".into(), |first| Arc::clone(&first.id)),
-        sku: first.map_or_else(Sku::global, |first| first.sku.clone()),
-        routed: first.is_some_and(|first| first.router),
+        deployment,
+        deployment_id,
+        sku,
+        routed,
         served: None,
         stream: call.view.stream,
         outcome: Outcome::Open,
