@@ -1,5 +1,6 @@
 //! Many rows for one table: their text lies in one buffer, since forty allocations for each row
-//! would cost more than SQLite does.
+//! would cost more than SQLite does. Most columns of most rows are as in the row before, and are held
+//! once.
 
 use super::value::storable;
 
@@ -11,7 +12,7 @@ pub(crate) struct Cells {
     width: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cell {
     Null,
     Int(i64),
@@ -72,9 +73,18 @@ impl Cells {
     }
 
     pub(crate) fn text(&mut self, text: &str) {
-        let start = self.text.len();
-        self.text.push_str(&storable(text));
-        self.cells.push(Cell::Text { start, end: self.text.len() });
+        let text = storable(text);
+        let above =
+            self.cells.len().checked_sub(self.width).and_then(|above| self.cells.get(above));
+        let cell = match above {
+            Some(&cell) if self.value(cell) == CellRef::Text(&text) => cell,
+            _ => {
+                let start = self.text.len();
+                self.text.push_str(&text);
+                Cell::Text { start, end: self.text.len() }
+            }
+        };
+        self.cells.push(cell);
     }
 
     pub(crate) fn opt_int(&mut self, number: Option<i64>) {
@@ -93,12 +103,23 @@ impl Cells {
         self.text(clipped(text));
     }
 
+    /// Whether a row has in a column what the row before it has.
+    pub(crate) fn is_as_above(&self, row: usize, column: usize) -> bool {
+        let cell = row * self.width + column;
+        cell >= self.width && self.cells.get(cell - self.width) == self.cells.get(cell)
+    }
+
     pub(crate) fn get(&self, row: usize, column: usize) -> CellRef<'_> {
-        match self.cells.get(row * self.width + column) {
-            None | Some(Cell::Null) => CellRef::Null,
-            Some(Cell::Int(number)) => CellRef::Int(*number),
-            Some(Cell::Text { start, end }) => {
-                CellRef::Text(self.text.get(*start..*end).unwrap_or_default())
+        let cell = self.cells.get(row * self.width + column);
+        self.value(cell.copied().unwrap_or(Cell::Null))
+    }
+
+    fn value(&self, cell: Cell) -> CellRef<'_> {
+        match cell {
+            Cell::Null => CellRef::Null,
+            Cell::Int(number) => CellRef::Int(number),
+            Cell::Text { start, end } => {
+                CellRef::Text(self.text.get(start..end).unwrap_or_default())
             }
         }
     }
@@ -154,5 +175,21 @@ mod tests {
         assert_eq!(cells.get(1, 0), CellRef::Int(-2));
         assert_eq!(cells.get(1, 1), CellRef::Text(&"é".repeat(128)));
         assert_eq!(cells.get(1, 2), CellRef::Text(""));
+    }
+
+    #[test]
+    fn what_is_as_above_is_held_once() {
+        let mut cells = Cells::with_capacity(3, 2);
+        for row in [("one", Some("a"), 1), ("one", None, 1), ("two", Some("a"), 1)] {
+            cells.text(row.0);
+            cells.opt_text(row.1);
+            cells.int(row.2);
+        }
+        let rows = [0, 1, 2].map(|row| [0, 1].map(|column| cells.get(row, column)));
+        let [one, two, a] = ["one", "two", "a"].map(CellRef::Text);
+        assert_eq!(rows, [[one, a], [one, CellRef::Null], [two, a]]);
+        let same = [0, 1, 2].map(|row| [0, 1, 2].map(|column| cells.is_as_above(row, column)));
+        assert_eq!(same, [[false; 3], [true, false, true], [false, false, true]]);
+        assert_eq!(cells.text, "oneatwoa");
     }
 }

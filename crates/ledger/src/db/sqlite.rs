@@ -162,11 +162,10 @@ fn put(connection: &Connection, table: &Table, rows: &Cells) -> Result<(), DbErr
     let mut prepared = connection.prepare_cached(&table.insert(&values))?;
     for row in 0..rows.len() {
         for column in 0..table.columns.len() {
-            let cell = rows.get(row, column);
-            if row > 0 && rows.get(row - 1, column) == cell {
+            if rows.is_as_above(row, column) {
                 continue;
             }
-            match cell {
+            match rows.get(row, column) {
                 CellRef::Null => prepared.raw_bind_parameter(column + 1, None::<i64>)?,
                 CellRef::Int(number) => prepared.raw_bind_parameter(column + 1, number)?,
                 CellRef::Text(text) => prepared.raw_bind_parameter(column + 1, text)?,
