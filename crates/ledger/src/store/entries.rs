@@ -1,6 +1,6 @@
 //! Entries: one row each, the tags and texts of settled ones beside it.
 
-use super::{Store, StoreError, facets};
+use super::{Store, StoreError, facets, provider_ids};
 use crate::{
     EntryRow, Outcome,
     db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
@@ -151,7 +151,8 @@ pub(super) fn put<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> V
     }
     let all = [(&ENTRIES, entries), (&TAGS, tags), (&TEXTS, texts)];
     let filled = all.into_iter().filter(|(_, cells)| !cells.is_empty());
-    filled.map(|(table, cells)| Step::Many(table, cells)).chain(facets::add(rows)).collect()
+    let filled = filled.map(|(table, cells)| Step::Many(table, cells));
+    filled.chain(facets::add(rows.clone())).chain(provider_ids::add(rows)).collect()
 }
 
 fn cells(row: &EntryRow<'_>, to: &mut Cells) {

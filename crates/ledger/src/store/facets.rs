@@ -55,6 +55,12 @@ pub(super) fn block_of(id: &str) -> &str {
     id.get(..BLOCK).unwrap_or(id)
 }
 
+/// What makes an entry one of the block in a table's row.
+pub(super) fn in_block(table: &str) -> String {
+    // Nothing in an id sorts after this character.
+    format!("entries.id >= {table}.block AND entries.id < {table}.block || '~'")
+}
+
 /// Tells where rows are.
 pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
     let places = places(rows);
@@ -74,11 +80,13 @@ pub(super) fn forget<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -
         places(rows).into_iter().map(|(facet, value, _)| (facet, value)).collect();
     values.dedup();
     // What is still open has stayed.
-    let sql = "DELETE FROM entry_facets WHERE facet = $1 AND term = $2 AND block <= $3 \
-        AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.id >= entry_facets.block \
-        AND entries.id < entry_facets.block || '~')";
+    let sql = format!(
+        "DELETE FROM entry_facets WHERE facet = $1 AND term = $2 AND block <= $3 \
+         AND NOT EXISTS (SELECT 1 FROM entries WHERE {})",
+        in_block(FACETS.name)
+    );
     let forget = |(facet, value): (&str, &str)| {
-        Step::One(Statement::new(sql, vec![facet.into(), value.into(), end.into()]))
+        Step::One(Statement::new(sql.clone(), vec![facet.into(), value.into(), end.into()]))
     };
     values.into_iter().map(forget).collect()
 }

@@ -9,6 +9,7 @@ mod error;
 mod facets;
 mod instances;
 mod page;
+mod provider_ids;
 mod recent;
 mod reports;
 mod reprice;

@@ -2,7 +2,7 @@
 //! what they come to for good. Money's history is never lost with them, since reports are read from
 //! the roll-up.
 
-use super::{Store, StoreError, daily::DAY, entries, facets, page::first_id};
+use super::{Store, StoreError, daily::DAY, entries, facets, page::first_id, provider_ids};
 use crate::{
     EntryRow,
     db::{Statement, Step, Value},
@@ -55,8 +55,9 @@ impl Store {
         };
         if !rows.is_empty() {
             let delete = rows.iter().flat_map(delete);
-            let steps: Vec<Step> = delete.chain(facets::forget(rows.iter())).collect();
-            self.db.transact(steps).await?;
+            let forget =
+                facets::forget(rows.iter()).into_iter().chain(provider_ids::forget(rows.iter()));
+            self.db.transact(delete.chain(forget).collect::<Vec<Step>>()).await?;
         }
         Ok(u64::try_from(rows.len()).unwrap_or(0))
     }

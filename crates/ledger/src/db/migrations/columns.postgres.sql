@@ -41,6 +41,7 @@ BEGIN
             ('duration_ms', 'Milliseconds until it was settled'),
             ('email', 'Where to write to them'),
             ('end_user', 'The client''s own user'),
+            ('ending', 'The last character of ids'),
             ('error', 'The provider''s code, or what went wrong'),
             ('expires_at', 'When it ends, in microseconds since 1970 (UTC)'),
             ('facet', 'The column of entries'),
@@ -50,6 +51,7 @@ BEGIN
             ('gone', '1 while others have settled what it had open'),
             ('headers_ms', 'Milliseconds until the provider''s headers were in'),
             ('id', 'What it is known by; of a request a UUID of version 7, which sorts by time; of a key its SHA-256'),
+            ('ids', 'Ids with a space between them'),
             ('info', 'model_info as JSON'),
             ('instance', 'The gateway'),
             ('key_alias', 'The key''s alias when the request was made'),
@@ -104,7 +106,7 @@ BEGIN
         JOIN information_schema.tables AS tables
             ON tables.table_name = columns.table_name AND tables.table_schema = columns.table_schema
         WHERE columns.table_schema = current_schema() AND tables.table_type = 'BASE TABLE'
-            AND columns.table_name IN ('entries', 'entry_facets', 'entry_tags', 'entry_texts', 'daily', 'keys', 'teams',
+            AND columns.table_name IN ('entries', 'entry_facets', 'entry_provider_ids', 'entry_tags', 'entry_texts', 'daily', 'keys', 'teams',
                 'users', 'models', 'budgets', 'leases', 'instances', 'spool_positions', 'audit',
                 'revision', 'schema_version', 'sessions')
     LOOP

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Driver, EntryFilter, driver::drivers};
 use crate::db::{Value, clipped};
-use crate::store::facets::block_of;
+use crate::store::{facets::block_of, provider_ids::ending_of};
 
 /// A condition and its arguments.
 #[derive(Debug, Default)]
@@ -55,7 +55,7 @@ impl Clause {
             clause.other_facets(filter, column);
         }
         if let Some(joined) = driver.joined() {
-            clause.join(joined);
+            clause.join(&joined);
         }
         for (column, text) in filter.equal() {
             let number = match (driver.column(), driver) {
@@ -80,7 +80,7 @@ impl Clause {
         if let Some(to) = filter.to {
             clause.add("entries.at <", to.into());
         }
-        if let (Driver::Facet(_), Some(before)) = (driver, before) {
+        if let (true, Some(before)) = (driver.is_by_block(), before) {
             clause.add("entries.id <", before.into());
         }
         clause
@@ -96,6 +96,13 @@ impl Clause {
                 clause.join(&format!("entry_facets.facet = '{column}'"));
                 clause.add("entry_facets.term =", (*text).into());
             }
+            (Driver::ProviderId, Some((_, text))) => {
+                clause.add("entry_provider_ids.ending =", ending_of(text).into());
+                let id = clause.arg((*text).into());
+                clause.join(&format!(
+                    "replace(entry_provider_ids.ids, ${id}, '') <> entry_provider_ids.ids"
+                ));
+            }
             (Driver::Index { part, .. }, Some((column, text))) => {
                 clause.add(&format!("entries.{column} ="), (*text).into());
                 clause.sql.push_str(part);
@@ -107,7 +114,7 @@ impl Clause {
         }
         if let Some(from) = filter.from {
             let first = first_id(from.saturating_sub(APART));
-            let first = if matches!(driver, Driver::Facet(_)) { block_of(&first) } else { &first };
+            let first = if driver.is_by_block() { block_of(&first) } else { &first };
             clause.add(&format!("{order} >="), first.into());
         }
         let end = filter.to.map(|to| first_id(to.saturating_add(APART)));

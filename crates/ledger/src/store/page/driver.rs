@@ -1,6 +1,6 @@
 //! The ways by which entries are found: what has the entries of one value, by id.
 
-use super::{EntryFilter, facets};
+use super::{EntryFilter, facets, facets::in_block};
 use crate::db::Db;
 
 /// One way to the entries.
@@ -10,6 +10,8 @@ pub(super) enum Driver {
     All,
     /// The blocks in which a column has a value.
     Facet(&'static str),
+    /// The blocks in which the provider knows an entry under an id.
+    ProviderId,
     /// The entries of a tag.
     Tag,
     /// An index of its own, and what must stand in a query so that SQLite can use it.
@@ -26,11 +28,7 @@ pub(super) struct Drivers {
 
 /// Those that mostly have the fewest rows first.
 const DRIVERS: [Driver; 14] = [
-    Driver::Index {
-        column: "provider_request_id",
-        index: "entries_provider_request",
-        part: " AND provider_request_id IS NOT NULL",
-    },
+    Driver::ProviderId,
     Driver::Index { column: "outcome", index: "entries_open", part: " AND outcome = 'open'" },
     Driver::Facet("session_id"),
     Driver::Facet("end_user"),
@@ -77,7 +75,7 @@ impl Drivers {
     pub(super) fn facets(&self) -> impl Iterator<Item = &'static str> {
         self.found.iter().filter_map(|driver| match driver {
             Driver::Facet(column) => Some(*column),
-            Driver::All | Driver::Tag | Driver::Index { .. } => None,
+            Driver::All | Driver::ProviderId | Driver::Tag | Driver::Index { .. } => None,
         })
     }
 }
@@ -90,6 +88,7 @@ impl Driver {
         match self {
             Self::All => None,
             Self::Facet(column) | Self::Index { column, .. } => Some(column),
+            Self::ProviderId => Some("provider_request_id"),
             Self::Tag => Some("tag"),
         }
     }
@@ -108,6 +107,7 @@ impl Driver {
     pub(super) const fn table(&self) -> &'static str {
         match self {
             Self::All | Self::Index { .. } => "entries",
+            Self::ProviderId => "entry_provider_ids",
             Self::Tag => "entry_tags",
             Self::Facet(_) => "entry_facets",
         }
@@ -117,20 +117,23 @@ impl Driver {
     pub(super) const fn order(&self) -> &'static str {
         match self {
             Self::All | Self::Index { .. } => "entries.id",
+            Self::ProviderId => "entry_provider_ids.block",
             Self::Tag => "entry_tags.id",
             Self::Facet(_) => "entry_facets.block",
         }
     }
 
+    /// Whether what it goes through are blocks, in which there are other entries as well.
+    pub(super) const fn is_by_block(&self) -> bool {
+        matches!(self, Self::Facet(_) | Self::ProviderId)
+    }
+
     /// What makes an entry one of its table's row.
-    pub(super) const fn joined(&self) -> Option<&'static str> {
+    pub(super) fn joined(&self) -> Option<String> {
         match self {
             Self::All | Self::Index { .. } => None,
-            Self::Tag => Some("entries.id = entry_tags.id"),
-            // Nothing in an id sorts after this character.
-            Self::Facet(_) => {
-                Some("entries.id >= entry_facets.block AND entries.id < entry_facets.block || '~'")
-            }
+            Self::Tag => Some("entries.id = entry_tags.id".to_owned()),
+            Self::Facet(_) | Self::ProviderId => Some(in_block(self.table())),
         }
     }
 
@@ -138,7 +141,9 @@ impl Driver {
     pub(super) fn sorted(&self, direction: &str) -> String {
         match self {
             Self::All | Self::Index { .. } | Self::Tag => format!("{} {direction}", self.order()),
-            Self::Facet(_) => format!("{} {direction}, entries.id {direction}", self.order()),
+            Self::Facet(_) | Self::ProviderId => {
+                format!("{} {direction}, entries.id {direction}", self.order())
+            }
         }
     }
 
@@ -146,7 +151,7 @@ impl Driver {
     pub(super) fn alone(&self, db: &Db) -> String {
         match self {
             Self::Index { index, .. } => format!("entries{}", db.by_index(index)),
-            Self::All | Self::Facet(_) | Self::Tag => self.table().to_owned(),
+            Self::All | Self::Facet(_) | Self::ProviderId | Self::Tag => self.table().to_owned(),
         }
     }
 
@@ -155,7 +160,9 @@ impl Driver {
         match self {
             Self::All | Self::Index { .. } => self.alone(db),
             // SQLite reads tables that are joined in this way in their order.
-            Self::Facet(_) | Self::Tag => format!("{} CROSS JOIN entries", self.table()),
+            Self::Facet(_) | Self::ProviderId | Self::Tag => {
+                format!("{} CROSS JOIN entries", self.table())
+            }
         }
     }
 }

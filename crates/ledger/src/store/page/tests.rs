@@ -186,14 +186,15 @@ async fn entries_of_older_tables_are_found(on: Backend) {
         asked: "group-0".into(),
         served: Some("gpt-5".into()),
         deployment: "azure_ai/router".into(),
+        provider_request_id: Some("apim-4".into()),
         ..row(outcome, outcome, 5)
     });
     store.apply(batch(None, 1, rows.to_vec())).await.unwrap();
     let first = include_str!("../../db/migrations/0001_tables.sql");
-    let first = first.split(';').filter(|sql| sql.contains("CREATE INDEX entries_"));
-    let older = first.filter(|sql| !sql.contains("entries_provider_request"));
+    let older = first.split(';').filter(|sql| sql.contains("CREATE INDEX entries_"));
     let undo = [
         "DROP TABLE entry_facets",
+        "DROP TABLE entry_provider_ids",
         "DROP TABLE sessions",
         "DROP INDEX entries_open",
         "DROP INDEX entries_interrupted",
