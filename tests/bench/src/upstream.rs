@@ -1,4 +1,4 @@
-//! An upstream that answers every chat request at once with the same bytes, and counts them.
+//! An upstream that answers every chat request at once with the same body, and counts them.
 //!
 //! Far cheaper than the emulator, so that it is the gateway which is measured. `GET /requests`
 //! tells the count, `GET /pause/MICROSECONDS` sets the time between two events of a stream.
@@ -21,7 +21,7 @@ use http_body_util::{BodyExt as _, Either, Full};
 use hyper::{
     Request, Response, StatusCode,
     body::Incoming,
-    header::{CONTENT_TYPE, HeaderValue},
+    header::{CONTENT_TYPE, HeaderName, HeaderValue},
     server::conn::http1,
     service::service_fn,
 };
@@ -32,12 +32,15 @@ use tokio::{
     task::JoinSet,
     time::{Instant, Sleep, sleep_until},
 };
+use uuid::Uuid;
 
 use crate::{answers, say};
 
-/// The headers that Azure adds to an answer.
+/// Headers that Azure adds to an answer with an id of its own: random, so that books which look for them
+/// have them in no order.
+const IDS: [&str; 2] = ["apim-request-id", "x-request-id"];
+/// The others.
 const HEADERS: &[(&str, &str)] = &[
-    ("apim-request-id", "5b2d1a2e-6f3c-4c80-9f5b-0c8f7d3a1e42"),
     ("azureml-model-session", "d20260522113057-404f7aa9"),
     ("cache-control", "no-cache, must-revalidate"),
     ("strict-transport-security", "max-age=31536000; includeSubDomains; preload"),
@@ -48,7 +51,6 @@ const HEADERS: &[(&str, &str)] = &[
     ("x-ratelimit-key", "gpt-5-nano"),
     ("x-ratelimit-remaining-requests", "4499"),
     ("x-ratelimit-remaining-tokens", "438897"),
-    ("x-request-id", "b0f2e8c1-1c55-4f0e-a7a2-3f1f6b8d9c07"),
 ];
 
 /// Serves on a free port of loopback, which is said on standard output.
@@ -126,6 +128,10 @@ impl Upstream {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         for &(name, value) in HEADERS {
             headers.insert(name, HeaderValue::from_static(value));
+        }
+        for name in IDS {
+            let id = Uuid::new_v4().to_string();
+            headers.extend(HeaderValue::try_from(id).map(|id| (HeaderName::from_static(name), id)));
         }
         Ok(response)
     }
