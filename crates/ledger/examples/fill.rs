@@ -82,6 +82,8 @@ fn one_filter() -> Vec<(&'static str, EntryFilter)> {
         ("partial", EntryFilter { cost_status: some("partial"), ..all() }),
         ("open", EntryFilter { outcome: some("open"), ..all() }),
         ("nobody", EntryFilter { user_id: some("nobody"), ..all() }),
+        // All ids with its ending are read.
+        ("provider's id", EntryFilter { provider_request_id: some("apim-none"), ..all() }),
     ]
 }
 
