@@ -174,16 +174,33 @@ mod tests {
         let row = EntryRow {
             id: "1".into(),
             served: some("gpt-5-nano"),
+            error: some("none"),
+            service_tier: some("default"),
+            budgets: some("[]"),
+            answer_id: some("chatcmpl-1"),
+            provider_request_id: some("apim-1"),
             key_id: some("key"),
+            key_alias: some("alias"),
+            team_id: some("team"),
+            user_id: some("user"),
+            end_user: some("ann"),
+            session_id: some("session"),
             tags: some("[]"),
+            metadata: some("{}"),
+            prompt: some("hello"),
             answer: some("text"),
             ..EntryRow::default()
         };
         let record = postcard::to_allocvec(&row).unwrap();
         let read: EntryRow<'_> = postcard::from_bytes(&record).unwrap();
         assert_eq!(read, row);
-        assert!(matches!(read.id, Cow::Borrowed(_)));
-        for text in [read.served, read.key_id, read.tags, read.answer] {
+        let texts = [
+            [read.served, read.error, read.service_tier, read.budgets],
+            [read.answer_id, read.provider_request_id, read.key_id, read.key_alias],
+            [read.team_id, read.user_id, read.end_user, read.session_id],
+            [read.tags, read.metadata, read.prompt, read.answer],
+        ];
+        for text in texts.into_iter().flatten().chain([Some(read.id)]) {
             assert!(matches!(text, Some(Cow::Borrowed(_))), "{text:?}");
         }
     }

@@ -21,7 +21,7 @@ pub(crate) async fn read(parts: Parts, body: AnswerBody, now: Timestamp) -> Refu
     let reason = || parts.status.canonical_reason().unwrap_or("no message").to_owned();
     let request_id = REQUEST_IDS
         .iter()
-        .find_map(|name| parts.headers.get(*name)?.to_str().ok())
+        .find_map(|name| parts.headers.get(*name)?.to_str().ok().filter(|id| !id.is_empty()))
         .map(str::to_owned);
     Refusal {
         status: parts.status,

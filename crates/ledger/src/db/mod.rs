@@ -15,7 +15,7 @@ pub use error::DbError;
 pub use postgres::PostgresUrl;
 pub(crate) use postgres::{Changes, Postgres};
 pub(crate) use sqlite::Sqlite;
-pub(crate) use value::{Row, Statement, Value};
+pub(crate) use value::{Row, Statement, Value, storable};
 
 /// An open database.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@
 //! Entries of one value are found by way of the blocks that have it, in order. Of several values, the
 //! one is followed that has the fewest just there, which short looks tell; and no page looks at more
 //! than some ten thousand blocks. Where so many do not fill it, it ends early, and the next goes on.
+//! Only an id of the provider's is looked for at once among all that end alike.
 
 mod clause;
 mod costs;

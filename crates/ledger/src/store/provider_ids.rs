@@ -4,14 +4,14 @@
 //! each entry. Here those of one block that end alike are one row, so that entries which come in
 //! together are written to as many places as there are endings. Whoever looks for an id reads all rows
 //! of its ending, and looks into the blocks that have it. A block may name an id twice, or one that is
-//! no longer in it; it never hides any.
+//! no longer in it; it never hides any. An empty id is none.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::facets::{block_of, in_block};
 use crate::{
     EntryRow,
-    db::{Cells, Kind, Statement, Step, Table, clipped},
+    db::{Cells, Kind, Statement, Step, Table, clipped, storable},
 };
 use Kind::Text;
 
@@ -21,16 +21,16 @@ static PROVIDER_IDS: Table = Table {
     conflict: "(ending, block) DO UPDATE SET ids = entry_provider_ids.ids || ' ' || excluded.ids",
 };
 
-/// An id's last character: of those in hex, one of sixteen.
-pub(super) fn ending_of(id: &str) -> &str {
-    id.char_indices().next_back().map_or("", |(last, _)| &id[last..])
+/// An id's last character, as databases hold it: of those in hex, one of sixteen.
+pub(super) fn ending_of(id: &str) -> Option<char> {
+    storable(id).chars().next_back()
 }
 
 /// Tells where rows are.
 pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
-    let mut blocks = BTreeMap::<(&str, &str), String>::new();
-    for (id, block) in places(rows) {
-        let ids = blocks.entry((ending_of(id), block)).or_default();
+    let mut blocks = BTreeMap::<(char, &str), String>::new();
+    for (ending, block, id) in places(rows) {
+        let ids = blocks.entry((ending, block)).or_default();
         if !ids.is_empty() {
             ids.push(' ');
         }
@@ -38,7 +38,7 @@ pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<St
     }
     let mut cells = Cells::with_capacity(PROVIDER_IDS.columns.len(), blocks.len());
     for ((ending, block), ids) in &blocks {
-        cells.text(ending);
+        cells.text(ending.encode_utf8(&mut [0; 4]));
         cells.text(block);
         cells.text(ids);
     }
@@ -48,25 +48,27 @@ pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<St
 /// Forgets where these rows were and all that are older, once those are deleted.
 pub(super) fn forget<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> Vec<Step> {
     let Some(end) = rows.clone().map(|row| block_of(&row.id)).max() else { return Vec::new() };
-    let endings: BTreeSet<&str> = places(rows).map(|(id, _)| ending_of(id)).collect();
+    let endings: BTreeSet<char> = places(rows).map(|(ending, ..)| ending).collect();
     // What is still open has stayed.
     let sql = format!(
         "DELETE FROM entry_provider_ids WHERE ending = $1 AND block <= $2 \
          AND NOT EXISTS (SELECT 1 FROM entries WHERE {})",
         in_block(PROVIDER_IDS.name)
     );
-    let forget =
-        |ending: &str| Step::One(Statement::new(sql.clone(), vec![ending.into(), end.into()]));
+    let forget = |ending: char| {
+        let args = vec![(&ending.to_string()).into(), end.into()];
+        Step::One(Statement::new(sql.clone(), args))
+    };
     endings.into_iter().map(forget).collect()
 }
 
-/// The provider's id and the block of each row that has one.
+/// Ending, block and the provider's id of each row that has one.
 fn places<'a>(
     rows: impl Iterator<Item = &'a EntryRow<'a>>,
-) -> impl Iterator<Item = (&'a str, &'a str)> {
+) -> impl Iterator<Item = (char, &'a str, &'a str)> {
     rows.filter_map(|row| {
         let id = clipped(row.provider_request_id.as_deref()?);
-        (!id.is_empty()).then(|| (id, block_of(&row.id)))
+        Some((ending_of(id)?, block_of(&row.id), id))
     })
 }
 
@@ -117,18 +119,22 @@ mod tests {
     async fn entries_are_found_by_any_id(on: Backend) {
         let store = on.store().await;
         let long = "x".repeat(300);
-        let ids = ["a-1", "b-1", "1", "-", "%", "_", "\\", "' '", "a b", "é", "ü", &long];
+        let ids = [
+            "a-1", "b-1", "1", "-", "%", "_", "\\", "' '", "a b", "é", "ü", "\0", "\u{FFFD}", &long,
+        ];
         let mut rows: Vec<_> = (0..).zip(ids).map(|(nth, id)| entry(nth, nth, id)).collect();
         rows.push(entry(20, 100, ""));
         store.apply(batch(None, 1, rows)).await.unwrap();
         // One that took longer joins those of its block; an id is not bound to be there only once.
         let late = vec![entry(21, 0, "c-1"), entry(22, 500, "b-1"), entry(23, 1, "b-1")];
         store.apply(batch(Some(1), 2, late)).await.unwrap();
-        for (nth, id) in (0..).zip(ids) {
+        for (nth, id) in (0..).zip(ids).filter(|(nth, _)| ![11, 12].contains(nth)) {
             let more = if id == "b-1" { vec![22, 23] } else { Vec::new() };
             assert_eq!(found(&store, id).await, [more, vec![nth]].concat(), "{id}");
         }
         assert_eq!(found(&store, "c-1").await, [21]);
+        // No database holds the first of the two, so they are one.
+        assert_eq!(found(&store, "\0").await, [12, 11]);
         for absent in ["a", "d-1", "1 ", "a-1 b-1", ""] {
             assert_eq!(found(&store, absent).await, [0; 0], "{absent}");
         }
@@ -139,7 +145,7 @@ mod tests {
 
     async fn what_is_deleted_is_forgotten(on: Backend) {
         let store = on.store().await;
-        let open = EntryRow { outcome: "open".into(), ..entry(3, 200, "c-1") };
+        let open = EntryRow { outcome: "open".into(), ..entry(3, 50, "c-1") };
         let rows = vec![entry(1, 0, "a-1"), entry(2, 100, "b-2"), open, entry(4, 5_000_000, "d-1")];
         store.apply(batch(None, 1, rows)).await.unwrap();
         assert_eq!(store.delete_before(START + 1_000_000_000).await.unwrap(), 2);

@@ -132,7 +132,7 @@ impl Drawn {
             cost,
             timings: Timings { duration_ms: self.output % 1_000, ..Timings::default() },
             answer_id: None,
-            provider_request_id: Some(format!("apim-{nth}")),
+            provider_request_id: Some(format!("apim-{}", nth % 40)),
             attempts: vec![Attempt {
                 deployment: deployment.into(),
                 deployment_id: deployment.into(),

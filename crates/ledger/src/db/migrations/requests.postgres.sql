@@ -61,6 +61,8 @@ COMMENT ON TABLE entries IS
     'Requests as the gateway keeps them: money in picodollars (1e-12 USD), times in microseconds since 1970 (UTC). The view `requests` is for people';
 COMMENT ON TABLE entry_facets IS
     'In which 16 milliseconds (block: the beginning of their ids) there are entries of one value';
+COMMENT ON TABLE entry_provider_ids IS
+    'In which 16 milliseconds (block: the beginning of their ids) there are entries that the provider knows under ids of one last character';
 COMMENT ON TABLE entry_tags IS 'The tags of settled requests, one row each';
 COMMENT ON TABLE entry_texts IS 'Prompts and answers, only where they are to be stored';
 COMMENT ON TABLE daily IS

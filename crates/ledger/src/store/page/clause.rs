@@ -60,7 +60,7 @@ impl Clause {
         for (column, text) in filter.equal() {
             let number = match (driver.column(), driver) {
                 // An index has what it says; a block has others as well.
-                (Some(driven), Driver::Tag | Driver::Index { .. }) if driven == column => continue,
+                (Some(driven), Driver::Tag | Driver::Open) if driven == column => continue,
                 _ => clause.arg(text.into()),
             };
             clause.join(&match column {
@@ -97,16 +97,16 @@ impl Clause {
                 clause.add("entry_facets.term =", (*text).into());
             }
             (Driver::ProviderId, Some((_, text))) => {
-                clause.add("entry_provider_ids.ending =", ending_of(text).into());
+                let ending = ending_of(text).map(String::from).unwrap_or_default();
+                clause.add("entry_provider_ids.ending =", (&ending).into());
                 let id = clause.arg((*text).into());
+                // Both databases know this; to `LIKE` some characters mean others.
                 clause.join(&format!(
                     "replace(entry_provider_ids.ids, ${id}, '') <> entry_provider_ids.ids"
                 ));
             }
-            (Driver::Index { part, .. }, Some((column, text))) => {
-                clause.add(&format!("entries.{column} ="), (*text).into());
-                clause.sql.push_str(part);
-            }
+            // SQLite takes the index only where the query says what the index does.
+            (Driver::Open, _) => clause.join("entries.outcome = 'open'"),
             (_, Some((column, text))) => {
                 clause.add(&format!("{}.{column} =", driver.table()), (*text).into());
             }

@@ -14,8 +14,8 @@ pub(super) enum Driver {
     ProviderId,
     /// The entries of a tag.
     Tag,
-    /// An index of its own, and what must stand in a query so that SQLite can use it.
-    Index { column: &'static str, index: &'static str, part: &'static str },
+    /// What is still open, which has an index of its own.
+    Open,
 }
 
 /// The ways in which a filter can be answered.
@@ -29,7 +29,7 @@ pub(super) struct Drivers {
 /// Those that mostly have the fewest rows first.
 const DRIVERS: [Driver; 14] = [
     Driver::ProviderId,
-    Driver::Index { column: "outcome", index: "entries_open", part: " AND outcome = 'open'" },
+    Driver::Open,
     Driver::Facet("session_id"),
     Driver::Facet("end_user"),
     Driver::Facet("key_id"),
@@ -75,7 +75,7 @@ impl Drivers {
     pub(super) fn facets(&self) -> impl Iterator<Item = &'static str> {
         self.found.iter().filter_map(|driver| match driver {
             Driver::Facet(column) => Some(*column),
-            Driver::All | Driver::ProviderId | Driver::Tag | Driver::Index { .. } => None,
+            Driver::All | Driver::ProviderId | Driver::Open | Driver::Tag => None,
         })
     }
 }
@@ -87,7 +87,8 @@ impl Driver {
     pub(super) const fn column(&self) -> Option<&'static str> {
         match self {
             Self::All => None,
-            Self::Facet(column) | Self::Index { column, .. } => Some(column),
+            Self::Facet(column) => Some(column),
+            Self::Open => Some("outcome"),
             Self::ProviderId => Some("provider_request_id"),
             Self::Tag => Some("tag"),
         }
@@ -98,7 +99,7 @@ impl Driver {
         match self {
             Self::Facet("outcome") => facets::is_rare_outcome(value),
             Self::Facet("cost_status") => facets::is_rare_status(value),
-            Self::Index { column: "outcome", .. } => value == "open",
+            Self::Open => value == "open",
             _ => true,
         }
     }
@@ -106,7 +107,7 @@ impl Driver {
     /// The table that it goes through.
     pub(super) const fn table(&self) -> &'static str {
         match self {
-            Self::All | Self::Index { .. } => "entries",
+            Self::All | Self::Open => "entries",
             Self::ProviderId => "entry_provider_ids",
             Self::Tag => "entry_tags",
             Self::Facet(_) => "entry_facets",
@@ -116,7 +117,7 @@ impl Driver {
     /// What it goes through in order: ids, or the beginnings that some of them share.
     pub(super) const fn order(&self) -> &'static str {
         match self {
-            Self::All | Self::Index { .. } => "entries.id",
+            Self::All | Self::Open => "entries.id",
             Self::ProviderId => "entry_provider_ids.block",
             Self::Tag => "entry_tags.id",
             Self::Facet(_) => "entry_facets.block",
@@ -131,7 +132,7 @@ impl Driver {
     /// What makes an entry one of its table's row.
     pub(super) fn joined(&self) -> Option<String> {
         match self {
-            Self::All | Self::Index { .. } => None,
+            Self::All | Self::Open => None,
             Self::Tag => Some("entries.id = entry_tags.id".to_owned()),
             Self::Facet(_) | Self::ProviderId => Some(in_block(self.table())),
         }
@@ -140,7 +141,7 @@ impl Driver {
     /// Its order as `ORDER BY` tells it.
     pub(super) fn sorted(&self, direction: &str) -> String {
         match self {
-            Self::All | Self::Index { .. } | Self::Tag => format!("{} {direction}", self.order()),
+            Self::All | Self::Open | Self::Tag => format!("{} {direction}", self.order()),
             Self::Facet(_) | Self::ProviderId => {
                 format!("{} {direction}, entries.id {direction}", self.order())
             }
@@ -150,7 +151,7 @@ impl Driver {
     /// Its own table, for a query.
     pub(super) fn alone(&self, db: &Db) -> String {
         match self {
-            Self::Index { index, .. } => format!("entries{}", db.by_index(index)),
+            Self::Open => format!("entries{}", db.by_index("entries_open")),
             Self::All | Self::Facet(_) | Self::ProviderId | Self::Tag => self.table().to_owned(),
         }
     }
@@ -158,7 +159,7 @@ impl Driver {
     /// The entries by way of it, for a query.
     pub(super) fn from(&self, db: &Db) -> String {
         match self {
-            Self::All | Self::Index { .. } => self.alone(db),
+            Self::All | Self::Open => self.alone(db),
             // SQLite reads tables that are joined in this way in their order.
             Self::Facet(_) | Self::ProviderId | Self::Tag => {
                 format!("{} CROSS JOIN entries", self.table())
