@@ -84,7 +84,11 @@ mod tests {
         },
     };
 
-    on_both!(entries_are_found_by_any_id, what_is_deleted_is_forgotten);
+    on_both!(
+        entries_are_found_by_any_id,
+        older_tables_are_listed_in_the_same_way,
+        what_is_deleted_is_forgotten,
+    );
 
     const START: i64 = 1_767_225_600_000_000;
 
@@ -141,6 +145,31 @@ mod tests {
         let first: Vec<_> = lists(&store).await.into_iter().filter(|(end, _)| end == "1").collect();
         let list = |ids: &str| ("1".to_owned(), ids.to_owned());
         assert_eq!(first, [list("a-1 b-1 1 c-1 b-1"), list("b-1")]);
+    }
+
+    async fn older_tables_are_listed_in_the_same_way(on: Backend) {
+        let store = on.store().await;
+        let ids = ["a-1", "b-1", "1", "", "é", "aé", "c-1", "a-2"];
+        // The first six are of one block.
+        let rows = (0..).zip(ids).map(|(nth, id)| entry(nth, nth / 6 * 100, id)).collect();
+        store.apply(batch(None, 1, rows)).await.unwrap();
+        let listed = lists(&store).await;
+        assert_eq!(listed.len(), 4, "{listed:?}");
+        let migration = include_str!("../db/migrations/0004_provider_ids.sql");
+        let insert = migration.split(';').find(|sql| sql.contains("INSERT INTO")).unwrap();
+        let again = ["DELETE FROM entry_provider_ids", insert];
+        let again = again.map(|sql| Step::One(Statement::new(sql, Vec::new())));
+        store.db.transact(Vec::from(again)).await.unwrap();
+        // In which order those of a block are is nobody's business.
+        let sorted = |mut lists: Vec<(String, String)>| {
+            for (_, ids) in &mut lists {
+                let mut words: Vec<&str> = ids.split(' ').collect();
+                words.sort_unstable();
+                *ids = words.join(" ");
+            }
+            lists
+        };
+        assert_eq!(sorted(lists(&store).await), sorted(listed));
     }
 
     async fn what_is_deleted_is_forgotten(on: Backend) {
