@@ -6,7 +6,7 @@ use cost_model::{Ceiling, FixedPrice, PriceBook, Unpriced};
 use http::{Method, Uri};
 use jiff::Timestamp;
 use ledger::{SpoolError, SpoolWriter};
-use llm_types::{Clock as _, SystemClock, Tokens};
+use llm_types::{Clock, Tokens};
 use router_client::RouterClient;
 use secrecy::SecretString;
 use tokio::runtime::Handle;
@@ -29,6 +29,8 @@ use crate::{
 #[derive(Debug)]
 pub struct App {
     config: Config,
+    /// The time of day, for everything that depends on it.
+    clock: Arc<dyn Clock>,
     pub(crate) master_key: Option<SecretString>,
     pub(crate) max_request_bytes: usize,
     pub(crate) answers: Answers,
@@ -58,16 +60,21 @@ impl App {
     ///
     /// # Errors
     /// When the books cannot be kept.
-    pub async fn new(mut config: Config, runtime: Handle) -> Result<Arc<Self>, BooksError> {
+    pub async fn new(
+        mut config: Config,
+        runtime: Handle,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, BooksError> {
         let vault = Vault::new(config.salt_key.as_ref(), config.master_key.as_ref());
         let fixed = std::mem::take(&mut config.deployments);
         let metrics = Metrics::new();
         let limits = metrics.limits.clone();
         let shared = config.redis.take().map(|redis| Arc::new(SharedCounters::new(redis, limits)));
         let transport = config.transport.clone();
-        let deployments = Arc::new(Deployments::new(fixed, transport, vault, shared.clone()));
-        let now = SystemClock.now();
-        let books = Books::open(&config.ledger, Arc::clone(&deployments), now).await?;
+        let around = (shared.clone(), Arc::clone(&clock));
+        let deployments = Arc::new(Deployments::new(fixed, transport, vault, around));
+        let ours = Arc::clone(&deployments);
+        let books = Books::open(&config.ledger, ours, Arc::clone(&clock)).await?;
         Ok(Arc::new(Self {
             master_key: config.master_key.take(),
             max_request_bytes: config.max_request_bytes,
@@ -80,7 +87,13 @@ impl App {
             shared,
             worst_cases: WorstCases::default(),
             config,
+            clock,
         }))
+    }
+
+    /// The time of day, UTC.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// What the gateway was told, but for what has moved into other fields.
@@ -141,6 +154,7 @@ impl App {
         router_client::Builder::new(Arc::new(groups))
             .prices(self.config.prices.clone())
             .retries(self.config.retries)
+            .clock(Arc::clone(&self.clock))
             .build()
     }
 }

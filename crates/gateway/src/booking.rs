@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use cost_model::{Outcome, Receipt};
 use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter};
-use llm_types::{Clock as _, ReportedUsage, SystemClock, Usd};
+use llm_types::{ReportedUsage, Usd};
 use router_client::{NotRecorded, Recorder, Unsettled};
 
 use crate::{admit::Admitted, app::App, config::OnClientDisconnect, texts};
@@ -89,7 +89,7 @@ impl Booking {
         let places = &self.admitted.places;
         let usage = receipt.usage.as_ref().filter(|_| !places.is_empty());
         if let Some(Ok(usage)) = usage.map(ReportedUsage::billable) {
-            let now = SystemClock.now().as_microsecond();
+            let now = self.app.now().as_microsecond();
             let tokens = usage.prompt.0.saturating_add(usage.output.0);
             places.spend(tokens, self.app.shared.as_deref(), now);
         }

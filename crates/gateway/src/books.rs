@@ -11,12 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
 use ledger::{
     Budgets, Drain, DrainError, Drained, Entry, EntryFilter, FreedBy, Holding, KeyHash, Page,
     PostgresUrl, RowError, Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
 };
-use llm_types::{Clock as _, SystemClock, Usd};
+use llm_types::{Clock, Usd};
 use tokio::sync::Mutex;
 
 use crate::{
@@ -35,6 +34,7 @@ pub(crate) struct Books {
     shared: bool,
     directory: Directory,
     deployments: Arc<Deployments>,
+    clock: Arc<dyn Clock>,
     /// One step at a time. A tokio mutex: it is held while the store works.
     drain: Mutex<Drain>,
     /// Whether the last attempt to move rows has failed.
@@ -84,8 +84,9 @@ impl Books {
     pub(crate) async fn open(
         config: &config::Ledger,
         deployments: Arc<Deployments>,
-        now: Timestamp,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, BooksError> {
+        let now = clock.now();
         let spool = Arc::new(Spool::open(&config.spool, config.durability)?);
         let (store, share) = match &config.database {
             Database::Sqlite(path) => (Store::sqlite(path).await?, 1),
@@ -100,6 +101,7 @@ impl Books {
             shared: share > 1,
             directory: Directory::default(),
             deployments,
+            clock,
             drain: Mutex::new(drain),
             store_is_away: AtomicBool::new(false),
             up_to_date: AtomicI64::new(now.as_second()),
@@ -124,12 +126,17 @@ impl Books {
     }
 
     pub(crate) fn health(&self) -> Health {
-        let lag = SystemClock.now().as_second() - self.up_to_date.load(Relaxed);
+        let lag = self.clock.now().as_second() - self.up_to_date.load(Relaxed);
         Health {
             spool: self.spool.size(),
             lag_seconds: u64::try_from(lag).unwrap_or(0),
             store_is_away: self.store_is_away.load(Relaxed),
         }
+    }
+
+    /// The time of day, in microseconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.clock.now().as_microsecond()
     }
 
     /// Names this gateway in the books.
@@ -240,7 +247,7 @@ impl Books {
             tell(step);
         };
         let rows = self.drain.lock().await.all(done).await?;
-        self.up_to_date.store(SystemClock.now().as_second(), Relaxed);
+        self.up_to_date.store(self.clock.now().as_second(), Relaxed);
         Ok(rows)
     }
 }

@@ -5,7 +5,6 @@ use std::{net::IpAddr, sync::Arc};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use ledger::KeyHash;
-use llm_types::{Clock as _, SystemClock};
 use secrecy::SecretString;
 
 use crate::{
@@ -52,12 +51,12 @@ impl FromRequestParts<Worker> for Caller {
 impl Caller {
     fn of_key(shown: &str, worker: &Worker) -> Result<Self, ApiError> {
         let known = worker.app.books.directory().find(&KeyHash::of(shown));
-        Self::known(known.ok_or(ApiError::WrongKey)?)
+        Self::known(known.ok_or(ApiError::WrongKey)?, worker)
     }
 
     /// A key that may be used now.
-    pub(crate) fn known(known: Arc<KnownKey>) -> Result<Self, ApiError> {
-        match known.refusal(SystemClock.now().as_microsecond()) {
+    pub(crate) fn known(known: Arc<KnownKey>, worker: &Worker) -> Result<Self, ApiError> {
+        match known.refusal(worker.app.now().as_microsecond()) {
             None => Ok(Self::Key(known)),
             Some(KeyRefusal::Expired) => Err(ApiError::KeyExpired),
             Some(KeyRefusal::Blocked) => Err(ApiError::KeyBlocked("key")),
@@ -83,7 +82,7 @@ impl Caller {
         })?;
         let missing = || ApiError::NoSuch { what: "key", id: wanted.to_owned() };
         let known = worker.app.books.directory().find(&hash).ok_or_else(missing)?;
-        Ok((Self::known(known)?, Some(self.called())))
+        Ok((Self::known(known, worker)?, Some(self.called())))
     }
 
     /// Whose a key is that somebody shows.

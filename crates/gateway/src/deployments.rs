@@ -10,6 +10,7 @@ use std::sync::{
 };
 
 use ledger::{Limits, StoredModel};
+use llm_types::Clock;
 use provider_azure_ai::Transport;
 use router_client::Gate;
 use tokio::sync::Mutex;
@@ -33,6 +34,7 @@ pub(crate) struct Deployments {
     /// What those with limits were sent. They outlive changes of the deployments.
     counters: Counters,
     shared: Option<Arc<SharedCounters>>,
+    clock: Arc<dyn Clock>,
     /// Replaced as a whole; a request takes what is there when it comes.
     current: RwLock<Arc<DeploymentSet>>,
     /// That of `current`, to be seen without its lock.
@@ -80,7 +82,7 @@ impl Deployments {
         fixed: Vec<Configured>,
         transport: Transport,
         vault: Vault,
-        shared: Option<Arc<SharedCounters>>,
+        (shared, clock): (Option<Arc<SharedCounters>>, Arc<dyn Clock>),
     ) -> Self {
         let fixed: Vec<_> = fixed.into_iter().map(Arc::new).collect();
         let set = DeploymentSet::new(0, 0, &fixed, Vec::new());
@@ -90,6 +92,7 @@ impl Deployments {
             vault,
             counters: Counters::default(),
             shared,
+            clock,
             current: RwLock::new(Arc::new(set)),
             number: AtomicU64::new(0),
             changing: Mutex::default(),
@@ -115,7 +118,8 @@ impl Deployments {
         let Configured { limits, deployment, .. } = configured;
         (*limits != Limits::default()).then(|| {
             let counter = self.counters.of(&format!("deployment:{}", deployment.id));
-            Arc::new(DeploymentGate::new(*limits, counter, self.shared.clone())) as Arc<dyn Gate>
+            let (shared, clock) = (self.shared.clone(), Arc::clone(&self.clock));
+            Arc::new(DeploymentGate::new(*limits, counter, shared, clock)) as Arc<dyn Gate>
         })
     }
 
@@ -217,7 +221,8 @@ mod tests {
 
     fn deployments() -> Deployments {
         let transport = Transport::new(TransportOptions::default()).unwrap();
-        Deployments::new(Vec::new(), transport, Vault::new(Some(&"salt".into()), None), None)
+        let vault = Vault::new(Some(&"salt".into()), None);
+        Deployments::new(Vec::new(), transport, vault, (None, Arc::new(llm_types::SystemClock)))
     }
 
     fn model(deployments: &Deployments, id: &str, group: &str) -> StoredModel {

@@ -5,12 +5,14 @@ use std::{
     net::{IpAddr, SocketAddr, ToSocketAddrs},
     path::PathBuf,
     process::ExitCode,
+    sync::Arc,
     thread,
 };
 
 use anyhow::Context;
 use clap::Parser;
 use gateway::{Running, Workers, config::Config};
+use llm_types::SystemClock;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -77,7 +79,7 @@ fn run(args: &Args) -> anyhow::Result<()> {
     runtime.block_on(async {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let running = Running::start(config, address, workers).await?;
+        let running = Running::start(config, address, workers, Arc::new(SystemClock)).await?;
         tracing::info!("listening on http://{}", running.address());
         tokio::select! {
             _ = terminate.recv() => {}

@@ -3,7 +3,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use llm_types::{Clock as _, SystemClock};
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
@@ -18,7 +17,7 @@ pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
     let retention = app.retention();
     let every = retention.as_ref().map_or(DAY, |retention| retention.every);
     loop {
-        let now = SystemClock.now().as_microsecond();
+        let now = app.now().as_microsecond();
         if let Some(retention) = &retention {
             let deleted = delete(&app, retention.period.before(now), &stop).await;
             if deleted > 0 {

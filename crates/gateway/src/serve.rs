@@ -19,6 +19,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use ledger::SpoolError;
+use llm_types::Clock;
 
 use crate::{App, books::BooksError, config::Config, entrance::Entrance, master_key, retention};
 
@@ -86,7 +87,7 @@ const PULSE: Duration = Duration::from_secs(1);
 const GRACE: Duration = Duration::from_secs(30);
 
 impl Running {
-    /// Listens on `address` and serves until [`Running::shutdown`].
+    /// Listens on `address` and serves until [`Running::shutdown`]; `clock` decides what day it is.
     ///
     /// # Errors
     /// When the address cannot be listened on, or must not be with a master key like this.
@@ -94,6 +95,7 @@ impl Running {
         config: Config,
         address: SocketAddr,
         Workers(count): Workers,
+        clock: Arc<dyn Clock>,
     ) -> Result<Self, ServeError> {
         if let Some(why) = master_key::weakness(config.master_key.as_ref()) {
             if !address.ip().is_loopback() {
@@ -104,7 +106,7 @@ impl Running {
         let bound = |source| ServeError::Bind { address, source };
         let listener = TcpListener::bind(address).await.map_err(bound)?;
         let address = listener.local_addr().map_err(bound)?;
-        let app = App::new(config, runtime::Handle::current()).await?;
+        let app = App::new(config, runtime::Handle::current(), clock).await?;
         let (tasks, close) = (TaskTracker::new(), CancellationToken::new());
         let sharing = app.shared.clone().map(|shared| tasks.spawn(shared.keep(close.clone())));
         if let Some(shared) = &app.shared {

@@ -7,7 +7,6 @@ mod page;
 
 use http::{HeaderMap, Method, request::Parts};
 use ledger::{KeyHash, Session};
-use llm_types::{Clock as _, SystemClock};
 use secrecy::SecretString;
 use subtle::ConstantTimeEq as _;
 
@@ -32,7 +31,7 @@ pub(crate) async fn caller(
         return Err(ApiError::WrongOrigin);
     }
     let store = worker.app.books.store();
-    let now = SystemClock.now().as_microsecond();
+    let now = worker.app.now().as_microsecond();
     let session = store.session(&token.id(), now).await?.ok_or(ApiError::SessionOver)?;
     let Some(key_id) = &session.key_id else {
         let bound = session.bound.unwrap_or_default();
@@ -40,7 +39,7 @@ pub(crate) async fn caller(
         return if same { Ok(Caller::Operator) } else { Err(ApiError::SessionOver) };
     };
     let known = KeyHash::parse(key_id).and_then(|hash| worker.app.books.directory().find(&hash));
-    match Caller::known(known.ok_or(ApiError::SessionOver)?) {
+    match Caller::known(known.ok_or(ApiError::SessionOver)?, worker) {
         Ok(caller) if caller.is_admin() || may_look(parts) => Ok(caller),
         Ok(_) => Err(ApiError::ReadOnly),
         Err(refused) => {
@@ -62,7 +61,7 @@ pub(crate) async fn expires_at(
     worker: &Worker,
 ) -> Result<Option<i64>, ApiError> {
     let Some(token) = Token::of(headers)? else { return Ok(None) };
-    let now = SystemClock.now().as_microsecond();
+    let now = worker.app.now().as_microsecond();
     let session = worker.app.books.store().session(&token.id(), now).await?;
     Ok(session.map(|session| session.expires_at))
 }
@@ -75,7 +74,7 @@ pub(crate) async fn begin(
     master: &SecretString,
 ) -> Result<(Token, i64), ApiError> {
     let token = Token::new(headers)?;
-    let created_at = SystemClock.now().as_microsecond();
+    let created_at = worker.app.now().as_microsecond();
     let (key_id, bound) = match caller {
         Caller::Operator => (None, Some(token.bound_to(master))),
         Caller::Key(known) => (Some(known.key.id.clone()), None),

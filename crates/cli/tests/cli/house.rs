@@ -1,7 +1,10 @@
 //! A real gateway in front of the pretend Azure, for commands about its books.
 
+use std::sync::Arc;
+
 use ::gateway::{Running, Workers, config::Config};
 use azure_emulator::{Emulator, Scenario};
+use llm_types::SystemClock;
 use tempfile::TempDir;
 
 use crate::run::{Ran, Run, fareway};
@@ -36,7 +39,8 @@ impl House {
         };
         let file = folder.path().join("config.yaml").display().to_string();
         let config = Config::parse(&text, &file, &variable).unwrap();
-        let start = Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1));
+        let start =
+            Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), Arc::new(SystemClock));
         let gateway = runtime.block_on(start).unwrap();
         Self { _azure: azure, gateway, _folder: folder, _runtime: runtime }
     }

@@ -7,7 +7,6 @@ use std::{
 };
 
 use ledger::StoreError;
-use llm_types::{Clock as _, SystemClock};
 use tokio_util::sync::CancellationToken;
 
 use super::{Books, BooksError, watch::Watch};
@@ -76,7 +75,7 @@ impl Books {
 
     /// Gives and takes signs of life, and learns what others have spent.
     async fn share(&self, watch: &mut Watch) -> Result<(), StoreError> {
-        let now = SystemClock.now().as_microsecond();
+        let now = self.now();
         self.store.alive(self.spool.instance(), now).await?;
         for gone in watch.silent(self.store.instances().await?, Instant::now()) {
             if let Some(interrupted) = self.store.take_for_gone(&gone, now).await? {

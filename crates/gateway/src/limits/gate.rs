@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use ledger::Limits;
-use llm_types::{Clock as _, ProviderError, SystemClock};
+use llm_types::{Clock, ProviderError};
 use router_client::Gate;
 
 use super::{Counter, OverLimit, Places, SharedCounters, spend};
@@ -15,6 +15,7 @@ use super::{Counter, OverLimit, Places, SharedCounters, spend};
 pub(crate) struct DeploymentGate {
     limited: [(Limits, Arc<Counter>); 1],
     shared: Option<Arc<SharedCounters>>,
+    clock: Arc<dyn Clock>,
 }
 
 // === impl DeploymentGate ===
@@ -24,15 +25,16 @@ impl DeploymentGate {
         limits: Limits,
         counter: Arc<Counter>,
         shared: Option<Arc<SharedCounters>>,
+        clock: Arc<dyn Clock>,
     ) -> Self {
-        Self { limited: [(limits, counter)], shared }
+        Self { limited: [(limits, counter)], shared, clock }
     }
 }
 
 #[async_trait]
 impl Gate for DeploymentGate {
     async fn pass(&self) -> Result<(), ProviderError> {
-        let now = SystemClock.now().as_microsecond();
+        let now = self.clock.now().as_microsecond();
         let taken = Places::take(&self.limited, self.shared.as_deref(), now).await;
         taken.map(drop).map_err(|OverLimit { limit, what, wait, .. }| ProviderError::AtLimit {
             limit: format!("{limit} {what}"),
@@ -42,6 +44,6 @@ impl Gate for DeploymentGate {
 
     fn spend(&self, tokens: u64) {
         let [(_, counter)] = &self.limited;
-        spend(counter, tokens, self.shared.as_deref(), SystemClock.now().as_microsecond());
+        spend(counter, tokens, self.shared.as_deref(), self.clock.now().as_microsecond());
     }
 }

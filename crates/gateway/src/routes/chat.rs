@@ -10,7 +10,7 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
 use ledger::SpoolWriter;
-use llm_types::{Clock as _, RequestError, RequestView, SystemClock};
+use llm_types::{RequestError, RequestView};
 use router_client::{
     CallError, ChatCall, MeteredStream, RouterClient, Sent, SentJson, StreamEdits,
 };
@@ -112,7 +112,7 @@ impl Asking {
         let view = RequestView::parse(&body).map_err(CallError::from)?;
         let asked = self.group.as_deref().or(view.asked.as_deref());
         let asked = asked.ok_or(CallError::Request(RequestError::Missing("model")))?;
-        let now = SystemClock.now();
+        let now = app.now();
         let (caller, bounds) = (&self.caller, &view.bounds);
         let request = admit::Request { app: &app, caller, asked, bounds, body: &body, now };
         let mut admitted = request.admit().await?;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::{Json, extract::State};
 use jiff::Timestamp;
 use ledger::Recent;
-use llm_types::{Clock as _, SystemClock, Usd};
+use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -114,7 +114,7 @@ const DAY: i64 = 86_400_000_000;
 pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<List>, ApiError> {
     let app = &worker.app;
     app.books.catch_up().await;
-    let since = SystemClock.now().as_microsecond() - DAY;
+    let since = app.now().as_microsecond() - DAY;
     let mut lately = HashMap::<String, Lately>::new();
     for recent in app.books.store().recent(since).await? {
         lately.entry(recent.deployment_id.clone()).or_default().add(recent);

@@ -4,7 +4,7 @@
 use axum::{Json, extract::State};
 use jiff::Timestamp;
 use ledger::{FreedBy, Holding};
-use llm_types::{Clock as _, SystemClock, Usd};
+use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -101,7 +101,7 @@ pub(super) async fn free(
         return Err(ApiError::NoSuch { what: "gateway", id });
     }
     let (actor, audit_id) = (caller.name(), worker.client.new_id());
-    let now = SystemClock.now().as_microsecond();
+    let now = books.now();
     let by = FreedBy { actor: &actor, now, audit_id: &audit_id };
     let freed = books.free(&id, &by).await?;
     let freed_usd = freed.ok_or_else(|| {

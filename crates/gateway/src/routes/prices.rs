@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use cost_model::{DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Zone, day_of};
 use jiff::civil::Date;
-use llm_types::{Clock as _, SystemClock, Usd};
+use llm_types::Usd;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -124,7 +124,7 @@ pub(super) async fn list(
     Params(params): Params<PriceParams>,
 ) -> Result<Json<List>, ApiError> {
     let wanted = params.wanted()?;
-    let (today, book) = (day_of(SystemClock.now()), worker.app.prices());
+    let (today, book) = (day_of(worker.app.now()), worker.app.prices());
     let fits = |(model, price, _): &(&Model, &Price, bool)| wanted.fits(model, price);
     let mut prices: Vec<PriceShown> =
         book.in_force(today).filter(fits).map(PriceShown::new).collect();

@@ -102,7 +102,7 @@ pub(super) async fn spend(
     caller: Caller,
     Params(params): Params<SpendParams>,
 ) -> Result<Json<SpendShown>, ApiError> {
-    let mut asked = params.asked()?;
+    let mut asked = params.asked(worker.app.now())?;
     caller.narrow(&mut asked.query.key_id)?;
     let books = &worker.app.books;
     books.catch_up().await;

@@ -10,7 +10,7 @@ use axum::{
 use cost_model::CostStatus;
 use jiff::Timestamp;
 use ledger::{Change, EntryFilter, Priced, Repriced, Repricing, Selection};
-use llm_types::{Clock as _, SystemClock, Usd, chat::ErrorDetail};
+use llm_types::{Usd, chat::ErrorDetail};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -153,7 +153,7 @@ pub(super) async fn reprice(
         actor: &caller.name(),
         told: &told,
         audit_id: &audit_id,
-        now: SystemClock.now().as_microsecond(),
+        now: app.now().as_microsecond(),
         most_changes: MOST_CHANGES,
     };
     let done = app.books.store().reprice(&repricing).await;

@@ -4,7 +4,6 @@ use axum::{Json, extract::State};
 use cost_model::day_of;
 use jiff::civil::Date;
 use ledger::Durability;
-use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -125,7 +124,7 @@ pub(super) async fn show(State(worker): State<Worker>, _: Admin) -> Json<Shown> 
 
 impl PricesShown {
     fn of(app: &App) -> Self {
-        let today = day_of(SystemClock.now());
+        let today = day_of(app.now());
         let all: Vec<_> = app.prices().in_force(today).collect();
         let mut due: Vec<_> = all
             .iter()

@@ -103,7 +103,9 @@ async fn a_gateway_without_a_master_key_takes_no_changes_from_other_pages() {
     let config = gateway::config::Config::parse("model_list: []\n", &file, &|_| None).unwrap();
     let workers = gateway::Workers(1);
     let gateway =
-        gateway::Running::start(config, ([127, 0, 0, 1], 0).into(), workers).await.unwrap();
+        gateway::Running::start(config, ([127, 0, 0, 1], 0).into(), workers, crate::house::clock())
+            .await
+            .unwrap();
     let address = gateway.address();
     let own = format!("http://{address}");
     let other = ("origin", "http://127.0.0.1:1");

@@ -1,11 +1,12 @@
 //! A gateway in front of a pretend Azure, both on free ports, and what a client does with them.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use azure_emulator::{Emulator, Scenario, SeenRequest};
 use bytes::Bytes;
 use gateway::{Running, Workers, config::Config};
 use http::Method;
+use llm_types::{Clock, ManualClock, SystemClock};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
@@ -37,6 +38,11 @@ pub(crate) fn entry(group: &str, model: &str, azure: &str) -> String {
     )
 }
 
+/// The machine's clock, for a gateway whose time does not matter.
+pub(crate) fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
+
 /// The variables that the configurations here name.
 pub(crate) fn environment(name: &str) -> Option<String> {
     match name {
@@ -58,13 +64,24 @@ pub(crate) async fn gateway(
     workers: usize,
     folder: &Path,
 ) -> Running {
+    gateway_at(entries, sections, workers, folder, clock()).await
+}
+
+/// The same with a clock.
+pub(crate) async fn gateway_at(
+    entries: &str,
+    sections: &str,
+    workers: usize,
+    folder: &Path,
+    clock: Arc<dyn Clock>,
+) -> Running {
     let text = format!(
         "model_list:\n{entries}general_settings:\n  master_key: os.environ/MASTER_KEY\n{sections}"
     );
     let file = folder.join("config.yaml").display().to_string();
     let config = Config::parse(&text, &file, &environment).unwrap();
     assert_eq!(config.warnings, [""; 0]);
-    Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(workers)).await.unwrap()
+    Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(workers), clock).await.unwrap()
 }
 
 /// A chat request with one user message.
@@ -108,6 +125,16 @@ impl House {
         let azure = azure().await;
         let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
         Self::of(azure, &entry, sections).await
+    }
+
+    /// The router deployment, and a clock that the test sets.
+    pub(crate) async fn at(time: &str, sections: &str) -> (Self, Arc<ManualClock>) {
+        let clock = Arc::new(ManualClock::at(time.parse().unwrap()));
+        let (azure, folder) = (azure().await, tempfile::tempdir().unwrap());
+        let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
+        let shown = Arc::clone(&clock) as Arc<dyn Clock>;
+        let gateway = gateway_at(&entry, sections, 1, folder.path(), shown).await;
+        (Self { azure, gateway, http: http(), folder }, clock)
     }
 
     /// Any deployments.

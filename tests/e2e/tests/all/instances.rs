@@ -99,7 +99,7 @@ async fn a_spool_is_one_gateways() {
     let start = async |folder: &std::path::Path| {
         let file = folder.join("config.yaml").display().to_string();
         let config = Config::parse(&text, &file, &environment).unwrap();
-        Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1)).await
+        Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), crate::house::clock()).await
     };
     let Err(refused) = start(house.folder.path()).await else { panic!("two on one spool") };
     let refused = std::error::Error::source(&refused).unwrap().to_string();

@@ -15,6 +15,8 @@ mod bad_input;
 #[cfg(test)]
 mod browsers;
 #[cfg(test)]
+mod clock;
+#[cfg(test)]
 mod deployment_limits;
 #[cfg(test)]
 mod disconnect;

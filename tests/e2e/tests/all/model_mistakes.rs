@@ -258,7 +258,10 @@ async fn without_a_key_to_encrypt_with_no_credential_is_taken() {
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     let file = folder.path().join("config.yaml").display().to_string();
     let config = Config::parse(&format!("model_list:\n{entry}"), &file, &environment).unwrap();
-    let gateway = Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1)).await.unwrap();
+    let gateway =
+        Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), crate::house::clock())
+            .await
+            .unwrap();
     let house = House { azure, gateway, http: http(), folder };
     assert_eq!(
         refused(&house, "/model/new", &smart(&house.azure)).await,

@@ -63,7 +63,9 @@ async fn started(
         format!("model_list:\n{entry}general_settings:\n  master_key: os.environ/MASTER_KEY\n");
     let file = folder.join("config.yaml").display().to_string();
     let config = Config::parse(&text, &file, env).unwrap();
-    Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(workers)).await.unwrap()
+    Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(workers), crate::house::clock())
+        .await
+        .unwrap()
 }
 
 /// Every file below a folder.

@@ -136,7 +136,10 @@ async fn pages_of_other_sites_see_nothing(described: &Described) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("config.yaml").display().to_string();
     let config = Config::parse("model_list: []\n", &file, &|_| None).unwrap();
-    let gateway = Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1)).await.unwrap();
+    let gateway =
+        Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), crate::house::clock())
+            .await
+            .unwrap();
     for (method, path, operation) in described.operations() {
         let asked = (method.to_uppercase().parse().unwrap(), &*named(&path));
         let headers = [("origin", "https://example.com")];

@@ -239,8 +239,14 @@ async fn sessions_outlive_a_restart_and_end_with_the_master_key() {
             gateway::config::Config::parse(&text, &file, &crate::house::environment).unwrap();
         house.gateway.shutdown().await;
         let workers = gateway::Workers(1);
-        house.gateway =
-            gateway::Running::start(config, ([127, 0, 0, 1], 0).into(), workers).await.unwrap();
+        house.gateway = gateway::Running::start(
+            config,
+            ([127, 0, 0, 1], 0).into(),
+            workers,
+            crate::house::clock(),
+        )
+        .await
+        .unwrap();
         operator.address = house.gateway.address();
         user.address = house.gateway.address();
         assert_eq!(operator.get(SESSION).await.status, status, "{master}");
@@ -300,7 +306,9 @@ async fn a_gateway_without_a_master_key_asks_nobody_to_sign_in() {
     let config = gateway::config::Config::parse("model_list: []\n", &file, &|_| None).unwrap();
     let workers = gateway::Workers(1);
     let gateway =
-        gateway::Running::start(config, ([127, 0, 0, 1], 0).into(), workers).await.unwrap();
+        gateway::Running::start(config, ([127, 0, 0, 1], 0).into(), workers, crate::house::clock())
+            .await
+            .unwrap();
     for method in [Method::GET, Method::POST] {
         let request = request(gateway.address(), (method, SESSION), &[], "");
         let reply = Opened::send(&crate::client::http(), request).await.rest().await;

@@ -7,7 +7,7 @@ use axum::{
     extract::{Query, State},
 };
 use ledger::{Key, KeyHash};
-use llm_types::{Clock as _, SystemClock, Usd};
+use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -106,7 +106,7 @@ pub(super) async fn make(
     if find(books, &key.id).await.is_ok() {
         return Err(ApiError::Taken("this key exists already".to_owned()));
     }
-    let now = SystemClock.now().as_microsecond();
+    let now = books.now();
     (key.created_at, key.updated_at) = (now, now);
     let ignored = change(&mut key, fields, now)?;
     save(books, &key, old).await?;
@@ -205,7 +205,7 @@ pub(super) async fn update(
 ) -> Result<Json<KeyShown>, ApiError> {
     let books = &worker.app.books;
     let mut key = find(books, &id_of(&fields.required("key")?)).await?;
-    key.updated_at = SystemClock.now().as_microsecond();
+    key.updated_at = books.now();
     let now = key.updated_at;
     let ignored = change(&mut key, fields, now)?;
     save(books, &key, None).await?;
@@ -304,7 +304,7 @@ async fn set_blocked(
     fields.finish()?;
     let mut key = find(books, &id).await?;
     key.blocked = blocked;
-    key.updated_at = SystemClock.now().as_microsecond();
+    key.updated_at = books.now();
     save(books, &key, None).await?;
     Ok(Json(shown(books, &key)))
 }

@@ -3,7 +3,6 @@
 
 use axum::{Json, extract::State};
 use ledger::StoredModel;
-use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -53,7 +52,7 @@ pub(super) async fn new(
     if entry.model_name.is_empty() {
         return Err(ApiError::BadField("expected the field `model_name`, found none".to_owned()));
     }
-    let created_at = SystemClock.now().as_microsecond();
+    let created_at = app.now().as_microsecond();
     let created_by = Some(name_of(&caller));
     let model = StoredModel { id, blocked, created_by, created_at, ..StoredModel::default() };
     save(app, &caller, model, entry).await.map(Json)
@@ -173,7 +172,7 @@ async fn save(
     model.group.clone_from(&entry.model_name);
     model.params = serde_json::to_string(&entry.params).unwrap_or_default();
     model.info = serde_json::to_string(&entry.info).unwrap_or_default();
-    model.updated_at = SystemClock.now().as_microsecond();
+    model.updated_at = app.now().as_microsecond();
     model.updated_by = Some(name_of(caller));
     app.books.store().put_model(&model).await?;
     app.books.refresh().await?;

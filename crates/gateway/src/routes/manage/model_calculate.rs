@@ -2,9 +2,9 @@
 //! or about what some messages cost to read.
 
 use axum::{Json, extract::State};
-use cost_model::{Cost, PriceBook, Query, Unpriced, day_of, service_tier};
+use cost_model::{Cost, Query, Unpriced, day_of, service_tier};
 use jiff::Timestamp;
-use llm_types::{BillableUsage, Clock as _, SystemClock, Tokens, chat::ChatCompletion};
+use llm_types::{BillableUsage, Tokens, chat::ChatCompletion};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -18,7 +18,7 @@ use super::{
     show::Dollars,
 };
 use crate::{
-    app::Worker,
+    app::{App, Worker},
     caller::Caller,
     document::{self, NotComputed, NotFound},
     error::ApiError,
@@ -67,7 +67,7 @@ pub(super) async fn calculate(
                 Some(model) => vec![sold.of_asked(&model)],
                 None => vec![sold.unasked()],
             };
-            Ok(Json(Calculated::of_answer(&answer, &offers, worker.app.prices())))
+            Ok(Json(Calculated::of_answer(&answer, &offers, &worker.app)))
         }
         (None, Some(messages), Some(model)) => {
             let offers = sold.offers(&worker.app, &caller, &model)?;
@@ -99,8 +99,8 @@ async fn counted(messages: Vec<Value>) -> Tokens {
 // === impl Calculated ===
 
 impl Calculated {
-    fn of_answer(answer: &ChatCompletion, offers: &[Offer], book: &PriceBook) -> Self {
-        let mut costs = offers.iter().map(|offer| cost(answer, offer, book));
+    fn of_answer(answer: &ChatCompletion, offers: &[Offer], app: &App) -> Self {
+        let mut costs = offers.iter().map(|offer| cost(answer, offer, app));
         let first = costs.next().unwrap_or_else(|| Cost::unknown(Unpriced::NoServedModel));
         let served = Some(answer.model.clone()).filter(|served| !served.is_empty());
         if costs.any(|other| other != first) {
@@ -150,7 +150,7 @@ impl Calculated {
 }
 
 /// What an answer cost where it was sold like this, on the day that it names.
-fn cost(answer: &ChatCompletion, offer: &Offer, book: &PriceBook) -> Cost {
+fn cost(answer: &ChatCompletion, offer: &Offer, app: &App) -> Cost {
     let Some(usage) = &answer.usage else { return Cost::unknown(Unpriced::NoUsage) };
     let created = i64::try_from(answer.created).ok().filter(|created| *created > 0);
     let at = created.and_then(|seconds| Timestamp::from_second(seconds).ok());
@@ -158,12 +158,12 @@ fn cost(answer: &ChatCompletion, offer: &Offer, book: &PriceBook) -> Cost {
         served: &answer.model,
         sku: &offer.sku,
         tier: service_tier(answer.service_tier.as_deref()),
-        day: day_of(at.unwrap_or_else(|| SystemClock.now())),
+        day: day_of(at.unwrap_or_else(|| app.now())),
         routed: offer.routed,
         fixed: offer.fixed.as_ref(),
     };
     match usage.counts.billable() {
-        Ok(usage) => book.cost(&query, &usage),
+        Ok(usage) => app.prices().cost(&query, &usage),
         Err(error) => Cost::unknown(error.into()),
     }
 }

@@ -3,9 +3,7 @@
 
 use axum::{Json, extract::State};
 use cost_model::{Candidate, Spread, service_tier};
-use llm_types::{
-    BillableUsage, Clock as _, PerMillion, PromptDetails, ReportedUsage, SystemClock, Tokens, Usd,
-};
+use llm_types::{BillableUsage, PerMillion, PromptDetails, ReportedUsage, Tokens, Usd};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -101,7 +99,7 @@ pub(super) fn spread(
     tier: Option<&str>,
     usage: &BillableUsage,
 ) -> Spread {
-    let now = SystemClock.now();
+    let now = app.now();
     let spreads = offers
         .iter()
         .map(|offer| app.prices().spread(&offer.query(now), service_tier(tier), usage));

@@ -6,7 +6,6 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -72,7 +71,7 @@ pub(super) async fn info(
 
 impl GroupShown {
     fn new<'a>(app: &App, group: &str, members: impl Iterator<Item = &'a Arc<Configured>>) -> Self {
-        let now = SystemClock.now();
+        let now = app.now();
         let members: Vec<_> = members.collect();
         let prices = members.iter().map(|member| Prices::of(member, app.prices(), now));
         let prices = prices.reduce(Prices::agreed).unwrap_or_default();

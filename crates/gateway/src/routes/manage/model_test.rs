@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Json, extract::State};
 use bytes::Bytes;
-use llm_types::{Clock as _, RequestView, SystemClock};
+use llm_types::RequestView;
 use router_client::{CallError, ChatCall, Group, Groups, RouterClient, Sent, StreamEdits};
 use serde_json::json;
 
@@ -134,7 +134,7 @@ async fn ask(
     let Worker { app, writer, .. } = worker;
     let Target { asked, configured, .. } = target;
     let view = RequestView::parse(&body).map_err(CallError::from)?;
-    let now = SystemClock.now();
+    let now = app.now();
     let request = Request {
         app: &app,
         caller: &caller,

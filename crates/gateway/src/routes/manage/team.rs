@@ -7,7 +7,6 @@ use axum::{
     extract::{Query, State},
 };
 use ledger::Team;
-use llm_types::{Clock as _, SystemClock};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -85,7 +84,7 @@ pub(super) async fn new(
     if find(books, &id).await.is_ok() {
         return Err(ApiError::Taken(format!("another team has the id `{id}`")));
     }
-    let created_at = SystemClock.now().as_microsecond();
+    let created_at = books.now();
     changed(books, Team { id, created_at, ..Team::default() }, fields).await
 }
 
@@ -314,7 +313,7 @@ async fn changed(
     }
     grant::change(&mut fields, &mut team.limits, &mut team.budget)?;
     let ignored = fields.finish()?;
-    team.updated_at = SystemClock.now().as_microsecond();
+    team.updated_at = books.now();
     books.store().put_team(&team).await?;
     books.refresh().await?;
     let mut shown = shown(books, &team);

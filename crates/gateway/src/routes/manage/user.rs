@@ -7,7 +7,6 @@ use axum::{
     extract::{Query, State},
 };
 use ledger::{Key, Team, User};
-use llm_types::{Clock as _, SystemClock};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -75,7 +74,7 @@ pub(super) async fn new(
         return Err(ApiError::Taken(format!("another user has the id `{id}`")));
     }
     let with_key = fields.flag("auto_create_key")?.value().unwrap_or(true);
-    let created_at = SystemClock.now().as_microsecond();
+    let created_at = books.now();
     let user = User { id: id.clone(), created_at, ..User::default() };
     let teams = fields.texts("teams")?.value().unwrap_or_default();
     let user = changed(books, user, fields, &teams).await?;
@@ -208,7 +207,7 @@ async fn changed(
     grant::change(&mut fields, &mut user.limits, &mut user.budget)?;
     let ignored = fields.finish()?;
     team::join(books, teams, &user.id).await?;
-    user.updated_at = SystemClock.now().as_microsecond();
+    user.updated_at = books.now();
     books.store().put_user(&user).await?;
     books.refresh().await?;
     let teams = books.store().directory().await?.teams;

@@ -2,7 +2,6 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ledger::{Dimension, EntryFilter, SpendQuery};
-use llm_types::{Clock as _, SystemClock};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -76,7 +75,7 @@ const DIMENSIONS: [(&str, Dimension); 12] = [
 
 impl SpendParams {
     /// What sums are asked for.
-    pub(super) fn asked(&self) -> Result<Asked, ApiError> {
+    pub(super) fn asked(&self, now: Timestamp) -> Result<Asked, ApiError> {
         let (dimensions, by) = self.dimensions()?;
         let by_hour = dimensions.contains(&Dimension::Hour);
         let by_day = dimensions.contains(&Dimension::Day);
@@ -93,11 +92,11 @@ impl SpendParams {
             return Err(ApiError::BadField(text));
         }
         if by_hour {
-            let times = short_time(from, to)?;
+            let times = short_time(from, to, now)?;
             asked.query.entries = Some(times);
             asked.times = times.map(Some);
         } else {
-            self.whole_days(&mut asked)?;
+            self.whole_days(&mut asked, now)?;
         }
         Ok(asked)
     }
@@ -158,14 +157,14 @@ impl SpendParams {
 
     /// Sums are kept by days of UTC. Those of another zone need to know where each day begins, and
     /// so they need a first and a last one.
-    fn whole_days(&self, asked: &mut Asked) -> Result<(), ApiError> {
+    fn whole_days(&self, asked: &mut Asked, now: Timestamp) -> Result<(), ApiError> {
         let Asked { query, zone, times, .. } = asked;
         let of_zone = *zone != TimeZone::UTC;
         if of_zone && times[0].is_none() {
             return Err(wrong("from", "a day, as it is needed with `tz`", ""));
         }
         if of_zone && times[1].is_none() {
-            times[1] = tomorrow(zone);
+            times[1] = tomorrow(zone, now);
         }
         query.from_day = whole_day("from", &self.from, times[0], zone)?;
         (query.to_day, query.until) = times[1].map_or((None, None), |to| end(to, zone));
@@ -186,8 +185,8 @@ fn unknown(found: &str) -> ApiError {
 }
 
 /// A time of which entries are summed up one by one; a day unless it is said.
-fn short_time(from: Option<i64>, to: Option<i64>) -> Result<[i64; 2], ApiError> {
-    let to = to.unwrap_or_else(|| SystemClock.now().as_microsecond());
+fn short_time(from: Option<i64>, to: Option<i64>, now: Timestamp) -> Result<[i64; 2], ApiError> {
+    let to = to.unwrap_or_else(|| now.as_microsecond());
     // Whole hours, so that the first one is not shown as less than it was.
     let from = from.unwrap_or_else(|| to.saturating_sub(DAY).div_euclid(HOUR) * HOUR);
     // A day on which clocks are set back is an hour longer.
@@ -228,7 +227,7 @@ fn date_at(micros: i64, zone: &TimeZone) -> Option<Date> {
     Some(Timestamp::from_microsecond(micros).ok()?.to_zoned(zone.clone()).date())
 }
 
-fn tomorrow(zone: &TimeZone) -> Option<i64> {
-    let today = SystemClock.now().to_zoned(zone.clone()).date();
+fn tomorrow(zone: &TimeZone, now: Timestamp) -> Option<i64> {
+    let today = now.to_zoned(zone.clone()).date();
     params::midnight(params::day_number(today) + 1, zone)
 }
