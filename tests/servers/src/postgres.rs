@@ -110,6 +110,25 @@ impl Postgres {
         Ok(String::from_utf8(output.stdout)?.trim_end().to_owned())
     }
 
+    /// Executes a file of SQL, such as a dump, with the real `psql`.
+    ///
+    /// # Errors
+    /// When the server refuses; the error has its words.
+    pub fn load(&self, database: &str, file: &Path) -> Result<()> {
+        let output = Command::new(self.programs.join("psql"))
+            .args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction"])
+            .args(["--host=127.0.0.1", "--username=postgres", "--dbname", database])
+            .args(["--port", &self.port.to_string(), "--file"])
+            .arg(file)
+            .env("PGPASSWORD", PASSWORD)
+            .stdin(Stdio::null())
+            .output()
+            .context("cannot run `psql`")?;
+        let refused = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "`psql` failed: {refused}");
+        Ok(())
+    }
+
     /// Ends the server at once, in order, as a maintenance does. Its data stays.
     ///
     /// # Errors

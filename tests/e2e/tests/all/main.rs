@@ -80,3 +80,5 @@ mod spend_logs;
 mod ui;
 #[cfg(test)]
 mod ui_pages;
+#[cfg(test)]
+mod upgrades;
