@@ -9,6 +9,8 @@ mod described;
 mod house;
 #[cfg(test)]
 mod prices;
+#[cfg(test)]
+mod scripted;
 
 #[cfg(test)]
 mod bad_input;
@@ -72,6 +74,8 @@ mod reprice;
 mod requests;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+mod scripted_examples;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
