@@ -8,16 +8,25 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("claude-fable-5"), vendor: B("Anthropic"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(1000000), max_input: Some(1000000), max_output: Some(128000), retired_on: None,
+        context_window: Some(1000000), max_input: Some(1000000), max_output: Some(128000), retired_on: Some(Day(20271205)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("claude-fable-5/global_standard/standard/2026-06-09#e270e173f9f0"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260609), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: Some(20000000), output: Some(50000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-fable-5/data_zone_standard/us/standard/2026-06-09#acdead3c7024"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260609), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -32,9 +41,18 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-fable-5-1/global_standard/standard/2026-09-01#3367f04594ec"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(250000), cache_write: Some(12500000), cache_write_1h: Some(20000000), output: Some(50000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(250000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-fable-5-1/data_zone_standard/us/standard/2026-09-01#4441706d26df"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(275000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -49,9 +67,18 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-haiku-4-5/global_standard/standard/2025-10-01#b7347dcc10bc"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: Some(2000000), output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: Some(2000000), cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-haiku-4-5/data_zone_standard/us/standard/2025-10-01#e552dfa90a07"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: Some(2200000), cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -66,10 +93,46 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-haiku-5-5/global_standard/standard/2026-09-29#65124e6e8f97"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: Some(200000), output: Some(500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 100000, rates: Rates { input: 500000, cached_input: Some(50000), cache_write: Some(625000), cache_write_1h: Some(1000000), output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: Some(200000), cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 100000, rates: Rates { input: 500000, cached_input: Some(50000), cache_write: Some(625000), cache_write_1h: Some(1000000), cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-haiku-5-5/data_zone_standard/us/standard/2026-09-29#af035ec54cac"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: Some(137500), cache_write_1h: Some(220000), cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 100000, rates: Rates { input: 550000, cached_input: Some(55000), cache_write: Some(687500), cache_write_1h: Some(1100000), cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("claude-mythos-5-1"), vendor: B("Anthropic"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[B("claude-mythos-5.1")]), inherit_unlisted_snapshots: true,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("claude-mythos-5-1/global_standard/standard/unknown#896b51d7a910"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(250000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-mythos-5-1/data_zone_standard/us/standard/unknown#ef7b5f3111e6"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(275000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -84,9 +147,18 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-opus-4-1/global_standard/standard/2025-08-05#07a01276a246"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20250805), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: Some(1500000), cache_write: Some(18750000), cache_write_1h: Some(30000000), output: Some(75000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: Some(1500000), cache_write: Some(18750000), cache_write_1h: Some(30000000), cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-4-1/data_zone_standard/us/standard/2025-08-05#13a9a56195eb"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20250805), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(1650000), cache_write: Some(20625000), cache_write_1h: Some(33000000), cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -101,9 +173,18 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-opus-4-5/global_standard/standard/2025-11-24#34f9d3c785e7"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20251124), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-4-5/data_zone_standard/us/standard/2025-11-24#5fddabc76372"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20251124), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -118,19 +199,38 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-opus-4-6/global_standard/standard/2026-02-05#0910395b01ee"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260205), until: Some(Day(20260313)), review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), output: Some(25000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: Some(20000000), output: Some(37500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(37500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("claude-opus-4-6/global_standard/standard/2026-03-13#71a80d01696d"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260313), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-4-6/data_zone_standard/us/standard/2026-02-05#4bee20204eba"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260205), until: Some(Day(20260313)), review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(41250000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-4-6/data_zone_standard/us/standard/2026-03-13#d05777e0312a"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260313), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -145,9 +245,18 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-opus-4-7/global_standard/standard/2026-04-16#da6862b60acb"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260416), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-4-7/data_zone_standard/us/standard/2026-04-16#3ee827215767"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260416), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -162,9 +271,18 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-opus-4-8/global_standard/standard/2026-05-28#99b2b711ccfc"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260528), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-4-8/data_zone_standard/us/standard/2026-05-28#081423c4c217"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260528), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -179,9 +297,18 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-opus-5/global_standard/standard/2026-07-24#68df844ffe81"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260724), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-5/data_zone_standard/us/standard/2026-07-24#fae5467f16b7"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260724), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -196,9 +323,44 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-opus-5-5/global_standard/standard/2026-09-22#cad5761fda4f"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(200000), cache_write: Some(5000000), cache_write_1h: Some(8000000), output: Some(20000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(200000), cache_write: Some(5000000), cache_write_1h: Some(8000000), cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-5-5/data_zone_standard/us/standard/2026-09-22#b95bc2b908e1"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(220000), cache_write: Some(5500000), cache_write_1h: Some(8800000), cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("claude-opus-5-5-fast"), vendor: B("Anthropic"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[B("claude-opus-5.5-fast")]), inherit_unlisted_snapshots: true,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20270115)),
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("claude-opus-5-5-fast/global_standard/standard/unknown#0da2d01cf297"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8000000, cached_input: Some(400000), cache_write: Some(10000000), cache_write_1h: Some(16000000), cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-opus-5-5-fast/data_zone_standard/us/standard/unknown#6d5ba168f1e6"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(440000), cache_write: Some(11000000), cache_write_1h: Some(17600000), cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -213,10 +375,20 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-sonnet-4-5/global_standard/standard/2025-09-29#d6d6a93d7fd6"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20250929), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: Some(7500000), cache_write_1h: Some(12000000), output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: Some(7500000), cache_write_1h: Some(12000000), cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-sonnet-4-5/data_zone_standard/us/standard/2025-09-29#222abc63f0dc"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20250929), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6600000, cached_input: Some(660000), cache_write: Some(8250000), cache_write_1h: Some(13200000), cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -231,19 +403,38 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-sonnet-4-6/global_standard/standard/2026-02-17#25dd6658aebe"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260217), until: Some(Day(20260313)), review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: Some(7500000), cache_write_1h: Some(12000000), output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: Some(7500000), cache_write_1h: Some(12000000), cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("claude-sonnet-4-6/global_standard/standard/2026-03-13#3cde46038e0f"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260313), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-sonnet-4-6/data_zone_standard/us/standard/2026-02-17#b7058f2ecc65"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260217), until: Some(Day(20260313)), review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6600000, cached_input: Some(660000), cache_write: Some(8250000), cache_write_1h: Some(13200000), cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-sonnet-4-6/data_zone_standard/us/standard/2026-03-13#924509ea1410"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260313), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -258,9 +449,18 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-sonnet-5/global_standard/standard/2026-06-30#05b56eff6d81"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260630), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: Some(4000000), output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: Some(4000000), cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-sonnet-5/data_zone_standard/us/standard/2026-06-30#afeef1560103"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260630), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: Some(4400000), cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -275,9 +475,69 @@ pub static MODELS: &[Model] = &[
                 id: B("claude-sonnet-5-5/global_standard/standard/2026-09-29#0fde4a1b47b3"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: Some(4000000), output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: Some(4000000), cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("claude-sonnet-5-5/data_zone_standard/us/standard/2026-09-29#d280de67e615"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Anthropic pricing page"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: Some(4400000), cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("cohere-command-a"), vendor: B("Cohere"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[B("command-a")]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("cohere-command-a/global_standard/standard/unknown#be90caa9f6f6"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("cohere-command-a-plus"), vendor: B("Cohere"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[B("command-a-plus")]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("cohere-command-a-plus/global_standard/standard/unknown#77479ece4a63"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3200000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("computer-use-preview"), vendor: B("OpenAI"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("computer-use-preview/global_standard/standard/unknown#f8fd73a225a6"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -285,7 +545,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("DeepSeek-R1"), vendor: B("DeepSeek"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[B("deepseek-r1-0528")]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(8192), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(8192), retired_on: Some(Day(20260813)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -294,7 +554,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1350000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1350000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -303,7 +563,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -312,7 +572,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -320,7 +580,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("DeepSeek-V3-0324"), vendor: B("DeepSeek"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(8192), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(8192), retired_on: Some(Day(20260713)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -329,7 +589,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1140000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(4560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1140000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4560000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -338,7 +598,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -347,7 +607,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -356,7 +616,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -364,7 +624,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("DeepSeek-V3.1"), vendor: B("DeepSeek"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[B("DeepSeek-V3-1")]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(128000), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(128000), retired_on: Some(Day(20260713)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
@@ -373,7 +633,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1230000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(4940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1230000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4940000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -382,7 +642,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1360000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5430000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1360000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5430000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -391,7 +651,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1360000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5430000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1360000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5430000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -408,7 +668,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: Some(Day(20260501)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Derived here from superseded rows"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -417,7 +677,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -426,7 +686,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 730000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 730000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2100000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -435,7 +695,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -444,7 +704,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -453,7 +713,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -462,7 +722,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2300000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -470,7 +730,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("DeepSeek-V3.2-Speciale"), vendor: B("DeepSeek"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(128000), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(128000), retired_on: Some(Day(20271101)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -479,7 +739,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -488,7 +748,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 730000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 730000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2100000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -497,7 +757,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -506,7 +766,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -515,7 +775,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -524,7 +784,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2300000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -532,7 +792,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("DeepSeek-V4-Flash"), vendor: B("DeepSeek"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(384000), retired_on: None,
+        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(384000), retired_on: Some(Day(20280220)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -541,7 +801,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 190000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, output: Some(510000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 190000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(510000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -550,7 +810,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 230000, cached_input: Some(35000), cache_write: None, cache_write_1h: None, output: Some(610000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 230000, cached_input: Some(35000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(610000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -559,7 +819,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 210000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, output: Some(560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 210000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(560000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -568,7 +828,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 210000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, output: Some(560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 210000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(560000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -577,7 +837,24 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(39000), cache_write: None, cache_write_1h: None, output: Some(670000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(39000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(670000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("DeepSeek-V4-Flash-0731"), vendor: B("DeepSeek"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20261203)),
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("DeepSeek-V4-Flash-0731/global_standard/standard/unknown#1f24768abd46"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Terraform example of 35 Foundry deployments, eastus2; LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(14000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -585,7 +862,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("DeepSeek-V4-Pro"), vendor: B("DeepSeek"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(384000), retired_on: None,
+        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(384000), retired_on: Some(Day(20280220)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -594,7 +871,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1740000, cached_input: Some(145000), cache_write: None, cache_write_1h: None, output: Some(3480000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1740000, cached_input: Some(145000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3480000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -603,7 +880,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2090000, cached_input: Some(181000), cache_write: None, cache_write_1h: None, output: Some(4180000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2090000, cached_input: Some(181000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4180000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -612,7 +889,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1910000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, output: Some(3830000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1910000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -621,7 +898,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1910000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, output: Some(3830000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1910000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -630,7 +907,60 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2300000, cached_input: Some(199000), cache_write: None, cache_write_1h: None, output: Some(4590000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2300000, cached_input: Some(199000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4590000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("DeepSeek-V4.1-Flash"), vendor: B("DeepSeek"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20261215)),
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("DeepSeek-V4.1-Flash/global_standard/standard/2026-10-01#0422b93768f3"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: Some(6000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("DeepSeek-V4.1-Flash/global_standard/us_gov/standard/2026-10-01#23d056349430"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::UsGov, service_tier: ServiceTier::Standard,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(7500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("DeepSeek-V4.1-Flash/data_zone_standard/us/standard/2026-10-01#27135f2dc9b4"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(6600), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("DeepSeek-V4.1-Flash/data_zone_standard/eu/standard/2026-10-01#49dab5767ab0"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 360000, cached_input: Some(7200), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1440000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("DeepSeek-V4.1-Flash/data_zone_standard/us_gov/standard/2026-10-01#c26970f57d90"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::UsGov), regions: B(&[]), cloud: Cloud::UsGov, service_tier: ServiceTier::Standard,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(8250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -638,7 +968,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-DeepSeek-V3.2"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: None, max_input: None, max_output: None, retired_on: None,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20270701)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -647,16 +977,33 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 620000, cached_input: Some(310000), cache_write: None, cache_write_1h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 620000, cached_input: Some(310000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-DeepSeek-V3.2/data_zone_standard/eu/standard/2026-06-01#8323ed1b1636"),
+                id: B("FW-DeepSeek-V3.2/data_zone_standard/eu/standard/2026-06-01#13319ce9cf08"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 620000, cached_input: Some(310000), cache_write: None, cache_write_1h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 620000, cached_input: Some(310000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("FW-DeepSeek-V4-Flash"), vendor: B("Fireworks"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("FW-DeepSeek-V4-Flash/global_standard/standard/unknown#a2b58cc1759e"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: Some(30000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(310000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -673,25 +1020,42 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, output: Some(3828000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3828000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-DeepSeek-V4-Pro/data_zone_standard/eu/standard/2026-06-01#06f0cba017b6"),
+                id: B("FW-DeepSeek-V4-Pro/data_zone_standard/eu/standard/2026-06-01#65ca76355c11"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, output: Some(3828000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3828000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-DeepSeek-V4-Pro/data_zone_standard/eu/northeurope/standard/2026-07-01#8c3cdb493350"),
+                id: B("FW-DeepSeek-V4-Pro/data_zone_standard/eu/northeurope/standard/2026-07-01#c5339c7b8e36"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[B("northeurope")]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260701), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1930000, cached_input: Some(170000), cache_write: None, cache_write_1h: None, output: Some(3830000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1930000, cached_input: Some(170000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("FW-DeepSeek-V4.1-Flash"), vendor: B("Fireworks"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("FW-DeepSeek-V4.1-Flash/global_standard/standard/unknown#c7648088da74"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Terraform example of 35 Foundry deployments, eastus2"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(8000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -699,7 +1063,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-GLM-5"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: None, max_input: None, max_output: None, retired_on: None,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20270701)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -708,16 +1072,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, output: Some(3520000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3520000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-GLM-5/data_zone_standard/eu/standard/2026-06-01#6028116a039d"),
+                id: B("FW-GLM-5/data_zone_standard/eu/standard/2026-06-01#1c898cbc2811"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, output: Some(3520000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3520000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -725,7 +1089,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-GLM-5.1"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: None, max_input: None, max_output: None, retired_on: None,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20270701)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -734,25 +1098,25 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(286000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(286000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-GLM-5.1/data_zone_standard/eu/standard/2026-06-01#6fd5f48e1f1f"),
+                id: B("FW-GLM-5.1/data_zone_standard/eu/standard/2026-06-01#978bb788b037"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(286000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(286000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-GLM-5.1/data_zone_standard/eu/northeurope/standard/2026-07-01#13c07dbbff35"),
+                id: B("FW-GLM-5.1/data_zone_standard/eu/northeurope/standard/2026-07-01#75c37b1750e7"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[B("northeurope")]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260701), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(290000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(290000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -769,16 +1133,33 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-GLM-5.2/data_zone_standard/eu/standard/2026-07-01#c4e850cc076d"),
+                id: B("FW-GLM-5.2/data_zone_standard/eu/standard/2026-07-01#7fc323f79b4e"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260701), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("FW-GLM-5.2-Fast"), vendor: B("Fireworks"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("FW-GLM-5.2-Fast/global_standard/standard/unknown#d464b8ef8546"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2310000, cached_input: Some(231000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7260000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -786,34 +1167,25 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-GLM-5.3"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(131072), retired_on: None,
+        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(131072), retired_on: Some(Day(20270901)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
                 id: B("FW-GLM-5.3/global_standard/standard/2026-09-01#4ad1107eb648"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(325000), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(325000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-GLM-5.3/data_zone_standard/us/standard/2026-09-01#821012803a69"),
+                id: B("FW-GLM-5.3/data_zone_standard/us/standard/2026-09-01#d57c8e0c60a6"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(325000), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
-                ]),
-            },
-            Price {
-                id: B("FW-GLM-5.3/data_zone_standard/eu/standard/2026-09-01#c0db0ac38d87"),
-                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
-                tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(325000), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(390000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -821,34 +1193,16 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-GLM-5.3-Flash"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(131072), retired_on: None,
+        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(131072), retired_on: Some(Day(20270913)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
                 id: B("FW-GLM-5.3-Flash/global_standard/standard/2026-09-01#dbb146c981cc"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 188000, cached_input: Some(38000), cache_write: None, cache_write_1h: None, output: Some(625000), audio_input: None, audio_output: None } },
-                ]),
-            },
-            Price {
-                id: B("FW-GLM-5.3-Flash/data_zone_standard/us/standard/2026-09-01#6f72ae8b5989"),
-                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
-                tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 188000, cached_input: Some(38000), cache_write: None, cache_write_1h: None, output: Some(625000), audio_input: None, audio_output: None } },
-                ]),
-            },
-            Price {
-                id: B("FW-GLM-5.3-Flash/data_zone_standard/eu/standard/2026-09-01#7551ebdb5839"),
-                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
-                tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 188000, cached_input: Some(38000), cache_write: None, cache_write_1h: None, output: Some(625000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 188000, cached_input: Some(38000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -856,7 +1210,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-GPT-OSS-120B"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: None, max_input: None, max_output: None, retired_on: None,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20270701)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -865,16 +1219,33 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(82000), cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(82000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-GPT-OSS-120B/data_zone_standard/eu/standard/2026-06-01#407c8756c354"),
+                id: B("FW-GPT-OSS-120B/data_zone_standard/eu/standard/2026-06-01#5d3fc68e4bbd"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(82000), cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(82000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("FW-Inkling"), vendor: B("Fireworks"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("FW-Inkling/global_standard/standard/unknown#4348137d4abf"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(190000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4460000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -882,7 +1253,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-Kimi-K2.5"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: None, max_input: None, max_output: None, retired_on: None,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20270701)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -891,16 +1262,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, output: Some(3300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3300000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-Kimi-K2.5/data_zone_standard/eu/standard/2026-06-01#4c682230484b"),
+                id: B("FW-Kimi-K2.5/data_zone_standard/eu/standard/2026-06-01#dc817019d89d"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, output: Some(3300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3300000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -917,16 +1288,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1045000, cached_input: Some(176000), cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1045000, cached_input: Some(176000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-Kimi-K2.6/data_zone_standard/eu/standard/2026-06-01#e4d3863a425e"),
+                id: B("FW-Kimi-K2.6/data_zone_standard/eu/standard/2026-06-01#79422322e2df"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1045000, cached_input: Some(176000), cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1045000, cached_input: Some(176000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -943,16 +1314,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1050000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1050000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-Kimi-K2.7-Code/data_zone_standard/eu/standard/2026-07-01#f60356db4708"),
+                id: B("FW-Kimi-K2.7-Code/data_zone_standard/eu/standard/2026-07-01#a153e4ffbe12"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260701), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1050000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1050000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -960,34 +1331,25 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-Kimi-K3"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(131072), retired_on: None,
+        context_window: Some(1048576), max_input: Some(1048576), max_output: Some(131072), retired_on: Some(Day(20270727)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
                 id: B("FW-Kimi-K3/global_standard/standard/2026-09-01#af2a4915fc60"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-Kimi-K3/data_zone_standard/us/standard/2026-09-01#2a9691e1da76"),
+                id: B("FW-Kimi-K3/data_zone_standard/us/standard/2026-09-01#859e26f71af9"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                ]),
-            },
-            Price {
-                id: B("FW-Kimi-K3/data_zone_standard/eu/standard/2026-09-01#328525d2737c"),
-                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
-                tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -995,7 +1357,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-MiniMax-M2.5"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: None, max_input: None, max_output: None, retired_on: None,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20270701)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -1004,16 +1366,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-MiniMax-M2.5/data_zone_standard/eu/standard/2026-06-01#17e23bd6c266"),
+                id: B("FW-MiniMax-M2.5/data_zone_standard/eu/standard/2026-06-01#c02840c55a46"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1021,25 +1383,59 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("FW-MiniMax-M3"), vendor: B("Fireworks"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: None, max_input: None, max_output: None, retired_on: None,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20270801)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("FW-MiniMax-M3/data_zone_standard/us/standard/2026-06-01#0cd82060bacb"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
+                confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2; Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(66000), cache_write: None, cache_write_1h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(66000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("FW-MiniMax-M3/data_zone_standard/eu/standard/2026-06-01#fd52060b61f6"),
+                id: B("FW-MiniMax-M3/data_zone_standard/eu/standard/2026-06-01#70259ea379be"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
+                from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(66000), cache_write: None, cache_write_1h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(66000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("FW-Nemotron-3-Ultra-NVFP4"), vendor: B("Fireworks"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("FW-Nemotron-3-Ultra-NVFP4/global_standard/standard/unknown#3caca02dfa9e"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("FW-Nemotron-Lightning-3.5-30B-A3B"), vendor: B("Fireworks"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("FW-Nemotron-Lightning-3.5-30B-A3B/global_standard/standard/unknown#4c67cbee5ac8"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 60000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1056,7 +1452,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(8000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1065,7 +1461,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1074,7 +1470,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1083,7 +1479,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1092,7 +1488,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2640000, cached_input: Some(660000), cache_write: None, cache_write_1h: None, output: Some(10560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2640000, cached_input: Some(660000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10560000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1101,7 +1497,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2420000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, output: Some(9680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2420000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9680000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1110,7 +1506,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(688000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(688000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1119,7 +1515,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(4000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1128,7 +1524,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1137,7 +1533,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1146,7 +1542,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(875000), cache_write: None, cache_write_1h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(875000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1155,7 +1551,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(963000), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(963000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1164,7 +1560,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(963000), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(963000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1181,7 +1577,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(100000), cache_write: None, cache_write_1h: None, output: Some(1600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1600000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1190,7 +1586,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, output: Some(1760000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1199,7 +1595,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, output: Some(1760000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1208,7 +1604,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1217,7 +1613,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, output: Some(1760000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1226,7 +1622,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 484000, cached_input: Some(121000), cache_write: None, cache_write_1h: None, output: Some(1936000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 484000, cached_input: Some(121000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1936000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1235,7 +1631,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 528000, cached_input: Some(132000), cache_write: None, cache_write_1h: None, output: Some(2112000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 528000, cached_input: Some(132000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2112000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1244,7 +1640,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1253,7 +1649,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1262,7 +1658,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(880000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(880000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1271,7 +1667,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(880000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(880000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1280,7 +1676,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 700000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, output: Some(2800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 700000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1289,7 +1685,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 770000, cached_input: Some(193000), cache_write: None, cache_write_1h: None, output: Some(3080000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 770000, cached_input: Some(193000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3080000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1298,7 +1694,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 770000, cached_input: Some(193000), cache_write: None, cache_write_1h: None, output: Some(3080000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 770000, cached_input: Some(193000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3080000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1315,7 +1711,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, output: Some(400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1324,7 +1720,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1333,7 +1729,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1342,7 +1738,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1351,7 +1747,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 132000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, output: Some(528000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 132000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(528000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1360,7 +1756,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 121000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, output: Some(484000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 121000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(484000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1369,7 +1765,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1378,7 +1774,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1387,7 +1783,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1404,7 +1800,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1413,7 +1809,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1422,7 +1818,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1431,7 +1827,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1440,7 +1836,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3438000, cached_input: Some(1719000), cache_write: None, cache_write_1h: None, output: Some(13750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3438000, cached_input: Some(1719000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1449,7 +1845,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1458,7 +1854,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3025000, cached_input: Some(1513000), cache_write: None, cache_write_1h: None, output: Some(12100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3025000, cached_input: Some(1513000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12100000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1467,7 +1863,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(1650000), cache_write: None, cache_write_1h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(1650000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1476,7 +1872,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3438000, cached_input: Some(1719000), cache_write: None, cache_write_1h: None, output: Some(13750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3438000, cached_input: Some(1719000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1485,7 +1881,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1494,7 +1890,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1503,7 +1899,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1511,7 +1907,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-4o-2024-05-13"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(4096), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(4096), retired_on: Some(Day(20270114)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -1520,7 +1916,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1529,7 +1925,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1538,7 +1934,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1547,7 +1943,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1556,7 +1952,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6600000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(19800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6600000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1565,7 +1961,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6050000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(18150000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6050000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18150000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1574,7 +1970,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(18750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1583,7 +1979,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1592,7 +1988,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1601,7 +1997,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1609,7 +2005,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-4o-2024-08-06"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: Some(Day(20270414)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -1618,7 +2014,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1627,7 +2023,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1636,7 +2032,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1645,7 +2041,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1654,7 +2050,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1663,7 +2059,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(1650000), cache_write: None, cache_write_1h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(1650000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1672,7 +2068,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1513000), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1513000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1681,7 +2077,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1690,7 +2086,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1699,7 +2095,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1708,7 +2104,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1725,7 +2121,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, output: Some(600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1734,7 +2130,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1743,7 +2139,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1752,7 +2148,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1761,7 +2157,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 207000, cached_input: Some(104000), cache_write: None, cache_write_1h: None, output: Some(825000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 207000, cached_input: Some(104000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1770,7 +2166,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1779,7 +2175,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 198000, cached_input: Some(99000), cache_write: None, cache_write_1h: None, output: Some(792000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 198000, cached_input: Some(99000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(792000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1788,7 +2184,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(91000), cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(91000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1797,7 +2193,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 206000, cached_input: Some(104000), cache_write: None, cache_write_1h: None, output: Some(825000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 206000, cached_input: Some(104000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1806,7 +2202,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 75000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 75000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(300000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1815,7 +2211,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(330000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1824,7 +2220,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(330000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1833,7 +2229,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(330000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1850,7 +2246,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1859,7 +2255,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1868,7 +2264,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1877,7 +2273,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 625000, cached_input: Some(62500), cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 625000, cached_input: Some(62500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1886,7 +2282,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1895,7 +2291,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5/global_standard/priority/2026-10-01#16d7d4c0d3fa"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Test rows of the Retail API, eastus2; modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1912,7 +2317,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1921,7 +2326,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1929,43 +2334,34 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5-codex"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5-codex-2025-09-15")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270317)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
-                id: B("gpt-5-codex/global_standard/standard/2025-09-01#f8ad92440ed7"),
+                id: B("gpt-5-codex/global_standard/standard/2025-09-01#08fa2ddf6899"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-5-codex/data_zone_standard/us/standard/2025-09-01#308bc25924d8"),
+                id: B("gpt-5-codex/data_zone_standard/us/standard/2025-09-01#0a1662b917e6"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 138000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-5-codex/data_zone_standard/eu/standard/2025-09-01#16fbeef175b6"),
+                id: B("gpt-5-codex/data_zone_standard/eu/standard/2025-09-01#5915a624decb"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 138000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
-                ]),
-            },
-            Price {
-                id: B("gpt-5-codex/data_zone_standard/eu/northeurope/standard/2026-06-01#314a634fc353"),
-                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[B("northeurope")]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
-                tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -1973,7 +2369,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5-mini"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5-mini-2025-08-07")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270209)),
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270713)),
         router_versions: B(&[B("2025-08-07"), B("2025-11-18")]),
         prices: B(&[
             Price {
@@ -1982,7 +2378,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, output: Some(2000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -1991,7 +2387,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2000,7 +2396,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2009,7 +2405,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: Some(12500), cache_write: None, cache_write_1h: None, output: Some(1000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: Some(12500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2018,7 +2414,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 137500, cached_input: Some(13750), cache_write: None, cache_write_1h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 137500, cached_input: Some(13750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2027,7 +2423,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 137500, cached_input: Some(13750), cache_write: None, cache_write_1h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 137500, cached_input: Some(13750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5-mini/global_standard/priority/2026-10-01#6c2a8a031e19"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Test rows of the Retail API, eastus2; modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 450000, cached_input: Some(45000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3600000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2044,7 +2449,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: Some(5000), cache_write: None, cache_write_1h: None, output: Some(400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: Some(5000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2053,7 +2458,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: Some(5500), cache_write: None, cache_write_1h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: Some(5500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2062,7 +2467,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: Some(5500), cache_write: None, cache_write_1h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: Some(5500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2071,7 +2476,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: Some(2500), cache_write: None, cache_write_1h: None, output: Some(200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: Some(2500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2080,7 +2485,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27500, cached_input: Some(2750), cache_write: None, cache_write_1h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27500, cached_input: Some(2750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2089,7 +2494,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27500, cached_input: Some(2750), cache_write: None, cache_write_1h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27500, cached_input: Some(2750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2097,7 +2502,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5-pro"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5-pro-2025-10-06")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270407)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -2106,7 +2511,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(120000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(120000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2115,7 +2520,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(132000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(132000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2124,7 +2529,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(132000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(132000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2133,7 +2538,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 7500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 7500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2142,7 +2547,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2151,7 +2556,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2159,7 +2564,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.1"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.1-2025-11-13")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270713)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -2168,7 +2573,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2177,7 +2582,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2186,7 +2591,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2195,7 +2600,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2204,7 +2609,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1718750, cached_input: Some(171875), cache_write: None, cache_write_1h: None, output: Some(13750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1718750, cached_input: Some(171875), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2213,7 +2618,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 625000, cached_input: Some(62500), cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 625000, cached_input: Some(62500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2222,7 +2627,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2231,7 +2636,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2240,7 +2645,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 750000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, output: Some(6000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 750000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2249,7 +2654,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, output: Some(20000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2258,7 +2663,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2267,7 +2672,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2275,7 +2680,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.1-chat"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.1-chat-2025-11-13")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: Some(Day(20260629)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -2284,7 +2689,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2293,7 +2698,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2302,7 +2707,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2310,7 +2715,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.1-codex"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.1-codex-2025-11-13")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270515)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -2319,7 +2724,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2328,7 +2733,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2337,7 +2742,24 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("gpt-5.1-codex-max"), vendor: B("OpenAI"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("gpt-5.1-codex-max/global_standard/standard/unknown#bff7a2fb6534"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2345,7 +2767,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.1-codex-mini"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.1-codex-mini-2025-11-13")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270515)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -2354,7 +2776,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, output: Some(2000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2363,7 +2785,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2372,7 +2794,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2389,7 +2811,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2398,7 +2820,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2407,7 +2829,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2416,7 +2838,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, output: Some(16800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2425,7 +2847,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 875000, cached_input: Some(87500), cache_write: None, cache_write_1h: None, output: Some(7000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 875000, cached_input: Some(87500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2434,7 +2856,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 962500, cached_input: Some(96250), cache_write: None, cache_write_1h: None, output: Some(7700000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 962500, cached_input: Some(96250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7700000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2443,7 +2865,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 962500, cached_input: Some(96250), cache_write: None, cache_write_1h: None, output: Some(7700000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 962500, cached_input: Some(96250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7700000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2452,7 +2874,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(350000), cache_write: None, cache_write_1h: None, output: Some(28000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(350000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(28000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2461,7 +2883,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, output: Some(30800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2470,7 +2892,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, output: Some(30800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2478,7 +2900,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.2-chat"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.2-chat-2025-12-11"), B("gpt-5.2-chat-2026-02-10")]), aliases: B(&[B("gpt-5.2-chat-latest")]), inherit_unlisted_snapshots: true,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: Some(Day(20260629)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
@@ -2487,7 +2909,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2496,7 +2918,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2505,7 +2927,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2513,7 +2935,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.2-codex"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270713)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -2522,7 +2944,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2531,7 +2953,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2540,7 +2962,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2557,7 +2979,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 21000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(168000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 21000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(168000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2566,7 +2988,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 23100000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(184800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 23100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(184800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2575,7 +2997,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 23100000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(184800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 23100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(184800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2584,7 +3006,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(84000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(84000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2593,7 +3015,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11550000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(92400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(92400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2602,7 +3024,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11550000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(92400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(92400000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2610,7 +3032,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.3-chat"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.3-chat-2026-03-03")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: Some(Day(20260629)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
@@ -2619,7 +3041,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2628,7 +3050,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2637,7 +3059,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2645,7 +3067,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.3-codex"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270824)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -2654,7 +3076,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2663,7 +3085,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2672,7 +3094,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2681,7 +3103,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, output: Some(16800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2690,7 +3112,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(350000), cache_write: None, cache_write_1h: None, output: Some(28000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(350000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(28000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2699,7 +3121,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, output: Some(30800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2708,7 +3130,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, output: Some(30800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2725,8 +3147,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2735,8 +3157,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2745,8 +3167,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2755,8 +3177,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, output: Some(18000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, output: Some(27000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(27000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2765,7 +3187,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2774,8 +3196,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, output: Some(7500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, output: Some(11250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11250000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2784,7 +3206,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2793,8 +3215,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, output: Some(8250000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(12375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12375000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2803,7 +3225,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2812,8 +3234,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, output: Some(8250000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(12375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12375000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2822,7 +3244,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2831,7 +3253,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2840,7 +3262,17 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.4/global_standard/flex/2026-09-01#09c4384e1548"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11250000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2848,7 +3280,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.4-mini"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.4-mini-2026-03-17")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270921)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
@@ -2857,7 +3289,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 750000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, output: Some(4500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 750000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2866,7 +3298,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 825000, cached_input: Some(82500), cache_write: None, cache_write_1h: None, output: Some(4950000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 825000, cached_input: Some(82500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4950000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2875,7 +3307,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 825000, cached_input: Some(82500), cache_write: None, cache_write_1h: None, output: Some(4950000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 825000, cached_input: Some(82500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4950000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2884,7 +3316,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 900000, cached_input: Some(90000), cache_write: None, cache_write_1h: None, output: Some(5400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 900000, cached_input: Some(90000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2893,7 +3325,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(37500), cache_write: None, cache_write_1h: None, output: Some(2250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(37500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2250000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2902,7 +3334,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(41250), cache_write: None, cache_write_1h: None, output: Some(2475000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(41250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2475000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2911,7 +3343,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(41250), cache_write: None, cache_write_1h: None, output: Some(2475000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(41250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2475000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2920,7 +3352,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2929,7 +3361,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1650000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1650000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2938,7 +3370,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1650000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1650000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.4-mini/global_standard/flex/2026-09-01#9df5bfac9bf9"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(37500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2250000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -2946,7 +3387,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.4-nano"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.4-nano-2026-03-17")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: None,
+        context_window: Some(400000), max_input: Some(272000), max_output: Some(128000), retired_on: Some(Day(20270921)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
@@ -2955,7 +3396,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: None, cache_write_1h: None, output: Some(1250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1250000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2964,7 +3405,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: None, cache_write_1h: None, output: Some(1375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1375000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2973,7 +3414,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: None, cache_write_1h: None, output: Some(1375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1375000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2982,7 +3423,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 240000, cached_input: Some(24000), cache_write: None, cache_write_1h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 240000, cached_input: Some(24000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -2991,7 +3432,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, output: Some(625000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3000,7 +3441,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: None, cache_write_1h: None, output: Some(687500), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(687500), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3009,7 +3450,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: None, cache_write_1h: None, output: Some(687500), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(687500), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.4-nano/global_standard/flex/2026-09-01#aff48e7acc75"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3017,7 +3467,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-5.4-pro"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("gpt-5.4-pro-2026-03-05")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(1050000), max_input: Some(922000), max_output: Some(128000), retired_on: None,
+        context_window: Some(1050000), max_input: Some(922000), max_output: Some(128000), retired_on: Some(Day(20270907)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -3026,8 +3476,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(180000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 60000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(270000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(180000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 60000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(270000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3036,8 +3486,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(198000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 66000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(297000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(198000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 66000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(297000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3046,8 +3496,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(198000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 66000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(297000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(198000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 66000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(297000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3056,7 +3506,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3065,8 +3515,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(90000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(135000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(135000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3075,7 +3525,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(99000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3084,8 +3534,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(99000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(148500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(148500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3094,7 +3544,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(99000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3103,8 +3553,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(99000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(148500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(148500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.4-pro/global_standard/flex/2026-09-01#dc51c6fa740a"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(135000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3121,8 +3581,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(30000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, output: Some(45000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(45000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3131,8 +3591,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, output: Some(49500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3141,8 +3601,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, output: Some(49500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3151,8 +3611,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, output: Some(36000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: None, cache_write_1h: None, output: Some(54000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(54000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3161,8 +3621,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3171,8 +3631,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3181,8 +3641,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3191,7 +3651,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, output: Some(75000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3200,7 +3660,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 13750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(82500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 13750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3209,7 +3669,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 13750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, output: Some(82500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 13750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.5/global_standard/flex/2026-09-01#65fb53810cf6"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: Some(272000),
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3224,9 +3693,9 @@ pub static MODELS: &[Model] = &[
                 id: B("gpt-5.5-pro/global_standard/standard/unknown#a23cf271cea9"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 30000000, cached_input: Some(3000000), cache_write: None, cache_write_1h: None, output: Some(180000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 30000000, cached_input: Some(3000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(180000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3243,18 +3712,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-luna/global_standard/standard/2026-08-01#c8240d48236f"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, output: Some(1200000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, output: Some(1800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(1800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3263,18 +3732,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: None, output: Some(6600000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-luna/data_zone_standard/us/standard/2026-08-01#a9b0dfd22953"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, output: Some(1320000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, output: Some(1980000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(1980000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3283,18 +3752,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: None, output: Some(6600000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-luna/data_zone_standard/eu/standard/2026-08-01#d5cea53b4a55"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, output: Some(1320000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, output: Some(1980000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(1980000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3303,16 +3772,26 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-5.6-luna/global_standard/priority/2026-08-01#27cdf9de80c0"),
+                id: B("gpt-5.6-luna/global_standard/priority/2026-08-01#8ec7423e3c76"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
-                from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                from: Day(20260801), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, output: Some(2400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.6-luna/global_standard/priority/2026-09-01#0d2156bc14ef"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 800000, cached_input: Some(80000), cache_write: Some(1000000), cache_write_1h: None, cache_write_12h: None, output: Some(3600000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3321,16 +3800,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-luna/data_zone_standard/us/priority/2026-08-01#ba144999dd68"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3339,16 +3818,26 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-luna/data_zone_standard/eu/priority/2026-08-01#99110ecd8fae"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.6-luna/global_standard/flex/2026-09-01#3eae4b6dfe0f"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(900000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3365,18 +3854,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, output: Some(30000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, output: Some(45000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(45000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-sol/global_standard/standard/2026-09-01#2fe3c04f10de"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; theopenco/llmgateway#4128, #4144; dhangerkapil/foundry-usage-metering; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, output: Some(20000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3385,18 +3874,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, output: Some(49500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-sol/data_zone_standard/us/standard/2026-09-01#2e672258f5df"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; theopenco/llmgateway#4128, #4144; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, output: Some(22000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3405,18 +3894,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, output: Some(49500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-sol/data_zone_standard/eu/standard/2026-09-01#6accbafcaac5"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; theopenco/llmgateway#4128, #4144; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, output: Some(22000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3425,16 +3914,17 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-5.6-sol/global_standard/priority/2026-09-01#a27488757c14"),
+                id: B("gpt-5.6-sol/global_standard/priority/2026-09-01#205347439d12"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
-                from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.109.1 cost map"),
+                from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; dhangerkapil/foundry-usage-metering; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, output: Some(40000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 16000000, cached_input: Some(1600000), cache_write: Some(20000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3443,16 +3933,17 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-5.6-sol/data_zone_standard/us/priority/2026-09-01#6560d07676f1"),
+                id: B("gpt-5.6-sol/data_zone_standard/us/priority/2026-09-01#300de810eac7"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
-                from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.109.1 cost map"),
+                from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, output: Some(44000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 17600000, cached_input: Some(1760000), cache_write: Some(22000000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3461,26 +3952,27 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-5.6-sol/data_zone_standard/eu/priority/2026-09-01#1f5d37779a5e"),
+                id: B("gpt-5.6-sol/data_zone_standard/eu/priority/2026-09-01#bacfd56f54f8"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
-                from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.109.1 cost map"),
+                from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, output: Some(44000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 17600000, cached_input: Some(1760000), cache_write: Some(22000000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-sol/global_standard/flex/2026-09-24#fe1703543d4a"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
-                from: Day(20260924), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Microsoft Learn, flex processing; LiteLLM 1.109.1 cost map"),
+                from: Day(20260924), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Microsoft Learn, flex processing; LiteLLM 1.110.2 cost map; dhangerkapil/foundry-usage-metering; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3497,18 +3989,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: Some(3125000), cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: Some(3125000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-terra/global_standard/standard/2026-08-01#2218c691776a"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, output: Some(12000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3517,18 +4009,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: Some(3437500), cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: Some(3437500), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-terra/data_zone_standard/us/standard/2026-08-01#a9998151290b"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, output: Some(13200000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, output: Some(19800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3537,18 +4029,18 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: Some(3437500), cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: Some(3437500), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-terra/data_zone_standard/eu/standard/2026-08-01#d2b9be2ebddd"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, output: Some(13200000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, output: Some(19800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3557,16 +4049,26 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-5.6-terra/global_standard/priority/2026-08-01#82ad83343dad"),
+                id: B("gpt-5.6-terra/global_standard/priority/2026-08-01#35307a110ccc"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
-                from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                from: Day(20260801), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, output: Some(24000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.6-terra/global_standard/priority/2026-09-01#dfb66c8608f1"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3575,16 +4077,16 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-terra/data_zone_standard/us/priority/2026-08-01#14f165fffa8c"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, output: Some(26400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(26400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3593,16 +4095,26 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-5.6-terra/data_zone_standard/eu/priority/2026-08-01#bd8d09ad84c6"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, output: Some(26400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(26400000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-5.6-terra/global_standard/flex/2026-09-01#6a4409a3c0d1"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3617,30 +4129,50 @@ pub static MODELS: &[Model] = &[
                 id: B("gpt-6-astra/global_standard/standard/2026-09-03#1476444b0451"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260903), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, output: Some(50000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 20000000, cached_input: Some(2000000), cache_write: Some(25000000), cache_write_1h: None, output: Some(75000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 20000000, cached_input: Some(2000000), cache_write: Some(25000000), cache_write_1h: None, cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6-astra/data_zone_standard/us/standard/2026-09-03#db23644ad5de"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260903), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, output: Some(55000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 22000000, cached_input: Some(2200000), cache_write: Some(27500000), cache_write_1h: None, output: Some(82500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 22000000, cached_input: Some(2200000), cache_write: Some(27500000), cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6-astra/data_zone_standard/eu/standard/2026-09-03#428bfad46078"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260903), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: Some(15000000), cache_write_1h: None, output: Some(60000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 24000000, cached_input: Some(2400000), cache_write: Some(30000000), cache_write_1h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: Some(15000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 24000000, cached_input: Some(2400000), cache_write: Some(30000000), cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-6-astra/data_zone_standard/apac/standard/2026-09-03#2bb76957eabb"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Apac), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260903), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Provider catalogue openai-azure, Retail API captures"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: Some(15000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 24000000, cached_input: Some(2400000), cache_write: Some(30000000), cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-6-astra/global_standard/flex/2026-10-01#452bd52be202"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters; LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(37500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3655,30 +4187,40 @@ pub static MODELS: &[Model] = &[
                 id: B("gpt-6-luna/global_standard/standard/2026-09-22#d4dbfa34ce85"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, output: Some(500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, output: Some(750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6-luna/data_zone_standard/us/standard/2026-09-22#431694d91a99"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: Some(137500), cache_write_1h: None, output: Some(550000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, output: Some(825000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: Some(137500), cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6-luna/data_zone_standard/eu/standard/2026-09-22#22e70b830d62"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 120000, cached_input: Some(12000), cache_write: Some(150000), cache_write_1h: None, output: Some(600000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 240000, cached_input: Some(24000), cache_write: Some(300000), cache_write_1h: None, output: Some(900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 120000, cached_input: Some(12000), cache_write: Some(150000), cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 240000, cached_input: Some(24000), cache_write: Some(300000), cache_write_1h: None, cache_write_12h: None, output: Some(900000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-6-luna/global_standard/flex/2026-10-01#bfd59b41d7c6"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters; LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: Some(5000), cache_write: Some(62500), cache_write_1h: None, cache_write_12h: None, output: Some(250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(375000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3693,48 +4235,70 @@ pub static MODELS: &[Model] = &[
                 id: B("gpt-6-sol/global_standard/standard/2026-09-22#5f476ef02b14"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-6-sol/global_standard/priority/2026-09-22#43b0d6693e86"),
+                id: B("gpt-6-sol/global_standard/priority/2026-09-22#9fbce6728e5c"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
-                from: Day(20260922), until: None, review_by: None, max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, output: Some(20000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6-sol/data_zone_standard/us/standard/2026-09-22#723ef2c1d81b"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-6-sol/data_zone_standard/us/priority/2026-09-22#f0558f4885c0"),
+                id: B("gpt-6-sol/data_zone_standard/us/priority/2026-09-22#7ac994b7dbb1"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
-                from: Day(20260922), until: None, review_by: None, max_prompt_tokens: Some(272000),
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6-sol/data_zone_standard/eu/standard/2026-09-22#1f9967a3915c"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(240000), cache_write: Some(3000000), cache_write_1h: None, output: Some(12000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(480000), cache_write: Some(6000000), cache_write_1h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(240000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(480000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-6-sol/data_zone_standard/eu/priority/2026-09-22#013aeeab48dc"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Priority,
+                from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("Provider catalogue openai-azure, Retail API captures"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4800000, cached_input: Some(480000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 9600000, cached_input: Some(960000), cache_write: Some(12000000), cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-6-sol/global_standard/flex/2026-10-01#901d2ea54d2c"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters; LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3749,40 +4313,50 @@ pub static MODELS: &[Model] = &[
                 id: B("gpt-6.1-sol/global_standard/standard/2026-09-29#a9a5fa8a9646"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, output: Some(10000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(200000), cache_write: Some(5000000), cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(200000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6.1-sol/data_zone_standard/us/standard/2026-09-29#a132ee58c03b"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: None, output: Some(11000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(220000), cache_write: Some(5500000), cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(220000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6.1-sol/data_zone_standard/eu/standard/2026-09-29#ac2e029b3a24"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, output: Some(12000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(240000), cache_write: Some(6000000), cache_write_1h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(240000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
                 id: B("gpt-6.1-sol/data_zone_standard/apac/standard/2026-09-29#42def0ecc106"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Apac), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, output: Some(12000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(240000), cache_write: Some(6000000), cache_write_1h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(240000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("gpt-6.1-sol/global_standard/flex/2026-10-01#7102c420ec7f"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Flex,
+                from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters; LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(50000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3794,43 +4368,43 @@ pub static MODELS: &[Model] = &[
         router_versions: B(&[B("2025-11-18?")]),
         prices: B(&[
             Price {
-                id: B("gpt-6.1-terra/global_standard/standard/2026-11-01#d97b7b96dee6"),
+                id: B("gpt-6.1-terra/global_standard/standard/2026-10-26#a1b4b0995c92"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20261101), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                from: Day(20261026), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(50000), cache_write: Some(1250000), cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(50000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-6.1-terra/data_zone_standard/us/standard/2026-11-01#fe88e4ee5eba"),
+                id: B("gpt-6.1-terra/data_zone_standard/us/standard/2026-10-26#bc2272ed5fb9"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20261101), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                from: Day(20261026), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(55000), cache_write: Some(1375000), cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(55000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-6.1-terra/data_zone_standard/eu/standard/2026-11-01#fc98d461c664"),
+                id: B("gpt-6.1-terra/data_zone_standard/eu/standard/2026-10-26#f7faa0116926"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20261101), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                from: Day(20261026), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1200000, cached_input: Some(60000), cache_write: Some(1500000), cache_write_1h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1200000, cached_input: Some(60000), cache_write: Some(1500000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
-                id: B("gpt-6.1-terra/data_zone_standard/apac/standard/2026-11-01#0826d871dc1c"),
+                id: B("gpt-6.1-terra/data_zone_standard/apac/standard/2026-10-26#2a6b69488f40"),
                 deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Apac), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
-                from: Day(20261101), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                from: Day(20261026), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1200000, cached_input: Some(60000), cache_write: Some(1500000), cache_write_1h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1200000, cached_input: Some(60000), cache_write: Some(1500000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3838,16 +4412,16 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-audio"), vendor: B("OpenAI"), kind: Kind::AudioChat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: Some(Day(20270302)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("gpt-audio/global_standard/standard/unknown#ebeb8c510dcf"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Test rows of the Retail API, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: Some(40000000), audio_output: Some(80000000) } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: Some(40000000), audio_output: Some(80000000) } },
                 ]),
             },
         ]),
@@ -3855,16 +4429,16 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-audio-1.5"), vendor: B("OpenAI"), kind: Kind::AudioChat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: Some(Day(20270824)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("gpt-audio-1.5/global_standard/standard/unknown#c2ba582e5b0e"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Test rows of the Retail API, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(10000000), audio_input: Some(32000000), audio_output: Some(64000000) } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: Some(32000000), audio_output: Some(64000000) } },
                 ]),
             },
         ]),
@@ -3872,16 +4446,16 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-audio-mini"), vendor: B("OpenAI"), kind: Kind::AudioChat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(16384), retired_on: Some(Day(20270615)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("gpt-audio-mini/global_standard/standard/unknown#ae3507ed9fcd"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Test rows of the Retail API, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2400000), audio_input: Some(10000000), audio_output: Some(20000000) } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: Some(10000000), audio_output: Some(20000000) } },
                 ]),
             },
         ]),
@@ -3889,16 +4463,16 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("gpt-chat-latest"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(128000), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(128000), retired_on: Some(Day(20270518)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("gpt-chat-latest/global_standard/standard/unknown#0dade4f3a24c"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3915,7 +4489,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: Some(Day(20260301)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Derived here from superseded rows"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3924,7 +4498,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3933,7 +4507,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 190000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 190000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3942,7 +4516,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3951,7 +4525,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -3959,7 +4533,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("grok-3"), vendor: B("xAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(131072), max_input: Some(131072), max_output: None, retired_on: None,
+        context_window: Some(131072), max_input: Some(131072), max_output: None, retired_on: Some(Day(20260501)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -3968,7 +4542,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3977,7 +4551,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3750000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(18750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3986,7 +4560,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -3995,7 +4569,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4004,7 +4578,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4013,7 +4587,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3630000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(18150000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3630000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18150000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4022,7 +4596,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3960000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(19800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3960000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4030,7 +4604,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("grok-3-mini"), vendor: B("xAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(131072), max_input: Some(131072), max_output: None, retired_on: None,
+        context_window: Some(131072), max_input: Some(131072), max_output: None, retired_on: Some(Day(20260501)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -4039,7 +4613,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1270000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1270000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4048,7 +4622,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1600000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4057,7 +4631,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1380000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4066,7 +4640,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1380000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4075,7 +4649,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1380000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4084,7 +4658,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4093,7 +4667,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1660000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4110,7 +4684,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: Some(Day(20260101)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Low, source: B("Derived here from superseded rows"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(27500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4119,7 +4693,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4128,7 +4702,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3750000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(18750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4137,7 +4711,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4146,7 +4720,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4155,7 +4729,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6050000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(30300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6050000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30300000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4172,7 +4746,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4181,7 +4755,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(630000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(630000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4190,7 +4764,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4199,15 +4773,77 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("grok-4-20-non-reasoning"), vendor: B("xAI"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: Some(262000), max_input: Some(262000), max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("grok-4-20-non-reasoning/global_standard/standard/2026-05-01#1232b880bb89"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2; Azure Retail Prices API, 2026-08-11"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4-20-non-reasoning/global_standard/us_gov/standard/2026-05-01#5c0bf50a5e11"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::UsGov, service_tier: ServiceTier::Standard,
+                from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4-20-non-reasoning/data_zone_standard/us/standard/2026-05-01#8f2ec0a69663"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4-20-non-reasoning/data_zone_standard/eu/standard/2026-05-01#47c522ac06d8"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4-20-non-reasoning/data_zone_standard/apac/standard/2026-05-01#a570f1de21c3"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Apac), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4-20-non-reasoning/data_zone_standard/us_gov/standard/2026-05-01#14b39b6ec839"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::UsGov), regions: B(&[]), cloud: Cloud::UsGov, service_tier: ServiceTier::Standard,
+                from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
     },
     Model {
         id: B("grok-4-20-reasoning"), vendor: B("xAI"), kind: Kind::Chat,
-        snapshots: B(&[]), aliases: B(&[B("grok-4-20-non-reasoning")]), inherit_unlisted_snapshots: false,
-        context_window: Some(262000), max_input: Some(262000), max_output: None, retired_on: None,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: Some(262000), max_input: Some(262000), max_output: None, retired_on: Some(Day(20270406)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -4216,7 +4852,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4225,7 +4861,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4234,7 +4870,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4243,7 +4879,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4252,7 +4888,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4261,7 +4897,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4269,7 +4905,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("grok-4-fast-reasoning"), vendor: B("xAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[B("grok-4-fast")]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(128000), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(128000), retired_on: Some(Day(20260501)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
@@ -4278,7 +4914,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: Some(Day(20251101)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Low, source: B("Derived here from superseded rows"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 430000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1730000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 430000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1730000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4287,7 +4923,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4296,7 +4932,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(630000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(630000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4305,7 +4941,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4314,7 +4950,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4323,7 +4959,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 480000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 480000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1900000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4340,8 +4976,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, output: Some(2500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2500000, cached_input: Some(400000), cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2500000, cached_input: Some(400000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4350,8 +4986,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, output: Some(2500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2500000, cached_input: Some(400000), cache_write: None, cache_write_1h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2500000, cached_input: Some(400000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4360,8 +4996,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, output: Some(2750000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4370,8 +5006,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, output: Some(2750000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4380,7 +5016,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4388,17 +5024,17 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("grok-4.6"), vendor: B("xAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(200000), max_input: Some(200000), max_output: Some(128000), retired_on: None,
+        context_window: Some(200000), max_input: Some(200000), max_output: Some(128000), retired_on: Some(Day(20270824)),
         router_versions: B(&[B("2025-11-18")]),
         prices: B(&[
             Price {
                 id: B("grok-4.6/global_standard/standard/2026-09-01#59fdadd55d47"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4406,17 +5042,55 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("grok-4.7"), vendor: B("xAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(500000), max_input: Some(500000), max_output: Some(500000), retired_on: None,
+        context_window: Some(500000), max_input: Some(500000), max_output: Some(500000), retired_on: Some(Day(20271005)),
         router_versions: B(&[B("2025-11-18?")]),
         prices: B(&[
             Price {
                 id: B("grok-4.7/global_standard/standard/2026-10-05#14ba620248db"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(20261005), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Low, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4.7/global_standard/us_gov/standard/2026-10-05#1ce65b00d083"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::UsGov, service_tier: ServiceTier::Standard,
+                from: Day(20261005), until: None, review_by: None, max_prompt_tokens: Some(200000),
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(625000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4.7/data_zone_standard/us/standard/2026-10-05#93709f2c1ce0"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Us), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20261005), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4400000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4.7/data_zone_standard/eu/standard/2026-10-05#4062277dfbad"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::Eu), regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(20261005), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4800000, cached_input: Some(1200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14400000), audio_input: None, audio_output: None } },
+                ]),
+            },
+            Price {
+                id: B("grok-4.7/data_zone_standard/us_gov/standard/2026-10-05#dcf4bd872ebf"),
+                deployment: DeploymentType::DataZoneStandard, zone: Some(Zone::UsGov), regions: B(&[]), cloud: Cloud::UsGov, service_tier: ServiceTier::Standard,
+                from: Day(20261005), until: None, review_by: None, max_prompt_tokens: Some(200000),
+                confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(687500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4424,7 +5098,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("grok-code-fast-1"), vendor: B("xAI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(256000), max_input: Some(256000), max_output: None, retired_on: None,
+        context_window: Some(256000), max_input: Some(256000), max_output: None, retired_on: Some(Day(20270131)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -4433,7 +5107,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4442,7 +5116,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1880000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1880000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4451,7 +5125,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1650000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4460,7 +5134,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1650000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4469,7 +5143,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 320000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1650000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 320000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4477,16 +5151,16 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("kimi-k2.5"), vendor: B("Moonshot AI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(262144), max_input: Some(262144), max_output: Some(262144), retired_on: None,
+        context_window: Some(262144), max_input: Some(262144), max_output: Some(262144), retired_on: Some(Day(20270126)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("kimi-k2.5/global_standard/standard/unknown#4e68802554a9"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: Some(100000), cache_write: None, cache_write_1h: None, output: Some(3000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: Some(100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4494,16 +5168,33 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("kimi-k2.6"), vendor: B("Moonshot AI"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(262144), max_input: Some(262144), max_output: Some(262144), retired_on: None,
+        context_window: Some(262144), max_input: Some(262144), max_output: Some(262144), retired_on: Some(Day(20270416)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("kimi-k2.6/global_standard/standard/unknown#d029f20494a9"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform variables of Foundry deployments, swedencentral"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 950000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, output: Some(4000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 950000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("Kimi-K2.7-Code"), vendor: B("Moonshot AI"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: Some(Day(20261003)),
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("Kimi-K2.7-Code/global_standard/standard/unknown#36d746a146c7"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 950000, cached_input: Some(190000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4511,16 +5202,16 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("Llama-3.3-70B-Instruct"), vendor: B("Meta"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(8192), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(8192), retired_on: Some(Day(20270131)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("Llama-3.3-70B-Instruct/global_standard/standard/unknown#1ea18dfdc4ef"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 710000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(710000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 710000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(710000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4537,7 +5228,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4546,7 +5237,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 313000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 313000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1250000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4555,7 +5246,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4564,7 +5255,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4573,7 +5264,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4582,7 +5273,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 303000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1210000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 303000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1210000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4591,7 +5282,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4599,16 +5290,50 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("Llama-4-Scout-17B-16E-Instruct"), vendor: B("Meta"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(10000000), max_input: Some(10000000), max_output: Some(16384), retired_on: None,
+        context_window: Some(10000000), max_input: Some(10000000), max_output: Some(16384), retired_on: Some(Day(20270131)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("Llama-4-Scout-17B-16E-Instruct/global_standard/standard/unknown#9e0ea6d7738d"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(780000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(780000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("MAI-Code-1.1-Flash"), vendor: B("Microsoft"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("MAI-Code-1.1-Flash/global_standard/standard/unknown#3c23c0674fa0"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("MAI-Cyber-1-Flash"), vendor: B("Microsoft"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("MAI-Cyber-1-Flash/global_standard/standard/unknown#b8e088c89c92"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: Some(60000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4616,7 +5341,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("MAI-DS-R1"), vendor: B("Microsoft"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(128000), max_input: Some(128000), max_output: Some(8192), retired_on: None,
+        context_window: Some(128000), max_input: Some(128000), max_output: Some(8192), retired_on: Some(Day(20260227)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -4625,7 +5350,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1350000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1350000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4634,7 +5359,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4643,7 +5368,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4652,7 +5377,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4660,16 +5385,50 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("MAI-Thinking-1"), vendor: B("Microsoft"), kind: Kind::Chat,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(256000), max_input: Some(256000), max_output: Some(64000), retired_on: None,
+        context_window: Some(256000), max_input: Some(256000), max_output: Some(64000), retired_on: Some(Day(20261104)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
                 id: B("MAI-Thinking-1/global_standard/standard/unknown#04fcaab13797"),
                 deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
-                confidence: Confidence::Medium, source: B("LiteLLM 1.109.1 cost map"),
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map; Terraform variables of Foundry deployments, swedencentral"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, output: Some(8000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("Mistral-Large-3"), vendor: B("Mistral"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("Mistral-Large-3/global_standard/standard/unknown#694c7e0f02b6"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("mistral-medium-3-5"), vendor: B("Mistral"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("mistral-medium-3-5/global_standard/standard/unknown#db954157eb12"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4677,7 +5436,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("o1"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("o1-2024-12-17")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(200000), max_input: Some(200000), max_output: Some(100000), retired_on: None,
+        context_window: Some(200000), max_input: Some(200000), max_output: Some(100000), retired_on: Some(Day(20261119)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -4686,7 +5445,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: Some(7500000), cache_write: None, cache_write_1h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: Some(7500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4695,7 +5454,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4704,7 +5463,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4713,7 +5472,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4722,7 +5481,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 19800000, cached_input: Some(9900000), cache_write: None, cache_write_1h: None, output: Some(79200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 19800000, cached_input: Some(9900000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(79200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4731,7 +5490,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 18150000, cached_input: Some(9075000), cache_write: None, cache_write_1h: None, output: Some(72600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 18150000, cached_input: Some(9075000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(72600000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4740,7 +5499,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 7500000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 7500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4749,7 +5508,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4758,7 +5517,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4766,7 +5525,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("o3"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("o3-2025-04-16")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(200000), max_input: Some(200000), max_output: Some(100000), retired_on: None,
+        context_window: Some(200000), max_input: Some(200000), max_output: Some(100000), retired_on: Some(Day(20261119)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -4775,7 +5534,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, output: Some(8000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4784,7 +5543,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4793,7 +5552,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4802,7 +5561,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4811,7 +5570,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2640000, cached_input: Some(660000), cache_write: None, cache_write_1h: None, output: Some(10560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2640000, cached_input: Some(660000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10560000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4820,7 +5579,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2420000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, output: Some(9680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2420000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9680000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4829,7 +5588,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(4000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4838,7 +5597,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4847,7 +5606,24 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                ]),
+            },
+        ]),
+    },
+    Model {
+        id: B("o3-deep-research"), vendor: B("OpenAI"), kind: Kind::Chat,
+        snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: true,
+        context_window: None, max_input: None, max_output: None, retired_on: None,
+        router_versions: B(&[]),
+        prices: B(&[
+            Price {
+                id: B("o3-deep-research/global_standard/standard/unknown#19b5986cd979"),
+                deployment: DeploymentType::GlobalStandard, zone: None, regions: B(&[]), cloud: Cloud::Public, service_tier: ServiceTier::Standard,
+                from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
+                confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
+                tiers: B(&[
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(2500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4855,7 +5631,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("o3-mini"), vendor: B("OpenAI"), kind: Kind::Chat,
         snapshots: B(&[B("o3-mini-2025-01-31")]), aliases: B(&[]), inherit_unlisted_snapshots: true,
-        context_window: Some(200000), max_input: Some(200000), max_output: Some(100000), retired_on: None,
+        context_window: Some(200000), max_input: Some(200000), max_output: Some(100000), retired_on: Some(Day(20261119)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -4864,7 +5640,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4873,7 +5649,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4882,7 +5658,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4891,7 +5667,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4900,7 +5676,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1513000, cached_input: Some(757000), cache_write: None, cache_write_1h: None, output: Some(6050000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1513000, cached_input: Some(757000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6050000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4909,7 +5685,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4918,7 +5694,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1452000, cached_input: Some(726000), cache_write: None, cache_write_1h: None, output: Some(5808000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1452000, cached_input: Some(726000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5808000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4927,7 +5703,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1331000, cached_input: Some(666000), cache_write: None, cache_write_1h: None, output: Some(5324000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1331000, cached_input: Some(666000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5324000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4936,7 +5712,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4945,7 +5721,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4954,7 +5730,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4963,7 +5739,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -4980,7 +5756,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4989,7 +5765,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -4998,7 +5774,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5007,7 +5783,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1320000, cached_input: Some(330000), cache_write: None, cache_write_1h: None, output: Some(5280000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1320000, cached_input: Some(330000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5280000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5016,7 +5792,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5025,7 +5801,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1331000, cached_input: Some(333000), cache_write: None, cache_write_1h: None, output: Some(5324000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1331000, cached_input: Some(333000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5324000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5034,7 +5810,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5043,7 +5819,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5052,7 +5828,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5061,7 +5837,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: None, cache_write: None, cache_write_1h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -5069,7 +5845,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("text-embedding-3-large"), vendor: B("OpenAI"), kind: Kind::Embedding,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: None,
+        context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: Some(Day(20280209)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -5078,7 +5854,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 130000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 130000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5087,7 +5863,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5096,7 +5872,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5105,7 +5881,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 156000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 156000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5114,7 +5890,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5123,7 +5899,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 158000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 158000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5132,7 +5908,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 172000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 172000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5141,7 +5917,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 163000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 163000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -5149,7 +5925,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("text-embedding-3-small"), vendor: B("OpenAI"), kind: Kind::Embedding,
         snapshots: B(&[]), aliases: B(&[]), inherit_unlisted_snapshots: false,
-        context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: None,
+        context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: Some(Day(20280209)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -5158,7 +5934,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 20000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 20000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5167,7 +5943,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5176,7 +5952,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5185,7 +5961,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 24000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 24000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5194,7 +5970,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5203,7 +5979,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5212,7 +5988,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5221,7 +5997,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -5229,7 +6005,7 @@ pub static MODELS: &[Model] = &[
     Model {
         id: B("text-embedding-ada-002"), vendor: B("OpenAI"), kind: Kind::Embedding,
         snapshots: B(&[]), aliases: B(&[B("text-embedding-ada-002-v2")]), inherit_unlisted_snapshots: false,
-        context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: None,
+        context_window: Some(8191), max_input: Some(8191), max_output: None, retired_on: Some(Day(20280209)),
         router_versions: B(&[]),
         prices: B(&[
             Price {
@@ -5238,7 +6014,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5247,7 +6023,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5256,7 +6032,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5265,7 +6041,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 120000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 120000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5274,7 +6050,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5283,7 +6059,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 121000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 121000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5292,7 +6068,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
             Price {
@@ -5301,7 +6077,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 132000, cached_input: None, cache_write: None, cache_write_1h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 132000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
                 ]),
             },
         ]),
@@ -5320,12 +6096,12 @@ pub static ROUTER: Router = Router {
         RoutingFee {
             id: B("model-router/global_standard/2025-11-01#68a6202ae97a"), deployment: Some(DeploymentType::GlobalStandard), from: Day(20251101), until: None,
             per_million_prompt_tokens: 140000, confidence: Confidence::High,
-            source: B("Microsoft Learn, model router concepts; LiteLLM 1.109.1 cost map; models.dev; Portkey-AI/models @f654307"),
+            source: B("modelmeters.com, monthly Azure Retail meters; dhangerkapil/foundry-usage-metering; Microsoft Learn, model router concepts; LiteLLM 1.110.2 cost map; models.dev; Portkey-AI/models @f654307"),
         },
         RoutingFee {
-            id: B("model-router/data_zone_standard/2025-11-01#50c9114922ea"), deployment: Some(DeploymentType::DataZoneStandard), from: Day(20251101), until: None,
-            per_million_prompt_tokens: 140000, confidence: Confidence::Low,
-            source: B("Microsoft Learn, model router concepts"),
+            id: B("model-router/data_zone_standard/2025-11-01#fede04039ab0"), deployment: Some(DeploymentType::DataZoneStandard), from: Day(20251101), until: None,
+            per_million_prompt_tokens: 154000, confidence: Confidence::High,
+            source: B("modelmeters.com, monthly Azure Retail meters; dhangerkapil/foundry-usage-metering; Microsoft Learn, model router concepts"),
         },
     ]),
     pools: B(&[
@@ -5372,6 +6148,22 @@ pub static ROUTER: Router = Router {
     ]),
 };
 
+/// The prices of tools that Azure runs beside a model.
+pub static TOOLS: &[ToolPrice] = &[
+    ToolPrice {
+        id: B("code_interpreter/session/unknown#77fade7f0535"), tool: B("code_interpreter"), unit: ToolUnit::Session, per_unit: 30000,
+        from: Day(0), until: None, confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+    },
+    ToolPrice {
+        id: B("file_search_storage/gb_day/unknown#cd9603ec4b2b"), tool: B("file_search_storage"), unit: ToolUnit::GigabyteDay, per_unit: 100000,
+        from: Day(0), until: None, confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
+    },
+    ToolPrice {
+        id: B("web_search/thousand_calls/unknown#b32ca288b829"), tool: B("web_search"), unit: ToolUnit::ThousandCalls, per_unit: 14000000,
+        from: Day(0), until: None, confidence: Confidence::Medium, source: B("microsoft/Foundry-Agent-Solution-Templates; LiteLLM 1.110.2 cost map"),
+    },
+];
+
 /// The Azure regions of each data zone, lower case, sorted.
 pub static ZONES: &[(Zone, &[&str])] = &[
     (Zone::Us, &["centralus", "eastus", "eastus2", "northcentralus", "southcentralus", "westcentralus", "westus", "westus2", "westus3"]),
@@ -5390,168 +6182,198 @@ pub(crate) static NAMES: &[(&str, usize)] = &[
     ("claude-haiku-4.5", 2),
     ("claude-haiku-5-5", 3),
     ("claude-haiku-5.5", 3),
-    ("claude-opus-4-1", 4),
-    ("claude-opus-4-1-20250805", 4),
-    ("claude-opus-4-5", 5),
-    ("claude-opus-4-5-20251101", 5),
-    ("claude-opus-4-6", 6),
-    ("claude-opus-4-7", 7),
-    ("claude-opus-4-8", 8),
-    ("claude-opus-4.1", 4),
-    ("claude-opus-4.5", 5),
-    ("claude-opus-4.6", 6),
-    ("claude-opus-4.7", 7),
-    ("claude-opus-4.8", 8),
-    ("claude-opus-5", 9),
-    ("claude-opus-5-5", 10),
-    ("claude-opus-5.5", 10),
-    ("claude-sonnet-4-5", 11),
-    ("claude-sonnet-4-5-20250929", 11),
-    ("claude-sonnet-4-6", 12),
-    ("claude-sonnet-4.5", 11),
-    ("claude-sonnet-4.6", 12),
-    ("claude-sonnet-5", 13),
-    ("claude-sonnet-5-5", 14),
-    ("claude-sonnet-5.5", 14),
-    ("deepseek-r1", 15),
-    ("deepseek-r1-0528", 15),
-    ("deepseek-v3-0324", 16),
-    ("deepseek-v3-1", 17),
-    ("deepseek-v3.1", 17),
-    ("deepseek-v3.2", 18),
-    ("deepseek-v3.2-speciale", 19),
-    ("deepseek-v4-flash", 20),
-    ("deepseek-v4-pro", 21),
-    ("fw-deepseek-v3.2", 22),
-    ("fw-deepseek-v4-pro", 23),
-    ("fw-glm-5", 24),
-    ("fw-glm-5.1", 25),
-    ("fw-glm-5.2", 26),
-    ("fw-glm-5.3", 27),
-    ("fw-glm-5.3-flash", 28),
-    ("fw-gpt-oss-120b", 29),
-    ("fw-kimi-k2.5", 30),
-    ("fw-kimi-k2.6", 31),
-    ("fw-kimi-k2.7-code", 32),
-    ("fw-kimi-k3", 33),
-    ("fw-minimax-m2.5", 34),
-    ("fw-minimax-m3", 35),
-    ("gpt-4.0", 39),
-    ("gpt-4.0-mini", 42),
-    ("gpt-4.1", 36),
-    ("gpt-4.1-2025-04-14", 36),
-    ("gpt-4.1-mini", 37),
-    ("gpt-4.1-mini-2025-04-14", 37),
-    ("gpt-4.1-nano", 38),
-    ("gpt-4.1-nano-2025-04-14", 38),
-    ("gpt-4o", 39),
-    ("gpt-4o-2024-05-13", 40),
-    ("gpt-4o-2024-08-06", 41),
-    ("gpt-4o-2024-11-20", 39),
-    ("gpt-4o-mini", 42),
-    ("gpt-4o-mini-2024-07-18", 42),
-    ("gpt-5", 43),
-    ("gpt-5-2025-08-07", 43),
-    ("gpt-5-chat", 44),
-    ("gpt-5-chat-2025-08-07", 44),
-    ("gpt-5-chat-latest", 44),
-    ("gpt-5-codex", 45),
-    ("gpt-5-codex-2025-09-15", 45),
-    ("gpt-5-mini", 46),
-    ("gpt-5-mini-2025-08-07", 46),
-    ("gpt-5-nano", 47),
-    ("gpt-5-nano-2025-08-07", 47),
-    ("gpt-5-pro", 48),
-    ("gpt-5-pro-2025-10-06", 48),
-    ("gpt-5.1", 49),
-    ("gpt-5.1-2025-11-13", 49),
-    ("gpt-5.1-chat", 50),
-    ("gpt-5.1-chat-2025-11-13", 50),
-    ("gpt-5.1-codex", 51),
-    ("gpt-5.1-codex-2025-11-13", 51),
-    ("gpt-5.1-codex-mini", 52),
-    ("gpt-5.1-codex-mini-2025-11-13", 52),
-    ("gpt-5.2", 53),
-    ("gpt-5.2-2025-12-11", 53),
-    ("gpt-5.2-chat", 54),
-    ("gpt-5.2-chat-2025-12-11", 54),
-    ("gpt-5.2-chat-2026-02-10", 54),
-    ("gpt-5.2-chat-latest", 54),
-    ("gpt-5.2-codex", 55),
-    ("gpt-5.2-pro", 56),
-    ("gpt-5.2-pro-2025-12-11", 56),
-    ("gpt-5.3-chat", 57),
-    ("gpt-5.3-chat-2026-03-03", 57),
-    ("gpt-5.3-codex", 58),
-    ("gpt-5.4", 59),
-    ("gpt-5.4-2026-03-05", 59),
-    ("gpt-5.4-mini", 60),
-    ("gpt-5.4-mini-2026-03-17", 60),
-    ("gpt-5.4-nano", 61),
-    ("gpt-5.4-nano-2026-03-17", 61),
-    ("gpt-5.4-pro", 62),
-    ("gpt-5.4-pro-2026-03-05", 62),
-    ("gpt-5.5", 63),
-    ("gpt-5.5-2026-04-23", 63),
-    ("gpt-5.5-2026-04-24", 63),
-    ("gpt-5.5-pro", 64),
-    ("gpt-5.6", 66),
-    ("gpt-5.6-2026-07-09", 66),
-    ("gpt-5.6-luna", 65),
-    ("gpt-5.6-luna-2026-07-09", 65),
-    ("gpt-5.6-sol", 66),
-    ("gpt-5.6-sol-2026-07-09", 66),
-    ("gpt-5.6-terra", 67),
-    ("gpt-5.6-terra-2026-07-09", 67),
-    ("gpt-6-astra", 68),
-    ("gpt-6-astra-2026-09-03", 68),
-    ("gpt-6-luna", 69),
-    ("gpt-6-luna-2026-09-22", 69),
-    ("gpt-6-sol", 70),
-    ("gpt-6-sol-2026-09-22", 70),
-    ("gpt-6.1-sol", 71),
-    ("gpt-6.1-sol-2026-09-29", 71),
-    ("gpt-6.1-terra", 72),
-    ("gpt-audio", 73),
-    ("gpt-audio-1.5", 74),
-    ("gpt-audio-mini", 75),
-    ("gpt-chat-latest", 76),
-    ("gpt-oss-120b", 77),
-    ("grok-3", 78),
-    ("grok-3-mini", 79),
-    ("grok-4", 80),
-    ("grok-4-0709", 80),
-    ("grok-4-1-fast-non-reasoning", 81),
-    ("grok-4-1-fast-reasoning", 81),
-    ("grok-4-20-non-reasoning", 82),
-    ("grok-4-20-reasoning", 82),
-    ("grok-4-fast", 83),
-    ("grok-4-fast-reasoning", 83),
-    ("grok-4.3", 84),
-    ("grok-4.6", 85),
-    ("grok-4.7", 86),
-    ("grok-code-fast-1", 87),
-    ("kimi-k2.5", 88),
-    ("kimi-k2.6", 89),
-    ("llama-3.3-70b-instruct", 90),
-    ("llama-4-maverick", 91),
-    ("llama-4-maverick-17b-128e-instruct-fp8", 91),
-    ("llama-4-scout-17b-16e-instruct", 92),
-    ("llama4-maverick-instruct", 91),
-    ("mai-ds-r1", 93),
-    ("mai-thinking-1", 94),
-    ("o1", 95),
-    ("o1-2024-12-17", 95),
-    ("o3", 96),
-    ("o3-2025-04-16", 96),
-    ("o3-mini", 97),
-    ("o3-mini-2025-01-31", 97),
-    ("o4-mini", 98),
-    ("o4-mini-2025-04-16", 98),
-    ("openai/gpt-oss-120b", 77),
-    ("oss-120b", 77),
-    ("text-embedding-3-large", 99),
-    ("text-embedding-3-small", 100),
-    ("text-embedding-ada-002", 101),
-    ("text-embedding-ada-002-v2", 101),
+    ("claude-mythos-5-1", 4),
+    ("claude-mythos-5.1", 4),
+    ("claude-opus-4-1", 5),
+    ("claude-opus-4-1-20250805", 5),
+    ("claude-opus-4-5", 6),
+    ("claude-opus-4-5-20251101", 6),
+    ("claude-opus-4-6", 7),
+    ("claude-opus-4-7", 8),
+    ("claude-opus-4-8", 9),
+    ("claude-opus-4.1", 5),
+    ("claude-opus-4.5", 6),
+    ("claude-opus-4.6", 7),
+    ("claude-opus-4.7", 8),
+    ("claude-opus-4.8", 9),
+    ("claude-opus-5", 10),
+    ("claude-opus-5-5", 11),
+    ("claude-opus-5-5-fast", 12),
+    ("claude-opus-5.5", 11),
+    ("claude-opus-5.5-fast", 12),
+    ("claude-sonnet-4-5", 13),
+    ("claude-sonnet-4-5-20250929", 13),
+    ("claude-sonnet-4-6", 14),
+    ("claude-sonnet-4.5", 13),
+    ("claude-sonnet-4.6", 14),
+    ("claude-sonnet-5", 15),
+    ("claude-sonnet-5-5", 16),
+    ("claude-sonnet-5.5", 16),
+    ("cohere-command-a", 17),
+    ("cohere-command-a-plus", 18),
+    ("command-a", 17),
+    ("command-a-plus", 18),
+    ("computer-use-preview", 19),
+    ("deepseek-r1", 20),
+    ("deepseek-r1-0528", 20),
+    ("deepseek-v3-0324", 21),
+    ("deepseek-v3-1", 22),
+    ("deepseek-v3.1", 22),
+    ("deepseek-v3.2", 23),
+    ("deepseek-v3.2-speciale", 24),
+    ("deepseek-v4-flash", 25),
+    ("deepseek-v4-flash-0731", 26),
+    ("deepseek-v4-pro", 27),
+    ("deepseek-v4.1-flash", 28),
+    ("fw-deepseek-v3.2", 29),
+    ("fw-deepseek-v4-flash", 30),
+    ("fw-deepseek-v4-pro", 31),
+    ("fw-deepseek-v4.1-flash", 32),
+    ("fw-glm-5", 33),
+    ("fw-glm-5.1", 34),
+    ("fw-glm-5.2", 35),
+    ("fw-glm-5.2-fast", 36),
+    ("fw-glm-5.3", 37),
+    ("fw-glm-5.3-flash", 38),
+    ("fw-gpt-oss-120b", 39),
+    ("fw-inkling", 40),
+    ("fw-kimi-k2.5", 41),
+    ("fw-kimi-k2.6", 42),
+    ("fw-kimi-k2.7-code", 43),
+    ("fw-kimi-k3", 44),
+    ("fw-minimax-m2.5", 45),
+    ("fw-minimax-m3", 46),
+    ("fw-nemotron-3-ultra-nvfp4", 47),
+    ("fw-nemotron-lightning-3.5-30b-a3b", 48),
+    ("gpt-4.0", 52),
+    ("gpt-4.0-mini", 55),
+    ("gpt-4.1", 49),
+    ("gpt-4.1-2025-04-14", 49),
+    ("gpt-4.1-mini", 50),
+    ("gpt-4.1-mini-2025-04-14", 50),
+    ("gpt-4.1-nano", 51),
+    ("gpt-4.1-nano-2025-04-14", 51),
+    ("gpt-4o", 52),
+    ("gpt-4o-2024-05-13", 53),
+    ("gpt-4o-2024-08-06", 54),
+    ("gpt-4o-2024-11-20", 52),
+    ("gpt-4o-mini", 55),
+    ("gpt-4o-mini-2024-07-18", 55),
+    ("gpt-5", 56),
+    ("gpt-5-2025-08-07", 56),
+    ("gpt-5-chat", 57),
+    ("gpt-5-chat-2025-08-07", 57),
+    ("gpt-5-chat-latest", 57),
+    ("gpt-5-codex", 58),
+    ("gpt-5-codex-2025-09-15", 58),
+    ("gpt-5-mini", 59),
+    ("gpt-5-mini-2025-08-07", 59),
+    ("gpt-5-nano", 60),
+    ("gpt-5-nano-2025-08-07", 60),
+    ("gpt-5-pro", 61),
+    ("gpt-5-pro-2025-10-06", 61),
+    ("gpt-5.1", 62),
+    ("gpt-5.1-2025-11-13", 62),
+    ("gpt-5.1-chat", 63),
+    ("gpt-5.1-chat-2025-11-13", 63),
+    ("gpt-5.1-codex", 64),
+    ("gpt-5.1-codex-2025-11-13", 64),
+    ("gpt-5.1-codex-max", 65),
+    ("gpt-5.1-codex-mini", 66),
+    ("gpt-5.1-codex-mini-2025-11-13", 66),
+    ("gpt-5.2", 67),
+    ("gpt-5.2-2025-12-11", 67),
+    ("gpt-5.2-chat", 68),
+    ("gpt-5.2-chat-2025-12-11", 68),
+    ("gpt-5.2-chat-2026-02-10", 68),
+    ("gpt-5.2-chat-latest", 68),
+    ("gpt-5.2-codex", 69),
+    ("gpt-5.2-pro", 70),
+    ("gpt-5.2-pro-2025-12-11", 70),
+    ("gpt-5.3-chat", 71),
+    ("gpt-5.3-chat-2026-03-03", 71),
+    ("gpt-5.3-codex", 72),
+    ("gpt-5.4", 73),
+    ("gpt-5.4-2026-03-05", 73),
+    ("gpt-5.4-mini", 74),
+    ("gpt-5.4-mini-2026-03-17", 74),
+    ("gpt-5.4-nano", 75),
+    ("gpt-5.4-nano-2026-03-17", 75),
+    ("gpt-5.4-pro", 76),
+    ("gpt-5.4-pro-2026-03-05", 76),
+    ("gpt-5.5", 77),
+    ("gpt-5.5-2026-04-23", 77),
+    ("gpt-5.5-2026-04-24", 77),
+    ("gpt-5.5-pro", 78),
+    ("gpt-5.6", 80),
+    ("gpt-5.6-2026-07-09", 80),
+    ("gpt-5.6-luna", 79),
+    ("gpt-5.6-luna-2026-07-09", 79),
+    ("gpt-5.6-sol", 80),
+    ("gpt-5.6-sol-2026-07-09", 80),
+    ("gpt-5.6-terra", 81),
+    ("gpt-5.6-terra-2026-07-09", 81),
+    ("gpt-6-astra", 82),
+    ("gpt-6-astra-2026-09-03", 82),
+    ("gpt-6-luna", 83),
+    ("gpt-6-luna-2026-09-22", 83),
+    ("gpt-6-sol", 84),
+    ("gpt-6-sol-2026-09-22", 84),
+    ("gpt-6.1-sol", 85),
+    ("gpt-6.1-sol-2026-09-29", 85),
+    ("gpt-6.1-terra", 86),
+    ("gpt-audio", 87),
+    ("gpt-audio-1.5", 88),
+    ("gpt-audio-mini", 89),
+    ("gpt-chat-latest", 90),
+    ("gpt-oss-120b", 91),
+    ("grok-3", 92),
+    ("grok-3-mini", 93),
+    ("grok-4", 94),
+    ("grok-4-0709", 94),
+    ("grok-4-1-fast-non-reasoning", 95),
+    ("grok-4-1-fast-reasoning", 95),
+    ("grok-4-20-non-reasoning", 96),
+    ("grok-4-20-reasoning", 97),
+    ("grok-4-fast", 98),
+    ("grok-4-fast-reasoning", 98),
+    ("grok-4.3", 99),
+    ("grok-4.6", 100),
+    ("grok-4.7", 101),
+    ("grok-code-fast-1", 102),
+    ("kimi-k2.5", 103),
+    ("kimi-k2.6", 104),
+    ("kimi-k2.7-code", 105),
+    ("llama-3.3-70b-instruct", 106),
+    ("llama-4-maverick", 107),
+    ("llama-4-maverick-17b-128e-instruct-fp8", 107),
+    ("llama-4-scout-17b-16e-instruct", 108),
+    ("llama4-maverick-instruct", 107),
+    ("mai-code-1.1-flash", 109),
+    ("mai-cyber-1-flash", 110),
+    ("mai-ds-r1", 111),
+    ("mai-thinking-1", 112),
+    ("mistral-large-3", 113),
+    ("mistral-medium-3-5", 114),
+    ("o1", 115),
+    ("o1-2024-12-17", 115),
+    ("o3", 116),
+    ("o3-2025-04-16", 116),
+    ("o3-deep-research", 117),
+    ("o3-mini", 118),
+    ("o3-mini-2025-01-31", 118),
+    ("o4-mini", 119),
+    ("o4-mini-2025-04-16", 119),
+    ("openai/gpt-oss-120b", 91),
+    ("oss-120b", 91),
+    ("text-embedding-3-large", 120),
+    ("text-embedding-3-small", 121),
+    ("text-embedding-ada-002", 122),
+    ("text-embedding-ada-002-v2", 122),
 ];
+
+/// The table's version: the day of its content, a `+`, and a hash of it.
+pub const VERSION: &str = "2026-11-30+a479c93c1876";
+
+/// The day on which the table got its content, UTC.
+pub const DATE: Day = Day(20261130);

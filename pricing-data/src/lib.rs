@@ -16,6 +16,18 @@
 //! assert_eq!(nano.prices[0].tiers[0].rates.input, 100_000); // $0.10 per million
 //! ```
 //!
+//! The table has a [`VERSION`] and a [`DATE`]: whoever stores a cost can store which table it came
+//! from.
+//!
+//! ```
+//! use pricing_data::{DATE, Day, VERSION};
+//!
+//! assert!(DATE >= Day(20261130));
+//! let (date, content) = VERSION.split_once('+').expect("the day, and a hash of the content");
+//! assert_eq!(date, DATE.to_string());
+//! assert_eq!(content.len(), 12);
+//! ```
+//!
 //! # How the data is made
 //!
 //! `cargo xtask pricing` generates the tables from `sources/*.json`, where each figure stands with
@@ -29,7 +41,7 @@ mod names;
 mod types;
 
 #[cfg(feature = "table")]
-pub use generated::{MODELS, ROUTER, ZONES};
+pub use generated::{DATE, MODELS, ROUTER, TOOLS, VERSION, ZONES};
 pub use names::{InvalidDay, UnknownName};
 pub use types::*;
 

@@ -1,7 +1,7 @@
 //! How the values of a price's selector, and days, are written: in price files, in configurations,
 //! and in ids. One spelling each.
 
-use crate::types::{Cloud, Confidence, Day, DeploymentType, Kind, ServiceTier, Zone};
+use crate::types::{Cloud, Confidence, Day, DeploymentType, Kind, ServiceTier, ToolUnit, Zone};
 use std::fmt;
 use std::str::FromStr;
 
@@ -60,6 +60,7 @@ names! {
     Cloud { Public = "public", UsGov = "us_gov" }
     ServiceTier { Standard = "standard", Priority = "priority", Flex = "flex", Batch = "batch" }
     Kind { Chat = "chat", Embedding = "embedding", AudioChat = "audio_chat" }
+    ToolUnit { Session = "session", GigabyteDay = "gb_day", ThousandCalls = "thousand_calls" }
     Confidence { Low = "low", Medium = "medium", High = "high" }
 }
 

@@ -148,6 +148,9 @@ pub struct Rates {
     pub cache_write: Option<u64>,
     /// Prompt tokens written to the cache for an hour; `None`: as `cache_write`.
     pub cache_write_1h: Option<u64>,
+    /// Prompt tokens written to the cache for twelve hours; `None`: no meter is known, so what such
+    /// tokens cost is not known either.
+    pub cache_write_12h: Option<u64>,
     /// Answer tokens, reasoning included; `None` for models that answer without tokens (embeddings).
     pub output: Option<u64>,
     /// Prompt tokens of audio.
@@ -180,6 +183,38 @@ pub struct RoutingFee {
     pub until: Option<Day>,
     /// Microdollars per million prompt tokens, cached ones included.
     pub per_million_prompt_tokens: u64,
+    /// How sure the figure is.
+    pub confidence: Confidence,
+    /// Where the figure comes from, in short.
+    pub source: Cow<'static, str>,
+}
+
+/// What the price of a tool is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ToolUnit {
+    /// One session of a tool.
+    Session,
+    /// A gigabyte stored for a day.
+    GigabyteDay,
+    /// A thousand calls.
+    ThousandCalls,
+}
+
+/// What Azure charges for a tool that it runs beside a model. No answer's token counts contain it.
+#[derive(Clone, Debug)]
+pub struct ToolPrice {
+    /// Stable id of this price.
+    pub id: Cow<'static, str>,
+    /// The tool, such as `code_interpreter`.
+    pub tool: Cow<'static, str>,
+    /// What `per_unit` is for.
+    pub unit: ToolUnit,
+    /// Microdollars per unit.
+    pub per_unit: u64,
+    /// First day it applies; [`Day::UNKNOWN`] where that is not known.
+    pub from: Day,
+    /// First day it no longer applies; `None` while it stands.
+    pub until: Option<Day>,
     /// How sure the figure is.
     pub confidence: Confidence,
     /// Where the figure comes from, in short.
@@ -241,6 +276,7 @@ impl Rates {
             ("cached_input", self.cached_input),
             ("cache_write", self.cache_write),
             ("cache_write_1h", self.cache_write_1h),
+            ("cache_write_12h", self.cache_write_12h),
             ("output", self.output),
             ("audio_input", self.audio_input),
             ("audio_output", self.audio_output),

@@ -21,21 +21,19 @@ fn global(name: &str, tier: ServiceTier, day: Day) -> Option<&'static Price> {
     find(name)?.prices.iter().find(holds)
 }
 
-/// 544 rows with 1,573 figures were collected. Seven rows were split, where a longer prompt's price
-/// began later or a list of regions spans two clouds (16 figures stand twice); regions that differ
-/// from their zone became six rows of their own (14 figures).
+/// As counted in the sources themselves, by another program.
 #[test]
 fn nothing_got_lost() {
-    assert_eq!(MODELS.len(), 102);
-    assert_eq!(prices().count(), 491);
+    assert_eq!(MODELS.len(), 123);
+    assert_eq!(prices().count(), 556);
     let rates: usize = prices().map(|(_, price)| price.tiers.len()).sum();
-    assert_eq!(rates, 544 + 7 + 6);
+    assert_eq!(rates, 645);
     let figures: usize =
         prices().flat_map(|(_, price)| price.tiers.iter()).map(|t| t.rates.named().count()).sum();
-    assert_eq!(figures, 1_573 + 16 + 14);
+    assert_eq!(figures, 1_932);
     let unknown: Vec<_> =
         prices().filter(|(_, p)| p.from == Day::UNKNOWN).map(|(m, _)| m.id.as_ref()).collect();
-    assert_eq!(unknown.len(), 10, "{unknown:?}");
+    assert_eq!(unknown.len(), 31, "{unknown:?}");
 }
 
 #[test]
@@ -140,10 +138,10 @@ fn the_fee_is_known_for_the_skus_that_route_and_for_no_other() {
     assert_eq!(fee(DeploymentType::RegionalStandard, Day(20251031)), Some(0));
     assert_eq!(fee(DeploymentType::GlobalStandard, Day(20251031)), Some(0));
     assert_eq!(fee(DeploymentType::GlobalStandard, Day(20251101)), Some(140_000));
-    assert_eq!(fee(DeploymentType::DataZoneStandard, Day(20251101)), Some(140_000));
+    assert_eq!(fee(DeploymentType::DataZoneStandard, Day(20251101)), Some(154_000));
     assert_eq!(fee(DeploymentType::RegionalStandard, Day(20251101)), None);
     assert_eq!(fee(DeploymentType::GlobalBatch, Day(20251101)), None);
-    assert_eq!(ROUTER.fees[2].confidence, Confidence::Low);
+    assert_eq!(ROUTER.fees[2].confidence, Confidence::High);
 }
 
 #[test]

@@ -21,7 +21,7 @@ const STEPS: &[Step] = &[
     Step { again: "cargo fmt --all --check", run: format },
     Step { again: "cargo clippy --workspace --all-targets -- -D warnings", run: clippy },
     Step { again: "cargo xtask tidy", run: tidy::run },
-    Step { again: "cargo xtask pricing --check", run: || pricing::run(true) },
+    Step { again: "cargo xtask pricing --check", run: pricing::check },
     Step { again: "cargo xtask ui --check", run: || ui::run_build(true) },
     Step { again: "cargo xtask deny", run: deny::run_checks },
     Step { again: "cargo xtask test", run: || test::run_suites(test::Parts::default()) },

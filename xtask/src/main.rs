@@ -43,9 +43,12 @@ enum Task {
     Deny,
     /// Check the price sources and generate the pricing-data crate from them
     Pricing {
-        /// Change nothing; fail when the generated files are stale
+        /// Change nothing; fail when the generated files are stale, or a recomputed cost is another
         #[arg(long)]
         check: bool,
+        /// Only recompute all cost vectors from the sources, by a script of its own
+        #[arg(long, conflicts_with = "check")]
+        recompute: bool,
     },
     /// Build the admin UI, which the gateway embeds when it is built next
     Ui {
@@ -77,7 +80,9 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Chaos(options) => chaos::run_rounds(&options),
         Task::Tidy => tidy::run(),
         Task::Deny => deny::run_checks(),
-        Task::Pricing { check } => pricing::run(check),
+        Task::Pricing { recompute: true, .. } => pricing::recompute(),
+        Task::Pricing { check: true, .. } => pricing::check(),
+        Task::Pricing { .. } => pricing::run(false),
         Task::Ui { check } => ui::run_build(check),
         Task::Dist => dist::build(),
         Task::Ci => ci::run_steps(),

@@ -4,27 +4,34 @@
 //! not the table, so that it works whatever state the generated file is in.
 
 mod listing;
+mod recompute;
 mod review;
 mod table;
+mod version;
+
+pub(crate) use recompute::recompute;
 
 use crate::{repository, say};
 use anyhow::{Context, bail};
+use pricing_data::Day;
 use pricing_schema::{SchemaError, Strictness, Table};
 use std::fs;
 use std::path::Path;
 
 const SOURCES: &str = "pricing-data/sources";
 const GENERATED: &str = "pricing-data/src/generated.rs";
+const VERSION: &str = "pricing-data/VERSION";
 const LISTING: &str = "pricing-data/prices.txt";
 
 /// Checks the sources and generates from them; with `check` only says whether that was done.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let root = repository::root();
     let table = read(&root.join(SOURCES))?;
-    for notice in review::notices(&table, review::today()?) {
+    let today = review::today()?;
+    for notice in review::notices(&table, today) {
         say::line(format_args!("warning: {notice}"));
     }
-    for (path, text) in [(GENERATED, table::rust(&table)), (LISTING, listing::text(&table))] {
+    for (path, text) in generated(root, &table, today, check)? {
         let file = root.join(path);
         if fs::read_to_string(&file).is_ok_and(|found| found == text) {
             continue;
@@ -37,6 +44,40 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let prices: usize = table.models.iter().map(|model| model.prices.len()).sum();
     say::line(format_args!("{prices} prices of {} models", table.models.len()));
     Ok(())
+}
+
+/// The generated files, each with its text; with `check`, the table must have a version already.
+fn generated(
+    root: &Path,
+    table: &Table,
+    today: Day,
+    check: bool,
+) -> anyhow::Result<[(&'static str, String); 3]> {
+    let body = table::rust(table);
+    let before = fs::read_to_string(root.join(VERSION)).unwrap_or_default();
+    let version = version::of(&body, &before, today);
+    if check && version != before.trim() {
+        bail!(
+            "the price table is another than that of version `{}` in `{VERSION}`: run \
+             `cargo xtask pricing`, which gives it today's",
+            before.trim()
+        );
+    }
+    let day = version::day(&version).context("the version has no day")?;
+    Ok([
+        (VERSION, format!("{version}\n")),
+        (GENERATED, version::stamped(&body, &version, day)),
+        (LISTING, listing::text(table, day)),
+    ])
+}
+
+/// Checks that what is generated is not stale, and recomputes the cost vectors.
+///
+/// # Errors
+/// When either is not so.
+pub(crate) fn check() -> anyhow::Result<()> {
+    run(true)?;
+    recompute()
 }
 
 /// Reads all price files of a folder as one table.

@@ -6,7 +6,7 @@ use crate::source::{
 };
 use crate::{Money, Table, id};
 use pricing_data::{
-    Cloud, Confidence, Day, Kind, Model, Pool, Price, Rates, Router, RoutingFee, Tier,
+    Cloud, Confidence, Day, Kind, Model, Pool, Price, Rates, Router, RoutingFee, Tier, ToolPrice,
 };
 use std::borrow::Cow;
 
@@ -23,6 +23,7 @@ pub(crate) fn table(files: &[SourceFile], shared: &Shared<'_>) -> Table {
     Table {
         models,
         router: described.map(|(file, entry)| router(shared, file, entry)),
+        tools: files.iter().flat_map(|file| tools(shared, file)).collect(),
         zones: shared.zones.iter().map(|(zone, regions)| (*zone, sorted(regions))).collect(),
     }
 }
@@ -82,6 +83,7 @@ fn rates(entry: &RatesEntry) -> Rates {
         cached_input: micros(entry.cached_input),
         cache_write: micros(entry.cache_write),
         cache_write_1h: micros(entry.cache_write_1h),
+        cache_write_12h: micros(entry.cache_write_12h),
         output: micros(entry.output),
         audio_input: micros(entry.audio_input),
         audio_output: micros(entry.audio_output),
@@ -110,6 +112,24 @@ fn router(shared: &Shared<'_>, file: &SourceFile, entry: &RouterEntry) -> Router
         inferred: texts(&pool.inferred),
     });
     Router { aliases: texts(&entry.aliases), fees: fees.collect(), pools: pools.collect() }
+}
+
+fn tools(shared: &Shared<'_>, file: &SourceFile) -> Vec<ToolPrice> {
+    let tools = file.tools.iter().map(|entry| {
+        let mut tool = ToolPrice {
+            id: Cow::Borrowed(""),
+            tool: text(&entry.tool),
+            unit: entry.unit.0,
+            per_unit: entry.price.micros(),
+            from: entry.from.map_or(Day::UNKNOWN, |day| day.0),
+            until: entry.until.map(|day| day.0),
+            confidence: entry.confidence.map_or(Confidence::High, |confidence| confidence.0),
+            source: titles(shared, file, entry.evidence.iter()),
+        };
+        tool.id = Cow::Owned(id::of_tool(&tool));
+        tool
+    });
+    tools.collect()
 }
 
 /// The versions whose pool has held the model, by pool; a `?` marks those where that is inferred.

@@ -26,21 +26,27 @@ pub enum Rule {
     /// `from` is the first day and `until` the first day no longer; for one selector no two prices
     /// hold on the same day.
     Interval,
-    /// Tiers start at 0 and ascend, with the same rates in each. Only the first or the last may
-    /// have none.
+    /// Tiers start at 0 and ascend, with the same rates in each, or a note that says why not. Only
+    /// the first or the last may have none.
     Tiers,
     /// A data zone has a zone, a regional price its regions, a batch SKU the batch tier, and what
     /// is sold to the US government its cloud.
     Selector,
     /// A chat model says of each kind of token what it costs, or `null`: there is no such meter.
     Rates,
+    /// Each rate cites meters of its own kind and of the price's service tier, and no two rates one
+    /// meter.
+    Meters,
+    /// A cached price is not above the input's, an output not below it, a zone's not far from
+    /// Global's, unless the price has a note. Not for overlays.
+    Plausible,
     /// Each rate says where it was read, and is no surer than that place.
     Evidence,
     /// Ids, snapshots and aliases, lower-cased, name one thing each, over all files.
     Names,
     /// A review comes after the price begins.
     Review,
-    /// A price ends only where another follows or the model is retired.
+    /// A price ends only where another follows, the model is retired, or its note says why.
     Closing,
     /// The router is described once, and its pools hold models of the table.
     Router,

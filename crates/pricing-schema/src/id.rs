@@ -1,7 +1,7 @@
 //! Ids of prices: a readable start, and a hash of all that decides a cost, so that a stored
 //! id shows whether the price has changed since.
 
-use pricing_data::{Cloud, Day, Price, RoutingFee, Zone};
+use pricing_data::{Cloud, Day, Price, RoutingFee, ToolPrice, Zone};
 use std::fmt::Write;
 
 /// Such as `gpt-4.1/data_zone_standard/eu/standard/2025-04-01#6cd3f0a9c1b2`.
@@ -25,6 +25,13 @@ pub(crate) fn of_fee(fee: &RoutingFee) -> String {
     let sku = fee.deployment.map_or("any", |deployment| deployment.as_str());
     let id = format!("model-router/{sku}/{}", fee.from);
     let said = format!("{id}|{:?}|{}", fee.until, fee.per_million_prompt_tokens);
+    format!("{id}#{}", hash(&said))
+}
+
+/// Such as `code_interpreter/session/2026-01-01#0a1b2c3d4e5f`.
+pub(crate) fn of_tool(tool: &ToolPrice) -> String {
+    let id = format!("{}/{}/{}", tool.tool, tool.unit, since(tool.from));
+    let said = format!("{id}|{:?}|{}", tool.until, tool.per_unit);
     format!("{id}#{}", hash(&said))
 }
 
@@ -57,6 +64,12 @@ fn said(model: &str, price: &Price) -> String {
 
 fn since(from: Day) -> String {
     if from == Day::UNKNOWN { "unknown".to_owned() } else { from.to_string() }
+}
+
+/// Twelve hexadecimal digits that differ when a text does: names a state of the price table.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    hash(text)
 }
 
 /// Twelve hexadecimal digits of FNV-1a, 128 bits folded to 48.

@@ -32,11 +32,12 @@ pub mod source;
 
 pub use check::{Strictness, check};
 pub use error::{Rule, SchemaError};
+pub use id::fingerprint;
 pub use money::{InvalidMoney, Money};
 pub use parse::parse;
 pub use source::SourceFile;
 
-use pricing_data::{Model, Router, Zone};
+use pricing_data::{Model, Router, ToolPrice, Zone};
 
 /// What price files say, in the types of the generated table.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub struct Table {
     pub models: Vec<Model>,
     /// The router, if one of the files describes it.
     pub router: Option<Router>,
+    /// The prices of tools that Azure runs beside a model.
+    pub tools: Vec<ToolPrice>,
     /// The regions of the data zones, if one of the files lists them.
     pub zones: Vec<(Zone, Vec<String>)>,
 }

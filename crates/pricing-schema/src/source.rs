@@ -3,9 +3,11 @@
 
 mod model;
 mod router;
+mod tool;
 
 pub use model::*;
 pub use router::*;
+pub use tool::*;
 
 use crate::Money;
 use pricing_data::{Day, Zone};
@@ -39,6 +41,9 @@ pub struct SourceFile {
     /// The models and their prices.
     #[serde(default)]
     pub models: Vec<ModelEntry>,
+    /// The prices of tools that Azure runs beside a model.
+    #[serde(default)]
+    pub tools: Vec<ToolEntry>,
     /// The router's fee and pools.
     pub router: Option<RouterEntry>,
 }

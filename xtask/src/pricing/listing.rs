@@ -10,8 +10,9 @@ const HEAD: &str = "\
 ";
 
 /// `pricing-data/prices.txt`.
-pub(super) fn text(table: &Table) -> String {
+pub(super) fn text(table: &Table, today: Day) -> String {
     let mut lines = vec![HEAD.to_owned()];
+    lines.extend(pool(table, today));
     for fee in table.router.iter().flat_map(|router| router.fees.iter()) {
         let sku = fee.deployment.map_or("any SKU", |sku| sku.as_str());
         let interval = interval(fee.from, fee.until);
@@ -19,12 +20,35 @@ pub(super) fn text(table: &Table) -> String {
         let why = format!("[{}; {}]", fee.confidence, fee.source);
         lines.push(format!("routing fee, {sku}: {interval}: {fee_rate} prompt {why}"));
     }
+    for tool in &table.tools {
+        let (interval, price) = (interval(tool.from, tool.until), dollars(tool.per_unit));
+        let why = format!("[{}; {}]", tool.confidence, tool.source);
+        lines.push(format!("tool {}, per {}: {interval}: {price} {why}", tool.tool, tool.unit));
+    }
     for model in &table.models {
         for price in model.prices.iter() {
             lines.extend(price.tiers.iter().map(|tier| line(model, price, tier)));
         }
     }
     lines.join("\n") + "\n"
+}
+
+/// The newest pool as last documented; the retired models in it are marked as of the table's day.
+fn pool(table: &Table, today: Day) -> Option<String> {
+    let pool = table.router.as_ref()?.pools.last()?;
+    let names = pool.models.iter().map(|id| {
+        let model = table.models.iter().find(|model| model.id == *id);
+        match model.and_then(|model| model.retired_on).filter(|day| *day <= today) {
+            Some(day) => format!("{id} (retired {day})"),
+            None => id.to_string(),
+        }
+    });
+    let (version, as_of) = (&pool.version, pool.as_of);
+    let names = names.collect::<Vec<_>>().join(", ");
+    let inferred = pool.inferred.join(", ");
+    Some(format!(
+        "pool of {version}, as last documented, {as_of}: {names}; not confirmed: {inferred}"
+    ))
 }
 
 fn line(model: &Model, price: &Price, tier: &Tier) -> String {

@@ -1,6 +1,6 @@
 //! The table as Rust source: one line per tier, so that a change of price reads well in a diff.
 
-use pricing_data::{Model, Pool, Price, RoutingFee, Tier};
+use pricing_data::{Model, Pool, Price, RoutingFee, Tier, ToolPrice};
 use pricing_schema::Table;
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -21,6 +21,7 @@ pub(super) fn rust(table: &Table) -> String {
     }
     out.push_str("];\n");
     push_router(&mut out, table);
+    push_tools(&mut out, &table.tools);
     push_zones(&mut out, table);
     push_names(&mut out, &table.models);
     out
@@ -79,6 +80,20 @@ fn push_price(out: &mut String, price: &Price) {
         );
     }
     out.push_str("                ]),\n            },\n");
+}
+
+fn push_tools(out: &mut String, tools: &[ToolPrice]) {
+    out.push_str("\n/// The prices of tools that Azure runs beside a model.\n");
+    out.push_str("pub static TOOLS: &[ToolPrice] = &[\n");
+    for ToolPrice { id, tool, unit, per_unit, from, until, confidence, source } in tools {
+        let _ = write!(
+            out,
+            "    ToolPrice {{\n        id: B({id:?}), tool: B({tool:?}), unit: ToolUnit::{unit:?}, \
+             per_unit: {per_unit},\n        from: {from:?}, until: {until:?}, \
+             confidence: Confidence::{confidence:?}, source: B({source:?}),\n    }},\n"
+        );
+    }
+    out.push_str("];\n");
 }
 
 fn push_router(out: &mut String, table: &Table) {

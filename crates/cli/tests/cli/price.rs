@@ -139,11 +139,18 @@ fn an_unknown_model_is_not_guessed() {
 
 #[test]
 fn a_model_without_a_price_says_where_it_has_one() {
-    let arguments = "price gpt-5.6-luna --tier flex --date 2026-11-22";
+    assert_snapshot!(fareway("price gpt-6-luna --tier priority --date 2026-11-22").run(), @r"
+    --- err
+    error: `gpt-6-luna` has no price for the service tier `priority` on global_standard
+      On 2026-11-22 it has a price for: data_zone_standard eu (standard); data_zone_standard us (standard); global_standard (standard, flex)
+
+    --- exit 1
+    ");
+    let arguments = "price gpt-5.6-luna --tier flex --date 2026-08-31";
     assert_snapshot!(fareway(arguments).run(), @r"
     --- err
-    error: `gpt-5.6-luna` has no price for the service tier `flex` on global_standard
-      On 2026-11-22 it has a price for: data_zone_standard eu (standard, priority); data_zone_standard us (standard, priority); global_standard (standard, priority)
+    error: `gpt-5.6-luna` has no price for global_standard on that day
+      On 2026-08-31 it has a price for: data_zone_standard eu (standard, priority); data_zone_standard us (standard, priority); global_standard (standard, priority)
 
     --- exit 1
     ");

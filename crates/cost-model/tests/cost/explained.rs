@@ -25,10 +25,10 @@ fn every_line_can_be_checked_by_hand() {
     cached input    100000 tokens × $0.044 / 1M = $0.0044
     cache write      50000 tokens ×  $0.55 / 1M = $0.0275
     output            1234 tokens ×  $1.98 / 1M = $0.00244332
-    routing fee     300000 tokens ×  $0.14 / 1M = $0.042
-    total: $0.14234332 (exact)
-    price: gpt-5.6-luna/data_zone_standard/eu/standard/2026-08-01#d5cea53b4a55 of gpt-5.6-luna, for prompts over 272000 tokens; Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map
-    fee: model-router/data_zone_standard/2025-11-01#50c9114922ea
+    routing fee     300000 tokens × $0.154 / 1M = $0.0462
+    total: $0.14654332 (exact)
+    price: gpt-5.6-luna/data_zone_standard/eu/standard/2026-08-01#d5cea53b4a55 of gpt-5.6-luna, for prompts over 272000 tokens; Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures
+    fee: model-router/data_zone_standard/2025-11-01#fede04039ab0
     ");
 }
 
@@ -62,9 +62,9 @@ fn a_receipt_shows_the_cost_line_by_line() {
     {
       "status": "exact",
       "currency": "USD",
-      "total": "0.14234332",
-      "known": "0.14234332",
-      "routing_fee": "0.042",
+      "total": "0.14654332",
+      "known": "0.14654332",
+      "routing_fee": "0.0462",
       "lines": [
         {
           "item": "uncached_input",
@@ -93,8 +93,8 @@ fn a_receipt_shows_the_cost_line_by_line() {
         {
           "item": "routing_fee",
           "tokens": 300000,
-          "usd_per_million": "0.14",
-          "usd": "0.042"
+          "usd_per_million": "0.154",
+          "usd": "0.0462"
         }
       ],
       "price": {
@@ -102,12 +102,12 @@ fn a_receipt_shows_the_cost_line_by_line() {
         "canonical": "gpt-5.6-luna",
         "match": "exact",
         "prompt_tokens_over": 272000,
-        "source": "Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map"
+        "source": "Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"
       },
-      "fee_id": "model-router/data_zone_standard/2025-11-01#50c9114922ea",
+      "fee_id": "model-router/data_zone_standard/2025-11-01#fede04039ab0",
       "unpriced": null,
       "unpriced_code": null,
-      "explain": "uncached input  150000 tokens ×  $0.44 / 1M = $0.066\ncached input    100000 tokens × $0.044 / 1M = $0.0044\ncache write      50000 tokens ×  $0.55 / 1M = $0.0275\noutput            1234 tokens ×  $1.98 / 1M = $0.00244332\nrouting fee     300000 tokens ×  $0.14 / 1M = $0.042\ntotal: $0.14234332 (exact)\nprice: gpt-5.6-luna/data_zone_standard/eu/standard/2026-08-01#d5cea53b4a55 of gpt-5.6-luna, for prompts over 272000 tokens; Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.109.1 cost map\nfee: model-router/data_zone_standard/2025-11-01#50c9114922ea"
+      "explain": "uncached input  150000 tokens ×  $0.44 / 1M = $0.066\ncached input    100000 tokens × $0.044 / 1M = $0.0044\ncache write      50000 tokens ×  $0.55 / 1M = $0.0275\noutput            1234 tokens ×  $1.98 / 1M = $0.00244332\nrouting fee     300000 tokens × $0.154 / 1M = $0.0462\ntotal: $0.14654332 (exact)\nprice: gpt-5.6-luna/data_zone_standard/eu/standard/2026-08-01#d5cea53b4a55 of gpt-5.6-luna, for prompts over 272000 tokens; Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures\nfee: model-router/data_zone_standard/2025-11-01#fede04039ab0"
     }
     "#);
 }
@@ -146,7 +146,7 @@ fn details(cost: &Cost) -> String {
 
 #[test]
 fn a_usage_shows_the_cost_in_short() {
-    assert_snapshot!(details(&cached()), @r#"{"status":"exact","currency":"USD","total":"0.14234332","uncached_input":"0.066","cached_input":"0.0044","cache_write":"0.0275","output":"0.00244332","routing_fee":"0.042","price_id":"gpt-5.6-luna/data_zone_standard/eu/standard/2026-08-01#d5cea53b4a55"}"#);
+    assert_snapshot!(details(&cached()), @r#"{"status":"exact","currency":"USD","total":"0.14654332","uncached_input":"0.066","cached_input":"0.0044","cache_write":"0.0275","output":"0.00244332","routing_fee":"0.0462","price_id":"gpt-5.6-luna/data_zone_standard/eu/standard/2026-08-01#d5cea53b4a55"}"#);
     assert_snapshot!(details(&cost("gpt-7-nova-2027-01-15")), @r#"{"status":"partial","currency":"USD","total":null,"uncached_input":null,"cached_input":null,"cache_write":null,"output":null,"routing_fee":"0.00000294","unpriced":"the model `gpt-7-nova-2027-01-15` is not in the price table"}"#);
     for cost in [cached(), cost("a \"name\"\nin two lines"), Cost::open()] {
         let details: serde_json::Value = serde_json::from_str(&details(&cost)).unwrap();

@@ -81,7 +81,7 @@ fn an_operators_routing_fee_wins() {
     let zone = Sku::parse(Some("data_zone"), Some("us"), None).unwrap();
     assert_eq!(fee(&Sku::global(), day(2026, 11, 22)), 70_000);
     assert_eq!(fee(&Sku::global(), day(2026, 5, 31)), 140_000);
-    assert_eq!(fee(&zone, day(2026, 11, 22)), 140_000);
+    assert_eq!(fee(&zone, day(2026, 11, 22)), 154_000);
 }
 
 #[test]

@@ -159,6 +159,7 @@ fn fixed_price(
                 cached_input,
                 cache_write,
                 cache_write_1h: None,
+                cache_write_12h: None,
                 output,
                 audio_input: None,
                 audio_output: None,

@@ -12,6 +12,7 @@ const KEYS: &[&str] = &[
     "cached_input",
     "cache_write",
     "cache_write_1h",
+    "cache_write_12h",
     "output",
     "audio_input",
     "audio_output",

@@ -19,11 +19,13 @@ pub(super) fn check(strictness: Strictness, model: &ModelEntry, findings: &mut F
         }
         if strictness == Strictness::Published
             && model.retired_on.is_none()
+            && price.note.is_none()
             && let Some(until) = price.until
             && !model.prices.iter().any(|other| follows(other, price, until.0))
         {
             let problem = format!(
-                "expected a price that follows on `{}`, or the model's `retired_on`, found neither",
+                "expected a price that follows on `{}`, the model's `retired_on`, or a `note` \
+                 that says why, found none",
                 until.0
             );
             findings.add(Rule::Closing, format!("{at}.until"), problem);

@@ -3,12 +3,17 @@
 
 mod evidence;
 mod intervals;
+mod meters;
 mod names;
+mod plausible;
 mod prices;
 mod router;
 mod selector;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_meters;
+mod tools;
 
 use crate::source::{ModelEntry, Source, SourceFile};
 use crate::{Rule, SchemaError, Table, convert};
@@ -21,7 +26,8 @@ pub enum Strictness {
     /// The published table: every rule.
     Published,
     /// An operator's own prices: nothing need be said of evidence, confidence, vendor and names,
-    /// and a price may end with nothing after it, where the published one holds again.
+    /// a price may end with nothing after it, where the published one holds again, and no figure is
+    /// implausible.
     Overlay,
 }
 
@@ -40,6 +46,7 @@ pub fn check(files: &[SourceFile], strictness: Strictness) -> Result<Table, Vec<
     }
     names::check(files, &mut errors);
     router::check(files, &shared, &mut errors);
+    tools::check(files, &shared, &mut errors);
     if errors.is_empty() { Ok(convert::table(files, &shared)) } else { Err(errors) }
 }
 
@@ -75,11 +82,13 @@ fn check_model(shared: &Shared<'_>, model: &ModelEntry, findings: &mut Findings<
     for (index, price) in model.prices.iter().enumerate() {
         let at = format!("prices[{index}]");
         prices::check(shared, model, price, &at, findings);
+        meters::check(price, &at, findings);
         for (tier, entry) in price.tiers.iter().enumerate() {
             evidence::check(shared, entry, &format!("{at}.tiers[{tier}]"), findings);
         }
     }
     intervals::check(shared.strictness, model, findings);
+    plausible::check(shared.strictness, model, findings);
 }
 
 // === impl Shared ===

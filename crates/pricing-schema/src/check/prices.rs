@@ -1,8 +1,8 @@
 //! One price by itself: its tiers and its rates.
 
 use super::{Findings, Shared, selector};
-use crate::Rule;
 use crate::source::{ModelEntry, PriceEntry, RatesEntry, TierEntry};
+use crate::{Money, Rule};
 use pricing_data::Kind;
 
 pub(super) fn check(
@@ -19,7 +19,7 @@ pub(super) fn check(
         let problem = format!("expected a day after `{}`, found `{}`", from.0, review_by.0);
         findings.add(Rule::Review, format!("{at}.review_by"), problem);
     }
-    check_tiers(&price.tiers, at, findings);
+    check_tiers(price, at, findings);
     let kind = model.kind.map_or(Kind::Chat, |kind| kind.0);
     for (index, tier) in price.tiers.iter().enumerate() {
         if let Some(rates) = &tier.rates {
@@ -28,7 +28,8 @@ pub(super) fn check(
     }
 }
 
-fn check_tiers(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
+fn check_tiers(price: &PriceEntry, at: &str, findings: &mut Findings<'_>) {
+    let tiers = price.tiers.as_slice();
     let Some(first) = tiers.first() else {
         findings.add(Rule::Tiers, format!("{at}.tiers"), "expected at least one tier, found none");
         return;
@@ -45,11 +46,12 @@ fn check_tiers(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
             findings.add(Rule::Tiers, field, problem);
         }
     }
-    check_meters(tiers, at, findings);
+    check_meters(tiers, price.note.is_some(), at, findings);
 }
 
-/// The same meters in all tiers; none at all only in the first or the last.
-fn check_meters(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
+/// The same meters in all tiers, except where a note says why not; none at all only in the first or
+/// the last.
+fn check_meters(tiers: &[TierEntry], noted: bool, at: &str, findings: &mut Findings<'_>) {
     let Some(model) = tiers.iter().find_map(|tier| tier.rates.as_ref()) else {
         let problem = "expected at least one tier with rates, found only `null`";
         findings.add(Rule::Tiers, format!("{at}.tiers"), problem);
@@ -62,8 +64,11 @@ fn check_meters(tiers: &[TierEntry], at: &str, findings: &mut Findings<'_>) {
             None if !at_an_end => {
                 "expected rates in a tier between others, found `null`".to_owned()
             }
-            Some(found) if found != expected => {
-                format!("expected the same meters in all tiers, {expected}, found {found}")
+            Some(found) if found != expected && !noted => {
+                format!(
+                    "expected the same meters in all tiers, {expected}, or a `note` that says why \
+                     not, found {found}"
+                )
             }
             _ => continue,
         };
@@ -98,16 +103,22 @@ fn check_rates(kind: Kind, rates: &RatesEntry, at: &str, findings: &mut Findings
 impl RatesEntry {
     /// The names of the rates that have a meter.
     pub(super) fn priced(&self) -> impl Iterator<Item = &'static str> {
+        self.amounts().map(|(name, _)| name)
+    }
+
+    /// The rates that have a meter, by name.
+    pub(super) fn amounts(&self) -> impl Iterator<Item = (&'static str, Money)> {
         [
-            ("input", true),
-            ("cached_input", self.cached_input.flatten().is_some()),
-            ("cache_write", self.cache_write.flatten().is_some()),
-            ("cache_write_1h", self.cache_write_1h.flatten().is_some()),
-            ("output", self.output.flatten().is_some()),
-            ("audio_input", self.audio_input.flatten().is_some()),
-            ("audio_output", self.audio_output.flatten().is_some()),
+            ("input", Some(self.input)),
+            ("cached_input", self.cached_input.flatten()),
+            ("cache_write", self.cache_write.flatten()),
+            ("cache_write_1h", self.cache_write_1h.flatten()),
+            ("cache_write_12h", self.cache_write_12h.flatten()),
+            ("output", self.output.flatten()),
+            ("audio_input", self.audio_input.flatten()),
+            ("audio_output", self.audio_output.flatten()),
         ]
         .into_iter()
-        .filter_map(|(name, priced)| priced.then_some(name))
+        .filter_map(|(name, amount)| Some((name, amount?)))
     }
 }

@@ -4,7 +4,7 @@ use crate::{SchemaError, Strictness, check, parse, read_overlay};
 use serde_json::{Value, json};
 
 /// The smallest file that keeps every rule.
-fn file() -> Value {
+pub(super) fn file() -> Value {
     json!({
         "format": "pricing-data/1", "currency": "USD", "unit": "per_1M_tokens",
         "sources": {
@@ -21,7 +21,7 @@ fn file() -> Value {
     })
 }
 
-fn price() -> Value {
+pub(super) fn price() -> Value {
     json!({
         "for": { "deployment": "global_standard", "service_tier": "standard" },
         "from": "2026-01-01", "until": null,
@@ -29,12 +29,12 @@ fn price() -> Value {
     })
 }
 
-fn tier(over: u32) -> Value {
+pub(super) fn tier(over: u32) -> Value {
     json!({
         "prompt_tokens_over": over,
         "rates": { "input": "2", "cached_input": "0.5", "cache_write": null, "output": "8" },
         "confidence": "high",
-        "evidence": { "*": [{ "source": "retail", "meter": "nova Inp glbl Tokens" }] },
+        "evidence": { "*": [{ "source": "retail" }] },
     })
 }
 
@@ -53,11 +53,11 @@ fn router() -> Value {
 }
 
 /// All that the rules say to the minimal file after `change`, one line each.
-fn broken(change: impl FnOnce(&mut Value)) -> String {
+pub(super) fn broken(change: impl FnOnce(&mut Value)) -> String {
     broken_under(Strictness::Published, change)
 }
 
-fn broken_under(strictness: Strictness, change: impl FnOnce(&mut Value)) -> String {
+pub(super) fn broken_under(strictness: Strictness, change: impl FnOnce(&mut Value)) -> String {
     let mut file = file();
     change(&mut file);
     let errors = match parse(&file.to_string(), "acme.json") {
@@ -68,7 +68,7 @@ fn broken_under(strictness: Strictness, change: impl FnOnce(&mut Value)) -> Stri
 }
 
 /// The first price of the first model.
-fn first(file: &mut Value) -> &mut Value {
+pub(super) fn first(file: &mut Value) -> &mut Value {
     &mut file["models"][0]["prices"][0]
 }
 
@@ -84,7 +84,7 @@ fn shape_names_file_model_and_field() {
     insta::assert_snapshot!(broken(|file| first(file)["from"] = json!("2026-02-30")), @"acme.json: model `nova`: prices[0].from: expected a day such as `2026-08-01`, found `2026-02-30` at line 1 column 261");
     insta::assert_snapshot!(broken(|file| first(file)["for"]["deployment"] = json!("global")), @"acme.json: model `nova`: prices[0].for.deployment: expected one of `global_standard`, `data_zone_standard`, `regional_standard`, `global_batch`, `data_zone_batch`, found `global` at line 1 column 205");
     insta::assert_snapshot!(broken(|file| file["currency"] = json!("EUR")), @"acme.json: currency: unknown variant `EUR`, expected `USD` at line 1 column 17");
-    insta::assert_snapshot!(broken(|file| drop(first(file).as_object_mut().unwrap().remove("until"))), @"acme.json: model `nova`: prices[0]: missing field `until` at line 1 column 462");
+    insta::assert_snapshot!(broken(|file| drop(first(file).as_object_mut().unwrap().remove("until"))), @"acme.json: model `nova`: prices[0]: missing field `until` at line 1 column 431");
     insta::assert_snapshot!(broken(|file| drop(file["models"][0].as_object_mut().unwrap().remove("match"))), @"acme.json: model `nova`: match: expected a value, found nothing");
     insta::assert_snapshot!(parse("{", "acme.json").unwrap_err(), @"acme.json: EOF while parsing an object at line 1 column 1");
 }
@@ -92,10 +92,10 @@ fn shape_names_file_model_and_field() {
 #[test]
 fn rule_1_money_is_a_string_of_at_most_six_decimals() {
     let set = |rate: Value| broken(|file| first(file)["tiers"][0]["rates"]["input"] = rate);
-    insta::assert_snapshot!(set(json!(0.25)), @r#"acme.json: model `nova`: prices[0].tiers[0].rates.input: money is a string, so that it stays exact: expected `"0.25"`, found `0.25` at line 1 column 446"#);
-    insta::assert_snapshot!(set(json!(2)), @r#"acme.json: model `nova`: prices[0].tiers[0].rates.input: money is a string, so that it stays exact: expected `"2"`, found `2` at line 1 column 443"#);
-    insta::assert_snapshot!(set(json!("0.0000001")), @"acme.json: model `nova`: prices[0].tiers[0].rates.input: expected US dollars per million tokens such as `0.25`, with at most six digits before and after the point, found `0.0000001` at line 1 column 453");
-    insta::assert_snapshot!(set(json!("$2")), @"acme.json: model `nova`: prices[0].tiers[0].rates.input: expected US dollars per million tokens such as `0.25`, with at most six digits before and after the point, found `$2` at line 1 column 446");
+    insta::assert_snapshot!(set(json!(0.25)), @r#"acme.json: model `nova`: prices[0].tiers[0].rates.input: money is a string, so that it stays exact: expected `"0.25"`, found `0.25` at line 1 column 415"#);
+    insta::assert_snapshot!(set(json!(2)), @r#"acme.json: model `nova`: prices[0].tiers[0].rates.input: money is a string, so that it stays exact: expected `"2"`, found `2` at line 1 column 412"#);
+    insta::assert_snapshot!(set(json!("0.0000001")), @"acme.json: model `nova`: prices[0].tiers[0].rates.input: expected US dollars per million tokens such as `0.25`, with at most six digits before and after the point, found `0.0000001` at line 1 column 422");
+    insta::assert_snapshot!(set(json!("$2")), @"acme.json: model `nova`: prices[0].tiers[0].rates.input: expected US dollars per million tokens such as `0.25`, with at most six digits before and after the point, found `$2` at line 1 column 415");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn rule_3_tiers_start_at_0_ascend_and_have_the_same_meters() {
         let mut long = tier(272_000);
         long["rates"]["cached_input"] = Value::Null;
         first(file)["tiers"] = json!([tier(0), long]);
-    }), @"acme.json: model `nova`: prices[0].tiers[1].rates: expected the same meters in all tiers, `input` `cached_input` `output`, found `input` `output`");
+    }), @"acme.json: model `nova`: prices[0].tiers[1].rates: expected the same meters in all tiers, `input` `cached_input` `output`, or a `note` that says why not, found `input` `output`");
     let none = |over| json!({ "prompt_tokens_over": over, "rates": null });
     insta::assert_snapshot!(broken(|file| first(file)["tiers"] = json!([none(0)])), @"acme.json: model `nova`: prices[0].tiers: expected at least one tier with rates, found only `null`");
     insta::assert_snapshot!(broken(|file| first(file)["tiers"] = json!([tier(0), none(1), tier(2)])), @"acme.json: model `nova`: prices[0].tiers[1].rates: expected rates in a tier between others, found `null`");
@@ -216,7 +216,7 @@ fn rule_6_every_rate_has_evidence_that_bears_its_confidence() {
     insta::assert_snapshot!(set("high", json!({ "*": [{ "source": "dataset" }] })), @"acme.json: model `nova`: prices[0].tiers[0].confidence: expected a meter, or a page, blog or docs of the vendor as evidence for `high`, found none");
     insta::assert_snapshot!(set("high", json!({ "*": [{ "source": "retail" }, { "source": "derived" }] })), @"acme.json: model `nova`: prices[0].tiers[0].confidence: expected `medium` at most for what is derived, found `high`");
     insta::assert_snapshot!(set("low", json!({ "*": [], "inptu": [{ "source": "retail" }] })), @r"
-    acme.json: model `nova`: prices[0].tiers[0].evidence: expected one of `*`, `input`, `cached_input`, `cache_write`, `cache_write_1h`, `output`, `audio_input`, `audio_output`, found `inptu`
+    acme.json: model `nova`: prices[0].tiers[0].evidence: expected one of `*`, `input`, `cached_input`, `cache_write`, `cache_write_1h`, `cache_write_12h`, `output`, `audio_input`, `audio_output`, found `inptu`
     acme.json: model `nova`: prices[0].tiers[0].evidence.*: expected at least one source, found none
     ");
     assert_eq!(set("medium", json!({ "*": [{ "source": "derived" }] })), "");
@@ -258,7 +258,7 @@ fn rule_8_a_review_comes_after_the_price_begins() {
 
 #[test]
 fn rule_9_a_price_ends_only_where_another_follows() {
-    insta::assert_snapshot!(broken(|file| first(file)["until"] = json!("2026-08-01")), @"acme.json: model `nova`: prices[0].until: expected a price that follows on `2026-08-01`, or the model's `retired_on`, found neither");
+    insta::assert_snapshot!(broken(|file| first(file)["until"] = json!("2026-08-01")), @"acme.json: model `nova`: prices[0].until: expected a price that follows on `2026-08-01`, the model's `retired_on`, or a `note` that says why, found none");
     let follows = |day: &str| {
         broken(|file| {
             first(file)["until"] = json!("2026-08-01");

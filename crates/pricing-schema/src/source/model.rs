@@ -148,6 +148,9 @@ pub struct RatesEntry {
     /// Prompt tokens written to the cache for an hour.
     #[serde(default, deserialize_with = "present")]
     pub cache_write_1h: Option<Option<Money>>,
+    /// Prompt tokens written to the cache for twelve hours; no meter of Azure's is known.
+    #[serde(default, deserialize_with = "present")]
+    pub cache_write_12h: Option<Option<Money>>,
     /// Answer tokens, reasoning included.
     #[serde(default, deserialize_with = "present")]
     pub output: Option<Option<Money>>,
