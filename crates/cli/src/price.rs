@@ -1,6 +1,7 @@
-//! `fareway price`: the price card of a model, or the list of models.
+//! `fareway price`: the price card of a model, the list of models, or the prices that changed.
 
 mod card;
+mod changes;
 mod list;
 mod unknown;
 
@@ -15,11 +16,15 @@ use crate::{failure::Failure, overlay::PriceArguments, sku::SkuArguments};
 /// Look up what a model costs, or list the models that have a price
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The model, as an answer names it; with --list, a part of the name
+    /// The model, as an answer names it; with --list or --changed-since, a part of the name
     model: Option<String>,
     /// List the models; so does leaving out the model
     #[arg(long)]
     list: bool,
+    /// List the prices that began or ended on this day, UTC, or later, with old and new figures
+    #[arg(long, value_name = "DATE",
+          conflicts_with_all = ["list", "date", "tier", "deployment_type", "zone", "region"])]
+    changed_since: Option<Day>,
     /// Service tier: `default`, `priority`, `flex` or `batch`
     #[arg(long, default_value = "default", value_parser = parse_tier)]
     tier: ServiceTier,
@@ -47,6 +52,11 @@ struct Question {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if let Some(since) = arguments.changed_since {
+        let part = arguments.model.as_deref().unwrap_or_default();
+        changes::print(&arguments.prices.book()?, since, part, arguments.json)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let now = SystemClock.now();
     let today = day_of(now);
     let question = Question {

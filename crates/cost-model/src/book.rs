@@ -189,10 +189,14 @@ impl PriceBook {
         })
     }
 
+    /// Every routing fee, past and present: the operator's own, then the published ones.
+    pub fn fees(&self) -> impl Iterator<Item = &RoutingFee> {
+        self.overlay.fees().iter().chain(pricing_data::ROUTER.fees.iter())
+    }
+
     /// The routing fees that are in force on a day: the first that fits a SKU is the one.
     pub fn fees_in_force(&self, day: Day) -> impl Iterator<Item = &RoutingFee> {
-        let all = self.overlay.fees().iter().chain(pricing_data::ROUTER.fees.iter());
-        all.filter(move |fee| fee.from <= day && fee.until.is_none_or(|until| day < until))
+        self.fees().filter(move |fee| fee.from <= day && fee.until.is_none_or(|until| day < until))
     }
 
     fn named(&self, name: &str) -> Option<&Model> {

@@ -71,6 +71,7 @@ pub use spread::{Candidate, Spread};
 pub use stored::StoredCost;
 pub use unpriced::Unpriced;
 
+pub use pricing_data::{DATE as TABLE_DATE, VERSION as TABLE_VERSION};
 pub use pricing_data::{
     Day, DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Tier, Zone,
 };

@@ -108,15 +108,19 @@ fn price() {
     Usage: fareway price [OPTIONS] [MODEL]
 
     Arguments:
-      [MODEL]  The model, as an answer names it; with --list, a part of the name
+      [MODEL]  The model, as an answer names it; with --list or --changed-since, a part of the name
 
     Options:
-          --list            List the models; so does leaving out the model
-          --tier <TIER>     Service tier: `default`, `priority`, `flex` or `batch` [default: default]
-          --date <DAY>      The day of the request, UTC, such as 2026-11-22; today when absent
-          --overlay <FILE>  A price file with prices of your own, which win over the published ones
-          --json            Print JSON
-      -h, --help            Print help
+          --list                  List the models; so does leaving out the model
+          --changed-since <DATE>  List the prices that began or ended on this day, UTC, or later, with
+                                  old and new figures
+          --tier <TIER>           Service tier: `default`, `priority`, `flex` or `batch` [default:
+                                  default]
+          --date <DAY>            The day of the request, UTC, such as 2026-11-22; today when absent
+          --overlay <FILE>        A price file with prices of your own, which win over the published
+                                  ones
+          --json                  Print JSON
+      -h, --help                  Print help
 
     How the deployment is sold:
           --deployment-type <TYPE>  `global_standard` (the default), `data_zone_standard`,

@@ -25,6 +25,8 @@ mod models;
 #[cfg(test)]
 mod price;
 #[cfg(test)]
+mod price_changes;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod run;
