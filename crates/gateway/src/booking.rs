@@ -148,6 +148,19 @@ impl Recorder for Booking {
                 request.drain().await;
                 flush();
             }),
+            // Nothing more is generated: what is still to come is the usage.
+            OnClientDisconnect::Estimate if request.is_finished() => {
+                let background = self.app.background.clone();
+                self.app.background.run(async move {
+                    match request.read_on().await {
+                        Ok(_) => flush(),
+                        Err(request) => background.run_blocking(move || {
+                            request.estimate();
+                            flush();
+                        }),
+                    }
+                });
+            }
             OnClientDisconnect::Estimate => self.app.background.run_blocking(move || {
                 request.estimate();
                 flush();

@@ -3,7 +3,7 @@
 //!
 //! A key of another type than Azure's reads as absent: one odd value must not cost the usage.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -28,6 +28,8 @@ pub struct AnswerPeek<'a> {
     pub model_selection_details: Option<&'a RawValue>,
     /// An error in place of an answer; in a stream this can come after a status of 200.
     pub error: Option<&'a RawValue>,
+    /// Whether there are choices, as in every answer and every event of one.
+    pub has_choices: bool,
 }
 
 /// What an event of a stream carries for its reader.
@@ -49,33 +51,10 @@ pub struct ChoicePeek<'a> {
     /// Set on the last event of the choice.
     #[serde(borrow, deserialize_with = "borrowed")]
     pub finish_reason: Option<Cow<'a, str>>,
-    /// What is added to the message.
-    #[serde(borrow, deserialize_with = "nullable")]
-    pub delta: DeltaPeek<'a>,
-}
-
-/// What an event adds to a message.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub struct DeltaPeek<'a> {
-    /// Text.
-    #[serde(borrow, deserialize_with = "borrowed")]
-    pub content: Option<Cow<'a, str>>,
-    /// The text of a refusal.
-    #[serde(borrow, deserialize_with = "borrowed")]
-    pub refusal: Option<Cow<'a, str>>,
-    /// Thoughts, from models that show them.
-    #[serde(borrow, deserialize_with = "borrowed")]
-    pub reasoning_content: Option<Cow<'a, str>>,
-    /// Calls of tools, as they stand.
-    #[serde(borrow, deserialize_with = "raw_unless_null")]
-    pub tool_calls: Option<&'a RawValue>,
-    /// A call in the form before there were tools, as it stands.
-    #[serde(borrow, deserialize_with = "raw_unless_null")]
-    pub function_call: Option<&'a RawValue>,
-    /// Speech, as it stands.
-    #[serde(borrow, deserialize_with = "raw_unless_null")]
-    pub audio: Option<&'a RawValue>,
+    /// What is added to the message, key by key. A whole message, as some providers send, is read
+    /// the same way.
+    #[serde(borrow, alias = "message", deserialize_with = "nullable")]
+    pub delta: BTreeMap<Cow<'a, str>, &'a RawValue>,
 }
 
 // === impl AnswerPeek ===
@@ -95,6 +74,7 @@ impl<'a> AnswerPeek<'a> {
                 b"usage" if value.starts_with(b"{") => peek.usage = std::str::from_utf8(value).ok(),
                 b"model_selection_details" => peek.model_selection_details = raw(value),
                 b"error" => peek.error = raw(value),
+                b"choices" => peek.has_choices = value.starts_with(b"["),
                 _ => {}
             }
         }
@@ -122,42 +102,33 @@ impl<'a> EventPeek<'a> {
     }
 
     /// Whether the event holds some of the answer itself, so that from here on no other
-    /// deployment can take over. One that only names the role does not.
+    /// deployment can take over: anything but the role.
     #[must_use]
     pub fn begins_answer(&self) -> bool {
-        self.finishes()
-            || self.choices.iter().any(|choice| choice.delta.audio.is_some())
-            || self.delivered().any(|text| !matches!(text, "" | "[]"))
+        let adds = |choice: &ChoicePeek<'_>| {
+            choice.delta.iter().any(|(key, value)| key != "role" && !is_empty(value))
+        };
+        self.finishes() || self.choices.iter().any(adds)
     }
 
     /// Whether a choice ends with this event.
     #[must_use]
     pub fn finishes(&self) -> bool {
-        self.choices.iter().any(|choice| choice.finish_reason.is_some())
+        let reasons = self.choices.iter().map(|choice| choice.finish_reason.as_deref());
+        reasons.flatten().any(|reason| !reason.is_empty())
     }
 
-    /// The text that was delivered, calls of tools included.
-    fn delivered(&self) -> impl Iterator<Item = &str> {
-        self.choices.iter().flat_map(|choice| choice.delta.said())
+    /// Whether the event adds nothing to any message, not even a role.
+    #[must_use]
+    pub fn adds_nothing(&self) -> bool {
+        let empty = |choice: &ChoicePeek<'_>| choice.delta.values().all(|value| is_empty(value));
+        !self.finishes() && self.choices.iter().all(empty)
     }
 }
 
-// === impl DeltaPeek ===
-
-impl<'a> DeltaPeek<'a> {
-    /// Reads the delta that `json` begins with; what follows it is not looked at.
-    #[must_use]
-    pub fn parse_start(json: &'a [u8]) -> Option<Self> {
-        serde_json::Deserializer::from_slice(json).into_iter().next()?.ok()
-    }
-
-    /// The text that it adds, calls of tools included, for counting its tokens.
-    pub fn said(&self) -> impl Iterator<Item = &str> {
-        let texts = [&self.content, &self.refusal, &self.reasoning_content];
-        let calls = [self.tool_calls, self.function_call];
-        let calls = calls.into_iter().flatten().map(RawValue::get);
-        texts.into_iter().filter_map(|text| text.as_deref()).chain(calls)
-    }
+/// Whether a value says nothing.
+fn is_empty(value: &RawValue) -> bool {
+    matches!(value.get(), "null" | "\"\"" | "[]" | "{}" | "false")
 }
 
 /// The place of `part` in `whole`, of which it must be a slice.
@@ -242,16 +213,6 @@ mod tests {
     }
 
     #[test]
-    fn an_event_tells_what_it_delivers() {
-        let event = EventPeek::parse(
-            br#"{"choices":[{"delta":{"content":"a\n","tool_calls":[{"x":1}]},"finish_reason":null}]}"#,
-        )
-        .unwrap();
-        assert!(event.begins_answer() && !event.finishes());
-        assert_eq!(event.delivered().collect::<Vec<_>>(), ["a\n", r#"[{"x":1}]"#]);
-    }
-
-    #[test]
     fn odd_values_read_as_absent() {
         let peek = AnswerPeek::parse(
             br#"{"id":["x"],"model":7,"service_tier":null,"usage":{"prompt_tokens":1},"error":false}"#,
@@ -279,12 +240,17 @@ mod tests {
             r#"[{"delta":{"role":"assistant","content":"","refusal":null}}]"#,
             r#"[{"delta":{"role":"assistant","content":null,"tool_calls":[]},"finish_reason":null}]"#,
             r#"[{"delta":null,"content_filter_offsets":{"check_offset":44}}]"#,
+            r#"[{"delta":{"role":"assistant"},"finish_reason":""}]"#,
         ] {
             assert!(!begins(before), "{before}");
         }
         for content in [
             r#"[{"delta":{"content":"a"}}]"#,
             r#"[{"delta":{"reasoning_content":"hm"}}]"#,
+            r#"[{"delta":{"reasoning":"hm"}}]"#,
+            r#"[{"delta":{"reasoning_details":[{"text":"hm"}]}}]"#,
+            r#"[{"delta":{"content":[{"type":"text","text":"a"}]}}]"#,
+            r#"[{"message":{"content":"a"}}]"#,
             r#"[{"delta":{"tool_calls":[{"index":0}]}}]"#,
             r#"[{"delta":{"function_call":{"name":"f"}}}]"#,
             r#"[{"delta":{"audio":{"id":"a"}}}]"#,
@@ -300,7 +266,6 @@ mod tests {
             br#"{"choices":[{"index":0,"finish_reason":"content_filter","content_filter_results":{}}]}"#,
         )
         .unwrap();
-        assert!(event.finishes());
-        assert_eq!(event.delivered().count(), 0);
+        assert!(event.finishes() && event.begins_answer() && !event.adds_nothing());
     }
 }

@@ -72,6 +72,12 @@ pub enum ProviderError {
     /// The connection broke after the request was sent.
     #[error("the connection to the upstream broke")]
     Interrupted(#[source] Box<dyn Error + Send + Sync>),
+    /// A success by its status, with a body that is no chat answer.
+    #[error("the upstream answered with {found} in place of a chat answer")]
+    NoAnswer {
+        /// The beginning of what it sent.
+        found: String,
+    },
     /// No token could be had for the request, which was therefore not sent.
     #[error("could not get a credential for the upstream")]
     Credential(#[source] Box<dyn Error + Send + Sync>),
@@ -128,6 +134,7 @@ impl ProviderError {
             Self::Connect { .. }
             | Self::Timeout { .. }
             | Self::Interrupted(_)
+            | Self::NoAnswer { .. }
             | Self::AtLimit { .. } => true,
             Self::Credential(_) => false,
         }

@@ -14,12 +14,7 @@ use cost_model::{Attempt, Cost, Outcome, Receipt, Sku, Timings, UsageSource};
 use http::HeaderMap;
 use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, Tokens, UsageError};
 
-use crate::{
-    ChatCall, Deployment, Recorder,
-    delivered::Delivered,
-    event::{FINISH, has_value},
-    meter::Shared,
-};
+use crate::{ChatCall, Deployment, Recorder, delivered::Delivered, event::finishes, meter::Shared};
 
 /// The account of one request from dispatch to settlement.
 #[derive(Debug)]
@@ -38,6 +33,8 @@ pub(crate) struct Account {
     /// Whether the served model was told by the answer itself.
     served_told: bool,
     usage: Option<Result<ReportedUsage, UsageError>>,
+    /// The last usage that came beside content.
+    running: Option<Result<ReportedUsage, UsageError>>,
     delivered: Delivered,
     /// A choice of a stream has come to its end.
     finished: bool,
@@ -73,6 +70,7 @@ impl Account {
             at_work: false,
             served_told: false,
             usage: None,
+            running: None,
             delivered: Delivered::default(),
             finished: false,
         }
@@ -113,7 +111,7 @@ impl Account {
         let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));
         self.deployment = Some(Arc::clone(deployment));
         (self.at_work, self.served_told, self.finished) = (true, false, false);
-        (self.usage, self.delivered) = (None, Delivered::default());
+        (self.usage, self.running, self.delivered) = (None, None, Delivered::default());
         let receipt = Arc::make_mut(&mut self.receipt);
         (receipt.deployment, receipt.deployment_id, receipt.sku, receipt.routed) =
             told_of(deployment);
@@ -195,14 +193,23 @@ impl Account {
         }
     }
 
-    /// Takes note of the usage that an event tells, and says whether it tells nothing else. Beside
-    /// content stands a running count, of which the one at the end counts.
+    /// Takes note of the usage that an event reports, and returns whether it reports nothing else.
+    /// The last usage of a stream counts. One beside content is a running count: it counts only
+    /// where the stream ends in order without another.
     pub(crate) fn streamed_usage(&mut self, data: &[u8], peek: &AnswerPeek<'_>) -> bool {
-        let alone = EventPeek::parse(data).is_ok_and(|peek| peek.choices.is_empty());
-        if alone || self.finished {
-            self.reported(peek);
+        let alone = EventPeek::parse(data).is_ok_and(|peek| peek.adds_nothing());
+        let before = self.usage.take();
+        self.reported(peek);
+        if !alone && !self.finished {
+            self.running = self.usage.take().or(self.running.take());
         }
+        self.usage = self.usage.take().or(before);
         alone
+    }
+
+    /// The stream has ended in order, so that a running count is the whole one.
+    pub(crate) fn ended(&mut self) {
+        self.usage = self.usage.take().or(self.running.take());
     }
 
     /// Whether the usage is told.
@@ -233,7 +240,11 @@ impl Account {
     /// Keeps what an event says in case its tokens must be counted here, and looks for the answer's end.
     pub(crate) fn delivered(&mut self, data: &[u8]) {
         self.delivered.event(data);
-        self.finished = self.finished || has_value(&FINISH, data);
+        self.finished = self.finished || finishes(data);
+        if self.usage.is_some() && EventPeek::parse(data).is_ok_and(|peek| peek.begins_answer()) {
+            // The answer goes on, so that this was a running count.
+            self.running = self.usage.take();
+        }
         self.events += 1;
         // Looking at the clock for each event would cost more than it tells.
         if self.events.is_multiple_of(16) && self.told.elapsed() >= TOLD_EVERY {

@@ -9,7 +9,8 @@ use std::{
 use crate::{
     ClientError, MeteredStream, SentJson,
     assemble::{as_chunk, merge},
-    event::{DONE, ToldError},
+    envelope::ToldError,
+    event::is_done,
 };
 use cost_model::{Cost, Receipt};
 use futures_core::Stream;
@@ -98,7 +99,7 @@ impl AnswerStream {
         Self { from: From::Whole { chunk, receipt: answer.receipt } }
     }
 
-    /// The receipt, once the usage has been seen: at the latest when the stream has ended.
+    /// The receipt, once the stream has come to its end.
     #[must_use]
     pub fn receipt(&self) -> Option<&Arc<Receipt>> {
         match &self.from {
@@ -142,7 +143,7 @@ impl Stream for AnswerStream {
 
 /// An event's chunk or error; `None` for `[DONE]`.
 fn read_event(data: &[u8]) -> Option<Result<ChatCompletionChunk, ClientError>> {
-    if data == DONE {
+    if is_done(data) {
         return None;
     }
     let chunk: ChatCompletionChunk = match serde_json::from_slice(data) {
@@ -156,6 +157,6 @@ fn read_event(data: &[u8]) -> Option<Result<ChatCompletionChunk, ClientError>> {
 }
 
 fn stream_error(error: &serde_json::Value) -> ClientError {
-    let ToldError { message, code } = ToldError::read(error);
+    let ToldError { message, code, .. } = ToldError::read(error);
     ClientError::Stream { message, code }
 }

@@ -182,8 +182,7 @@ async fn attempt(
 }
 
 async fn begin(answer: UpstreamAnswer) -> Result<Begun, ProviderError> {
-    let kind = answer.headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    if kind.is_some_and(|kind| kind.starts_with("text/event-stream")) {
+    if is_event_stream(&answer.headers) {
         Ok(Begun::Stream(answer.headers, Opened::read(answer.body).await?))
     } else {
         Ok(Begun::Whole(Whole::read(answer).await?))
@@ -198,6 +197,13 @@ fn finish(meter: Meter, begun: Begun, edits: StreamEdits) -> Result<Sent, CallEr
         }
         Begun::Whole(whole) => whole.settled(meter, edits).map(Sent::Json),
     }
+}
+
+/// Whether the headers announce server-sent events. Media types are case-insensitive.
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let kind = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("text/event-stream")
 }
 
 /// Settles a call that has no answer.

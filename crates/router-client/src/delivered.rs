@@ -2,8 +2,9 @@
 
 use std::sync::LazyLock;
 
-use llm_types::DeltaPeek;
+use llm_types::add_said;
 use memchr::memmem::Finder;
+use serde_json::Value;
 
 use crate::event::{FINISH, Key};
 
@@ -12,9 +13,12 @@ use crate::event::{FINISH, Key};
 #[derive(Debug, Default)]
 pub(crate) struct Delivered {
     text: String,
-    /// One a line, each with a bit of what followed it.
+    /// Each with a bit of what followed it, and [`SEPARATOR`] after it.
     deltas: Vec<u8>,
 }
+
+/// No JSON has this byte in it.
+const SEPARATOR: u8 = 0x1e;
 
 static DELTA: Key = LazyLock::new(|| Finder::new(b"\"delta\""));
 
@@ -32,7 +36,7 @@ impl Delivered {
                 self.fold();
             }
             self.deltas.extend_from_slice(delta);
-            self.deltas.push(b'\n');
+            self.deltas.push(SEPARATOR);
         }
     }
 
@@ -48,14 +52,19 @@ impl Delivered {
     }
 
     fn fold(&mut self) {
-        for line in self.deltas.split(|byte| *byte == b'\n') {
-            let value = line.trim_ascii_start().strip_prefix(b":");
-            if let Some(delta) = value.and_then(DeltaPeek::parse_start) {
-                self.text.extend(delta.said());
+        for kept in self.deltas.split(|byte| *byte == SEPARATOR) {
+            let value = kept.trim_ascii_start().strip_prefix(b":");
+            if let Some(Value::Object(delta)) = value.and_then(first_value) {
+                add_said(&delta, &mut self.text);
             }
         }
         self.deltas.clear();
     }
+}
+
+/// The value that `json` begins with; what follows it is not looked at.
+fn first_value(json: &[u8]) -> Option<Value> {
+    serde_json::Deserializer::from_slice(json).into_iter().next()?.ok()
 }
 
 #[cfg(test)]
@@ -81,7 +90,10 @@ mod tests {
             ],
             "ab",
         );
-        check(&[r#"{"choices":[{"delta":{"tool_calls":[{"index":0}]}}]}"#], r#"[{"index":0}]"#);
+        let piece =
+            r#"{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":" x"}}]}}]}"#;
+        check(&[piece; 3], " x x x");
+        check(&["{\"choices\":[{\"delta\":\n{\"content\":\n\"a\"}}]}"], "a");
         check(&[r#"{"choices":[{"delta":{"content":"\"delta\":{}"}}]}"#], r#""delta":{}"#);
         check(&["[DONE]", "no json", r#"{"model":7}"#, r#"{"choices":[{"delta":null}]}"#], "");
         check(&[r#"{"choices":[{"delta":{"content":"cut"#], "");

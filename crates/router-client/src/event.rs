@@ -1,13 +1,9 @@
-//! Single events of a stream: the few that tell a meter something, found without parsing the rest,
-//! and errors that come as events.
+//! Single events of a stream: the few that a meter must look at, found without parsing the rest.
 
 use std::sync::LazyLock;
 
 use bytes::Bytes;
-use http::StatusCode;
-use llm_types::{ProviderError, Refusal};
 use memchr::memmem::Finder;
-use serde_json::Value;
 
 /// A key, in quotes, that is looked for in the text of an event.
 pub(crate) type Key = LazyLock<Finder<'static>>;
@@ -18,20 +14,30 @@ pub(crate) const DONE: &[u8] = b"[DONE]";
 pub(crate) static USAGE: Key = LazyLock::new(|| Finder::new(b"\"usage\""));
 pub(crate) static ERROR: Key = LazyLock::new(|| Finder::new(b"\"error\""));
 pub(crate) static ROUTING: Key = LazyLock::new(|| Finder::new(b"\"model_selection_details\""));
+pub(crate) static CHOICES: Key = LazyLock::new(|| Finder::new(b"\"choices\""));
 pub(crate) static FINISH: Key = LazyLock::new(|| Finder::new(b"\"finish_reason\""));
 
-/// An error that an upstream told in place of an answer, or within it.
-pub(crate) struct ToldError {
-    pub(crate) message: String,
-    pub(crate) code: Option<String>,
+/// Whether an event's data ends its stream.
+pub(crate) fn is_done(data: &[u8]) -> bool {
+    data.trim_ascii() == DONE
 }
 
-/// Whether `key` stands in the JSON text with a value other than null, at any depth. Within a
+/// Whether `key` is in the JSON text with a value other than null, at any depth. Within a
 /// string the quotes would be escaped, so this never mistakes content for a key.
 pub(crate) fn has_value(key: &Key, json: &[u8]) -> bool {
-    key.find_iter(json).any(|at| {
+    values(key, json).any(|value| !value.starts_with(b"null"))
+}
+
+/// Whether a choice ends with this event. Some providers send an empty reason with each of them.
+pub(crate) fn finishes(json: &[u8]) -> bool {
+    values(&FINISH, json).any(|value| value.starts_with(b"\"") && !value.starts_with(b"\"\""))
+}
+
+/// What follows the key wherever it is.
+fn values<'a>(key: &'a Key, json: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    key.find_iter(json).filter_map(|at| {
         let after = json[at + key.needle().len()..].trim_ascii_start();
-        after.strip_prefix(b":").is_some_and(|value| !value.trim_ascii_start().starts_with(b"null"))
+        after.strip_prefix(b":").map(<[u8]>::trim_ascii_start)
     })
 }
 
@@ -47,49 +53,6 @@ pub(crate) fn interrupted(reason: &str) -> Bytes {
         "error": {"message": message, "type": "upstream_error", "param": null, "code": "upstream_interrupted"}
     });
     format!("data: {error}\n\n").into()
-}
-
-/// A refusal that came as an event.
-pub(crate) fn refusal(data: &[u8], error: &Value) -> ProviderError {
-    let ToldError { message, code } = ToldError::read(error);
-    let status = code.as_deref().and_then(|code| code.parse::<u16>().ok());
-    let limited = message.contains("rate limit");
-    let status = status
-        .filter(|status| (400..600).contains(status))
-        .and_then(|status| StatusCode::from_u16(status).ok())
-        .unwrap_or(if limited { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_GATEWAY });
-    ProviderError::Refused(Box::new(Refusal {
-        status,
-        code,
-        message,
-        retry_after: None,
-        request_id: None,
-        headers: http::HeaderMap::new(),
-        body: Bytes::copy_from_slice(data),
-    }))
-}
-
-// === impl ToldError ===
-
-impl ToldError {
-    /// Reads the value of `error`: an object with a message, or the message itself.
-    pub(crate) fn read(error: &Value) -> Self {
-        let text = |key: &str| match &error[key] {
-            Value::String(text) => Some(text.clone()),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        };
-        let message = text("message").unwrap_or_else(|| match error {
-            Value::String(message) => message.clone(),
-            other => other.to_string(),
-        });
-        Self { message, code: text("code").or_else(|| text("type")) }
-    }
-
-    /// The same from its JSON text.
-    pub(crate) fn parse(error: &str) -> Self {
-        Self::read(&serde_json::from_str(error).unwrap_or_default())
-    }
 }
 
 #[cfg(test)]
@@ -113,31 +76,19 @@ mod tests {
         }
     }
 
-    #[track_caller]
-    fn check(error: &str, message: &str, code: Option<&str>) {
-        let error = ToldError::parse(error);
-        assert_eq!((error.message.as_str(), error.code.as_deref()), (message, code));
+    #[test]
+    fn an_empty_reason_finishes_nothing() {
+        for json in
+            [r#"{"finish_reason":""}"#, r#"{"finish_reason": null}"#, r#"{"a":"finish_reason"}"#]
+        {
+            assert!(!finishes(json.as_bytes()), "{json}");
+        }
+        assert!(finishes(br#"{"finish_reason" : "stop"}"#));
     }
 
     #[test]
-    fn errors_are_read_in_every_form() {
-        check(r#"{"message":"m","code":"c","type":"t"}"#, "m", Some("c"));
-        check(r#"{"message":"m","code":429}"#, "m", Some("429"));
-        check(r#"{"message":"m","code":null,"type":"t"}"#, "m", Some("t"));
-        check(r#""out of order""#, "out of order", None);
-        check(r#"{"detail":1}"#, r#"{"detail":1}"#, None);
-    }
-
-    #[test]
-    fn a_refusal_as_an_event_has_a_status() {
-        let status = |error: &str| match refusal(b"", &serde_json::from_str(error).unwrap()) {
-            ProviderError::Refused(refusal) => refusal.status.as_u16(),
-            other => panic!("{other}"),
-        };
-        assert_eq!(status(r#"{"message":"m","code":"429"}"#), 429);
-        assert_eq!(status(r#"{"message":"have exceeded rate limit"}"#), 429);
-        assert_eq!(status(r#"{"message":"m","code":"server_error"}"#), 502);
-        assert_eq!(status(r#"{"message":"m","code":"200"}"#), 502);
-        assert_eq!(status(r#""m""#), 502);
+    fn the_end_may_have_spaces_around_it() {
+        assert!(is_done(b"[DONE]") && is_done(b" [DONE] \r"));
+        assert!(!is_done(b"[DONE]x") && !is_done(b""));
     }
 }

@@ -29,6 +29,7 @@ mod completion_cost;
 mod delivered;
 mod deployment;
 mod direct;
+mod envelope;
 mod error;
 mod estimate;
 mod event;

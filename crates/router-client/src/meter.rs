@@ -4,13 +4,13 @@
 //! abandoned. Many clients close the connection as soon as they have seen `[DONE]`, so the end of
 //! the byte stream would be too late a moment.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use cost_model::{Outcome, PriceBook, Receipt};
 use llm_types::{AnswerPeek, Clock, event_data};
 
 use crate::{
-    ChatCall, Deployment, NotRecorded, Recorder, account::Account, event::DONE, reader::Reader,
+    ChatCall, Deployment, NotRecorded, Recorder, account::Account, event::is_done, reader::Reader,
 };
 
 /// What all calls of a client share.
@@ -39,7 +39,15 @@ enum State {
 pub struct Unsettled {
     state: State,
     rest: Option<Reader>,
+    /// How the request ended for its client: a finished answer lacks nothing but its usage.
+    outcome: Outcome,
 }
+
+/// How long the rest of a finished answer is read for its usage, when its client has left.
+const READ_ON_FOR: Duration = Duration::from_secs(5);
+
+/// How many bytes of it are read at most: what follows a finished answer is below 10 kB.
+const READ_ON_BYTES: usize = 256 * 1024;
 
 // === impl Meter ===
 
@@ -83,14 +91,15 @@ impl Meter {
     /// read is handed to the recorder.
     pub(crate) fn abandon(&mut self, rest: Option<Reader>) {
         let State::Open(account) = &self.0 else { return };
+        let finished = account.is_finished();
+        let outcome = if finished { Outcome::Completed } else { Outcome::ClientGone };
         if account.is_known() {
-            let gone = !account.is_finished();
-            self.settle(if gone { Outcome::ClientGone } else { Outcome::Completed });
+            self.settle(outcome);
             return;
         }
         let (closed, recorder) = (State::Closed(account.receipt()), Arc::clone(account.recorder()));
         let state = std::mem::replace(&mut self.0, closed);
-        recorder.abandoned(Unsettled { state, rest });
+        recorder.abandoned(Unsettled { state, rest, outcome });
     }
 }
 
@@ -118,25 +127,61 @@ impl State {
 impl Unsettled {
     /// Counts what was delivered and settles. Takes milliseconds of CPU.
     pub fn estimate(mut self) -> Arc<Receipt> {
-        self.state.settle(Outcome::ClientGone)
+        self.settle()
     }
 
     /// Reads the upstream's answer to its end for the exact usage, and settles.
     pub async fn drain(mut self) -> Arc<Receipt> {
-        if let (State::Open(account), Some(rest)) = (&mut self.state, &mut self.rest) {
-            while let Some(event) = rest.next().await {
-                let data = event_data(&event).unwrap_or_default();
-                if *data == *DONE {
-                    break;
-                }
-                account.delivered(&data);
-                if let Ok(peek) = AnswerPeek::parse(&data) {
-                    account.note(&peek);
+        self.read_to_end(usize::MAX).await;
+        self.settle()
+    }
+
+    /// Whether the answer has finished, so that nothing but its usage is missing: that mostly comes
+    /// within a second, and costs nothing more.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
+        self.outcome == Outcome::Completed && self.rest.is_some()
+    }
+
+    /// Reads on for the usage of a finished answer, for 5 seconds and 256 KiB at most.
+    ///
+    /// # Errors
+    /// When the usage did not come: the request is still to be settled.
+    pub async fn read_on(mut self) -> Result<Arc<Receipt>, Self> {
+        // What comes too late is not waited for.
+        let _ = tokio::time::timeout(READ_ON_FOR, self.read_to_end(READ_ON_BYTES)).await;
+        match &self.state {
+            State::Open(account) if !account.is_known() => Err(self),
+            _ => Ok(self.settle()),
+        }
+    }
+
+    async fn read_to_end(&mut self, most: usize) {
+        let (State::Open(account), Some(rest)) = (&mut self.state, &mut self.rest) else { return };
+        let mut read = 0;
+        while let Some(event) = rest.next().await {
+            read += event.len();
+            let data = event_data(&event).unwrap_or_default();
+            if is_done(&data) {
+                account.ended();
+                break;
+            }
+            account.delivered(&data);
+            if let Ok(peek) = AnswerPeek::parse(&data) {
+                account.note(&peek);
+                if peek.usage.is_some() {
                     account.streamed_usage(&data, &peek);
                 }
             }
+            if read > most {
+                break;
+            }
         }
-        self.state.settle(Outcome::ClientGone)
+    }
+
+    fn settle(&mut self) -> Arc<Receipt> {
+        let outcome = self.outcome.clone();
+        self.state.settle(outcome)
     }
 
     /// Leaves the request unsettled: for who keeps no receipts, and need not count.
@@ -165,6 +210,6 @@ impl Unsettled {
 
 impl Drop for Unsettled {
     fn drop(&mut self) {
-        self.state.settle(Outcome::ClientGone);
+        self.settle();
     }
 }

@@ -7,11 +7,14 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::StreamExt;
-use llm_types::{ByteStream, EventPeek, EventSplitter, ProviderError, event_data};
+use http::HeaderMap;
+use llm_types::{AnswerPeek, ByteStream, EventPeek, EventSplitter, ProviderError, event_data};
 use serde::de::IgnoredAny;
-use serde_json::Value;
 
-use crate::event::{self, DONE};
+use crate::{
+    envelope::{self, ToldError},
+    event::is_done,
+};
 
 /// Reads whole events.
 pub(crate) struct Reader {
@@ -47,7 +50,7 @@ impl Opened {
         let mut events = Vec::new();
         let mut held = 0;
         while let Some(event) = reader.next().await {
-            let begun = begins_answer(&event_data(&event).unwrap_or_default())?;
+            let begun = begins_answer(&event)?;
             held += event.len();
             events.push(event);
             if begun || held > LONGEST_PRELUDE {
@@ -61,15 +64,16 @@ impl Opened {
 }
 
 /// Whether an event holds some of the answer, or its end.
-fn begins_answer(data: &[u8]) -> Result<bool, ProviderError> {
-    let peek = EventPeek::parse(data).unwrap_or_default();
-    match peek.error {
-        Some(error) => {
-            let error: Value = serde_json::from_str(error.get()).unwrap_or_default();
-            Err(event::refusal(data, &error))
-        }
-        None => Ok(peek.begins_answer() || data == DONE),
+///
+/// # Errors
+/// When it is an error, in whichever envelope.
+fn begins_answer(event: &[u8]) -> Result<bool, ProviderError> {
+    let data = event_data(event).unwrap_or_default();
+    let peek = AnswerPeek::parse(&data).unwrap_or_default();
+    if let Some(error) = ToldError::find(&data, &peek, envelope::is_error_event(event)) {
+        return Err(envelope::refusal(&data, error, HeaderMap::new()));
     }
+    Ok(is_done(&data) || EventPeek::parse(&data).is_ok_and(|peek| peek.begins_answer()))
 }
 
 // === impl Reader ===
@@ -121,7 +125,7 @@ impl Reader {
     fn unended_event(&self) -> Option<Bytes> {
         let event = self.splitter.remainder();
         let data = event_data(event)?;
-        let whole = *data == *DONE || serde_json::from_slice::<IgnoredAny>(&data).is_ok();
+        let whole = is_done(&data) || serde_json::from_slice::<IgnoredAny>(&data).is_ok();
         whole.then(|| [event.trim_ascii_end(), b"\n\n"].concat().into())
     }
 }

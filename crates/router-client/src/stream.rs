@@ -1,6 +1,7 @@
 //! An upstream's events, passed on as they came and metered in passing.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     pin::Pin,
     sync::Arc,
@@ -14,7 +15,8 @@ use llm_types::{AnswerPeek, ProviderError, event_data};
 
 use crate::{
     account::reason,
-    event::{self, DONE, ERROR, ROUTING, ToldError, USAGE, has_value},
+    envelope::{ToldError, is_error_event},
+    event::{self, CHOICES, ERROR, ROUTING, USAGE, has_value, is_done},
     meter::Meter,
     reader::{Opened, Reader},
     splice,
@@ -23,7 +25,7 @@ use crate::{
 /// The few edits that are made to an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StreamEdits {
-    /// Leave out the event that only tells the usage, for a client that did not ask for it.
+    /// Leave out the events that only report the usage, for a client that did not ask for them.
     pub hide_usage: bool,
     /// Add the cost to the usage object.
     pub add_cost: bool,
@@ -40,6 +42,9 @@ pub struct MeteredStream {
     meter: Meter,
     edits: StreamEdits,
     ready: VecDeque<Bytes>,
+    /// An event that only reports the usage, with what came after it: held until it is known whether
+    /// it is the last one, which gets the cost.
+    held: Vec<Bytes>,
     receipt: Option<Arc<Receipt>>,
     /// The upstream has told an error, which ends the stream as well as `[DONE]` does.
     failed: bool,
@@ -62,6 +67,7 @@ impl MeteredStream {
             meter,
             edits,
             ready: VecDeque::with_capacity(4),
+            held: Vec::new(),
             receipt: None,
             failed: false,
             done: false,
@@ -93,66 +99,108 @@ impl MeteredStream {
     /// Passes one event on, and takes note of it.
     fn pass(&mut self, event: Bytes) {
         let Some(data) = event_data(&event) else {
-            self.ready.push_back(event);
+            // A comment: it keeps its place behind what is held.
+            if self.held.is_empty() {
+                self.ready.push_back(event);
+            } else {
+                self.held.push(event);
+            }
             return;
         };
-        if *data == *DONE {
-            self.settle(Outcome::Completed);
+        if is_done(&data) {
+            self.complete();
             self.done = true;
-        } else if self.tells(&data)
+        } else if self.tells(&event, &data)
             && let Ok(peek) = AnswerPeek::parse(&data)
+            && self.noted(&event, &data, &peek)
         {
-            let shown = self.noted(&event, &data, &peek);
-            self.ready.extend(shown);
             return;
         }
+        self.release();
         self.ready.push_back(event);
     }
 
     /// Whether an event must be looked at more closely. Most need not: that they are not parsed is
     /// what makes metering cheap.
-    fn tells(&mut self, data: &[u8]) -> bool {
-        let Some(account) = self.meter.account() else { return has_value(&ERROR, data) };
+    fn tells(&mut self, event: &[u8], data: &[u8]) -> bool {
+        let error =
+            has_value(&ERROR, data) || CHOICES.find(data).is_none() || is_error_event(event);
+        let Some(account) = self.meter.account() else { return error };
         account.delivered(data);
-        has_value(&USAGE, data)
-            || has_value(&ERROR, data)
+        error
+            || has_value(&USAGE, data)
             || !account.knows_answer()
             || (!account.knows_routing() && ROUTING.find(data).is_some())
     }
 
-    /// Takes note of an event; returns it as the client shall see it, if it shall.
-    fn noted(&mut self, event: &Bytes, data: &[u8], peek: &AnswerPeek<'_>) -> Option<Bytes> {
+    /// Takes note of an event; returns whether that is all that becomes of it for now: it only
+    /// reports the usage.
+    fn noted(&mut self, event: &Bytes, data: &[u8], peek: &AnswerPeek<'_>) -> bool {
         if let Some(account) = self.meter.account() {
             account.note(peek);
         }
-        if let Some(error) = peek.error {
-            self.failed = true;
-            let code = ToldError::parse(error.get()).code;
-            self.settle(Outcome::Refused { status: 200, code });
-            return Some(event.clone());
+        if let Some(error) = ToldError::find(data, peek, is_error_event(event)) {
+            self.refused(error);
+            return false;
         }
-        let (Some(account), Some(usage)) = (self.meter.account(), peek.usage) else {
-            return Some(event.clone());
+        let (Some(account), true) = (self.meter.account(), peek.usage.is_some()) else {
+            return false;
         };
         if !account.streamed_usage(data, peek) {
-            return Some(event.clone());
+            return false;
         }
-        self.settle(Outcome::Completed);
-        self.with_cost(event, data, usage)
+        self.release();
+        if !self.edits.hide_usage {
+            self.held.push(event.clone());
+        }
+        true
     }
 
-    /// The event that only tells the usage, as the client shall see it.
-    fn with_cost(&self, event: &Bytes, data: &[u8], usage: &str) -> Option<Bytes> {
-        if self.edits.hide_usage {
-            return None;
+    /// The upstream ends the stream with an error. What has reported its usage has answered.
+    fn refused(&mut self, error: ToldError) {
+        self.failed = true;
+        let answered = self
+            .meter
+            .account()
+            .is_some_and(|account| account.is_finished() && account.knows_usage());
+        if answered {
+            self.complete();
+        } else {
+            self.settle(Outcome::Refused { status: 200, code: error.code });
         }
-        let one_line = event.as_ptr_range().contains(&data.as_ptr());
-        match &self.receipt {
-            Some(receipt) if self.edits.add_cost && one_line => {
-                Some(splice::with_cost(event, usage, &receipt.cost))
+    }
+
+    /// Lets go what is held, with the cost where the request is settled.
+    fn release(&mut self) {
+        let mut held = std::mem::take(&mut self.held).into_iter();
+        if let Some(usage) = held.next() {
+            self.ready.push_back(self.with_cost(usage));
+            self.ready.extend(held);
+        }
+    }
+
+    /// The event that only reports the usage, as the client shall see it.
+    fn with_cost(&self, event: Bytes) -> Bytes {
+        let Some(receipt) = self.receipt.as_ref().filter(|_| self.edits.add_cost) else {
+            return event;
+        };
+        // The usage must be a part of the event as it is: not of lines that were joined.
+        let spliced = match event_data(&event) {
+            Some(Cow::Borrowed(data)) => {
+                let peek = AnswerPeek::parse(data).unwrap_or_default();
+                peek.usage.map(|usage| splice::with_cost(&event, usage, &receipt.cost))
             }
-            _ => Some(event.clone()),
+            _ => None,
+        };
+        spliced.unwrap_or(event)
+    }
+
+    /// Settles a stream that has ended in order.
+    fn complete(&mut self) {
+        if let Some(account) = self.meter.account() {
+            account.ended();
         }
+        self.settle(Outcome::Completed);
     }
 
     /// Settles once; later endings change nothing.
@@ -167,10 +215,13 @@ impl MeteredStream {
         if self.failed {
             return;
         }
-        let finished = self.meter.account().is_some_and(|account| account.is_finished());
-        // Who told the usage has told the answer. Without it, only a clean end is one.
-        if self.receipt.is_some() || (failure.is_none() && finished) {
-            self.settle(Outcome::Completed);
+        let account = self.meter.account();
+        let (finished, known) =
+            account.map_or((false, true), |account| (account.is_finished(), account.knows_usage()));
+        // What has reported its usage has answered. Without that, only a clean end is one.
+        if known || (failure.is_none() && finished) {
+            self.complete();
+            self.release();
             self.ready.push_back(event::done());
             return;
         }
@@ -178,8 +229,9 @@ impl MeteredStream {
             Some(error) => (error.to_string(), reason(&error)),
             None => (ENDED_EARLY.to_owned(), ENDED_EARLY.to_owned()),
         };
-        self.ready.push_back(event::interrupted(&told));
         self.settle(Outcome::Failed { reason });
+        self.release();
+        self.ready.push_back(event::interrupted(&told));
     }
 }
 

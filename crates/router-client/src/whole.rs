@@ -4,12 +4,16 @@ use bytes::{Bytes, BytesMut};
 use cost_model::Outcome;
 use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
-use llm_types::{
-    AnswerPeek, ByteStream, ProviderError, UpstreamAnswer,
-    chat::{ChatCompletion, Content, Message},
-};
+use llm_types::{AnswerPeek, ByteStream, ProviderError, UpstreamAnswer, add_said};
+use serde_json::Value;
 
-use crate::{CallError, SentJson, StreamEdits, event::ToldError, meter::Meter, splice};
+use crate::{
+    CallError, SentJson, StreamEdits,
+    envelope::{self, ToldError},
+    event::{CHOICES, ERROR, has_value},
+    meter::Meter,
+    splice,
+};
 
 /// A whole answer as it came.
 pub(crate) struct Whole {
@@ -21,6 +25,9 @@ pub(crate) struct Whole {
 /// The largest answer that is read.
 const LARGEST: usize = 64 * 1024 * 1024;
 
+/// How much of a body that is no answer is repeated, in bytes.
+const LONGEST_FOUND: usize = 120;
+
 // === impl Whole ===
 
 impl Whole {
@@ -28,7 +35,9 @@ impl Whole {
     /// deployment can take over.
     pub(crate) async fn read(answer: UpstreamAnswer) -> Result<Self, ProviderError> {
         let UpstreamAnswer { status, headers, body } = answer;
-        Ok(Self { status, headers, body: joined(body).await? })
+        let body = joined(body).await?;
+        check(&body, &headers)?;
+        Ok(Self { status, headers, body })
     }
 
     /// Settles the request, and adds its cost to the answer when that is asked for.
@@ -52,13 +61,7 @@ impl Whole {
                 account.delivered_text(&said(&body));
             }
         }
-        let receipt = meter.settle(match peek.error {
-            None => Outcome::Completed,
-            Some(error) => Outcome::Refused {
-                status: status.as_u16(),
-                code: ToldError::parse(error.get()).code,
-            },
-        });
+        let receipt = meter.settle(Outcome::Completed);
         let body = match peek.usage {
             Some(usage) if edits.add_cost => splice::with_cost(&body, usage, &receipt.cost),
             _ => body.clone(),
@@ -67,24 +70,41 @@ impl Whole {
     }
 }
 
-/// What a whole answer says, calls of tools included, for counting its tokens.
-fn said(body: &[u8]) -> String {
-    let answer: ChatCompletion = serde_json::from_slice(body).unwrap_or_default();
-    answer.choices.iter().map(|choice| text_of(&choice.message)).collect()
+/// Whether a body is a chat answer: with a status of 200 some upstreams send an error, a page of a
+/// proxy's, or nothing.
+///
+/// # Errors
+/// When it is not. Another deployment may then answer.
+fn check(body: &[u8], headers: &HeaderMap) -> Result<(), ProviderError> {
+    if CHOICES.find(body).is_some() && !has_value(&ERROR, body) {
+        return Ok(());
+    }
+    let peek = AnswerPeek::parse(body).ok();
+    let error = peek.as_ref().and_then(|peek| ToldError::find(body, peek, false));
+    match error {
+        Some(error) => Err(envelope::refusal(body, error, headers.clone())),
+        None if peek.is_some_and(|peek| peek.has_choices) => Ok(()),
+        None => Err(ProviderError::NoAnswer { found: describe(body) }),
+    }
 }
 
-fn text_of(message: &Message) -> String {
-    let mut text = match &message.content {
-        Some(Content::Text(text)) => text.clone(),
-        Some(Content::Parts(parts)) => parts.iter().map(ToString::to_string).collect(),
-        None => String::new(),
-    };
-    for call in message.tool_calls.iter().flatten() {
-        text.push_str(&call.function.name);
-        text.push_str(&call.function.arguments);
+/// The beginning of what came in place of an answer.
+fn describe(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&body[..body.len().min(LONGEST_FOUND)]);
+    match text.trim() {
+        "" => "an empty body".to_owned(),
+        text => format!("`{}`", text.replace(char::is_control, " ")),
     }
-    for key in ["refusal", "reasoning_content"] {
-        text.push_str(message.extra.get(key).and_then(|said| said.as_str()).unwrap_or_default());
+}
+
+/// What a whole answer says, calls of tools included, for counting its tokens.
+fn said(body: &[u8]) -> String {
+    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+    let mut text = String::new();
+    for choice in answer["choices"].as_array().into_iter().flatten() {
+        if let Value::Object(message) = &choice["message"] {
+            add_said(message, &mut text);
+        }
     }
     text
 }

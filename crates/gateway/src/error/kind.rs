@@ -152,6 +152,7 @@ fn of_provider(error: &ProviderError) -> Kind<'_> {
             Kind::new(StatusCode::GATEWAY_TIMEOUT, UPSTREAM, "upstream_timeout")
         }
         ProviderError::Interrupted(_) => failed("upstream_interrupted"),
+        ProviderError::NoAnswer { .. } => failed("upstream_bad_answer"),
         ProviderError::Credential(_) => failed("upstream_credential"),
         ProviderError::AtLimit { .. } => rate_limited(),
     }

@@ -121,6 +121,10 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
         ProviderError::Interrupted(_) => {
             "the connection to Azure broke before the answer was complete; try again".to_owned()
         }
+        ProviderError::NoAnswer { .. } => format!(
+            "the deployment `{deployment}` answered with something that is no chat answer, which \
+             the gateway's log shows; check its `api_base`, or try again"
+        ),
         ProviderError::Credential(_) => format!(
             "the gateway could not get a token for the deployment `{deployment}`; its log tells why"
         ),

@@ -158,3 +158,135 @@ async fn a_usage_of_nothing_does_not_make_an_answer_free() {
     assert_eq!(receipt.cost.status.as_str(), "estimated");
     assert!(receipt.cost.total().unwrap() > llm_types::Usd::ZERO);
 }
+
+/// `usage` in place of a null one, with so many output tokens.
+fn with_usage(event: &str, output: u32) -> String {
+    let usage = format!(
+        r#""usage":{{"prompt_tokens":19,"completion_tokens":{output},"total_tokens":{}}}"#,
+        19 + output
+    );
+    let (before, _) = event.split_once(r#""usage":"#).unwrap();
+    format!("{before}{usage}}}")
+}
+
+#[tokio::test]
+async fn the_last_usage_counts_wherever_it_is() {
+    let beside = with_usage(
+        r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{}}],"usage":null}"#,
+        5,
+    );
+    let (early, late) = (with_usage(USAGE, 1), with_usage(USAGE, 5));
+    let (running, last) = (with_usage(HELLO, 1), with_usage(HELLO, 5));
+    let edits = StreamEdits { hide_usage: true, add_cost: true };
+    for (all, shown) in [
+        // Without a `finish_reason` at all.
+        (vec![ROLE, HELLO, &beside, "[DONE]"], vec![ROLE, HELLO, "[DONE]"]),
+        (vec![ROLE, HELLO, &beside], vec![ROLE, HELLO, "[DONE]"]),
+        // Several times, with content between them.
+        (
+            vec![ROLE, HELLO, &early, HELLO, STOP, &late, "[DONE]"],
+            vec![ROLE, HELLO, HELLO, STOP, "[DONE]"],
+        ),
+        (vec![ROLE, HELLO, STOP, &early, &late, "[DONE]"], vec![ROLE, HELLO, STOP, "[DONE]"]),
+        // Only ever beside content.
+        (vec![ROLE, &running, &last, "[DONE]"], vec![ROLE, &running, &last, "[DONE]"]),
+    ] {
+        let (got, receipt) = stream_with(&events(&all), edits).await;
+        assert_eq!(got, events(&shown), "{all:?}");
+        assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561", "{all:?}");
+        assert_eq!(receipt.outcome, Outcome::Completed);
+    }
+}
+
+#[tokio::test]
+async fn only_the_last_usage_gets_the_cost() {
+    let (early, late) = (with_usage(USAGE, 1), with_usage(USAGE, 5));
+    let edits = StreamEdits { hide_usage: false, add_cost: true };
+    let text =
+        format!("{}: ping\n\n{}", events(&[ROLE, HELLO, STOP, &early]), events(&[&late, "[DONE]"]));
+    let (got, receipt) = stream_with(&text, edits).await;
+    assert_eq!(got.matches("\"cost\":").count(), 1);
+    let (before, _) = got.split_once(",\"cost\":0.00000561,").unwrap();
+    assert!(text.starts_with(before) && before.contains(&early) && before.contains(": ping"));
+    assert_eq!(receipt.cost.status.as_str(), "exact");
+}
+
+/// Whoever leaves when it has the last event that it is shown is charged exactly.
+#[tokio::test]
+async fn the_last_event_is_settled_before_it_is_shown() {
+    for hide_usage in [false, true] {
+        let edits = StreamEdits { hide_usage, add_cost: true };
+        let (client, books) =
+            Fake::client([Fake::saying(&events(&[ROLE, HELLO, STOP, USAGE, "[DONE]"]))]);
+        let sent = send(&client, &ask("Hi", true), edits).await.unwrap();
+        let Sent::Stream { mut events, .. } = sent else { panic!("expected a stream") };
+        let last = if hide_usage { "[DONE]" } else { "cost_details" };
+        while let Some(event) = events.next().await {
+            if String::from_utf8_lossy(&event).contains(last) {
+                break;
+            }
+        }
+        drop(events);
+        let receipt = books.only();
+        assert_eq!(
+            (receipt.cost.status.as_str(), &receipt.outcome),
+            ("exact", &Outcome::Completed)
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_empty_reason_is_no_end() {
+    let unfinished = HELLO.replace(r#""finish_reason":null"#, r#""finish_reason":"""#);
+    let (got, receipt) = stream(&events(&[ROLE, &unfinished, &unfinished])).await;
+    assert!(got.ends_with("\n\n") && got.contains("upstream_interrupted"), "{got}");
+    assert!(matches!(receipt.outcome, Outcome::Failed { .. }), "{:?}", receipt.outcome);
+}
+
+#[tokio::test]
+async fn what_only_looks_odd_ends_well() {
+    let all = [ROLE, HELLO, STOP, USAGE, "[DONE]"];
+    let plain = events(&all);
+    for text in [
+        format!("\u{feff}{plain}"),
+        plain.replace("\n\n", "\r\n\r\n"),
+        plain.replace("data: ", "data:"),
+        plain.replace("[DONE]", " [DONE] "),
+        plain.replace("\"choices\":", "\ndata: \"choices\":"),
+        format!("{}{plain}", ": ping\n\n".repeat(5_000)),
+        plain.replace("data:", "event: message\nid: 7\ndata:"),
+    ] {
+        let (got, receipt) = stream(&text).await;
+        assert_eq!(got, text);
+        assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561", "{text}");
+        assert_eq!(receipt.outcome, Outcome::Completed);
+    }
+    let (got, receipt) = stream(&format!("{plain}garbage\n\ndata: {{\n\n")).await;
+    assert_eq!((got, receipt.cost.status.as_str()), (plain, "exact"));
+}
+
+/// Sixty pieces of one token each: about as many tokens, whatever carries them.
+#[tokio::test]
+async fn every_kind_of_output_counts_by_its_text() {
+    for delta in [
+        r#"{"content":" word"}"#,
+        r#"{"content":[{"type":"text","text":" word"}]}"#,
+        r#"{"tool_calls":[{"index":0,"id":"call_abcdefghijk","type":"function","function":{"arguments":" word"}}]}"#,
+        r#"{"function_call":{"arguments":" word"}}"#,
+        r#"{"reasoning_content":" word"}"#,
+        r#"{"reasoning":" word"}"#,
+        r#"{"thinking":" word"}"#,
+        r#"{"reasoning":" word","reasoning_details":[{"type":"reasoning.text","text":" word"}]}"#,
+        r#"{"refusal":" word"}"#,
+        r#"{"audio":{"id":"a","transcript":" word"}}"#,
+    ] {
+        let piece = HELLO.replace(r#"{"content":"Hello"}"#, delta);
+        let pieces = vec![piece.as_str(); 60];
+        let (client, books) = Fake::client([Fake::saying(&events(&pieces))]);
+        let sent = send(&client, &ask("Hi", true), StreamEdits::default()).await.unwrap();
+        let Sent::Stream { events, .. } = sent else { panic!("expected a stream") };
+        events.take(60).collect::<Vec<_>>().await;
+        let output = books.only().usage.as_ref().unwrap().completion_tokens.unwrap().0;
+        assert!((55..=65).contains(&output), "{delta}: {output}");
+    }
+}

@@ -43,6 +43,8 @@ mod model_mistakes;
 #[cfg(test)]
 mod models;
 #[cfg(test)]
+mod odd_upstreams;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod openapi_fields;

@@ -172,6 +172,7 @@ impl Asked {
                 ("upstream_timeout", "try again, or raise `router_settings.timeout`")
             }
             ProviderError::Interrupted(_) => ("upstream_interrupted", "try again"),
+            ProviderError::NoAnswer { .. } => return self.no_answer(receipt),
             ProviderError::Credential(_) => (
                 "upstream_credential",
                 "check `tenant_id`, `client_id` and `client_secret`, or the machine's identity",
