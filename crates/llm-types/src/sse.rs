@@ -97,6 +97,8 @@ pub fn event_data(event: &[u8]) -> Option<Cow<'_, [u8]>> {
     {
         return Some(Cow::Borrowed(data));
     }
+    // A stream may begin with a byte order mark, which is no part of its first line.
+    let event = event.strip_prefix(b"\xef\xbb\xbf").unwrap_or(event);
     only_line(event).map(Cow::Borrowed).or_else(|| joined_lines(event))
 }
 
@@ -195,6 +197,12 @@ mod tests {
             event_data(b"data:  two\ndata:none\ndata\n\n").unwrap().as_ref(),
             b" two\nnone\n"
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_the_data() {
+        assert_eq!(event_data(b"\xef\xbb\xbfdata: 1\n\n").unwrap().as_ref(), b"1");
+        assert_eq!(event_data(b"\xef\xbb\xbf: ping\n\n"), None);
     }
 
     #[test]

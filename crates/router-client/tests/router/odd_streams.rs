@@ -290,3 +290,34 @@ async fn every_kind_of_output_counts_by_its_text() {
         assert!((55..=65).contains(&output), "{delta}: {output}");
     }
 }
+
+/// Wherever the wire cuts a stream, what leaves and what is recorded are the same.
+#[tokio::test]
+async fn a_cut_anywhere_changes_nothing() {
+    let (early, late) = (with_usage(USAGE, 1), with_usage(USAGE, 5));
+    let plain = events(&[ROLE, HELLO, &early, HELLO, STOP, &late, "[DONE]"]);
+    let edits = StreamEdits { hide_usage: false, add_cost: true };
+    for text in [
+        format!("\u{feff}: ping\r\n\r\n{}", plain.replace("\n\n", "\r\n\r\n")),
+        plain.replace("\"choices\":", "\ndata:\"choices\":"),
+        events(&[ROLE, HELLO, r#"{"code":"429","message":"m"}"#]),
+        plain.replace("[DONE]", " [DONE]"),
+    ] {
+        let whole = stream_with(&text, edits).await;
+        for cut in 0..=text.len() {
+            let halves = [&text.as_bytes()[..cut], &text.as_bytes()[cut..]];
+            let chunks = halves.map(bytes::Bytes::copy_from_slice).to_vec();
+            let (client, books) = Fake::client([Fake { chunks, ..Fake::default() }]);
+            let sent = send(&client, &ask("Hi", true), edits).await.unwrap();
+            let Sent::Stream { events, .. } = sent else { panic!("expected a stream") };
+            let got = events.collect::<Vec<_>>().await.concat();
+            assert_eq!(String::from_utf8(got).unwrap(), whole.0, "{cut}");
+            let receipt = books.only();
+            assert_eq!(
+                (&receipt.usage, &receipt.cost, &receipt.outcome),
+                (&whole.1.usage, &whole.1.cost, &whole.1.outcome),
+                "{cut}"
+            );
+        }
+    }
+}
