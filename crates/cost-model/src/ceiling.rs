@@ -1,6 +1,6 @@
 //! The worst case: the most that a request can cost before anybody knows which model will answer.
 
-use llm_types::{PerMillion, Tokens, Usd};
+use llm_types::{PerMillion, PromptParts, Tokens, Usd};
 use pricing_data::{Day, Kind, Model, Rates, ServiceTier};
 
 use crate::{FixedPrice, PriceBook, Query, Sku, Unpriced};
@@ -38,6 +38,8 @@ pub struct Ceiling {
     steps: Vec<Step>,
     /// The model with the dearest output.
     pub dearest: String,
+    /// The longest prompt that any of the models takes, in tokens.
+    pub longest: Tokens,
 }
 
 /// The dearest rates of all candidates for prompts over a length, each for itself.
@@ -46,6 +48,9 @@ struct Step {
     over: u32,
     prompt: PerMillion,
     output: PerMillion,
+    /// The same where some of it is speech.
+    heard: PerMillion,
+    spoken: PerMillion,
 }
 
 /// Whichever of them an answer names: a project's default can be another than a request's.
@@ -64,15 +69,22 @@ impl PriceBook {
             true => self.routing_fee(query.sku, query.day)?.per_million_prompt_tokens,
             false => 0,
         };
-        let mut ceiling = Ceiling { steps: Vec::new(), dearest: String::new() };
+        let (steps, dearest, longest) = (Vec::new(), String::new(), Tokens(0));
+        let mut ceiling = Ceiling { steps, dearest, longest };
         if let Some(fixed) = query.fixed {
+            ceiling.longest = PromptParts::LONGEST;
             ceiling.add(0, &fixed.rates, fee, &fixed.id);
             return Ok(ceiling);
         }
         // Of a pool not every model is sold in every way; of those that are named any may answer.
         let all_count = matches!(query.candidates, Candidates::Models(_));
         let mut why = Unpriced::NoServedModel;
-        for name in self.candidates(query.candidates) {
+        let mut names = self.candidates(query.candidates);
+        if matches!(query.candidates, Candidates::Any) {
+            let speaking = self.models().filter(|model| model.kind == Kind::AudioChat);
+            names.extend(speaking.map(|model| model.id.to_string()));
+        }
+        for name in names {
             match self.add(&mut ceiling, query, &name, fee) {
                 Err(none) if all_count => return Err(none),
                 Err(none) => why = none,
@@ -106,6 +118,10 @@ impl PriceBook {
             let question = Query { tier: Some(tier), ..Query::new(served, query.sku, query.day) };
             match self.card(&question, Tokens(0)) {
                 Ok(card) => {
+                    let model = card.found.model;
+                    let longest = model.max_input.or(model.context_window).map(u64::from);
+                    let longest = longest.map_or(PromptParts::LONGEST, Tokens);
+                    ceiling.longest = ceiling.longest.max(longest);
                     for tier in &*card.price.tiers {
                         ceiling.add(tier.prompt_tokens_over, &tier.rates, fee, served);
                     }
@@ -140,6 +156,16 @@ impl Ceiling {
         for step in &other.steps {
             self.raise(*step, &other.dearest);
         }
+        self.longest = self.longest.max(other.longest);
+        self
+    }
+
+    /// The same for requests with speech, which has rates of its own.
+    #[must_use]
+    pub fn of_speech(mut self) -> Self {
+        for step in &mut self.steps {
+            (step.prompt, step.output) = (step.heard, step.spoken);
+        }
         self
     }
 
@@ -147,10 +173,15 @@ impl Ceiling {
         let write = rates.cache_write.unwrap_or(rates.input);
         let all = [Some(rates.input), rates.cached_input, Some(write), rates.cache_write_1h];
         let prompt = all.into_iter().flatten().max().unwrap_or(rates.input);
+        let output = rates.output.unwrap_or(0);
+        let heard = rates.audio_input.unwrap_or(0).max(prompt);
+        let spoken = rates.audio_output.unwrap_or(0).max(output);
         let step = Step {
             over,
             prompt: PerMillion::from_micros(prompt + fee),
-            output: PerMillion::from_micros(rates.output.unwrap_or(0)),
+            output: PerMillion::from_micros(output),
+            heard: PerMillion::from_micros(heard + fee),
+            spoken: PerMillion::from_micros(spoken),
         };
         self.raise(step, served);
     }
@@ -163,6 +194,8 @@ impl Ceiling {
             Some(known) => {
                 known.prompt = known.prompt.max(step.prompt);
                 known.output = known.output.max(step.output);
+                known.heard = known.heard.max(step.heard);
+                known.spoken = known.spoken.max(step.spoken);
             }
             None => self.steps.push(step),
         }

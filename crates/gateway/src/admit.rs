@@ -5,7 +5,7 @@ use bytes::Bytes;
 use cost_model::{Ceiling, Unpriced};
 use jiff::Timestamp;
 use ledger::{Exceeded, Reservation, ReserveError, Who};
-use llm_types::{Bounds, Tokens, Usd};
+use llm_types::{Bounds, RequestView, Tokens, Usd};
 use router_client::CallError;
 
 use crate::{
@@ -15,34 +15,39 @@ use crate::{
     directory::KnownKey,
     error::ApiError,
     limits::{OverLimit, Places},
+    ways::Ways,
+    worst::Plan,
 };
 
 /// Why a request may not go out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
     /// The key is for other model groups.
-    #[error("this key may not ask for the model `{0}`; `GET /v1/models` lists those that it may")]
+    #[error(
+        "this key cannot use the model `{0}`; `GET /v1/models` lists the models that it can use"
+    )]
     Group(String),
     /// Too much is asked for.
     #[error("{} may ask for {} {}, and has{}", owner(&.0.whose), .0.limit, .0.what, later(.0))]
     Limit(OverLimit),
     /// A budget has no room for it.
-    #[error("{}", told(.0))]
-    Budget(Box<Exceeded>),
+    #[error("{}{}", told(.0), .1)]
+    Budget(Box<Exceeded>, Box<Ways>),
     /// Nothing bounds what it can cost.
     #[error(
-        "the cost of a request to `{group}` cannot be bounded, since {why}; a key with a strict \
-         budget may not ask for it"
+        "the cost of a request to `{group}` cannot be bounded, because {why}; a key with a strict \
+         budget cannot use it{ways}"
     )]
     Unpriced {
         group: String,
         #[source]
         why: cost_model::Unpriced,
+        ways: Box<Ways>,
     },
     /// The store is away, and what is leased does not suffice.
     #[error(
-        "the gateway's store is away, and what is known of the budget does not suffice for this \
-         request; try again"
+        "the database is unreachable and the locally leased budget is too small for this request; \
+         try again later"
     )]
     Away(#[source] ReserveError),
 }
@@ -71,8 +76,20 @@ pub(crate) struct Request<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// The least that an answer is bound to, in tokens, unless the operator or the client says less.
-const SHORT: u64 = 1_024;
+/// How often a bound is sought that fits what is left.
+const CLAMPED: usize = 4;
+
+// === impl Refused ===
+
+impl Refused {
+    /// What is left of the budget that has no room.
+    fn room(&self) -> Option<Usd> {
+        let Self::Budget(exceeded, _) = self else { return None };
+        let taken = (exceeded.spent + exceeded.reserved).picos();
+        let left = exceeded.max.picos().saturating_sub(taken);
+        (left > 0).then(|| Usd::from_picos(left))
+    }
+}
 
 // === impl Request ===
 
@@ -116,7 +133,7 @@ impl Request<'_> {
         }
     }
 
-    /// Sets the worst case aside; tells the bound that this takes for granted.
+    /// Reserves the worst case; returns the bound on each answer that this takes for granted.
     async fn reserve(
         &self,
         known: &KnownKey,
@@ -125,61 +142,90 @@ impl Request<'_> {
         if !known.accounts.iter().any(|account| account.is_strict()) {
             return Ok((self.hold(known, Usd::ZERO).await?, None));
         }
-        let ceiling =
-            ceiling().map_err(|why| Refused::Unpriced { group: self.asked.to_owned(), why })?;
-        let cap = self.app.max_completion_tokens;
-        let bounds = self.bounds;
-        let bound_to = |cap| bounds.output.is_none().then_some(cap);
-        let by_bytes = ceiling.of(bounds.prompt, bounds.outputs(cap));
-        let mut refused = match self.hold(known, by_bytes).await {
-            Ok(held) => return Ok((held, bound_to(cap))),
-            Err(refused @ Refused::Budget(_)) => refused,
+        let group = || self.asked.to_owned();
+        let ceiling = ceiling().map_err(|why| Refused::Unpriced {
+            group: group(),
+            why,
+            ways: Box::new(Ways::of(self.app, self.asked)),
+        })?;
+        let mut plan = Plan::new(ceiling, self.bounds, self.app.max_completion_tokens);
+        let mut refused = match self.hold(known, plan.worst()).await {
+            Ok(held) => return Ok((held, plan.added(plan.widest))),
+            Err(refused @ Refused::Budget(..)) => refused,
             Err(refused) => return Err(refused),
         };
         // The bytes are a high bound: counting takes longer, and may show that it fits.
-        let prompt = bounds.prompt_of_text(self.counted().await);
-        let mut tried = by_bytes;
-        for cap in self.caps(cap) {
-            let amount = ceiling.of(prompt, bounds.outputs(cap));
-            if amount >= tried {
-                continue;
+        if let Some(room) = refused.room()
+            && let Some(prompt) = self.counted(&plan, room).await
+        {
+            plan.prompt = plan.prompt.min(prompt);
+            for bound in plan.narrower() {
+                match self.hold(known, plan.amount(bound)).await {
+                    Ok(held) => return Ok((held, plan.added(bound))),
+                    Err(fuller @ Refused::Budget(..)) => refused = fuller,
+                    Err(away) => return Err(away),
+                }
             }
-            tried = amount;
-            match self.hold(known, amount).await {
-                Ok(held) => return Ok((held, bound_to(cap))),
-                Err(fuller @ Refused::Budget(_)) => refused = fuller,
+        }
+        self.clamped(known, &plan, refused).await
+    }
+
+    /// Bounds the answer to what is left, where the operator allows that; else says what would fit.
+    async fn clamped(
+        &self,
+        known: &KnownKey,
+        plan: &Plan<'_>,
+        mut refused: Refused,
+    ) -> Result<(Reservation, Option<Tokens>), Refused> {
+        // Each refusal is of another budget, or of what another request took in the meantime.
+        for _ in 0..CLAMPED {
+            let fits = refused.room().and_then(|room| plan.fitting(room));
+            let Some(bound) = fits.filter(|_| self.app.clamp) else { break };
+            match self.hold(known, plan.amount(bound)).await {
+                Ok(held) => return Ok((held, Some(bound))),
+                Err(fuller @ Refused::Budget(..)) => refused = fuller,
                 Err(away) => return Err(away),
             }
         }
+        let room = refused.room();
+        if let Refused::Budget(_, ways) = &mut refused {
+            let fits = room.and_then(|room| plan.fitting(room));
+            **ways = Ways::of(self.app, self.asked).with_fit(fits);
+        }
         Err(refused)
-    }
-
-    /// The bounds to try for an answer, the widest first. Where the request names none, a short
-    /// answer is better than none: at a router's dearest prices a bound for long ones is a dollar.
-    fn caps(&self, widest: Tokens) -> Vec<Tokens> {
-        let narrower =
-            [widest.0 / 4, widest.0 / 16].map(|cap| Tokens(cap.max(SHORT.min(widest.0))));
-        let named = self.bounds.output.is_some();
-        [widest].into_iter().chain(narrower.into_iter().filter(|_| !named)).collect()
     }
 
     async fn hold(&self, known: &KnownKey, amount: Usd) -> Result<Reservation, Refused> {
         let budgets = self.app.books.budgets();
         budgets.reserve(&known.accounts, amount, self.now.as_microsecond()).await.map_err(|error| {
             match error {
-                ReserveError::Exceeded(exceeded) => Refused::Budget(Box::new(exceeded)),
+                ReserveError::Exceeded(exceeded) => {
+                    Refused::Budget(Box::new(exceeded), Box::default())
+                }
                 away @ ReserveError::Away { .. } => Refused::Away(away),
             }
         })
     }
 
-    /// The tokens of the whole body, counted off the worker: it takes milliseconds.
-    async fn counted(&self) -> Tokens {
+    /// The most that the prompt can be by its counted text, off the worker: it takes milliseconds.
+    /// `None` where that shows no room. What cannot fit is not counted, and counting stops as soon as
+    /// it does not.
+    async fn counted(&self, plan: &Plan<'_>, room: Usd) -> Option<Tokens> {
+        let (ceiling, bounds, shortest) = (plan.ceiling.clone(), *self.bounds, plan.shortest());
+        let (by_bytes, longest) = (plan.prompt, ceiling.longest);
+        let fits = move |prompt: Tokens| {
+            prompt < by_bytes && ceiling.of(prompt, bounds.outputs_of(shortest)) <= room
+        };
+        if !fits(bounds.prompt.with_least_text(longest)) {
+            return None;
+        }
         let body = self.body.clone();
         let counted = tokio::task::spawn_blocking(move || {
-            std::str::from_utf8(&body).map(router_client::text_tokens)
+            let view = RequestView::parse(&body).ok()?;
+            let prompt = |counted| bounds.prompt.with_text(counted, longest);
+            router_client::read_tokens(&view, |counted| fits(prompt(counted))).map(prompt)
         });
-        counted.await.ok().and_then(Result::ok).unwrap_or(Tokens(u64::MAX))
+        counted.await.ok().flatten()
     }
 }
 
@@ -213,13 +259,13 @@ fn told(exceeded: &Exceeded) -> String {
         return format!("the budget of {owner} is used up: ${spent} of ${max} are spent; {resets}");
     }
     let elsewhere = if *spent + *reserved + *needed <= *max {
-        ", and other gateways hold what is left for their requests: try again in a few seconds"
+        ", while other gateways hold the rest for their requests: try again in a few seconds"
     } else {
         ""
     };
     format!(
-        "the budget of {owner} has no room for the request: ${spent} of ${max} are spent, \
-         ${reserved} are set aside for requests under way, and this one can cost up to ${needed} \
-         (less with a smaller `max_completion_tokens`){elsewhere}; {resets}"
+        "the budget of {owner} is too small for this request: ${spent} of ${max} are spent, \
+         ${reserved} are reserved for requests in flight, and this one can cost up to ${needed}, \
+         which is reserved before it is sent{elsewhere}; {resets}"
     )
 }

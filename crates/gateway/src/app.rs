@@ -38,6 +38,8 @@ pub struct App {
     pub(crate) background: Background,
     /// The bound that is set to answers under a strict budget whose requests name none, in tokens.
     pub(crate) max_completion_tokens: Tokens,
+    /// Whether answers under a strict budget are bounded to what is left of it.
+    pub(crate) clamp: bool,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) deployments: Arc<Deployments>,
     /// Rate limits of all instances together, where Redis is configured.
@@ -82,6 +84,7 @@ impl App {
             books: Arc::new(books),
             background: Background::new(runtime),
             max_completion_tokens: config.max_completion_tokens,
+            clamp: config.clamp,
             metrics,
             deployments,
             shared,

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use cost_model::{Outcome, Receipt};
-use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter};
+use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter, Who};
 use llm_types::{ReportedUsage, Usd};
 use router_client::{NotRecorded, Recorder, Unsettled};
 
@@ -20,12 +20,17 @@ pub(crate) struct Booking {
     budgets: Option<String>,
     /// What was answered, where that is stored.
     answer: OnceLock<String>,
+    /// Who asked, with the mark of an answer from outside `router_models`.
+    outside: OnceLock<Who>,
 }
+
+/// The tag of an entry whose answer came from a model that `router_models` rule out.
+const OUTSIDE: &str = "outside-router-models";
 
 impl Booking {
     pub(crate) fn new(app: Arc<App>, writer: Arc<SpoolWriter>, admitted: Admitted) -> Self {
         let budgets = admitted.reservation.as_ref().and_then(Reservation::budgets);
-        Self { app, writer, admitted, budgets, answer: OnceLock::new() }
+        Self { app, writer, admitted, budgets, answer: OnceLock::new(), outside: OnceLock::new() }
     }
 
     fn row<'a>(&'a self, receipt: &'a Receipt, charged: Usd) -> EntryRow<'a> {
@@ -35,7 +40,8 @@ impl Booking {
             charged,
             budgets: self.budgets.as_deref(),
         };
-        let row = EntryRow::of(receipt, &self.admitted.who, &booked);
+        let who = self.outside.get().unwrap_or(&self.admitted.who);
+        let row = EntryRow::of(receipt, who, &booked);
         // Texts are stored with what is settled; until then they would only be written twice.
         let settled = receipt.outcome != Outcome::Open;
         EntryRow {
@@ -65,6 +71,7 @@ impl Booking {
             "settled"
         );
         self.app.metrics.settled(receipt);
+        self.check_pool(receipt);
         let charged = self.charged(receipt);
         if charged > self.reserved()
             && self.admitted.reservation.as_ref().is_some_and(Reservation::is_strict)
@@ -93,6 +100,28 @@ impl Booking {
             let tokens = usage.prompt.0.saturating_add(usage.output.0);
             places.spend(tokens, self.app.shared.as_deref(), now);
         }
+    }
+
+    /// Marks an answer from a model that the deployment's `router_models` rule out. They no longer
+    /// count for the worst case from then on.
+    fn check_pool(&self, receipt: &Receipt) {
+        let Some(served) = receipt.served.as_deref() else { return };
+        let (set, id) = (self.app.set(), &*receipt.deployment_id);
+        let member = set.serving.iter().find(|member| *member.deployment.id == *id);
+        if !member.is_some_and(|member| member.answered(served, self.app.prices())) {
+            return;
+        }
+        self.app.metrics.outside_router_models();
+        let deployment = &*receipt.deployment;
+        tracing::warn!(
+            request = receipt.id,
+            deployment,
+            served,
+            "answered by a model that `router_models` rule out; the whole pool counts from now on"
+        );
+        let mut who = self.admitted.who.clone();
+        who.tags.push(OUTSIDE.to_owned());
+        let _ = self.outside.set(who);
     }
 
     /// A request that could not be made durable is not sent, and its entry says so.

@@ -2,7 +2,7 @@
 
 use cost_model::Receipt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use llm_types::Refusal;
+use llm_types::{Refusal, Tokens};
 use provider_azure_ai::is_interesting_header;
 
 use crate::{
@@ -14,6 +14,9 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-fareway-request-id");
 const SERVED_MODEL: HeaderName = HeaderName::from_static("x-fareway-served-model");
 const COST_USD: HeaderName = HeaderName::from_static("x-fareway-cost-usd");
 const COST_STATUS: HeaderName = HeaderName::from_static("x-fareway-cost-status");
+/// The bound on the answer's tokens that the gateway set, for want of budget or because the client
+/// named none.
+const MAX_OUTPUT: HeaderName = HeaderName::from_static("x-fareway-max-output");
 const ROUTING_FEE_USD: HeaderName = HeaderName::from_static("x-fareway-routing-fee-usd");
 
 // LiteLLM's names, for what is true here too.
@@ -93,7 +96,7 @@ pub(crate) fn of_refusal(refused: &Refused, to: &mut HeaderMap) {
             };
             limits(&Room { requests, tokens, resets_in: *wait }, to);
         }
-        Refused::Budget(_) | Refused::Unpriced { .. } => {
+        Refused::Budget(..) | Refused::Unpriced { .. } => {
             to.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
         }
         Refused::Limit(_) | Refused::Group(_) | Refused::Away(_) => {}
@@ -134,6 +137,13 @@ pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
     }
     to.insert(ATTEMPTED_RETRIES, receipt.attempts.len().saturating_sub(1).into());
     to.insert(DURATION, receipt.timings.duration_ms.into());
+}
+
+/// The bound that was set to the answer's tokens, if one was.
+pub(crate) fn max_output(bound: Option<Tokens>, to: &mut HeaderMap) {
+    if let Some(Tokens(bound)) = bound {
+        to.insert(MAX_OUTPUT, bound.into());
+    }
 }
 
 /// The model that answers, once it is known.

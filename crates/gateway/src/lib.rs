@@ -30,6 +30,7 @@ mod serve;
 mod session;
 mod texts;
 mod vault;
+mod ways;
 mod worst;
 
 pub use app::App;

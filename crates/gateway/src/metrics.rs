@@ -24,6 +24,8 @@ pub(crate) struct Metrics {
     /// them one by one in their families took longer than pricing a request.
     found: RwLock<HashMap<String, ByServed>>,
     over_worst_case: Counter,
+    outside_router_models: Counter,
+    tokenized: Gauge<u64, AtomicU64>,
     spool_rows: Gauge,
     spool_bytes: Gauge<u64, AtomicU64>,
     spool_lag: Gauge,
@@ -80,6 +82,12 @@ impl Metrics {
         let over_worst_case = Counter::default();
         let help = "Requests under a strict budget that cost more than was set aside";
         registry.register("over_worst_case", help, over_worst_case.clone());
+        let outside_router_models = Counter::default();
+        let help = "Answers from a model that `router_models` rule out";
+        registry.register("outside_router_models", help, outside_router_models.clone());
+        let tokenized = Gauge::default();
+        let help = "Text whose tokens were counted by this gateway";
+        registry.register_with_unit("tokenized", help, Unit::Bytes, tokenized.clone());
         let (spool_rows, spool_bytes) = (Gauge::default(), Gauge::default());
         let help = "Rows that are durable and not in the store yet";
         registry.register("spool_rows", help, spool_rows.clone());
@@ -101,6 +109,8 @@ impl Metrics {
             picodollars,
             found: RwLock::default(),
             over_worst_case,
+            outside_router_models,
+            tokenized,
             spool_rows,
             spool_bytes,
             spool_lag,
@@ -171,9 +181,15 @@ impl Metrics {
         self.over_worst_case.inc();
     }
 
+    /// Counts an answer from a model that `router_models` rule out.
+    pub(crate) fn outside_router_models(&self) {
+        self.outside_router_models.inc();
+    }
+
     /// Everything, in Prometheus' text format.
     pub(crate) fn text(&self, health: &Health) -> String {
         let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        self.tokenized.set(router_client::counted_bytes());
         self.spool_rows.set(whole(health.spool.rows));
         self.spool_bytes.set(health.spool.bytes);
         self.spool_lag.set(whole(health.lag_seconds));

@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use cost_model::{Candidates, Ceiling, CeilingQuery, PriceBook, Unpriced, day_of};
 use foldhash::HashMap;
 use jiff::Timestamp;
+use llm_types::{Bounds, Tokens, Usd};
 
 use crate::{config::Configured, deployments::DeploymentSet};
 
@@ -14,8 +15,8 @@ pub(crate) struct WorstCases(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// The day (since 1970) and the set of deployments for which they hold.
-    of: (i64, u64),
+    /// The day (since 1970), the set of deployments, and how many of them had their pools widened.
+    of: (i64, u64, u64),
     /// The worst case, or why nothing bounds it.
     ceilings: HashMap<String, Result<Ceiling, Unpriced>>,
 }
@@ -29,7 +30,9 @@ impl WorstCases {
         book: &PriceBook,
         now: Timestamp,
     ) -> Result<Ceiling, Unpriced> {
-        let of = (now.as_second().div_euclid(86_400), deployments.number);
+        let widened =
+            deployments.serving.iter().filter(|member| member.is_widened()).count() as u64;
+        let of = (now.as_second().div_euclid(86_400), deployments.number, widened);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.of != of {
             *known = Known { of, ceilings: HashMap::default() };
@@ -54,6 +57,78 @@ pub(crate) fn ceiling(
 ) -> Result<Ceiling, Unpriced> {
     let candidates = member.candidates(book);
     book.ceiling(&member.query(candidates.as_candidates(), now))
+}
+
+/// What a request can cost, by its bounds and the rates of its group.
+pub(crate) struct Plan<'a> {
+    pub(crate) ceiling: Ceiling,
+    bounds: &'a Bounds,
+    /// The most that the prompt can be, in tokens.
+    pub(crate) prompt: Tokens,
+    /// The bound on each answer: the client's own, or the widest that is set to it.
+    pub(crate) widest: Tokens,
+}
+
+/// The shortest bound that is set to an answer, in tokens, unless the operator says less.
+const SHORT: u64 = 1_024;
+
+/// An answer of fewer tokens is of no use: a budget with less room refuses the request.
+const LEAST_ANSWER: u64 = 16;
+
+// === impl Plan ===
+
+impl<'a> Plan<'a> {
+    /// `widest`: the bound that is set to an answer where the request names none.
+    pub(crate) fn new(ceiling: Ceiling, bounds: &'a Bounds, widest: Tokens) -> Self {
+        let ceiling = if bounds.speech { ceiling.of_speech() } else { ceiling };
+        let prompt = bounds.prompt.bound(ceiling.longest).upper;
+        Self { ceiling, bounds, prompt, widest: bounds.output.unwrap_or(widest) }
+    }
+
+    /// What is reserved where nothing is counted and no answer is shortened.
+    pub(crate) fn worst(&self) -> Usd {
+        self.amount(self.widest)
+    }
+
+    /// The most that it costs where each answer has so many tokens at most.
+    pub(crate) fn amount(&self, answer: Tokens) -> Usd {
+        self.ceiling.of(self.prompt, self.bounds.outputs_of(answer))
+    }
+
+    /// The bound to add to the request, where it names none.
+    pub(crate) fn added(&self, bound: Tokens) -> Option<Tokens> {
+        self.bounds.output.is_none().then_some(bound)
+    }
+
+    /// The bounds to try, the widest first. Where the request names none, a short answer is better than
+    /// none: at the highest prices of a router's pool a bound for long ones is a dollar.
+    pub(crate) fn narrower(&self) -> Vec<Tokens> {
+        let short = |part: u64| Tokens((self.widest.0 / part).max(SHORT.min(self.widest.0)));
+        let mut all = vec![self.widest];
+        if self.bounds.output.is_none() {
+            all.extend([short(4), short(16)]);
+            all.dedup();
+        }
+        all
+    }
+
+    /// The shortest answer that can be of use.
+    pub(crate) fn shortest(&self) -> Tokens {
+        Tokens(LEAST_ANSWER.min(self.widest.0))
+    }
+
+    /// The longest answers, in tokens each, that cost no more than `room` with the prompt.
+    pub(crate) fn fitting(&self, room: Usd) -> Option<Tokens> {
+        let (mut fits, mut above) = (self.shortest().0, self.widest.0.saturating_add(1));
+        if self.amount(Tokens(fits)) > room {
+            return None;
+        }
+        while above - fits > 1 {
+            let middle = fits + (above - fits) / 2;
+            if self.amount(Tokens(middle)) <= room { fits = middle } else { above = middle }
+        }
+        Some(Tokens(fits))
+    }
 }
 
 /// Who may answer the requests to a deployment.
@@ -85,7 +160,12 @@ impl Configured {
     pub(crate) fn candidates(&self, book: &PriceBook) -> WhoAnswers {
         let deployment = &self.deployment;
         if deployment.router {
-            self.subset.clone().map_or(WhoAnswers::Pool, WhoAnswers::Named)
+            match &self.subset {
+                Some(pool) if !self.is_widened() => WhoAnswers::Named(pool.resolve(book)),
+                _ => WhoAnswers::Pool,
+            }
+        } else if let Some(base) = &deployment.base_model {
+            WhoAnswers::Named(vec![base.clone()])
         } else if book.find(&deployment.upstream_model).is_ok() {
             WhoAnswers::Named(vec![deployment.upstream_model.clone()])
         } else {

@@ -24,7 +24,9 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};
 pub use peek::{AnswerPeek, EventPeek};
 pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
-pub use request_view::{Bounds, Labels, RequestError, RequestView};
+pub use request_view::{
+    Bounds, Labels, Piece, PromptBound, PromptParts, RequestEdit, RequestError, RequestView,
+};
 pub use said::add_said;
 pub use sse::{EventSplitter, event_data};
 pub use top_level::NotAnObject;

@@ -3,23 +3,30 @@
 //! Messages are never parsed or copied on their own: an edit replaces the bytes of one value and
 //! leaves every other byte as the client sent it.
 
+mod audio;
 mod bounds;
+mod edits;
 mod keys;
 mod labels;
+mod parts;
+mod prompt;
+mod walk;
 
 use std::{borrow::Cow, ops::Range};
 
-use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use self::keys::Keys;
-pub use self::{bounds::Bounds, labels::Labels};
-
-use crate::{
-    Tokens,
-    peek::{offset_in, text},
+pub use self::{
+    bounds::Bounds,
+    edits::RequestEdit,
+    labels::Labels,
+    parts::Piece,
+    prompt::{PromptBound, PromptParts},
 };
+
+use crate::peek::{offset_in, text};
 
 /// The keys of a chat request that decide where it goes and how its answer is read.
 #[derive(Debug)]
@@ -35,8 +42,7 @@ pub struct RequestView<'a> {
     pub labels: Labels<'a>,
     /// How many tokens it can come to.
     pub bounds: Bounds,
-    /// Where `max_completion_tokens` stands, if it does.
-    max_output_at: Option<Range<usize>>,
+    keys: Keys<'a>,
     /// What is for the gateway alone, and is taken out before Azure sees it.
     private_at: Vec<Range<usize>>,
     model_at: Option<Range<usize>>,
@@ -97,6 +103,11 @@ impl<'a> RequestView<'a> {
         if let Some(raw) = keys.n.filter(|raw| !is_whole(raw)) {
             return Err(wrong_type("n", "a whole number", raw));
         }
+        for (key, value) in keys.named_bounds() {
+            if let Some(raw) = value.filter(|raw| *raw != "null" && bounds::count(raw).is_none()) {
+                return Err(wrong_type(key, "a whole number", raw));
+            }
+        }
         let at = |raw: &str| place(body, raw);
         let options = keys.stream_options.map(StreamOptions::read).transpose()?.flatten();
         let include = options.as_ref().and_then(|options| options.include_usage);
@@ -105,7 +116,6 @@ impl<'a> RequestView<'a> {
             body,
             labels: Labels::read(&keys),
             bounds: Bounds::read(&keys, body),
-            max_output_at: keys.max_completion_tokens.map(at),
             private_at: private,
             asked: keys.model.map(asked).transpose()?,
             stream: keys.stream.map(stream).transpose()?.unwrap_or(false),
@@ -115,67 +125,32 @@ impl<'a> RequestView<'a> {
             include_usage_at: include.map(|raw| at(raw.get())),
             first_key_at: text.find('{').map_or(0, |brace| brace + 1),
             has_keys: keys.any,
+            keys,
         })
     }
 
-    /// The body with `model` set to the upstream's name, for a stream its usage asked for, a bound
-    /// to the answer's tokens if there shall be one, and without what is for the gateway alone.
-    /// Every other byte is as it was.
+    /// Calls `each` with every piece of the messages.
+    pub fn pieces(&self, mut each: impl FnMut(Piece<'a>)) {
+        parts::pieces(self.keys.messages.unwrap_or_default(), &mut each);
+    }
+
+    /// How many messages there are.
     #[must_use]
-    pub fn rewritten(&self, model: &str, max_output: Option<Tokens>) -> Bytes {
-        let mut edits = Vec::with_capacity(4);
-        // Text can always be JSON.
-        let model = serde_json::to_string(model).unwrap_or_default();
-        match &self.model_at {
-            Some(at) => edits.push((at.clone(), model)),
-            None => edits.push(self.insertion("model", &model)),
-        }
-        if self.stream && !self.include_usage {
-            edits.push(self.usage_edit());
-        }
-        if let Some(Tokens(max)) = max_output {
-            let max = max.to_string();
-            edits.push(match &self.max_output_at {
-                // It is null: of two keys of one name the other might count.
-                Some(at) => (at.clone(), max),
-                None => self.insertion("max_completion_tokens", &max),
-            });
-        }
-        edits.extend(self.private_at.iter().map(|at| (at.clone(), String::new())));
-        edits.sort_by_key(|(at, _)| at.start);
-        let grown: usize = edits.iter().map(|(_, text)| text.len()).sum();
-        let mut body = Vec::with_capacity(self.body.len() + grown);
-        let mut copied = 0;
-        for (at, text) in edits {
-            body.extend_from_slice(&self.body[copied..at.start]);
-            body.extend_from_slice(text.as_bytes());
-            copied = at.end;
-        }
-        body.extend_from_slice(&self.body[copied..]);
-        body.into()
+    pub fn message_count(&self) -> u64 {
+        let mut count = 0;
+        walk::Walk::new(self.keys.messages.unwrap_or_default()).array(|walk| {
+            walk.skip();
+            count += 1;
+        });
+        count
     }
 
-    /// Turns the usage of a stream on, within the client's own options if it gave any.
-    fn usage_edit(&self) -> (Range<usize>, String) {
-        if let Some(at) = &self.include_usage_at {
-            return (at.clone(), "true".to_owned());
-        }
-        let Some(at) = &self.stream_options_at else {
-            return self.insertion("stream_options", r#"{"include_usage":true}"#);
-        };
-        match self.body[at.clone()].strip_prefix(b"{") {
-            Some(rest) if rest.trim_ascii_start().starts_with(b"}") => {
-                (at.start + 1..at.start + 1, r#""include_usage":true"#.to_owned())
-            }
-            Some(_) => (at.start + 1..at.start + 1, r#""include_usage":true,"#.to_owned()),
-            None => (at.clone(), r#"{"include_usage":true}"#.to_owned()),
-        }
-    }
-
-    /// A new key, put before the others.
-    fn insertion(&self, key: &str, value: &str) -> (Range<usize>, String) {
-        let comma = if self.has_keys { "," } else { "" };
-        (self.first_key_at..self.first_key_at, format!(r#""{key}":{value}{comma}"#))
+    /// What the model reads beside the messages, as it is written: tools and the format of the answer.
+    pub fn also_read(&self) -> impl Iterator<Item = &'a str> {
+        [self.keys.tools, self.keys.functions, self.keys.response_format]
+            .into_iter()
+            .flatten()
+            .filter(|raw| *raw != "null")
     }
 }
 

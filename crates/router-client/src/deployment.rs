@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use cost_model::{FixedPrice, Sku};
+use cost_model::{FixedPrice, PriceBook, Sku};
 use foldhash::HashMap;
 use llm_types::Provider;
 
@@ -25,6 +25,9 @@ pub struct Deployment {
     pub upstream_model: String,
     /// Whether it is a router, so that the routing fee is due.
     pub router: bool,
+    /// The model behind a name of the operator's own. An answer that names no known model is priced as
+    /// this one.
+    pub base_model: Option<String>,
     /// How it is sold.
     pub sku: Sku,
     /// The operator's own price, whatever the deployment serves.
@@ -70,10 +73,25 @@ impl Deployment {
             name: name.written.as_str().into(),
             upstream_model: name.deployment.clone(),
             router: name.router,
+            base_model: None,
             sku: Sku::global(),
             fixed_price: None,
             provider,
             gate: None,
+        }
+    }
+}
+
+impl Deployment {
+    /// The model whose price applies to an answer: the one that it names, or where that is unknown or
+    /// has no price, the deployment's [`base_model`](Self::base_model). A router's answers always name
+    /// theirs.
+    #[must_use]
+    pub fn priced_as<'a>(&'a self, served: Option<&'a str>, book: &PriceBook) -> &'a str {
+        let served = served.unwrap_or_default();
+        match &self.base_model {
+            Some(base) if !self.router && book.find(served).is_err() => base,
+            _ => served,
         }
     }
 }

@@ -3,8 +3,9 @@
 //! OpenAI's `o200k_base` tokenizer stands in for every model's own; such costs are marked
 //! `estimated`. It is loaded when it is first needed (some 50 ms and 30 MB).
 
-use llm_types::Tokens;
-use serde_json::Value;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use llm_types::{Piece, PromptParts, RequestView, Tokens};
 
 /// What a chat format adds to each message, and once to the answer (OpenAI's own figures).
 const PER_MESSAGE: u64 = 3;
@@ -16,17 +17,64 @@ const IMAGE: u64 = 765;
 /// Any image at low detail.
 const LOW_DETAIL_IMAGE: u64 = 85;
 
-/// Prompt tokens of a request's body, as [`text_tokens`] counts them.
+/// A second of speech: one token for each 100 ms (OpenAI's guide to audio).
+const SECOND_OF_SPEECH: u64 = 10;
+
+/// Bytes of a file for one token, where nothing is known of it but its size.
+const FILE_BYTES: u64 = 1_000;
+
+/// A longer text is counted in parts of this many bytes, so that counting can stop in between.
+const PART: usize = 64 * 1024;
+
+/// Bytes of text that were counted so far in this process.
+static COUNTED_BYTES: AtomicU64 = AtomicU64::new(0);
+
+/// Prompt tokens of a request's body: its text as [`text_tokens`] counts it, images and speech by their
+/// kind, and never less than [`PromptBound::lower`]. Zero where it is no request.
+///
+/// [`PromptBound::lower`]: llm_types::PromptBound::lower
 #[must_use]
 pub fn prompt_tokens(body: &[u8]) -> Tokens {
-    let Ok(request) = serde_json::from_slice::<Value>(body) else { return text_tokens("") };
-    let messages = request["messages"].as_array().map_or(&[][..], Vec::as_slice);
-    let said: u64 = messages.iter().map(|message| PER_MESSAGE + message_tokens(message)).sum();
-    let tools = match &request["tools"] {
-        Value::Null => 0,
-        tools => text_tokens(&tools.to_string()).0,
+    let Ok(view) = RequestView::parse(body) else { return Tokens(0) };
+    let mut media = 0_u64;
+    view.pieces(|piece| {
+        media = media.saturating_add(match piece {
+            Piece::Text(_) => 0,
+            Piece::Image { low: true, .. } => LOW_DETAIL_IMAGE,
+            Piece::Image { low: false, .. } | Piece::File { image: true, .. } => IMAGE,
+            Piece::Audio { bytes, rate, .. } => {
+                bytes.saturating_mul(SECOND_OF_SPEECH).div_ceil(u64::from(rate))
+            }
+            Piece::File { image: false, bytes, .. } => bytes.div_ceil(FILE_BYTES).max(1),
+        });
+    });
+    let text = read_tokens(&view, |_| true).unwrap_or_default();
+    let counted =
+        text.0.saturating_add(media).saturating_add((view.message_count() + 1) * PER_MESSAGE);
+    view.bounds.prompt.bound(PromptParts::LONGEST).lower.max(Tokens(counted))
+}
+
+/// Tokens of all text that the model reads of a request, with which [`PromptParts::with_text`] bounds
+/// its prompt. Stops with `None` as soon as `keep_on` says so of what was counted up to there.
+pub fn read_tokens(
+    view: &RequestView<'_>,
+    mut keep_on: impl FnMut(Tokens) -> bool,
+) -> Option<Tokens> {
+    let mut sum = Some(Tokens(0));
+    let mut count = |text: &str| {
+        for part in parts(text) {
+            let Some(counted) = sum else { return };
+            let counted = Tokens(counted.0.saturating_add(text_tokens(part).0));
+            sum = keep_on(counted).then_some(counted);
+        }
     };
-    Tokens(said + tools + PER_MESSAGE)
+    view.pieces(|piece| {
+        if let Some(text) = piece.text() {
+            count(&text);
+        }
+    });
+    view.also_read().for_each(&mut count);
+    sum
 }
 
 /// Tokens of a text. Takes milliseconds of CPU, and far more the first time.
@@ -35,35 +83,28 @@ pub fn text_tokens(text: &str) -> Tokens {
     if text.is_empty() {
         return Tokens(0);
     }
+    COUNTED_BYTES.fetch_add(text.len() as u64, Relaxed);
     let count = bpe_openai::o200k_base().count(text);
     Tokens(u64::try_from(count).unwrap_or(u64::MAX))
 }
 
-fn message_tokens(message: &Value) -> u64 {
-    let role = message["role"].as_str().unwrap_or_default();
-    let calls = match &message["tool_calls"] {
-        Value::Null => 0,
-        calls => text_tokens(&calls.to_string()).0,
-    };
-    text_tokens(role).0 + content_tokens(&message["content"]) + calls
+/// How many bytes of text this process has counted the tokens of.
+#[must_use]
+pub fn counted_bytes() -> u64 {
+    COUNTED_BYTES.load(Relaxed)
 }
 
-/// Text counts by its tokens and images by a rule of thumb; speech and files count nothing.
-fn content_tokens(content: &Value) -> u64 {
-    match content {
-        Value::String(text) => text_tokens(text).0,
-        Value::Array(parts) => parts.iter().map(part_tokens).sum(),
-        _ => 0,
-    }
-}
-
-fn part_tokens(part: &Value) -> u64 {
-    let text = part["text"].as_str().map_or(0, |text| text_tokens(text).0);
-    match &part["image_url"] {
-        Value::Null => text,
-        image if image["detail"] == "low" => text + LOW_DETAIL_IMAGE,
-        _ => text + IMAGE,
-    }
+/// A text in parts that are counted one by one. Each cut adds a token at the most.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (part, after) = rest.split_at(rest.floor_char_boundary(PART));
+        rest = after;
+        Some(part)
+    })
 }
 
 #[cfg(test)]
@@ -93,6 +134,45 @@ mod tests {
             br#"{"messages":[{"role":"user","content":"one two"}],"tools":[{"type":"function"}]}"#,
         );
         assert!(tools > plain);
+    }
+
+    #[test]
+    fn nothing_counts_as_less_than_it_is_reserved_for_at_the_least() {
+        let depth = 100_000;
+        let deep = format!(
+            r#"{{"messages":[{{"role":"user","content":"one two"}}],"x":{}{}}}"#,
+            "[".repeat(depth),
+            "]".repeat(depth)
+        );
+        let plain = prompt_tokens(br#"{"messages":[{"role":"user","content":"one two"}]}"#);
+        assert_eq!(prompt_tokens(deep.as_bytes()), plain);
+        let surrogate = br#"{"messages":[{"role":"user","content":"one two\ud83d"}]}"#;
+        assert!(prompt_tokens(surrogate) > plain);
+        let data = "A".repeat(80_000);
+        for part in [
+            format!(r#"{{"type":"file","file":{{"file_data":"{data}"}}}}"#),
+            format!(
+                r#"{{"type":"input_audio","input_audio":{{"data":"//uQ{data}","format":"mp3"}}}}"#
+            ),
+            format!(r#"{{"type":"image_url","image_url":{{"url":"https://a/{data}"}}}}"#),
+            format!(r#"{{"type":"hologram","data":"{data}"}}"#),
+        ] {
+            let body = format!(r#"{{"messages":[{{"role":"user","content":[{part}]}}]}}"#);
+            let bound = RequestView::parse(body.as_bytes()).unwrap().bounds.prompt;
+            let lower = bound.bound(PromptParts::LONGEST).lower;
+            assert!(prompt_tokens(body.as_bytes()) >= lower && lower > Tokens(1));
+        }
+    }
+
+    #[test]
+    fn counting_stops_when_it_is_told_to() {
+        let body = format!(r#"{{"messages":[{{"content":"{}"}}]}}"#, "word ".repeat(1_000_000));
+        let view = RequestView::parse(body.as_bytes()).unwrap();
+        let before = counted_bytes();
+        assert_eq!(read_tokens(&view, |counted| counted < Tokens(1_000)), None);
+        assert!(counted_bytes() - before <= PART as u64);
+        let once = read_tokens(&view, |_| true).unwrap();
+        assert!(once.0.abs_diff(1_000_000) < 100, "{once:?}");
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub use client::{Builder, RouterClient};
 pub use completion_cost::{CompletionCost, completion_cost};
 pub use deployment::{Catalogue, Deployment, Group, Groups};
 pub use error::{CallError, ClientError, SetupError};
-pub use estimate::{prompt_tokens, text_tokens};
+pub use estimate::{counted_bytes, prompt_tokens, read_tokens, text_tokens};
 pub use gate::Gate;
 pub use meter::Unsettled;
 pub use name::{NameError, UpstreamName};

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use cost_model::{FixedPrice, Rates, Sku};
+use cost_model::{FixedPrice, PriceBook, Rates, Sku};
 use ledger::Limits;
 use llm_types::{PerMillion, Provider as _};
 
@@ -10,7 +10,7 @@ use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
 use router_client::{Deployment, UpstreamName};
 use rust_decimal::Decimal;
 
-use super::{ConfigError, Configured, Proof, Table, credential, tree::Scalar};
+use super::{ConfigError, Configured, Pool, Proof, Shown, Table, credential, tree::Scalar};
 
 /// Every deployment of the file.
 pub(super) fn read_all(
@@ -63,9 +63,12 @@ pub(super) fn read(
     deployment.id = id.into();
     let (rpm, tpm) = (params.number("rpm")?, params.number("tpm")?);
     let limits = Limits { rpm, tpm, parallel: None };
-    let subset = info.texts("router_models")?;
+    let subset = info.names("router_models")?.map(|patterns| Pool { patterns });
+    let base = info.scalar("base_model")?.or(params.scalar("base_model")?);
+    deployment.base_model = base.map(|base| base.text);
     info.harmless(is_description);
-    Ok(Configured { group, deployment, azure, api_base, api_version, proof, limits, subset })
+    let shown = Shown::default();
+    Ok(Configured { group, deployment, azure, api_base, api_version, proof, limits, subset, shown })
 }
 
 /// How a deployment is reached.
@@ -199,4 +202,22 @@ fn stable_id(group: &str, name: &UpstreamName, url: &str) -> String {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     format!("{hash:016x}")
+}
+
+/// What no price table knows of the deployments' models, each one line for the operator.
+pub(super) fn doubts(deployments: &[Configured], book: &PriceBook) -> Vec<String> {
+    let mut doubts = Vec::new();
+    for Configured { deployment, subset, .. } in deployments {
+        let name = &deployment.name;
+        if let Some(base) = deployment.base_model.as_deref().filter(|base| book.find(base).is_err())
+        {
+            doubts.push(format!("{name}: the price table has no model `{base}` (`base_model`)"));
+        }
+        for pattern in subset.iter().flat_map(|pool| pool.unmatched(book)) {
+            doubts.push(format!(
+                "{name}: no model of the price table matches `{pattern}` (`router_models`)"
+            ));
+        }
+    }
+    doubts
 }

@@ -28,7 +28,8 @@
 //! | `litellm_params.rpm`, `tpm` | how many requests and tokens a minute the deployment may be sent: one that is at its limit is passed over, and where the group has no other the client is told 429; counted as the limits of keys are |
 //! | `model_info.id` | the deployment's id, instead of one made from its name and endpoint |
 //! | `model_info.router` | whether the routing fee is due, where the name does not tell; also in `litellm_params` |
-//! | `model_info.router_models` | the models that the router chooses from, where Azure is told to choose from some only: a strict budget then sets aside what the dearest of these can cost |
+//! | `model_info.router_models` | the models that the router is restricted to in Azure: names and patterns such as `openai/*` and `!anthropic/*`, as a list or separated by commas; a strict budget then reserves what the most expensive of these can cost. An answer from any other model is charged in full and tagged `outside-router-models`, and the whole pool counts again until the gateway restarts or the model is changed |
+//! | `model_info.base_model` | the model behind a deployment with a name of its own, for its worst case and for answers that name no known model; also in `litellm_params` |
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
 //! | `general_settings.master_key` | the key that clients show |
@@ -48,6 +49,7 @@
 //! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set; a quarter or a sixteenth of it (1024 or more) where no more fits the budget |
+//! | `budgets.clamp` | whether an answer under a strict budget is bounded to what is left, in place of a refusal (false); the header `x-fareway-max-output` says to how many tokens |
 //! | `pricing.overlay` | a file of your own prices, beside the configuration |
 
 mod added;
@@ -55,6 +57,7 @@ mod credential;
 mod deployment;
 mod error;
 mod ledger;
+mod pool;
 mod redis;
 mod retention;
 mod shown;
@@ -63,7 +66,15 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-use std::{path::Path, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use ::ledger::Limits;
 use cost_model::PriceBook;
@@ -77,6 +88,7 @@ use self::tree::{Table, Tree};
 pub use self::{
     error::ConfigError,
     ledger::{Database, Ledger},
+    pool::Pool,
     redis::Redis,
     retention::Retention,
     shown::Setting,
@@ -109,6 +121,8 @@ pub struct Config {
     pub store_texts: bool,
     /// The bound that is set to answers under a strict budget whose requests name none.
     pub max_completion_tokens: Tokens,
+    /// Whether answers under a strict budget are bounded to what is left of it.
+    pub clamp: bool,
     /// Where rate limits are counted for all gateways; `None`: each counts its own.
     pub redis: Option<Redis>,
     /// The prices in force.
@@ -137,7 +151,19 @@ pub struct Configured {
     /// How much it may be sent in a minute.
     pub limits: Limits,
     /// The models that its router is configured to choose from in Azure; `None`: from all of them.
-    pub subset: Option<Vec<String>>,
+    pub subset: Option<Pool>,
+    /// What its answers have shown so far, in this process.
+    pub(crate) shown: Shown,
+}
+
+/// What the answers of one deployment have shown. Reading its configuration again, by a restart or by a
+/// change through the API, starts again.
+#[derive(Debug, Default)]
+pub(crate) struct Shown {
+    /// A model outside `router_models` has answered: they no longer count.
+    widened: AtomicBool,
+    /// The models that answered, as the price table names them.
+    served: Mutex<BTreeSet<String>>,
 }
 
 /// The header in which a credential is sent.
@@ -217,6 +243,9 @@ impl Config {
         let transport = Transport::new(options)?;
         let mut warnings = Vec::new();
         let deployments = deployment::read_all(root, &transport, &mut warnings)?;
+        let prices = prices(root.table("pricing")?, file)?;
+        warnings.extend(deployment::doubts(&deployments, &prices));
+        let mut budgets = root.table("budgets")?;
         let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
         Ok(Self {
             deployments,
@@ -233,13 +262,47 @@ impl Config {
             retention: Retention::read(&mut general)?,
             store_texts: general.flag("store_prompts_in_spend_logs")?.unwrap_or(false),
             max_completion_tokens: Tokens(
-                root.table("budgets")?.number("max_completion_tokens")?.unwrap_or(MAX_COMPLETION),
+                budgets.number("max_completion_tokens")?.unwrap_or(MAX_COMPLETION),
             ),
+            clamp: budgets.flag("clamp")?.unwrap_or(false),
             redis: Redis::read(&mut router, root.table("limits")?)?,
-            prices: prices(root.table("pricing")?, file)?,
+            prices,
             warnings,
             settings: Vec::new(),
         })
+    }
+}
+
+// === impl Configured ===
+
+impl Configured {
+    /// Whether a model outside `router_models` has answered, so that its pool is whole again.
+    pub(crate) fn is_widened(&self) -> bool {
+        self.shown.widened.load(Relaxed)
+    }
+
+    /// Takes note of the model that answered. Returns whether `router_models` rule it out.
+    pub(crate) fn answered(&self, served: &str, book: &PriceBook) -> bool {
+        let Ok(found) = book.find(served) else {
+            return self.subset.as_ref().is_some_and(|_| !served.is_empty()) && self.widen();
+        };
+        let mut known = self.shown.served.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(&*found.model.id) {
+            known.insert(found.model.id.to_string());
+        }
+        drop(known);
+        self.subset.as_ref().is_some_and(|pool| !pool.holds(served, book)) && self.widen()
+    }
+
+    /// The models that answered so far, in this process.
+    pub(crate) fn served_so_far(&self) -> Vec<String> {
+        let known = self.shown.served.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().cloned().collect()
+    }
+
+    fn widen(&self) -> bool {
+        self.shown.widened.store(true, Relaxed);
+        true
     }
 }
 

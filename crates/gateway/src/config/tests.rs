@@ -80,15 +80,34 @@ fn a_deployment_is_a_router_when_the_configuration_says_so() {
 fn a_router_may_choose_from_some_models_only() {
     let subset = |value: &str| {
         let text = format!("{GOOD}    model_info: {{router_models: {value}}}\n");
-        parse(&text).map(|config| config.deployments[0].subset.clone())
+        parse(&text).map(|config| config.deployments[0].subset.clone().map(|pool| pool.patterns))
     };
     let two = ["gpt-5-nano", "gpt-5-mini"].map(str::to_owned).to_vec();
-    assert_eq!(subset("[gpt-5-nano, gpt-5-mini]").unwrap(), Some(two));
+    assert_eq!(subset("[gpt-5-nano, gpt-5-mini]").unwrap().as_ref(), Some(&two));
+    assert_eq!(subset("\"gpt-5-nano,gpt-5-mini ,\"").unwrap().as_ref(), Some(&two));
     assert_eq!(subset("null").unwrap(), None);
-    for wrong in ["[]", "gpt-5-nano", "[[a]]", "[null]", "{a: b}"] {
+    for wrong in ["[]", "\",\"", "[[a]]", "[null]", "{a: b}"] {
         let told = subset(wrong).unwrap_err().to_string();
         assert!(told.contains("router_models") && told.contains("a list of names"), "{told}");
     }
+}
+
+#[test]
+fn a_model_that_no_price_is_known_of_is_doubted() {
+    let text = format!(
+        "{}    model_info: {{base_model: gpt-99, router_models: ['openai/*', '!antropic/*']}}\n",
+        with("azure_ai/azure-model-router", "azure_ai/picker")
+    );
+    let config = parse(&format!("{text}budgets: {{clamp: true}}\n")).unwrap();
+    assert!(config.clamp);
+    assert_eq!(config.deployments[0].deployment.base_model.as_deref(), Some("gpt-99"));
+    assert_eq!(
+        config.warnings,
+        [
+            "azure_ai/picker: the price table has no model `gpt-99` (`base_model`)",
+            "azure_ai/picker: no model of the price table matches `antropic/*` (`router_models`)"
+        ]
+    );
 }
 
 #[test]
@@ -139,7 +158,7 @@ fn an_id_stays_the_same_from_start_to_start() {
 #[test]
 fn every_key_without_effect_is_told_once_with_its_place() {
     let text = format!(
-        "{GOOD}      weight: 6\n      timeout: 30\n    model_info:\n      base_model: azure/gpt-4o\n      \
+        "{GOOD}      weight: 6\n      timeout: 30\n    model_info:\n      base_modle: azure/gpt-4o\n      \
          ruoter: true\nenvironment_variables: {{A: b}}\nlitellm_settings:\n  drop_params: true\n\
          router_settings:\n  routing_strategy: latency-based-routing\ngeneral_settings:\n  \
          alerting_threshold: 300\nanswers:\n  usage_costs: true\n"
@@ -147,7 +166,7 @@ fn every_key_without_effect_is_told_once_with_its_place() {
     assert_snapshot!(warnings(&text), @r#"
     config.yaml:7: `model_list[0].litellm_params.weight` is not known here and has no effect
     config.yaml:8: `model_list[0].litellm_params.timeout` is not known here and has no effect
-    config.yaml:10: `model_list[0].model_info.base_model` is not known here and has no effect
+    config.yaml:10: `model_list[0].model_info.base_modle` is not known here and has no effect
     config.yaml:11: `model_list[0].model_info.ruoter` is not known here and has no effect
     config.yaml:12: `environment_variables` is not known here and has no effect
     config.yaml:14: `litellm_settings.drop_params` is not known here and has no effect

@@ -140,6 +140,25 @@ impl<'t, 'a> Table<'t, 'a> {
         }
     }
 
+    /// Names in a list, or in one text with commas; `None` when the key is absent.
+    pub(super) fn names(&mut self, key: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        let value = |node| entries(node).into_iter().find(|(name, _)| shown(name) == key);
+        let single = self.node.and_then(value).is_some_and(|(_, value)| {
+            matches!(value.data, YamlData::Representation(..)) && !is_null(&value.data)
+        });
+        if !single {
+            return self.texts(key);
+        }
+        let Some(text) = self.scalar(key)? else { return Ok(None) };
+        let names = text.text.split(',').map(|name| name.trim().to_owned());
+        let names: Vec<_> = names.filter(|name| !name.is_empty()).collect();
+        if names.is_empty() {
+            Err(text.wrong("a list of names, at least one"))
+        } else {
+            Ok(Some(names))
+        }
+    }
+
     /// The single values of a list; `None` when the key is absent.
     pub(super) fn texts(&mut self, key: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
         let Some((node, place)) = self.take(key) else { return Ok(None) };

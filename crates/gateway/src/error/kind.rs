@@ -113,7 +113,7 @@ fn of_admission(refused: &Refused) -> Kind<'static> {
             Kind { param: Some("model"), ..kind }
         }
         Refused::Limit(_) => rate_limited(),
-        Refused::Budget(_) => Kind::new(many, "budget_exceeded", "budget_exceeded"),
+        Refused::Budget(..) => Kind::new(many, "budget_exceeded", "budget_exceeded"),
         Refused::Unpriced { .. } => Kind::new(many, "budget_exceeded", "cost_unbounded"),
         Refused::Away(_) => books_unavailable(),
     }

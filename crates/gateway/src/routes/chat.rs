@@ -145,6 +145,7 @@ impl Asking {
             Sent::Stream { headers, events } => streamed(&id, asked, headers, events, writer),
         };
         headers::limits(&room, response.headers_mut());
+        headers::max_output(max_output, response.headers_mut());
         Ok(response)
     }
 }

@@ -68,7 +68,7 @@ impl Account {
     fn priced(&self, usage: &ReportedUsage) -> Cost {
         let Some(deployment) = &self.deployment else { return Cost::unknown(Unpriced::NoUsage) };
         let query = Query {
-            served: self.receipt.served.as_deref().unwrap_or_default(),
+            served: deployment.priced_as(self.receipt.served.as_deref(), &self.shared.book),
             sku: &deployment.sku,
             tier: service_tier(self.receipt.service_tier.as_deref()),
             day: day_of(self.receipt.at),

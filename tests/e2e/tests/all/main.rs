@@ -74,6 +74,7 @@ mod reports;
 mod reprice;
 #[cfg(test)]
 mod requests;
+mod reservation;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]

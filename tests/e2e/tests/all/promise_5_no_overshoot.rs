@@ -86,10 +86,10 @@ async fn a_refusal_says_what_there_is() {
     let message = error["message"].as_str().unwrap();
     let (told, resets) = message.split_once("; it resets at ").unwrap();
     assert!(told.starts_with(
-        "the budget of this key has no room for the request: $0 of $0.000001 are spent, $0 are set \
-         aside for requests under way, and this one can cost up to $"
+        "the budget of this key is too small for this request: $0 of $0.000001 are spent, $0 are \
+         reserved for requests in flight, and this one can cost up to $"
     ), "{told}");
-    assert!(resets.ends_with('Z'), "{resets}");
+    assert!(resets.contains("Z. Its prompt alone does not fit. "), "{resets}");
     assert_eq!(house.azure.count(), 0);
 }
 

@@ -1,0 +1,221 @@
+//! The edits that are made to a request on its way to the upstream. All other bytes are the client's.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+use super::{RequestView, bounds::count, place};
+use crate::Tokens;
+
+/// One kind of edit to a request. The list is complete: what is sent is the client's body with these
+/// edits, each at most once for each place, and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestEdit {
+    /// `model` becomes the name of the deployment; it is added where the path names the group.
+    Model,
+    /// `stream_options.include_usage` becomes `true` for a stream, so that its usage is reported.
+    IncludeUsage,
+    /// `max_completion_tokens` is added, or replaces its own `null`: under a strict budget, where the
+    /// client names no bound.
+    AddedBound,
+    /// A bound that the client names is lowered to what is left of its budget (`budgets.clamp`).
+    Clamp,
+    /// `tags`, `litellm_metadata`, `litellm_session_id` and `litellm_trace_id` are taken out: they are
+    /// for the gateway alone.
+    PrivateKey,
+}
+
+/// What is edited, where, and what is there from then on.
+pub(super) type Made = (RequestEdit, Range<usize>, String);
+
+// === impl RequestEdit ===
+
+impl RequestEdit {
+    /// All kinds, in the order of their documentation.
+    pub const ALL: [Self; 5] =
+        [Self::Model, Self::IncludeUsage, Self::AddedBound, Self::Clamp, Self::PrivateKey];
+}
+
+// === impl RequestView ===
+
+impl RequestView<'_> {
+    /// The body as it is sent to the deployment `model`, each answer of which has `max_output` tokens
+    /// at most, if that is set: with the edits of [`RequestEdit`], and otherwise byte for byte.
+    #[must_use]
+    pub fn rewritten(&self, model: &str, max_output: Option<Tokens>) -> Bytes {
+        let edits = self.edits(model, max_output);
+        let grown: usize = edits.iter().map(|(.., text)| text.len()).sum();
+        let mut body = Vec::with_capacity(self.body.len() + grown);
+        let mut copied = 0;
+        for (_, at, text) in edits {
+            body.extend_from_slice(&self.body[copied..at.start]);
+            body.extend_from_slice(text.as_bytes());
+            copied = at.end;
+        }
+        body.extend_from_slice(&self.body[copied..]);
+        body.into()
+    }
+
+    /// The edits, in the order of their places.
+    pub(super) fn edits(&self, model: &str, max_output: Option<Tokens>) -> Vec<Made> {
+        let mut edits = Vec::with_capacity(4);
+        // Text can always be JSON.
+        let model = serde_json::to_string(model).unwrap_or_default();
+        edits.push(match &self.model_at {
+            Some(at) => (RequestEdit::Model, at.clone(), model),
+            None => self.insertion(RequestEdit::Model, "model", &model),
+        });
+        if self.stream && !self.include_usage {
+            edits.push(self.usage_edit());
+        }
+        if let Some(max) = max_output {
+            self.bound(max, &mut edits);
+        }
+        let private = self.private_at.iter();
+        edits.extend(private.map(|at| (RequestEdit::PrivateKey, at.clone(), String::new())));
+        edits.sort_by_key(|(_, at, _)| at.start);
+        edits
+    }
+
+    /// Bounds the answer under the name that the client uses.
+    fn bound(&self, max: Tokens, edits: &mut Vec<Made>) {
+        let named = self.keys.named_bounds();
+        let at = |raw: &str| place(self.body, raw);
+        if self.bounds.output.is_some() {
+            let above = named.into_iter().filter_map(|(_, raw)| Some((raw?, count(raw?)?)));
+            let above = above.filter(|(_, count)| *count > max.0);
+            edits.extend(above.map(|(raw, _)| (RequestEdit::Clamp, at(raw), max.0.to_string())));
+            return;
+        }
+        let max = max.0.to_string();
+        edits.push(match self.keys.max_completion_tokens {
+            // It is null: of two keys of one name the other might count.
+            Some(raw) => (RequestEdit::AddedBound, at(raw), max),
+            None => self.insertion(RequestEdit::AddedBound, "max_completion_tokens", &max),
+        });
+    }
+
+    /// Turns the usage of a stream on, within the client's own options if it gave any.
+    fn usage_edit(&self) -> Made {
+        let (at, text) = match (&self.include_usage_at, &self.stream_options_at) {
+            (Some(at), _) => (at.clone(), "true"),
+            (None, None) => {
+                let options = r#"{"include_usage":true}"#;
+                return self.insertion(RequestEdit::IncludeUsage, "stream_options", options);
+            }
+            (None, Some(at)) => match self.body[at.clone()].strip_prefix(b"{") {
+                Some(rest) if rest.trim_ascii_start().starts_with(b"}") => {
+                    (at.start + 1..at.start + 1, r#""include_usage":true"#)
+                }
+                Some(_) => (at.start + 1..at.start + 1, r#""include_usage":true,"#),
+                None => (at.clone(), r#"{"include_usage":true}"#),
+            },
+        };
+        (RequestEdit::IncludeUsage, at, text.to_owned())
+    }
+
+    /// A new key, put before the others.
+    fn insertion(&self, edit: RequestEdit, key: &str, value: &str) -> Made {
+        let comma = if self.has_keys { "," } else { "" };
+        let text = format!(r#""{key}":{value}{comma}"#);
+        (edit, self.first_key_at..self.first_key_at, text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &str, max: u64, expect: &str) {
+        let view = RequestView::parse(body.as_bytes()).unwrap();
+        let sent = view.rewritten("d", Some(Tokens(max)));
+        assert_eq!(std::str::from_utf8(&sent).unwrap(), expect);
+    }
+
+    #[test]
+    fn a_bound_is_lowered_under_its_own_name_and_never_raised() {
+        check(
+            r#"{"model":"m","messages":[],"max_tokens": 1e3 }"#,
+            40,
+            r#"{"model":"d","messages":[],"max_tokens": 40 }"#,
+        );
+        check(
+            r#"{"model":"m","messages":[],"max_tokens":7,"max_completion_tokens":100}"#,
+            40,
+            r#"{"model":"d","messages":[],"max_tokens":7,"max_completion_tokens":40}"#,
+        );
+        check(
+            r#"{"model":"m","messages":[],"max_tokens":null}"#,
+            40,
+            r#"{"max_completion_tokens":40,"model":"d","messages":[],"max_tokens":null}"#,
+        );
+    }
+
+    proptest! {
+        /// What is sent is the client's body with edits of the documented kinds: everything between
+        /// their places is there byte by byte, and each leaves behind what its kind says.
+        #[test]
+        fn a_request_is_sent_with_the_documented_edits_and_no_others(
+            order in Just(vec!["model", "messages", "tags", "litellm_x", "stream", "stream_options",
+                "max_tokens", "max_completion_tokens", "metadata"]).prop_shuffle(),
+            kept in prop::collection::vec(any::<bool>(), 9),
+            text: String, bound in prop::option::of(0_u64..50), max in prop::option::of(0_u64..50),
+            usage: bool, pretty: bool,
+        ) {
+            let value = |key: &str| match key {
+                "model" => json!("asked"),
+                "messages" => json!([{"role": "user", "content": text, "model": "x"}]),
+                "stream" => json!(true),
+                "stream_options" => json!({"include_usage": usage, "x": [text]}),
+                "max_tokens" | "max_completion_tokens" => json!(bound),
+                _ => json!({"max_tokens": 1, "t": text}),
+            };
+            let keys: Vec<_> =
+                order.iter().zip(kept).filter(|(key, kept)| *kept || **key == "messages").collect();
+            let named = bound.is_some()
+                && keys.iter().any(|(key, _)| matches!(**key, "max_tokens" | "max_completion_tokens"));
+            let blank = if pretty { "\n  " } else { "" };
+            let pairs: Vec<_> =
+                keys.iter().map(|(key, _)| format!("{blank}\"{key}\":{blank}{}", value(key))).collect();
+            let body = format!("{{{}}}", pairs.join(","));
+            let view = RequestView::parse(body.as_bytes()).unwrap();
+            let edits = view.edits("deployed", max.map(Tokens));
+            let sent = view.rewritten("deployed", max.map(Tokens));
+            let (mut from, mut to) = (0, 0);
+            for (kind, at, text) in &edits {
+                let same = at.start - from;
+                prop_assert_eq!(&body.as_bytes()[from..at.start], &sent[to..to + same]);
+                (from, to) = (at.end, to + same);
+                prop_assert_eq!(text.as_bytes(), &sent[to..to + text.len()]);
+                to += text.len();
+                let before = &body[at.clone()];
+                let (value, whole) = (text.trim_end_matches(','), max.unwrap_or_default().to_string());
+                let right = match kind {
+                    RequestEdit::Model => {
+                        value == "\"deployed\"" && before == "\"asked\""
+                            || value == "\"model\":\"deployed\"" && before.is_empty()
+                    }
+                    RequestEdit::IncludeUsage => {
+                        value == "true" && before == "false"
+                            || value == r#""stream_options":{"include_usage":true}"# && before.is_empty()
+                    }
+                    RequestEdit::AddedBound => {
+                        !named && (value == whole && before == "null"
+                            || value == format!(r#""max_completion_tokens":{whole}"#) && before.is_empty())
+                    }
+                    RequestEdit::Clamp => {
+                        value == whole && before.parse::<u64>().is_ok_and(|was| Some(was) > max)
+                    }
+                    RequestEdit::PrivateKey => value.is_empty() && before.contains("\"tags\""),
+                };
+                prop_assert!(right, "{kind:?} {before} {text}");
+            }
+            prop_assert_eq!(&body.as_bytes()[from..], &sent[to..]);
+            prop_assert!(serde_json::from_slice::<Value>(&sent).is_ok());
+        }
+    }
+}
