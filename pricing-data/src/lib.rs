@@ -38,11 +38,13 @@
 #[rustfmt::skip] // one price a line reads better
 mod generated;
 mod names;
+mod rules;
 mod types;
 
 #[cfg(feature = "table")]
-pub use generated::{DATE, MODELS, ROUTER, TOOLS, VERSION, ZONES};
+pub use generated::{BILLING_RULES, DATE, MODELS, ROUTER, TOOLS, VERSION, ZONES};
 pub use names::{InvalidDay, UnknownName};
+pub use rules::{BillingRule, OutsideCompletion, Provider};
 pub use types::*;
 
 /// The model whose id, snapshot or alias is `name`, ASCII case ignored. Does not allocate.

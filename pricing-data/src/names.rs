@@ -1,6 +1,7 @@
 //! How the values of a price's selector, and days, are written: in price files, in configurations,
 //! and in ids. One spelling each.
 
+use crate::rules::{OutsideCompletion, Provider};
 use crate::types::{Cloud, Confidence, Day, DeploymentType, Kind, ServiceTier, ToolUnit, Zone};
 use std::fmt;
 use std::str::FromStr;
@@ -62,6 +63,8 @@ names! {
     Kind { Chat = "chat", Embedding = "embedding", AudioChat = "audio_chat" }
     ToolUnit { Session = "session", GigabyteDay = "gb_day", ThousandCalls = "thousand_calls" }
     Confidence { Low = "low", Medium = "medium", High = "high" }
+    Provider { Azure = "azure" }
+    OutsideCompletion { Billed = "billed", NotBilled = "not_billed" }
 }
 
 // === impl Day ===

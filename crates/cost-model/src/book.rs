@@ -3,7 +3,7 @@
 //! Looking up never guesses: no prefix or substring match, no nearest date, no other SKU.
 
 use llm_types::Tokens;
-use pricing_data::{Day, Model, Price, Rates, RoutingFee, ServiceTier, Tier};
+use pricing_data::{BillingRule, Day, Model, Price, Rates, RoutingFee, ServiceTier, Tier};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -16,6 +16,18 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub struct PriceBook {
     overlay: Overlay,
+    /// Ids of billing rules that the operator's own bills confirm.
+    confirmed: Vec<String>,
+}
+
+/// A confirmation of a billing rule that does not exist.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no billing rule is named `{id}`; expected one of `{}`", .known.join("`, `"))]
+pub struct UnknownRule {
+    /// As it was written.
+    pub id: String,
+    /// Those that there are.
+    pub known: Vec<String>,
 }
 
 /// What a cost is asked for.
@@ -97,7 +109,41 @@ impl PriceBook {
     /// # Errors
     /// When the file breaks rules of the format; the error lists them all.
     pub fn with_overlay(text: &str, file: &str) -> Result<Self, OverlayError> {
-        Ok(Self { overlay: Overlay::read(text, file)? })
+        Ok(Self { overlay: Overlay::read(text, file)?, ..Self::default() })
+    }
+
+    /// The same with billing rules that the operator has compared with bills: their figure is the
+    /// cost, and no other reading is kept open.
+    ///
+    /// # Errors
+    /// The first id that names no rule.
+    pub fn confirming(mut self, ids: Vec<String>) -> Result<Self, UnknownRule> {
+        let known = |id: &String| self.billing_rules().any(|(rule, _)| rule.id == *id);
+        if let Some(id) = ids.iter().find(|id| !known(id)) {
+            let known = self.billing_rules().map(|(rule, _)| rule.id.to_string()).collect();
+            return Err(UnknownRule { id: id.clone(), known });
+        }
+        self.confirmed = ids;
+        Ok(self)
+    }
+
+    /// The billing rules, and whether each is the operator's own; of two that apply the first counts.
+    pub fn billing_rules(&self) -> impl Iterator<Item = (&BillingRule, bool)> {
+        let own = self.overlay.rules().iter().map(|rule| (rule, true));
+        own.chain(pricing_data::BILLING_RULES.iter().map(|rule| (rule, false)))
+    }
+
+    /// Whether the operator has confirmed a billing rule.
+    #[must_use]
+    pub fn is_confirmed(&self, rule: &str) -> bool {
+        self.confirmed.iter().any(|id| id == rule)
+    }
+
+    /// The vendor of a model; an overlay that only names prices leaves that as it is published.
+    pub(crate) fn vendor(&self, id: &str) -> Option<&str> {
+        let [own, published] = [self.overlay.of_id(id), pricing_data::find(id)];
+        let vendors = [own, published].into_iter().flatten().map(|model| &*model.vendor);
+        vendors.into_iter().find(|vendor| !vendor.is_empty())
     }
 
     /// Every model that has a price. One with prices of the operator's own and published ones is

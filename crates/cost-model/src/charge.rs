@@ -19,10 +19,7 @@ impl PriceBook {
         let model = self.model_cost(query, usage);
         let fee = self.fee_cost(query, usage);
         let status = match (&model, &fee) {
-            (Ok(model), Ok(_)) if model.price.matched == Match::SnapshotSuffixStripped => {
-                CostStatus::Inferred
-            }
-            (Ok(_), Ok(_)) => CostStatus::Exact,
+            (Ok(model), Ok(_)) => model.status(),
             (Err(_), Ok(_)) if query.routed => CostStatus::Partial,
             (Ok(_), Err(_)) => CostStatus::Partial,
             (Err(_), _) => CostStatus::Unpriced,
@@ -42,7 +39,9 @@ impl PriceBook {
         }
         // Azure has no output meter for embeddings, and they have no output.
         let output = match rates.output {
-            None if usage.output != Tokens(0) => return Err(Unpriced::NoOutput(price.canonical)),
+            None if usage.generated() != Tokens(0) => {
+                return Err(Unpriced::NoOutput(price.canonical));
+            }
             rate => rate.unwrap_or_default(),
         };
         let line = |tokens, rate| Line { tokens, rate: PerMillion::from_micros(rate) };
@@ -54,6 +53,7 @@ impl PriceBook {
             cache_write: line(usage.cache_write, write),
             cache_write_1h: line(usage.cache_write_1h, rates.cache_write_1h.unwrap_or(write)),
             output: line(usage.output, output),
+            hidden: self.hidden(query, usage.hidden, PerMillion::from_micros(output)),
             price,
         })
     }
@@ -65,6 +65,21 @@ impl PriceBook {
         let fee = self.routing_fee(query.sku, query.day)?;
         let rate = PerMillion::from_micros(fee.per_million_prompt_tokens);
         Ok(FeeCost { line: Line { tokens: usage.prompt, rate }, id: Some(fee.id.clone()) })
+    }
+}
+
+// === impl ModelCost ===
+
+impl ModelCost {
+    /// How sure it is, by its price and by the rule for hidden tokens.
+    fn status(&self) -> CostStatus {
+        let rule = self.hidden.as_ref().map(|hidden| hidden.rule.as_ref());
+        match rule {
+            Some(None) => CostStatus::Estimated,
+            Some(Some(rule)) if !rule.settled => CostStatus::Inferred,
+            _ if self.price.matched == Match::SnapshotSuffixStripped => CostStatus::Inferred,
+            _ => CostStatus::Exact,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use llm_types::{PerMillion, Tokens, Usd};
 use serde::{Deserialize, Serialize};
 
-use crate::{Match, Unpriced};
+use crate::{HiddenCost, Match, Unpriced};
 
 /// How sure a cost is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,9 +13,11 @@ use crate::{Match, Unpriced};
 pub enum CostStatus {
     /// Reported usage at published prices.
     Exact,
-    /// The price is inherited from the undated model.
+    /// The price is inherited from the undated model, or a billing rule counts that is known from
+    /// evidence and not published.
     Inferred,
-    /// The usage was counted here, as the upstream did not report it.
+    /// The usage was counted here, as the upstream did not report it; or it has hidden tokens of a
+    /// model without a billing rule, which count as output.
     Estimated,
     /// The routing fee or the model is priced, not both.
     Partial,
@@ -61,8 +63,10 @@ pub struct ModelCost {
     pub cache_write: Line,
     /// Prompt tokens written to the cache for an hour.
     pub cache_write_1h: Line,
-    /// Everything generated.
+    /// The completion.
     pub output: Line,
+    /// What was generated outside of the completion's count, if anything was.
+    pub hidden: Option<HiddenCost>,
     /// The price that was used.
     pub price: PriceUsed,
 }
@@ -141,6 +145,14 @@ impl Cost {
             + self.routing_fee().unwrap_or_default()
     }
 
+    /// The most that the total can be: with hidden tokens at the rate of output, where the rule by
+    /// which they are not billed is known from evidence only. `None` where there is no total.
+    #[must_use]
+    pub fn upper_bound(&self) -> Option<Usd> {
+        let hidden = self.model.as_ref().and_then(|model| model.hidden.as_ref());
+        Some(self.total()? + hidden.map_or(Usd::ZERO, HiddenCost::in_doubt))
+    }
+
     /// The routing fee; zero when the request was not routed, `None` when it has no price.
     #[must_use]
     pub fn routing_fee(&self) -> Option<Usd> {
@@ -171,14 +183,15 @@ impl ModelCost {
 
     /// The lines with their names.
     pub fn lines(&self) -> impl Iterator<Item = (&'static str, Line)> {
-        [
+        let hidden = self.hidden.as_ref().map(|hidden| ("hidden_reasoning", hidden.line));
+        let lines = [
             ("uncached_input", self.uncached_input),
             ("cached_input", self.cached_input),
             ("cache_write", self.cache_write),
             ("cache_write_1h", self.cache_write_1h),
             ("output", self.output),
-        ]
-        .into_iter()
+        ];
+        lines.into_iter().chain(hidden)
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{
     ser::{SerializeMap, SerializeSeq},
 };
 
-use crate::{Cost, Line, Match, ModelCost, PriceUsed};
+use crate::{Cost, HiddenCost, Line, Match, ModelCost, PriceUsed, RuleUsed};
 
 impl Cost {
     /// Every line of the cost with the price that was used, for people.
@@ -33,6 +33,12 @@ impl Cost {
         amount(r#","cached_input":"#, model.map(|model| model.cached_input.amount()));
         amount(r#","cache_write":"#, model.map(written));
         amount(r#","output":"#, model.map(|model| model.output.amount()));
+        if let Some(hidden) = model.and_then(|model| model.hidden.as_ref()) {
+            amount(r#","hidden_reasoning":"#, Some(hidden.line.amount()));
+            if let Some(bound) = self.upper_bound() {
+                amount(r#","upper_bound":"#, Some(bound));
+            }
+        }
         amount(r#","routing_fee":"#, self.routing_fee());
         if let Some(model) = model {
             write_text(json, r#","price_id":"#, &model.price.id);
@@ -71,6 +77,9 @@ impl fmt::Display for Explained<'_> {
         }
         if let Some(model) = &self.0.model {
             write_price(f, &model.price)?;
+            if let Some(hidden) = &model.hidden {
+                write_rule(f, hidden, self.0.upper_bound())?;
+            }
         }
         if let Some(id) = self.0.fee.as_ref().and_then(|fee| fee.id.as_ref()) {
             writeln!(f, "fee: {id}")?;
@@ -111,6 +120,25 @@ fn write_price(f: &mut fmt::Formatter<'_>, price: &PriceUsed) -> fmt::Result {
     writeln!(f, "; {}", price.source)
 }
 
+fn write_rule(
+    f: &mut fmt::Formatter<'_>,
+    hidden: &HiddenCost,
+    upper_bound: Option<Usd>,
+) -> fmt::Result {
+    let Some(rule) = &hidden.rule else {
+        return writeln!(
+            f,
+            "hidden reasoning: no billing rule is known for this model, so it counts as output"
+        );
+    };
+    let billed = if hidden.line.rate == hidden.if_billed { "billed" } else { "not billed" };
+    write!(f, "hidden reasoning: {billed} by the rule {}; {}", rule.id, rule.basis)?;
+    match upper_bound.filter(|_| hidden.in_doubt() > Usd::ZERO) {
+        Some(bound) => writeln!(f, "; at most ${bound} if it is billed as output"),
+        None => writeln!(f),
+    }
+}
+
 fn write_amount(json: &mut Vec<u8>, key: &str, amount: Option<Usd>) {
     json.extend_from_slice(key.as_bytes());
     match amount {
@@ -139,9 +167,13 @@ impl Serialize for Cost {
         map.serialize_entry("currency", "USD")?;
         map.serialize_entry("total", &self.total())?;
         map.serialize_entry("known", &self.known())?;
+        map.serialize_entry("upper_bound", &self.upper_bound())?;
         map.serialize_entry("routing_fee", &self.routing_fee())?;
         map.serialize_entry("lines", &Lines(self))?;
         map.serialize_entry("price", &self.model.as_ref().map(|model| &model.price))?;
+        let hidden = self.model.as_ref().and_then(|model| model.hidden.as_ref());
+        let rule = hidden.and_then(|hidden| hidden.rule.as_ref());
+        map.serialize_entry("billing_rule", &rule)?;
         map.serialize_entry("fee_id", &self.fee.as_ref().and_then(|fee| fee.id.as_ref()))?;
         let why = self.unpriced.as_ref();
         map.serialize_entry("unpriced", &why.map(ToString::to_string))?;
@@ -180,6 +212,16 @@ impl Serialize for PriceUsed {
         map.serialize_entry("match", &self.matched)?;
         map.serialize_entry("prompt_tokens_over", &self.over)?;
         map.serialize_entry("source", &self.source)?;
+        map.end()
+    }
+}
+
+impl Serialize for RuleUsed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("basis", &self.basis)?;
+        map.serialize_entry("settled", &self.settled)?;
         map.end()
     }
 }

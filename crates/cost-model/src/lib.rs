@@ -23,8 +23,9 @@
 //! # How a cost is computed
 //!
 //! 1. **Usage** is brought to disjoint counts by [`llm_types::ReportedUsage::billable`]: cached and
-//!    written tokens are parts of the prompt, reasoning is part of the output. Counts that
-//!    contradict each other are an error; none is ever clamped.
+//!    written tokens are parts of the prompt, reasoning is part of the output. Tokens that the total
+//!    counts and the completion does not are *hidden* (xAI's grok). Counts that contradict each
+//!    other are an error; none is ever clamped.
 //! 2. **The model** is the one that *served*, as the answer names it. Its name must stand in the
 //!    price table, ASCII case ignored ([`Match::Exact`]); or stand there without blanks and a
 //!    provider's prefix ([`Match::Normalised`]); or without one date at its end, where the model
@@ -41,7 +42,12 @@
 //!    product of two whole numbers and the total their sum. Nothing is rounded.
 //! 6. **The routing fee**, when a router chose the model, is its own price times *all* prompt tokens,
 //!    cached ones included, and comes on top.
-//! 7. **The status** says how sure the total is, see [`CostStatus`]. What has no price says why
+//! 7. **Hidden tokens** are billed as the [`BillingRule`] of the served model's family says. Where the
+//!    rule is known from evidence and not published, the cost is `inferred` and
+//!    [`Cost::upper_bound`] is the total if they were billed after all, until the operator confirms
+//!    the rule ([`PriceBook::confirming`]). Without a rule they count as output, and the cost is
+//!    `estimated`.
+//! 8. **The status** says how sure the total is, see [`CostStatus`]. What has no price says why
 //!    ([`Unpriced`]), and then there is no total: unknown is never written as zero.
 //!
 //! [`Cost::explain`] writes the sum out so that it can be checked by hand.
@@ -51,6 +57,7 @@ mod ceiling;
 mod charge;
 mod cost;
 mod explain;
+mod hidden;
 mod name;
 mod overlay;
 mod quote;
@@ -60,9 +67,10 @@ mod spread;
 mod stored;
 mod unpriced;
 
-pub use book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query};
+pub use book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query, UnknownRule};
 pub use ceiling::{Candidates, Ceiling, CeilingQuery};
 pub use cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed};
+pub use hidden::{HiddenCost, RuleUsed};
 pub use overlay::OverlayError;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};
 pub use receipt::{Attempt, Outcome, Receipt, Timings, UsageSource};
@@ -71,7 +79,7 @@ pub use spread::{Candidate, Spread};
 pub use stored::StoredCost;
 pub use unpriced::Unpriced;
 
-pub use pricing_data::{DATE as TABLE_DATE, VERSION as TABLE_VERSION};
 pub use pricing_data::{
-    Day, DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Tier, Zone,
+    BillingRule, Day, DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Tier, Zone,
 };
+pub use pricing_data::{DATE as TABLE_DATE, VERSION as TABLE_VERSION};

@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, fmt};
 
-use pricing_data::{Model, RoutingFee};
+use pricing_data::{BillingRule, Model, RoutingFee};
 use pricing_schema::SchemaError;
 
 /// What an operator's price file says.
@@ -13,6 +13,7 @@ pub(crate) struct Overlay {
     /// Lower-case ids, snapshots and aliases, sorted, with the model's place in `models`.
     names: Vec<(String, usize)>,
     fees: Vec<RoutingFee>,
+    rules: Vec<BillingRule>,
 }
 
 /// Why an operator's price file was not taken: everything that is wrong with it, one a line, with
@@ -36,7 +37,7 @@ impl Overlay {
             .collect();
         names.sort_unstable();
         let fees = table.router.map(|router| router.fees.into_owned()).unwrap_or_default();
-        Ok(Self { models: table.models, names, fees })
+        Ok(Self { models: table.models, names, fees, rules: table.billing_rules })
     }
 
     /// The model that has this id, snapshot or alias, ASCII case ignored.
@@ -52,6 +53,10 @@ impl Overlay {
 
     pub(crate) fn models(&self) -> &[Model] {
         &self.models
+    }
+
+    pub(crate) fn rules(&self) -> &[BillingRule] {
+        &self.rules
     }
 
     pub(crate) fn fees(&self) -> &[RoutingFee] {

@@ -197,7 +197,8 @@ impl Priced {
             uncached_input: model.uncached_input.amount(),
             cached_input: model.cached_input.amount(),
             cache_write: model.cache_write.amount() + model.cache_write_1h.amount(),
-            output: model.output.amount(),
+            output: model.output.amount()
+                + model.hidden.as_ref().map_or(Usd::ZERO, |hidden| hidden.line.amount()),
             router_fee,
             total,
         }

@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use llm_types::{PerMillion, Tokens};
 use serde::{Deserialize, Serialize};
 
-use crate::{Cost, CostStatus, FeeCost, FixedPrice, Line, Match, ModelCost, PriceUsed, Unpriced};
+use crate::{
+    Cost, CostStatus, FeeCost, FixedPrice, HiddenCost, Line, Match, ModelCost, PriceUsed, RuleUsed,
+    Unpriced,
+};
 
 /// A [`Cost`] in JSON that can be read back: `serde`'s form of a `Cost` itself is for people.
 ///
@@ -24,6 +27,8 @@ pub struct StoredCost<'a> {
     fee: Option<StoredFee<'a>>,
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none", borrow)]
     unpriced: Option<(Cow<'a, str>, Cow<'a, str>)>,
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none", borrow)]
+    hidden: Option<StoredHidden<'a>>,
 }
 
 /// Id, canonical model, how it was found, and the bound that the prompt was over.
@@ -33,6 +38,11 @@ struct StoredPrice<'a>(#[serde(borrow)] Cow<'a, str>, #[serde(borrow)] Cow<'a, s
 /// Tokens, microdollars per million, id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct StoredFee<'a>(u64, u64, #[serde(borrow)] Option<Cow<'a, str>>);
+
+/// Tokens, microdollars per million as charged, the same if they are billed, the rule's id, and whether
+/// it leaves no doubt. Absent in entries of before 2026-11-30, whose output includes such tokens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct StoredHidden<'a>(u64, u64, u64, #[serde(borrow)] Option<Cow<'a, str>>, bool);
 
 impl<'a> From<&'a Cost> for StoredCost<'a> {
     fn from(cost: &'a Cost) -> Self {
@@ -58,6 +68,16 @@ impl<'a> From<&'a Cost> for StoredCost<'a> {
                 StoredFee(tokens, rate, fee.id.as_deref().map(Cow::from))
             }),
             unpriced: cost.unpriced.as_ref().map(|why| (why.code().into(), why.to_string().into())),
+            hidden: cost.model.as_ref().and_then(|model| model.hidden.as_ref()).map(|hidden| {
+                let rule = hidden.rule.as_ref();
+                StoredHidden(
+                    hidden.line.tokens.0,
+                    hidden.line.rate.micros(),
+                    hidden.if_billed.micros(),
+                    rule.map(|rule| Cow::from(&*rule.id)),
+                    rule.is_some_and(|rule| rule.settled),
+                )
+            }),
         }
     }
 }
@@ -71,8 +91,16 @@ impl StoredCost<'_> {
         let model = self.lines.zip(self.price).map(|(lines, price)| {
             let [uncached_input, cached_input, cache_write, cache_write_1h, output] =
                 lines.map(line);
-            let price = price.restore();
-            ModelCost { uncached_input, cached_input, cache_write, cache_write_1h, output, price }
+            let (price, hidden) = (price.restore(), self.hidden.map(StoredHidden::restore));
+            ModelCost {
+                uncached_input,
+                cached_input,
+                cache_write,
+                cache_write_1h,
+                output,
+                hidden,
+                price,
+            }
         });
         let fee = self.fee.map(|StoredFee(tokens, rate, id)| FeeCost {
             line: line((tokens, rate)),
@@ -80,6 +108,17 @@ impl StoredCost<'_> {
         });
         let unpriced = self.unpriced.map(|(code, text)| Unpriced::noted(&code, text.into_owned()));
         Cost { status: self.status, model, fee, unpriced }
+    }
+}
+
+impl StoredHidden<'_> {
+    fn restore(self) -> HiddenCost {
+        let Self(tokens, rate, if_billed, rule, settled) = self;
+        HiddenCost {
+            line: Line { tokens: Tokens(tokens), rate: PerMillion::from_micros(rate) },
+            if_billed: PerMillion::from_micros(if_billed),
+            rule: rule.map(|id| RuleUsed::restore(id.into_owned(), settled)),
+        }
     }
 }
 
@@ -129,7 +168,12 @@ mod tests {
             let query = Query::new(served, &sku, day(2026, 11, 22));
             check(&book.cost(&query, &usage));
             check(&book.cost(&query.routed(), &usage).estimated());
+            let usage = BillableUsage { hidden: Tokens(700), ..usage };
+            check(&book.cost(&query, &usage));
         }
+        let confirmed = book.clone().confirming(vec!["xai-reasoning".to_owned()]).unwrap();
+        let usage = BillableUsage { hidden: Tokens(700), ..usage };
+        check(&confirmed.cost(&Query::new("grok-4", &sku, day(2026, 11, 22)), &usage));
         let rates = pricing_data::find("gpt-5").unwrap().prices[0].tiers[0].rates;
         let own = FixedPrice { id: "config:1".to_owned(), rates };
         let query = Query::new("gpt-5", &sku, day(2026, 11, 22));

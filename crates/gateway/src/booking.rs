@@ -55,10 +55,11 @@ impl Booking {
         self.admitted.reservation.as_ref().map_or(Usd::ZERO, Reservation::amount)
     }
 
-    /// What budgets are charged: the cost, or where that is not known no less than was set aside.
+    /// What budgets are charged: the most that the cost can be, or where that is not known no less
+    /// than was reserved.
     fn charged(&self, receipt: &Receipt) -> Usd {
         let cost = &receipt.cost;
-        cost.total().unwrap_or_else(|| cost.known().max(self.reserved()))
+        cost.upper_bound().unwrap_or_else(|| cost.known().max(self.reserved()))
     }
 
     fn settle(&self, receipt: &Receipt) {
@@ -97,7 +98,7 @@ impl Booking {
         let usage = receipt.usage.as_ref().filter(|_| !places.is_empty());
         if let Some(Ok(usage)) = usage.map(ReportedUsage::billable) {
             let now = self.app.now().as_microsecond();
-            let tokens = usage.prompt.0.saturating_add(usage.output.0);
+            let tokens = usage.prompt.0.saturating_add(usage.generated().0);
             places.spend(tokens, self.app.shared.as_deref(), now);
         }
     }

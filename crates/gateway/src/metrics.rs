@@ -125,7 +125,7 @@ impl Metrics {
         found.requests.inc();
         if let Some(usage) = receipt.usage.as_ref().and_then(|usage| usage.billable().ok()) {
             let written = usage.cache_write.0 + usage.cache_write_1h.0;
-            let counts = [usage.prompt.0, usage.cached_input.0, written, usage.output.0];
+            let counts = [usage.prompt.0, usage.cached_input.0, written, usage.generated().0];
             for (counter, count) in found.tokens.iter().zip(counts) {
                 counter.inc_by(count);
             }

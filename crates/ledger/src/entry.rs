@@ -102,7 +102,7 @@ impl<'a> EntryRow<'a> {
                 self.cached_tokens = count(billed.cached_input);
                 let written = billed.cache_write.0.saturating_add(billed.cache_write_1h.0);
                 self.cache_write_tokens = count(Tokens(written));
-                self.output_tokens = count(billed.output);
+                self.output_tokens = count(billed.generated());
             }
             // As far as a stream has come, or as it was reported, contradictions and all.
             Err(_) => {

@@ -1,9 +1,10 @@
 //! Token counts: as the upstream reported them, and as they are billed.
 //!
-//! The one place where the two are told apart. Cached and written prompt tokens are disjoint
+//! The one place where reported counts become disjoint ones. Cached and written prompt tokens are
 //! parts of the prompt. Reasoning is part of the completion, except with xAI's grok models: there
-//! `total_tokens` counts it and `completion_tokens` does not, so what is billed as output is
-//! `total_tokens - prompt_tokens` (seen in captured answers, see the tests).
+//! `total_tokens` counts it and `completion_tokens` does not (seen in captured answers, see the
+//! tests). Such tokens are reported as [`BillableUsage::hidden`]; whether they are billed depends on
+//! the provider and the model, and is decided where prices are known (crate `cost-model`).
 
 use serde::{Deserialize, Serialize};
 
@@ -71,9 +72,13 @@ pub struct BillableUsage {
     pub cache_write: Tokens,
     /// Prompt tokens written to the cache for an hour.
     pub cache_write_1h: Tokens,
-    /// Everything generated, reasoning included.
+    /// The completion, with the reasoning that is inside of it.
     pub output: Tokens,
-    /// The part of `output` that is reasoning.
+    /// Generated tokens that the completion's count leaves out: `total - prompt - completion`. Part of
+    /// no other count here.
+    #[serde(default)]
+    pub hidden: Tokens,
+    /// The part of `output` and `hidden` that is reasoning.
     pub reasoning: Tokens,
     /// Tokens of audio, on either side.
     pub audio: Tokens,
@@ -103,12 +108,12 @@ pub enum UsageError {
         /// Prompt plus completion.
         sum: u64,
     },
-    /// More reasoning than output.
+    /// More reasoning than everything that was generated.
     #[error("{reasoning} reasoning tokens exceed the {output} tokens of output")]
     ReasoningExceedsOutput {
         /// As reported.
         reasoning: u64,
-        /// What is billed as output.
+        /// The completion and the hidden tokens.
         output: u64,
     },
     /// A count that is no whole number.
@@ -128,12 +133,14 @@ impl ReportedUsage {
     /// When a count is missing or the counts contradict each other.
     pub fn billable(&self) -> Result<BillableUsage, UsageError> {
         let prompt = self.prompt_tokens.ok_or(UsageError::Missing("prompt_tokens"))?;
+        let (output, hidden) = self.generated(prompt)?;
         let usage = BillableUsage {
             prompt,
             cached_input: self.prompt_part(|details| details.cached_tokens),
             cache_write: self.prompt_part(|details| details.cache_write_tokens),
             cache_write_1h: self.prompt_part(|details| details.cache_write_1h_tokens),
-            output: self.output(prompt)?,
+            output,
+            hidden,
             reasoning: self.completion_part(|details| details.reasoning_tokens),
             audio: Tokens(
                 self.prompt_part(|details| details.audio_tokens)
@@ -144,23 +151,24 @@ impl ReportedUsage {
         usage.checked()
     }
 
-    /// `total - prompt` where the total says that there is more than `completion_tokens`.
-    fn output(&self, prompt: Tokens) -> Result<Tokens, UsageError> {
+    /// The completion, and what was generated outside of it.
+    fn generated(&self, prompt: Tokens) -> Result<(Tokens, Tokens), UsageError> {
+        let too_small = |total: Tokens, sum| UsageError::TotalTooSmall { total: total.0, sum };
         let Some(completion) = self.completion_tokens else {
-            // Embeddings report no completion; for a chat answer the total tells it.
+            // Embeddings report no completion; for a chat answer it follows from the total.
             let total = self.total_tokens.ok_or(UsageError::Missing("completion_tokens"))?;
-            return total
-                .0
-                .checked_sub(prompt.0)
-                .map(Tokens)
-                .ok_or(UsageError::TotalTooSmall { total: total.0, sum: prompt.0 });
+            let output = total.0.checked_sub(prompt.0).ok_or(too_small(total, prompt.0))?;
+            return Ok((Tokens(output), Tokens(0)));
+        };
+        let Some(total) = self.total_tokens else {
+            // Without a total, reasoning that does not fit into the completion is outside of it.
+            let reasoning = self.completion_part(|details| details.reasoning_tokens);
+            let outside = if reasoning > completion { reasoning } else { Tokens(0) };
+            return Ok((completion, outside));
         };
         let sum = prompt.0.saturating_add(completion.0);
-        match self.total_tokens {
-            Some(total) if total.0 > sum => Ok(Tokens(total.0 - prompt.0)),
-            Some(total) if total.0 < sum => Err(UsageError::TotalTooSmall { total: total.0, sum }),
-            _ => Ok(completion),
-        }
+        let hidden = total.0.checked_sub(sum).ok_or(too_small(total, sum))?;
+        Ok((completion, Tokens(hidden)))
     }
 
     fn prompt_part(&self, part: impl Fn(&PromptDetails) -> Option<Tokens>) -> Tokens {
@@ -181,11 +189,18 @@ impl BillableUsage {
         Tokens(self.prompt.0 - self.cached_input.0 - self.cache_write.0 - self.cache_write_1h.0)
     }
 
+    /// Everything that was generated, hidden tokens included.
+    #[must_use]
+    pub fn generated(&self) -> Tokens {
+        Tokens(self.output.0.saturating_add(self.hidden.0))
+    }
+
     fn checked(self) -> Result<Self, UsageError> {
-        let Self { prompt, cached_input, cache_write, cache_write_1h, output, reasoning, audio } =
-            self;
-        let counts = [prompt, cached_input, cache_write, cache_write_1h, output, reasoning, audio];
-        if let Some(count) = counts.iter().find(|count| count.0 > PLAUSIBLE) {
+        let Self { prompt, cached_input, cache_write, cache_write_1h, .. } = self;
+        let Self { output, hidden, reasoning, audio, .. } = self;
+        let parts = [prompt, cached_input, cache_write, cache_write_1h];
+        let counts = parts.into_iter().chain([output, hidden, reasoning, audio]);
+        if let Some(count) = counts.into_iter().find(|count| count.0 > PLAUSIBLE) {
             return Err(UsageError::Implausible(count.0));
         }
         let written = cache_write.0 + cache_write_1h.0;
@@ -193,8 +208,8 @@ impl BillableUsage {
             let (cached, prompt) = (cached_input.0, prompt.0);
             return Err(UsageError::PartsExceedPrompt { cached, written, prompt });
         }
-        if reasoning > output {
-            let (reasoning, output) = (reasoning.0, output.0);
+        if reasoning > self.generated() {
+            let (reasoning, output) = (reasoning.0, self.generated().0);
             return Err(UsageError::ReasoningExceedsOutput { reasoning, output });
         }
         Ok(self)
@@ -222,11 +237,40 @@ mod tests {
     }
 
     #[test]
-    fn groks_hidden_reasoning_is_billed() {
+    fn groks_hidden_reasoning_is_reported_beside_the_output() {
+        let check = |json, expect: (u64, u64)| {
+            let usage = billable(json).unwrap();
+            assert_eq!((usage.output.0, usage.hidden.0), expect, "{json}");
+            assert_eq!(usage.generated().0, expect.0 + expect.1);
+        };
         // Captured from grok-4-1-fast-reasoning: 94 in, 98 out, 3426 in total.
-        let usage =
-            billable(r#"{"prompt_tokens":94,"completion_tokens":98,"total_tokens":3426}"#).unwrap();
-        assert_eq!(usage.output, Tokens(3332));
+        check(r#"{"prompt_tokens":94,"completion_tokens":98,"total_tokens":3426}"#, (98, 3234));
+        // More reasoning than completion contradicts nothing where it is outside of it.
+        check(
+            r#"{"prompt_tokens":12,"completion_tokens":1,"total_tokens":110,
+                "completion_tokens_details":{"reasoning_tokens":97}}"#,
+            (1, 97),
+        );
+        // The same without a total.
+        check(
+            r#"{"prompt_tokens":12,"completion_tokens":1,
+                "completion_tokens_details":{"reasoning_tokens":97}}"#,
+            (1, 97),
+        );
+        // A part of the reasoning can be inside; the total says how much is not.
+        check(
+            r#"{"prompt_tokens":10,"completion_tokens":20,"total_tokens":40,
+                "completion_tokens_details":{"reasoning_tokens":25}}"#,
+            (20, 10),
+        );
+    }
+
+    #[test]
+    fn an_answer_without_a_completion_count_hides_nothing() {
+        let usage = billable(r#"{"prompt_tokens":8,"total_tokens":8}"#).unwrap();
+        assert_eq!((usage.output, usage.hidden), (Tokens(0), Tokens(0)));
+        let usage = billable(r#"{"prompt_tokens":8,"total_tokens":18}"#).unwrap();
+        assert_eq!((usage.output, usage.hidden), (Tokens(10), Tokens(0)));
     }
 
     #[test]
@@ -244,7 +288,7 @@ mod tests {
             "the total of 9 tokens is less than prompt and completion, 10",
         );
         check(
-            r#"{"prompt_tokens":5,"completion_tokens":5,"completion_tokens_details":{"reasoning_tokens":6}}"#,
+            r#"{"prompt_tokens":5,"completion_tokens":5,"total_tokens":10,"completion_tokens_details":{"reasoning_tokens":6}}"#,
             "6 reasoning tokens exceed the 5 tokens of output",
         );
         check(
@@ -273,7 +317,9 @@ mod tests {
                     usage.uncached_input().0 + cached + written + hour,
                     prompt
                 );
-                prop_assert!(usage.output.0 >= completion);
+                prop_assert_eq!(usage.output.0, completion);
+                let all = u128::from(prompt) + u128::from(completion) + u128::from(usage.hidden.0);
+                prop_assert_eq!(all, total.map_or(u128::from(prompt) + u128::from(completion), u128::from));
             }
         }
     }

@@ -2,11 +2,13 @@
 
 use crate::check::Shared;
 use crate::source::{
-    Evidence, ModelEntry, PoolEntry, PriceEntry, RatesEntry, RouterEntry, SourceFile, Unlisted,
+    BillingRuleEntry, Evidence, ModelEntry, PoolEntry, PriceEntry, RatesEntry, RouterEntry,
+    SourceFile, Unlisted,
 };
 use crate::{Money, Table, id};
 use pricing_data::{
-    Cloud, Confidence, Day, Kind, Model, Pool, Price, Rates, Router, RoutingFee, Tier, ToolPrice,
+    BillingRule, Cloud, Confidence, Day, Kind, Model, Pool, Price, Rates, Router, RoutingFee, Tier,
+    ToolPrice,
 };
 use std::borrow::Cow;
 
@@ -25,6 +27,24 @@ pub(crate) fn table(files: &[SourceFile], shared: &Shared<'_>) -> Table {
         router: described.map(|(file, entry)| router(shared, file, entry)),
         tools: files.iter().flat_map(|file| tools(shared, file)).collect(),
         zones: shared.zones.iter().map(|(zone, regions)| (*zone, sorted(regions))).collect(),
+        billing_rules: files
+            .iter()
+            .flat_map(|file| file.billing_rules.iter().map(|entry| rule(shared, file, entry)))
+            .collect(),
+    }
+}
+
+fn rule(shared: &Shared<'_>, file: &SourceFile, entry: &BillingRuleEntry) -> BillingRule {
+    BillingRule {
+        id: text(&entry.id),
+        families: texts(&entry.families),
+        provider: entry.provider.0,
+        reasoning_outside_completion: entry.reasoning_outside_completion.0,
+        from: entry.from.map_or(Day::UNKNOWN, |day| day.0),
+        until: entry.until.map(|day| day.0),
+        basis: text(entry.basis.as_deref().unwrap_or_default()),
+        confidence: entry.confidence.map_or(Confidence::High, |confidence| confidence.0),
+        source: titles(shared, file, entry.evidence.iter()),
     }
 }
 

@@ -50,6 +50,9 @@ pub enum Rule {
     Closing,
     /// The router is described once, and its pools hold models of the table.
     Router,
+    /// A billing rule has an id of its own, a basis, and families of the table, one rule a family
+    /// and day.
+    Billing,
 }
 
 impl fmt::Display for SchemaError {

@@ -37,7 +37,7 @@ pub use money::{InvalidMoney, Money};
 pub use parse::parse;
 pub use source::SourceFile;
 
-use pricing_data::{Model, Router, ToolPrice, Zone};
+use pricing_data::{BillingRule, Model, Router, ToolPrice, Zone};
 
 /// What price files say, in the types of the generated table.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub struct Table {
     pub tools: Vec<ToolPrice>,
     /// The regions of the data zones, if one of the files lists them.
     pub zones: Vec<(Zone, Vec<String>)>,
+    /// How tokens are billed where an answer's counts leave that open, in the order of the files.
+    pub billing_rules: Vec<BillingRule>,
 }
 
 /// Reads an operator's overlay; `file` is its name in messages and as the prices' source.

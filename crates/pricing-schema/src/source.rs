@@ -3,10 +3,12 @@
 
 mod model;
 mod router;
+mod rule;
 mod tool;
 
 pub use model::*;
 pub use router::*;
+pub use rule::*;
 pub use tool::*;
 
 use crate::Money;
@@ -46,6 +48,9 @@ pub struct SourceFile {
     pub tools: Vec<ToolEntry>,
     /// The router's fee and pools.
     pub router: Option<RouterEntry>,
+    /// How tokens are billed where an answer's counts leave that open.
+    #[serde(default)]
+    pub billing_rules: Vec<BillingRuleEntry>,
 }
 
 /// The version of the format.

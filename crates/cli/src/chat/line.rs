@@ -16,6 +16,7 @@ struct Receipt {
     usage: Option<ReportedUsage>,
     cost: Cost,
     outcome: Outcome,
+    usage_source: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -25,6 +26,8 @@ struct Cost {
     known: Usd,
     routing_fee: Option<Usd>,
     fee_id: Option<String>,
+    /// The total if hidden tokens are billed after all; absent where an older gateway answers.
+    upper_bound: Option<Usd>,
     unpriced: Option<String>,
 }
 
@@ -58,11 +61,23 @@ impl Receipt {
         let _ = write!(line, " · {}", self.cost.amount());
         let _ = write!(line, " · {}", self.cost.status.as_str());
         match self.cost.status {
+            CostStatus::Estimated if self.usage_is_reported() => {
+                line.push_str(" (hidden tokens counted as output)");
+            }
             CostStatus::Estimated => line.push_str(" (tokens counted here)"),
-            CostStatus::Inferred => line.push_str(" (price of the undated model)"),
+            CostStatus::Inferred => match self.cost.in_doubt() {
+                Some(bound) => {
+                    let _ = write!(line, " (${bound} if its hidden tokens are billed)");
+                }
+                None => line.push_str(" (price of the undated model)"),
+            },
             _ => {}
         }
         line
+    }
+
+    fn usage_is_reported(&self) -> bool {
+        self.usage_source.as_deref() == Some("reported")
     }
 
     /// Tokens as they are billed, or as they were reported where that contradicts itself.
@@ -74,7 +89,11 @@ impl Receipt {
             if written > 0 {
                 let _ = write!(cache, ", {written} written to the cache");
             }
-            return format!("{} in ({cache}) + {} out", billed.prompt, billed.output);
+            let hidden = match billed.hidden.0 {
+                0 => String::new(),
+                hidden => format!(" ({hidden} hidden)"),
+            };
+            return format!("{} in ({cache}) + {} out{hidden}", billed.prompt, billed.output);
         }
         let count = |tokens: Option<llm_types::Tokens>| {
             tokens.map_or_else(|| "?".to_owned(), |tokens| tokens.to_string())
@@ -89,6 +108,11 @@ impl Receipt {
 // === impl Cost ===
 
 impl Cost {
+    /// The upper bound, where it is above the total.
+    fn in_doubt(&self) -> Option<Usd> {
+        self.upper_bound.filter(|bound| self.total.is_some_and(|total| total < *bound))
+    }
+
     fn amount(&self) -> String {
         let fee = self.fee_id.is_some().then_some(self.routing_fee).flatten();
         let fee = fee.map(|fee| format!("fee ${fee}"));
@@ -170,7 +194,7 @@ mod tests {
             serde_json::json!({"prompt_tokens": 94, "completion_tokens": 98, "total_tokens": 3426});
         check(
             receipt(&grok, &cost),
-            "served by gpt-5-nano-2025-08-07 · 94 in (0 cached) + 3332 out · not priced: why · unpriced",
+            "served by gpt-5-nano-2025-08-07 · 94 in (0 cached) + 98 out (3234 hidden) · not priced: why · unpriced",
         );
         let contradiction = serde_json::json!({
             "prompt_tokens": 5, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 6},

@@ -12,9 +12,6 @@ const VECTORS: [&str; 2] = [
     include_str!("../../../cost-model/tests/cost_vectors_november.json"),
 ];
 
-/// As in `cost-model/tests/cost/vectors.rs`.
-const PENDING: &[u64] = &[100, 101, 102, 103, 120];
-
 const QUESTION: &str = r#"{"id": "a", "model": "gpt-5-nano-2025-08-07", "date": "2026-06-01", "router_fee": true, "usage": {"prompt_tokens": 19, "completion_tokens": 5}}"#;
 
 #[test]

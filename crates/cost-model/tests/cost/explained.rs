@@ -64,6 +64,7 @@ fn a_receipt_shows_the_cost_line_by_line() {
       "currency": "USD",
       "total": "0.14654332",
       "known": "0.14654332",
+      "upper_bound": "0.14654332",
       "routing_fee": "0.0462",
       "lines": [
         {
@@ -104,6 +105,7 @@ fn a_receipt_shows_the_cost_line_by_line() {
         "prompt_tokens_over": 272000,
         "source": "Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"
       },
+      "billing_rule": null,
       "fee_id": "model-router/data_zone_standard/2025-11-01#fede04039ab0",
       "unpriced": null,
       "unpriced_code": null,
@@ -120,6 +122,7 @@ fn a_receipt_shows_what_is_not_priced() {
       "currency": "USD",
       "total": null,
       "known": "0.00000294",
+      "upper_bound": null,
       "routing_fee": "0.00000294",
       "lines": [
         {
@@ -130,6 +133,7 @@ fn a_receipt_shows_what_is_not_priced() {
         }
       ],
       "price": null,
+      "billing_rule": null,
       "fee_id": "model-router/global_standard/2025-11-01#68a6202ae97a",
       "unpriced": "the model `gpt-7-nova-2027-01-15` is not in the price table",
       "unpriced_code": "unknown_model",

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod explained;
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod lookup;
 #[cfg(test)]
 mod overlay;

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use cost_model::{OverlayError, SkuError};
+use cost_model::{OverlayError, SkuError, UnknownRule};
 use provider_azure_ai::{AuthError, CredentialError, EndpointError, TransportError};
 use router_client::NameError;
 
@@ -140,6 +140,14 @@ pub enum ConfigError {
         place: Place,
         /// Why.
         source: OverlayError,
+    },
+    /// A confirmation of a billing rule that does not exist.
+    #[error("{place}")]
+    UnknownRule {
+        /// Where it is named.
+        place: Place,
+        /// Which are known.
+        source: UnknownRule,
     },
     /// The address of the database cannot be used.
     #[error("{place}")]

@@ -50,7 +50,8 @@
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set; a quarter or a sixteenth of it (1024 or more) where no more fits the budget |
 //! | `budgets.clamp` | whether an answer under a strict budget is bounded to what is left, in place of a refusal (false); the header `x-fareway-max-output` says to how many tokens |
-//! | `pricing.overlay` | a file of your own prices, beside the configuration |
+//! | `pricing.overlay` | a file of your own prices and billing rules, beside the configuration |
+//! | `pricing.confirmed` | ids of billing rules that your bills confirm, such as `[xai-reasoning]`: their figure is then charged, and no upper bound is held |
 
 mod added;
 mod credential;
@@ -58,6 +59,7 @@ mod deployment;
 mod error;
 mod ledger;
 mod pool;
+mod pricing;
 mod redis;
 mod retention;
 mod shown;
@@ -243,7 +245,7 @@ impl Config {
         let transport = Transport::new(options)?;
         let mut warnings = Vec::new();
         let deployments = deployment::read_all(root, &transport, &mut warnings)?;
-        let prices = prices(root.table("pricing")?, file)?;
+        let prices = pricing::read(root.table("pricing")?, file)?;
         warnings.extend(deployment::doubts(&deployments, &prices));
         let mut budgets = root.table("budgets")?;
         let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
@@ -318,21 +320,6 @@ impl Answers {
         };
         Ok(Self { usage_cost: table.flag("usage_cost")?.unwrap_or(true), on_client_disconnect })
     }
-}
-
-/// Published prices with the operator's file over them; its path is relative to the configuration.
-fn prices(mut table: Table<'_, '_>, config: &str) -> Result<PriceBook, ConfigError> {
-    let Some(overlay) = table.scalar("overlay")? else { return Ok(PriceBook::builtin()) };
-    let folder = Path::new(config).parent().unwrap_or(Path::new(""));
-    let path = folder.join(&overlay.text);
-    let file = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|source| ConfigError::OverlayFile {
-        place: overlay.place.clone(),
-        file: file.clone(),
-        source,
-    })?;
-    PriceBook::with_overlay(&text, &file)
-        .map_err(|source| ConfigError::Overlay { place: overlay.place, source })
 }
 
 // === impl Table: the types of this configuration ===

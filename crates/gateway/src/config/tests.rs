@@ -382,6 +382,8 @@ fn sections_that_are_wrong() {
         "answers: {usage_cost: 7}",
         "answers: {on_client_disconnect: panic}",
         "pricing: {overlay: nobody.json}",
+        "pricing: {confirmed: xai-reasoning}",
+        "pricing: {confirmed: [xai-reasoning, grok]}",
     ] {
         all += &format!("{more}\n    {}\n", error(&format!("{GOOD}{more}\n")));
     }
@@ -408,6 +410,10 @@ fn sections_that_are_wrong() {
         config.yaml:7: `answers.on_client_disconnect`: expected `estimate` or `drain`, found `panic`
     pricing: {overlay: nobody.json}
         config.yaml:7: `pricing.overlay`: cannot read `nobody.json`: No such file or directory (os error 2)
+    pricing: {confirmed: xai-reasoning}
+        config.yaml:7: `pricing.confirmed`: expected a list of names, at least one, found `xai-reasoning`
+    pricing: {confirmed: [xai-reasoning, grok]}
+        config.yaml:7: `pricing.confirmed`: no billing rule is named `grok`; expected one of `xai-reasoning`
     "#);
 }
 

@@ -161,6 +161,14 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// The single values of a list; `None` when the key is absent.
     pub(super) fn texts(&mut self, key: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        Ok(self.texts_at(key)?.map(|(texts, _)| texts))
+    }
+
+    /// The same with its place.
+    pub(super) fn texts_at(
+        &mut self,
+        key: &'static str,
+    ) -> Result<Option<(Vec<String>, Place)>, ConfigError> {
         let Some((node, place)) = self.take(key) else { return Ok(None) };
         let expected = "a list of names, at least one";
         let wrong = || place.wrong(expected, shown(node));
@@ -173,7 +181,8 @@ impl<'t, 'a> Table<'t, 'a> {
                     }
                     _ => Err(wrong()),
                 };
-                items.iter().map(text).collect::<Result<_, _>>().map(Some)
+                let texts = items.iter().map(text).collect::<Result<_, _>>()?;
+                Ok(Some((texts, place.clone())))
             }
             _ => Err(wrong()),
         }

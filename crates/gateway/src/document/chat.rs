@@ -158,6 +158,12 @@ pub(crate) struct CostDetails {
     cached_input: Option<UsdText>,
     cache_write: Option<UsdText>,
     output: Option<UsdText>,
+    /// Of tokens that the total counts and prompt and completion do not; absent where there are none.
+    #[schema(nullable = false)]
+    hidden_reasoning: Option<UsdText>,
+    /// The total if such tokens are billed after all; absent where there are none, or no total.
+    #[schema(nullable = false)]
+    upper_bound: Option<UsdText>,
     routing_fee: Option<UsdText>,
     /// The price's stable id.
     #[schema(nullable = false)]

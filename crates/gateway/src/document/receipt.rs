@@ -76,7 +76,7 @@ pub(crate) enum Outcome {
 pub(crate) struct ReportedUsage {
     /// All prompt tokens, cached and written ones included.
     prompt_tokens: Option<u64>,
-    /// Answer tokens; grok leaves its reasoning out.
+    /// Answer tokens; grok's leave its reasoning out.
     completion_tokens: Option<u64>,
     /// Prompt and answer together.
     total_tokens: Option<u64>,
@@ -123,12 +123,17 @@ pub(crate) struct Cost {
     total: Option<UsdText>,
     /// The part that is known.
     known: UsdText,
+    /// The most that the total can be: above it where a billing rule that is known from evidence only
+    /// says that hidden tokens are not billed. Null where there is no total.
+    upper_bound: Option<UsdText>,
     /// Zero when the request was not routed, null when the fee has no price.
     routing_fee: Option<UsdText>,
     /// What makes up the total, the routing fee last.
     lines: Vec<CostLine>,
     /// The price of the served model that was used.
     price: Option<PriceUsed>,
+    /// The rule by which hidden tokens were billed, or not; null where there are none, or no rule.
+    billing_rule: Option<BillingRuleUsed>,
     /// The stable id of the routing fee.
     fee_id: Option<String>,
     /// Why something has no price.
@@ -168,8 +173,23 @@ pub(crate) enum CostItem {
     CacheWrite1h,
     #[schema(rename = "output")]
     Output,
+    /// Tokens that the total counts and prompt and completion do not: zero dollars where a billing rule
+    /// says that they are not billed.
+    #[schema(rename = "hidden_reasoning")]
+    HiddenReasoning,
     #[schema(rename = "routing_fee")]
     RoutingFee,
+}
+
+/// The billing rule that decided over hidden tokens.
+#[derive(ToSchema)]
+pub(crate) struct BillingRuleUsed {
+    /// Its stable id, by which `pricing.confirmed` names it.
+    id: String,
+    /// What it is concluded from, in a few words.
+    basis: String,
+    /// Whether it leaves no doubt: it is published, or the operator has confirmed it or made it.
+    settled: bool,
 }
 
 /// Where a price comes from.

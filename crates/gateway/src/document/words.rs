@@ -25,7 +25,8 @@ pub(crate) enum OutcomeKind {
 }
 
 /// How sure a cost is: `exact` (reported usage at published prices), `inferred` (the price is
-/// inherited from the undated model), `estimated` (the usage was counted here), `partial` (only the
+/// inherited from the undated model, or a billing rule was applied that is known from evidence only),
+/// `estimated` (the usage was counted here, or it has hidden tokens without a billing rule), `partial` (only the
 /// routing fee or the model is priced), `unpriced` (neither is, which is never the same as free),
 /// `open` (in flight), `interrupted` (the gateway ended first).
 #[derive(ToSchema)]

@@ -8,6 +8,7 @@ mod names;
 mod plausible;
 mod prices;
 mod router;
+mod rules;
 mod selector;
 #[cfg(test)]
 mod tests;
@@ -47,6 +48,7 @@ pub fn check(files: &[SourceFile], strictness: Strictness) -> Result<Table, Vec<
     names::check(files, &mut errors);
     router::check(files, &shared, &mut errors);
     tools::check(files, &shared, &mut errors);
+    rules::check(files, &shared, &mut errors);
     if errors.is_empty() { Ok(convert::table(files, &shared)) } else { Err(errors) }
 }
 

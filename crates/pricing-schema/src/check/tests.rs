@@ -375,3 +375,85 @@ fn an_overlay_is_its_own_source() {
     assert_eq!(table.models[0].prices[0].source, "our-prices.json");
     assert!(table.router.is_none());
 }
+
+fn rule() -> Value {
+    json!({
+        "id": "acme-reasoning", "families": ["Acme"], "provider": "azure",
+        "reasoning_outside_completion": "not_billed", "from": null, "until": null,
+        "basis": "one bill", "confidence": "medium", "evidence": [{ "source": "dataset" }],
+    })
+}
+
+#[test]
+fn billing_rules_are_named_sourced_and_one_at_a_time() {
+    let with = |change: &dyn Fn(&mut Value)| {
+        broken(|file| {
+            file["billing_rules"] = json!([rule()]);
+            change(&mut file["billing_rules"]);
+        })
+    };
+    assert_eq!(with(&|_| {}), "");
+    let second = |rules: &mut Value, change: &dyn Fn(&mut Value)| {
+        let mut second = rule();
+        second["id"] = json!("second");
+        change(&mut second);
+        rules.as_array_mut().unwrap().push(second);
+    };
+    assert_eq!(
+        with(&|rules| {
+            rules[0]["until"] = json!("2026-05-01");
+            second(rules, &|rule| rule["from"] = json!("2026-05-01"));
+        }),
+        "",
+        "one after the other"
+    );
+    let all = [
+        with(&|rules| rules[0]["id"] = json!("Acme rule")),
+        with(&|rules| rules[0]["families"] = json!([])),
+        with(&|rules| rules[0]["families"] = json!(["Acme", "Nobody"])),
+        with(&|rules| {
+            rules[0]["from"] = json!("2026-01-02");
+            rules[0]["until"] = json!("2026-01-01");
+        }),
+        with(&|rules| rules[0]["basis"] = json!(" ")),
+        with(&|rules| rules[0]["evidence"] = json!([])),
+        with(&|rules| rules[0]["confidence"] = json!("high")),
+        with(&|rules| rules[0]["provider"] = json!("xai")),
+        with(&|rules| rules[0]["reasoning_outside_completion"] = json!("unknown")),
+        with(&|rules| second(rules, &|rule| rule["families"] = json!(["ACME", "Acme"]))),
+        with(&|rules| {
+            second(rules, &|rule| {
+                rule["id"] = json!("acme-reasoning");
+                rule["until"] = json!("2026-05-01");
+            });
+        }),
+    ];
+    insta::assert_snapshot!(all.join("\n"), @r"
+    acme.json: billing_rules[0].id: expected lower-case letters, digits and hyphens, found `Acme rule`
+    acme.json: billing_rules[0].families: expected at least one vendor, found none
+    acme.json: billing_rules[0].families: expected the vendor of a model in the table, found `Nobody`
+    acme.json: billing_rules[0].until: expected a day after `2026-01-02`, found `2026-01-01`
+    acme.json: billing_rules[0].basis: expected what it is concluded from, in a few words, found nothing
+    acme.json: billing_rules[0].evidence: expected at least one source, found none
+    acme.json: billing_rules[0].confidence: expected a meter, or a page, blog or docs of the vendor as evidence for `high`, found none
+    acme.json: billing_rules[0].provider: expected one of `azure`, found `xai` at line 1 column 164
+    acme.json: billing_rules[0].reasoning_outside_completion: expected one of `billed`, `not_billed`, found `unknown` at line 1 column 207
+    acme.json: billing_rules[1].families: expected the vendor of a model in the table, found `ACME`
+    acme.json: billing_rules[1].families: expected one rule per family and day, but `acme-reasoning` is for `ACME` too
+    acme.json: billing_rules[1].id: expected an id of its own, found it in `acme.json` too
+    acme.json: billing_rules[1].families: expected one rule per family and day, but `acme-reasoning` is for `Acme` too
+    ");
+}
+
+#[test]
+fn an_overlays_billing_rule_need_prove_nothing() {
+    let overlay = json!({
+        "format": "pricing-data/1", "currency": "USD", "unit": "per_1M_tokens",
+        "billing_rules": [{
+            "id": "our-bill", "families": ["xAI"], "provider": "azure",
+            "reasoning_outside_completion": "billed",
+        }],
+    });
+    let table = read_overlay(&overlay.to_string(), "our-prices.json").unwrap();
+    assert_eq!(table.billing_rules[0].source, "our-prices.json");
+}

@@ -33,7 +33,7 @@ impl Account {
         if let Some(gate) = gate
             && let Some(Ok(usage)) = usage.map(ReportedUsage::billable)
         {
-            gate.spend(usage.prompt.0.saturating_add(usage.output.0));
+            gate.spend(usage.prompt.0.saturating_add(usage.generated().0));
         }
     }
 

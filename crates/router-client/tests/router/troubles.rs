@@ -255,12 +255,12 @@ async fn a_tier_without_a_price() {
 }
 
 #[tokio::test]
-async fn hidden_reasoning_is_billed() {
+async fn hidden_reasoning_is_not_billed_on_azure() {
     assert_snapshot!(see("served=grok-4-1-fast-reasoning").await, @r#"
     whole: You asked about "Hello there!". People in Zürich, São Paulo and 東京 have made the same observation. ✓
-      completed · served grok-4-1-fast-reasoning · 10 in, 25 out · exact $0.0000479, known $0.0000479 · Reported · attempts 200
+      completed · served grok-4-1-fast-reasoning · 10 in, 25 out · inferred $0.0000159, known $0.0000159 · Reported · attempts 200
     stream: 28 events, then [DONE]
-      completed · served grok-4-1-fast-reasoning · 10 in, 25 out · exact $0.0000479, known $0.0000479 · Reported · attempts 200
+      completed · served grok-4-1-fast-reasoning · 10 in, 25 out · inferred $0.0000159, known $0.0000159 · Reported · attempts 200
     "#);
 }
 

@@ -25,6 +25,8 @@ mod disconnect;
 #[cfg(test)]
 mod failover;
 #[cfg(test)]
+mod hidden_reasoning;
+#[cfg(test)]
 mod instances;
 #[cfg(test)]
 mod keys;

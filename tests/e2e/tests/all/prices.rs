@@ -37,6 +37,8 @@ pub(crate) struct Expected {
     pub(crate) cache_write: u128,
     pub(crate) output: u128,
     pub(crate) routing_fee: u128,
+    /// Whether the total counts tokens that the completion does not: Azure does not bill grok's.
+    pub(crate) hides: bool,
 }
 
 /// What Azure bills for `usage` when its router picks `served`.
@@ -52,9 +54,9 @@ pub(crate) fn expected(served: &str, usage: &Value) -> Expected {
         uncached_input: (prompt - read - written) * input,
         cached_input: read * cached,
         cache_write: written * write,
-        // What the model thought is output, whether it stands in the completion or only here.
-        output: (count("/total_tokens") - prompt) * output,
+        output: count("/completion_tokens") * output,
         routing_fee: prompt * ROUTING_FEE,
+        hides: count("/total_tokens") > prompt + count("/completion_tokens"),
     }
 }
 
@@ -75,6 +77,10 @@ pub(crate) fn picodollars(usd: &str) -> u128 {
 // === impl Expected ===
 
 impl Expected {
+    pub(crate) fn status(&self) -> &'static str {
+        if self.hides { "inferred" } else { "exact" }
+    }
+
     pub(crate) fn total(&self) -> u128 {
         self.uncached_input + self.cached_input + self.cache_write + self.output + self.routing_fee
     }

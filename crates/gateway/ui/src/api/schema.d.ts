@@ -1551,6 +1551,15 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The billing rule that decided over hidden tokens. */
+        BillingRuleUsed: {
+            /** @description What it is concluded from, in a few words. */
+            basis: string;
+            /** @description Its stable id, by which `pricing.confirmed` names it. */
+            id: string;
+            /** @description Whether it leaves no doubt: it is published, or the operator has confirmed it or made it. */
+            settled: boolean;
+        };
         /** @description How the books are doing. While the store is away, requests are kept in the spool. */
         BooksHealth: {
             /**
@@ -1816,6 +1825,7 @@ export interface components {
         };
         /** @description What a request cost, line by line. */
         Cost: {
+            billing_rule: components["schemas"]["BillingRuleUsed"] | null;
             currency: components["schemas"]["Currency"];
             /** @description The whole as text that a person can check by hand. */
             explain: string;
@@ -1832,12 +1842,15 @@ export interface components {
             /** @description Why something has no price. */
             unpriced: string | null;
             unpriced_code: components["schemas"]["UnpricedCode"] | null;
+            upper_bound: components["schemas"]["UsdText"] | null;
         };
         /** @description The cost beside the token counts. */
         CostDetails: {
             cache_write: components["schemas"]["UsdText"] | null;
             cached_input: components["schemas"]["UsdText"] | null;
             currency: components["schemas"]["Currency"];
+            /** @description Of tokens that the total counts and prompt and completion do not; absent where there are none. */
+            hidden_reasoning?: components["schemas"]["UsdText"];
             output: components["schemas"]["UsdText"] | null;
             /** @description The price's stable id. */
             price_id?: string;
@@ -1847,6 +1860,8 @@ export interface components {
             uncached_input: components["schemas"]["UsdText"] | null;
             /** @description Why something has no price. */
             unpriced?: string;
+            /** @description The total if such tokens are billed after all; absent where there are none, or no total. */
+            upper_bound?: components["schemas"]["UsdText"];
         };
         /** @description A cost in short. */
         CostInShort: {
@@ -1860,7 +1875,7 @@ export interface components {
          * @description What a line is for.
          * @enum {string}
          */
-        CostItem: "uncached_input" | "cached_input" | "cache_write" | "cache_write_1h" | "output" | "routing_fee";
+        CostItem: "uncached_input" | "cached_input" | "cache_write" | "cache_write_1h" | "output" | "hidden_reasoning" | "routing_fee";
         /** @description Some tokens at a price. */
         CostLine: {
             item: components["schemas"]["CostItem"];
@@ -1929,7 +1944,8 @@ export interface components {
         };
         /**
          * @description How sure a cost is: `exact` (reported usage at published prices), `inferred` (the price is
-         *     inherited from the undated model), `estimated` (the usage was counted here), `partial` (only the
+         *     inherited from the undated model, or a billing rule was applied that is known from evidence only),
+         *     `estimated` (the usage was counted here, or it has hidden tokens without a billing rule), `partial` (only the
          *     routing fee or the model is priced), `unpriced` (neither is, which is never the same as free),
          *     `open` (in flight), `interrupted` (the gateway ended first).
          * @enum {string}
@@ -2900,7 +2916,7 @@ export interface components {
         ReportedUsage: {
             /**
              * Format: int64
-             * @description Answer tokens; grok leaves its reasoning out.
+             * @description Answer tokens; grok's leave its reasoning out.
              */
             completion_tokens: number | null;
             completion_tokens_details?: components["schemas"]["CompletionDetails"];

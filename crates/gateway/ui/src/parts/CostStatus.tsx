@@ -6,8 +6,8 @@ type Status = Schemas["CostStatus"];
 
 export const COST_STATUSES: Readonly<Record<Status, { color: string; means: string }>> = {
   exact: { color: "teal", means: "Priced from the usage that Azure reported." },
-  inferred: { color: "cyan", means: "The price is inherited from the undated model." },
-  estimated: { color: "yellow", means: "Usage was not reported, and was counted here." },
+  inferred: { color: "cyan", means: "The price is inherited from the undated model, or a billing rule applies that is known from evidence only." },
+  estimated: { color: "yellow", means: "Usage was not reported, and was counted here; or hidden tokens have no billing rule." },
   partial: { color: "orange", means: "The routing fee or the model is priced, not both." },
   unpriced: { color: "red", means: "There is no price for the served model; it can be repriced later." },
   open: { color: "blue", means: "Still being answered." },

@@ -10,7 +10,7 @@ import { formatTokens } from "../../tokens";
 import { Facts, Part, Preformatted } from "./pieces";
 
 const ITEMS: Readonly<Record<Schemas["CostItem"], string>> = {
-  uncached_input: "Input", cached_input: "Cached input", cache_write: "Cache write", cache_write_1h: "Cache write, 1 h", output: "Output", routing_fee: "Routing fee",
+  uncached_input: "Input", cached_input: "Cached input", cache_write: "Cache write", cache_write_1h: "Cache write, 1 h", output: "Output", hidden_reasoning: "Hidden reasoning", routing_fee: "Routing fee",
 };
 const MATCHES: Readonly<Record<Schemas["PriceMatch"], string>> = {
   exact: "that very model", normalised: "the name, spelt otherwise", snapshot_suffix_stripped: "the model without its date", fixed: "a fixed price",
@@ -40,6 +40,8 @@ export function CostPart({ receipt: { cost, original, charged } }: { receipt: Sc
           ["Source", price?.source],
           ["Found by", price === null ? null : `${MATCHES[price.match]} (${price.canonical})${price.prompt_tokens_over > 0 ? `, prompts over ${formatTokens(price.prompt_tokens_over)} tokens` : ""}`],
           ["Routing fee", cost.fee_id === null ? null : <Text key="id" span inherit ff="monospace" fz="xs">{cost.fee_id}</Text>],
+          ["Billing rule", cost.billing_rule ? `${cost.billing_rule.id}: ${cost.billing_rule.basis}${cost.billing_rule.settled ? "" : ", not confirmed"}` : null],
+          ["If hidden reasoning is billed", cost.upper_bound === cost.total ? null : <Money key="bound" usd={cost.upper_bound} />],
           ["Charged to budgets", charged === (cost.total ?? cost.known) ? null : <Money key="charged" usd={charged} />],
           ["First booked as", original ? <span key="was"><Money usd={original.cost.total} /> <CostStatus status={original.cost.status} />, repriced <When at={original.repriced_at} /></span> : null],
         ]} />

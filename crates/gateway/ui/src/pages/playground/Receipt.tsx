@@ -13,7 +13,7 @@ import { formatTokens } from "../../tokens";
 
 type Cost = Schemas["Cost"];
 const ITEMS: Readonly<Record<Schemas["CostItem"], string>> = {
-  uncached_input: "Input", cached_input: "Cached input", cache_write: "Cache write", cache_write_1h: "Cache write, 1 h", output: "Output", routing_fee: "Routing fee",
+  uncached_input: "Input", cached_input: "Cached input", cache_write: "Cache write", cache_write_1h: "Cache write, 1 h", output: "Output", hidden_reasoning: "Hidden reasoning", routing_fee: "Routing fee",
 };
 
 export function Receipt({ id }: { id: string }) {
