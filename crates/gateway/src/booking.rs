@@ -81,9 +81,11 @@ impl Booking {
             self.app.metrics.over_worst_case();
             tracing::error!(request = receipt.id, %charged, %reserved, "more than the worst case");
         }
-        let settled = self.writer.settle(&self.row(receipt, charged));
+        let row = self.row(receipt, charged);
+        let settled = self.writer.settle(&row);
         if let Some(reservation) = &self.admitted.reservation {
-            reservation.settle(charged);
+            // As the entry holds it: what nobody believes of one request is more than it can.
+            reservation.settle(Usd::from_picos(row.charged_pico.into()));
         }
         self.count_tokens(receipt);
         if let Err(error) = settled {

@@ -6,14 +6,14 @@ mod watch;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
 
 use ledger::{
-    Budgets, Drain, DrainError, Drained, Entry, EntryFilter, FreedBy, Holding, KeyHash, Page,
-    PostgresUrl, RowError, Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
+    Budgets, Drain, DrainError, Drained, Entry, EntryFilter, FreedBy, Holding, Key, KeyHash, Page,
+    PostgresUrl, RowError, Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError, Team,
 };
 use llm_types::{Clock, Usd};
 use tokio::sync::Mutex;
@@ -39,6 +39,8 @@ pub(crate) struct Books {
     drain: Mutex<Drain>,
     /// Whether the last attempt to move rows has failed.
     store_is_away: AtomicBool,
+    /// How many rows the database did not take.
+    refused_rows: AtomicUsize,
     /// When the store was last up to date, in seconds since 1970.
     up_to_date: AtomicI64,
     /// Whether changes by other gateways are heard of as they are made.
@@ -55,6 +57,8 @@ pub(crate) struct Health {
     /// Since the store was last up to date.
     pub(crate) lag_seconds: u64,
     pub(crate) store_is_away: bool,
+    /// Rows that the database did not take, each in a file under the spool.
+    pub(crate) refused_rows: usize,
 }
 
 /// Why the books cannot be kept or read.
@@ -104,6 +108,7 @@ impl Books {
             clock,
             drain: Mutex::new(drain),
             store_is_away: AtomicBool::new(false),
+            refused_rows: AtomicUsize::new(0),
             up_to_date: AtomicI64::new(now.as_second()),
             listening: AtomicBool::new(false),
             refreshing: Mutex::default(),
@@ -112,9 +117,17 @@ impl Books {
         // Others may have settled what the last run has left open: this takes it back first.
         books.store.alive(instance, now.as_microsecond()).await?;
         let replayed = books.drain.lock().await.all(tell).await?;
+        books.retry_refused().await;
         let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
         books.store.give_back_all(instance).await?;
         books.refresh().await?;
+        if interrupted.refused > 0 {
+            let entries = interrupted.refused;
+            tracing::error!(
+                entries,
+                "entries stay open, as the database does not let them be settled"
+            );
+        }
         if replayed > 0 || interrupted.entries > 0 {
             tracing::info!(
                 replayed,
@@ -131,6 +144,7 @@ impl Books {
             spool: self.spool.size(),
             lag_seconds: u64::try_from(lag).unwrap_or(0),
             store_is_away: self.store_is_away.load(Relaxed),
+            refused_rows: self.refused_rows.load(Relaxed),
         }
     }
 
@@ -188,6 +202,35 @@ impl Books {
         Ok(())
     }
 
+    /// Takes note of a key that was stored. The change is made, whatever can be read of the rest now:
+    /// that is tried again within seconds.
+    pub(crate) async fn key_stored(&self, key: &Key, replaced: Option<&str>) {
+        self.directory.remove_keys(&replaced.map(str::to_owned).into_iter().collect::<Vec<_>>());
+        self.directory.put_key(key, &self.budgets);
+        self.refresh_later().await;
+    }
+
+    /// The same of a team.
+    pub(crate) async fn team_stored(&self, team: &Team) {
+        self.directory.put_team(team, &self.budgets);
+        self.refresh_later().await;
+    }
+
+    /// The same of keys that were deleted.
+    pub(crate) async fn keys_deleted(&self, ids: &[String]) {
+        self.directory.remove_keys(ids);
+        self.refresh_later().await;
+    }
+
+    async fn refresh_later(&self) {
+        if let Err(error) = self.refresh().await {
+            let error = anyhow::Error::new(error);
+            tracing::warn!(
+                "a change is stored and in force, and the rest cannot be read: {error:#}"
+            );
+        }
+    }
+
     /// The writer of one of the gateway's workers.
     pub(crate) fn writer(&self, nth: usize) -> Result<Arc<SpoolWriter>, SpoolError> {
         self.spool.writer(&format!("worker_{nth}"))
@@ -240,11 +283,31 @@ impl Books {
         }
     }
 
+    /// Stores the rows that an earlier run had to set aside, where the database takes them now.
+    async fn retry_refused(&self) {
+        match self.drain.lock().await.retry_refused().await {
+            Ok(0) => {}
+            Ok(stored) => tracing::info!(stored, "rows that were set aside are in the store now"),
+            Err(error) => {
+                let error = anyhow::Error::new(error);
+                tracing::warn!("rows that were set aside cannot be tried again: {error:#}");
+            }
+        }
+        self.count_refused();
+    }
+
+    fn count_refused(&self) {
+        self.refused_rows.store(self.spool.refused_rows(), Relaxed);
+    }
+
     /// Moves what waits; tells how many rows that were.
     async fn drain(&self) -> Result<usize, DrainError> {
         let done = |step: &Drained| {
             self.budgets.drained(&step.charges);
             tell(step);
+            if !step.refused.is_empty() {
+                self.count_refused();
+            }
         };
         let rows = self.drain.lock().await.all(done).await?;
         self.up_to_date.store(self.clock.now().as_second(), Relaxed);
@@ -273,6 +336,15 @@ fn tell(drained: &Drained) {
             rows = damage.rows,
             copy = %damage.copy.display(),
             "a part of the spool cannot be read; a copy is kept, to be looked at"
+        );
+    }
+    for refused in &drained.refused {
+        tracing::error!(
+            request = refused.id,
+            file = %refused.file.display(),
+            "the database did not take an entry, which is kept in a file and tried again at the next \
+             start: {}",
+            refused.reason
         );
     }
 }

@@ -65,6 +65,50 @@ impl Directory {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
     }
 
+    /// Takes a key that the store has taken, before everything is read again: what could not be read
+    /// must not keep a key that was blocked in use.
+    pub(crate) fn put_key(&self, key: &Key, budgets: &Budgets) {
+        self.patch(|by_hash| {
+            let Some(hash) = KeyHash::parse(&key.id) else { return };
+            let team = by_hash.values().filter_map(|known| known.team.as_ref());
+            let team =
+                team.into_iter().find(|team| Some(&team.id) == key.team_id.as_ref()).cloned();
+            let user = by_hash.values().filter_map(|known| known.user.as_ref());
+            let user =
+                user.into_iter().find(|user| Some(&user.id) == key.user_id.as_ref()).cloned();
+            // What applies to it is known, or it waits until it is read.
+            if team.is_some() == key.team_id.is_some() && user.is_some() == key.user_id.is_some() {
+                by_hash.insert(hash, Arc::new(self.known(key.clone(), team, user, budgets)));
+            }
+        });
+    }
+
+    /// Takes a team that the store has taken.
+    pub(crate) fn put_team(&self, team: &Team, budgets: &Budgets) {
+        let team = Arc::new(team.clone());
+        self.patch(|by_hash| {
+            for known in by_hash.values_mut() {
+                if known.team.as_ref().is_some_and(|of| of.id == team.id) {
+                    let (key, user) = (known.key.clone(), known.user.clone());
+                    *known = Arc::new(self.known(key, Some(Arc::clone(&team)), user, budgets));
+                }
+            }
+        });
+    }
+
+    /// Forgets keys that the store has deleted.
+    pub(crate) fn remove_keys(&self, ids: &[String]) {
+        self.patch(|by_hash| by_hash.retain(|_, known| !ids.contains(&known.key.id)));
+    }
+
+    /// Changes keys in memory; the revision stays, so that everything is read again as well.
+    fn patch(&self, change: impl FnOnce(&mut HashMap<KeyHash, Arc<KnownKey>>)) {
+        let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        let mut by_hash = keys.by_hash.clone();
+        change(&mut by_hash);
+        *keys = Arc::new(Snapshot { revision: keys.revision, by_hash });
+    }
+
     fn known(
         &self,
         key: Key,

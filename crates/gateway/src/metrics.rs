@@ -30,6 +30,7 @@ pub(crate) struct Metrics {
     spool_bytes: Gauge<u64, AtomicU64>,
     spool_lag: Gauge,
     store_away: Gauge,
+    refused_rows: Gauge,
     pub(crate) limits: LimitMetrics,
 }
 
@@ -97,6 +98,9 @@ impl Metrics {
         let help = "Since the store was last up to date";
         registry.register_with_unit("spool_lag", help, Unit::Seconds, spool_lag.clone());
         registry.register("store_away", "1 while the store takes no rows", store_away.clone());
+        let refused_rows = Gauge::default();
+        let help = "Entries that the database did not take, each in a file under the spool";
+        registry.register("refused_rows", help, refused_rows.clone());
         let limits = LimitMetrics::default();
         let help = "1 while Redis is configured and cannot be used: limits are per instance";
         registry.register("redis_away", help, limits.away.clone());
@@ -115,6 +119,7 @@ impl Metrics {
             spool_bytes,
             spool_lag,
             store_away,
+            refused_rows,
             limits,
         })
     }
@@ -194,6 +199,7 @@ impl Metrics {
         self.spool_bytes.set(health.spool.bytes);
         self.spool_lag.set(whole(health.lag_seconds));
         self.store_away.set(health.store_is_away.into());
+        self.refused_rows.set(i64::try_from(health.refused_rows).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a string cannot fail.
         let _ = encode(&mut text, &self.registry);

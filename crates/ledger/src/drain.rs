@@ -1,10 +1,14 @@
 //! Moves rows from the spool into the store: in order, each exactly once.
 //!
 //! Where it has come to is stored in the same transaction as the rows, so that neither a crash nor
-//! an outage in between loses or doubles one.
+//! an outage in between loses or doubles one. A row that the database does not take is set aside, see
+//! [`refused`].
+
+mod refused;
 
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
+pub use self::refused::Refused;
 use crate::{Batch, Charged, Move, Position, Spool, SpoolError, Store, StoreError, spool::Chunk};
 
 /// Moves rows from a spool into a store.
@@ -48,6 +52,8 @@ pub struct Drained {
     pub more: bool,
     /// What is wrong with the spool, for the operator. It does not keep the rest from moving.
     pub damage: Vec<Damage>,
+    /// Rows that the database did not take. They are in files, and the rest was moved.
+    pub refused: Vec<Refused>,
 }
 
 /// Something in a segment that cannot be read.
@@ -161,8 +167,8 @@ impl Drain {
             moves.push(Move { writer, from: *stored, to: chunk.to });
             drained.rows += chunk.count() - strange;
         }
-        let applied =
-            self.store.apply(Batch { instance: self.spool.instance(), moves, rows }).await;
+        let batch = Batch { instance: self.spool.instance(), moves, rows };
+        let applied = self.take(&batch, drained).await;
         for Piece { writer, chunk, .. } in &pieces {
             // Whether a transaction that failed was done all the same is for the store to say.
             self.cursors.remove(writer);

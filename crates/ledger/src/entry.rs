@@ -31,6 +31,8 @@ pub struct Booked<'a> {
 
 /// Of a model name or an error's text, no more than so many bytes are kept in a column.
 const TEXT_MAX: usize = 1024;
+/// More tokens than this, reported in one request, are in no column and no sum.
+const MOST_TOKENS: i64 = 1_000_000_000;
 
 // === impl EntryRow ===
 
@@ -104,8 +106,10 @@ impl<'a> EntryRow<'a> {
                 self.cache_write_tokens = count(Tokens(written));
                 self.output_tokens = count(billed.generated());
             }
-            // As far as a stream has come, or as it was reported, contradictions and all.
+            // As far as a stream has come, or as it was reported, contradictions and all. What no request
+            // can have stays in the receipt alone: a few of those would be more than a sum holds.
             Err(_) => {
+                let count = |tokens: Tokens| count(tokens).filter(|count| *count <= MOST_TOKENS);
                 self.prompt_tokens = usage.prompt_tokens.and_then(count);
                 self.output_tokens = usage.completion_tokens.and_then(count);
             }

@@ -84,9 +84,10 @@ impl Usd {
 impl Add for Usd {
     type Output = Self;
 
-    /// Cannot overflow in practice: 1e26 dollars fit.
+    /// The sum, which never wraps: the largest amount, 1e26 dollars, stays what it is. No entry holds
+    /// one, so a cost of it reads as not priced.
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.saturating_add(other.0))
     }
 }
 
@@ -143,10 +144,10 @@ impl PerMillion {
         Plain::new(false, u128::from(self.0), 6)
     }
 
-    /// The exact cost of `tokens` at this price.
+    /// The exact cost of `tokens` at this price; never wraps, as sums do not.
     #[must_use]
     pub fn cost(self, tokens: Tokens) -> Usd {
-        Usd(i128::from(self.0) * i128::from(tokens.0))
+        Usd(i128::from(self.0).saturating_mul(i128::from(tokens.0)))
     }
 }
 
@@ -230,6 +231,19 @@ mod tests {
         check("0.125", 1, "0.000000125");
         check("0.000001", 1, "0.000000000001");
         check("1.71875", 3, "0.00000515625");
+    }
+
+    #[test]
+    fn nothing_wraps() {
+        let most = Usd::from_picos(i128::MAX);
+        assert_eq!(most + Usd::from_picos(1), most);
+        assert_eq!([most, most].into_iter().sum::<Usd>(), most);
+        assert_eq!(PerMillion::from_micros(u64::MAX).cost(Tokens(u64::MAX)), most);
+        let expect = i128::from(u64::MAX) * 1_000_000_000_000;
+        assert_eq!(
+            PerMillion::from_micros(1_000_000_000_000).cost(Tokens(u64::MAX)).picos(),
+            expect
+        );
     }
 
     #[test]

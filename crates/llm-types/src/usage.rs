@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::Tokens;
 
-/// More tokens than this in one request are a defect of the report, not a request.
-const PLAUSIBLE: u64 = 1_000_000_000_000;
+/// More tokens than this in one request are a defect of the report, not a request. The sums of nine
+/// billion such requests fit a column.
+const PLAUSIBLE: u64 = 1_000_000_000;
 
 /// The counts of an answer's `usage` object. Absent is not zero.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -176,6 +176,10 @@ fn missing(table: &Table<'_, '_>, key: &'static str) -> ConfigError {
     ConfigError::Missing { place: table.place().clone(), key }
 }
 
+/// No token costs more than a dollar, in microdollars per million tokens: a price per million that was
+/// given as one per token.
+const DOLLAR_A_TOKEN: u64 = 1_000_000_000_000;
+
 /// Dollars per token as microdollars per million tokens.
 fn per_million(scalar: &Scalar) -> Result<u64, ConfigError> {
     let text = scalar.text.trim();
@@ -184,7 +188,13 @@ fn per_million(scalar: &Scalar) -> Result<u64, ConfigError> {
     let million = decimal.map_err(|_| wrong())?.checked_mul(Decimal::from(1_000_000));
     let million = million.ok_or_else(wrong)?;
     let micros = million.normalize().to_string().parse::<PerMillion>();
-    micros.map(PerMillion::micros).map_err(|_| wrong())
+    let micros = micros.map(PerMillion::micros).map_err(|_| wrong())?;
+    if micros > DOLLAR_A_TOKEN {
+        return Err(scalar.wrong(
+            "a price of at most 1 dollar per token (prices here are per token, not per million tokens)",
+        ));
+    }
+    Ok(micros)
 }
 
 /// `id`, or with a number after it: the same deployment may stand there twice, to get a larger

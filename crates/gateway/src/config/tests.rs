@@ -333,6 +333,7 @@ fn skus_and_prices_that_make_no_sense() {
         "model_info: {input_cost_per_token: -1, output_cost_per_token: 0}",
         "model_info: {input_cost_per_token: 1e-14, output_cost_per_token: 0}",
         "model_info: {input_cost_per_token: 99999999999999999999, output_cost_per_token: 0}",
+        "model_info: {input_cost_per_token: 1, output_cost_per_token: 5}",
         "model_info: {input_cost_per_token: 1e-6}",
         "model_info: {output_cost_per_token: 1e-6}",
         "model_info: {router: perhaps}",
@@ -358,6 +359,8 @@ fn skus_and_prices_that_make_no_sense() {
         config.yaml:7: `model_list[0].model_info.input_cost_per_token`: expected a price in dollars per token, with at most 12 decimals, found `1e-14`
     model_info: {input_cost_per_token: 99999999999999999999, output_cost_per_token: 0}
         config.yaml:7: `model_list[0].model_info.input_cost_per_token`: expected a price in dollars per token, with at most 12 decimals, found `99999999999999999999`
+    model_info: {input_cost_per_token: 1, output_cost_per_token: 5}
+        config.yaml:7: `model_list[0].model_info.output_cost_per_token`: expected a price of at most 1 dollar per token (prices here are per token, not per million tokens), found `5`
     model_info: {input_cost_per_token: 1e-6}
         config.yaml:7: `model_list[0].model_info`: the key `output_cost_per_token` is missing
     model_info: {output_cost_per_token: 1e-6}

@@ -30,6 +30,8 @@ pub(super) struct BooksHealth {
     spool_bytes: u64,
     /// Since the store was last up to date.
     lag_seconds: u64,
+    /// Entries that the database did not take, each in a file under the spool.
+    refused_rows: u64,
 }
 
 /// How rate limits are counted.
@@ -87,6 +89,7 @@ impl BooksHealth {
             spool_rows: health.spool.rows,
             spool_bytes: health.spool.bytes,
             lag_seconds: health.lag_seconds,
+            refused_rows: u64::try_from(health.refused_rows).unwrap_or(u64::MAX),
         }
     }
 }

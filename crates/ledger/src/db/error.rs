@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use rusqlite::ErrorCode;
 use tokio_postgres::error::SqlState;
 
 /// Why a database did not do what it was asked.
@@ -98,6 +99,24 @@ pub enum DbError {
 // === impl DbError ===
 
 impl DbError {
+    /// Whether a value does not fit where it should go: out of range, too long, not unique, not text.
+    pub(crate) fn refuses_rows(&self) -> bool {
+        match self {
+            Self::Duplicate(_) => true,
+            Self::Sqlite(error) => {
+                let codes =
+                    [ErrorCode::ConstraintViolation, ErrorCode::TooBig, ErrorCode::TypeMismatch];
+                error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
+            }
+            // Data exceptions, integrity, limits of the program.
+            Self::Postgres(error) => {
+                let class = error.code().and_then(|code| code.code().get(..2));
+                class.is_some_and(|class| ["22", "23", "54"].contains(&class))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the server is away, or not ready yet, and has not said no.
     pub(crate) fn is_outage(&self) -> bool {
         match self {

@@ -10,6 +10,7 @@
 mod error;
 mod frame;
 mod reader;
+mod refused;
 mod segment;
 mod writer;
 
@@ -24,6 +25,7 @@ use std::{
 
 use uuid::Uuid;
 
+pub(crate) use self::refused::{RefusedRow, remove as remove_refused};
 pub use self::{
     error::SpoolError,
     reader::{Chunk, Position},

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use llm_types::Usd;
 
-use super::{Charged, Interrupted, Store, StoreError, budgets, daily, entries, instances};
+use super::{
+    Charged, Interrupted, Store, StoreError, budgets, daily, entries, instances,
+    sort_out::SortedOut,
+};
 use crate::{
     EntryRow, Outcome, Position,
     db::{DbError, Statement, Step, Value},
@@ -45,19 +48,25 @@ impl Store {
     /// # Errors
     /// When the database refuses, or has come further than the batch begins. Nothing is taken then.
     pub async fn apply(&self, batch: Batch<'_>) -> Result<Vec<Charged>, StoreError> {
+        self.take(batch.instance, &batch.moves, &last_of_each(&batch.rows)).await
+    }
+
+    /// The same of rows of which each is of another request.
+    pub(crate) async fn take(
+        &self,
+        instance: &str,
+        moves: &[Move<'_>],
+        rows: &[&EntryRow<'_>],
+    ) -> Result<Vec<Charged>, StoreError> {
         // A gateway that others take for gone returns first.
-        let mut steps = vec![instances::beat(batch.instance)];
-        steps.extend(batch.moves.iter().map(|one| Step::One(one.step(batch.instance))));
-        let rows = last_of_each(&batch.rows);
-        steps.extend(entries::put(rows.iter().copied()));
-        let settled = rows.into_iter().filter(|row| row.outcome() == Outcome::Settled);
-        steps.extend(daily::add(settled.clone()));
-        let charges = charges(settled);
-        steps.extend(charges.iter().flat_map(|charged| budgets::charge(batch.instance, charged)));
+        let mut steps = vec![instances::beat(instance)];
+        steps.extend(moves.iter().map(|one| Step::One(one.step(instance))));
+        let (of_rows, charges) = row_steps(instance, rows);
+        steps.extend(of_rows);
         let _turn = self.money.lock().await;
         let steps: Arc<[Step]> = steps.into();
         match self.db.transact(Arc::clone(&steps)).await {
-            Err(DbError::Touched { .. }) if self.come_back_in_turn(batch.instance).await? => {
+            Err(DbError::Touched { .. }) if self.come_back_in_turn(instance).await? => {
                 self.db.transact(steps).await?;
             }
             Err(DbError::Touched { .. }) => return Err(StoreError::Moved),
@@ -94,10 +103,18 @@ impl Store {
     ) -> Result<Interrupted, StoreError> {
         let mut rows = self.open_entries(instance).await?;
         rows.iter_mut().for_each(|row| interrupt(row, now));
-        let (steps, charges) = settle(instance, &rows);
+        let rows: Vec<&EntryRow<'_>> = rows.iter().collect();
         let _turn = self.money.lock().await;
+        let (steps, charges) = row_steps(instance, &rows);
+        match self.db.transact(steps).await.map_err(StoreError::from) {
+            Err(error) if error.refuses_rows() => {}
+            done => return done.map(|()| Interrupted { entries: rows.len(), refused: 0, charges }),
+        }
+        // One that cannot be settled stays open, and keeps no gateway from starting.
+        let SortedOut { taken, refused } = self.sort_out(instance, &rows).await?;
+        let (steps, charges) = row_steps(instance, &taken);
         self.db.transact(steps).await?;
-        Ok(Interrupted { entries: rows.len(), charges })
+        Ok(Interrupted { entries: taken.len(), refused: refused.len(), charges })
     }
 }
 
@@ -130,18 +147,19 @@ pub(super) fn interrupt(row: &mut EntryRow<'_>, now: i64) {
     row.duration_ms = row.duration_ms.max(progress).min(((now - row.at) / 1_000).max(0));
 }
 
-/// What settles rows that were open in the store, and what it charges.
-pub(super) fn settle(instance: &str, rows: &[EntryRow<'_>]) -> (Vec<Step>, Vec<Charged>) {
-    let mut steps = entries::put(rows.iter());
-    steps.extend(daily::add(rows.iter()));
-    let charges = charges(rows.iter());
+/// What puts rows of different requests into the store, and what those charge that are settled.
+pub(super) fn row_steps(instance: &str, rows: &[&EntryRow<'_>]) -> (Vec<Step>, Vec<Charged>) {
+    let mut steps = entries::put(rows.iter().copied());
+    let settled = rows.iter().copied().filter(|row| row.outcome() == Outcome::Settled);
+    steps.extend(daily::add(settled.clone()));
+    let charges = charges(settled);
     steps.extend(charges.iter().flat_map(|charged| budgets::charge(instance, charged)));
     (steps, charges)
 }
 
 /// Of several rows of one request the last, which says all that the others do; in order of their
 /// ids. A database then adds to the end of its table, and writes each page of it once.
-fn last_of_each<'a>(rows: &'a [EntryRow<'a>]) -> Vec<&'a EntryRow<'a>> {
+pub(crate) fn last_of_each<'a>(rows: &'a [EntryRow<'a>]) -> Vec<&'a EntryRow<'a>> {
     // A row takes a kilobyte: it stays where it is.
     let mut rows: Vec<&EntryRow<'_>> = rows.iter().collect();
     rows.sort_by(|one, other| one.id.cmp(&other.id));

@@ -5,7 +5,10 @@
 
 use llm_types::Usd;
 
-use super::{Charged, Store, StoreError};
+use super::{
+    Charged, Store, StoreError,
+    wide::{self, PICOS},
+};
 use crate::{
     BudgetTerms, Duration,
     db::{DbError, Row, Statement, Step, Value},
@@ -28,25 +31,21 @@ pub struct BudgetState {
     pub leased: Usd,
 }
 
-const COLUMNS: &str =
-    "id, max_pico, soft, duration, window_start, reset_at, spent_pico, leased_pico";
+const COLUMNS: &str = "id, max_usd, max_pico, soft, duration, window_start, reset_at, \
+    spent_usd, spent_pico, leased_usd, leased_pico";
 
 /// New terms leave what was spent; a new duration begins with the window that is open.
-const ENSURE: &str = "INSERT INTO budgets (id, max_pico, soft, duration, window_start, reset_at, \
-    spent_pico, leased_pico) VALUES ($1, $2, $3, $4, $5, $6, 0, 0) ON CONFLICT (id) DO UPDATE SET \
-    max_pico = excluded.max_pico, soft = excluded.soft, duration = excluded.duration, reset_at = \
+const ENSURE: &str = "INSERT INTO budgets (id, max_usd, max_pico, soft, duration, window_start, \
+    reset_at, spent_usd, spent_pico, leased_usd, leased_pico) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0) ON CONFLICT (id) DO UPDATE SET \
+    max_usd = excluded.max_usd, max_pico = excluded.max_pico, soft = excluded.soft, duration = excluded.duration, reset_at = \
     CASE WHEN budgets.duration IS NOT DISTINCT FROM excluded.duration THEN budgets.reset_at \
     ELSE excluded.reset_at END";
 
-const LEASE: &str = "UPDATE budgets SET leased_pico = leased_pico + $1 WHERE id = $2 \
-    AND window_start = $3 AND max_pico IS NOT NULL AND spent_pico + leased_pico + $1 <= max_pico";
-const LEASED: &str = "INSERT INTO leases (budget, window_start, instance, amount_pico) \
-    VALUES ($1, $2, $3, $4) ON CONFLICT (budget, window_start, instance) DO UPDATE SET \
-    amount_pico = leases.amount_pico + excluded.amount_pico";
-
-/// The part of an amount that a lease covers: an unlimited budget has no leases.
-const COVERED: &str = "COALESCE((SELECT CASE WHEN amount_pico < $1 THEN amount_pico ELSE $1 END \
-    FROM leases WHERE budget = $2 AND window_start = $3 AND instance = $4), 0)";
+/// Leases of which an amount is taken: those of the budget `$3`, its window `$4`, the instance `$5`.
+const OF_LEASE: &str = "budget = $3 AND window_start = $4 AND instance = $5";
+/// That a lease does not suffice for the amount `$1`, `$2`.
+const SHORT: &str = "(amount_usd, amount_pico) < ($1, $2)";
 
 // === impl Store: budgets ===
 
@@ -125,12 +124,12 @@ impl Store {
     }
 
     pub(super) async fn give_back_steps(&self, instance: &str) -> Result<Vec<Step>, DbError> {
-        let sql = "SELECT budget, window_start, amount_pico FROM leases WHERE instance = $1 \
-            ORDER BY budget, window_start";
+        let sql = "SELECT budget, window_start, amount_usd, amount_pico FROM leases \
+            WHERE instance = $1 ORDER BY budget, window_start";
         let mut steps = Vec::new();
         for mut row in self.db.query(sql, vec![instance.into()]).await? {
             let (budget, window_start) = (row.text()?, row.int()?);
-            let amount = Usd::from_picos(row.int()?.into());
+            let amount = wide::read(&mut row)?;
             steps.extend(uncover(instance, &budget, window_start, amount, false));
         }
         let done = "DELETE FROM leases WHERE instance = $1";
@@ -149,8 +148,8 @@ impl Store {
         reset_at: Option<i64>,
     ) -> Result<(), StoreError> {
         let _turn = self.money.lock().await;
-        let reset = "UPDATE budgets SET window_start = $1, reset_at = $2, spent_pico = 0, \
-            leased_pico = 0 WHERE id = $3 AND window_start = $4";
+        let reset = "UPDATE budgets SET window_start = $1, reset_at = $2, spent_usd = 0, \
+            spent_pico = 0, leased_usd = 0, leased_pico = 0 WHERE id = $3 AND window_start = $4";
         let args = vec![
             window_start.into(),
             reset_at.into(),
@@ -173,11 +172,13 @@ impl Store {
 /// The budget of a key, team or user; its first window begins now.
 pub(super) fn ensure(id: &str, terms: &BudgetTerms, now: i64) -> Step {
     let reset_at = terms.duration.as_ref().map(|duration| duration.after(now));
+    let [dollars, picos] = wide::opt_args(terms.max);
     Step::One(Statement::new(
         ENSURE,
         vec![
             id.into(),
-            terms.max.map(picos).into(),
+            dollars,
+            picos,
             terms.soft.into(),
             terms.duration.as_ref().map(Duration::as_str).into(),
             now.into(),
@@ -194,7 +195,7 @@ pub(super) fn remove(id: &str) -> [Step; 2] {
 
 /// Gives a budget another id, with what is spent of it and nothing leased.
 pub(super) fn hand_over(from: &str, to: &str) -> [Step; 2] {
-    let renamed = "UPDATE budgets SET id = $1, leased_pico = 0 WHERE id = $2";
+    let renamed = "UPDATE budgets SET id = $1, leased_usd = 0, leased_pico = 0 WHERE id = $2";
     let leases = "DELETE FROM leases WHERE budget = $1";
     [
         Step::One(Statement::new(renamed, vec![to.into(), from.into()])),
@@ -210,15 +211,16 @@ pub(super) fn charge(instance: &str, charged: &Charged) -> Vec<Step> {
 /// Undoes [`charge`]: what was taken off a lease is there again.
 pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
     let (budget, window_start) = (&charged.budget, charged.window_start);
-    let args = || {
-        let amount = picos(charged.amount).into();
-        vec![amount, budget.into(), window_start.into(), instance.into()]
+    let args = || amount_args(charged.amount, budget, window_start, instance);
+    let leased = |part| {
+        format!("CASE WHEN EXISTS (SELECT 1 FROM leases WHERE {OF_LEASE}) THEN {part} ELSE 0 END")
     };
-    let budgets = "UPDATE budgets SET spent_pico = spent_pico - $1, leased_pico = leased_pico + \
-        CASE WHEN EXISTS (SELECT 1 FROM leases WHERE budget = $2 AND window_start = $3 \
-        AND instance = $4) THEN $1 ELSE 0 END WHERE id = $2 AND window_start = $3";
-    let leases = "UPDATE leases SET amount_pico = amount_pico + $1 \
-        WHERE budget = $2 AND window_start = $3 AND instance = $4";
+    let budgets = format!(
+        "UPDATE budgets SET {}, {} WHERE id = $3 AND window_start = $4",
+        wide::subtract_parts("spent", "$1", "$2"),
+        wide::add_parts("leased", &leased("$1"), &leased("$2"))
+    );
+    let leases = format!("UPDATE leases SET {} WHERE {OF_LEASE}", wide::add("amount"));
     vec![
         hold(budget, window_start),
         Step::One(Statement::new(budgets, args())),
@@ -228,15 +230,15 @@ pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
 
 /// Takes an amount off a lease, and adds it to what was spent if it was.
 fn uncover(instance: &str, budget: &str, window_start: i64, amount: Usd, spent: bool) -> Vec<Step> {
-    let args = || vec![picos(amount).into(), budget.into(), window_start.into(), instance.into()];
-    let spent = if spent { "spent_pico = spent_pico + $1, " } else { "" };
-    let budgets = format!(
-        "UPDATE budgets SET {spent}leased_pico = leased_pico - {COVERED} \
-        WHERE id = $2 AND window_start = $3"
-    );
-    let leases = "UPDATE leases SET amount_pico = \
-        CASE WHEN amount_pico < $1 THEN 0 ELSE amount_pico - $1 END \
-        WHERE budget = $2 AND window_start = $3 AND instance = $4";
+    let args = || amount_args(amount, budget, window_start, instance);
+    let spent = if spent { format!("{}, ", wide::add("spent")) } else { String::new() };
+    let taken =
+        wide::subtract_parts("leased", &covered("amount_usd", "$1"), &covered("amount_pico", "$2"));
+    let budgets = format!("UPDATE budgets SET {spent}{taken} WHERE id = $3 AND window_start = $4");
+    let part = |column, argument| format!("CASE WHEN {SHORT} THEN {column} ELSE {argument} END");
+    let taken =
+        wide::subtract_parts("amount", &part("amount_usd", "$1"), &part("amount_pico", "$2"));
+    let leases = format!("UPDATE leases SET {taken} WHERE {OF_LEASE}");
     vec![
         hold(budget, window_start),
         Step::One(Statement::new(budgets, args())),
@@ -250,35 +252,55 @@ fn hold(budget: &str, window_start: i64) -> Step {
     Step::Lock(Statement::new(sql, vec![budget.into(), window_start.into()]))
 }
 
+/// The arguments of an amount that concerns a lease.
+fn amount_args(amount: Usd, budget: &str, window_start: i64, instance: &str) -> Vec<Value> {
+    let [dollars, picos] = wide::args(amount);
+    vec![dollars, picos, budget.into(), window_start.into(), instance.into()]
+}
+
+/// One part of an amount as far as a lease covers it: an unlimited budget has no leases.
+fn covered(column: &str, argument: &str) -> String {
+    format!(
+        "COALESCE((SELECT CASE WHEN {SHORT} THEN {column} ELSE {argument} END \
+         FROM leases WHERE {OF_LEASE}), 0)"
+    )
+}
+
 fn lease_steps(instance: &str, budget: &BudgetState, amount: Usd) -> Vec<Step> {
-    let (id, start) = (Value::from(&budget.id), Value::from(budget.window_start));
-    let amount = Value::from(picos(amount));
-    let leased = vec![id.clone(), start.clone(), instance.into(), amount.clone()];
+    let lease = format!(
+        "UPDATE budgets SET {} WHERE id = $3 AND window_start = $4 AND max_usd IS NOT NULL AND \
+         (spent_usd + leased_usd + $1 + (spent_pico + leased_pico + $2) / {PICOS}, \
+          (spent_pico + leased_pico + $2) % {PICOS}) <= (max_usd, max_pico)",
+        wide::add("leased")
+    );
+    let leased = format!(
+        "INSERT INTO leases (amount_usd, amount_pico, budget, window_start, instance) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (budget, window_start, instance) DO UPDATE SET \
+         amount_usd = leases.amount_usd + excluded.amount_usd \
+             + (leases.amount_pico + excluded.amount_pico) / {PICOS}, \
+         amount_pico = (leases.amount_pico + excluded.amount_pico) % {PICOS}"
+    );
+    let args = amount_args(amount, &budget.id, budget.window_start, instance);
+    let of_budget = args[..4].to_vec();
     vec![
-        Step::One(Statement::new(LEASE, vec![amount, id, start]).expecting(1)),
-        Step::One(Statement::new(LEASED, leased)),
+        Step::One(Statement::new(lease, of_budget).expecting(1)),
+        Step::One(Statement::new(leased, args)),
     ]
 }
 
 fn read(mut row: Row) -> Result<BudgetState, DbError> {
-    let usd = |picos: i64| Usd::from_picos(picos.into());
     Ok(BudgetState {
         id: row.text()?,
         terms: BudgetTerms {
-            max: row.opt_int()?.map(usd),
+            max: wide::read_opt(&mut row)?,
             soft: row.flag()?,
             duration: row.opt_text()?.as_deref().and_then(Duration::parse),
         },
         window_start: row.int()?,
         reset_at: row.opt_int()?,
-        spent: usd(row.int()?),
-        leased: usd(row.int()?),
+        spent: wide::read(&mut row)?,
+        leased: wide::read(&mut row)?,
     })
-}
-
-/// As a column holds it; no budget and no request comes near its end.
-fn picos(usd: Usd) -> i64 {
-    i64::try_from(usd.picos()).unwrap_or(i64::MAX)
 }
 
 // === impl BudgetState ===

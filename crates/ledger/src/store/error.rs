@@ -28,6 +28,12 @@ pub enum StoreError {
 // === impl StoreError ===
 
 impl StoreError {
+    /// Whether it is what is in the rows that the database does not take. Anything else may be over
+    /// later, or concerns all rows.
+    pub(crate) fn refuses_rows(&self) -> bool {
+        matches!(self, Self::Db(error) if error.refuses_rows())
+    }
+
     /// Whether the database is away, and may be back soon, rather than set up in another way than
     /// expected.
     #[must_use]

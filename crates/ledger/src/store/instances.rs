@@ -18,7 +18,7 @@
 
 use llm_types::Usd;
 
-use super::{Store, StoreError, apply, budgets, daily, entries};
+use super::{Store, StoreError, apply, budgets, daily, entries, wide};
 use crate::db::{DbError, Row, Statement, Step};
 
 /// A gateway that writes into the store.
@@ -59,6 +59,9 @@ pub struct FreedBy<'a> {
 }
 
 const HOLDINGS: &str = "SELECT id, seen_at, gone, \
+    CAST(COALESCE((SELECT SUM(leases.amount_usd) FROM leases JOIN budgets \
+        ON budgets.id = leases.budget AND budgets.window_start = leases.window_start \
+        WHERE leases.instance = instances.id), 0) AS BIGINT), \
     CAST(COALESCE((SELECT SUM(leases.amount_pico) FROM leases JOIN budgets \
         ON budgets.id = leases.budget AND budgets.window_start = leases.window_start \
         WHERE leases.instance = instances.id), 0) AS BIGINT), \
@@ -131,7 +134,7 @@ impl Store {
         let sql = "UPDATE instances SET gone = 1 WHERE id = $1 AND beats = $2 AND gone = 0";
         let args = vec![(&instance.id).into(), instance.beats.into()];
         let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];
-        steps.extend(apply::settle(&instance.id, &rows).0);
+        steps.extend(apply::row_steps(&instance.id, &rows.iter().collect::<Vec<_>>()).0);
         match self.db.transact(steps).await {
             Err(DbError::Touched { .. }) => Ok(None),
             done => Ok(done.map(|()| Some(rows.len()))?),
@@ -193,7 +196,7 @@ fn holding(mut row: Row) -> Result<Holding, DbError> {
         id: row.text()?,
         seen_at: row.int()?,
         gone: row.flag()?,
-        leased: Usd::from_picos(row.int()?.into()),
+        leased: wide::read(&mut row)?,
         open: u64::try_from(row.int()?).unwrap_or(0),
         beats: row.int()?,
     })

@@ -15,12 +15,15 @@ mod reports;
 mod reprice;
 mod retention;
 mod sessions;
+mod sort_out;
+mod wide;
 
 use std::{path::Path, sync::Arc};
 
 use llm_types::Usd;
 use tokio::sync::Mutex;
 
+pub(crate) use self::apply::last_of_each;
 pub use self::{
     apply::{Batch, Move},
     budgets::BudgetState,
@@ -64,6 +67,8 @@ pub struct Charged {
 pub struct Interrupted {
     /// How many entries were open.
     pub entries: usize,
+    /// How many cannot be settled, as the database does not take that; they stay open.
+    pub refused: usize,
     /// What budgets were charged for them.
     pub charges: Vec<Charged>,
 }

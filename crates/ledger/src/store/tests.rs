@@ -10,6 +10,7 @@ mod gone;
 mod leases;
 mod postgres_only;
 mod records;
+mod refused;
 mod sums;
 
 on_both!(

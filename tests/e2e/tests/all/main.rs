@@ -23,6 +23,8 @@ mod deployment_limits;
 #[cfg(test)]
 mod disconnect;
 #[cfg(test)]
+mod extremes;
+#[cfg(test)]
 mod failover;
 #[cfg(test)]
 mod hidden_reasoning;

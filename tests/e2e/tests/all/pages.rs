@@ -38,6 +38,7 @@ async fn health_never_asks_azure() {
     {
       "books": {
         "lag_seconds": "SECONDS",
+        "refused_rows": 0,
         "spool_bytes": 0,
         "spool_rows": 0,
         "store": "connected"

@@ -236,7 +236,7 @@ pub(super) async fn delete(
     for id in &ids {
         books.store().delete_key(id).await?;
     }
-    books.refresh().await?;
+    books.keys_deleted(&ids).await;
     Ok(Json(Deleted { deleted_keys: ids }))
 }
 
@@ -358,7 +358,8 @@ async fn save(books: &Books, key: &Key, old: Option<&str>) -> Result<(), ApiErro
         Some(old) => books.store().replace_key(old, key).await?,
         None => books.store().put_key(key).await?,
     }
-    Ok(books.refresh().await?)
+    books.key_stored(key, old).await;
+    Ok(())
 }
 
 async fn find(books: &Books, id: &str) -> Result<Key, ApiError> {

@@ -315,7 +315,7 @@ async fn changed(
     let ignored = fields.finish()?;
     team.updated_at = books.now();
     books.store().put_team(&team).await?;
-    books.refresh().await?;
+    books.team_stored(&team).await;
     let mut shown = shown(books, &team);
     shown.ignored_fields = ignored;
     Ok(Json(shown))

@@ -1567,6 +1567,11 @@ export interface components {
              * @description Since the store was last up to date.
              */
             lag_seconds: number;
+            /**
+             * Format: int64
+             * @description Entries that the database did not take, each in a file under the spool.
+             */
+            refused_rows: number;
             /** Format: int64 */
             spool_bytes: number;
             /** Format: int64 */

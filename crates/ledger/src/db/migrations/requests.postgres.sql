@@ -72,7 +72,7 @@ COMMENT ON TABLE teams IS 'Teams with their limits and budgets';
 COMMENT ON TABLE users IS 'Users with their limits and budgets';
 COMMENT ON TABLE models IS 'Deployments that were added by API';
 COMMENT ON TABLE budgets IS
-    'What is spent in the current window, and what gateways may still spend on their own (leased), in picodollars';
+    'What is spent in the current window, and what gateways may still spend on their own (leased). A sum is whole dollars (_usd) and the picodollars beyond them (_pico)';
 COMMENT ON TABLE leases IS 'What of a budget each gateway may spend on its own';
 COMMENT ON TABLE instances IS
     'Gateways that write here: `beats` grows while one lives, `gone` is 1 while others have settled what it had open';

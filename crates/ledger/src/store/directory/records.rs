@@ -6,6 +6,7 @@ use super::Record;
 use crate::{
     BudgetTerms, Duration, Key, Limits, StoredModel, Team, User,
     db::{Cells, DbError, Kind, Row, Table},
+    store::wide,
 };
 use Kind::{Int, Text};
 
@@ -23,6 +24,7 @@ impl Record for Key {
             ("rpm", Int),
             ("tpm", Int),
             ("parallel", Int),
+            ("max_usd", Int),
             ("max_pico", Int),
             ("duration", Text),
             ("soft", Int),
@@ -93,6 +95,7 @@ impl Record for Team {
             ("rpm", Int),
             ("tpm", Int),
             ("parallel", Int),
+            ("max_usd", Int),
             ("max_pico", Int),
             ("duration", Text),
             ("soft", Int),
@@ -155,6 +158,7 @@ impl Record for User {
             ("rpm", Int),
             ("tpm", Int),
             ("parallel", Int),
+            ("max_usd", Int),
             ("max_pico", Int),
             ("duration", Text),
             ("soft", Int),
@@ -266,14 +270,16 @@ fn limits(row: &mut Row) -> Result<Limits, DbError> {
 }
 
 fn put_terms(terms: &BudgetTerms, to: &mut Cells) {
-    to.opt_int(terms.max.map(|max| i64::try_from(max.picos()).unwrap_or(i64::MAX)));
+    let (dollars, picos) = terms.max.map(wide::parts).unzip();
+    to.opt_int(dollars);
+    to.opt_int(picos);
     to.opt_text(terms.duration.as_ref().map(Duration::as_str));
     to.int(terms.soft.into());
 }
 
 fn terms(row: &mut Row) -> Result<BudgetTerms, DbError> {
     Ok(BudgetTerms {
-        max: row.opt_int()?.map(|picos| llm_types::Usd::from_picos(picos.into())),
+        max: wide::read_opt(row)?,
         duration: row.opt_text()?.as_deref().and_then(Duration::parse),
         soft: row.flag()?,
     })

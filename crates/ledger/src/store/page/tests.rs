@@ -193,6 +193,13 @@ async fn entries_of_older_tables_are_found(on: Backend) {
     let first = include_str!("../../db/migrations/0001_tables.sql");
     let older = first.split(';').filter(|sql| sql.contains("CREATE INDEX entries_"));
     let undo = [
+        "ALTER TABLE budgets DROP COLUMN max_usd",
+        "ALTER TABLE budgets DROP COLUMN spent_usd",
+        "ALTER TABLE budgets DROP COLUMN leased_usd",
+        "ALTER TABLE leases DROP COLUMN amount_usd",
+        "ALTER TABLE keys DROP COLUMN max_usd",
+        "ALTER TABLE teams DROP COLUMN max_usd",
+        "ALTER TABLE users DROP COLUMN max_usd",
         "DROP TABLE entry_facets",
         "DROP TABLE entry_provider_ids",
         "DROP TABLE sessions",

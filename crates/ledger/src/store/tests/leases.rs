@@ -9,6 +9,7 @@ on_both!(
     no_more_is_leased_than_there_is,
     charges_leases_and_returns_at_once_add_up,
     one_window_is_begun_by_whoever_is_first,
+    sums_of_any_size_are_exact,
 );
 
 /// Two gateways' stores, and a budget in them.
@@ -30,7 +31,7 @@ async fn state(store: &Store) -> BudgetState {
 
 /// What all gateways hold of the window that is open.
 async fn held(store: &Store, window_start: i64) -> i64 {
-    let sql = "SELECT COALESCE(SUM(amount_pico), 0) FROM leases WHERE window_start = $1";
+    let sql = "SELECT COALESCE(SUM(amount_usd * 1000000000000 + amount_pico), 0) FROM leases WHERE window_start = $1";
     store.db.query(sql, vec![window_start.into()]).await.unwrap()[0].int().unwrap()
 }
 
@@ -120,4 +121,40 @@ async fn one_window_is_begun_by_whoever_is_first(on: Backend) {
         assert_eq!((known.spent, known.leased), (Usd::ZERO, Usd::ZERO));
         assert_eq!(held(&both[0], known.window_start).await, 0);
     }
+}
+
+/// Far above what one column of picodollars holds.
+async fn sums_of_any_size_are_exact(on: Backend) {
+    let trillion = Usd::from_picos(10_i128.pow(24));
+    let store = on.store().await;
+    let budget = BudgetTerms { max: Some(trillion), ..BudgetTerms::default() };
+    let key = Key { id: "k".to_owned(), budget, ..Key::default() };
+    store.put_key(&key).await.unwrap();
+    assert_eq!(store.directory().await.unwrap().keys[0].budget.max, Some(trillion));
+    let known = state(&store).await;
+    let third = Usd::from_picos(trillion.picos() / 3);
+    let leased = store.lease("here", &known, third, third).await.unwrap();
+    assert_eq!(leased, Some(third));
+    assert_eq!(store.lease("there", &known, trillion, trillion).await.unwrap(), None);
+    assert_eq!(store.holdings().await.unwrap().len(), 0);
+    let budgets = format!(r#"[["key:k",{}]]"#, known.window_start);
+    let charging = |nth: u64| EntryRow {
+        budgets: Some(budgets.clone().into()),
+        ..row(&nth.to_string(), "completed", i64::MAX)
+    };
+    let most = i128::from(i64::MAX);
+    for nth in 0..3 {
+        let rows = (0..1_000).map(|of| charging(nth * 1_000 + of)).collect();
+        store.apply(batch((nth > 0).then_some(nth), nth + 1, rows)).await.unwrap();
+        let after = state(&store).await;
+        let spent = most * 1_000 * i128::from(nth + 1);
+        assert_eq!(after.spent.picos(), spent);
+        assert_eq!(after.leased.picos(), third.picos() - spent);
+    }
+    let holding = &store.holdings().await.unwrap()[0];
+    assert_eq!(holding.leased.picos(), third.picos() - most * 3_000);
+    store.give_back("here", "key:k", known.window_start, trillion).await.unwrap();
+    assert_eq!(state(&store).await.leased, Usd::ZERO);
+    let report = store.spend(&crate::SpendQuery::default(), 1).await.unwrap();
+    assert_eq!(report.total.charged.picos(), most * 3_000);
 }
