@@ -34,6 +34,9 @@ impl Cost {
         amount(r#","cache_write":"#, model.map(written));
         amount(r#","output":"#, model.map(|model| model.output.amount()));
         amount(r#","routing_fee":"#, self.routing_fee());
+        if self.earlier != Usd::ZERO {
+            amount(r#","earlier_attempts":"#, Some(self.earlier));
+        }
         if let Some(model) = model {
             write_text(json, r#","price_id":"#, &model.price.id);
         }
@@ -61,6 +64,9 @@ struct Lines<'a>(&'a Cost);
 impl fmt::Display for Explained<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_lines(f, self.0)?;
+        if self.0.earlier != Usd::ZERO {
+            writeln!(f, "earlier attempts, estimated: ${}", self.0.earlier)?;
+        }
         let (status, known) = (self.0.status.as_str(), self.0.known());
         match self.0.total() {
             Some(total) => writeln!(f, "total: ${total} ({status})")?,
@@ -141,6 +147,9 @@ impl Serialize for Cost {
         map.serialize_entry("known", &self.known())?;
         map.serialize_entry("routing_fee", &self.routing_fee())?;
         map.serialize_entry("lines", &Lines(self))?;
+        if self.earlier != Usd::ZERO {
+            map.serialize_entry("earlier_attempts", &self.earlier)?;
+        }
         map.serialize_entry("price", &self.model.as_ref().map(|model| &model.price))?;
         map.serialize_entry("fee_id", &self.fee.as_ref().and_then(|fee| fee.id.as_ref()))?;
         let why = self.unpriced.as_ref();

@@ -49,6 +49,7 @@
 mod book;
 mod ceiling;
 mod charge;
+mod charged;
 mod cost;
 mod explain;
 mod name;
@@ -62,10 +63,11 @@ mod unpriced;
 
 pub use book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query};
 pub use ceiling::{Candidates, Ceiling, CeilingQuery};
+pub use charged::{ChargeRule, Charged, Counts, FASTEST_OUTPUT, Facts, Reached, charge};
 pub use cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed};
 pub use overlay::OverlayError;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};
-pub use receipt::{Attempt, Outcome, Receipt, Timings, UsageSource};
+pub use receipt::{Attempt, Bill, Outcome, Receipt, Timings, UsageSource};
 pub use sku::{Sku, SkuError, day, day_of, service_tier};
 pub use spread::{Candidate, Spread};
 pub use stored::StoredCost;

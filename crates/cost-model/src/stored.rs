@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use llm_types::{PerMillion, Tokens};
+use llm_types::{PerMillion, Tokens, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::{Cost, CostStatus, FeeCost, FixedPrice, Line, Match, ModelCost, PriceUsed, Unpriced};
@@ -24,6 +24,9 @@ pub struct StoredCost<'a> {
     fee: Option<StoredFee<'a>>,
     #[serde(rename = "u", default, skip_serializing_if = "Option::is_none", borrow)]
     unpriced: Option<(Cow<'a, str>, Cow<'a, str>)>,
+    /// Of earlier attempts, in dollars.
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    earlier: Option<Usd>,
 }
 
 /// Id, canonical model, how it was found, and the bound that the prompt was over.
@@ -58,6 +61,7 @@ impl<'a> From<&'a Cost> for StoredCost<'a> {
                 StoredFee(tokens, rate, fee.id.as_deref().map(Cow::from))
             }),
             unpriced: cost.unpriced.as_ref().map(|why| (why.code().into(), why.to_string().into())),
+            earlier: (cost.earlier != Usd::ZERO).then_some(cost.earlier),
         }
     }
 }
@@ -79,7 +83,8 @@ impl StoredCost<'_> {
             id: id.map(|id| id.into_owned().into()),
         });
         let unpriced = self.unpriced.map(|(code, text)| Unpriced::noted(&code, text.into_owned()));
-        Cost { status: self.status, model, fee, unpriced }
+        let earlier = self.earlier.unwrap_or_default();
+        Cost { status: self.status, model, fee, unpriced, earlier }
     }
 }
 

@@ -159,6 +159,9 @@ pub(crate) struct CostDetails {
     cache_write: Option<UsdText>,
     output: Option<UsdText>,
     routing_fee: Option<UsdText>,
+    /// Of attempts that gave no answer, as an estimate; absent where they cost nothing.
+    #[schema(nullable = false)]
+    earlier_attempts: Option<UsdText>,
     /// The price's stable id.
     #[schema(nullable = false)]
     price_id: Option<String>,

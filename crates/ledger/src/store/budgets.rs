@@ -24,12 +24,14 @@ pub struct BudgetState {
     pub reset_at: Option<i64>,
     /// What was charged in the window.
     pub spent: Usd,
+    /// The part of `spent` beyond the known cost of the requests.
+    pub held: Usd,
     /// What gateways may still spend of it on their own.
     pub leased: Usd,
 }
 
 const COLUMNS: &str =
-    "id, max_pico, soft, duration, window_start, reset_at, spent_pico, leased_pico";
+    "id, max_pico, soft, duration, window_start, reset_at, spent_pico, leased_pico, held_pico";
 
 /// New terms leave what was spent; a new duration begins with the window that is open.
 const ENSURE: &str = "INSERT INTO budgets (id, max_pico, soft, duration, window_start, reset_at, \
@@ -138,6 +140,12 @@ impl Store {
         Ok(steps)
     }
 
+    /// Corrects what one budget was charged.
+    #[cfg(test)]
+    pub(crate) async fn correct(&self, corrected: &Charged) -> Result<(), StoreError> {
+        Ok(self.db.transact(vec![correct(corrected)]).await?)
+    }
+
     /// Begins a new window, unless another gateway has.
     ///
     /// # Errors
@@ -150,7 +158,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let _turn = self.money.lock().await;
         let reset = "UPDATE budgets SET window_start = $1, reset_at = $2, spent_pico = 0, \
-            leased_pico = 0 WHERE id = $3 AND window_start = $4";
+            leased_pico = 0, held_pico = 0 WHERE id = $3 AND window_start = $4";
         let args = vec![
             window_start.into(),
             reset_at.into(),
@@ -204,7 +212,9 @@ pub(super) fn hand_over(from: &str, to: &str) -> [Step; 2] {
 
 /// Charges a budget for what an instance has spent of it, within what it has leased.
 pub(super) fn charge(instance: &str, charged: &Charged) -> Vec<Step> {
-    uncover(instance, &charged.budget, charged.window_start, charged.amount, true)
+    let mut steps = uncover(instance, &charged.budget, charged.window_start, charged.amount, true);
+    steps.extend(hold_back(charged, charged.held));
+    steps
 }
 
 /// Undoes [`charge`]: what was taken off a lease is there again.
@@ -219,11 +229,31 @@ pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
         AND instance = $4) THEN $1 ELSE 0 END WHERE id = $2 AND window_start = $3";
     let leases = "UPDATE leases SET amount_pico = amount_pico + $1 \
         WHERE budget = $2 AND window_start = $3 AND instance = $4";
-    vec![
+    let mut steps = vec![
         hold(budget, window_start),
         Step::One(Statement::new(budgets, args())),
         Step::One(Statement::new(leases, args())),
-    ]
+    ];
+    steps.extend(hold_back(charged, Usd::from_picos(-charged.held.picos())));
+    steps
+}
+
+/// Adds to what was charged beyond the known cost, which mostly is nothing.
+fn hold_back(charged: &Charged, held: Usd) -> Option<Step> {
+    let sql = "UPDATE budgets SET held_pico = held_pico + $1 WHERE id = $2 AND window_start = $3";
+    let args = || vec![picos(held).into(), (&charged.budget).into(), charged.window_start.into()];
+    (held != Usd::ZERO).then(|| Step::One(Statement::new(sql, args())))
+}
+
+/// Corrects what a budget was charged, where the window is still open that was charged. It can then be
+/// more than the budget has.
+pub(super) fn correct(corrected: &Charged) -> Step {
+    let sql = "UPDATE budgets SET spent_pico = spent_pico + $1, held_pico = held_pico + $2 \
+        WHERE id = $3 AND window_start = $4";
+    let Charged { budget, window_start, amount, held } = corrected;
+    let args =
+        vec![picos(*amount).into(), picos(*held).into(), budget.into(), (*window_start).into()];
+    Step::One(Statement::new(sql, args))
 }
 
 /// Takes an amount off a lease, and adds it to what was spent if it was.
@@ -273,6 +303,7 @@ fn read(mut row: Row) -> Result<BudgetState, DbError> {
         reset_at: row.opt_int()?,
         spent: usd(row.int()?),
         leased: usd(row.int()?),
+        held: usd(row.int()?),
     })
 }
 

@@ -58,6 +58,7 @@ BEGIN
             ('key_id', 'SHA-256 of the key in hex; absent for the master key'),
             ('known_pico', 'The part of the cost that is known, in picodollars; in daily beyond known_usd'),
             ('known_usd', 'The same in whole dollars'),
+            ('held_pico', 'The part of spent_pico beyond the known cost of its requests, in picodollars'),
             ('leased_pico', 'What gateways may still spend of it on their own, in picodollars'),
             ('max_pico', 'The most that may be spent in a window, in picodollars; absent: no bound'),
             ('members', 'User ids and roles, as JSON'),
