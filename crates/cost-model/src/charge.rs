@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use llm_types::{BillableUsage, PerMillion, Tokens};
+use llm_types::{BillableUsage, PerMillion, Tokens, Usd};
 use pricing_data::Rates;
 
 use crate::{
@@ -26,7 +26,7 @@ impl PriceBook {
         };
         let unpriced = model.as_ref().err().or(fee.as_ref().err()).cloned();
         let fee = if status == CostStatus::Unpriced { None } else { fee.ok() };
-        Cost { status, model: model.ok(), fee, unpriced }
+        Cost { status, model: model.ok(), fee, unpriced, earlier: Usd::ZERO }
     }
 
     fn model_cost(&self, query: &Query<'_>, usage: &BillableUsage) -> Result<ModelCost, Unpriced> {

@@ -41,6 +41,9 @@ pub struct Cost {
     pub fee: Option<FeeCost>,
     /// Why something is not priced.
     pub unpriced: Option<Unpriced>,
+    /// What earlier attempts of the same request cost, as an estimate: they gave no answer, and can
+    /// have been charged for all the same.
+    pub earlier: Usd,
 }
 
 /// Some tokens at a price.
@@ -102,19 +105,37 @@ impl Cost {
     #[must_use]
     pub const fn nothing() -> Self {
         let fee = FeeCost { line: Line::NONE, id: None };
-        Self { status: CostStatus::Exact, model: None, fee: Some(fee), unpriced: None }
+        Self {
+            status: CostStatus::Exact,
+            model: None,
+            fee: Some(fee),
+            unpriced: None,
+            earlier: Usd::ZERO,
+        }
     }
 
     /// A request that is still in flight.
     #[must_use]
     pub const fn open() -> Self {
-        Self { status: CostStatus::Open, model: None, fee: None, unpriced: None }
+        Self {
+            status: CostStatus::Open,
+            model: None,
+            fee: None,
+            unpriced: None,
+            earlier: Usd::ZERO,
+        }
     }
 
     /// A request without any known cost.
     #[must_use]
     pub const fn unknown(why: Unpriced) -> Self {
-        Self { status: CostStatus::Unpriced, model: None, fee: None, unpriced: Some(why) }
+        Self {
+            status: CostStatus::Unpriced,
+            model: None,
+            fee: None,
+            unpriced: Some(why),
+            earlier: Usd::ZERO,
+        }
     }
 
     /// The same, from counts that were made here rather than reported.
@@ -126,7 +147,14 @@ impl Cost {
         self
     }
 
-    /// Model and fee together; `None` unless both are known.
+    /// The same with what earlier attempts of the request cost, which was not reported.
+    #[must_use]
+    pub fn after(mut self, earlier: Usd) -> Self {
+        self.earlier = earlier;
+        if earlier == Usd::ZERO { self } else { self.estimated() }
+    }
+
+    /// Model and fee together, with earlier attempts; `None` unless both are known.
     #[must_use]
     pub fn total(&self) -> Option<Usd> {
         match self.status {
@@ -143,6 +171,7 @@ impl Cost {
     pub fn known(&self) -> Usd {
         self.model.as_ref().map_or(Usd::ZERO, ModelCost::total)
             + self.routing_fee().unwrap_or_default()
+            + self.earlier
     }
 
     /// The most that the total can be: with hidden tokens at the rate of output, where the rule by

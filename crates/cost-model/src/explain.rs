@@ -40,6 +40,9 @@ impl Cost {
             }
         }
         amount(r#","routing_fee":"#, self.routing_fee());
+        if self.earlier != Usd::ZERO {
+            amount(r#","earlier_attempts":"#, Some(self.earlier));
+        }
         if let Some(model) = model {
             write_text(json, r#","price_id":"#, &model.price.id);
         }
@@ -67,6 +70,9 @@ struct Lines<'a>(&'a Cost);
 impl fmt::Display for Explained<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write_lines(f, self.0)?;
+        if self.0.earlier != Usd::ZERO {
+            writeln!(f, "earlier attempts, estimated: ${}", self.0.earlier)?;
+        }
         let (status, known) = (self.0.status.as_str(), self.0.known());
         match self.0.total() {
             Some(total) => writeln!(f, "total: ${total} ({status})")?,
@@ -170,6 +176,9 @@ impl Serialize for Cost {
         map.serialize_entry("upper_bound", &self.upper_bound())?;
         map.serialize_entry("routing_fee", &self.routing_fee())?;
         map.serialize_entry("lines", &Lines(self))?;
+        if self.earlier != Usd::ZERO {
+            map.serialize_entry("earlier_attempts", &self.earlier)?;
+        }
         map.serialize_entry("price", &self.model.as_ref().map(|model| &model.price))?;
         let hidden = self.model.as_ref().and_then(|model| model.hidden.as_ref());
         let rule = hidden.and_then(|hidden| hidden.rule.as_ref());

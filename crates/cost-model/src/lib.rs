@@ -55,6 +55,7 @@
 mod book;
 mod ceiling;
 mod charge;
+mod charged;
 mod cost;
 mod explain;
 mod hidden;
@@ -69,11 +70,12 @@ mod unpriced;
 
 pub use book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query, UnknownRule};
 pub use ceiling::{Candidates, Ceiling, CeilingQuery};
+pub use charged::{ChargeRule, Charged, Counts, FASTEST_OUTPUT, Facts, Reached, charge};
 pub use cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed};
 pub use hidden::{HiddenCost, RuleUsed};
 pub use overlay::OverlayError;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};
-pub use receipt::{Attempt, Outcome, Receipt, Timings, UsageSource};
+pub use receipt::{Attempt, Bill, Outcome, Receipt, Timings, UsageSource};
 pub use sku::{Sku, SkuError, day, day_of, service_tier};
 pub use spread::{Candidate, Spread};
 pub use stored::StoredCost;

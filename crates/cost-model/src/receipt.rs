@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use llm_types::ReportedUsage;
+use llm_types::{ReportedUsage, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{Cost, Sku};
+use crate::{ChargeRule, Cost, Sku};
 
 /// The account of one request.
 #[derive(Clone, Debug, Serialize)]
@@ -38,8 +38,16 @@ pub struct Receipt {
     pub usage: Option<ReportedUsage>,
     /// Where the counts come from.
     pub usage_source: UsageSource,
-    /// What it cost.
+    /// The usage as the upstream reported it, where it is incomplete or contradicts itself; `usage`
+    /// was then counted here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage_contradictory: Option<Box<RawValue>>,
+    /// What it cost, over all attempts.
     pub cost: Cost,
+    /// What budgets are charged for it, over all attempts.
+    pub charged: Usd,
+    /// The rule for most of that; `None` while the request is in flight.
+    pub charged_by: Option<ChargeRule>,
     /// How long it took.
     pub timings: Timings,
     /// The upstream's id of the answer.
@@ -112,6 +120,23 @@ pub struct Attempt {
     pub status: Option<u16>,
     /// What went wrong, if anything.
     pub error: Option<String>,
+    /// What it came to; `None` for the only attempt of a request, which came to what the request did.
+    #[serde(flatten)]
+    pub bill: Option<Box<Bill>>,
+}
+
+/// What one call to an upstream came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bill {
+    /// Token counts: as reported, or as counted here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<ReportedUsage>,
+    /// What it cost; `None` where that is not known.
+    pub cost: Option<Usd>,
+    /// What budgets are charged for it.
+    pub charged: Usd,
+    /// Why it is so much.
+    pub charged_by: ChargeRule,
 }
 
 // === impl Outcome ===

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use llm_types::{PerMillion, Tokens};
+use llm_types::{PerMillion, Tokens, Usd};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -29,6 +29,9 @@ pub struct StoredCost<'a> {
     unpriced: Option<(Cow<'a, str>, Cow<'a, str>)>,
     #[serde(rename = "h", default, skip_serializing_if = "Option::is_none", borrow)]
     hidden: Option<StoredHidden<'a>>,
+    /// Of earlier attempts, in dollars.
+    #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
+    earlier: Option<Usd>,
 }
 
 /// Id, canonical model, how it was found, and the bound that the prompt was over.
@@ -78,6 +81,7 @@ impl<'a> From<&'a Cost> for StoredCost<'a> {
                     rule.is_some_and(|rule| rule.settled),
                 )
             }),
+            earlier: (cost.earlier != Usd::ZERO).then_some(cost.earlier),
         }
     }
 }
@@ -107,7 +111,8 @@ impl StoredCost<'_> {
             id: id.map(|id| id.into_owned().into()),
         });
         let unpriced = self.unpriced.map(|(code, text)| Unpriced::noted(&code, text.into_owned()));
-        Cost { status: self.status, model, fee, unpriced }
+        let earlier = self.earlier.unwrap_or_default();
+        Cost { status: self.status, model, fee, unpriced, earlier }
     }
 }
 

@@ -85,7 +85,7 @@ impl Refused {
     /// What is left of the budget that has no room.
     fn room(&self) -> Option<Usd> {
         let Self::Budget(exceeded, _) = self else { return None };
-        let taken = (exceeded.spent + exceeded.reserved).picos();
+        let taken = (exceeded.spent + exceeded.held + exceeded.reserved).picos();
         let left = exceeded.max.picos().saturating_sub(taken);
         (left > 0).then(|| Usd::from_picos(left))
     }
@@ -249,22 +249,32 @@ fn later(over: &OverLimit) -> String {
 
 /// What there is, what is taken, and when there is more.
 fn told(exceeded: &Exceeded) -> String {
-    let Exceeded { budget, max, spent, reserved, needed, resets_at } = exceeded;
+    let Exceeded { budget, max, spent, held, reserved, needed, resets_at } = exceeded;
     let resets = resets_at
         .and_then(|at| Timestamp::from_microsecond(at).ok())
         .map_or_else(|| "it does not reset".to_owned(), |at| format!("it resets at {at}"));
     let owner = owner(budget);
+    let taken = *spent + *held + *reserved + *needed;
+    let held = match *held {
+        Usd::ZERO => String::new(),
+        held => format!(
+            ", ${held} are held for requests whose cost is not fully known (`GET \
+             /fareway/v1/requests?held=true`)"
+        ),
+    };
     // Under a soft budget nothing is set aside.
     if *needed == Usd::ZERO {
-        return format!("the budget of {owner} is used up: ${spent} of ${max} are spent; {resets}");
+        return format!(
+            "the budget of {owner} is used up: ${spent} of ${max} are spent{held}; {resets}"
+        );
     }
-    let elsewhere = if *spent + *reserved + *needed <= *max {
+    let elsewhere = if taken <= *max {
         ", while other gateways hold the rest for their requests: try again in a few seconds"
     } else {
         ""
     };
     format!(
-        "the budget of {owner} is too small for this request: ${spent} of ${max} are spent, \
+        "the budget of {owner} is too small for this request: ${spent} of ${max} are spent{held}, \
          ${reserved} are reserved for requests in flight, and this one can cost up to ${needed}, \
          which is reserved before it is sent{elsewhere}; {resets}"
     )

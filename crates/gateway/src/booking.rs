@@ -1,14 +1,15 @@
 //! One request in the books: durable before it is sent, settled once however it ends.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use async_trait::async_trait;
-use cost_model::{Outcome, Receipt};
+use bytes::Bytes;
+use cost_model::{Ceiling, ChargeRule, Outcome, Receipt};
 use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter, Who};
-use llm_types::{ReportedUsage, Usd};
-use router_client::{NotRecorded, Recorder, Unsettled};
+use llm_types::{ReportedUsage, Tokens, Usd};
+use router_client::{ChargeLimits, NotRecorded, Recorder, Unsettled};
 
-use crate::{admit::Admitted, app::App, config::OnClientDisconnect, texts};
+use crate::{admit::Admitted, app::App, config::OnClientDisconnect, texts, worst};
 
 /// Writes one request's rows.
 #[derive(Debug)]
@@ -22,6 +23,8 @@ pub(crate) struct Booking {
     answer: OnceLock<String>,
     /// Who asked, with the mark of an answer from outside `router_models`.
     outside: OnceLock<Who>,
+    /// What its calls so far are charged that another one followed.
+    charged: Mutex<Usd>,
 }
 
 /// The tag of an entry whose answer came from a model that `router_models` rule out.
@@ -30,7 +33,8 @@ const OUTSIDE: &str = "outside-router-models";
 impl Booking {
     pub(crate) fn new(app: Arc<App>, writer: Arc<SpoolWriter>, admitted: Admitted) -> Self {
         let budgets = admitted.reservation.as_ref().and_then(Reservation::budgets);
-        Self { app, writer, admitted, budgets, answer: OnceLock::new(), outside: OnceLock::new() }
+        let (answer, outside) = (OnceLock::new(), OnceLock::new());
+        Self { app, writer, admitted, budgets, answer, outside, charged: Mutex::default() }
     }
 
     fn row<'a>(&'a self, receipt: &'a Receipt, charged: Usd) -> EntryRow<'a> {
@@ -51,15 +55,23 @@ impl Booking {
         }
     }
 
-    fn reserved(&self) -> Usd {
-        self.admitted.reservation.as_ref().map_or(Usd::ZERO, Reservation::amount)
+    /// The highest rates of what can serve a call to a deployment.
+    fn ceiling(&self, receipt: &Receipt) -> Option<Ceiling> {
+        let (set, prices) = (self.app.set(), self.app.prices());
+        let now = self.app.now();
+        let mut of_group = set.of_group(&receipt.asked);
+        match of_group.find(|member| member.deployment.id == receipt.deployment_id) {
+            Some(member) => worst::ceiling(member, prices, now).ok(),
+            None => self.app.worst_case(&receipt.asked, now).ok(),
+        }
     }
 
-    /// What budgets are charged: the most that the cost can be, or where that is not known no less
-    /// than was reserved.
-    fn charged(&self, receipt: &Receipt) -> Usd {
-        let cost = &receipt.cost;
-        cost.upper_bound().unwrap_or_else(|| cost.known().max(self.reserved()))
+    fn charged(&self) -> MutexGuard<'_, Usd> {
+        self.charged.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reserved(&self) -> Usd {
+        self.admitted.reservation.as_ref().map_or(Usd::ZERO, Reservation::amount)
     }
 
     fn settle(&self, receipt: &Receipt) {
@@ -73,7 +85,7 @@ impl Booking {
         );
         self.app.metrics.settled(receipt);
         self.check_pool(receipt);
-        let charged = self.charged(receipt);
+        let charged = receipt.charged;
         if charged > self.reserved()
             && self.admitted.reservation.as_ref().is_some_and(Reservation::is_strict)
         {
@@ -82,10 +94,10 @@ impl Booking {
             tracing::error!(request = receipt.id, %charged, %reserved, "more than the worst case");
         }
         let row = self.row(receipt, charged);
-        let settled = self.writer.settle(&row);
+        let (held, settled) = (row.held(), self.writer.settle(&row));
         if let Some(reservation) = &self.admitted.reservation {
             // As the entry holds it: what nobody believes of one request is more than it can.
-            reservation.settle(Usd::from_picos(row.charged_pico.into()));
+            reservation.settle_with(Usd::from_picos(row.charged_pico.into()), held);
         }
         self.count_tokens(receipt);
         if let Err(error) = settled {
@@ -131,7 +143,8 @@ impl Booking {
     fn not_sent(&self, receipt: &Receipt) {
         let reason = "the request could not be recorded, so it was not sent".to_owned();
         let (outcome, cost) = (Outcome::Failed { reason }, cost_model::Cost::nothing());
-        self.settle(&Receipt { outcome, cost, ..receipt.clone() });
+        let charged_by = Some(ChargeRule::NothingSent);
+        self.settle(&Receipt { outcome, cost, charged_by, ..receipt.clone() });
     }
 }
 
@@ -157,6 +170,35 @@ impl Recorder for Booking {
 
     fn progressed(&self, receipt: &Receipt) {
         self.writer.progress(&self.row(receipt, Usd::ZERO));
+    }
+
+    fn charge_limits(&self, receipt: &Receipt) -> ChargeLimits {
+        let strict = self.admitted.reservation.as_ref().filter(|held| held.is_strict());
+        let before = *self.charged();
+        let left = |held: &Reservation| Usd::from_picos(held.amount().picos() - before.picos());
+        ChargeLimits { ceiling: self.ceiling(receipt), reserved: strict.map(left) }
+    }
+
+    async fn further(&self, receipt: &Receipt, charged: Usd) -> bool {
+        let before = std::mem::replace(&mut *self.charged(), charged);
+        let by = Usd::from_picos((charged.picos() - before.picos()).max(0));
+        let strict = self.admitted.reservation.as_ref().filter(|held| held.is_strict());
+        let Some(reservation) = strict.filter(|_| by > Usd::ZERO) else { return true };
+        let now = self.app.now().as_microsecond();
+        if reservation.raise(by, self.app.books.budgets(), now).await.is_err() {
+            *self.charged() = before;
+            return false;
+        }
+        // What a crash would charge is what is set aside.
+        match self.writer.reopen(&self.row(receipt, Usd::ZERO)) {
+            Ok(ticket) => self.writer.commit(ticket).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    async fn count(&self, body: Bytes) -> Tokens {
+        let counting = move || router_client::prompt_tokens(&body);
+        tokio::task::spawn_blocking(counting).await.unwrap_or_default()
     }
 
     fn keeps_answers(&self) -> bool {

@@ -300,6 +300,17 @@ impl Books {
         self.refused_rows.store(self.spool.refused_rows(), Relaxed);
     }
 
+    /// Learns what budgets are charged now that the prices of requests were corrected. Where a budget is
+    /// over, what is leased of it and not set aside goes back: nothing is admitted until there is room.
+    pub(crate) async fn corrected(&self) {
+        // What moves meanwhile would count twice for a moment.
+        let _turn = self.drain.lock().await;
+        if let Err(error) = self.budgets.refresh().await {
+            let error = anyhow::Error::new(error);
+            tracing::warn!("budgets are corrected later: {error:#}");
+        }
+    }
+
     /// Moves what waits; tells how many rows that were.
     async fn drain(&self) -> Result<usize, DrainError> {
         let done = |step: &Drained| {

@@ -233,7 +233,10 @@ impl Chance {
             service_tier: Some("default".to_owned()),
             usage: Some(usage),
             usage_source: UsageSource::Reported,
+            usage_contradictory: None,
             cost,
+            charged: llm_types::Usd::ZERO,
+            charged_by: None,
             timings: Timings { duration_ms: self.below(5_000), ..Timings::default() },
             answer_id: Some(format!("chatcmpl-{random:x}")),
             provider_request_id: Some(format!("apim-{random:x}")),
@@ -242,6 +245,7 @@ impl Chance {
                 deployment_id: deployment,
                 status: Some(200),
                 error: None,
+                bill: None,
             }],
             routing: None,
         };

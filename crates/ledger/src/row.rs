@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use cost_model::ChargeRule;
+use llm_types::Usd;
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// A row of the table `entries`, and a record of the spool.
@@ -66,7 +68,7 @@ pub struct EntryRow<'a> {
     pub fee_pico: Option<i64>,
     /// What was set aside for the request while it was open.
     pub reserved_pico: i64,
-    /// What its budgets were charged: the cost, or the reservation where the cost is not known.
+    /// What its budgets were charged: the cost, or what can have been spent where that is not known.
     pub charged_pico: i64,
     /// The budgets that it counts against, as JSON: `[["key:…",window_start],…]`.
     #[serde(borrow, deserialize_with = "lent")]
@@ -134,6 +136,55 @@ impl EntryRow<'_> {
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         if self.outcome == "open" { Outcome::Open } else { Outcome::Settled }
+    }
+
+    /// What was charged beyond the known cost.
+    #[must_use]
+    pub fn held(&self) -> Usd {
+        let held = i128::from(self.charged_pico) - i128::from(self.known_pico);
+        Usd::from_picos(held.max(0))
+    }
+
+    /// Whether it has ended, and was charged beyond its known cost.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.outcome() == Outcome::Settled && self.charged_pico > self.known_pico
+    }
+
+    /// The rule by which it was charged; `None` while it is open.
+    #[must_use]
+    pub fn charged_by(&self) -> Option<ChargeRule> {
+        #[derive(Deserialize)]
+        struct Told<'a> {
+            #[serde(rename = "g", default, borrow)]
+            rule: Option<Cow<'a, str>>,
+        }
+        if self.outcome == "open" {
+            return None;
+        }
+        if self.outcome == "interrupted" {
+            return Some(ChargeRule::Interrupted);
+        }
+        // Mostly the cost was charged: nothing is read then.
+        if self.cost_pico == Some(self.charged_pico)
+            && self.cost_status != "estimated"
+            && !self.detail.contains("\"g\":")
+        {
+            return Some(ChargeRule::Cost);
+        }
+        let told: Option<Told<'_>> = serde_json::from_str(&self.detail).ok();
+        let told = told.and_then(|told| ChargeRule::parse(&told.rule?));
+        Some(told.unwrap_or_else(|| self.charged_by_older()))
+    }
+
+    /// Rows that were written before rules had names say it by what else is in them.
+    fn charged_by_older(&self) -> ChargeRule {
+        match &*self.cost_status {
+            "estimated" => ChargeRule::Estimated,
+            _ if self.cost_pico == Some(self.charged_pico) => ChargeRule::Cost,
+            _ if self.charged_pico == self.reserved_pico => ChargeRule::Reservation,
+            _ => ChargeRule::KnownPart,
+        }
     }
 
     /// The budgets that it counts against, with the beginnings of their windows.

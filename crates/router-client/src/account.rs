@@ -2,7 +2,8 @@
 
 mod tally;
 
-pub(crate) use tally::reason;
+use self::tally::Before;
+pub(crate) use self::tally::reason;
 
 use std::{
     sync::Arc,
@@ -10,9 +11,12 @@ use std::{
 };
 
 use bytes::Bytes;
-use cost_model::{Attempt, Cost, Outcome, Receipt, Sku, Timings, UsageSource};
+use cost_model::{Attempt, Cost, Outcome, Reached, Receipt, Sku, Timings, UsageSource};
 use http::HeaderMap;
-use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, Tokens, UsageError};
+use llm_types::{
+    AnswerPeek, Bounds, EventPeek, ProviderError, ReportedUsage, Tokens, Usd, event_data,
+};
+use serde_json::value::RawValue;
 
 use crate::{ChatCall, Deployment, Recorder, delivered::Delivered, event::finishes, meter::Shared};
 
@@ -28,13 +32,21 @@ pub(crate) struct Account {
     prompt: Bytes,
     /// The deployment that is called.
     deployment: Option<Arc<Deployment>>,
-    /// Whether it may have done work that is charged for.
-    at_work: bool,
+    /// When it was called.
+    called: Instant,
+    /// How far the call came, and whether that can have been charged for.
+    reached: Reached,
+    /// The most that the request can come to.
+    bounds: Bounds,
+    /// The prompt's tokens, once they were counted here.
+    counted: Option<Tokens>,
+    /// What the calls before this one came to.
+    before: Before,
     /// Whether the served model was told by the answer itself.
     served_told: bool,
-    usage: Option<Result<ReportedUsage, UsageError>>,
+    usage: Option<Reported>,
     /// The last usage that came beside content.
-    running: Option<Result<ReportedUsage, UsageError>>,
+    running: Option<Reported>,
     delivered: Delivered,
     /// A choice of a stream has come to its end.
     finished: bool,
@@ -43,6 +55,12 @@ pub(crate) struct Account {
     /// When the recorder was last told of them.
     told: Instant,
 }
+
+/// A usage as the upstream reported it: its counts, or as it stands where it cannot be priced.
+type Reported = Result<ReportedUsage, Box<RawValue>>;
+
+/// A prompt of more bytes takes milliseconds to count.
+const LONG_PROMPT: usize = 16 * 1024;
 
 /// An open stream's progress is told once in this time, so that little of it is lost in a crash.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
@@ -67,7 +85,11 @@ impl Account {
             events: 0,
             prompt: call.body.clone(),
             deployment: None,
-            at_work: false,
+            called: started,
+            reached: Reached::Nothing,
+            bounds: call.view.bounds,
+            counted: None,
+            before: Before::default(),
             served_told: false,
             usage: None,
             running: None,
@@ -102,15 +124,18 @@ impl Account {
     pub(crate) fn passed_over(&mut self, deployment: &Deployment, error: &ProviderError) {
         let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));
         let error = Some(reason(error));
-        let attempt = Attempt { deployment: name, deployment_id: id, status: None, error };
+        let attempt =
+            Attempt { deployment: name, deployment_id: id, status: None, error, bill: None };
         Arc::make_mut(&mut self.receipt).attempts.push(attempt);
     }
 
     /// A deployment is about to be called. Nothing that another one told stays.
     pub(crate) fn attempt(&mut self, deployment: &Arc<Deployment>) {
+        self.close_attempt();
         let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));
         self.deployment = Some(Arc::clone(deployment));
-        (self.at_work, self.served_told, self.finished) = (true, false, false);
+        (self.reached, self.called) = (Reached::MaybeOutput, Instant::now());
+        (self.served_told, self.finished) = (false, false);
         (self.usage, self.running, self.delivered) = (None, None, Delivered::default());
         let receipt = Arc::make_mut(&mut self.receipt);
         (receipt.deployment, receipt.deployment_id, receipt.sku, receipt.routed) =
@@ -118,7 +143,9 @@ impl Account {
         (receipt.served, receipt.service_tier, receipt.answer_id) = (None, None, None);
         (receipt.provider_request_id, receipt.routing) = (None, None);
         receipt.timings = Timings::default();
-        let attempt = Attempt { deployment: name, deployment_id: id, status: None, error: None };
+        self.before.called = receipt.attempts.len();
+        let attempt =
+            Attempt { deployment: name, deployment_id: id, status: None, error: None, bill: None };
         receipt.attempts.push(attempt);
     }
 
@@ -141,9 +168,14 @@ impl Account {
 
     /// The deployment gave no answer.
     pub(crate) fn failed(&mut self, error: &ProviderError) {
-        // A server that fails after it has accepted a request may have worked on it.
-        let accepted = self.receipt.attempts.last().is_some_and(|attempt| attempt.status.is_some());
-        self.at_work = tally::may_cost(error) || accepted && tally::is_servers_fault(error);
+        let accepted = self
+            .receipt
+            .attempts
+            .get(self.before.called)
+            .is_some_and(|attempt| attempt.status.is_some());
+        // Once the answer named its model, what was generated was delivered.
+        let answering = self.served_told && tally::reached(error, accepted) >= Reached::MaybeOutput;
+        self.reached = if answering { Reached::Answer } else { tally::reached(error, accepted) };
         let receipt = Arc::make_mut(&mut self.receipt);
         if let Some(attempt) = receipt.attempts.last_mut() {
             attempt.error = Some(reason(error));
@@ -160,6 +192,7 @@ impl Account {
     /// The answer itself begins to stream.
     pub(crate) fn content_began(&mut self) {
         let elapsed = self.elapsed_ms();
+        self.reached = Reached::Answer;
         Arc::make_mut(&mut self.receipt).timings.first_content_ms = Some(elapsed);
     }
 
@@ -184,12 +217,29 @@ impl Account {
         }
     }
 
+    /// Takes note of what the first events of a stream say that then failed.
+    pub(crate) fn note_events(&mut self, events: &[Bytes]) {
+        for data in events.iter().filter_map(|event| event_data(event)) {
+            if let Ok(peek) = AnswerPeek::parse(&data) {
+                self.note(&peek);
+            }
+        }
+    }
+
     /// Takes note of the usage that it tells.
     pub(crate) fn reported(&mut self, peek: &AnswerPeek<'_>) {
         let Some(usage) = peek.reported_usage() else { return };
-        // No chat is without a prompt: a count of zero tells nothing, and must not make it free.
-        if !usage.as_ref().is_ok_and(|usage| usage.prompt_tokens == Some(Tokens(0))) {
-            self.usage = Some(usage.map_err(UsageError::from));
+        match usage {
+            // No chat is without a prompt: a count of zero tells nothing, and must not make it free.
+            Ok(usage) if usage.prompt_tokens == Some(Tokens(0)) => {}
+            Ok(usage) if usage.billable().is_ok() => {
+                self.usage = Some(Ok(usage));
+                self.reached = Reached::Answer;
+            }
+            _ => {
+                let text = peek.usage.unwrap_or_default().to_owned();
+                self.usage = RawValue::from_string(text).ok().map(Err);
+            }
         }
     }
 
@@ -217,6 +267,11 @@ impl Account {
         self.usage.is_some()
     }
 
+    /// Whether the usage is told in counts that can be priced.
+    pub(crate) fn knows_counts(&self) -> bool {
+        matches!(self.usage, Some(Ok(_)))
+    }
+
     /// Whether the answer has told who served it.
     pub(crate) fn knows_answer(&self) -> bool {
         self.served_told && self.receipt.answer_id.is_some()
@@ -229,7 +284,7 @@ impl Account {
 
     /// Whether its cost is known without counting tokens here.
     pub(crate) fn is_known(&self) -> bool {
-        self.usage.is_some() || !self.at_work
+        self.knows_counts() || self.reached <= Reached::Door
     }
 
     /// Whether a choice of the stream has come to its end.
@@ -270,6 +325,23 @@ impl Account {
         self.delivered.text(text);
     }
 
+    /// The request's body, where its tokens must be counted and there are many.
+    pub(crate) fn to_count(&self) -> Option<Bytes> {
+        let needed = !self.is_known() && self.counted.is_none() && self.prompt.len() > LONG_PROMPT;
+        needed.then(|| self.prompt.clone())
+    }
+
+    /// Takes note of the prompt's tokens.
+    pub(crate) fn prompt_counted(&mut self, tokens: Tokens) {
+        self.counted = Some(tokens);
+    }
+
+    /// A whole answer is there, which generated something only if it names a model or says something.
+    pub(crate) fn answered_whole(&mut self, said: bool) {
+        let answered = said || self.served_told || self.knows_counts();
+        self.reached = if answered { Reached::Answer } else { Reached::Prompt };
+    }
+
     fn elapsed_ms(&self) -> u64 {
         millis(self.started.elapsed())
     }
@@ -305,7 +377,10 @@ fn opened(call: &ChatCall<'_>, first: Option<&Arc<Deployment>>) -> Receipt {
         service_tier: None,
         usage: None,
         usage_source: UsageSource::Missing,
+        usage_contradictory: None,
         cost: Cost::open(),
+        charged: Usd::ZERO,
+        charged_by: None,
         timings: Timings::default(),
         answer_id: None,
         provider_request_id: None,

@@ -91,8 +91,8 @@ impl Dispatch {
         let in_turn: Vec<_> = group.in_turn().collect();
         let mut meter = Meter::open(&self.shared, &call, in_turn.first().copied()).await?;
         match self.first_answer(&mut meter, &in_turn, &call).await {
-            Ok(answer) => finish(meter, answer, call.edits),
-            Err(error) => Err(refused(meter, error)),
+            Ok(answer) => finish(meter, answer, call.edits).await,
+            Err(error) => Err(refused(meter, error).await),
         }
     }
 
@@ -119,6 +119,9 @@ impl Dispatch {
                 continue;
             }
             passed_over = 0;
+            if failure.is_some() && !meter.has_room().await {
+                break;
+            }
             if let Some(failure) = failure.as_ref().filter(|_| turn >= count) {
                 tokio::time::sleep(wait(failure, turn - count)).await;
             }
@@ -171,7 +174,12 @@ async fn attempt(
             if let Some(account) = meter.account() {
                 account.answered(answer.status.as_u16(), &answer.headers);
             }
-            begin(answer).await
+            let mut events = Vec::new();
+            let begun = begin(answer, &mut events).await;
+            if let Some(account) = meter.account().filter(|_| begun.is_err()) {
+                account.note_events(&events);
+            }
+            begun
         }
         Err(error) => Err(error),
     };
@@ -181,21 +189,21 @@ async fn attempt(
     begun
 }
 
-async fn begin(answer: UpstreamAnswer) -> Result<Begun, ProviderError> {
+async fn begin(answer: UpstreamAnswer, events: &mut Vec<Bytes>) -> Result<Begun, ProviderError> {
     if is_event_stream(&answer.headers) {
-        Ok(Begun::Stream(answer.headers, Opened::read(answer.body).await?))
+        Ok(Begun::Stream(answer.headers, Opened::read(answer.body, events).await?))
     } else {
         Ok(Begun::Whole(Whole::read(answer).await?))
     }
 }
 
-fn finish(meter: Meter, begun: Begun, edits: StreamEdits) -> Result<Sent, CallError> {
+async fn finish(meter: Meter, begun: Begun, edits: StreamEdits) -> Result<Sent, CallError> {
     match begun {
         Begun::Stream(headers, opened) => {
             let events = Box::new(MeteredStream::new(meter, opened, edits));
             Ok(Sent::Stream { headers, events })
         }
-        Begun::Whole(whole) => whole.settled(meter, edits).map(Sent::Json),
+        Begun::Whole(whole) => whole.settled(meter, edits).await.map(Sent::Json),
     }
 }
 
@@ -207,7 +215,8 @@ fn is_event_stream(headers: &HeaderMap) -> bool {
 }
 
 /// Settles a call that has no answer.
-fn refused(mut meter: Meter, error: ProviderError) -> CallError {
+async fn refused(mut meter: Meter, error: ProviderError) -> CallError {
+    meter.count_prompt().await;
     let outcome = match &error {
         ProviderError::Refused(refusal) => {
             Outcome::Refused { status: refusal.status.as_u16(), code: refusal.code.clone() }

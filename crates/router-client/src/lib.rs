@@ -52,7 +52,7 @@ pub use estimate::{counted_bytes, prompt_tokens, read_tokens, text_tokens};
 pub use gate::Gate;
 pub use meter::Unsettled;
 pub use name::{NameError, UpstreamName};
-pub use recorder::{DiscardReceipts, NotRecorded, Recorder};
+pub use recorder::{ChargeLimits, DiscardReceipts, NotRecorded, Recorder};
 pub use stream::{MeteredStream, StreamEdits};
 
 pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Receipt, Sku, UsageSource};

@@ -74,6 +74,23 @@ impl Meter {
         }
     }
 
+    /// Counts the prompt where its count is needed: a long one wherever the recorder counts them.
+    pub(crate) async fn count_prompt(&mut self) {
+        let State::Open(account) = &mut self.0 else { return };
+        if let Some(prompt) = account.to_count() {
+            let counted = account.recorder().count(prompt).await;
+            account.prompt_counted(counted);
+        }
+    }
+
+    /// Whether there is room for another call, after one that failed.
+    pub(crate) async fn has_room(&mut self) -> bool {
+        self.count_prompt().await;
+        let State::Open(account) = &mut self.0 else { return false };
+        let charged = account.charged_so_far();
+        account.recorder().further(account.shown(), charged).await
+    }
+
     /// The model that answers, as far as it is known.
     pub(crate) fn served(&self) -> Option<&str> {
         match &self.0 {

@@ -43,18 +43,20 @@ impl Opened {
     /// Reads until the answer itself begins: up to there another deployment can take over.
     ///
     /// # Errors
-    /// When an error comes instead, or the end: Azure tells some refusals only after a status of
+    /// When an error comes instead, or the end; `events` then has what came before. Azure tells some refusals only after a status of
     /// 200, as an event.
-    pub(crate) async fn read(upstream: ByteStream) -> Result<Self, ProviderError> {
+    pub(crate) async fn read(
+        upstream: ByteStream,
+        events: &mut Vec<Bytes>,
+    ) -> Result<Self, ProviderError> {
         let mut reader = Reader::new(upstream);
-        let mut events = Vec::new();
         let mut held = 0;
         while let Some(event) = reader.next().await {
             let begun = begins_answer(&event)?;
             held += event.len();
             events.push(event);
             if begun || held > LONGEST_PRELUDE {
-                return Ok(Self { reader, events });
+                return Ok(Self { reader, events: std::mem::take(events) });
             }
         }
         Err(reader.into_failure().unwrap_or_else(|| {

@@ -3,9 +3,11 @@
 use std::{error::Error, fmt, sync::Arc};
 
 use async_trait::async_trait;
-use cost_model::Receipt;
+use bytes::Bytes;
+use cost_model::{Ceiling, Receipt};
+use llm_types::{Tokens, Usd};
 
-use crate::Unsettled;
+use crate::{Unsettled, estimate};
 
 /// Keeps receipts. Each request is opened once and settled once, however it ends.
 #[async_trait]
@@ -28,6 +30,25 @@ pub trait Recorder: Send + Sync + fmt::Debug {
     /// What was answered, told before [`Recorder::settled`] to who wants to know it.
     fn answered(&self, _text: &str) {}
 
+    /// The bounds of what a call to a deployment is charged. Only asked where its cost alone does not
+    /// say that; the default knows of none.
+    fn charge_limits(&self, _receipt: &Receipt) -> ChargeLimits {
+        ChargeLimits::default()
+    }
+
+    /// A call has failed, and another deployment (or the same one again) is about to be called.
+    /// `charged` is what the request's calls so far are charged. Returns whether there is room for
+    /// that and one more call; if not, the failure is the request's result.
+    async fn further(&self, _receipt: &Receipt, _charged: Usd) -> bool {
+        true
+    }
+
+    /// Counts the tokens of a request's body, where the upstream reports none. That takes some
+    /// milliseconds for each 100 kB: who serves others meanwhile counts long ones elsewhere.
+    async fn count(&self, body: Bytes) -> Tokens {
+        estimate::prompt_tokens(&body)
+    }
+
     /// The request has ended.
     fn settled(&self, receipt: Arc<Receipt>);
 
@@ -37,6 +58,15 @@ pub trait Recorder: Send + Sync + fmt::Debug {
     fn abandoned(&self, request: Unsettled) {
         request.estimate();
     }
+}
+
+/// The bounds of what a call can be charged.
+#[derive(Clone, Debug, Default)]
+pub struct ChargeLimits {
+    /// The highest rates of what can serve it; `None` where nothing bounds them.
+    pub ceiling: Option<Ceiling>,
+    /// What is reserved for it; `None` where no strict budget applies.
+    pub reserved: Option<Usd>,
 }
 
 /// A request could not be recorded, and was therefore not sent.

@@ -44,7 +44,7 @@ impl Whole {
     ///
     /// # Errors
     /// When the answer is no JSON object.
-    pub(crate) fn settled(
+    pub(crate) async fn settled(
         self,
         mut meter: Meter,
         edits: StreamEdits,
@@ -52,15 +52,22 @@ impl Whole {
         let Self { status, headers, body } = self;
         let Ok(peek) = AnswerPeek::parse(&body) else {
             let reason = "the answer is not valid JSON".to_owned();
+            if let Some(account) = meter.account() {
+                account.answered_whole(false);
+            }
+            meter.count_prompt().await;
             return Err(CallError::BadAnswer { receipt: meter.settle(Outcome::Failed { reason }) });
         };
         if let Some(account) = meter.account() {
             account.note(&peek);
             account.reported(&peek);
-            if !account.knows_usage() || account.recorder().keeps_answers() {
-                account.delivered_text(&said(&body));
+            if !account.knows_counts() || account.recorder().keeps_answers() {
+                let said = said(&body);
+                account.answered_whole(!said.is_empty());
+                account.delivered_text(&said);
             }
         }
+        meter.count_prompt().await;
         let receipt = meter.settle(Outcome::Completed);
         let body = match peek.usage {
             Some(usage) if edits.add_cost => splice::with_cost(&body, usage, &receipt.cost),

@@ -165,6 +165,9 @@ pub(crate) struct CostDetails {
     #[schema(nullable = false)]
     upper_bound: Option<UsdText>,
     routing_fee: Option<UsdText>,
+    /// Of attempts that gave no answer, as an estimate; absent where they cost nothing.
+    #[schema(nullable = false)]
+    earlier_attempts: Option<UsdText>,
     /// The price's stable id.
     #[schema(nullable = false)]
     price_id: Option<String>,

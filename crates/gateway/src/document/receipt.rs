@@ -33,7 +33,15 @@ pub(crate) struct Receipt {
     /// Token counts: as reported, or as counted here.
     usage: Option<ReportedUsage>,
     usage_source: UsageSource,
+    /// The usage as the upstream reported it, where it is incomplete or contradicts itself; `usage`
+    /// was then counted here. Absent otherwise.
+    #[schema(nullable = false, value_type = Option<Object>)]
+    usage_contradictory: Option<serde_json::Value>,
     cost: Cost,
+    /// What budgets are charged for it, over all attempts.
+    charged: UsdText,
+    /// The rule by which it was charged; null while the request is in flight.
+    charged_by: Option<ChargeRule>,
     timings: Timings,
     /// The upstream's id of the answer.
     answer_id: Option<String>,
@@ -130,6 +138,9 @@ pub(crate) struct Cost {
     routing_fee: Option<UsdText>,
     /// What makes up the total, the routing fee last.
     lines: Vec<CostLine>,
+    /// What earlier attempts of the same request cost, as an estimate; absent where they cost nothing.
+    #[schema(nullable = false)]
+    earlier_attempts: Option<UsdText>,
     /// The price of the served model that was used.
     price: Option<PriceUsed>,
     /// The rule by which hidden tokens were billed, or not; null where there are none, or no rule.
@@ -252,4 +263,46 @@ pub(crate) struct Attempt {
     status: Option<u16>,
     /// What went wrong, if anything.
     error: Option<String>,
+    /// Token counts of this attempt. This and what follows is absent for the only attempt of a request.
+    #[schema(nullable = false)]
+    usage: Option<ReportedUsage>,
+    /// What it cost; null where that is not known.
+    #[schema(required = false, nullable)]
+    cost: Option<UsdText>,
+    /// What budgets are charged for it.
+    #[schema(nullable = false)]
+    charged: Option<UsdText>,
+    /// Why it is so much.
+    #[schema(nullable = false)]
+    charged_by: Option<ChargeRule>,
+}
+
+/// The rule by which budgets were charged for a request or an attempt.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub(crate) enum ChargeRule {
+    /// Nothing was sent, so nothing is charged.
+    NothingSent,
+    /// The upstream refused it before the prompt was evaluated, so nothing is charged.
+    RefusedUnread,
+    /// The prompt at the highest rates of what can have served it; no output was generated.
+    PromptOnly,
+    /// The prompt, and the output that can have been generated until the upstream failed or timed out
+    /// (1,000 tokens a second), both at the highest rates of what can have served it.
+    PromptAndElapsedOutput,
+    /// The cost, from reported usage at a known price.
+    Cost,
+    /// The cost if what a billing rule leaves out were billed as well.
+    UpperBound,
+    /// The cost, from tokens that were counted here at a known price.
+    Estimated,
+    /// The tokens that are known at the highest rates of what can have served it: the model is not
+    /// known, or has no price.
+    KnownTokensAtWorstRates,
+    /// The whole reservation: an answer began, and neither its model nor its usage is known.
+    Reservation,
+    /// The known part of the cost: nothing bounds the rest.
+    KnownPart,
+    /// The whole reservation: the gateway ended before the request did.
+    Interrupted,
 }

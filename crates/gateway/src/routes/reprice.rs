@@ -1,6 +1,6 @@
 //! `POST /fareway/v1/requests/reprice`: costs anew, at the prices that are known now.
 //!
-//! Budgets are left as they were charged, so that nobody's budget is overrun in hindsight.
+//! What a request was charged too much or too little goes to the budget windows that are still open.
 
 use axum::{
     Json,
@@ -158,6 +158,7 @@ pub(super) async fn reprice(
     };
     let done = app.books.store().reprice(&repricing).await;
     if !dry_run && done.changed > 0 {
+        app.books.corrected().await;
         tracing::info!(changed = done.changed, audit = audit_id, "requests were repriced");
     }
     Ok(answer(done, dry_run, audit_id))

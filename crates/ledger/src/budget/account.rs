@@ -39,10 +39,23 @@ pub struct Standing {
     pub terms: BudgetTerms,
     /// What is spent in the window, by all gateways, as far as it is known here.
     pub spent: Usd,
+    /// What was charged in the window beyond the known cost of its requests, likewise.
+    pub held: Usd,
     /// What this gateway has set aside for requests that are under way.
     pub reserved: Usd,
     /// When the window ends, in microseconds since 1970; `None`: never.
     pub resets_at: Option<i64>,
+}
+
+// === impl Standing ===
+
+impl Standing {
+    /// What is left of a budget.
+    #[must_use]
+    pub fn left_of(&self, max: Usd) -> Usd {
+        let taken = self.spent + self.held + self.reserved;
+        Usd::from_picos(max.picos() - taken.picos())
+    }
 }
 
 /// In picodollars.
@@ -54,10 +67,14 @@ struct State {
     reset_at: Option<i64>,
     /// What the store knows to be spent.
     spent: i128,
+    /// The part of `spent` beyond the known cost of the requests.
+    spent_unsure: i128,
     /// What was leased, and is not charged in the store yet.
     held: i128,
     /// What was settled here, and is not charged in the store yet.
     used: i128,
+    /// The part of `used` beyond the known cost of the requests.
+    used_unsure: i128,
     /// What is set aside.
     reserved: i128,
     /// Whether anything was set aside since somebody asked.
@@ -87,7 +104,8 @@ impl Account {
         let state = self.locked();
         Standing {
             terms: state.terms.clone(),
-            spent: Usd::from_picos(state.spent + state.used),
+            spent: state.surely_spent(),
+            held: state.unsure(),
             reserved: Usd::from_picos(state.reserved),
             resets_at: state.reset_at,
         }
@@ -121,12 +139,14 @@ impl Account {
         Ok(Window(state.window_start))
     }
 
-    /// Ends what [`Account::hold`] has begun. A window that is over is not charged.
-    pub(super) fn settle(&self, window: Window, amount: Usd, charged: Usd) {
+    /// Ends what [`Account::hold`] has begun; `unsure` of what is charged is beyond the known cost. A
+    /// window that is over is not charged.
+    pub(super) fn settle(&self, window: Window, amount: Usd, charged: Usd, unsure: Usd) {
         let mut state = self.locked();
         if window.0 == state.window_start {
             state.reserved -= amount.picos();
             state.used += charged.picos();
+            state.used_unsure += unsure.picos();
         }
     }
 
@@ -139,6 +159,9 @@ impl Account {
             state.used = (state.used - amount).max(0);
             state.spent += amount;
             state.held -= amount.min(state.held);
+            let unsure = charged.held.picos();
+            state.used_unsure = (state.used_unsure - unsure).max(0);
+            state.spent_unsure += unsure;
         }
     }
 
@@ -161,6 +184,7 @@ impl Account {
         state.terms.clone_from(&told.terms);
         state.reset_at = told.reset_at;
         state.spent = told.spent.picos();
+        state.spent_unsure = told.held.picos();
     }
 
     /// The budget is no more.
@@ -200,7 +224,8 @@ impl Account {
         Exceeded {
             budget: self.id.clone(),
             max: state.terms.max.unwrap_or_default(),
-            spent: Usd::from_picos(state.spent + state.used),
+            spent: state.surely_spent(),
+            held: state.unsure(),
             reserved: Usd::from_picos(state.reserved),
             needed: Usd::from_picos(amount),
             resets_at: state.reset_at,
@@ -215,6 +240,16 @@ impl Account {
 // === impl State ===
 
 impl State {
+    /// What requests are known to have cost.
+    fn surely_spent(&self) -> Usd {
+        Usd::from_picos(self.spent + self.used - self.spent_unsure - self.used_unsure)
+    }
+
+    /// What was charged beyond that.
+    fn unsure(&self) -> Usd {
+        Usd::from_picos(self.spent_unsure + self.used_unsure)
+    }
+
     /// What may still be set aside without asking for more.
     fn free(&self) -> i128 {
         self.held - self.used - self.reserved

@@ -41,6 +41,8 @@ pub struct Exceeded {
     pub max: Usd,
     /// What is spent of it.
     pub spent: Usd,
+    /// What was charged beyond the known cost of requests.
+    pub held: Usd,
     /// What is set aside for requests that are under way, as far as this gateway knows.
     pub reserved: Usd,
     /// What would have to be set aside for this one.
@@ -118,14 +120,24 @@ impl Budgets {
     ) -> Result<Reservation, ReserveError> {
         let mut reservation = Reservation::new(amount);
         for account in accounts {
-            let window = match account.hold(amount, now) {
-                Ok(window) => window,
-                // On the heap: it is rare, and would make the future of every request larger.
-                Err(_) => Box::pin(self.hold(account, amount, now)).await?,
-            };
+            let window = self.hold_in(account, amount, now).await?;
             reservation.add(Arc::clone(account), window);
         }
         Ok(reservation)
+    }
+
+    /// Sets `amount` aside in one budget.
+    async fn hold_in(
+        &self,
+        account: &Account,
+        amount: Usd,
+        now: i64,
+    ) -> Result<Window, ReserveError> {
+        match account.hold(amount, now) {
+            Ok(window) => Ok(window),
+            // On the heap: it is rare, and would make the future of every request larger.
+            Err(_) => Box::pin(self.hold(account, amount, now)).await,
+        }
     }
 
     /// Takes note of what has come into the store of what was settled here.

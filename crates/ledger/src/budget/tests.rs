@@ -19,6 +19,10 @@ on_both!(
     soft_budgets_look_at_what_is_spent_only,
     a_budget_without_bound_is_counted_and_can_get_one,
     a_smaller_budget_takes_back_what_is_not_needed,
+    what_is_raised_is_charged_once_and_freed,
+    what_does_not_fit_is_not_raised,
+    what_is_held_is_told_apart_from_what_is_spent,
+    a_correction_admits_nothing_until_there_is_room,
     promise_5_a_shared_budget_is_usable_to_its_end,
     promise_5_no_rest_is_kept_where_another_gateway_could_use_it,
 );
@@ -43,12 +47,14 @@ struct Gateway {
     offset: Option<u64>,
     rows: Vec<EntryRow<'static>>,
     settled: usize,
+    /// What is known of the cost of what is settled; `MAX`: all of it.
+    known: i64,
 }
 
 impl Gateway {
     fn new(store: &Store, instance: &'static str, share: u32) -> Self {
         let budgets = Budgets::new(store.clone(), instance, share);
-        Self { budgets, instance, offset: None, rows: Vec::new(), settled: 0 }
+        Self { budgets, instance, offset: None, rows: Vec::new(), settled: 0, known: i64::MAX }
     }
 
     async fn reserve(&self, amount: i64, now: i64) -> Result<Reservation, ReserveError> {
@@ -58,12 +64,14 @@ impl Gateway {
 
     fn settle(&mut self, reservation: &Reservation, charged: i64) {
         self.settled += 1;
-        reservation.settle(usd(charged));
+        let known_pico = charged.min(self.known);
+        reservation.settle_with(usd(charged), usd(charged - known_pico));
         self.rows.push(EntryRow {
             id: format!("{}-{}", self.instance, self.settled).into(),
             instance: self.instance.into(),
             outcome: "completed".into(),
             charged_pico: charged,
+            known_pico,
             budgets: reservation.budgets().map(Into::into),
             ..EntryRow::default()
         });
@@ -164,6 +172,91 @@ async fn a_budget_without_bound_is_counted_and_can_get_one(on: Backend) {
     gateway.drain(&store).await;
     assert!(gateway.reserve(1, 0).await.is_err());
     assert_eq!(store.budget("key:k").await.unwrap().unwrap().spent, usd(70));
+}
+
+async fn what_is_raised_is_charged_once_and_freed(on: Backend) {
+    let store = store(&on, Some(100), Some("30s"), false).await;
+    let mut gateway = Gateway::new(&store, "here", 1);
+    let first = gateway.reserve(40, 0).await.unwrap();
+    first.raise(usd(20), &gateway.budgets, 0).await.unwrap();
+    assert_eq!(first.amount(), usd(60));
+    assert!(gateway.reserve(41, 0).await.is_err());
+    gateway.settle(&first, 50);
+    let rest = gateway.reserve(50, 0).await.unwrap();
+    // A window has ended in between: what is set aside in each is free again, and the first one pays.
+    let late = 30_000_000;
+    rest.raise(usd(100), &gateway.budgets, late).await.unwrap();
+    assert!(gateway.reserve(1, late).await.is_err());
+    drop(rest);
+    drop(gateway.reserve(100, late).await.unwrap());
+}
+
+async fn what_does_not_fit_is_not_raised(on: Backend) {
+    let store = store(&on, Some(100), None, false).await;
+    let team = BudgetTerms { max: Some(usd(50)), ..BudgetTerms::default() };
+    let team = crate::Team { id: "t".to_owned(), budget: team, ..crate::Team::default() };
+    store.put_team(&team).await.unwrap();
+    let budgets = Budgets::new(store, "here", 1);
+    let both = [budgets.account("key:k"), budgets.account("team:t")];
+    let held = budgets.reserve(&both, usd(40), 0).await.unwrap();
+    assert!(held.raise(usd(11), &budgets, 0).await.is_err());
+    assert_eq!((held.amount(), both[0].standing().reserved), (usd(40), usd(40)));
+    held.raise(usd(10), &budgets, 0).await.unwrap();
+    held.settle(usd(7));
+    for account in &both {
+        let standing = account.standing();
+        assert_eq!((standing.spent, standing.reserved), (usd(7), Usd::ZERO));
+    }
+}
+
+async fn what_is_held_is_told_apart_from_what_is_spent(on: Backend) {
+    let store = store(&on, Some(100), None, false).await;
+    let mut gateway = Gateway::new(&store, "here", 1);
+    let held = gateway.reserve(60, 0).await.unwrap();
+    gateway.known = 10;
+    gateway.settle(&held, 45);
+    let account = gateway.budgets.account("key:k");
+    let told = |standing: Standing| (standing.spent, standing.held, standing.reserved);
+    assert_eq!(told(account.standing()), (usd(10), usd(35), usd(0)));
+    gateway.drain(&store).await;
+    assert_eq!(told(account.standing()), (usd(10), usd(35), usd(0)));
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    assert_eq!((state.spent, state.held), (usd(45), usd(35)));
+    gateway.budgets.refresh().await.unwrap();
+    assert_eq!(told(account.standing()), (usd(10), usd(35), usd(0)));
+    let full = gateway.reserve(60, 0).await.unwrap_err();
+    let ReserveError::Exceeded(full) = full else { panic!("expected that there is no room") };
+    assert_eq!((full.spent, full.held), (usd(10), usd(35)));
+}
+
+/// Spent passes the maximum by a correction, in the store, and then no gateway admits anything.
+async fn a_correction_admits_nothing_until_there_is_room(on: Backend) {
+    let store = store(&on, Some(1_000), None, false).await;
+    let mut both = [Gateway::new(&store, "here", 8), Gateway::new(&store, "there", 8)];
+    for gateway in &mut both {
+        let held = gateway.reserve(50, 0).await.unwrap();
+        gateway.settle(&held, 50);
+        drop(held);
+        gateway.drain(&store).await;
+    }
+    let window_start = store.budget("key:k").await.unwrap().unwrap().window_start;
+    let correct = async |picos: i64, window_start| {
+        let budget = "key:k".to_owned();
+        let one = Charged { budget, window_start, amount: usd(picos), held: usd(0) };
+        store.correct(&one).await.unwrap();
+    };
+    correct(1_000, window_start - 1).await;
+    correct(1_000, window_start).await;
+    for gateway in &both {
+        gateway.budgets.refresh().await.unwrap();
+        assert!(gateway.reserve(1, 0).await.is_err());
+    }
+    assert_eq!(store.budget("key:k").await.unwrap().unwrap().spent, usd(1_100));
+    correct(-900, window_start).await;
+    for gateway in &both {
+        gateway.budgets.refresh().await.unwrap();
+        drop(gateway.reserve(300, 0).await.unwrap());
+    }
 }
 
 async fn a_smaller_budget_takes_back_what_is_not_needed(on: Backend) {

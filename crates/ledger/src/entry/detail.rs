@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use cost_model::{Attempt, Receipt, Sku, StoredCost};
+use cost_model::{Attempt, ChargeRule, Cost, CostStatus, Receipt, Sku, StoredCost};
 use llm_types::ReportedUsage;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -23,6 +23,13 @@ pub(super) struct Detail<'a> {
     /// As reported or counted.
     #[serde(rename = "u", with = "counts", default, skip_serializing_if = "Option::is_none")]
     pub(super) usage: Option<Cow<'a, ReportedUsage>>,
+    /// The rule by which it was charged, unless that is the cost as it was reported. It is found by this text in entries:
+    /// see `EntryFilter::charged_by`.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub(super) charged_by: Option<ChargeRule>,
+    /// As the upstream reported it, where `usage` was counted here instead.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none", borrow)]
+    pub(super) contradictory: Option<&'a RawValue>,
     /// Unless there was one, and it went well.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub(super) attempts: Option<Cow<'a, [Attempt]>>,
@@ -49,6 +56,11 @@ pub(super) struct FirstCost<'a> {
     pub(super) audit_id: Cow<'a, str>,
 }
 
+/// Whether the rule is the one that a row without any was charged by.
+pub(super) fn goes_without_saying(rule: ChargeRule, cost: &Cost) -> bool {
+    rule == ChargeRule::Cost && cost.status != CostStatus::Estimated
+}
+
 // === impl Detail ===
 
 impl<'a> Detail<'a> {
@@ -60,6 +72,10 @@ impl<'a> Detail<'a> {
             sku: receipt.sku.clone(),
             routed: receipt.routed,
             usage: receipt.usage.as_ref().map(Cow::Borrowed),
+            charged_by: receipt
+                .charged_by
+                .filter(|rule| !goes_without_saying(*rule, &receipt.cost)),
+            contradictory: receipt.usage_contradictory.as_deref(),
             attempts: (!one).then_some(Cow::Borrowed(&receipt.attempts)),
             routing: receipt.routing.as_deref(),
             acted_by: who.acted_by.as_deref().map(Cow::Borrowed),
@@ -76,6 +92,6 @@ impl<'a> Detail<'a> {
 
     /// The cost alone.
     pub(super) fn in_short(self) -> Self {
-        Self { usage: None, attempts: None, routing: None, ..self }
+        Self { usage: None, contradictory: None, attempts: None, routing: None, ..self }
     }
 }

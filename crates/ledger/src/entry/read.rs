@@ -99,6 +99,9 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
         usage_source: UsageSource::parse(&row.usage_source).ok_or_else(|| {
             wrong(row, "usage_source", "where counts come from", &row.usage_source)
         })?,
+        usage_contradictory: detail.contradictory.map(ToOwned::to_owned),
+        charged: Usd::from_picos(row.charged_pico.into()),
+        charged_by: detail.charged_by.or_else(|| row.charged_by()),
         cost,
         timings: timings(row),
         answer_id: owned(&row.answer_id),
@@ -113,7 +116,7 @@ fn receipt(row: &EntryRow<'_>, detail: Detail<'_>) -> Result<Receipt, RowError> 
 /// The one attempt of a request that went well at once.
 fn clean(row: &EntryRow<'_>) -> Attempt {
     let (deployment, deployment_id) = ((&*row.deployment).into(), (&*row.deployment_id).into());
-    Attempt { deployment, deployment_id, status: Some(200), error: None }
+    Attempt { deployment, deployment_id, status: Some(200), error: None, bill: None }
 }
 
 fn status(row: &EntryRow<'_>) -> Result<CostStatus, RowError> {

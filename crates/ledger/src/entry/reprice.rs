@@ -1,14 +1,19 @@
 //! A settled row at the prices of another day's knowledge: its usage stays, its cost is computed
-//! anew, and the cost that it had first is kept.
+//! again, and the cost that it had first is kept.
 
 use std::borrow::Cow;
 
 use cost_model::{
-    Cost, FixedPrice, Match, Outcome, PriceBook, Query, Receipt, StoredCost, UsageSource, day_of,
-    service_tier,
+    ChargeRule, Cost, CostStatus, FixedPrice, Match, Outcome, PriceBook, Query, Receipt,
+    StoredCost, UsageSource, day_of, service_tier,
 };
 
-use super::{Detail, RowError, detail::FirstCost};
+use llm_types::Usd;
+
+use super::{
+    Detail, RowError,
+    detail::{FirstCost, goes_without_saying},
+};
 use crate::{Entry, EntryRow};
 
 /// Prices, and what is noted where they change a cost.
@@ -53,11 +58,41 @@ impl EntryRow<'static> {
         let (at, audit_id) = (prices.now, Cow::from(prices.audit_id));
         detail.first = Some(FirstCost { cost: first, at, audit_id });
         detail.cost = StoredCost::from(&cost);
+        let (charged, rule) = charged_anew(&entry.receipt, &cost);
+        detail.charged_by = rule.filter(|rule| !goes_without_saying(*rule, &cost));
         let receipt = Receipt { cost: cost.clone(), ..entry.receipt.clone() };
-        let row = Self { detail: detail.to_json(), ..self.clone() };
+        let charged_pico = super::picos(charged).unwrap_or(self.charged_pico);
+        let row = Self { detail: detail.to_json(), charged_pico, ..self.clone() };
         let row = row.cost(&receipt);
         Ok(Anew { row: Some(row), entry, cost })
     }
+}
+
+/// What a request is charged now that its cost is another one, and why. What an upstream can have
+/// generated before it failed is no better known than it was, nor are earlier attempts.
+fn charged_anew(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
+    let before = (receipt.charged.max(cost.known()), receipt.charged_by);
+    let answered = !matches!(
+        receipt.charged_by,
+        Some(
+            ChargeRule::NothingSent
+                | ChargeRule::RefusedUnread
+                | ChargeRule::PromptOnly
+                | ChargeRule::PromptAndElapsedOutput
+                | ChargeRule::Interrupted
+        )
+    );
+    let Some(total) = cost.total().filter(|_| answered) else { return before };
+    // Of several attempts the last one's cost is what has changed.
+    let earlier = receipt.attempts.split_last().map_or(&[][..], |(_, earlier)| earlier);
+    let bills = earlier.iter().filter_map(|attempt| attempt.bill.as_ref());
+    let earlier: Usd = bills.map(|bill| bill.charged).sum();
+    let last = Usd::from_picos(total.picos() - cost.earlier.picos());
+    let rule = match cost.status {
+        CostStatus::Estimated => ChargeRule::Estimated,
+        _ => ChargeRule::Cost,
+    };
+    ((last + earlier).max(cost.known()), Some(rule))
 }
 
 // === impl Prices ===
@@ -84,7 +119,7 @@ impl Prices<'_> {
             routed: receipt.routed,
             fixed: fixed.as_ref(),
         };
-        let cost = self.book.cost(&query, &usage);
+        let cost = self.book.cost(&query, &usage).after(receipt.cost.earlier);
         let estimated = receipt.usage_source == UsageSource::Estimated;
         Some(if estimated { cost.estimated() } else { cost })
     }

@@ -1,6 +1,9 @@
 //! A receipt becomes a row and comes back as it was.
 
-use cost_model::{Attempt, Cost, PriceBook, Query, Sku, Timings, UsageSource, day_of};
+use cost_model::{
+    Attempt, Bill, ChargeRule, Cost, CostStatus, PriceBook, Query, Sku, Timings, UsageSource,
+    day_of,
+};
 use llm_types::ReportedUsage;
 use serde_json::value::RawValue;
 
@@ -27,7 +30,10 @@ fn receipt_of(outcome: Outcome, cost: Cost) -> Receipt {
             ..ReportedUsage::default()
         }),
         usage_source: UsageSource::Reported,
+        usage_contradictory: None,
         cost,
+        charged: Usd::ZERO,
+        charged_by: None,
         timings: Timings {
             upstream_headers_ms: Some(5),
             first_content_ms: Some(9),
@@ -40,6 +46,7 @@ fn receipt_of(outcome: Outcome, cost: Cost) -> Receipt {
             deployment_id: "d1".into(),
             status: Some(200),
             error: None,
+            bill: None,
         }],
         routing: Some(RawValue::from_string("{\"mode\":\"balanced\"}".to_owned()).unwrap()),
     }
@@ -64,9 +71,51 @@ fn who() -> Who {
     }
 }
 
+/// What the upstream reported contradicts itself; several attempts came to something.
+#[test]
+fn what_was_charged_is_read_back() {
+    let mut receipt = settled();
+    receipt.usage_contradictory = Some(RawValue::from_string("{ }".to_owned()).unwrap());
+    receipt.charged_by = Some(ChargeRule::PromptOnly);
+    let bill = |charged_by| {
+        let usage = settled().usage;
+        let (cost, charged) = (Some(usd("0.5")), usd("0.75"));
+        Some(Box::new(Bill { usage, cost, charged, charged_by }))
+    };
+    receipt.attempts[0].bill = bill(ChargeRule::Estimated);
+    let other = Attempt { bill: bill(ChargeRule::PromptOnly), ..receipt.attempts[0].clone() };
+    receipt.attempts.insert(0, other);
+    receipt.cost = receipt.cost.after(usd("0.5"));
+    check(&receipt);
+    let row = |receipt: &Receipt| EntryRow::of(receipt, &who(), &Booked::default()).charged_by();
+    assert_eq!(row(&receipt), Some(ChargeRule::PromptOnly));
+    for rule in ChargeRule::ALL.into_iter().filter(|rule| *rule != ChargeRule::Interrupted) {
+        receipt.charged_by = Some(rule);
+        receipt.charged = receipt.cost.total().unwrap();
+        let (who, charged) = (who(), receipt.charged);
+        let row = EntryRow::of(&receipt, &who, &Booked { charged, ..Booked::default() });
+        assert_eq!(row.charged_by(), Some(rule));
+        assert_eq!(Entry::of(&row).unwrap().receipt.charged_by, Some(rule));
+    }
+}
+
+fn usd(text: &str) -> Usd {
+    text.parse().unwrap()
+}
+
 #[track_caller]
 fn check(receipt: &Receipt) {
-    let (who, booked) = (who(), Booked { instance: "i", ..Booked::default() });
+    let mut receipt = receipt.clone();
+    if receipt.outcome != Outcome::Open {
+        receipt.charged_by = receipt.charged_by.or(Some(match receipt.cost.status {
+            CostStatus::Estimated => ChargeRule::Estimated,
+            _ => ChargeRule::Cost,
+        }));
+        receipt.charged = receipt.cost.known();
+    }
+    let receipt = &receipt;
+    let (who, booked) =
+        (who(), Booked { instance: "i", charged: receipt.charged, ..Booked::default() });
     let row = EntryRow::of(receipt, &who, &booked);
     let entry = Entry::of(&row).unwrap();
     assert_eq!(entry.who, who);

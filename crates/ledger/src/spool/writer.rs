@@ -89,6 +89,21 @@ impl SpoolWriter {
         Ok(self.appended(&state, start))
     }
 
+    /// Appends what more must be known of a request that is open before it goes on.
+    ///
+    /// # Errors
+    /// When there is no room for it. Nothing is appended then.
+    pub fn reopen(&self, row: &EntryRow<'_>) -> Result<Ticket, SpoolError> {
+        let mut state = self.locked();
+        let start = state.buffer.len();
+        state.put(row)?;
+        if let Err(full) = state.make_room(0) {
+            state.buffer.truncate(start);
+            return Err(full);
+        }
+        Ok(self.appended(&state, start))
+    }
+
     /// Appends what more is known of a request that is open. On a full disk it is left out: the
     /// room that is left is for rows that settle.
     pub fn progress(&self, row: &EntryRow<'_>) {

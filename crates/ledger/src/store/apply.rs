@@ -177,19 +177,21 @@ pub(crate) fn last_of_each<'a>(rows: &'a [EntryRow<'a>]) -> Vec<&'a EntryRow<'a>
 /// for another that waits for it.
 pub(super) fn charges<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Vec<Charged> {
     // Rows of the same budgets are summed before their lists are read.
-    let mut alike = BTreeMap::<&str, (&EntryRow<'_>, Usd)>::new();
+    let mut alike = BTreeMap::<&str, (&EntryRow<'_>, Usd, Usd)>::new();
     for row in rows {
         let Some(budgets) = &row.budgets else { continue };
-        let (_, sum) = alike.entry(budgets).or_insert((row, Usd::ZERO));
+        let (_, sum, held) = alike.entry(budgets).or_insert((row, Usd::ZERO, Usd::ZERO));
         *sum = *sum + Usd::from_picos(row.charged_pico.into());
+        *held = *held + row.held();
     }
-    let mut charges = BTreeMap::<(String, i64), Usd>::new();
-    for (row, amount) in alike.into_values() {
+    let mut charges = BTreeMap::<(String, i64), (Usd, Usd)>::new();
+    for (row, amount, held) in alike.into_values() {
         for budget in row.budgets() {
-            let sum = charges.entry(budget).or_default();
-            *sum = *sum + amount;
+            let sums = charges.entry(budget).or_default();
+            *sums = (sums.0 + amount, sums.1 + held);
         }
     }
-    let charged = |((budget, window_start), amount)| Charged { budget, window_start, amount };
+    let charged =
+        |((budget, window_start), (amount, held))| Charged { budget, window_start, amount, held };
     charges.into_iter().map(charged).collect()
 }

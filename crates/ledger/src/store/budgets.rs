@@ -27,12 +27,14 @@ pub struct BudgetState {
     pub reset_at: Option<i64>,
     /// What was charged in the window.
     pub spent: Usd,
+    /// The part of `spent` beyond the known cost of the requests.
+    pub held: Usd,
     /// What gateways may still spend of it on their own.
     pub leased: Usd,
 }
 
 const COLUMNS: &str = "id, max_usd, max_pico, soft, duration, window_start, reset_at, \
-    spent_usd, spent_pico, leased_usd, leased_pico";
+    spent_usd, spent_pico, leased_usd, leased_pico, held_usd, held_pico";
 
 /// New terms leave what was spent; a new duration begins with the window that is open.
 const ENSURE: &str = "INSERT INTO budgets (id, max_usd, max_pico, soft, duration, window_start, \
@@ -137,6 +139,12 @@ impl Store {
         Ok(steps)
     }
 
+    /// Corrects what one budget was charged.
+    #[cfg(test)]
+    pub(crate) async fn correct(&self, corrected: &Charged) -> Result<(), StoreError> {
+        Ok(self.db.transact(vec![correct(corrected)]).await?)
+    }
+
     /// Begins a new window, unless another gateway has.
     ///
     /// # Errors
@@ -149,7 +157,8 @@ impl Store {
     ) -> Result<(), StoreError> {
         let _turn = self.money.lock().await;
         let reset = "UPDATE budgets SET window_start = $1, reset_at = $2, spent_usd = 0, \
-            spent_pico = 0, leased_usd = 0, leased_pico = 0 WHERE id = $3 AND window_start = $4";
+            spent_pico = 0, leased_usd = 0, leased_pico = 0, held_usd = 0, held_pico = 0 \
+            WHERE id = $3 AND window_start = $4";
         let args = vec![
             window_start.into(),
             reset_at.into(),
@@ -205,7 +214,9 @@ pub(super) fn hand_over(from: &str, to: &str) -> [Step; 2] {
 
 /// Charges a budget for what an instance has spent of it, within what it has leased.
 pub(super) fn charge(instance: &str, charged: &Charged) -> Vec<Step> {
-    uncover(instance, &charged.budget, charged.window_start, charged.amount, true)
+    let mut steps = uncover(instance, &charged.budget, charged.window_start, charged.amount, true);
+    steps.extend(hold_back(charged, charged.held));
+    steps
 }
 
 /// Undoes [`charge`]: what was taken off a lease is there again.
@@ -221,11 +232,40 @@ pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
         wide::add_parts("leased", &leased("$1"), &leased("$2"))
     );
     let leases = format!("UPDATE leases SET {} WHERE {OF_LEASE}", wide::add("amount"));
-    vec![
+    let mut steps = vec![
         hold(budget, window_start),
         Step::One(Statement::new(budgets, args())),
         Step::One(Statement::new(leases, args())),
-    ]
+    ];
+    steps.extend(hold_back(charged, Usd::from_picos(-charged.held.picos())));
+    steps
+}
+
+/// Adds to what was charged beyond the known cost, which mostly is nothing.
+fn hold_back(charged: &Charged, held: Usd) -> Option<Step> {
+    let step = || {
+        let sql =
+            format!("UPDATE budgets SET {} WHERE id = $3 AND window_start = $4", wide::add("held"));
+        let [dollars, picos] = wide::args(held);
+        let args = vec![dollars, picos, (&charged.budget).into(), charged.window_start.into()];
+        Step::One(Statement::new(sql, args))
+    };
+    (held != Usd::ZERO).then(step)
+}
+
+/// Corrects what a budget was charged, where the window is still open that was charged. It can then be
+/// more than the budget has.
+pub(super) fn correct(corrected: &Charged) -> Step {
+    let sql = format!(
+        "UPDATE budgets SET {}, {} WHERE id = $5 AND window_start = $6",
+        wide::add("spent"),
+        wide::add_parts("held", "$3", "$4")
+    );
+    let Charged { budget, window_start, amount, held } = corrected;
+    let mut args = wide::args(*amount).to_vec();
+    args.extend(wide::args(*held));
+    args.extend([budget.into(), (*window_start).into()]);
+    Step::One(Statement::new(sql, args))
 }
 
 /// Takes an amount off a lease, and adds it to what was spent if it was.
@@ -300,6 +340,7 @@ fn read(mut row: Row) -> Result<BudgetState, DbError> {
         reset_at: row.opt_int()?,
         spent: wide::read(&mut row)?,
         leased: wide::read(&mut row)?,
+        held: wide::read(&mut row)?,
     })
 }
 

@@ -59,7 +59,7 @@ static ENTRIES: Table = Table {
         output_tokens = excluded.output_tokens, usage_source = excluded.usage_source, \
         cost_status = excluded.cost_status, cost_pico = excluded.cost_pico, \
         known_pico = excluded.known_pico, fee_pico = excluded.fee_pico, \
-        charged_pico = excluded.charged_pico, headers_ms = excluded.headers_ms, \
+        charged_pico = excluded.charged_pico, reserved_pico = excluded.reserved_pico, headers_ms = excluded.headers_ms, \
         first_content_ms = excluded.first_content_ms, duration_ms = excluded.duration_ms, \
         answer_id = excluded.answer_id, provider_request_id = excluded.provider_request_id, \
         detail = excluded.detail WHERE entries.outcome = 'open'",

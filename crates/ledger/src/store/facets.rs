@@ -6,6 +6,8 @@
 //! the blocks of a value, newest first, and looks at the few rows in each. A block may promise what
 //! is no longer in it, such as a cost status before it was repriced; it never hides anything.
 
+use cost_model::ChargeRule;
+
 use crate::{
     EntryRow,
     db::{Cells, Kind, Statement, Step, Table, clipped},
@@ -25,11 +27,15 @@ const BLOCK: usize = "xxxxxxxx-xxx".len();
 type Value = for<'a> fn(&'a EntryRow<'_>) -> Option<&'a str>;
 
 /// The columns with facets.
-const COLUMNS: [(&str, Value); 11] = [
+const COLUMNS: [(&str, Value); 13] = [
     ("asked", |row| Some(&row.asked)),
+    ("charged_by", |row| {
+        row.charged_by().filter(|rule| is_rare_rule(*rule)).map(ChargeRule::as_str)
+    }),
     ("cost_status", |row| is_rare_status(&row.cost_status).then_some(&row.cost_status)),
     ("deployment", |row| Some(&row.deployment)),
     ("end_user", |row| row.end_user.as_deref()),
+    ("held", |row| row.is_held().then_some(HELD)),
     ("key_alias", |row| row.key_alias.as_deref()),
     ("key_id", |row| row.key_id.as_deref()),
     ("outcome", |row| is_rare_outcome(&row.outcome).then_some(&row.outcome)),
@@ -38,6 +44,14 @@ const COLUMNS: [(&str, Value); 11] = [
     ("team_id", |row| row.team_id.as_deref()),
     ("user_id", |row| row.user_id.as_deref()),
 ];
+
+/// What stands for entries that were charged beyond their known cost.
+pub(super) const HELD: &str = "true";
+
+/// Whether entries that were charged so can be found by it. Most are charged their cost.
+pub(super) fn is_rare_rule(rule: ChargeRule) -> bool {
+    rule != ChargeRule::Cost
+}
 
 /// Whether entries that end in this way can be found by it. Most are `completed`, and those that
 /// are open have an index.

@@ -60,6 +60,8 @@ pub struct Charged {
     pub window_start: i64,
     /// How much.
     pub amount: Usd,
+    /// The part of it beyond the known cost of the requests.
+    pub held: Usd,
 }
 
 /// What recovery has settled.

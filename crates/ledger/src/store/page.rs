@@ -14,6 +14,8 @@ mod driver;
 
 use std::time::{Duration, Instant};
 
+use cost_model::ChargeRule;
+
 pub(super) use self::clause::first_id;
 pub use self::costs::P95;
 use self::{
@@ -59,6 +61,10 @@ pub struct EntryFilter {
     pub cost_status: Option<String>,
     /// The id under which the provider knows it.
     pub provider_request_id: Option<String>,
+    /// Whether its budgets were charged beyond its known cost.
+    pub held: bool,
+    /// The rule by which it was charged.
+    pub charged_by: Option<ChargeRule>,
 }
 
 /// Which part of them.

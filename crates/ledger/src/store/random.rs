@@ -1,7 +1,8 @@
 //! Entries such as a busy gateway makes, for tests: few names, many combinations of them.
 
 use cost_model::{
-    Attempt, Cost, Outcome, PriceBook, Query, Receipt, Sku, Timings, UsageSource, day_of,
+    Attempt, ChargeRule, Cost, Outcome, PriceBook, Query, Receipt, Sku, Timings, UsageSource,
+    day_of,
 };
 use jiff::Timestamp;
 use llm_types::{ReportedUsage, Tokens, Usd};
@@ -115,6 +116,10 @@ impl Drawn {
         let source = if self.outcome == 2 { UsageSource::Estimated } else { UsageSource::Reported };
         let deployment = ["azure_ai/router", "azure/one"][usize::from(self.asked.min(1))];
         let millis = seconds * 1_000;
+        let rule = match cost.total() {
+            Some(_) => ChargeRule::Cost,
+            None => ChargeRule::Reservation,
+        };
         Receipt {
             id: format!("{:08x}-{:04x}-7000-8000-{nth:012x}", millis >> 16, millis & 0xffff),
             at,
@@ -129,7 +134,10 @@ impl Drawn {
             service_tier: None,
             usage: (self.outcome != 0).then_some(usage),
             usage_source: source,
+            usage_contradictory: None,
             cost,
+            charged: Usd::ZERO,
+            charged_by: Some(rule),
             timings: Timings { duration_ms: self.output % 1_000, ..Timings::default() },
             answer_id: None,
             provider_request_id: Some(format!("apim-{}", nth % 40)),
@@ -138,6 +146,7 @@ impl Drawn {
                 deployment_id: deployment.into(),
                 status: Some(200),
                 error: None,
+                bill: None,
             }],
             routing: None,
         }

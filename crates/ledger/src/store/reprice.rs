@@ -1,14 +1,15 @@
 //! Prices settled requests anew, with the prices that are known now.
 //!
 //! Entries and roll-up change together, a batch at a time, so that they are equal at any moment. An
-//! entry that somebody else changes in between is read again. Budgets stay as they were charged:
-//! what a key could spend is not decided in hindsight.
+//! entry that somebody else changes in between is read again. What a request is charged less or more
+//! goes to the budgets' windows that were charged, where they are still open: a budget can then be
+//! over, by correction only, and admits nothing until there is room.
 
 use cost_model::{Cost, CostStatus, FixedPrice, PriceBook};
 use llm_types::Usd;
 use serde::Serialize;
 
-use super::{EntryFilter, Page, Store, StoreError, daily, facets};
+use super::{Charged, EntryFilter, Page, Store, StoreError, apply, budgets, daily, facets};
 use crate::{
     EntryRow,
     db::{DbError, Statement, Step},
@@ -106,7 +107,7 @@ const BATCH: u32 = 500;
 const TRIES: usize = 4;
 
 const UPDATE: &str = "UPDATE entries SET cost_status = $1, cost_pico = $2, known_pico = $3, \
-    fee_pico = $4, detail = $5 WHERE id = $6 AND cost_status = $7 AND detail = $8";
+    fee_pico = $4, detail = $5, charged_pico = $6 WHERE id = $7 AND cost_status = $8 AND detail = $9";
 const AUDIT: &str = "INSERT INTO audit (id, at, actor, action, subject, before_json, after_json) \
     VALUES ($1, $2, $3, 'reprice', 'requests', $4, $5) ON CONFLICT (id) DO UPDATE SET \
     before_json = excluded.before_json, after_json = excluded.after_json";
@@ -179,7 +180,10 @@ impl Store {
             let steps =
                 if repricing.dry_run { None } else { steps(repricing, &rows, &anew, &with) };
             let applied = match steps {
-                Some(steps) => self.db.transact(steps).await,
+                Some(steps) => {
+                    let _turn = self.money.lock().await;
+                    self.db.transact(steps).await
+                }
                 None => Ok(()),
             };
             match applied {
@@ -223,6 +227,7 @@ fn steps(
             new.known_pico.into(),
             new.fee_pico.into(),
             (&*new.detail).into(),
+            new.charged_pico.into(),
             (&*old.id).into(),
             (&*old.cost_status).into(),
             (&*old.detail).into(),
@@ -232,11 +237,28 @@ fn steps(
     if steps.is_empty() {
         return None;
     }
+    steps.extend(corrections(rows, anew).iter().map(budgets::correct));
     steps.extend(facets::add(anew.iter().filter_map(|anew| anew.row.as_ref())));
     steps.extend(changes.step());
     steps.extend(changes.sweep());
     steps.push(Step::One(repricing.audit(with)));
     Some(steps)
+}
+
+/// What budgets are charged less or more, in the order that is the same for all gateways.
+fn corrections(rows: &[EntryRow<'static>], anew: &[Anew]) -> Vec<Charged> {
+    let changed =
+        || rows.iter().zip(anew).filter_map(|(row, anew)| Some((row, anew.row.as_ref()?)));
+    let before = apply::charges(changed().map(|(row, _)| row));
+    let after = apply::charges(changed().map(|(_, row)| row));
+    // Both are of the same budgets.
+    let less = |one: Usd, other: Usd| Usd::from_picos(one.picos() - other.picos());
+    let corrected = before.into_iter().zip(after).map(|(before, after)| Charged {
+        amount: less(after.amount, before.amount),
+        held: less(after.held, before.held),
+        ..before
+    });
+    corrected.filter(|one| (one.amount, one.held) != (Usd::ZERO, Usd::ZERO)).collect()
 }
 
 // === impl Repricing ===

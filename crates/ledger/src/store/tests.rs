@@ -65,7 +65,10 @@ async fn a_request_is_opened_and_settled(on: Backend) {
     assert_eq!(rolled(&store, "").await, [0; 4]);
     let charges = store.apply(batch(Some(10), 20, vec![row("1", "completed", 42)])).await.unwrap();
     let amount = Usd::from_picos(42);
-    assert_eq!(charges, [Charged { budget: "key:k".to_owned(), window_start: 7, amount }]);
+    assert_eq!(
+        charges,
+        [Charged { budget: "key:k".to_owned(), window_start: 7, amount, held: Usd::ZERO }]
+    );
     let stored = store.entry("1").await.unwrap().unwrap();
     assert_eq!(stored, row("1", "completed", 42));
     assert_eq!(rolled(&store, "").await, [1, 10, 0, 42]);

@@ -2,22 +2,93 @@
 
 use std::sync::Arc;
 
-use cost_model::{Cost, Outcome, Query, Receipt, Unpriced, UsageSource, day_of, service_tier};
-use llm_types::{ProviderError, ReportedUsage, Tokens};
+use cost_model::{
+    Bill, Charged, Cost, Counts, Facts, Outcome, Query, Reached, Receipt, Unpriced, UsageSource,
+    charge, day_of, service_tier,
+};
+use llm_types::{ProviderError, ReportedUsage, Tokens, Usd};
 
 use super::Account;
 use crate::estimate;
 
+/// What the calls of a request came to that another one followed.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    /// What they cost, as far as it is known or can be estimated.
+    cost: Usd,
+    /// What budgets are charged for them.
+    charged: Usd,
+    /// The largest of these charges.
+    most: Charged,
+    /// Which of the receipt's attempts is the call that was made last.
+    pub(super) called: usize,
+}
+
+// === impl Before ===
+
+impl Before {
+    fn add(&mut self, cost: Usd, charged: Charged) {
+        self.cost = self.cost + cost;
+        self.charged = self.charged + charged.amount;
+        if charged.amount > self.most.amount {
+            self.most = charged;
+        }
+    }
+}
+
 // === impl Account ===
 
 impl Account {
+    /// The call that has failed came to this, and another one follows.
+    pub(super) fn close_attempt(&mut self) {
+        if self.deployment.is_none() {
+            return;
+        }
+        let (usage, _, cost) = self.cost();
+        let charged = self.charge(usage.as_ref(), &cost);
+        let estimate = self.estimate(&cost, charged);
+        self.before.add(estimate, charged);
+        let bill =
+            Bill { usage, cost: cost.total(), charged: charged.amount, charged_by: charged.rule };
+        self.bill(bill);
+    }
+
+    /// What the request is charged if no other call follows.
+    pub(crate) fn charged_so_far(&mut self) -> Usd {
+        let (usage, _, cost) = self.cost();
+        self.before.charged + self.charge(usage.as_ref(), &cost).amount
+    }
+
+    fn bill(&mut self, bill: Bill) {
+        let called = self.before.called;
+        if let Some(attempt) = Arc::make_mut(&mut self.receipt).attempts.get_mut(called) {
+            attempt.bill = Some(Box::new(bill));
+        }
+    }
+
+    /// What a call cost that another one followed. Where the model is not known, its prompt is priced
+    /// at the highest rates of what can have served it: the sum is then an estimate, and none too low.
+    fn estimate(&self, cost: &Cost, charged: Charged) -> Usd {
+        let prompt = || {
+            let limits = self.recorder.charge_limits(&self.receipt);
+            let prompt = limits.ceiling?.of(self.counted?, Tokens(0));
+            Some(prompt.min(charged.amount).max(cost.known()))
+        };
+        cost.total().or_else(prompt).unwrap_or_else(|| cost.known())
+    }
+
     /// The receipt as it will stay.
     pub(crate) fn settle(&mut self, outcome: Outcome) -> Arc<Receipt> {
         let (usage, usage_source, cost) = self.cost();
         self.count_tokens(usage.as_ref());
+        let charged = self.charge(usage.as_ref(), &cost);
+        let (cost, charged) = self.with_before(usage.as_ref(), cost, charged);
         let duration_ms = self.elapsed_ms();
+        let contradictory = self.usage.take().and_then(Result::err);
         let receipt = Arc::make_mut(&mut self.receipt);
         receipt.timings.duration_ms = duration_ms;
+        receipt.usage_contradictory = contradictory;
+        (receipt.charged, receipt.charged_by) = (charged.amount, Some(charged.rule));
         (receipt.usage, receipt.usage_source, receipt.cost) = (usage, usage_source, cost);
         receipt.outcome = outcome;
         if self.recorder.keeps_answers() {
@@ -25,6 +96,24 @@ impl Account {
         }
         self.recorder.settled(Arc::clone(&self.receipt));
         Arc::clone(&self.receipt)
+    }
+
+    /// The whole request's cost and charge, of which those of its last call are a part.
+    fn with_before(
+        &mut self,
+        usage: Option<&ReportedUsage>,
+        cost: Cost,
+        charged: Charged,
+    ) -> (Cost, Charged) {
+        if self.receipt.attempts.len() < 2 || self.deployment.is_none() {
+            return (cost, charged);
+        }
+        let usage = usage.cloned();
+        let (total, Charged { amount, rule }) = (cost.total(), charged);
+        self.bill(Bill { usage, cost: total, charged: amount, charged_by: rule });
+        let before = &self.before;
+        let rule = if before.most.amount > amount { before.most.rule } else { rule };
+        (cost.after(before.cost), Charged { amount: before.charged + amount, rule })
     }
 
     /// Tells the deployment's gate what the request has come to.
@@ -38,13 +127,13 @@ impl Account {
     }
 
     fn cost(&mut self) -> (Option<ReportedUsage>, UsageSource, Cost) {
-        match self.usage.take() {
-            Some(Ok(usage)) => {
+        let known = self.usage.as_ref().and_then(|usage| usage.as_ref().ok()).cloned();
+        match known {
+            Some(usage) => {
                 let cost = self.priced(&usage);
                 (Some(usage), UsageSource::Reported, cost)
             }
-            Some(Err(error)) => (None, UsageSource::Reported, Cost::unknown(error.into())),
-            None if !self.at_work => (None, UsageSource::Missing, Cost::nothing()),
+            None if self.reached <= Reached::Door => (None, UsageSource::Missing, Cost::nothing()),
             None => {
                 let usage = self.counted();
                 let cost = self.priced(&usage).estimated();
@@ -53,9 +142,37 @@ impl Account {
         }
     }
 
+    /// What budgets are charged for the call that has ended.
+    fn charge(&self, usage: Option<&ReportedUsage>, cost: &Cost) -> Charged {
+        let billable = usage.and_then(|usage| usage.billable().ok()).unwrap_or_default();
+        let mut facts = Facts {
+            reached: self.reached,
+            served: self.receipt.served.is_some(),
+            counts: Counts::Reported,
+            prompt: billable.prompt,
+            output: billable.output,
+            elapsed: self.called.elapsed(),
+            answers: self.bounds.answers,
+            ceiling: None,
+            reserved: None,
+            cost,
+        };
+        if let Some(counted) = self.counted {
+            facts.counts = Counts::Counted;
+            facts.prompt = self.bounds.prompt_of_chat(counted);
+        }
+        // Mostly the cost is known, and then nothing else is looked at.
+        if facts.is_settled() {
+            return charge(&facts);
+        }
+        let limits = self.recorder.charge_limits(&self.receipt);
+        charge(&Facts { ceiling: limits.ceiling.as_ref(), reserved: limits.reserved, ..facts })
+    }
+
     /// Counts prompt and answer here.
     fn counted(&mut self) -> ReportedUsage {
-        let prompt = estimate::prompt_tokens(&self.prompt);
+        let prompt = self.counted.unwrap_or_else(|| estimate::prompt_tokens(&self.prompt));
+        self.counted = Some(prompt);
         let output = estimate::text_tokens(self.delivered.read());
         ReportedUsage {
             prompt_tokens: Some(prompt),
@@ -94,16 +211,17 @@ pub(crate) fn reason(error: &ProviderError) -> String {
     text
 }
 
-/// Whether an upstream may charge for a call that ended so. A prompt that is filtered or too long,
-/// and a request that timed out there, are charged for (Azure's guide to cost management).
-pub(super) fn may_cost(error: &ProviderError) -> bool {
-    let ProviderError::Refused(refusal) = error else { return error.was_sent() };
-    let evaluated =
-        matches!(refusal.code.as_deref(), Some("content_filter" | "context_length_exceeded"));
-    evaluated || refusal.status == http::StatusCode::REQUEST_TIMEOUT
-}
-
-/// Whether the upstream itself failed, rather than refusing the request.
-pub(super) fn is_servers_fault(error: &ProviderError) -> bool {
-    matches!(error, ProviderError::Refused(refusal) if refusal.status.is_server_error())
+/// How far a call came that ended so. A prompt that is filtered or too long, and a request that timed
+/// out there, are charged for (Azure's guide to cost management). `accepted`: its answer had begun
+/// with a status of 200, so that a server that fails afterwards may have worked on it.
+pub(super) fn reached(error: &ProviderError, accepted: bool) -> Reached {
+    let ProviderError::Refused(refusal) = error else {
+        return if error.was_sent() { Reached::MaybeOutput } else { Reached::Nothing };
+    };
+    let timed_out = matches!(refusal.status.as_u16(), 408 | 504);
+    match refusal.code.as_deref() {
+        Some("content_filter" | "context_length_exceeded") => Reached::Prompt,
+        _ if timed_out || accepted && refusal.status.is_server_error() => Reached::MaybeOutput,
+        _ => Reached::Door,
+    }
 }

@@ -38,7 +38,7 @@ async fn so_does_an_error_before_any_content() {
     whole: You asked about "Hello there!". People in Zürich, São Paulo and 東京 have made the same observation. ✓
       completed · served grok-4 · 10 in, 25 out · inferred $0.0004064, known $0.0004064 · Reported · attempts 200
     stream: 28 events, then [DONE]
-      completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · exact $0.0000375, known $0.0000375 · Reported · attempts 502 200
+      completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · estimated $0.0000689, known $0.0000689 · Reported · attempts 502 200
     "#);
 }
 
@@ -46,9 +46,9 @@ async fn so_does_an_error_before_any_content() {
 async fn so_does_a_connection_that_breaks_before_any_content() {
     assert_snapshot!(second("cut=2,served=grok-4").await, @r#"
     whole: You asked about "Hello there!". People in Zürich, São Paulo and 東京 have made the same observation. ✓
-      completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · exact $0.0000375, known $0.0000375 · Reported · attempts 200 200
+      completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · estimated $0.0000689, known $0.0000689 · Reported · attempts 200 200
     stream: 28 events, then [DONE]
-      completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · exact $0.0000375, known $0.0000375 · Reported · attempts 200 200
+      completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · estimated $0.0000689, known $0.0000689 · Reported · attempts 200 200
     "#);
 }
 

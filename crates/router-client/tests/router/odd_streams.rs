@@ -144,7 +144,15 @@ async fn nothing_of_a_failed_attempt_stays() {
     let receipt = books.only();
     assert_eq!(receipt.answer_id.as_deref(), Some("c"));
     assert_eq!((receipt.service_tier.as_deref(), receipt.attempts.len()), (None, 2));
-    assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561");
+    // Only its prompt stays, 8 tokens of which the fee is known: it can have been charged for.
+    assert_eq!(receipt.cost.earlier.to_string(), "0.00000112");
+    assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000673");
+    assert_eq!(receipt.cost.status.as_str(), "estimated");
+    let bills: Vec<_> = receipt.attempts.iter().map(|one| one.bill.as_ref().unwrap()).collect();
+    let rules = bills.iter().map(|bill| bill.charged_by.as_str());
+    assert_eq!(rules.collect::<Vec<_>>(), ["known_part", "cost"]);
+    let charged: llm_types::Usd = bills.iter().map(|bill| bill.charged).sum();
+    assert_eq!(charged, receipt.charged);
 }
 
 #[tokio::test]

@@ -228,9 +228,9 @@ async fn an_answer_that_is_no_json() {
 async fn contradicting_counts() {
     assert_snapshot!(see("contradiction").await, @r#"
     whole: You asked about "Hello there!". People in Zürich, São Paulo and 東京 have made the same observation. ✓
-      completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · unpriced unknown, known $0 · Reported · cached (11) and written (0) tokens exceed the prompt's 10 · attempts 200
+      completed · served gpt-5-nano-2025-08-07 · 10 in, 22 out · estimated $0.0000107, known $0.0000107 · Estimated · attempts 200
     stream: 28 events, then [DONE]
-      completed · served gpt-5-nano-2025-08-07 · 10 in, 89 out · unpriced unknown, known $0 · Reported · cached (11) and written (0) tokens exceed the prompt's 10 · attempts 200
+      completed · served gpt-5-nano-2025-08-07 · 10 in, 22 out · estimated $0.0000107, known $0.0000107 · Estimated · attempts 200
     "#);
 }
 

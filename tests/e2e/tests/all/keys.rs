@@ -60,9 +60,11 @@ async fn a_key_is_shown_once_and_works_at_once() {
       "budget_reset_at": "REDACTED",
       "created_at": "REDACTED",
       "expires": null,
+      "held": 0,
       "key": "REDACTED",
       "key_alias": "ann",
       "key_name": "REDACTED",
+      "left": 2.5,
       "max_budget": 2.5,
       "max_parallel_requests": null,
       "metadata": {

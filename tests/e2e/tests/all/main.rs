@@ -17,6 +17,8 @@ mod bad_input;
 #[cfg(test)]
 mod browsers;
 #[cfg(test)]
+mod charges;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod deployment_limits;

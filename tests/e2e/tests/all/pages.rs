@@ -118,6 +118,7 @@ async fn a_receipt() {
         }
       ],
       "charged": "0.00016432",
+      "charged_by": "cost",
       "cost": {
         "currency": "USD",
         "explain": "EXPLAINED",
@@ -170,6 +171,7 @@ async fn a_receipt() {
       },
       "deployment": "azure_ai/azure-model-router",
       "deployment_id": "DEPLOYMENT",
+      "held": "0",
       "id": "ID",
       "instance": "INSTANCE",
       "outcome": {

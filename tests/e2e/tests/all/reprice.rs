@@ -70,10 +70,11 @@ async fn what_had_no_price_is_priced_later() {
     let picos = 1_140_000 * tokens("prompt_tokens")
         + 2_000_000 * (tokens("total_tokens") - tokens("prompt_tokens"));
     assert_eq!(usd(&after["cost"]["total"]), Usd::from_picos(picos));
-    // The first cost is kept, and budgets are as they were.
+    // The first cost is kept, and what was charged beyond the new one is given back.
     assert_eq!(after["original"]["cost"], first["cost"]);
     assert_eq!(after["original"]["audit_id"], done["audit_id"]);
-    assert_eq!(after["charged"], first["charged"]);
+    assert_eq!(after["charged"], after["cost"]["total"]);
+    assert_eq!((&after["held"], &after["charged_by"]), (&json!("0"), &json!("cost")));
 
     let now = report(&house, "").await;
     let picos = |value: &Value| usd(value).picos();

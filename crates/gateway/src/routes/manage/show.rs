@@ -46,8 +46,14 @@ pub(super) struct Grant {
     /// `strict` or `soft`.
     #[schema(value_type = BudgetMode)]
     budget_mode: &'static str,
+    /// Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+    /// it is for: `GET /fareway/v1/requests?held=true`.
+    held: Dollars,
     /// Set aside for requests that are under way.
     reserved: Dollars,
+    /// What is left of the budget; null where there is none. Below zero where a correction made a request
+    /// more expensive than the budget had room for.
+    left: Option<Dollars>,
     rpm_limit: Option<u64>,
     tpm_limit: Option<u64>,
     max_parallel_requests: Option<u64>,
@@ -140,7 +146,9 @@ impl Grant {
             budget_duration: terms.duration.as_ref().map(Duration::as_str).map(str::to_owned),
             budget_reset_at: standing.resets_at.and_then(time),
             budget_mode: if terms.soft { "soft" } else { "strict" },
+            held: Dollars(standing.held),
             reserved: Dollars(standing.reserved),
+            left: terms.max.map(|max| Dollars(standing.left_of(max))),
             rpm_limit: limits.rpm,
             tpm_limit: limits.tpm,
             max_parallel_requests: limits.parallel,

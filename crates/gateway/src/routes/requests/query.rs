@@ -1,5 +1,6 @@
 //! What a page of requests is filtered by.
 
+use cost_model::ChargeRule;
 use ledger::{EntryFilter, Page};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -36,6 +37,10 @@ pub(in crate::routes) struct ListParams {
     /// `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`.
     cost_status: Option<String>,
     provider_request_id: Option<String>,
+    /// `true`: only requests that were charged beyond their known cost.
+    held: Option<String>,
+    /// The rule by which they were charged, such as `prompt_only` or `reservation`.
+    charged_by: Option<String>,
     /// `next` of the page before.
     before: Option<String>,
     /// From 1 to 1000; 50 unless set.
@@ -72,8 +77,25 @@ impl ListParams {
             outcome: outcome.or_else(|| text(&self.status)),
             cost_status: text(&self.cost_status),
             provider_request_id: text(&self.provider_request_id),
+            held: held(&self.held)?,
+            charged_by: charged_by(&self.charged_by)?,
         };
         let limit = params::number("limit", &self.limit, (1, 1_000), 50)?;
         Ok((filter, Page { before: text(&self.before), limit }))
     }
+}
+
+fn held(given_as: &Option<String>) -> Result<bool, ApiError> {
+    match given(given_as) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(found) => Err(wrong("held", "`true` or `false`", found)),
+    }
+}
+
+fn charged_by(given_as: &Option<String>) -> Result<Option<ChargeRule>, ApiError> {
+    let Some(name) = given(given_as) else { return Ok(None) };
+    let known = || ChargeRule::ALL.map(ChargeRule::as_str).join("`, `");
+    let rule = ChargeRule::parse(name);
+    rule.map(Some).ok_or_else(|| wrong("charged_by", &format!("one of `{}`", known()), name))
 }

@@ -1,6 +1,6 @@
 //! How requests are shown. Dollars are decimal strings, so that no reader makes a float of them.
 
-use cost_model::{Cost, Receipt};
+use cost_model::{ChargeRule, Cost, Receipt};
 use jiff::Timestamp;
 use ledger::{Entry, EntryRow, Original, Texts};
 use llm_types::Usd;
@@ -27,9 +27,9 @@ pub(in crate::routes) struct EntryShown {
     /// What was set aside for it while it was open.
     #[schema(value_type = document::UsdText)]
     reserved: Usd,
-    /// What its budgets were charged.
+    /// What its budgets were charged beyond its known cost.
     #[schema(value_type = document::UsdText)]
-    charged: Usd,
+    held: Usd,
     /// The cost that was booked first; absent where it was never repriced.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -114,6 +114,12 @@ pub(in crate::routes) struct Summary {
     reserved: Usd,
     #[schema(value_type = document::UsdText)]
     charged: Usd,
+    /// What was charged beyond the known cost.
+    #[schema(value_type = document::UsdText)]
+    held: Usd,
+    /// The rule by which it was charged; null while the request is in flight.
+    #[schema(value_type = Option<document::ChargeRule>)]
+    charged_by: Option<&'static str>,
     first_content_ms: Option<i64>,
     duration_ms: i64,
     provider_request_id: Option<String>,
@@ -130,6 +136,8 @@ impl EntryShown {
 
     pub(super) fn new(entry: Entry) -> Self {
         let Entry { receipt, who, instance, reserved, charged, original } = entry;
+        let held = charged.picos() - receipt.cost.known().picos();
+        let held = Usd::from_picos(if receipt.charged_by.is_some() { held.max(0) } else { 0 });
         let original = original.map(|Original { cost, repriced_at, audit_id }| OriginalShown {
             cost,
             repriced_at: Timestamp::from_microsecond(repriced_at).ok(),
@@ -147,7 +155,7 @@ impl EntryShown {
             tags: who.tags,
             metadata: who.metadata.and_then(|json| RawValue::from_string(json).ok()),
         };
-        Self { receipt, who, acted_by, instance, reserved, charged, original, texts: None }
+        Self { receipt, who, acted_by, instance, reserved, held, original, texts: None }
     }
 }
 
@@ -164,6 +172,7 @@ impl TextsShown {
 
 impl Summary {
     pub(super) fn of(row: EntryRow<'static>) -> Self {
+        let (held, charged_by) = (row.held(), row.charged_by().map(ChargeRule::as_str));
         let usd = |picos: i64| Usd::from_picos(picos.into());
         let text = |text: Option<std::borrow::Cow<'static, str>>| text.map(String::from);
         let tags = row
@@ -192,6 +201,8 @@ impl Summary {
             routing_fee: row.fee_pico.map(usd),
             reserved: usd(row.reserved_pico),
             charged: usd(row.charged_pico),
+            held,
+            charged_by,
             first_content_ms: row.first_content_ms,
             duration_ms: row.duration_ms,
             provider_request_id: text(row.provider_request_id),

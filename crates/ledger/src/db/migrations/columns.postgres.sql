@@ -59,6 +59,8 @@ BEGIN
             ('key_id', 'SHA-256 of the key in hex; absent for the master key'),
             ('known_pico', 'The part of the cost that is known, in picodollars; in daily beyond known_usd'),
             ('known_usd', 'The same in whole dollars'),
+            ('held_pico', 'The part of what was spent beyond the known cost of its requests: picodollars beyond held_usd'),
+            ('held_usd', 'The same in whole dollars'),
             ('leased_pico', 'What gateways may still spend of it on their own: picodollars beyond leased_usd'),
             ('leased_usd', 'The same in whole dollars'),
             ('max_pico', 'The most that may be spent in a window: picodollars beyond max_usd; absent: no bound'),

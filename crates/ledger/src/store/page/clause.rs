@@ -2,9 +2,14 @@
 
 use std::fmt::Write as _;
 
+use cost_model::ChargeRule;
+
 use super::{Driver, EntryFilter, driver::drivers};
 use crate::db::{Value, clipped};
-use crate::store::{facets::block_of, provider_ids::ending_of};
+use crate::store::{
+    facets::{HELD, block_of},
+    provider_ids::ending_of,
+};
 
 /// A condition and its arguments.
 #[derive(Debug, Default)]
@@ -36,7 +41,10 @@ impl EntryFilter {
             ("cost_status", &self.cost_status),
             ("provider_request_id", &self.provider_request_id),
         ];
-        all.into_iter().filter_map(|(name, text)| Some((name, clipped(text.as_deref()?)))).collect()
+        let all =
+            all.into_iter().filter_map(|(name, text)| Some((name, clipped(text.as_deref()?))));
+        let charged = self.charged_by.map(|rule| ("charged_by", rule.as_str()));
+        all.chain(self.held.then_some(("held", HELD))).chain(charged).collect()
     }
 }
 
@@ -58,6 +66,9 @@ impl Clause {
             clause.join(&joined);
         }
         for (column, text) in filter.equal() {
+            if matches!(column, "held" | "charged_by") {
+                continue;
+            }
             let number = match (driver.column(), driver) {
                 // An index has what it says; a block has others as well.
                 (Some(driven), Driver::Tag | Driver::Open) if driven == column => continue,
@@ -71,6 +82,7 @@ impl Clause {
                 column => format!("entries.{column} = ${number}"),
             });
         }
+        clause.charged(filter);
         if let Some(floor) = floor {
             clause.add(&format!("{} >=", driver.order()), floor.into());
         }
@@ -123,6 +135,31 @@ impl Clause {
             clause.add(&format!("{order} <"), before.into());
         }
         clause
+    }
+
+    /// What was charged, and by which rule.
+    fn charged(&mut self, filter: &EntryFilter) {
+        if filter.held {
+            self.join("entries.outcome <> 'open' AND entries.charged_pico > entries.known_pico");
+        }
+        match filter.charged_by {
+            None => {}
+            Some(ChargeRule::Interrupted) => self.join("entries.outcome = 'interrupted'"),
+            Some(ChargeRule::Cost) => {
+                let named = self.arg(r#""g":""#.into());
+                self.join(&format!(
+                    "entries.outcome <> 'open' AND entries.cost_pico = entries.charged_pico \
+                     AND replace(entries.detail, ${named}, '') = entries.detail"
+                ));
+            }
+            Some(rule) => {
+                let named = self.arg((&format!(r#""g":"{}""#, rule.as_str())).into());
+                self.join(&format!(
+                    "entries.outcome <> 'interrupted' \
+                     AND replace(entries.detail, ${named}, '') <> entries.detail"
+                ));
+            }
+        }
     }
 
     /// Of blocks only those are looked into that have the other values as well.

@@ -1,5 +1,7 @@
 //! The ways by which entries are found: what has the entries of one value, by id.
 
+use cost_model::ChargeRule;
+
 use super::{EntryFilter, facets, facets::in_block};
 use crate::db::Db;
 
@@ -27,7 +29,7 @@ pub(super) struct Drivers {
 }
 
 /// Those that mostly have the fewest rows first.
-const DRIVERS: [Driver; 14] = [
+const DRIVERS: [Driver; 16] = [
     Driver::ProviderId,
     Driver::Open,
     Driver::Facet("session_id"),
@@ -37,6 +39,8 @@ const DRIVERS: [Driver; 14] = [
     Driver::Tag,
     Driver::Facet("user_id"),
     Driver::Facet("team_id"),
+    Driver::Facet("held"),
+    Driver::Facet("charged_by"),
     Driver::Facet("outcome"),
     Driver::Facet("cost_status"),
     Driver::Facet("served"),
@@ -98,6 +102,7 @@ impl Driver {
     fn has(&self, value: &str) -> bool {
         match self {
             Self::Facet("outcome") => facets::is_rare_outcome(value),
+            Self::Facet("charged_by") => value != ChargeRule::Cost.as_str(),
             Self::Facet("cost_status") => facets::is_rare_status(value),
             Self::Open => value == "open",
             _ => true,

@@ -41,6 +41,8 @@ fn fits(row: &EntryRow<'static>, filter: &EntryFilter) -> bool {
         && filter.to.is_none_or(|to| row.at < to)
         && filter.equal().into_iter().all(|(column, wanted)| match column {
             "tag" => row.tags().iter().any(|tag| tag == wanted),
+            "held" => row.is_held(),
+            "charged_by" => row.charged_by().map(ChargeRule::as_str) == Some(wanted),
             column => value(column) == Some(wanted),
         })
 }
@@ -60,9 +62,9 @@ async fn all_pages(store: &Store, filter: &EntryFilter, limit: u32) -> Vec<Strin
 }
 
 /// One value for each of the filters that `which` has a bit for.
-fn filter(which: u16) -> EntryFilter {
-    let some = |bit: u16, text: &str| (which & (1 << bit) != 0).then(|| text.to_owned());
-    let time = |bit: u16, day: i64| {
+fn filter(which: u32) -> EntryFilter {
+    let some = |bit: u32, text: &str| (which & (1 << bit) != 0).then(|| text.to_owned());
+    let time = |bit: u32, day: i64| {
         (which & (1 << bit) != 0).then_some((random::FIRST_DAY + day) * 86_400_000_000 + 20_000_000)
     };
     EntryFilter {
@@ -81,6 +83,8 @@ fn filter(which: u16) -> EntryFilter {
         outcome: some(12, "completed"),
         cost_status: some(13, "exact"),
         provider_request_id: some(14, "apim-7"),
+        held: which & (1 << 15) != 0,
+        charged_by: (which & (1 << 16) != 0).then_some(ChargeRule::Reservation),
     }
 }
 
@@ -88,8 +92,8 @@ fn filter(which: u16) -> EntryFilter {
 fn check_pages(on: &Backend) {
     let values = (
         prop::collection::vec(random::drawn(), 100..140),
-        prop::collection::vec(0_u16..(1 << 15), 20),
-        prop::collection::vec((0_u16..15, 0_u16..15), 20),
+        prop::collection::vec(0_u32..(1 << 17), 20),
+        prop::collection::vec((0_u32..17, 0_u32..17), 20),
         1_u32..12,
     );
     check_property(on, 16, values, async |store, (all, which, pairs, limit)| {
@@ -97,7 +101,7 @@ fn check_pages(on: &Backend) {
         random::fill(store, &rows).await;
         rows.sort_by(|a, b| b.id.cmp(&a.id));
         let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
-        for which in (0..15).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
+        for which in (0..17).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
             let filter = filter(which);
             let fitting = rows.iter().filter(|row| fits(row, &filter));
             let expected: Vec<String> = fitting.map(|row| row.id.to_string()).collect();
@@ -204,6 +208,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
         "DROP TABLE entry_provider_ids",
         "DROP TABLE sessions",
         "DROP INDEX entries_open",
+        "ALTER TABLE budgets DROP COLUMN held_pico",
         "DROP INDEX entries_interrupted",
         "DELETE FROM schema_version WHERE version > 1",
     ];

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    Entry, SpendQuery, SpendSums,
+    BudgetTerms, Entry, Key, SpendQuery, SpendSums,
     store::{
         backend::{Backend, check_property, on_both},
         random,
@@ -100,10 +100,38 @@ async fn all(store: &Store, sql: &str) -> Vec<String> {
     rows.into_iter().map(|row| format!("{row:?}")).collect()
 }
 
+/// The rows as those of a key whose budget they are charged to, some of them in a window that is over.
+async fn charging(store: &Store, rows: Vec<EntryRow<'static>>) -> Vec<EntryRow<'static>> {
+    let budget = BudgetTerms { max: Some(Usd::from_picos(1)), ..BudgetTerms::default() };
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
+    let open = store.budget("key:k").await.unwrap().unwrap().window_start;
+    let window = |nth: usize| if nth % 3 == 2 { open - 1 } else { open };
+    let charging = |(nth, row): (usize, EntryRow<'static>)| {
+        let budgets = Some(format!(r#"[["key:k",{}]]"#, window(nth)).into());
+        EntryRow { budgets, ..row }
+    };
+    rows.into_iter().enumerate().map(charging).collect()
+}
+
+/// The budget must be charged what the entries of its open window say, and hold what they do.
+async fn check_budget(store: &Store) {
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    let open = (state.id.clone(), state.window_start);
+    let rows = entries(store).await;
+    let settled = rows.iter().filter(|row| row.outcome() == crate::Outcome::Settled);
+    let of_window = settled.filter(|row| row.budgets() == [open.clone()]);
+    let (spent, held) = of_window.fold((0, 0), |(spent, held), row| {
+        (spent + i128::from(row.charged_pico), held + row.held().picos())
+    });
+    assert_eq!((state.spent.picos(), state.held.picos()), (spent, held));
+}
+
 fn check_repricing(on: &Backend) {
     let values = prop::collection::vec(random::drawn(), 1..60);
     check_property(on, 16, values, async |store, all| {
-        random::fill(store, &random::rows(&all)).await;
+        let rows = charging(store, random::rows(&all)).await;
+        random::fill(store, &rows).await;
+        check_budget(store).await;
         let before = entries(store).await;
         let book = overlay(&[("nobody-knows-1", "1")]);
         let dry = reprice(store, &unpriced(), &book, (true, "a0")).await;
@@ -113,14 +141,15 @@ fn check_repricing(on: &Backend) {
         let counts = |done: &Repriced| (done.changed, done.before, done.after);
         assert_eq!(counts(&dry), counts(&done));
         check_roll_up(on, store).await;
+        check_budget(store).await;
         for (old, new) in before.iter().zip(&entries(store).await) {
             let (was, is) = (Entry::of(old).unwrap(), Entry::of(new).unwrap());
-            assert_eq!(old.charged_pico, new.charged_pico);
             let changed = is.original.as_ref().map(|original| &original.cost);
             match changed {
                 Some(first) => {
                     assert_eq!(first.explain().to_string(), was.receipt.cost.explain().to_string());
                     assert!(is.receipt.cost.total().is_some());
+                    assert_eq!(new.cost_pico, Some(new.charged_pico));
                 }
                 None => assert_eq!(old, new),
             }
