@@ -46,7 +46,7 @@ async fn check(trouble: &str, body: &Value, status: Option<u16>) -> Reply {
     assert_eq!(attempts[1]["cost"], usd(total), "{trouble}");
     let sum = |value: &Value| crate::promise_5_no_overshoot::usd(value.as_str().unwrap_or("0"));
     let earlier = sum(&receipt["cost"]["earlier_attempts"]);
-    assert_eq!(sum(&receipt["cost"]["total"]), sum(&usd(total)) + earlier, "{trouble}");
+    assert_eq!(sum(&receipt["cost"]["total"]), sum(&json!(usd(total))) + earlier, "{trouble}");
     reply
 }
 

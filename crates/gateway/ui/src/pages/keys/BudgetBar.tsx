@@ -1,30 +1,65 @@
-/** A budget as a bar: spent, set aside for what is under way, and left. */
+/** A budget as a bar: spent, held for requests whose cost is not known, reserved for those in flight, and left. */
 import { Group, Progress, Text, Tooltip } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { Money } from "../../parts/Money";
 import { When } from "../../parts/When";
-import { formatFull, parseUsd, percentOf, picodollars } from "../../money";
+import { formatFull, parseUsd, percentOf, type Picodollars } from "../../money";
 
-export interface Budget { spend: string; reserved: string; max_budget: string | null; budget_reset_at: string | null; budget_duration: string | null }
+export interface Budget { spend: string; held: string; reserved: string; left: string | null; max_budget: string | null; budget_reset_at: string | null; budget_duration: string | null }
 
-export function BudgetBar({ budget: { spend, reserved, max_budget } }: { budget: Budget }) {
-  const spent = parseUsd(spend);
-  if (max_budget === null) return <Group gap={6} wrap="nowrap"><Money usd={spent} /><Text span size="xs" c="dimmed">no budget</Text></Group>;
-  const [aside, all] = [parseUsd(reserved), parseUsd(max_budget)];
-  const used = Math.min(100, percentOf(spent, all) ?? 100);
-  const set = Math.min(100 - used, percentOf(aside, all) ?? 0);
-  const left = picodollars(all > spent + aside ? all - spent - aside : 0n);
-  const words = `${formatFull(spent)} spent, ${formatFull(aside)} reserved, ${formatFull(left)} left of ${formatFull(all)}`;
-  return (
-    <Tooltip label={words}>
+/** Filters of Logs that show the budget's requests, such as `{ key: "…" }`. */
+export type Owner = Record<string, string>;
+
+export function BudgetBar({ budget, owner }: { budget: Budget; owner: Owner }) {
+  const [spent, held, reserved] = [parseUsd(budget.spend), parseUsd(budget.held), parseUsd(budget.reserved)];
+  if (budget.max_budget === null) {
+    return (
       <div style={{ display: "grid", gap: 4 }}>
-        <Group justify="space-between" gap={8} wrap="nowrap" fz="xs" lh={1.2}><span><Money usd={spent} /> of <Money usd={all} /></span><Text span inherit c="dimmed"><Money usd={left} left /> left</Text></Group>
+        <Group gap={6} wrap="nowrap"><Spent usd={spent} owner={owner} /><Text span size="xs" c="dimmed">no budget</Text></Group>
+        <Aside held={held} reserved={reserved} owner={owner} />
+      </div>
+    );
+  }
+  const all = parseUsd(budget.max_budget);
+  const left = parseUsd(budget.left ?? "0");
+  const share = (part: Picodollars, taken: number) => Math.min(100 - taken, percentOf(part, all) ?? 0);
+  const used = share(spent, 0);
+  const kept = share(held, used);
+  const set = share(reserved, used + kept);
+  const words = `${formatFull(spent)} spent, ${formatFull(held)} held, ${formatFull(reserved)} reserved, ${formatFull(left)} left of ${formatFull(all)}`;
+  return (
+    <div style={{ display: "grid", gap: 4 }}>
+      <Group justify="space-between" gap={8} wrap="nowrap" fz="xs" lh={1.2}><span><Spent usd={spent} owner={owner} /> of <Money usd={all} /></span><Text span inherit c="dimmed"><Money usd={left} left /> left</Text></Group>
+      <Tooltip label={words}>
         <Progress.Root size={6} role="img" aria-label={words}>
           <Progress.Section value={used} color={used >= 100 ? "red.6" : used >= 80 ? "orange.6" : "cyan.7"} withAria={false} />
+          <Progress.Section value={kept} color="yellow.5" withAria={false} />
           <Progress.Section value={set} color="indigo.3" withAria={false} />
         </Progress.Root>
-      </div>
-    </Tooltip>
+      </Tooltip>
+      <Aside held={held} reserved={reserved} owner={owner} />
+    </div>
   );
+}
+
+function Spent({ usd, owner }: { usd: Picodollars; owner: Owner }) {
+  return <To search={owner} label={`Requests that make up ${formatFull(usd)} spent`}><Money usd={usd} /></To>;
+}
+
+/** What is neither spent nor left, each part a link to its requests. */
+function Aside({ held, reserved, owner }: { held: Picodollars; reserved: Picodollars; owner: Owner }) {
+  if (held === 0n && reserved === 0n) return null;
+  return (
+    <Group gap={8} wrap="nowrap" fz="xs" lh={1.2} c="dimmed">
+      {held !== 0n && <To search={{ ...owner, held: "true" }} label={`Requests that hold ${formatFull(held)}: their cost is not known`}><Money usd={held} /> held</To>}
+      {reserved !== 0n && <To search={{ ...owner, outcome: "open" }} label={`Requests in flight that reserve ${formatFull(reserved)}`}><Money usd={reserved} /> reserved</To>}
+    </Group>
+  );
+}
+
+function To({ search, label, children }: { search: Owner; label: string; children: React.ReactNode }) {
+  // The row opens its form on a click; a link goes elsewhere.
+  return <Link to="/logs" search={search} aria-label={label} onClick={(event) => { event.stopPropagation(); }} style={{ color: "inherit" }}>{children}</Link>;
 }
 
 export function Resets({ budget: { max_budget, budget_reset_at, budget_duration } }: { budget: Budget }) {

@@ -5,7 +5,7 @@ import { unwrap } from "../../api/error";
 import { parseExact } from "./exact";
 
 /** With money as text. */
-type Exact<T> = Omit<T, "spend" | "reserved" | "max_budget"> & { spend: string; reserved: string; max_budget: string | null };
+type Exact<T> = Omit<T, "spend" | "held" | "reserved" | "left" | "max_budget"> & { spend: string; held: string; reserved: string; left: string | null; max_budget: string | null };
 export type Key = Exact<Schemas["Key"]>;
 export type Team = Exact<Schemas["Team"]>;
 

@@ -6,15 +6,17 @@ import { fromA, fromLargest } from "../../parts/sorting";
 import { When } from "../../parts/When";
 import { parseUsd } from "../../money";
 import { blockKey, blockTeam, deleteKey, deleteTeam, nameOf, type Key, type Team } from "./books";
-import { BudgetBar, Resets } from "./BudgetBar";
+import { BudgetBar, Resets, type Owner } from "./BudgetBar";
 import { RowMenu } from "./RowMenu";
 
 const None = ({ children = "–" }: { children?: string }) => <Text span inherit c="dimmed">{children}</Text>;
 
 const timeOf = (at: string | null) => (at === null ? null : Date.parse(at));
 
+const ownerOf = (row: Key | Team): Owner => ("token" in row ? { key: row.token } : { team: row.team_id });
+
 /** By what is spent, which every row has. */
-const BUDGET = { id: "budget", header: "Budget", sort: fromLargest((row: Key | Team) => parseUsd(row.spend)), width: "minmax(220px, 2fr)", cell: (row: Key | Team) => <BudgetBar budget={row} /> };
+const BUDGET = { id: "budget", header: "Budget", sort: fromLargest((row: Key | Team) => parseUsd(row.spend)), width: "minmax(220px, 2fr)", cell: (row: Key | Team) => <BudgetBar budget={row} owner={ownerOf(row)} /> };
 const ANEW = { id: "anew", header: "Begins anew", sort: fromLargest((row: Key | Team) => timeOf(row.max_budget === null ? null : row.budget_reset_at)), width: "140px", cell: (row: Key | Team) => <Resets budget={row} /> };
 const LIMITS = { id: "limits", header: "Limits", width: "minmax(130px, 1fr)", cell: (row: Key | Team) => <Limits row={row} /> };
 

@@ -1,5 +1,5 @@
 /** JSON whose numbers are money: read as they are written, and never as floats. */
-const MONEY = new Set(["spend", "reserved", "max_budget"]);
+const MONEY = new Set(["spend", "held", "reserved", "left", "max_budget"]);
 
 /** Parses JSON; what is money in it becomes decimal text such as "0.000000561". */
 export function parseExact(text: string): unknown {

@@ -7,6 +7,7 @@ import { Money } from "../../parts/Money";
 import { When } from "../../parts/When";
 import { formatFull, parseUsd } from "../../money";
 import { formatTokens } from "../../tokens";
+import { CHARGE_RULES } from "./charge";
 import { Facts, Part, Preformatted } from "./pieces";
 
 const ITEMS: Readonly<Record<Schemas["CostItem"], string>> = {
@@ -16,7 +17,7 @@ const MATCHES: Readonly<Record<Schemas["PriceMatch"], string>> = {
   exact: "that very model", normalised: "the name, spelt otherwise", snapshot_suffix_stripped: "the model without its date", fixed: "a fixed price",
 };
 
-export function CostPart({ receipt: { cost, original, charged } }: { receipt: Schemas["Request"] }) {
+export function CostPart({ receipt: { cost, original, charged, held, charged_by: rule } }: { receipt: Schemas["Request"] }) {
   const [open, { toggle }] = useDisclosure(false);
   const { price } = cost;
   // Kinds of tokens that there were none of only say so in the explanation.
@@ -42,7 +43,8 @@ export function CostPart({ receipt: { cost, original, charged } }: { receipt: Sc
           ["Routing fee", cost.fee_id === null ? null : <Text key="id" span inherit ff="monospace" fz="xs">{cost.fee_id}</Text>],
           ["Billing rule", cost.billing_rule ? `${cost.billing_rule.id}: ${cost.billing_rule.basis}${cost.billing_rule.settled ? "" : ", not confirmed"}` : null],
           ["If hidden reasoning is billed", cost.upper_bound === cost.total ? null : <Money key="bound" usd={cost.upper_bound} />],
-          ["Charged to budgets", charged === (cost.total ?? cost.known) ? null : <Money key="charged" usd={charged} />],
+          ["Charged to budgets", rule === null || rule === "cost" ? null : <span key="charged"><Money usd={charged} /> ({CHARGE_RULES[rule]})</span>],
+          ["Held until its cost is known", parseUsd(held) === 0n ? null : <Money key="held" usd={held} />],
           ["First booked as", original ? <span key="was"><Money usd={original.cost.total} /> <CostStatus status={original.cost.status} />, repriced <When at={original.repriced_at} /></span> : null],
         ]} />
       </div>

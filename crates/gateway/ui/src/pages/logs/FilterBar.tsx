@@ -10,6 +10,7 @@ import { COST_STATUSES } from "../../parts/CostStatus";
 import { searchField } from "../../parts/shortcuts";
 import { seesEverything, useSession } from "../../session/session";
 import { chosen, FIELDS, OUTCOMES, RANGES } from "./filters";
+import { CHARGE_RULES, type ChargeRule } from "./charge";
 import { useOpened } from "./opened";
 
 const RANGE_CHOICES = RANGES.map(({ value, label }) => ({ value, label }));
@@ -105,7 +106,7 @@ function Chosen() {
     <Group gap={6} mb="xs">
       {all.map(({ name, label, value }) => (
         <Pill key={name} withRemoveButton maw="100%" onRemove={() => { change({ [name]: "" }); }} removeButtonProps={{ "aria-label": `Remove ${label}`, "aria-hidden": false, tabIndex: 0 }}>
-          {label}: {name === "key" ? `${value.slice(0, 10)}…` : value}
+          {label}: {name === "key" ? `${value.slice(0, 10)}…` : name === "held" ? "cost not known whole" : name === "charged_by" ? CHARGE_RULES[value as ChargeRule] ?? value : value}
         </Pill>
       ))}
     </Group>

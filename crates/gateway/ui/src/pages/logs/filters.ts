@@ -34,7 +34,10 @@ export const FIELDS = [
   { name: "tag", label: "Tag", everybody: true },
 ] as const;
 
-const ALSO = ["key", "outcome", "cost_status", "from", "to"] as const;
+const ALSO = ["key", "outcome", "cost_status", "held", "charged_by", "from", "to"] as const;
+
+/** Filters that have no field: links set them. */
+const LINKED = [{ name: "key", label: "Key" }, { name: "held", label: "Held" }, { name: "charged_by", label: "Charged by" }] as const;
 
 /** The query that the URL asks for. `from` of a range is fixed when it is chosen, so that pages fit together. */
 export function queryOf(filters: Filters, now: Date): RequestQuery {
@@ -47,7 +50,7 @@ export function queryOf(filters: Filters, now: Date): RequestQuery {
 
 /** What is narrowed by now, for showing: the fields' names, labels and values. */
 export function chosen(filters: Filters): { name: string; label: string; value: string }[] {
-  return [...FIELDS, { name: "key", label: "Key" }].flatMap(({ name, label }) => {
+  return [...FIELDS, ...LINKED].flatMap(({ name, label }) => {
     const value = filters[name];
     return value === undefined || value === "" ? [] : [{ name, label, value }];
   });
