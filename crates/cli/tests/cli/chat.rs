@@ -241,7 +241,7 @@ fn a_broken_answer_is_shown_as_far_as_it_goes() {
     assert_snapshot!(azure.ask("'[[scenario:garbage]] Hi'"), @r"
     --- err
     served by gpt-5-nano-2025-08-07 · 14 in (0 cached) + 0 out · $0.00000266 (fee $0.00000196) · estimated (tokens counted here)
-    error: the upstream's answer is not valid JSON
+    error: the upstream answered with `<<not json>>` in place of a chat answer
 
     --- exit 1
     ");

@@ -72,7 +72,6 @@ async fn a_filtered_prompt_is_charged_as_a_prompt() {
 }
 
 /// A failure of the upstream, and the rule by which it is charged.
-#[track_caller]
 async fn check(script: Script, rule: &str) -> Value {
     let stage = Stage::of([script]).await;
     let reply = stage.chat(&asking("hi")).await;

@@ -117,11 +117,11 @@ async fn a_key_may_what_it_may_and_no_more() {
         all.push(told(&ask(&house, key, &asking("Hello!")).await));
     }
     insta::assert_snapshot!(all.join("\n"), @r"
-    403 authentication_error model_not_allowed: this key may not ask for the model `azure-model-router`; `GET /v1/models` lists those that it may
+    403 authentication_error model_not_allowed: this key cannot use the model `azure-model-router`; `GET /v1/models` lists the models that it can use
     401 authentication_error key_blocked: this key is blocked; ask whoever manages the gateway
     401 authentication_error key_expired: this API key has expired; ask for a new one
     401 authentication_error invalid_api_key: the API key is not valid here; check that it is the gateway's key and not Azure's
-    403 authentication_error model_not_allowed: this key may not ask for the model `azure-model-router`; `GET /v1/models` lists those that it may
+    403 authentication_error model_not_allowed: this key cannot use the model `azure-model-router`; `GET /v1/models` lists the models that it can use
     ");
     assert_eq!(house.azure.count(), 0);
     manage(&house, "/key/unblock", json!({"key": blocked})).await;

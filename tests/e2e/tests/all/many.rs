@@ -24,7 +24,7 @@ async fn every_request_is_settled_once() {
     }
     assert_eq!(ids.iter().collect::<HashSet<_>>().len(), 200);
     assert_eq!(house.azure.count(), 200);
-    let all = ["estimated", "exact", "partial"].map(str::to_owned);
+    let all = ["estimated", "exact", "inferred", "partial"].map(str::to_owned);
     assert_eq!(statuses, HashSet::from(all));
     house.gateway.shutdown().await;
 }

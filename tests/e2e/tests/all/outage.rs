@@ -50,8 +50,8 @@ async fn promise_4_a_database_outage_stops_no_traffic_and_loses_nothing() {
     assert_eq!(error["code"], "books_unavailable");
     assert_eq!(
         error["message"],
-        "the gateway's store is away, and what is known of the budget does \
-        not suffice for this request; try again"
+        "the database is unreachable and the locally leased budget is too small for this request; \
+         try again later"
     );
     for nth in 0..20 {
         assert_eq!(ask(&house, &free, &short("Hello!", nth % 2 == 0)).await.status, 200);

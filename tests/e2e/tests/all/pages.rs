@@ -120,6 +120,7 @@ async fn a_receipt() {
       "charged": "0.00016432",
       "charged_by": "cost",
       "cost": {
+        "billing_rule": null,
         "currency": "USD",
         "explain": "EXPLAINED",
         "fee_id": "model-router/global_standard/2025-11-01#68a6202ae97a",
@@ -167,7 +168,8 @@ async fn a_receipt() {
         "status": "exact",
         "total": "0.00016432",
         "unpriced": null,
-        "unpriced_code": null
+        "unpriced_code": null,
+        "upper_bound": "0.00016432"
       },
       "deployment": "azure_ai/azure-model-router",
       "deployment_id": "DEPLOYMENT",

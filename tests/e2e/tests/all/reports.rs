@@ -67,7 +67,7 @@ async fn sums_are_those_of_the_receipts() {
         (
             "by=outcome,cost_status",
             &["outcome", "cost_status"],
-            vec!["completed/exact 2", "completed/partial 1"],
+            vec!["completed/inferred 1", "completed/exact 1", "completed/partial 1"],
         ),
         ("by=served&tag=two", &["served"], vec!["grok-4 1"]),
         ("by=served&served='%20OR%201=1%20--", &["served"], vec![]),
