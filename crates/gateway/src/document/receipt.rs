@@ -266,8 +266,8 @@ pub(crate) struct Attempt {
     /// Token counts of this attempt. This and what follows is absent for the only attempt of a request.
     #[schema(nullable = false)]
     usage: Option<ReportedUsage>,
-    /// What it cost; null where that is not known.
-    #[schema(required = false, nullable)]
+    /// What it cost; absent where that is not known.
+    #[schema(nullable = false)]
     cost: Option<UsdText>,
     /// What budgets are charged for it.
     #[schema(nullable = false)]

@@ -216,6 +216,10 @@ pub(crate) fn reason(error: &ProviderError) -> String {
 /// with a status of 200, so that a server that fails afterwards may have worked on it.
 pub(super) fn reached(error: &ProviderError, accepted: bool) -> Reached {
     let ProviderError::Refused(refusal) = error else {
+        // The answer was whole, and is none.
+        if matches!(error, ProviderError::NoAnswer { .. }) {
+            return Reached::Prompt;
+        }
         return if error.was_sent() { Reached::MaybeOutput } else { Reached::Nothing };
     };
     let timed_out = matches!(refusal.status.as_u16(), 408 | 504);

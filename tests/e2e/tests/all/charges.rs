@@ -64,7 +64,7 @@ async fn a_filtered_prompt_is_charged_as_a_prompt() {
         let receipt = receipt(&stage, &reply).await;
         assert_eq!(receipt["charged_by"], "prompt_only");
         let charged = money(&receipt["charged"]);
-        assert!(Usd::ZERO < charged && charged < usd("0.001"), "{charged}");
+        assert!(Usd::ZERO < charged && charged < usd("0.005"), "{charged}");
         sum = sum + charged;
     }
     let (spent, held) = standing(&stage).await;

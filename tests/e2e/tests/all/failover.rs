@@ -44,9 +44,10 @@ async fn check(trouble: &str, body: &Value, status: Option<u16>) -> Reply {
     let seen = second.requests().pop().unwrap();
     let total = expected(&seen.served.unwrap(), &seen.usage.unwrap()).total();
     assert_eq!(attempts[1]["cost"], usd(total), "{trouble}");
-    let sum = |value: &Value| crate::promise_5_no_overshoot::usd(value.as_str().unwrap_or("0"));
+    let money = crate::promise_5_no_overshoot::usd;
+    let sum = |value: &Value| money(value.as_str().unwrap_or("0"));
     let earlier = sum(&receipt["cost"]["earlier_attempts"]);
-    assert_eq!(sum(&receipt["cost"]["total"]), sum(&json!(usd(total))) + earlier, "{trouble}");
+    assert_eq!(sum(&receipt["cost"]["total"]), money(&usd(total)) + earlier, "{trouble}");
     reply
 }
 
