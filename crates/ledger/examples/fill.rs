@@ -240,13 +240,7 @@ impl Chance {
             timings: Timings { duration_ms: self.below(5_000), ..Timings::default() },
             answer_id: Some(format!("chatcmpl-{random:x}")),
             provider_request_id: Some(format!("apim-{random:x}")),
-            attempts: vec![Attempt {
-                deployment: std::sync::Arc::clone(&deployment),
-                deployment_id: deployment,
-                status: Some(200),
-                error: None,
-                bill: None,
-            }],
+            attempts: vec![answered(deployment)],
             routing: None,
         };
         (receipt, who)
@@ -268,4 +262,10 @@ impl Chance {
             ..Who::default()
         }
     }
+}
+
+/// The one attempt of a request.
+fn answered(deployment: std::sync::Arc<str>) -> Attempt {
+    let deployment_id = std::sync::Arc::clone(&deployment);
+    Attempt { deployment, deployment_id, status: Some(200), error: None, bill: None }
 }

@@ -74,6 +74,8 @@ const FIELDS: &[&str] = &[
     "routing_fee",
     "reserved",
     "charged",
+    "held",
+    "charged_by",
     "first_content_ms",
     "duration_ms",
     "provider_request_id",

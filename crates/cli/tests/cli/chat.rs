@@ -144,7 +144,7 @@ fn what_is_not_exact_says_so() {
     You asked about "Hello!". The short answer is that it depends on what you want to optimise, and on how often. You can try this yourself: change one thing, keep the others fixed, and compare. 🙂
 
     --- err
-    served by gpt-5-nano-2025-08-07 · 14 in (15 cached) + 368 out as reported · not priced: cached (15) and written (0) tokens exceed the prompt's 14 · unpriced
+    served by gpt-5-nano-2025-08-07 · 16 in (0 cached) + 44 out · $0.00002064 (fee $0.00000224) · estimated (tokens counted here)
 
     --- exit 0
     "#);

@@ -1,3 +1,5 @@
+//! Properties of charges, over generated facts.
+
 use llm_types::BillableUsage;
 use proptest::prelude::*;
 

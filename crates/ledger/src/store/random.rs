@@ -141,15 +141,20 @@ impl Drawn {
             timings: Timings { duration_ms: self.output % 1_000, ..Timings::default() },
             answer_id: None,
             provider_request_id: Some(format!("apim-{}", nth % 40)),
-            attempts: vec![Attempt {
-                deployment: deployment.into(),
-                deployment_id: deployment.into(),
-                status: Some(200),
-                error: None,
-                bill: None,
-            }],
+            attempts: vec![answered(deployment)],
             routing: None,
         }
+    }
+}
+
+/// The one attempt of a request.
+fn answered(deployment: &str) -> Attempt {
+    Attempt {
+        deployment: deployment.into(),
+        deployment_id: deployment.into(),
+        status: Some(200),
+        error: None,
+        bill: None,
     }
 }
 

@@ -19,9 +19,10 @@ async fn restarted(house: House, sections: &str) -> House {
     House { azure, gateway, http, folder }
 }
 
-async fn spent(house: &House, key: &str) -> Usd {
+/// What the key has spent, and what is held until the rule is confirmed.
+async fn standing(house: &House, key: &str) -> [Usd; 2] {
     let info = house.get(&format!("/key/info?key={key}")).await.json();
-    info["info"]["spend"].to_string().parse().unwrap()
+    ["spend", "held"].map(|field| info["info"][field].to_string().parse().unwrap())
 }
 
 /// What hidden tokens cost at grok-4's rate of output, $15 per million.
@@ -51,7 +52,8 @@ async fn budgets_hold_either_way_until_the_rule_is_confirmed() {
     assert_eq!(receipt["cost"]["billing_rule"]["id"], "xai-reasoning");
     let explain = receipt["cost"]["explain"].as_str().unwrap();
     assert!(explain.contains("one bill, of grok-4.3 on 2026-10-06"), "{explain}");
-    assert_eq!(spent(&house, &limited).await, bound);
+    let in_doubt = Usd::from_picos(bound.picos() - total.picos());
+    assert_eq!(standing(&house, &limited).await, [total, in_doubt]);
 
     // A stream is charged by the same rule.
     let reply = ask(&house, &limited, &streaming("Hello!")).await;
@@ -75,6 +77,9 @@ async fn budgets_hold_either_way_until_the_rule_is_confirmed() {
     assert_eq!(repriced["cost"]["status"], "exact");
     assert_eq!(usd(&repriced["cost"]["upper_bound"]), total);
     assert_eq!(repriced["original"]["cost"]["status"], "inferred");
+    // What was held is given back.
+    assert_eq!((usd(&repriced["charged"]), usd(&repriced["held"])), (total, Usd::ZERO));
+    assert_eq!(standing(&house, &limited).await[1], Usd::ZERO);
 }
 
 #[tokio::test]

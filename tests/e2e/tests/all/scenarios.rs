@@ -136,8 +136,8 @@ async fn every_scenario() {
     empty-model               stream │ 200 events, [DONE]                     │ completed, usage reported, exact, a total
     garbage                   whole  │ 502 error upstream_bad_answer          │ failed, usage estimated, estimated, a total
     garbage                   stream │ 502 error upstream_interrupted         │ failed, usage estimated, estimated, a total
-    contradiction             whole  │ 200 answer                             │ completed, usage reported, unpriced, no total
-    contradiction             stream │ 200 events, [DONE]                     │ completed, usage reported, unpriced, no total
+    contradiction             whole  │ 200 answer                             │ completed, usage estimated, estimated, a total
+    contradiction             stream │ 200 events, [DONE]                     │ completed, usage estimated, estimated, a total
     chunking=3                whole  │ 200 answer                             │ completed, usage reported, exact, a total
     chunking=3                stream │ 200 events, [DONE]                     │ completed, usage reported, exact, a total
     service-tier=priority     whole  │ 200 answer                             │ completed, usage reported, partial, no total

@@ -3,6 +3,8 @@ import { Badge, Group, Progress, Stack, Table, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { cachedShare, formatTokens } from "../../tokens";
 import { formatDuration } from "../../time";
+import { Money } from "../../parts/Money";
+import { CHARGE_RULES } from "./charge";
 import { Facts, Json, Part } from "./pieces";
 
 /** The whole duration as a bar: until Azure began, until the first word, until the end. */
@@ -62,7 +64,10 @@ export function Attempts({ attempts }: { attempts: readonly Schemas["Attempt"][]
           <li key={`${attempt.deployment_id}-${String(place)}`}>
             <Group gap="xs" wrap="nowrap" align="flex-start">
               <StatusBadge status={attempt.status} />
-              <Text size="sm" style={{ overflowWrap: "anywhere" }}>{attempt.deployment}{attempt.error !== null && <Text span inherit c="dimmed">: {attempt.error}</Text>}</Text>
+              <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+                {attempt.deployment}{attempt.error !== null && <Text span inherit c="dimmed">: {attempt.error}</Text>}
+                {attempt.charged !== undefined && attempt.charged_by !== undefined && <Text span inherit c="dimmed"> (charged <Money usd={attempt.charged} />: {CHARGE_RULES[attempt.charged_by]})</Text>}
+              </Text>
             </Group>
           </li>
         ))}

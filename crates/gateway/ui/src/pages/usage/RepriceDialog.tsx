@@ -42,7 +42,7 @@ export function RepriceDialog({ opened, onClose, period, times, narrowing }: Pro
   return (
     <Modal opened={opened} onClose={onClose} title="Reprice" size="lg" closeButtonProps={{ "aria-label": "Close" }} transitionProps={{ duration: 120 }}>
       <Stack gap="md">
-        <Text size="sm" c="dimmed">Requests from {period.from} to {period.to} that have no whole price are priced anew, at the prices known now. Their first cost stays on the receipt; budgets are not charged again.</Text>
+        <Text size="sm" c="dimmed">Requests from {period.from} to {period.to} that have no whole price are priced again, at the prices known now. Their first cost stays on the receipt. What budgets hold for them is given back in windows that are still open.</Text>
         {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data ? <TableSkeleton rows={4} /> : <Told answer={data} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>Cancel</Button>
