@@ -111,6 +111,7 @@ pub struct Timings {
 
 /// One call to an upstream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "FlatAttempt")]
 pub struct Attempt {
     /// The deployment that was called.
     pub deployment: Arc<str>,
@@ -126,18 +127,43 @@ pub struct Attempt {
 }
 
 /// What one call to an upstream came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bill {
     /// Token counts: as reported, or as counted here.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<ReportedUsage>,
     /// What it cost; `None` where that is not known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cost: Option<Usd>,
     /// What budgets are charged for it.
     pub charged: Usd,
     /// Why it is so much.
     pub charged_by: ChargeRule,
+}
+
+/// An attempt as it is written: its bill is beside the rest of it.
+#[derive(Deserialize)]
+struct FlatAttempt {
+    deployment: Arc<str>,
+    deployment_id: Arc<str>,
+    status: Option<u16>,
+    error: Option<String>,
+    usage: Option<ReportedUsage>,
+    cost: Option<Usd>,
+    charged: Option<Usd>,
+    charged_by: Option<ChargeRule>,
+}
+
+// === impl Attempt ===
+
+impl From<FlatAttempt> for Attempt {
+    fn from(flat: FlatAttempt) -> Self {
+        let FlatAttempt { deployment, deployment_id, status, error, usage, cost, .. } = flat;
+        let bill = flat.charged.zip(flat.charged_by);
+        let bill =
+            bill.map(|(charged, charged_by)| Box::new(Bill { usage, cost, charged, charged_by }));
+        Self { deployment, deployment_id, status, error, bill }
+    }
 }
 
 // === impl Outcome ===

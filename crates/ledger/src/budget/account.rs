@@ -29,7 +29,7 @@ pub(super) enum Need {
     /// So much more must be leased.
     Lease(Usd),
     /// There is none.
-    Room(Exceeded),
+    Room(Box<Exceeded>),
 }
 
 /// How a budget stands, for people.
@@ -128,7 +128,7 @@ impl Account {
         if let Some(max) = state.terms.max {
             if state.terms.soft {
                 if state.spent + state.used >= max.picos() {
-                    return Err(Need::Room(self.told(&state, amount)));
+                    return Err(Need::Room(Box::new(self.told(&state, amount))));
                 }
             } else if state.free() < amount {
                 return Err(Need::Lease(Usd::from_picos(amount - state.free())));

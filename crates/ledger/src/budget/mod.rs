@@ -205,7 +205,7 @@ impl Budgets {
         for _ in 0..TRIES {
             let missing = match account.hold(amount, now) {
                 Ok(window) => return Ok(window),
-                Err(Need::Room(exceeded)) => return Err(exceeded.into()),
+                Err(Need::Room(exceeded)) => return Err((*exceeded).into()),
                 Err(Need::State) => {
                     self.begin_window(account, now).await.map_err(away)?;
                     continue;

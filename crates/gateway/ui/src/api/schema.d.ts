@@ -1527,6 +1527,12 @@ export interface components {
         };
         /** @description One call to an upstream. */
         Attempt: {
+            /** @description What budgets are charged for it. */
+            charged?: components["schemas"]["UsdText"];
+            /** @description Why it is so much. */
+            charged_by?: components["schemas"]["ChargeRule"];
+            /** @description What it cost; absent where that is not known. */
+            cost?: components["schemas"]["UsdText"];
             /** @description The deployment that was called. */
             deployment: string;
             /** @description Its id. */
@@ -1538,6 +1544,8 @@ export interface components {
              * @description HTTP status of the answer, if there was one.
              */
             status: number | null;
+            /** @description Token counts of this attempt. This and what follows is absent for the only attempt of a request. */
+            usage?: components["schemas"]["ReportedUsage"];
         };
         /** @description An error as Azure tells it: OpenAI's shape with further fields. */
         AzureError: {
@@ -1614,6 +1622,11 @@ export interface components {
             /** @description As a receipt has it: `exact`, `inferred`, `estimated`, `partial`, `unpriced`. */
             status: components["schemas"]["CostStatus"];
         };
+        /**
+         * @description The rule by which budgets were charged for a request or an attempt.
+         * @enum {string}
+         */
+        ChargeRule: "nothing_sent" | "refused_unread" | "prompt_only" | "prompt_and_elapsed_output" | "cost" | "upper_bound" | "estimated" | "known_tokens_at_worst_rates" | "reservation" | "known_part" | "interrupted";
         /** @description One answer. */
         ChatChoice: {
             /** @description `stop`, `length`, `tool_calls` or `content_filter`. */
@@ -1832,6 +1845,8 @@ export interface components {
         Cost: {
             billing_rule: components["schemas"]["BillingRuleUsed"] | null;
             currency: components["schemas"]["Currency"];
+            /** @description What earlier attempts of the same request cost, as an estimate; absent where they cost nothing. */
+            earlier_attempts?: components["schemas"]["UsdText"];
             /** @description The whole as text that a person can check by hand. */
             explain: string;
             /** @description The stable id of the routing fee. */
@@ -1854,6 +1869,8 @@ export interface components {
             cache_write: components["schemas"]["UsdText"] | null;
             cached_input: components["schemas"]["UsdText"] | null;
             currency: components["schemas"]["Currency"];
+            /** @description Of attempts that gave no answer, as an estimate; absent where they cost nothing. */
+            earlier_attempts?: components["schemas"]["UsdText"];
             /** @description Of tokens that the total counts and prompt and completion do not; absent where there are none. */
             hidden_reasoning?: components["schemas"]["UsdText"];
             output: components["schemas"]["UsdText"] | null;
@@ -2325,10 +2342,16 @@ export interface components {
             created_at: string | null;
             /** Format: date-time */
             expires: string | null;
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
             ignored_fields?: string[];
             key_alias: string | null;
             key_name: string;
+            left: components["schemas"]["DollarsNumber"] | null;
             max_budget: components["schemas"]["DollarsNumber"] | null;
             /** Format: int64 */
             max_parallel_requests: number | null;
@@ -2412,11 +2435,17 @@ export interface components {
             created_at: string | null;
             /** Format: date-time */
             expires: string | null;
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
             ignored_fields?: string[];
             key: string;
             key_alias: string | null;
             key_name: string;
+            left: components["schemas"]["DollarsNumber"] | null;
             max_budget: components["schemas"]["DollarsNumber"] | null;
             /** Format: int64 */
             max_parallel_requests: number | null;
@@ -3029,13 +3058,16 @@ export interface components {
             at: string;
             /** @description Every call to an upstream, the last one last. */
             attempts: components["schemas"]["Attempt"][];
-            /** @description What its budgets were charged. */
+            /** @description What budgets are charged for it, over all attempts. */
             charged: components["schemas"]["UsdText"];
+            charged_by: components["schemas"]["ChargeRule"] | null;
             cost: components["schemas"]["Cost"];
             /** @description The deployment that answered, or was tried last. */
             deployment: string;
             /** @description Its id, which tells deployments of one name apart. */
             deployment_id: string;
+            /** @description What its budgets were charged beyond its known cost. */
+            held: components["schemas"]["UsdText"];
             /** @description Fareway's id of the request. */
             id: string;
             /** @description The gateway that took it. */
@@ -3062,6 +3094,13 @@ export interface components {
             texts?: components["schemas"]["RequestTexts"];
             timings: components["schemas"]["Timings"];
             usage: components["schemas"]["ReportedUsage"] | null;
+            /**
+             * @description The usage as the upstream reported it, where it is incomplete or contradicts itself; `usage`
+             *     was then counted here. Absent otherwise.
+             */
+            usage_contradictory?: {
+                [key: string]: unknown;
+            };
             usage_source: components["schemas"]["UsageSource"];
             who: components["schemas"]["Who"];
         };
@@ -3085,6 +3124,7 @@ export interface components {
             /** Format: int64 */
             cached_tokens: number | null;
             charged: components["schemas"]["UsdText"];
+            charged_by: components["schemas"]["ChargeRule"] | null;
             cost: components["schemas"]["UsdText"] | null;
             cost_status: components["schemas"]["CostStatus"];
             deployment: string;
@@ -3094,6 +3134,8 @@ export interface components {
             error: string | null;
             /** Format: int64 */
             first_content_ms: number | null;
+            /** @description What was charged beyond the known cost. */
+            held: components["schemas"]["UsdText"];
             id: string;
             key_alias: string | null;
             /** @description SHA-256 of the key; null for the master key. */
@@ -3485,8 +3527,14 @@ export interface components {
             budget_reset_at: string | null;
             /** Format: date-time */
             created_at: string | null;
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
             ignored_fields?: string[];
+            left: components["schemas"]["DollarsNumber"] | null;
             max_budget: components["schemas"]["DollarsNumber"] | null;
             /** Format: int64 */
             max_parallel_requests: number | null;
@@ -3668,8 +3716,14 @@ export interface components {
             budget_reset_at: string | null;
             /** Format: date-time */
             created_at: string | null;
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
             ignored_fields?: string[];
+            left: components["schemas"]["DollarsNumber"] | null;
             max_budget: components["schemas"]["DollarsNumber"] | null;
             /** Format: int64 */
             max_parallel_requests: number | null;
@@ -3702,10 +3756,16 @@ export interface components {
             budget_reset_at: string | null;
             /** Format: date-time */
             created_at: string | null;
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
             ignored_fields?: string[];
             /** @description Shown once. */
             key: string | null;
+            left: components["schemas"]["DollarsNumber"] | null;
             max_budget: components["schemas"]["DollarsNumber"] | null;
             /** Format: int64 */
             max_parallel_requests: number | null;
@@ -4464,6 +4524,10 @@ export interface operations {
                 /** @description `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`. */
                 cost_status?: string;
                 provider_request_id?: string;
+                /** @description `true`: only requests that were charged beyond their known cost. */
+                held?: string;
+                /** @description The rule by which they were charged, such as `prompt_only` or `reservation`. */
+                charged_by?: string;
                 /** @description `next` of the page before. */
                 before?: string;
                 /** @description From 1 to 1000; 50 unless set. */
@@ -4547,6 +4611,10 @@ export interface operations {
                 /** @description `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`. */
                 cost_status?: string;
                 provider_request_id?: string;
+                /** @description `true`: only requests that were charged beyond their known cost. */
+                held?: string;
+                /** @description The rule by which they were charged, such as `prompt_only` or `reservation`. */
+                charged_by?: string;
                 /** @description `next` of the page before. */
                 before?: string;
                 /** @description From 1 to 1000; 50 unless set. */

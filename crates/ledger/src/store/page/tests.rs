@@ -208,6 +208,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
         "DROP TABLE entry_provider_ids",
         "DROP TABLE sessions",
         "DROP INDEX entries_open",
+        "ALTER TABLE budgets DROP COLUMN held_usd",
         "ALTER TABLE budgets DROP COLUMN held_pico",
         "DROP INDEX entries_interrupted",
         "DELETE FROM schema_version WHERE version > 1",
