@@ -6179,7 +6179,7 @@ pub static BILLING_RULES: &[BillingRule] = &[
         id: B("xai-reasoning"), families: B(&[B("xAI")]), provider: Provider::Azure,
         reasoning_outside_completion: OutsideCompletion::NotBilled, from: Day(0), until: None,
         basis: B("one bill, of grok-4.3 on 2026-10-06"),
-        confidence: Confidence::Medium, source: B("foundry-usage-metering, measured 2026-10-06"),
+        confidence: Confidence::Medium, source: B("dhangerkapil/foundry-usage-metering"),
     },
 ];
 
@@ -6384,7 +6384,7 @@ pub(crate) static NAMES: &[(&str, usize)] = &[
 ];
 
 /// The table's version: the day of its content, a `+`, and a hash of it.
-pub const VERSION: &str = "2026-11-30+a479c93c1876";
+pub const VERSION: &str = "2026-11-30+1ac843e07475";
 
 /// The day on which the table got its content, UTC.
 pub const DATE: Day = Day(20261130);

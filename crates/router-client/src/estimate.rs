@@ -40,8 +40,10 @@ pub fn prompt_tokens(body: &[u8]) -> Tokens {
     view.pieces(|piece| {
         media = media.saturating_add(match piece {
             Piece::Text(_) => 0,
-            Piece::Image { low: true, .. } => LOW_DETAIL_IMAGE,
-            Piece::Image { low: false, .. } | Piece::File { image: true, .. } => IMAGE,
+            Piece::Image { low: true, .. } | Piece::File { image: true, low: true, .. } => {
+                LOW_DETAIL_IMAGE
+            }
+            Piece::Image { .. } | Piece::File { image: true, .. } => IMAGE,
             Piece::Audio { bytes, rate, .. } => {
                 bytes.saturating_mul(SECOND_OF_SPEECH).div_ceil(u64::from(rate))
             }

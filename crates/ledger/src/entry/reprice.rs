@@ -82,13 +82,15 @@ fn charged_anew(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
                 | ChargeRule::Interrupted
         )
     );
-    let Some(total) = cost.total().filter(|_| answered) else { return before };
+    let total = cost.total().filter(|_| answered);
+    let Some((total, bound)) = total.zip(cost.upper_bound()) else { return before };
     // Of several attempts the last one's cost is what has changed.
     let earlier = receipt.attempts.split_last().map_or(&[][..], |(_, earlier)| earlier);
     let bills = earlier.iter().filter_map(|attempt| attempt.bill.as_ref());
     let earlier: Usd = bills.map(|bill| bill.charged).sum();
-    let last = Usd::from_picos(total.picos() - cost.earlier.picos());
+    let last = Usd::from_picos(bound.picos() - cost.earlier.picos());
     let rule = match cost.status {
+        _ if bound > total => ChargeRule::UpperBound,
         CostStatus::Estimated => ChargeRule::Estimated,
         _ => ChargeRule::Cost,
     };

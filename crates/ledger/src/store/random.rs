@@ -116,10 +116,8 @@ impl Drawn {
         let source = if self.outcome == 2 { UsageSource::Estimated } else { UsageSource::Reported };
         let deployment = ["azure_ai/router", "azure/one"][usize::from(self.asked.min(1))];
         let millis = seconds * 1_000;
-        let rule = match cost.total() {
-            Some(_) => ChargeRule::Cost,
-            None => ChargeRule::Reservation,
-        };
+        let priced = cost.total().is_some();
+        let rule = if priced { ChargeRule::Cost } else { ChargeRule::Reservation };
         Receipt {
             id: format!("{:08x}-{:04x}-7000-8000-{nth:012x}", millis >> 16, millis & 0xffff),
             at,

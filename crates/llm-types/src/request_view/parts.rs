@@ -32,6 +32,8 @@ pub enum Piece<'a> {
     File {
         /// Whether it is an image.
         image: bool,
+        /// Whether only little is to be seen of it (`detail: low`).
+        low: bool,
         /// Bytes when decoded, of what is in the request itself.
         bytes: u64,
         /// Bytes of the request that it takes.
@@ -81,7 +83,7 @@ fn message<'a>(walk: &mut Walk<'a>, each: &mut impl FnMut(Piece<'a>)) {
         // An earlier answer that was spoken, named by its id.
         ("audio", Some(b'{')) => {
             walk.skip();
-            each(Piece::File { image: false, bytes: 0, written: 0 });
+            each(Piece::File { image: false, low: false, bytes: 0, written: 0 });
         }
         _ => walk.strings(|text| each(Piece::Text(text))),
     });
@@ -109,7 +111,7 @@ fn part<'a>(walk: &mut Walk<'a>, each: &mut impl FnMut(Piece<'a>)) {
         }
     });
     if unknown || (odd && !typed) {
-        each(Piece::File { image: false, bytes: 0, written: 0 });
+        each(Piece::File { image: false, low: false, bytes: 0, written: 0 });
     }
 }
 
@@ -169,7 +171,7 @@ impl<'a> Medium<'a> {
         let base64 = data(held).map(|(_, base64)| base64);
         let base64 = base64.or_else(|| (!self.is_url()).then_some(held));
         let bytes = base64.map_or(0, decoded_size);
-        Piece::File { image, bytes, written: held.len() as u64 }
+        Piece::File { image, low: self.low, bytes, written: held.len() as u64 }
     }
 
     fn is_url(&self) -> bool {
@@ -223,10 +225,10 @@ mod tests {
     }
 
     fn file(bytes: u64, written: u64) -> Piece<'static> {
-        Piece::File { image: false, bytes, written }
+        Piece::File { image: false, low: false, bytes, written }
     }
 
-    const OPEN: Piece<'static> = Piece::File { image: false, bytes: 0, written: 0 };
+    const OPEN: Piece<'static> = Piece::File { image: false, low: false, bytes: 0, written: 0 };
 
     #[test]
     fn text_is_text_whatever_it_looks_like() {

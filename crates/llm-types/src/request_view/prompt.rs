@@ -100,7 +100,7 @@ impl PromptParts {
                 self.audio += bytes;
                 self.seconds += bytes.div_ceil(u64::from(rate)).max(1);
             }
-            Piece::File { image, bytes, written } => {
+            Piece::File { image, bytes, written, .. } => {
                 self.no_text(written);
                 self.open += 1;
                 let floor = bytes.div_ceil(FILE_FLOOR);

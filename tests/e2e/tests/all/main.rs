@@ -80,6 +80,7 @@ mod reports;
 mod reprice;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
 mod reservation;
 #[cfg(test)]
 mod scenarios;
