@@ -284,7 +284,7 @@ it("compares with the period before", async () => {
   });
   await page.route((url) => earlier(url, "/reports/p95"), async (route) => {
     const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
-    await route.fulfill({ json: { ...percentile, priced_requests: 4, p95_usd: "0.005" } });
+    await route.fulfill({ json: { ...percentile, priced_requests: 4, p95_usd: "0.0001" } });
   });
   await page.reload();
   await tile("Requests").getByText("▲ 100 % more").waitFor();
