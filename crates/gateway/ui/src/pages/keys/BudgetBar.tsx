@@ -29,13 +29,15 @@ export function BudgetBar({ budget, owner }: { budget: Budget; owner: Owner }) {
   const words = `${formatFull(spent)} spent, ${formatFull(held)} held, ${formatFull(reserved)} reserved, ${formatFull(left)} left of ${formatFull(all)}`;
   return (
     <div style={{ display: "grid", gap: 4 }}>
-      <Group justify="space-between" gap={8} wrap="nowrap" fz="xs" lh={1.2}><span><Spent usd={spent} owner={owner} /> of <Money usd={all} /></span><Text span inherit c="dimmed"><Money usd={left} left /> left</Text></Group>
       <Tooltip label={words}>
-        <Progress.Root size={6} role="img" aria-label={words}>
-          <Progress.Section value={used} color={used >= 100 ? "red.6" : used >= 80 ? "orange.6" : "cyan.7"} withAria={false} />
-          <Progress.Section value={kept} color="yellow.5" withAria={false} />
-          <Progress.Section value={set} color="indigo.3" withAria={false} />
-        </Progress.Root>
+        <div style={{ display: "grid", gap: 4 }}>
+          <Group justify="space-between" gap={8} wrap="nowrap" fz="xs" lh={1.2}><span><Spent usd={spent} owner={owner} /> of <Money usd={all} /></span><Text span inherit c="dimmed"><Money usd={left} left /> left</Text></Group>
+          <Progress.Root size={6} role="img" aria-label={words}>
+            <Progress.Section value={used} color={used >= 100 ? "red.6" : used >= 80 ? "orange.6" : "cyan.7"} withAria={false} />
+            <Progress.Section value={kept} color="yellow.5" withAria={false} />
+            <Progress.Section value={set} color="indigo.3" withAria={false} />
+          </Progress.Root>
+        </div>
       </Tooltip>
       <Aside held={held} reserved={reserved} owner={owner} />
     </div>
