@@ -3,21 +3,25 @@ import { Group, Progress, Text, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Money } from "../../parts/Money";
 import { When } from "../../parts/When";
-import { formatFull, parseUsd, percentOf, type Picodollars } from "../../money";
+import { formatFull, parseUsd, percentOf, picodollars, type Picodollars } from "../../money";
 
 export interface Budget { spend: string; held: string; reserved: string; left: string | null; max_budget: string | null; budget_reset_at: string | null; budget_duration: string | null }
+
+const NOTHING = picodollars(0n);
 
 /** Filters of Logs that show the budget's requests, such as `{ key: "…" }`. */
 export type Owner = Record<string, string>;
 
-export function BudgetBar({ budget, owner }: { budget: Budget; owner: Owner }) {
+/** Rows of a table have room for one line: it names what is held, or else what is reserved; `tall` names both below. */
+export function BudgetBar({ budget, owner, tall = false }: { budget: Budget; owner: Owner; tall?: boolean }) {
   const [spent, held, reserved] = [parseUsd(budget.spend), parseUsd(budget.held), parseUsd(budget.reserved)];
   if (budget.max_budget === null) {
     return (
-      <div style={{ display: "grid", gap: 4 }}>
-        <Group gap={6} wrap="nowrap"><Spent usd={spent} owner={owner} /><Text span size="xs" c="dimmed">no budget</Text></Group>
-        <Aside held={held} reserved={reserved} owner={owner} />
-      </div>
+      <Group gap={6} wrap="nowrap">
+        <Spent usd={spent} owner={owner} />
+        <Text span size="xs" c="dimmed">no budget</Text>
+        <Aside held={held} reserved={tall || held === 0n ? reserved : NOTHING} owner={owner} />
+      </Group>
     );
   }
   const all = parseUsd(budget.max_budget);
@@ -31,7 +35,7 @@ export function BudgetBar({ budget, owner }: { budget: Budget; owner: Owner }) {
     <div style={{ display: "grid", gap: 4 }}>
       <Tooltip label={words}>
         <div style={{ display: "grid", gap: 4 }}>
-          <Group justify="space-between" gap={8} wrap="nowrap" fz="xs" lh={1.2}><span><Spent usd={spent} owner={owner} /> of <Money usd={all} /></span><Text span inherit c="dimmed"><Money usd={left} left /> left</Text></Group>
+          <Group justify="space-between" gap={8} wrap="nowrap" fz="xs" lh={1.2}><span><Spent usd={spent} owner={owner} /> of <Money usd={all} /></span>{!tall && <Aside held={held} reserved={held === 0n ? reserved : NOTHING} owner={owner} />}<Text span inherit c="dimmed" style={{ flexShrink: 0 }}><Money usd={left} left /> left</Text></Group>
           <Progress.Root size={6} role="img" aria-label={words}>
             <Progress.Section value={used} color={used >= 100 ? "red.6" : used >= 80 ? "orange.6" : "cyan.7"} withAria={false} />
             <Progress.Section value={kept} color="yellow.5" withAria={false} />
@@ -39,7 +43,7 @@ export function BudgetBar({ budget, owner }: { budget: Budget; owner: Owner }) {
           </Progress.Root>
         </div>
       </Tooltip>
-      <Aside held={held} reserved={reserved} owner={owner} />
+      {tall && <Aside held={held} reserved={reserved} owner={owner} />}
     </div>
   );
 }

@@ -105,7 +105,7 @@ function OwnKey() {
         <Paper p="md" maw={560}>
           <Stack gap="md">
             <Title order={2} style={{ overflowWrap: "anywhere" }}>{nameOf(key)}</Title>
-            <BudgetBar budget={key} owner={{}} />
+            <BudgetBar budget={key} owner={{}} tall />
             <Group gap="xl" fz="sm"><div><Text size="xs" c="dimmed">Begins anew</Text><Resets budget={key} /></div><div><Text size="xs" c="dimmed">Limits</Text>{limitsOf(key).full || "none"}</div><div><Text size="xs" c="dimmed">Model groups</Text>{key.models.length === 0 ? "any" : key.models.join(", ")}</div></Group>
           </Stack>
         </Paper>
