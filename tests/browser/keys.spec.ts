@@ -136,10 +136,10 @@ it("changes a team, and says why it cannot be changed", async () => {
   await page.getByRole("menuitem", { name: "Edit…" }).click();
   const dialog = page.getByRole("dialog", { name: "Edit Search" });
   await dialog.getByRole("textbox", { name: "Name" }).fill("Search and find");
-  await dialog.getByLabel("Budget in dollars").fill("99999999");
+  await dialog.getByLabel("Budget in dollars").fill("1000000000000001");
   await dialog.getByLabel("Tokens a minute").fill("250000");
   await dialog.getByRole("button", { name: "Save changes" }).click();
-  await dialog.getByRole("alert").getByText("from 0 to 9000000").waitFor();
+  await dialog.getByRole("alert").getByText("from 0 to 1000000000000000").waitFor();
   await look(page, "teams-edit");
   await dialog.getByLabel("Budget in dollars").fill("");
   expect(await sent("/team/update", () => dialog.getByRole("button", { name: "Save changes" }).click()))

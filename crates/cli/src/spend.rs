@@ -83,6 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         _ if rows.is_empty() => terminal::remark("There are no such requests."),
         _ => print(&by, &rows, &total)?,
     }
+    remark_tokens(&total);
     remark_unpriced(&total, &report.filter.span());
     Ok(ExitCode::SUCCESS)
 }
@@ -93,6 +94,17 @@ fn print(by: &[String], rows: &[Record], total: &Record) -> std::io::Result<()> 
     rows.iter().for_each(|row| table.add(row));
     table.add_total(by.len(), total);
     table.print()
+}
+
+/// Sums of tokens that the gateway cannot hold.
+fn remark_tokens(total: &Record) {
+    if total.text("tokens_at_least").as_deref() == Some("true") {
+        terminal::warning(
+            "a sum of tokens is more than the gateway can hold.\n  It reads 9223372036854775807 and is at \
+             least that. An entry with a count that no request can have is the likely cause: `fareway \
+             requests list` shows the counts.",
+        );
+    }
 }
 
 /// What the sums leave out, and how to put it right.

@@ -39,7 +39,8 @@ pub struct Receipt {
     /// Where the counts come from.
     pub usage_source: UsageSource,
     /// The usage as the upstream reported it, where it is incomplete or contradicts itself; `usage`
-    /// was then counted here.
+    /// was then counted here. One of more than 8 KiB is an object of `cut_from_bytes`, its whole length,
+    /// and `beginning`, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage_contradictory: Option<Box<RawValue>>,
     /// What it cost, over all attempts.

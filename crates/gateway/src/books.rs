@@ -1,8 +1,10 @@
 //! The gateway's books: rows wait in the spool and are moved into the store while it runs.
 
+mod changes;
 mod keep;
 mod watch;
 
+pub(crate) use self::changes::KeyStored;
 use std::{
     sync::{
         Arc,
@@ -12,8 +14,8 @@ use std::{
 };
 
 use ledger::{
-    Budgets, Drain, DrainError, Drained, Entry, EntryFilter, FreedBy, Holding, Key, KeyHash, Page,
-    PostgresUrl, RowError, Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError, Team,
+    Budgets, ChangedBy, Drain, DrainError, Drained, Entry, EntryFilter, Holding, KeyHash, Page,
+    PostgresUrl, RowError, Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
 };
 use llm_types::{Clock, Usd};
 use tokio::sync::Mutex;
@@ -180,7 +182,11 @@ impl Books {
     }
 
     /// Frees what a gateway has leased that never returns; `None` where it lives.
-    pub(crate) async fn free(&self, id: &str, by: &FreedBy<'_>) -> Result<Option<Usd>, StoreError> {
+    pub(crate) async fn free(
+        &self,
+        id: &str,
+        by: &ChangedBy<'_>,
+    ) -> Result<Option<Usd>, StoreError> {
         if !self.shared && id != self.instance() {
             let all = self.store.instances().await?;
             if let Some(gone) = all.iter().find(|instance| instance.id == id) {
@@ -188,47 +194,23 @@ impl Books {
             }
         }
         let freed = self.store.free(id, by).await?;
-        self.refresh().await?;
+        self.in_force(|_| ()).await;
         Ok(freed)
     }
 
     /// Takes note of what has changed of keys, teams, users, budgets and models.
     pub(crate) async fn refresh(&self) -> Result<(), StoreError> {
         let _turn = self.refreshing.lock().await;
+        self.read_again().await
+    }
+
+    /// The same in its turn.
+    async fn read_again(&self) -> Result<(), StoreError> {
         let mut stored = self.store.directory().await?;
         self.budgets.refresh().await?;
         self.deployments.replace(std::mem::take(&mut stored.models), stored.revision);
         self.directory.replace(stored, &self.budgets);
         Ok(())
-    }
-
-    /// Takes note of a key that was stored. The change is made, whatever can be read of the rest now:
-    /// that is tried again within seconds.
-    pub(crate) async fn key_stored(&self, key: &Key, replaced: Option<&str>) {
-        self.directory.remove_keys(&replaced.map(str::to_owned).into_iter().collect::<Vec<_>>());
-        self.directory.put_key(key, &self.budgets);
-        self.refresh_later().await;
-    }
-
-    /// The same of a team.
-    pub(crate) async fn team_stored(&self, team: &Team) {
-        self.directory.put_team(team, &self.budgets);
-        self.refresh_later().await;
-    }
-
-    /// The same of keys that were deleted.
-    pub(crate) async fn keys_deleted(&self, ids: &[String]) {
-        self.directory.remove_keys(ids);
-        self.refresh_later().await;
-    }
-
-    async fn refresh_later(&self) {
-        if let Err(error) = self.refresh().await {
-            let error = anyhow::Error::new(error);
-            tracing::warn!(
-                "a change is stored and in force, and the rest cannot be read: {error:#}"
-            );
-        }
     }
 
     /// The writer of one of the gateway's workers.
@@ -313,14 +295,23 @@ impl Books {
 
     /// Moves what waits; tells how many rows that were.
     async fn drain(&self) -> Result<usize, DrainError> {
+        let handed_over = AtomicBool::new(false);
         let done = |step: &Drained| {
-            self.budgets.drained(&step.charges);
+            handed_over.fetch_or(!self.budgets.drained(&step.charges), Relaxed);
             tell(step);
             if !step.refused.is_empty() {
                 self.count_refused();
             }
         };
-        let rows = self.drain.lock().await.all(done).await?;
+        let mut drain = self.drain.lock().await;
+        let rows = drain.all(done).await?;
+        if handed_over.load(Relaxed)
+            && let Err(error) = self.budgets.refresh().await
+        {
+            let error = anyhow::Error::new(error);
+            tracing::warn!("budgets of keys that were replaced are read later: {error:#}");
+        }
+        drop(drain);
         self.up_to_date.store(self.clock.now().as_second(), Relaxed);
         Ok(rows)
     }

@@ -131,17 +131,40 @@ impl Deployments {
     /// Takes what the store holds now. One that cannot be used is told to the operator, once for
     /// each change of it, and left out.
     pub(crate) fn replace(&self, mut models: Vec<StoredModel>, revision: i64) {
-        models.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
+        by_age(&mut models);
         let known = self.current();
         let stored: Vec<_> = models.into_iter().map(|model| self.taken(&known, model)).collect();
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.revision > revision {
             return;
         }
-        let same = stored.len() == current.stored.len()
-            && stored.iter().zip(&current.stored).all(|(new, old)| new.model == old.model);
-        let number = if same { current.number } else { current.number + 1 };
+        let number = current.number_for(&stored);
         *current = Arc::new(DeploymentSet::new(number, revision, &self.fixed, stored));
+        self.number.store(number, Release);
+    }
+
+    /// Takes a model that the store has taken, before everything is read again.
+    pub(crate) fn put(&self, model: &StoredModel) {
+        self.patch(|models| {
+            models.retain(|known| known.id != model.id);
+            models.push(model.clone());
+        });
+    }
+
+    /// Forgets a model that the store has deleted.
+    pub(crate) fn remove(&self, id: &str) {
+        self.patch(|models| models.retain(|known| known.id != id));
+    }
+
+    /// Changes what was added by API in memory; the revision stays.
+    fn patch(&self, change: impl FnOnce(&mut Vec<StoredModel>)) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let mut models = current.stored.iter().map(|stored| stored.model.clone()).collect();
+        change(&mut models);
+        by_age(&mut models);
+        let stored: Vec<_> = models.into_iter().map(|model| self.taken(&current, model)).collect();
+        let number = current.number_for(&stored);
+        *current = Arc::new(DeploymentSet::new(number, current.revision, &self.fixed, stored));
         self.number.store(number, Release);
     }
 
@@ -190,6 +213,13 @@ impl DeploymentSet {
         Self { number, revision, serving, stored, groups }
     }
 
+    /// The number of the set that follows: another one where it differs.
+    fn number_for(&self, stored: &[Arc<Stored>]) -> u64 {
+        let same = stored.len() == self.stored.len()
+            && stored.iter().zip(&self.stored).all(|(new, old)| new.model == old.model);
+        if same { self.number } else { self.number + 1 }
+    }
+
     /// Whether somebody serves the group.
     pub(crate) fn has_group(&self, group: &str) -> bool {
         self.groups.iter().any(|known| known == group)
@@ -211,6 +241,11 @@ impl DeploymentSet {
         let blocked = of_group.all(|stored| stored.model.blocked);
         Some(if blocked { Idle::Blocked } else { Idle::Unusable })
     }
+}
+
+/// The oldest first.
+fn by_age(models: &mut [StoredModel]) {
+    models.sort_by(|one, other| (one.created_at, &one.id).cmp(&(other.created_at, &other.id)));
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use foldhash::HashMap;
 use ledger::{Account, Budgets, Key, KeyHash, Limits, Team, User, Who};
 
-use crate::limits::{Counter, Counters};
+use crate::{
+    books::KeyStored,
+    limits::{Counter, Counters},
+};
 
 /// The keys of this moment, with everything that applies to them.
 #[derive(Debug, Default)]
@@ -67,19 +70,13 @@ impl Directory {
 
     /// Takes a key that the store has taken, before everything is read again: what could not be read
     /// must not keep a key that was blocked in use.
-    pub(crate) fn put_key(&self, key: &Key, budgets: &Budgets) {
+    pub(crate) fn put_key(&self, stored: &KeyStored<'_>, budgets: &Budgets) {
+        let KeyStored { key, team, user, .. } = *stored;
+        let Some(hash) = KeyHash::parse(&key.id) else { return };
+        let (team, user) = (team.cloned().map(Arc::new), user.cloned().map(Arc::new));
+        let known = Arc::new(self.known(key.clone(), team, user, budgets));
         self.patch(|by_hash| {
-            let Some(hash) = KeyHash::parse(&key.id) else { return };
-            let team = by_hash.values().filter_map(|known| known.team.as_ref());
-            let team =
-                team.into_iter().find(|team| Some(&team.id) == key.team_id.as_ref()).cloned();
-            let user = by_hash.values().filter_map(|known| known.user.as_ref());
-            let user =
-                user.into_iter().find(|user| Some(&user.id) == key.user_id.as_ref()).cloned();
-            // What applies to it is known, or it waits until it is read.
-            if team.is_some() == key.team_id.is_some() && user.is_some() == key.user_id.is_some() {
-                by_hash.insert(hash, Arc::new(self.known(key.clone(), team, user, budgets)));
-            }
+            by_hash.insert(hash, known);
         });
     }
 
@@ -91,6 +88,19 @@ impl Directory {
                 if known.team.as_ref().is_some_and(|of| of.id == team.id) {
                     let (key, user) = (known.key.clone(), known.user.clone());
                     *known = Arc::new(self.known(key, Some(Arc::clone(&team)), user, budgets));
+                }
+            }
+        });
+    }
+
+    /// Takes a user that the store has taken.
+    pub(crate) fn put_user(&self, user: &User, budgets: &Budgets) {
+        let user = Arc::new(user.clone());
+        self.patch(|by_hash| {
+            for known in by_hash.values_mut() {
+                if known.user.as_ref().is_some_and(|of| of.id == user.id) {
+                    let (key, team) = (known.key.clone(), known.team.clone());
+                    *known = Arc::new(self.known(key, team, Some(Arc::clone(&user)), budgets));
                 }
             }
         });

@@ -76,9 +76,14 @@ impl Metrics {
         let requests = Family::default();
         registry.register("requests", "Requests that have ended", requests.clone());
         let tokens = Family::default();
-        registry.register("tokens", "Tokens as they are billed", tokens.clone());
+        registry.register(
+            "tokens",
+            "Tokens as they are billed; beyond 2^64 it starts again",
+            tokens.clone(),
+        );
         let picodollars = Family::default();
-        let help = "Known cost of requests, in picodollars (1e-12 USD)";
+        let help =
+            "Known cost of requests, in picodollars (1e-12 USD); beyond 2^64 it starts again";
         registry.register("cost_picodollars", help, picodollars.clone());
         let over_worst_case = Counter::default();
         let help = "Requests under a strict budget that cost more than was set aside";

@@ -11,6 +11,7 @@ mod key;
 mod row;
 mod spool;
 mod store;
+mod token_sum;
 mod who;
 
 pub use budget::{Account, Budgets, Exceeded, Reservation, ReserveError, Standing};
@@ -21,9 +22,10 @@ pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, Us
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
-    Batch, BudgetState, Change, Changes, Charged, Count, Dimension, Directory, Entries,
-    EntryFilter, FreedBy, Holding, Instance, Interrupted, Member, Move, P95, Page, Priced, Recent,
-    Repriced, Repricing, Selection, Session, SortBy, Sorted, SpendQuery, SpendReport, SpendRow,
-    SpendSums, Store, StoreError, Texts,
+    Batch, BudgetState, Change, ChangedBy, Changes, Charged, Count, Dimension, Directory, Entries,
+    EntryFilter, Holding, Instance, Interrupted, Member, Move, P95, Page, Priced, Recent, Repriced,
+    Repricing, Selection, Session, SortBy, Sorted, SpendQuery, SpendReport, SpendRow, SpendSums,
+    Store, StoreError, Texts,
 };
+pub use token_sum::TokenSum;
 pub use who::{Entry, Original, Who};

@@ -18,7 +18,10 @@ use llm_types::{
 };
 use serde_json::value::RawValue;
 
-use crate::{ChatCall, Deployment, Recorder, delivered::Delivered, event::finishes, meter::Shared};
+use crate::{
+    ChatCall, Deployment, Recorder, delivered::Delivered, event::finishes, meter::Shared,
+    verbatim::verbatim,
+};
 
 /// The account of one request from dispatch to settlement.
 #[derive(Debug)]
@@ -58,6 +61,11 @@ pub(crate) struct Account {
 
 /// A usage as the upstream reported it: its counts, or as it stands where it cannot be priced.
 type Reported = Result<ReportedUsage, Box<RawValue>>;
+
+/// Of a usage that cannot be priced so many bytes are kept.
+const MOST_USAGE: usize = 8 * 1024;
+/// Of what a router says of its choice so many bytes are kept.
+const MOST_ROUTING: usize = 64 * 1024;
 
 /// A prompt of more bytes takes milliseconds to count.
 const LONG_PROMPT: usize = 16 * 1024;
@@ -213,7 +221,7 @@ impl Account {
             receipt.service_tier = Some(tier);
         }
         if let Some(details) = peek.model_selection_details {
-            receipt.routing = Some(details.to_owned());
+            receipt.routing = verbatim(details.get(), MOST_ROUTING);
         }
     }
 
@@ -237,8 +245,8 @@ impl Account {
                 self.reached = Reached::Answer;
             }
             _ => {
-                let text = peek.usage.unwrap_or_default().to_owned();
-                self.usage = RawValue::from_string(text).ok().map(Err);
+                let text = peek.usage.unwrap_or_default();
+                self.usage = verbatim(text, MOST_USAGE).map(Err);
             }
         }
     }

@@ -40,6 +40,7 @@ mod reader;
 mod recorder;
 mod splice;
 mod stream;
+mod verbatim;
 mod whole;
 
 pub use answer::{Answer, AnswerStream};

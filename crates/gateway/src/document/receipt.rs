@@ -34,7 +34,8 @@ pub(crate) struct Receipt {
     usage: Option<ReportedUsage>,
     usage_source: UsageSource,
     /// The usage as the upstream reported it, where it is incomplete or contradicts itself; `usage`
-    /// was then counted here. Absent otherwise.
+    /// was then counted here. One of more than 8 KiB is an object of `cut_from_bytes`, its whole length,
+    /// and `beginning`, as text. Absent otherwise.
     #[schema(nullable = false, value_type = Option<Object>)]
     usage_contradictory: Option<serde_json::Value>,
     cost: Cost,

@@ -187,9 +187,9 @@ impl PartialSchema for DollarsOrNull {
 impl PartialSchema for DollarsGiven {
     fn schema() -> RefOr<Schema> {
         let number = ObjectBuilder::new().schema_type(SchemaType::new(Type::Number));
-        let number = number.minimum(Some(0)).maximum(Some(9_000_000));
+        let number = number.minimum(Some(0)).maximum(Some(1_000_000_000_000_000_i64));
         let about = "The same, as a decimal string.";
-        let about_both = "Dollars, from 0 to 9000000 with at most twelve decimals.";
+        let about_both = "Dollars, from 0 to 1000000000000000 with at most twelve decimals.";
         let text = text(r"^\d+(\.\d{1,12})?$", about, "10.5");
         OneOfBuilder::new().item(number).item(text).description(Some(about_both)).into()
     }

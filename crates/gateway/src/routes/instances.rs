@@ -3,7 +3,7 @@
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;
-use ledger::{FreedBy, Holding};
+use ledger::{ChangedBy, Holding};
 use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -102,7 +102,7 @@ pub(super) async fn free(
     }
     let (actor, audit_id) = (caller.name(), worker.client.new_id());
     let now = books.now();
-    let by = FreedBy { actor: &actor, now, audit_id: &audit_id };
+    let by = ChangedBy { actor: &actor, now, audit_id: &audit_id };
     let freed = books.free(&id, &by).await?;
     let freed_usd = freed.ok_or_else(|| {
         ApiError::Taken(format!(

@@ -73,6 +73,11 @@ struct SumsShown {
     cached_tokens: i64,
     cache_write_tokens: i64,
     output_tokens: i64,
+    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+    /// least that. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tokens_at_least: Option<bool>,
     /// The costs that are known as a whole; null where none is.
     #[schema(value_type = Option<UsdText>)]
     cost_usd: Option<Usd>,
@@ -189,10 +194,11 @@ impl SumsShown {
         Self {
             requests: sums.requests,
             unpriced_requests: sums.unpriced,
-            prompt_tokens: sums.prompt_tokens,
-            cached_tokens: sums.cached_tokens,
-            cache_write_tokens: sums.cache_write_tokens,
-            output_tokens: sums.output_tokens,
+            prompt_tokens: sums.prompt_tokens.count(),
+            cached_tokens: sums.cached_tokens.count(),
+            cache_write_tokens: sums.cache_write_tokens.count(),
+            output_tokens: sums.output_tokens.count(),
+            tokens_at_least: sums.tokens_are_beyond().then_some(true),
             cost_usd: sums.whole_cost(),
             known_usd: sums.known,
             routing_fee_usd: sums.fee,

@@ -140,14 +140,19 @@ impl Budgets {
         }
     }
 
-    /// Takes note of what has come into the store of what was settled here.
-    pub fn drained(&self, charges: &[Charged]) {
+    /// Takes note of what has come into the store of what was settled here; returns whether all of these
+    /// budgets are known. One that is not may have been handed over to another, which was charged then:
+    /// [`Budgets::refresh`] reads it.
+    pub fn drained(&self, charges: &[Charged]) -> bool {
         let accounts = self.accounts.read().unwrap_or_else(PoisonError::into_inner);
+        let mut known = true;
         for charged in charges {
-            if let Some(account) = accounts.get(&charged.budget) {
-                account.drained(charged);
+            match accounts.get(&charged.budget) {
+                Some(account) => account.drained(charged),
+                None => known = false,
             }
         }
+        known
     }
 
     /// Where there are other gateways: learns what they have spent, and gives back what was not

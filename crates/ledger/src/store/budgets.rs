@@ -44,6 +44,20 @@ const ENSURE: &str = "INSERT INTO budgets (id, max_usd, max_pico, soft, duration
     CASE WHEN budgets.duration IS NOT DISTINCT FROM excluded.duration THEN budgets.reset_at \
     ELSE excluded.reset_at END";
 
+/// The action of the audit that says which key another was put in place of. Its subject is the old
+/// key's budget, and what it became the new one's.
+pub(super) const REPLACED: &str = "replace_key";
+
+/// Who came after the budget `$5`, step by step, as far as budgets are no longer there.
+const HEIRS: &str = "WITH RECURSIVE heirs(id) AS ( \
+    SELECT REPLACE(after_json, '\"', '') FROM audit \
+        WHERE subject = $5 AND action = 'replace_key' \
+        AND NOT EXISTS (SELECT 1 FROM budgets AS there WHERE there.id = $5) \
+    UNION SELECT REPLACE(audit.after_json, '\"', '') FROM heirs \
+        JOIN audit ON audit.subject = heirs.id AND audit.action = 'replace_key' \
+        WHERE NOT EXISTS (SELECT 1 FROM budgets AS there WHERE there.id = heirs.id)) \
+    SELECT id FROM heirs";
+
 /// Leases of which an amount is taken: those of the budget `$3`, its window `$4`, the instance `$5`.
 const OF_LEASE: &str = "budget = $3 AND window_start = $4 AND instance = $5";
 /// That a lease does not suffice for the amount `$1`, `$2`.
@@ -142,7 +156,7 @@ impl Store {
     /// Corrects what one budget was charged.
     #[cfg(test)]
     pub(crate) async fn correct(&self, corrected: &Charged) -> Result<(), StoreError> {
-        Ok(self.db.transact(vec![correct(corrected)]).await?)
+        Ok(self.db.transact(correct(corrected)).await?)
     }
 
     /// Begins a new window, unless another gateway has.
@@ -216,6 +230,7 @@ pub(super) fn hand_over(from: &str, to: &str) -> [Step; 2] {
 pub(super) fn charge(instance: &str, charged: &Charged) -> Vec<Step> {
     let mut steps = uncover(instance, &charged.budget, charged.window_start, charged.amount, true);
     steps.extend(hold_back(charged, charged.held));
+    steps.extend(correct_heir(charged));
     steps
 }
 
@@ -238,6 +253,9 @@ pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
         Step::One(Statement::new(leases, args())),
     ];
     steps.extend(hold_back(charged, Usd::from_picos(-charged.held.picos())));
+    let back = |usd: Usd| Usd::from_picos(-usd.picos());
+    let (amount, held) = (back(charged.amount), back(charged.held));
+    steps.extend(correct_heir(&Charged { amount, held, ..charged.clone() }));
     steps
 }
 
@@ -255,9 +273,22 @@ fn hold_back(charged: &Charged, held: Usd) -> Option<Step> {
 
 /// Corrects what a budget was charged, where the window is still open that was charged. It can then be
 /// more than the budget has.
-pub(super) fn correct(corrected: &Charged) -> Step {
+pub(super) fn correct(corrected: &Charged) -> Vec<Step> {
+    let mut steps = vec![correct_where("id = $5", corrected)];
+    steps.extend(correct_heir(corrected));
+    steps
+}
+
+/// Corrects the budget of the key that was put in place of one that is no longer there: what the old key
+/// has spent was handed over to it. Nothing for budgets that are not a key's.
+fn correct_heir(corrected: &Charged) -> Option<Step> {
+    let heir = || correct_where(&format!("id IN ({HEIRS})"), corrected);
+    corrected.budget.starts_with("key:").then(heir)
+}
+
+fn correct_where(which: &str, corrected: &Charged) -> Step {
     let sql = format!(
-        "UPDATE budgets SET {}, {} WHERE id = $5 AND window_start = $6",
+        "UPDATE budgets SET {}, {} WHERE {which} AND window_start = $6",
         wide::add("spent"),
         wide::add_parts("held", "$3", "$4")
     );

@@ -1,7 +1,8 @@
 //! The roll-up: settled requests by day, always equal to the sum of their entries.
 //!
 //! A sum of money can be more than a column holds, so it is kept as whole dollars and the
-//! picodollars beyond them. Each request counts once without a tag, and once for each of its tags.
+//! picodollars beyond them. A sum of tokens that is more than a column holds is marked, see
+//! [`TokenSum`]. Each request counts once without a tag, and once for each of its tags.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,7 @@ use foldhash::HashMap;
 use llm_types::Usd;
 
 use crate::{
-    EntryRow,
+    EntryRow, TokenSum,
     db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
 };
 use Kind::{Int, Text};
@@ -41,9 +42,39 @@ struct Sums {
     /// Requests, and those of them whose cost is not known.
     requests: [i64; 2],
     /// Prompt, read from the cache, written to it, output.
-    tokens: [i64; 4],
+    tokens: [i128; 4],
     /// Cost, its known part, routing fee, charged.
     picos: [i128; 4],
+}
+
+/// The assignment that adds to a sum of tokens. One that a column cannot hold is its largest number,
+/// which stays, whatever is added or subtracted.
+macro_rules! add_tokens {
+    ($name:literal) => {
+        concat!(
+            $name,
+            " = CASE WHEN daily.",
+            $name,
+            " >= 9223372036854775807 THEN 9223372036854775807 \
+            WHEN excluded.",
+            $name,
+            " <= 0 THEN daily.",
+            $name,
+            " + excluded.",
+            $name,
+            " \
+            WHEN daily.",
+            $name,
+            " > 9223372036854775807 - excluded.",
+            $name,
+            " \
+            THEN 9223372036854775807 ELSE daily.",
+            $name,
+            " + excluded.",
+            $name,
+            " END, "
+        )
+    };
 }
 
 static DAILY: Table = Table {
@@ -74,15 +105,16 @@ static DAILY: Table = Table {
         ("charged_usd", Int),
         ("charged_pico", Int),
     ],
-    conflict: "(tag, day, asked, served, deployment, key_id, team_id, user_id, outcome, \
+    conflict: concat!(
+        "(tag, day, asked, served, deployment, key_id, team_id, user_id, outcome, \
         cost_status) DO UPDATE SET \
         requests = daily.requests + excluded.requests, \
-        uncosted = daily.uncosted + excluded.uncosted, \
-        prompt_tokens = daily.prompt_tokens + excluded.prompt_tokens, \
-        cached_tokens = daily.cached_tokens + excluded.cached_tokens, \
-        cache_write_tokens = daily.cache_write_tokens + excluded.cache_write_tokens, \
-        output_tokens = daily.output_tokens + excluded.output_tokens, \
-        cost_usd = daily.cost_usd + excluded.cost_usd \
+        uncosted = daily.uncosted + excluded.uncosted, ",
+        add_tokens!("prompt_tokens"),
+        add_tokens!("cached_tokens"),
+        add_tokens!("cache_write_tokens"),
+        add_tokens!("output_tokens"),
+        "cost_usd = daily.cost_usd + excluded.cost_usd \
             + (daily.cost_pico + excluded.cost_pico) / 1000000000000, \
         cost_pico = (daily.cost_pico + excluded.cost_pico) % 1000000000000, \
         known_usd = daily.known_usd + excluded.known_usd \
@@ -93,7 +125,8 @@ static DAILY: Table = Table {
         fee_pico = (daily.fee_pico + excluded.fee_pico) % 1000000000000, \
         charged_usd = daily.charged_usd + excluded.charged_usd \
             + (daily.charged_pico + excluded.charged_pico) / 1000000000000, \
-        charged_pico = (daily.charged_pico + excluded.charged_pico) % 1000000000000",
+        charged_pico = (daily.charged_pico + excluded.charged_pico) % 1000000000000"
+    ),
 };
 
 const EMPTY: &str = "DELETE FROM daily WHERE tag = $1 AND day = $2 AND requests = 0";
@@ -188,8 +221,11 @@ fn put(group: &Group, sums: &Sums, to: &mut Cells) {
     for name in &group.names {
         to.text(name);
     }
-    for count in sums.requests.iter().chain(&sums.tokens) {
-        to.int(*count);
+    for count in sums.requests {
+        to.int(count);
+    }
+    for tokens in sums.tokens {
+        to.int(TokenSum::new(tokens).count());
     }
     for picos in sums.picos {
         // Of some thousand rows, each of which fits a column, both parts fit as well.
@@ -236,7 +272,7 @@ impl Sums {
         let picos = [row.cost_pico, Some(row.known_pico), row.fee_pico, Some(row.charged_pico)];
         Self {
             requests: [1, i64::from(row.cost_pico.is_none())],
-            tokens: tokens.map(Option::unwrap_or_default),
+            tokens: tokens.map(|tokens| i128::from(tokens.unwrap_or_default())),
             picos: picos.map(|picos| i128::from(picos.unwrap_or_default())),
         }
     }
@@ -253,8 +289,9 @@ impl Sums {
         for (sum, more) in self.requests.iter_mut().zip(other.requests) {
             *sum += more;
         }
+        // Twice as wide as what is added: no number of rows is more than they hold.
         for (sum, more) in self.tokens.iter_mut().zip(other.tokens) {
-            *sum = sum.saturating_add(more);
+            *sum += more;
         }
         for (sum, more) in self.picos.iter_mut().zip(other.picos) {
             *sum += more;

@@ -5,7 +5,7 @@
 
 mod records;
 
-use super::{Store, StoreError, budgets};
+use super::{ChangedBy, Store, StoreError, budgets};
 use crate::{
     BudgetTerms, Key, StoredModel, Team, User,
     db::{Cells, DbError, Row, Statement, Step, Table},
@@ -140,17 +140,26 @@ impl Store {
     }
 
     /// Puts a key in the place of another one, whose budget it takes over with what is spent of it.
-    /// What was leased of it is free again: requests of the old key that are under way have their
-    /// entries, and count against no budget any more.
+    /// What was leased of it is free again: requests of the old key that are in flight are charged to
+    /// the new key's budget when they end, and so are later corrections. The audit says which key was
+    /// replaced by which.
     ///
     /// # Errors
     /// When there is no such key, the alias is another key's, or the database refuses. Nothing is
     /// changed then.
-    pub async fn replace_key(&self, old: &str, key: &Key) -> Result<(), StoreError> {
+    pub async fn replace_key(
+        &self,
+        old: &str,
+        key: &Key,
+        by: &ChangedBy<'_>,
+    ) -> Result<(), StoreError> {
         let gone = "DELETE FROM keys WHERE id = $1";
         let mut steps = vec![Step::One(Statement::new(gone, vec![old.into()]).expecting(1))];
         steps.extend(budgets::hand_over(&format!("key:{old}"), &format!("key:{}", key.id)));
         steps.extend(put(key, key.updated_at));
+        let json = |id: &str| serde_json::Value::from(format!("key:{id}")).to_string();
+        let (before, after) = (json(old), json(&key.id));
+        steps.push(by.audit(budgets::REPLACED, &format!("key:{old}"), (&before, &after)));
         let _turn = self.money.lock().await;
         Ok(self.db.transact(steps).await?)
     }

@@ -18,7 +18,7 @@
 
 use llm_types::Usd;
 
-use super::{Store, StoreError, apply, budgets, daily, entries, wide};
+use super::{ChangedBy, Store, StoreError, apply, budgets, daily, entries, wide};
 use crate::db::{DbError, Row, Statement, Step};
 
 /// A gateway that writes into the store.
@@ -47,17 +47,6 @@ pub struct Holding {
     pub beats: i64,
 }
 
-/// Who frees what a gateway holds, and the entry of the audit that tells of it.
-#[derive(Clone, Copy, Debug)]
-pub struct FreedBy<'a> {
-    /// As the audit names them.
-    pub actor: &'a str,
-    /// When, in microseconds since 1970.
-    pub now: i64,
-    /// Names the audit's entry.
-    pub audit_id: &'a str,
-}
-
 const HOLDINGS: &str = "SELECT id, seen_at, gone, \
     CAST(COALESCE((SELECT SUM(leases.amount_usd) FROM leases JOIN budgets \
         ON budgets.id = leases.budget AND budgets.window_start = leases.window_start \
@@ -67,9 +56,6 @@ const HOLDINGS: &str = "SELECT id, seen_at, gone, \
         WHERE leases.instance = instances.id), 0) AS BIGINT), \
     (SELECT COUNT(*) FROM entries WHERE outcome = 'open' AND entries.instance = instances.id), beats \
     FROM instances ORDER BY id";
-
-const AUDIT: &str = "INSERT INTO audit (id, at, actor, action, subject, before_json, after_json) \
-    VALUES ($1, $2, $3, 'free', $4, $5, $6)";
 
 const BEAT: &str = "INSERT INTO instances (id, beats, seen_at, gone) VALUES ($1, 1, $2, 0) \
     ON CONFLICT (id) DO UPDATE SET beats = instances.beats + 1, \
@@ -156,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn free(&self, gone: &str, by: &FreedBy<'_>) -> Result<Option<Usd>, StoreError> {
+    pub async fn free(&self, gone: &str, by: &ChangedBy<'_>) -> Result<Option<Usd>, StoreError> {
         let _turn = self.money.lock().await;
         loop {
             let held = self.holdings().await?.into_iter().find(|holding| holding.id == gone);
@@ -166,7 +152,9 @@ impl Store {
             let args = vec![gone.into(), held.beats.into()];
             let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];
             steps.extend(self.give_back_steps(gone).await?);
-            steps.push(Step::One(by.audit(&held)));
+            let leased = |usd: Usd| serde_json::json!({ "leased_usd": usd }).to_string();
+            let (before, after) = (leased(held.leased), leased(Usd::ZERO));
+            steps.push(by.audit("free", &held.id, (&before, &after)));
             match self.db.transact(steps).await {
                 // Another gateway has freed it meanwhile, or it is back.
                 Err(DbError::Touched { .. }) => {}
@@ -210,16 +198,4 @@ pub(super) fn beat(instance: &str) -> Step {
 
 fn beat_at(instance: &str, now: i64) -> Step {
     Step::One(Statement::new(BEAT, vec![instance.into(), now.into()]).expecting(1))
-}
-
-// === impl FreedBy ===
-
-impl FreedBy<'_> {
-    fn audit(&self, held: &Holding) -> Statement {
-        let leased = |usd: Usd| serde_json::json!({ "leased_usd": usd }).to_string();
-        let (before, after) = (leased(held.leased), leased(Usd::ZERO));
-        let mut args = vec![self.audit_id.into(), self.now.into(), self.actor.into()];
-        args.extend([(&held.id).into(), (&before).into(), (&after).into()]);
-        Statement::new(AUDIT, args)
-    }
 }

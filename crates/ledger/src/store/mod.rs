@@ -1,6 +1,7 @@
 //! The store: what the books hold for good, behind one set of SQL.
 
 mod apply;
+mod audit;
 mod budgets;
 mod daily;
 mod directory;
@@ -26,10 +27,11 @@ use tokio::sync::Mutex;
 pub(crate) use self::apply::last_of_each;
 pub use self::{
     apply::{Batch, Move},
+    audit::ChangedBy,
     budgets::BudgetState,
     directory::Directory,
     error::StoreError,
-    instances::{FreedBy, Holding, Instance},
+    instances::{Holding, Instance},
     page::{Count, Entries, EntryFilter, P95, Page, SortBy, Sorted},
     recent::Recent,
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},

@@ -187,7 +187,12 @@ impl Store {
         let by = match sorted.by {
             SortBy::Time => "",
             SortBy::Known => "known_pico {}, ",
-            SortBy::Tokens => "COALESCE(prompt_tokens, 0) + COALESCE(output_tokens, 0) {}, ",
+            // Older entries can hold counts whose sum no column does.
+            SortBy::Tokens => {
+                "COALESCE(prompt_tokens, 0) / 2 + COALESCE(output_tokens, 0) / 2 \
+                 + (COALESCE(prompt_tokens, 0) % 2 + COALESCE(output_tokens, 0) % 2) / 2 {}, \
+                 (COALESCE(prompt_tokens, 0) % 2 + COALESCE(output_tokens, 0) % 2) % 2 {}, "
+            }
             SortBy::Duration => "duration_ms {}, ",
         };
         if sorted.by != SortBy::Time && !self.count(filter, Self::MOST_SORTED).await?.whole {

@@ -11,7 +11,10 @@ use std::{borrow::Cow, fmt::Write as _};
 use llm_types::Usd;
 
 use super::{EntryFilter, Page, Store, StoreError, daily};
-use crate::db::{DbError, Row, Value, clipped};
+use crate::{
+    TokenSum,
+    db::{DbError, Row, Value, clipped},
+};
 
 /// What sums can be kept apart by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,13 +86,13 @@ pub struct SpendSums {
     /// Those of them whose cost is not known, or only a part of it.
     pub unpriced: i64,
     /// All prompt tokens.
-    pub prompt_tokens: i64,
+    pub prompt_tokens: TokenSum,
     /// Of them, read from the cache.
-    pub cached_tokens: i64,
+    pub cached_tokens: TokenSum,
     /// Of them, written to the cache.
-    pub cache_write_tokens: i64,
+    pub cache_write_tokens: TokenSum,
     /// Everything generated.
-    pub output_tokens: i64,
+    pub output_tokens: TokenSum,
     /// The costs that are known as a whole.
     pub cost: Usd,
     /// All that is known of any cost.
@@ -131,16 +134,35 @@ pub struct SpendReport {
     pub truncated: bool,
 }
 
-const SUMS: &str = "CAST(COALESCE(SUM(requests), 0) AS BIGINT), \
-    CAST(COALESCE(SUM(uncosted), 0) AS BIGINT), \
-    CAST(COALESCE(SUM(prompt_tokens), 0) AS BIGINT), \
-    CAST(COALESCE(SUM(cached_tokens), 0) AS BIGINT), \
-    CAST(COALESCE(SUM(cache_write_tokens), 0) AS BIGINT), \
-    CAST(COALESCE(SUM(output_tokens), 0) AS BIGINT), \
-    CAST(COALESCE(SUM(cost_usd), 0) AS BIGINT), CAST(COALESCE(SUM(cost_pico), 0) AS BIGINT), \
+/// A sum of tokens as its upper and its lower half, since neither database sums up what a column does
+/// not hold, and the largest of its parts, which may be marked. See [`tokens`].
+macro_rules! tokens {
+    ($name:literal) => {
+        concat!(
+            "CAST(COALESCE(SUM(",
+            $name,
+            " / 4294967296), 0) AS BIGINT), \
+            CAST(COALESCE(SUM(",
+            $name,
+            " % 4294967296), 0) AS BIGINT), \
+            CAST(COALESCE(MAX(",
+            $name,
+            "), 0) AS BIGINT), "
+        )
+    };
+}
+
+const SUMS: &str = concat!(
+    "CAST(COALESCE(SUM(requests), 0) AS BIGINT), CAST(COALESCE(SUM(uncosted), 0) AS BIGINT), ",
+    tokens!("prompt_tokens"),
+    tokens!("cached_tokens"),
+    tokens!("cache_write_tokens"),
+    tokens!("output_tokens"),
+    "CAST(COALESCE(SUM(cost_usd), 0) AS BIGINT), CAST(COALESCE(SUM(cost_pico), 0) AS BIGINT), \
     CAST(COALESCE(SUM(known_usd), 0) AS BIGINT), CAST(COALESCE(SUM(known_pico), 0) AS BIGINT), \
     CAST(COALESCE(SUM(fee_usd), 0) AS BIGINT), CAST(COALESCE(SUM(fee_pico), 0) AS BIGINT), \
-    CAST(COALESCE(SUM(charged_usd), 0) AS BIGINT), CAST(COALESCE(SUM(charged_pico), 0) AS BIGINT)";
+    CAST(COALESCE(SUM(charged_usd), 0) AS BIGINT), CAST(COALESCE(SUM(charged_pico), 0) AS BIGINT)"
+);
 
 /// By the known money. A sum of picodollars can be more than a dollar, and where entries are taken from
 /// a day less than nothing: four million dollars more round it down, and are the same for all rows.
@@ -285,6 +307,20 @@ impl SpendSums {
     pub fn whole_cost(&self) -> Option<Usd> {
         (self.unpriced == 0 || self.unpriced < self.requests).then_some(self.cost)
     }
+
+    /// Prompts and answers together.
+    #[must_use]
+    pub fn all_tokens(&self) -> TokenSum {
+        self.prompt_tokens + self.output_tokens
+    }
+
+    /// Whether a sum of tokens is more than can be held: its number is then a lower bound.
+    #[must_use]
+    pub fn tokens_are_beyond(&self) -> bool {
+        [self.prompt_tokens, self.cached_tokens, self.cache_write_tokens, self.output_tokens]
+            .into_iter()
+            .any(TokenSum::is_beyond)
+    }
 }
 
 impl std::ops::Add for SpendSums {
@@ -294,10 +330,10 @@ impl std::ops::Add for SpendSums {
         Self {
             requests: self.requests + more.requests,
             unpriced: self.unpriced + more.unpriced,
-            prompt_tokens: self.prompt_tokens.saturating_add(more.prompt_tokens),
-            cached_tokens: self.cached_tokens.saturating_add(more.cached_tokens),
-            cache_write_tokens: self.cache_write_tokens.saturating_add(more.cache_write_tokens),
-            output_tokens: self.output_tokens.saturating_add(more.output_tokens),
+            prompt_tokens: self.prompt_tokens + more.prompt_tokens,
+            cached_tokens: self.cached_tokens + more.cached_tokens,
+            cache_write_tokens: self.cache_write_tokens + more.cache_write_tokens,
+            output_tokens: self.output_tokens + more.output_tokens,
             cost: self.cost + more.cost,
             known: self.known + more.known,
             fee: self.fee + more.fee,
@@ -312,14 +348,23 @@ impl std::iter::Sum for SpendSums {
     }
 }
 
+/// The next three columns, which are [`tokens!`].
+fn tokens(row: &mut Row) -> Result<TokenSum, DbError> {
+    let (upper, lower, largest) = (row.int()?, row.int()?, row.int()?);
+    if TokenSum::new(largest.into()).is_beyond() {
+        return Ok(TokenSum::BEYOND);
+    }
+    Ok(TokenSum::new((i128::from(upper) << 32) + i128::from(lower)))
+}
+
 fn sums(row: &mut Row) -> Result<SpendSums, DbError> {
     Ok(SpendSums {
         requests: row.int()?,
         unpriced: row.int()?,
-        prompt_tokens: row.int()?,
-        cached_tokens: row.int()?,
-        cache_write_tokens: row.int()?,
-        output_tokens: row.int()?,
+        prompt_tokens: tokens(row)?,
+        cached_tokens: tokens(row)?,
+        cache_write_tokens: tokens(row)?,
+        output_tokens: tokens(row)?,
         cost: daily::money(row)?,
         known: daily::money(row)?,
         fee: daily::money(row)?,

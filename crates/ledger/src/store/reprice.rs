@@ -237,7 +237,7 @@ fn steps(
     if steps.is_empty() {
         return None;
     }
-    steps.extend(corrections(rows, anew).iter().map(budgets::correct));
+    steps.extend(corrections(rows, anew).iter().flat_map(budgets::correct));
     steps.extend(facets::add(anew.iter().filter_map(|anew| anew.row.as_ref())));
     steps.extend(changes.step());
     steps.extend(changes.sweep());

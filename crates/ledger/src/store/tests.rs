@@ -11,7 +11,9 @@ mod leases;
 mod postgres_only;
 mod records;
 mod refused;
+mod replaced;
 mod sums;
+mod token_sums;
 
 on_both!(
     a_request_is_opened_and_settled,

@@ -177,7 +177,7 @@ impl Account {
         ReportedUsage {
             prompt_tokens: Some(prompt),
             completion_tokens: Some(output),
-            total_tokens: Some(Tokens(prompt.0 + output.0)),
+            total_tokens: prompt.0.checked_add(output.0).map(Tokens),
             ..ReportedUsage::default()
         }
     }

@@ -127,6 +127,19 @@ async fn contradictory_usage_is_kept_and_estimated() {
     assert_eq!(receipt.get("usage_contradictory"), None);
 }
 
+/// Whatever an upstream sends as its usage, an entry stays small, and says what was cut.
+#[tokio::test]
+async fn usage_without_end_is_cut() {
+    let filler = "x".repeat(100_000);
+    let usage = format!(r#"{{"prompt_tokens":8,"completion_tokens":-1,"filler":"{filler}"}}"#);
+    let receipt = check(answer("gpt-5-nano-2025-08-07", &usage), "estimated").await;
+    let kept = &receipt["usage_contradictory"];
+    assert_eq!(kept["cut_from_bytes"], usage.len());
+    let beginning = kept["beginning"].as_str().unwrap();
+    assert_eq!((beginning.len(), usage.starts_with(beginning)), (8192, true));
+    assert!(receipt.to_string().len() < 16_000);
+}
+
 /// The model is known, and what was generated was delivered.
 #[tokio::test]
 async fn an_answer_that_breaks_after_its_model_was_named_is_estimated() {

@@ -56,7 +56,7 @@ async fn a_key_that_was_blocked_is_blocked_whatever_else_cannot_be_read() {
     assert_eq!(ask(&house, &ann, &asking("Hello!")).await.status, 401);
 }
 
-fn answer(prompt: u64, completion: u64) -> Script {
+pub(crate) fn answer(prompt: u64, completion: u64) -> Script {
     let answer = json!({"id": "chatcmpl-1", "object": "chat.completion", "created": 1_790_000_000,
         "model": "own", "choices": [{"index": 0, "finish_reason": "stop",
             "message": {"role": "assistant", "content": "Hello!"}}],
@@ -64,7 +64,7 @@ fn answer(prompt: u64, completion: u64) -> Script {
     Script::json(200, answer.to_string())
 }
 
-fn entries(upstream: &Scripted) -> String {
+pub(crate) fn entries(upstream: &Scripted) -> String {
     // The highest price that is taken.
     let prices = "    model_info: {input_cost_per_token: 1, output_cost_per_token: 1}\n";
     entry(GROUP, "azure_ai/own", &upstream.openai_v1()) + prices
@@ -78,7 +78,7 @@ async fn extremes(database: &str) {
     let scripts = (0..ROUNDS).flat_map(|_| COUNTS.map(|(prompt, out)| answer(prompt, out)));
     let upstream = Scripted::start(scripts).await;
     let house = house(&upstream, database).await;
-    let ann = key(&house, json!({"key_alias": "ann"})).await;
+    let ann = key(&house, json!({"key_alias": "ann", "max_budget": "1000000000000000"})).await;
     for _ in 0..ROUNDS * COUNTS.len() {
         let reply = ask(&house, &ann, &asking("Hello!")).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
@@ -105,6 +105,7 @@ async fn charged(house: &House, key: &str) -> Usd {
     let info = house.get(&format!("/key/info?key={key}")).await.json();
     let known = report["total"]["known_usd"].as_str().unwrap().parse::<Usd>().unwrap();
     let held = Usd::from_picos(charged.picos() - known.picos());
+    assert_eq!(info["info"]["max_budget"], number("1000000000000000".parse().unwrap()));
     assert_eq!(info["info"]["spend"].as_f64(), number(known).as_f64());
     assert_eq!(info["info"]["held"].as_f64(), number(held).as_f64());
     let ready = house.get("/health/readiness").await.json();

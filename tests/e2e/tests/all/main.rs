@@ -91,6 +91,10 @@ mod sessions;
 #[cfg(test)]
 mod spend_logs;
 #[cfg(test)]
+mod stored_changes;
+#[cfg(test)]
+mod token_sums;
+#[cfg(test)]
 mod ui;
 #[cfg(test)]
 mod ui_pages;

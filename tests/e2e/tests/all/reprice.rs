@@ -2,10 +2,12 @@
 
 use llm_types::Usd;
 use serde_json::{Value, json};
+use test_servers::postgres::Postgres;
 
 use crate::{
     house::{GROUP, House, asking, entry, gateway},
-    keys::key,
+    instances::database,
+    keys::{ask, key, manage},
     reports::{report, usd},
 };
 
@@ -25,12 +27,13 @@ fn overlay() -> String {
 }
 
 /// Ends the gateway and starts it again with prices for what it could not price.
-async fn with_prices(house: House) -> House {
+async fn with_prices(house: House, database: &str) -> House {
     let House { azure, gateway: old, http, folder } = house;
     old.shutdown().await;
     std::fs::write(folder.path().join("ours.json"), overlay()).unwrap();
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
-    let gateway = gateway(&entry, "pricing:\n  overlay: ours.json\n", 1, folder.path()).await;
+    let sections = format!("{database}pricing:\n  overlay: ours.json\n");
+    let gateway = gateway(&entry, &sections, 1, folder.path()).await;
     House { azure, gateway, http, folder }
 }
 
@@ -48,7 +51,7 @@ async fn what_had_no_price_is_priced_later() {
     house.chat(&asking("Hello!")).await;
     let first = house.receipt(&id).await;
     assert_eq!(first["cost"]["status"], "partial");
-    let house = with_prices(house).await;
+    let house = with_prices(house, "").await;
     let before = report(&house, "").await;
 
     let dry = reprice(&house, json!({})).await;
@@ -89,6 +92,41 @@ async fn what_had_no_price_is_priced_later() {
     assert_eq!((&again["examined"], &again["audit_id"]), (&json!(0), &Value::Null));
     let by_id = reprice(&house, json!({"ids": [id, "none"]})).await;
     assert_eq!((&by_id["unchanged"], &by_id["not_found"]), (&json!(1), &json!(["none"])));
+}
+
+#[tokio::test]
+async fn what_a_replaced_key_was_charged_too_much_is_its_heirs_in_sqlite() {
+    replaced_keys_give_back("").await;
+}
+
+#[tokio::test]
+async fn what_a_replaced_key_was_charged_too_much_is_its_heirs_in_postgresql() {
+    let server = Postgres::start().unwrap();
+    replaced_keys_give_back(&database(&server)).await;
+}
+
+/// What a key was charged beyond the later cost is given back to the key that was put in its place.
+async fn replaced_keys_give_back(database: &str) {
+    let house = House::with(database).await;
+    house.set("served=nobody-knows-it");
+    let mut current = key(&house, json!({"key_alias": "ann", "max_budget": 5})).await;
+    for _ in 0..2 {
+        let reply = ask(&house, &current, &asking("Hello!")).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        let renewed = manage(&house, "/key/regenerate", json!({"key": current})).await;
+        current = renewed["key"].as_str().unwrap().to_owned();
+    }
+    let held = async |house: &House| {
+        let info = house.get(&format!("/key/info?key={current}")).await.json();
+        (info["info"]["spend"].clone(), info["info"]["held"].clone())
+    };
+    assert_ne!(held(&house).await.1, 0, "what is not known is held");
+    let house = with_prices(house, database).await;
+    let done = reprice(&house, json!({"dry_run": false})).await;
+    assert_eq!(done["changed"], 2);
+    let after: Value = serde_json::from_str(done["after_usd"].as_str().unwrap()).unwrap();
+    let (spent, held) = held(&house).await;
+    assert_eq!((spent.as_f64(), held.as_f64()), (after.as_f64(), Value::from(0).as_f64()));
 }
 
 #[tokio::test]

@@ -34,8 +34,9 @@ pub(super) enum Given<T> {
 const HARMLESS: [&str; 7] =
     ["aliases", "config", "permissions", "send_invite_email", "soft_budget", "sso_user_id", "tags"];
 
-/// No budget is larger, in dollars: picodollars of more do not fit a column.
-const MOST: &str = "9000000";
+/// No budget is larger, in dollars. Sums of money are wider, see `ledger`'s `store/wide.rs`: whatever is
+/// spent of such a budget, it can be counted.
+const MOST: &str = "1000000000000000";
 /// The largest management request, in bytes.
 const LIMIT: usize = 1 << 20;
 
@@ -111,7 +112,7 @@ impl Fields {
             Given::Null => return Ok(Given::Null),
             Given::Absent => return Ok(Given::Absent),
         };
-        let expected = "dollars, from 0 to 9000000 with at most 12 decimals, such as 10.5";
+        let expected = "dollars, from 0 to 1000000000000000 with at most 12 decimals, such as 10.5";
         let refuse = || wrong(name, expected, raw.get());
         let text = raw.get().trim_matches('"');
         let decimal = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
@@ -241,7 +242,7 @@ mod tests {
         let found = fields(&body).dollars("max_budget");
         let found = found.map(|given| given.value().unwrap().to_string());
         assert_eq!(found.map_err(|error| error.to_string()), expect.map(str::to_owned).map_err(
-            |found| format!("expected `max_budget` to be dollars, from 0 to 9000000 with at most 12 decimals, such as 10.5, found `{found}`")
+            |found| format!("expected `max_budget` to be dollars, from 0 to 1000000000000000 with at most 12 decimals, such as 10.5, found `{found}`")
         ));
     }
 
@@ -251,9 +252,19 @@ mod tests {
         dollars("0.1", Ok("0.1"));
         dollars("1e-6", Ok("0.000001"));
         dollars("\"0.000000000001\"", Ok("0.000000000001"));
-        dollars("9000000", Ok("9000000"));
+        dollars("9000000.01", Ok("9000000.01"));
+        dollars("999999999999999.999999999999", Ok("999999999999999.999999999999"));
+        dollars("1e15", Ok("1000000000000000"));
         dollars("0", Ok("0"));
-        for wrong in ["-1", "9000000.01", "1e300", "0.0000000000001", "\"NaN\"", "true", "{}"] {
+        for wrong in [
+            "-1",
+            "1000000000000000.000000000001",
+            "1e300",
+            "0.0000000000001",
+            "\"NaN\"",
+            "true",
+            "{}",
+        ] {
             dollars(wrong, Err(wrong));
         }
     }

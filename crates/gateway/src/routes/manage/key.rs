@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use ledger::{Key, KeyHash};
+use ledger::{ChangedBy, Key, KeyHash};
 use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     app::Worker,
-    books::Books,
+    books::{Books, KeyStored},
     caller::{Admin, Caller},
     document::{Conflict, NoRandom, NotDone, NotFound, NotRead},
     error::ApiError,
@@ -69,6 +69,12 @@ pub(super) struct Deleted {
     deleted_keys: Vec<String>,
 }
 
+/// The key in whose place another one is put, and who does that.
+pub(super) struct Replaced<'a> {
+    id: &'a str,
+    by: ChangedBy<'a>,
+}
+
 impl Made {
     pub(super) fn into_secret(self) -> String {
         self.key
@@ -92,7 +98,7 @@ pub(super) async fn make(
     books: &Books,
     mut fields: Fields,
     mut key: Key,
-    old: Option<&str>,
+    old: Option<&Replaced<'_>>,
 ) -> Result<Made, ApiError> {
     let secret = match fields.text("key")? {
         Given::Value(own) if !own.starts_with("sk-") || own.len() < 20 => {
@@ -233,10 +239,18 @@ pub(super) async fn delete(
     if let Some(missing) = ids.iter().find(|id| !keys.iter().any(|key| key.id == **id)) {
         return Err(ApiError::NoSuch { what: "key", id: missing.clone() });
     }
+    let mut deleted = Ok(());
+    let mut gone = Vec::with_capacity(ids.len());
     for id in &ids {
-        books.store().delete_key(id).await?;
+        deleted = books.store().delete_key(id).await;
+        if deleted.is_err() {
+            break;
+        }
+        gone.push(id.clone());
     }
-    books.keys_deleted(&ids).await;
+    // Those are no longer there, whatever became of the others.
+    books.keys_deleted(&gone).await;
+    deleted?;
     Ok(Json(Deleted { deleted_keys: ids }))
 }
 
@@ -246,10 +260,11 @@ pub(super) async fn delete(
 pub(super) async fn regenerate(
     State(worker): State<Worker>,
     _: Admin,
+    caller: Caller,
     mut fields: Fields,
 ) -> Result<Json<Made>, ApiError> {
     let id = id_of(&fields.required("key")?);
-    regenerated(&worker.app.books, &id, fields).await.map(Json)
+    regenerated(&worker, &caller, &id, fields).await.map(Json)
 }
 
 /// The same where the path names the key.
@@ -259,18 +274,27 @@ pub(super) async fn regenerate(
 pub(super) async fn regenerate_named(
     State(worker): State<Worker>,
     _: Admin,
+    caller: Caller,
     Named(key): Named,
     fields: Fields,
 ) -> Result<Json<Made>, ApiError> {
-    regenerated(&worker.app.books, &id_of(&key), fields).await.map(Json)
+    regenerated(&worker, &caller, &id_of(&key), fields).await.map(Json)
 }
 
 /// Another key in place of one, with the same rights; what the old one has spent is spent.
-async fn regenerated(books: &Books, id: &str, fields: Fields) -> Result<Made, ApiError> {
+async fn regenerated(
+    worker: &Worker,
+    caller: &Caller,
+    id: &str,
+    fields: Fields,
+) -> Result<Made, ApiError> {
+    let books = &worker.app.books;
     let old = find(books, id).await?;
     // What it has spent up to now may still be in the spool.
     books.catch_up().await;
-    make(books, fields, old, Some(id)).await
+    let (actor, audit_id) = (caller.name(), worker.client.new_id());
+    let by = ChangedBy { actor: &actor, now: books.now(), audit_id: &audit_id };
+    make(books, fields, old, Some(&Replaced { id, by })).await
 }
 
 /// Blocks a key.
@@ -335,19 +359,17 @@ fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static st
 
 /// Stores a key whose team and user exist, in place of an old one if there is one, and lets this
 /// gateway know of it at once.
-async fn save(books: &Books, key: &Key, old: Option<&str>) -> Result<(), ApiError> {
+async fn save(books: &Books, key: &Key, old: Option<&Replaced<'_>>) -> Result<(), ApiError> {
     let known = books.store().directory().await?;
-    if let Some(id) = &key.team_id
-        && !known.teams.iter().any(|team| team.id == *id)
-    {
+    let team = known.teams.iter().find(|team| Some(&team.id) == key.team_id.as_ref());
+    if let Some(id) = key.team_id.as_ref().filter(|_| team.is_none()) {
         return Err(ApiError::NoSuch { what: "team", id: id.clone() });
     }
-    if let Some(id) = &key.user_id
-        && !known.users.iter().any(|user| user.id == *id)
-    {
+    let user = known.users.iter().find(|user| Some(&user.id) == key.user_id.as_ref());
+    if let Some(id) = key.user_id.as_ref().filter(|_| user.is_none()) {
         return Err(ApiError::NoSuch { what: "user", id: id.clone() });
     }
-    let itself = |other: &Key| other.id == key.id || Some(&*other.id) == old;
+    let itself = |other: &Key| other.id == key.id || old.is_some_and(|old| other.id == old.id);
     let same_alias = |other: &&Key| !itself(other) && other.alias == key.alias;
     if let Some(alias) = &key.alias
         && known.keys.iter().any(|other| same_alias(&other))
@@ -355,10 +377,11 @@ async fn save(books: &Books, key: &Key, old: Option<&str>) -> Result<(), ApiErro
         return Err(ApiError::Taken(format!("another key has the alias `{alias}`")));
     }
     match old {
-        Some(old) => books.store().replace_key(old, key).await?,
+        Some(old) => books.store().replace_key(old.id, key, &old.by).await?,
         None => books.store().put_key(key).await?,
     }
-    books.key_stored(key, old).await;
+    let replaced = old.map(|old| old.id);
+    books.key_stored(&KeyStored { key, replaced, team, user }).await;
     Ok(())
 }
 

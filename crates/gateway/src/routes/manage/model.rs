@@ -111,7 +111,7 @@ pub(super) async fn delete(
     let _changing = app.deployments.changing.lock().await;
     existing(app, &id).await?;
     app.books.store().delete_model(&id).await?;
-    app.books.refresh().await?;
+    app.books.model_deleted(&id).await;
     Ok(Json(Deleted { message: format!("Model: {id} deleted successfully") }))
 }
 
@@ -175,7 +175,7 @@ async fn save(
     model.updated_at = app.now().as_microsecond();
     model.updated_by = Some(name_of(caller));
     app.books.store().put_model(&model).await?;
-    app.books.refresh().await?;
+    app.books.model_stored(&model).await;
     Ok(ModelRow::new(model, entry, &added))
 }
 

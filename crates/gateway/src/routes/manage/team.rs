@@ -219,7 +219,7 @@ pub(super) async fn delete(
     for id in &ids {
         books.store().delete_team(id).await?;
     }
-    books.refresh().await?;
+    books.owners_deleted().await;
     Ok(Json(Deleted { deleted_teams: ids }))
 }
 
@@ -334,18 +334,23 @@ async fn find(books: &Books, id: &str) -> Result<Team, ApiError> {
     found.ok_or_else(|| ApiError::NoSuch { what: "team", id: id.to_owned() })
 }
 
-/// Adds a user to teams that exist.
-pub(super) async fn join(books: &Books, ids: &[String], user_id: &str) -> Result<(), ApiError> {
-    let mut teams = Vec::new();
-    for id in ids {
-        teams.push(find(books, id).await?);
+/// Adds a user to teams that exist, all of which are `known`; returns those.
+pub(super) async fn join(
+    books: &Books,
+    known: &mut [Team],
+    ids: &[String],
+    user_id: &str,
+) -> Result<Vec<Team>, ApiError> {
+    if let Some(id) = ids.iter().find(|id| !known.iter().any(|team| team.id == **id)) {
+        return Err(ApiError::NoSuch { what: "team", id: id.clone() });
     }
-    for mut team in teams {
-        let member = Member { user_id: user_id.to_owned(), role: user() };
-        add(&mut team, vec![member]);
-        books.store().put_team(&team).await?;
+    let mut joined = Vec::new();
+    for team in known.iter_mut().filter(|team| ids.contains(&team.id)) {
+        add(team, vec![Member { user_id: user_id.to_owned(), role: user() }]);
+        books.store().put_team(team).await?;
+        joined.push(team.clone());
     }
-    Ok(())
+    Ok(joined)
 }
 
 fn shown(books: &Books, team: &Team) -> TeamShown {

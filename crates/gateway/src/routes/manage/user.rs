@@ -185,7 +185,7 @@ pub(super) async fn delete(
     for id in &ids {
         books.store().delete_user(id).await?;
     }
-    books.refresh().await?;
+    books.owners_deleted().await;
     Ok(Json(Deleted { deleted_users: ids }))
 }
 
@@ -206,12 +206,12 @@ async fn changed(
     fields.object("metadata")?.set(&mut user.metadata);
     grant::change(&mut fields, &mut user.limits, &mut user.budget)?;
     let ignored = fields.finish()?;
-    team::join(books, teams, &user.id).await?;
+    let mut known = books.store().directory().await?.teams;
+    let joined = team::join(books, &mut known, teams, &user.id).await?;
     user.updated_at = books.now();
     books.store().put_user(&user).await?;
-    books.refresh().await?;
-    let teams = books.store().directory().await?.teams;
-    let mut shown = shown(books, &user, &teams);
+    books.user_stored(&user, &joined).await;
+    let mut shown = shown(books, &user, &known);
     shown.ignored_fields = ignored;
     Ok(shown)
 }

@@ -7,7 +7,7 @@ use ledger::{Dimension, SpendQuery, SpendRow, SpendSums};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Dollars, days, log::provider, name, spend, sums};
+use super::{Dollars, days, log::provider, name, spend, sums, tokens_at_least};
 use crate::{
     app::Worker,
     caller::Caller,
@@ -98,6 +98,11 @@ struct Metrics {
     cache_read_input_tokens: i64,
     cache_creation_input_tokens: i64,
     total_tokens: i64,
+    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+    /// least that. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tokens_at_least: Option<bool>,
     successful_requests: i64,
     failed_requests: i64,
     api_requests: i64,
@@ -114,6 +119,11 @@ struct Totals {
     total_prompt_tokens: i64,
     total_completion_tokens: i64,
     total_tokens: i64,
+    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+    /// least that. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tokens_at_least: Option<bool>,
     total_api_requests: i64,
     total_successful_requests: i64,
     total_failed_requests: i64,
@@ -298,11 +308,12 @@ impl Metrics {
         let Counted { sums, completed } = counted;
         Self {
             spend: spend(sums),
-            prompt_tokens: sums.prompt_tokens,
-            completion_tokens: sums.output_tokens,
-            cache_read_input_tokens: sums.cached_tokens,
-            cache_creation_input_tokens: sums.cache_write_tokens,
-            total_tokens: sums.prompt_tokens + sums.output_tokens,
+            prompt_tokens: sums.prompt_tokens.count(),
+            completion_tokens: sums.output_tokens.count(),
+            cache_read_input_tokens: sums.cached_tokens.count(),
+            cache_creation_input_tokens: sums.cache_write_tokens.count(),
+            total_tokens: sums.all_tokens().count(),
+            tokens_at_least: tokens_at_least(sums),
             successful_requests: *completed,
             failed_requests: sums.requests - completed,
             api_requests: sums.requests,
@@ -322,6 +333,7 @@ impl Totals {
             total_prompt_tokens: of.prompt_tokens,
             total_completion_tokens: of.completion_tokens,
             total_tokens: of.total_tokens,
+            tokens_at_least: of.tokens_at_least,
             total_api_requests: of.api_requests,
             total_successful_requests: of.successful_requests,
             total_failed_requests: of.failed_requests,

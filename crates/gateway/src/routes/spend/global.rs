@@ -11,7 +11,7 @@ use ledger::{Dimension, SpendQuery, SpendRow, SpendSums};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Dollars, days, name, spend, sums};
+use super::{Dollars, days, name, spend, sums, tokens_at_least};
 use crate::{
     app::Worker,
     caller::Admin,
@@ -125,6 +125,11 @@ struct PartyModel {
     model: String,
     spend: Option<Dollars>,
     total_tokens: i64,
+    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+    /// least that. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tokens_at_least: Option<bool>,
     api_key: String,
 }
 
@@ -146,6 +151,11 @@ struct KeyReport {
     total_cost: Option<Dollars>,
     total_input_tokens: i64,
     total_output_tokens: i64,
+    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+    /// least that. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tokens_at_least: Option<bool>,
     unpriced_requests: i64,
     model_details: Vec<ModelReport>,
 }
@@ -158,6 +168,11 @@ struct ModelReport {
     total_cost: Option<Dollars>,
     total_input_tokens: i64,
     total_output_tokens: i64,
+    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+    /// least that. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tokens_at_least: Option<bool>,
 }
 
 /// Everything together.
@@ -286,16 +301,18 @@ fn by_key(rows: &[SpendRow]) -> Vec<KeyReport> {
     let model = |row: &&SpendRow| ModelReport {
         model: name(row, 1),
         total_cost: spend(&row.sums),
-        total_input_tokens: row.sums.prompt_tokens,
-        total_output_tokens: row.sums.output_tokens,
+        total_input_tokens: row.sums.prompt_tokens.count(),
+        total_output_tokens: row.sums.output_tokens.count(),
+        tokens_at_least: tokens_at_least(&row.sums),
     };
     let key = |(api_key, rows): (String, Vec<&SpendRow>)| {
         let sum: SpendSums = rows.iter().map(|row| row.sums).sum();
         KeyReport {
             api_key,
             total_cost: spend(&sum),
-            total_input_tokens: sum.prompt_tokens,
-            total_output_tokens: sum.output_tokens,
+            total_input_tokens: sum.prompt_tokens.count(),
+            total_output_tokens: sum.output_tokens.count(),
+            tokens_at_least: tokens_at_least(&sum),
             unpriced_requests: sum.unpriced,
             model_details: rows.iter().map(model).collect(),
         }
@@ -311,7 +328,8 @@ fn by_party(rows: &[SpendRow], dimension: Dimension) -> Vec<DayReport> {
     let model = |row: &&SpendRow| PartyModel {
         model: name(row, 2),
         spend: spend(&row.sums),
-        total_tokens: row.sums.prompt_tokens + row.sums.output_tokens,
+        total_tokens: row.sums.all_tokens().count(),
+        tokens_at_least: tokens_at_least(&row.sums),
         api_key: name(row, 3),
     };
     let of_teams = dimension == Dimension::Team;

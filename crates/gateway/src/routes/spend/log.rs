@@ -84,7 +84,10 @@ impl SpendLog {
             call_type: "acompletion",
             api_key: text(&row.key_id).unwrap_or_default(),
             spend: row.cost_pico.map(usd),
-            total_tokens: row.prompt_tokens.zip(row.output_tokens).map(|(a, b)| a + b),
+            total_tokens: row
+                .prompt_tokens
+                .zip(row.output_tokens)
+                .and_then(|(prompt, output)| prompt.checked_add(output)),
             prompt_tokens: row.prompt_tokens,
             completion_tokens: row.output_tokens,
             start_time: start,

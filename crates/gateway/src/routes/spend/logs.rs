@@ -170,9 +170,11 @@ async fn merged(
     }
     let value = |row: &EntryRow<'_>| match sorted.by {
         SortBy::Time => 0,
-        SortBy::Known => row.known_pico,
-        SortBy::Tokens => row.prompt_tokens.unwrap_or(0) + row.output_tokens.unwrap_or(0),
-        SortBy::Duration => row.duration_ms,
+        SortBy::Known => i128::from(row.known_pico),
+        SortBy::Tokens => {
+            [row.prompt_tokens, row.output_tokens].into_iter().flatten().map(i128::from).sum()
+        }
+        SortBy::Duration => i128::from(row.duration_ms),
     };
     rows.sort_by(|a, b| (value(a), &a.id).cmp(&(value(b), &b.id)));
     if !sorted.ascending {

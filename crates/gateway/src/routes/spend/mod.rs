@@ -80,6 +80,11 @@ fn name(row: &SpendRow, nth: usize) -> String {
     }
 }
 
+/// Some where a sum of tokens, or that of prompt and answer, is more than can be held.
+fn tokens_at_least(sums: &SpendSums) -> Option<bool> {
+    (sums.tokens_are_beyond() || sums.all_tokens().is_beyond()).then_some(true)
+}
+
 /// What is known of the money; `None` where there are requests, and nothing of it is.
 fn spend(sums: &SpendSums) -> Option<Dollars> {
     let nothing = sums.whole_cost().is_none() && sums.known == llm_types::Usd::ZERO;

@@ -1481,6 +1481,11 @@ export interface components {
             spend: components["schemas"]["DollarsNumber"] | null;
             /** Format: int64 */
             successful_requests: number;
+            /**
+             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+             *     least that. Absent otherwise.
+             */
+            tokens_at_least?: boolean;
             /** Format: int64 */
             total_tokens: number;
             /**
@@ -1503,6 +1508,11 @@ export interface components {
             has_more: boolean;
             /** Format: int32 */
             page: number;
+            /**
+             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+             *     least that. Absent otherwise.
+             */
+            tokens_at_least?: boolean;
             /** Format: int64 */
             total_api_requests: number;
             /** Format: int64 */
@@ -2129,7 +2139,7 @@ export interface components {
              */
             since: string;
         };
-        /** @description Dollars, from 0 to 9000000 with at most twelve decimals. */
+        /** @description Dollars, from 0 to 1000000000000000 with at most twelve decimals. */
         DollarsGiven: number | string;
         /** @description Dollars, exactly: a JSON number with all its digits, up to twelve decimals. */
         DollarsNumber: number;
@@ -3096,7 +3106,8 @@ export interface components {
             usage: components["schemas"]["ReportedUsage"] | null;
             /**
              * @description The usage as the upstream reported it, where it is incomplete or contradicts itself; `usage`
-             *     was then counted here. Absent otherwise.
+             *     was then counted here. One of more than 8 KiB is an object of `cut_from_bytes`, its whole length,
+             *     and `beginning`, as text. Absent otherwise.
              */
             usage_contradictory?: {
                 [key: string]: unknown;
@@ -3398,6 +3409,11 @@ export interface components {
         SpendReportKey: {
             api_key: string;
             model_details: components["schemas"]["SpendReportModel"][];
+            /**
+             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+             *     least that. Absent otherwise.
+             */
+            tokens_at_least?: boolean;
             total_cost: components["schemas"]["DollarsNumber"] | null;
             /** Format: int64 */
             total_input_tokens: number;
@@ -3409,6 +3425,11 @@ export interface components {
         /** @description What a key spent on one model. */
         SpendReportModel: {
             model: string;
+            /**
+             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+             *     least that. Absent otherwise.
+             */
+            tokens_at_least?: boolean;
             total_cost: components["schemas"]["DollarsNumber"] | null;
             /** Format: int64 */
             total_input_tokens: number;
@@ -3427,6 +3448,11 @@ export interface components {
             api_key: string;
             model: string;
             spend: components["schemas"]["DollarsNumber"] | null;
+            /**
+             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+             *     least that. Absent otherwise.
+             */
+            tokens_at_least?: boolean;
             /** Format: int64 */
             total_tokens: number;
         };
@@ -3478,6 +3504,11 @@ export interface components {
             /** @default null */
             team: string | null;
             /**
+             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+             *     least that. Absent otherwise.
+             */
+            tokens_at_least?: boolean;
+            /**
              * Format: int64
              * @description Requests whose cost is not known, or only a part of it.
              */
@@ -3504,6 +3535,11 @@ export interface components {
             requests: number;
             /** @description The part of it that is for routing. */
             routing_fee_usd: components["schemas"]["UsdText"];
+            /**
+             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+             *     least that. Absent otherwise.
+             */
+            tokens_at_least?: boolean;
             /**
              * Format: int64
              * @description Requests whose cost is not known, or only a part of it.

@@ -25,13 +25,14 @@ const HOUR: i64 = 3_600_000_000;
 /// The sums of some entries, computed one by one.
 fn sum<'a>(rows: impl Iterator<Item = &'a EntryRow<'static>>) -> SpendSums {
     let usd = |picos: i64| Usd::from_picos(picos.into());
+    let tokens = |count: Option<i64>| TokenSum::new(count.unwrap_or(0).into());
     rows.map(|row| SpendSums {
         requests: 1,
         unpriced: i64::from(row.cost_pico.is_none()),
-        prompt_tokens: row.prompt_tokens.unwrap_or(0),
-        cached_tokens: row.cached_tokens.unwrap_or(0),
-        cache_write_tokens: row.cache_write_tokens.unwrap_or(0),
-        output_tokens: row.output_tokens.unwrap_or(0),
+        prompt_tokens: tokens(row.prompt_tokens),
+        cached_tokens: tokens(row.cached_tokens),
+        cache_write_tokens: tokens(row.cache_write_tokens),
+        output_tokens: tokens(row.output_tokens),
         cost: usd(row.cost_pico.unwrap_or(0)),
         known: usd(row.known_pico),
         fee: usd(row.fee_pico.unwrap_or(0)),

@@ -112,7 +112,7 @@ async fn what_is_leased_stays_leased_until_it_returns(on: Backend) {
 async fn what_is_leased_is_free_when_somebody_says_that_it_never_returns(on: Backend) {
     let store = store_with_open(&on).await;
     let there = on.again().await;
-    let by = |audit_id| FreedBy { actor: "ann", now: 9, audit_id };
+    let by = |audit_id| ChangedBy { actor: "ann", now: 9, audit_id };
     assert_eq!(there.free("here", &by("a0")).await.unwrap(), None, "it lives");
     assert_eq!(there.free("nobody", &by("a0")).await.unwrap(), None);
     there.take_for_gone(&here(&there).await, 0).await.unwrap().unwrap();

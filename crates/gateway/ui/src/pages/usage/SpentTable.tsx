@@ -6,8 +6,8 @@ import { DataTable, type Column } from "../../parts/DataTable";
 import { Money } from "../../parts/Money";
 import { fromA, fromLargest, useSorting } from "../../parts/sorting";
 import { percentOf, type Picodollars } from "../../money";
-import { cachedShare, formatTokens } from "../../tokens";
-import { average, type Spent } from "./spend";
+import { formatTokens } from "../../tokens";
+import { average, cachedPart, type Spent } from "./spend";
 
 export interface Line {
   id: string;
@@ -63,7 +63,7 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
     requests,
     shareOfRequests,
     { id: "average", header: "Average", sort: fromLargest(({ spent }) => average(spent)), align: "end", width: "124px", cell: ({ spent, fee }) => (fee === true ? "" : <Money usd={average(spent)} absent="–" />) },
-    { id: "cached", header: "Cached", sort: fromLargest(({ spent }) => cachedShare(spent.cached, spent.prompt)), align: "end", width: "90px", cell: ({ spent, fee }) => { const cached = cachedShare(spent.cached, spent.prompt); return fee === true || cached === null ? "" : `${String(cached)} %`; } },
+    { id: "cached", header: "Cached", sort: fromLargest(({ spent }) => cachedPart(spent)), align: "end", width: "90px", cell: ({ spent, fee }) => { const cached = cachedPart(spent); return fee === true || cached === null ? "" : `${String(cached)} %`; } },
   ];
 }
 

@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 import type { Schemas } from "../../api/client";
 import { Money } from "../../parts/Money";
 import { parseUsd, percentOf } from "../../money";
-import { cachedShare, formatTokens, formatTokensShort } from "../../tokens";
+import { formatTokens, formatTokensShort } from "../../tokens";
 import { isPart, spelled } from "./period";
 import type { Earlier } from "./report";
-import { average, changeSaid, type Spent } from "./spend";
+import { average, cachedPart, changeSaid, type Spent } from "./spend";
 import { Known } from "./SpentTable";
 
 type Percentile = Schemas["CostPercentile"];
@@ -17,8 +17,8 @@ interface Props { now: Spent; p95: Percentile | null | undefined; earlier: Earli
 export function Tiles({ now, p95, earlier, tz }: Props) {
   const then = earlier?.total;
   const averageNow = average(now);
-  const cached = cachedShare(now.cached, now.prompt);
-  const cachedThen = then ? cachedShare(then.cached, then.prompt) : null;
+  const cached = cachedPart(now);
+  const cachedThen = then ? cachedPart(then) : null;
   const fee = percentOf(now.fee, now.known);
   return (
     <Stack gap={6}>

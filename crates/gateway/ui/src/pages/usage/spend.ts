@@ -1,6 +1,7 @@
 /** Rows of a spend report, summed for tables and drawn as series. Money stays exact; only bars are numbers. */
 import type { Schemas } from "../../api/client";
 import { parseUsd, picodollars, type Picodollars } from "../../money";
+import { cachedShare } from "../../tokens";
 
 type Row = Schemas["SpendRow"];
 
@@ -11,6 +12,8 @@ export interface Spent {
   prompt: number;
   cached: number;
   output: number;
+  /** Whether a sum of tokens is more than the gateway can hold: what is said of them is a lower bound. */
+  beyond: boolean;
   /** All that is known of it. */
   known: Picodollars;
   /** Of those whose whole cost is known. */
@@ -20,7 +23,7 @@ export interface Spent {
 }
 
 export const spentIn = (name: string | null, sums: Schemas["SpendSums"] | Row): Spent => ({
-  name, requests: sums.requests, unpriced: sums.unpriced_requests, prompt: sums.prompt_tokens, cached: sums.cached_tokens, output: sums.output_tokens,
+  name, requests: sums.requests, unpriced: sums.unpriced_requests, prompt: sums.prompt_tokens, cached: sums.cached_tokens, output: sums.output_tokens, beyond: sums.tokens_at_least === true,
   known: parseUsd(sums.known_usd), whole: sums.cost_usd === null ? picodollars(0n) : parseUsd(sums.cost_usd), fee: parseUsd(sums.routing_fee_usd),
 });
 
@@ -37,10 +40,13 @@ export function byName(rows: readonly Row[], nameOf: (row: Row) => string | null
 
 function plus(a: Spent, b: Spent): Spent {
   return {
-    name: a.name, requests: a.requests + b.requests, unpriced: a.unpriced + b.unpriced, prompt: a.prompt + b.prompt, cached: a.cached + b.cached, output: a.output + b.output,
+    name: a.name, requests: a.requests + b.requests, unpriced: a.unpriced + b.unpriced, prompt: a.prompt + b.prompt, cached: a.cached + b.cached, output: a.output + b.output, beyond: a.beyond || b.beyond,
     known: picodollars(a.known + b.known), whole: picodollars(a.whole + b.whole), fee: picodollars(a.fee + b.fee),
   };
 }
+
+/** Which part of the prompts came from the cache, in whole percent; null where that cannot be known. */
+export const cachedPart = ({ cached, prompt, beyond }: Spent): number | null => (beyond ? null : cachedShare(cached, prompt));
 
 /** What a request cost on average, of those whose whole cost is known; null where none is. */
 export function average({ requests, unpriced, whole }: Spent): Picodollars | null {

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import type { Schemas } from "../../api/client";
 import { picodollars } from "../../money";
 import { before, daysOf, periodOf, spelled, tooLong, zoneOf } from "./period";
-import { average, byName, changeSaid, FEE, OTHERS, seriesOf, slicesOf, spentIn } from "./spend";
+import { average, byName, cachedPart, changeSaid, FEE, OTHERS, seriesOf, slicesOf, spentIn } from "./spend";
 
 const NOW = new Date("2026-11-25T23:59:00Z");
 const row = (day: string, served: string, known: string, fee: string, unpriced = 0, cost: string | null = known) => ({
@@ -57,6 +57,13 @@ it("sums exactly and keeps the fee apart", () => {
 it("has no average where nothing is priced", () => {
   expect(average(spentIn("a", row("d", "a", "0.000003", "0", 2, null)))).toBeNull();
   expect(average(spentIn("a", row("d", "a", "0.000004", "0")))).toBe(picodollars(2_000_000n));
+});
+it("has no share of a sum of tokens that is more than can be held", () => {
+  expect(cachedPart(spentIn("a", row("d", "a", "1", "0")))).toBe(50);
+  const beyond = { ...row("d", "a", "1", "0"), prompt_tokens: 9223372036854775807, tokens_at_least: true };
+  expect(cachedPart(spentIn("a", beyond))).toBeNull();
+  // Of two rows of one name as well.
+  expect(byName([row("d", "a", "1", "0"), beyond], ({ served }) => served ?? null).map(cachedPart)).toEqual([null]);
 });
 it("leaves what is known of an unpriced request out of the average", () => {
   expect(average(spentIn("a", row("d", "a", "0.000009", "0.000005", 1, "0.000004")))).toBe(picodollars(4_000_000n));

@@ -1,0 +1,77 @@
+//! Changes of keys, teams, users and models that were stored: they are in force at once, whatever can be
+//! read of the rest of the store.
+
+use ledger::{Key, StoredModel, Team, User};
+
+use super::Books;
+
+/// A key with what applies to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyStored<'a> {
+    pub(crate) key: &'a Key,
+    /// The key in whose place it is.
+    pub(crate) replaced: Option<&'a str>,
+    pub(crate) team: Option<&'a Team>,
+    pub(crate) user: Option<&'a User>,
+}
+
+impl Books {
+    /// Puts a key in force that was stored.
+    pub(crate) async fn key_stored(&self, stored: &KeyStored<'_>) {
+        let replaced: Vec<_> = stored.replaced.map(str::to_owned).into_iter().collect();
+        self.in_force(|books| {
+            books.directory.remove_keys(&replaced);
+            books.directory.put_key(stored, &books.budgets);
+        })
+        .await;
+    }
+
+    /// The same of keys that were deleted.
+    pub(crate) async fn keys_deleted(&self, ids: &[String]) {
+        self.in_force(|books| books.directory.remove_keys(ids)).await;
+    }
+
+    /// The same of a team.
+    pub(crate) async fn team_stored(&self, team: &Team) {
+        self.in_force(|books| books.directory.put_team(team, &books.budgets)).await;
+    }
+
+    /// The same of a user, and of teams that they have joined.
+    pub(crate) async fn user_stored(&self, user: &User, teams: &[Team]) {
+        self.in_force(|books| {
+            books.directory.put_user(user, &books.budgets);
+            teams.iter().for_each(|team| books.directory.put_team(team, &books.budgets));
+        })
+        .await;
+    }
+
+    /// The same of teams or users that were deleted: they had no keys, and nothing is known of them.
+    pub(crate) async fn owners_deleted(&self) {
+        self.in_force(|_| ()).await;
+    }
+
+    /// The same of a model.
+    pub(crate) async fn model_stored(&self, model: &StoredModel) {
+        self.in_force(|books| books.deployments.put(model)).await;
+    }
+
+    /// The same of a model that was deleted.
+    pub(crate) async fn model_deleted(&self, id: &str) {
+        self.in_force(|books| books.deployments.remove(id)).await;
+    }
+
+    /// Makes a change in memory that the store has taken, and reads the rest again. Where that fails the
+    /// change was made all the same, and the rest is read within seconds.
+    pub(super) async fn in_force(&self, change: impl Fn(&Self)) {
+        change(self);
+        let _turn = self.refreshing.lock().await;
+        // What was read before the change was stored may have undone it meanwhile.
+        change(self);
+        if let Err(error) = self.read_again().await {
+            let error = anyhow::Error::new(error);
+            tracing::warn!(
+                "a change is stored and in force, and the rest cannot be read: {error:#}"
+            );
+        }
+    }
+}
