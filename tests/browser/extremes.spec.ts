@@ -6,17 +6,19 @@ import { house } from "./house";
 import { AZURE_KEY, KEY } from "./servers";
 
 const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
-/** Groups whose answers of one token cost just this. */
-const PRICES = { [LONG]: "0.000000561", dear: "12345.67" };
+/** Dollars per token of the prompt and of the answer: groups whose answers of one token cost the extremes. */
+const PRICES = { [LONG]: ["0", "0.000000561"], dear: ["1", "0.67"] } as const;
+/** A prompt of 12,345 tokens, as the pretend Azure counts them. */
+const LONG_PROMPT = `${"Hi ".repeat(12_333)}[[scenario:served=gpt-4.1]]`;
 const home = house({
   before: async (servers) => {
-    for (const [group, price] of Object.entries(PRICES)) {
-      const terms = { model_name: group, litellm_params: { model: "azure_ai/gpt-4.1", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY }, model_info: { input_cost_per_token: "0", output_cost_per_token: price } };
+    for (const [group, [input, output]] of Object.entries(PRICES)) {
+      const terms = { model_name: group, litellm_params: { model: "azure_ai/gpt-4.1", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY }, model_info: { input_cost_per_token: input, output_cost_per_token: output } };
       const made = await fetch(`${servers.url}/model/new`, { method: "POST", body: JSON.stringify(terms), headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" } });
       if (!made.ok) throw new Error(await made.text());
     }
     await ask(servers, `Hi [[scenario:served=${LONG}]]`, { model: LONG, most: 1 });
-    await ask(servers, "Hi", { model: "dear", most: 1 });
+    await ask(servers, LONG_PROMPT, { model: "dear", most: 1 });
   },
   signedIn: true,
 });
