@@ -252,6 +252,13 @@ impl Price {
         self.from <= day && self.until.is_none_or(|until| day < until)
     }
 
+    /// The day of review where `day` is that day or a later one: the price still applies, and may
+    /// no longer be right.
+    #[must_use]
+    pub fn review_due(&self, day: Day) -> Option<Day> {
+        self.review_by.filter(|by| *by <= day)
+    }
+
     /// The tier that prices the whole of a request with so many prompt tokens, cached ones
     /// included; `None` where no price is published for that length.
     #[must_use]

@@ -7,7 +7,8 @@ use std::{
     process::ExitCode,
 };
 
-use cost_model::{Cost, PriceBook, Quote, QuoteRequest, QuoteUsage};
+use cost_model::{Cost, CostStatus, PriceBook, Quote, QuoteRequest, QuoteUsage};
+use llm_types::Usd;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -25,7 +26,8 @@ use crate::{
 ///  "usage": {"prompt_tokens": 19, "completion_tokens": 5}}
 ///
 /// with "deployment_type", "zone", "region" and "service_tier" where they are not the usual ones.
-/// Each gives a line of JSON with its "id" and the cost, in dollars, or an "error":
+/// Each gives a line of JSON with its "id", the cost, in dollars, and its "status" (with
+/// "upper_bound" and "price_review_due" where there are such), or an "error":
 /// "unknown_model", "no_price", "no_fee", "invalid_usage" or "invalid_input". Why is told on
 /// standard error. A line that is "invalid_input" makes the exit code 1 in the end.
 #[derive(clap::Args)]
@@ -71,6 +73,20 @@ struct Costed {
     id: Value,
     #[serde(flatten)]
     quote: Quote,
+    #[serde(flatten)]
+    certainty: Option<Certainty>,
+}
+
+/// How sure a cost is.
+#[derive(Serialize)]
+struct Certainty {
+    status: CostStatus,
+    /// The most that the total can be, where that is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upper_bound: Option<Usd>,
+    /// The price's day of review, where the request's day is that day or a later one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    price_review_due: Option<String>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -104,9 +120,9 @@ fn cost_all(
             if let Quote::Error { message, .. } = &quote {
                 terminal::remark(&format!("line {number}: {message}"));
             }
-            match explain.then(|| question.cost(book)).flatten() {
-                Some(cost) => explain_line(&mut out, &question.id, &cost)?,
-                None => write_line(&mut out, question.id, quote)?,
+            match question.cost(book) {
+                Some(cost) if explain => explain_line(&mut out, &question.id, &cost)?,
+                cost => write_line(&mut out, question.id, quote, cost)?,
             }
         }
         line.clear();
@@ -126,14 +142,28 @@ fn at_column(error: &serde_json::Error) -> String {
     format!("{what} at column {}", error.column())
 }
 
-fn write_line(out: &mut impl Write, id: Value, quote: Quote) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &Costed { id, quote })?;
+fn write_line(out: &mut impl Write, id: Value, quote: Quote, cost: Option<Cost>) -> io::Result<()> {
+    let priced = cost.filter(|_| matches!(quote, Quote::Priced(_)));
+    let certainty = priced.as_ref().map(Certainty::of);
+    serde_json::to_writer(&mut *out, &Costed { id, quote, certainty })?;
     out.write_all(b"\n")
 }
 
 fn explain_line(out: &mut impl Write, id: &Value, cost: &Cost) -> io::Result<()> {
     writeln!(out, "{id}")?;
     cost.explain().to_string().lines().try_for_each(|line| writeln!(out, "  {line}"))
+}
+
+// === impl Certainty ===
+
+impl Certainty {
+    fn of(cost: &Cost) -> Self {
+        Self {
+            status: cost.status,
+            upper_bound: cost.upper_bound().filter(|bound| Some(*bound) > cost.total()),
+            price_review_due: cost.price_review_due().map(|day| day.to_string()),
+        }
+    }
 }
 
 // === impl Question ===

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use llm_types::{BillableUsage, PerMillion, Tokens, Usd};
-use pricing_data::Rates;
+use pricing_data::{Day, Rates};
 
 use crate::{
     Cost, CostStatus, FeeCost, FixedPrice, Line, Match, ModelCost, PriceBook, PriceCard, PriceUsed,
@@ -32,7 +32,7 @@ impl PriceBook {
     fn model_cost(&self, query: &Query<'_>, usage: &BillableUsage) -> Result<ModelCost, Unpriced> {
         let (rates, price) = match query.fixed {
             Some(fixed) => (fixed.rates, fixed.used(query.served)),
-            None => self.card(query, usage.prompt)?.used(),
+            None => self.card(query, usage.prompt)?.used(query.day),
         };
         if usage.audio != Tokens(0) && rates.audio_input.or(rates.audio_output).is_some() {
             return Err(Unpriced::Audio(price.canonical));
@@ -86,13 +86,14 @@ impl ModelCost {
 // === impl PriceCard ===
 
 impl PriceCard<'_> {
-    fn used(&self) -> (Rates, PriceUsed) {
+    fn used(&self, day: Day) -> (Rates, PriceUsed) {
         let used = PriceUsed {
             id: self.price.id.clone(),
             canonical: self.found.model.id.clone(),
             matched: self.found.matched,
             over: self.tier.prompt_tokens_over,
             source: self.price.source.clone(),
+            review_due: self.price.review_due(day),
         };
         (self.tier.rates, used)
     }
@@ -111,6 +112,7 @@ impl FixedPrice {
             matched: Match::Fixed,
             over: 0,
             source: Cow::Borrowed(Self::SOURCE),
+            review_due: None,
         }
     }
 }

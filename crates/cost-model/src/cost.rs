@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use llm_types::{PerMillion, Tokens, Usd};
+use pricing_data::Day;
 use serde::{Deserialize, Serialize};
 
 use crate::{HiddenCost, Match, Unpriced};
@@ -87,6 +88,8 @@ pub struct PriceUsed {
     pub over: u32,
     /// Where the figures come from, in short.
     pub source: Cow<'static, str>,
+    /// The price's day of review, where the request came in on that day or later.
+    pub review_due: Option<Day>,
 }
 
 /// The routing fee of one request.
@@ -180,6 +183,34 @@ impl Cost {
     pub fn upper_bound(&self) -> Option<Usd> {
         let hidden = self.model.as_ref().and_then(|model| model.hidden.as_ref());
         Some(self.total()? + hidden.map_or(Usd::ZERO, HiddenCost::in_doubt))
+    }
+
+    /// Whether it is as sure as another cost, of the same amounts, line by line, and under review since
+    /// the same day. By which prices is not compared.
+    #[must_use]
+    pub fn amounts_to(&self, other: &Self) -> bool {
+        let amounts = |cost: &Self| -> Vec<(&'static str, Usd)> {
+            let lines = cost.lines().map(|(name, line)| (name, line.amount()));
+            lines.filter(|(_, amount)| *amount != Usd::ZERO).collect()
+        };
+        let whole = |cost: &Self| (cost.status, cost.upper_bound(), cost.earlier);
+        whole(self) == whole(other)
+            && amounts(self) == amounts(other)
+            && self.routing_fee() == other.routing_fee()
+            && self.price_review_due() == other.price_review_due()
+    }
+
+    /// The stable ids of the prices that were used: the model's, and the routing fee's.
+    pub fn price_ids(&self) -> impl Iterator<Item = &str> {
+        let model = self.model.iter().map(|model| &*model.price.id);
+        model.chain(self.fee.iter().filter_map(|fee| fee.id.as_deref()))
+    }
+
+    /// The day since which the model's price is under review, where the request came in on that day
+    /// or later: the price was applied, and may no longer be right.
+    #[must_use]
+    pub fn price_review_due(&self) -> Option<Day> {
+        self.model.as_ref()?.price.review_due
     }
 
     /// The routing fee; zero when the request was not routed, `None` when it has no price.

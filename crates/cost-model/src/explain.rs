@@ -46,6 +46,9 @@ impl Cost {
         if let Some(model) = model {
             write_text(json, r#","price_id":"#, &model.price.id);
         }
+        if let Some(day) = self.price_review_due() {
+            write_text(json, r#","price_review_due":"#, &day.to_string());
+        }
         if let Some(why) = &self.unpriced {
             write_text(json, r#","unpriced":"#, &why.to_string());
         }
@@ -123,7 +126,13 @@ fn write_price(f: &mut fmt::Formatter<'_>, price: &PriceUsed) -> fmt::Result {
     if price.over > 0 {
         write!(f, ", for prompts over {} tokens", price.over)?;
     }
-    writeln!(f, "; {}", price.source)
+    writeln!(f, "; {}", price.source)?;
+    price.review_due.map_or(Ok(()), |day| {
+        writeln!(
+            f,
+            "under review: this price was to be checked by {day} and may no longer be right"
+        )
+    })
 }
 
 fn write_rule(
@@ -182,6 +191,8 @@ impl Serialize for Cost {
         map.serialize_entry("price", &self.model.as_ref().map(|model| &model.price))?;
         let hidden = self.model.as_ref().and_then(|model| model.hidden.as_ref());
         let rule = hidden.and_then(|hidden| hidden.rule.as_ref());
+        let review_due = self.price_review_due().map(|day| day.to_string());
+        map.serialize_entry("price_review_due", &review_due)?;
         map.serialize_entry("billing_rule", &rule)?;
         map.serialize_entry("fee_id", &self.fee.as_ref().and_then(|fee| fee.id.as_ref()))?;
         let why = self.unpriced.as_ref();

@@ -63,6 +63,7 @@ mod name;
 mod overlay;
 mod quote;
 mod receipt;
+mod review;
 mod sku;
 mod spread;
 mod stored;

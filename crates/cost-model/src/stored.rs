@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use llm_types::{PerMillion, Tokens, Usd};
+use pricing_data::Day;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -32,6 +33,9 @@ pub struct StoredCost<'a> {
     /// Of earlier attempts, in dollars.
     #[serde(rename = "e", default, skip_serializing_if = "Option::is_none")]
     earlier: Option<Usd>,
+    /// The day since which the price is under review, `yyyymmdd`.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    review_due: Option<u32>,
 }
 
 /// Id, canonical model, how it was found, and the bound that the prompt was over.
@@ -82,6 +86,7 @@ impl<'a> From<&'a Cost> for StoredCost<'a> {
                 )
             }),
             earlier: (cost.earlier != Usd::ZERO).then_some(cost.earlier),
+            review_due: cost.price_review_due().map(|day| day.0),
         }
     }
 }
@@ -95,7 +100,8 @@ impl StoredCost<'_> {
         let model = self.lines.zip(self.price).map(|(lines, price)| {
             let [uncached_input, cached_input, cache_write, cache_write_1h, output] =
                 lines.map(line);
-            let (price, hidden) = (price.restore(), self.hidden.map(StoredHidden::restore));
+            let (mut price, hidden) = (price.restore(), self.hidden.map(StoredHidden::restore));
+            price.review_due = self.review_due.map(Day);
             ModelCost {
                 uncached_input,
                 cached_input,
@@ -137,7 +143,7 @@ impl StoredPrice<'_> {
             None => "a price that was in force then".into(),
         };
         let (id, canonical) = (id.into_owned().into(), canonical.into_owned().into());
-        PriceUsed { id, canonical, matched, over, source }
+        PriceUsed { id, canonical, matched, over, source, review_due: None }
     }
 }
 
@@ -183,6 +189,11 @@ mod tests {
         let own = FixedPrice { id: "config:1".to_owned(), rates };
         let query = Query::new("gpt-5", &sku, day(2026, 11, 22));
         check(&book.cost(&Query { fixed: Some(&own), ..query }, &usage));
+        // Its price is under review from the day before on.
+        let query = Query::new("gpt-5.6-sol", &sku, day(2026, 12, 2));
+        let cost = book.cost(&query, &usage);
+        assert_eq!(cost.price_review_due(), Some(day(2026, 12, 1)));
+        check(&cost);
         check(&Cost::nothing());
         check(&Cost::open());
     }

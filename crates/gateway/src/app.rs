@@ -20,6 +20,7 @@ use crate::{
     error::ApiError,
     limits::SharedCounters,
     metrics::Metrics,
+    review::UnderReview,
     routes,
     vault::Vault,
     worst::WorstCases,
@@ -127,6 +128,11 @@ impl App {
     /// The prices in force.
     pub(crate) fn prices(&self) -> &PriceBook {
         &self.config.prices
+    }
+
+    /// The prices in use that are under review.
+    pub(crate) fn under_review(&self) -> UnderReview {
+        UnderReview::of(&self.set(), self.prices(), self.now())
     }
 
     /// The operator's own price of a deployment.

@@ -25,6 +25,7 @@ mod master_key;
 mod metrics;
 mod named;
 mod retention;
+mod review;
 mod routes;
 mod serve;
 mod session;

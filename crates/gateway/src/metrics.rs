@@ -31,6 +31,7 @@ pub(crate) struct Metrics {
     spool_lag: Gauge,
     store_away: Gauge,
     refused_rows: Gauge,
+    prices: PriceGauges,
     pub(crate) limits: LimitMetrics,
 }
 
@@ -57,6 +58,12 @@ struct Kind {
     kind: &'static str,
 }
 
+/// How the prices are doing.
+#[derive(Debug)]
+struct PriceGauges {
+    under_review: Gauge,
+}
+
 type ByServed = HashMap<String, Vec<Arc<Found>>>;
 
 /// The counters of requests that end alike.
@@ -68,6 +75,15 @@ struct Found {
     /// Prompt, read from the cache, written to it, output.
     tokens: [Counter; 4],
     picodollars: Counter,
+}
+
+impl PriceGauges {
+    fn in_registry(registry: &mut Registry) -> Self {
+        let under_review = Gauge::default();
+        let help = "Prices in use whose day of review has come";
+        registry.register("prices_under_review", help, under_review.clone());
+        Self { under_review }
+    }
 }
 
 impl Metrics {
@@ -106,6 +122,7 @@ impl Metrics {
         let refused_rows = Gauge::default();
         let help = "Entries that the database did not take, each in a file under the spool";
         registry.register("refused_rows", help, refused_rows.clone());
+        let prices = PriceGauges::in_registry(&mut registry);
         let limits = LimitMetrics::default();
         let help = "1 while Redis is configured and cannot be used: limits are per instance";
         registry.register("redis_away", help, limits.away.clone());
@@ -125,6 +142,7 @@ impl Metrics {
             spool_lag,
             store_away,
             refused_rows,
+            prices,
             limits,
         })
     }
@@ -196,8 +214,8 @@ impl Metrics {
         self.outside_router_models.inc();
     }
 
-    /// Everything, in Prometheus' text format.
-    pub(crate) fn text(&self, health: &Health) -> String {
+    /// Everything, in Prometheus' text format. `under_review`: how many prices in use are.
+    pub(crate) fn text(&self, health: &Health, under_review: usize) -> String {
         let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         self.tokenized.set(router_client::counted_bytes());
         self.spool_rows.set(whole(health.spool.rows));
@@ -205,6 +223,7 @@ impl Metrics {
         self.spool_lag.set(whole(health.lag_seconds));
         self.store_away.set(health.store_is_away.into());
         self.refused_rows.set(i64::try_from(health.refused_rows).unwrap_or(i64::MAX));
+        self.prices.under_review.set(i64::try_from(under_review).unwrap_or(i64::MAX));
         let mut text = String::new();
         // Writing to a string cannot fail.
         let _ = encode(&mut text, &self.registry);

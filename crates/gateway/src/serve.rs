@@ -107,6 +107,9 @@ impl Running {
         let listener = TcpListener::bind(address).await.map_err(bound)?;
         let address = listener.local_addr().map_err(bound)?;
         let app = App::new(config, runtime::Handle::current(), clock).await?;
+        if let Some(warning) = app.under_review().warning() {
+            tracing::warn!("{warning}");
+        }
         let (tasks, close) = (TaskTracker::new(), CancellationToken::new());
         let sharing = app.shared.clone().map(|shared| tasks.spawn(shared.keep(close.clone())));
         if let Some(shared) = &app.shared {

@@ -28,6 +28,8 @@ struct Cost {
     fee_id: Option<String>,
     /// The total if hidden tokens are billed after all; absent where an older gateway answers.
     upper_bound: Option<Usd>,
+    /// The day since which the price is under review; absent where an older gateway answers.
+    price_review_due: Option<String>,
     unpriced: Option<String>,
 }
 
@@ -72,6 +74,9 @@ impl Receipt {
                 None => line.push_str(" (price of the undated model)"),
             },
             _ => {}
+        }
+        if let Some(day) = &self.cost.price_review_due {
+            let _ = write!(line, " · price under review since {day}");
         }
         line
     }
@@ -165,6 +170,13 @@ mod tests {
         check(
             cost("exact", Some("0.00000561"), "0.00000561", Some("0.00000266"), None),
             "served by gpt-5-nano-2025-08-07 · 19 in (0 cached) + 5 out · $0.00000561 (fee $0.00000266) · exact",
+        );
+        check(
+            line(serde_json::json!({
+                "status": "exact", "total": "0.1", "known": "0.1",
+                "price_review_due": "2026-12-01",
+            })),
+            "served by gpt-5-nano-2025-08-07 · 19 in (0 cached) + 5 out · $0.1 · exact · price under review since 2026-12-01",
         );
         check(
             cost("estimated", Some("0.1"), "0.1", None, None),

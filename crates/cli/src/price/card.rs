@@ -34,6 +34,9 @@ struct Json<'a> {
     #[serde(serialize_with = "as_optional_text")]
     review_by: Option<Day>,
     review_due: bool,
+    /// The day of review, where the day that is asked for is that day or a later one.
+    #[serde(serialize_with = "as_optional_text")]
+    price_review_due: Option<Day>,
     max_prompt_tokens: Option<u32>,
     currency: &'static str,
     unit: &'static str,
@@ -96,6 +99,7 @@ fn as_json<'a>(
         until: price.until,
         review_by: price.review_by,
         review_due: review(price, question).is_some(),
+        price_review_due: price.review_due(question.day),
         max_prompt_tokens: price.max_prompt_tokens,
         currency: "USD",
         unit: "per_1M_tokens",
@@ -218,13 +222,15 @@ fn interval(price: &Price) -> String {
     }
 }
 
-/// What to say of a price that somebody must look at again, if it is time to say so.
+/// What to say of a price that somebody must look at again, if it is time to say so: on the day that
+/// is asked for, or today.
 fn review(price: &Price, question: &Question) -> Option<String> {
+    let day = question.day.max(question.today);
     let ended = price.until.is_some_and(|until| until <= question.today);
-    let by = price.review_by.filter(|_| !ended)?;
-    if by < question.today {
+    let by = price.review_by.filter(|by| *by <= question.day || !ended)?;
+    if by <= day {
         return Some(format!(
-            "ATTENTION: this price was to be checked by {by}; it may no longer be right"
+            "ATTENTION: this price is under review since {by}; it may no longer be right"
         ));
     }
     (by <= question.soon)
@@ -272,12 +278,16 @@ mod tests {
             Some("ATTENTION: this price is to be checked by 2026-12-06; it may change then"),
         );
         check(
-            Some(day(2026, 11, 21)),
+            Some(day(2026, 11, 23)),
             None,
-            Some(
-                "ATTENTION: this price was to be checked by 2026-11-21; it may no longer be right",
-            ),
+            Some("ATTENTION: this price is to be checked by 2026-11-23; it may change then"),
         );
-        check(Some(day(2026, 11, 21)), Some(day(2026, 11, 1)), None);
+        for by in [day(2026, 11, 21), day(2026, 11, 22)] {
+            let expect = format!(
+                "ATTENTION: this price is under review since {by}; it may no longer be right"
+            );
+            check(Some(by), None, Some(&expect));
+        }
+        check(Some(day(2026, 11, 23)), Some(day(2026, 11, 1)), None);
     }
 }

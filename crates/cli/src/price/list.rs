@@ -19,6 +19,8 @@ struct Row<'a> {
     vendor: &'a str,
     input: Option<PerMillion>,
     output: Option<PerMillion>,
+    /// The price's day of review, where the day that is asked for is that day or a later one.
+    price_review_due: Option<String>,
 }
 
 /// Prints the models with `part` in their name.
@@ -43,9 +45,11 @@ pub(super) fn print(question: &Question, part: &str, json: bool) -> Result<(), F
     }
     let width = rows.iter().map(|row| row.model.len()).max().unwrap_or_default();
     writeln!(out, "{:width$}  {:>10}  {:>10}  vendor", "model", "input", "output")?;
-    for Row { model, vendor, input, output } in &rows {
+    for Row { model, vendor, input, output, price_review_due } in &rows {
         let (input, output) = (dollars(input), dollars(output));
-        writeln!(out, "{model:width$}  {input:>10}  {output:>10}  {vendor}")?;
+        let due = price_review_due.as_ref();
+        let due = due.map(|day| format!("  under review since {day}")).unwrap_or_default();
+        writeln!(out, "{model:width$}  {input:>10}  {output:>10}  {vendor}{due}")?;
     }
     let (sku, tier, day) = (&question.sku, question.tier, question.day);
     writeln!(out, "\nUS dollars per 1M tokens: {sku}, service tier {tier}, on {day}")?;
@@ -53,12 +57,15 @@ pub(super) fn print(question: &Question, part: &str, json: bool) -> Result<(), F
 }
 
 fn row<'a>(question: &Question, model: &'a Model) -> Row<'a> {
-    let rates = question.card(&model.id).ok().map(|card| card.tier.rates);
+    let card = question.card(&model.id).ok();
+    let due = card.and_then(|card| card.price.review_due(question.day));
+    let rates = card.map(|card| card.tier.rates);
     Row {
         model: &model.id,
         vendor: &model.vendor,
         input: rates.map(|rates| PerMillion::from_micros(rates.input)),
         output: rates.and_then(|rates| rates.output).map(PerMillion::from_micros),
+        price_review_due: due.map(|day| day.to_string()),
     }
 }
 

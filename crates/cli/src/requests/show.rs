@@ -100,6 +100,7 @@ fn print_receipt(receipt: &Record) -> io::Result<()> {
         ("known cost", amount("cost.known")),
         ("routing fee", amount("cost.routing_fee")),
         ("price", text("cost.price.id")),
+        ("price under review", text("cost.price_review_due").map(|day| format!("since {day}"))),
         ("fee", text("cost.fee_id")),
         ("reserved", amount("reserved")),
         ("charged", amount("charged")),

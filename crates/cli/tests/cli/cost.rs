@@ -26,18 +26,53 @@ fn every_vector_is_exact() {
     let lines: Vec<Value> =
         ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), vectors.len());
-    for (vector, line) in vectors.iter().zip(lines) {
+    for (vector, mut line) in vectors.iter().zip(lines) {
         let mut expected = vector["expected"].clone();
         expected["id"] = vector["id"].clone();
+        let fields = line.as_object_mut().unwrap();
+        // Beside what a vector says: how sure the cost is.
+        let status = fields.remove("status");
+        let bound = fields.remove("upper_bound");
+        let due = fields.remove("price_review_due");
+        assert_eq!(status.is_some(), fields.contains_key("total"), "{line}");
+        assert!(bound.is_none() || status == Some(json!("inferred")), "{line}");
+        assert!(due.is_none() || line["canonical_model"] == "gpt-5.6-sol", "{line}");
         assert_eq!(line, expected);
     }
+}
+
+#[test]
+fn a_line_says_how_sure_its_cost_is() {
+    let line = |model: &str, date: &str, total: u64| {
+        let usage = json!({"prompt_tokens": 10, "completion_tokens": 2, "total_tokens": total});
+        let question = json!({"model": model, "date": date, "usage": usage}).to_string();
+        let ran = fareway("cost").with_input(&question);
+        serde_json::from_str::<Value>(&ran.out).unwrap()
+    };
+    let certainty = |line: &Value| {
+        ["status", "total", "upper_bound", "price_review_due"].map(|field| line[field].clone())
+    };
+    let none = Value::Null;
+    assert_eq!(
+        certainty(&line("gpt-5.6-sol", "2026-11-30", 12)),
+        [json!("exact"), json!("0.00008"), none.clone(), none.clone()]
+    );
+    assert_eq!(
+        certainty(&line("gpt-5.6-sol", "2026-12-01", 12)),
+        [json!("exact"), json!("0.00008"), none.clone(), json!("2026-12-01")]
+    );
+    // 100 hidden tokens at $15 per million would be $0.0015 more.
+    assert_eq!(
+        certainty(&line("grok-4", "2026-11-30", 112)),
+        [json!("inferred"), json!("0.00006"), json!("0.00156"), none]
+    );
 }
 
 #[test]
 fn one_line_in_and_one_out() {
     assert_snapshot!(fareway("cost").with_input(QUESTION), @r#"
     --- out
-    {"id":"a","canonical_model":"gpt-5-nano","match":"exact","context":"short","unit_prices":{"input":"0.05","cached_input":"0.005","cache_write":"0.05","output":"0.4"},"uncached_input":"0.00000095","cached_input":"0","cache_write":"0","output":"0.000002","router_fee":"0.00000266","total":"0.00000561"}
+    {"id":"a","canonical_model":"gpt-5-nano","match":"exact","context":"short","unit_prices":{"input":"0.05","cached_input":"0.005","cache_write":"0.05","output":"0.4"},"uncached_input":"0.00000095","cached_input":"0","cache_write":"0","output":"0.000002","router_fee":"0.00000266","total":"0.00000561","status":"exact"}
 
     --- exit 0
     "#);
@@ -81,7 +116,7 @@ fn what_cannot_be_costed_says_why_and_the_next_line_is_costed() {
     {"id":10,"error":"invalid_usage"}
     {"id":11,"error":"invalid_input"}
     {"id":12,"error":"unknown_model"}
-    {"id":"a","canonical_model":"gpt-5-nano","match":"exact","context":"short","unit_prices":{"input":"0.05","cached_input":"0.005","cache_write":"0.05","output":"0.4"},"uncached_input":"0.00000095","cached_input":"0","cache_write":"0","output":"0.000002","router_fee":"0.00000266","total":"0.00000561"}
+    {"id":"a","canonical_model":"gpt-5-nano","match":"exact","context":"short","unit_prices":{"input":"0.05","cached_input":"0.005","cache_write":"0.05","output":"0.4"},"uncached_input":"0.00000095","cached_input":"0","cache_write":"0","output":"0.000002","router_fee":"0.00000266","total":"0.00000561","status":"exact"}
 
     --- err
     line 1: expected one JSON object: expected ident at column 2

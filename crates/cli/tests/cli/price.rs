@@ -50,7 +50,7 @@ fn a_regional_card_in_json() {
                      --date 2026-06-01 --json";
     assert_snapshot!(fareway(arguments).run(), @r#"
     --- out
-    {"asked":"gpt-4.1","canonical_model":"gpt-4.1","vendor":"OpenAI","match":"exact","sku":"regional_standard swedencentral","service_tier":"standard","date":"2026-06-01","price_id":"gpt-4.1/regional_standard/swedencentral/standard/2025-11-01#7b013265083c","from":"2025-11-01","until":null,"review_by":null,"review_due":false,"max_prompt_tokens":null,"currency":"USD","unit":"per_1M_tokens","tiers":[{"prompt_tokens_over":0,"rates":{"cached_input":"0.605","input":"2.42","output":"9.68"}}],"routing_fee":null,"confidence":"high","source":"Azure Retail Prices API, 2026-08-11"}
+    {"asked":"gpt-4.1","canonical_model":"gpt-4.1","vendor":"OpenAI","match":"exact","sku":"regional_standard swedencentral","service_tier":"standard","date":"2026-06-01","price_id":"gpt-4.1/regional_standard/swedencentral/standard/2025-11-01#7b013265083c","from":"2025-11-01","until":null,"review_by":null,"review_due":false,"price_review_due":null,"max_prompt_tokens":null,"currency":"USD","unit":"per_1M_tokens","tiers":[{"prompt_tokens_over":0,"rates":{"cached_input":"0.605","input":"2.42","output":"9.68"}}],"routing_fee":null,"confidence":"high","source":"Azure Retail Prices API, 2026-08-11"}
 
     --- exit 0
     "#);
@@ -91,10 +91,29 @@ fn a_list() {
     ");
     assert_snapshot!(fareway("price --list gpt-4.1-n --date 2026-06-01 --json").run(), @r#"
     --- out
-    [{"model":"gpt-4.1-nano","vendor":"OpenAI","input":"0.1","output":"0.4"}]
+    [{"model":"gpt-4.1-nano","vendor":"OpenAI","input":"0.1","output":"0.4","price_review_due":null}]
 
     --- exit 0
     "#);
+}
+
+/// The promotion of gpt-5.6-sol is to be looked at again by 2026-12-01.
+#[test]
+fn a_price_under_review_says_so() {
+    let card = |day: &str| fareway(&format!("price gpt-5.6-sol --date {day}")).run().out;
+    let list = |day: &str| fareway(&format!("price --list gpt-5.6 --date {day}")).run().out;
+    let json = |day: &str| fareway(&format!("price gpt-5.6-sol --date {day} --json")).run().out;
+    let banner =
+        "ATTENTION: this price is under review since 2026-12-01; it may no longer be right";
+    assert!(card("2026-12-01").starts_with(banner), "{}", card("2026-12-01"));
+    assert!(json("2026-12-01").contains(r#""price_review_due":"2026-12-01""#));
+    assert!(json("2026-11-30").contains(r#""price_review_due":null"#));
+    let marked = |list: String| -> Vec<String> {
+        let marked = list.lines().filter(|line| line.ends_with("under review since 2026-12-01"));
+        marked.map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(marked(list("2026-12-01")), ["gpt-5.6-sol"]);
+    assert_eq!(marked(list("2026-11-30")), [""; 0]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -171,6 +172,10 @@ pub(crate) struct CostDetails {
     /// The price's stable id.
     #[schema(nullable = false)]
     price_id: Option<String>,
+    /// The day since which that price is under review: it is applied, and may no longer be right.
+    /// Absent where no review is due.
+    #[schema(nullable = false)]
+    price_review_due: Option<Date>,
     /// Why something has no price.
     #[schema(nullable = false)]
     unpriced: Option<String>,

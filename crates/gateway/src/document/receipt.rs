@@ -2,7 +2,7 @@
 //! OpenAPI. Tests hold real receipts against it.
 #![expect(dead_code, reason = "only the shapes are used")]
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use utoipa::ToSchema;
 
 use super::{CostStatus, SkuText, UsageSource, UsdText};
@@ -144,6 +144,9 @@ pub(crate) struct Cost {
     earlier_attempts: Option<UsdText>,
     /// The price of the served model that was used.
     price: Option<PriceUsed>,
+    /// The day since which that price is under review: it was applied, and may no longer be right.
+    /// Null where no review was due on the request's day.
+    price_review_due: Option<Date>,
     /// The rule by which hidden tokens were billed, or not; null where there are none, or no rule.
     billing_rule: Option<BillingRuleUsed>,
     /// The stable id of the routing fee.

@@ -77,7 +77,9 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
 ))]
 pub(super) async fn metrics(State(worker): State<Worker>, _: Admin) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], worker.app.metrics.text(&worker.app.books.health()))
+    let app = &worker.app;
+    let text = app.metrics.text(&app.books.health(), app.under_review().count());
+    ([(header::CONTENT_TYPE, kind)], text)
 }
 
 // === impl BooksHealth ===

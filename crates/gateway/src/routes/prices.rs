@@ -1,7 +1,7 @@
 //! `GET /fareway/v1/prices`: the prices that are in force today, each with where it comes from.
 
 use axum::{Json, extract::State};
-use cost_model::{DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Zone, day_of};
+use cost_model::{Day, DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Zone, day_of};
 use jiff::civil::Date;
 use llm_types::Usd;
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,8 @@ struct PriceShown {
     until: Option<Date>,
     /// The day on which somebody must look at it again.
     review_by: Option<Date>,
+    /// That day, once it has come: the price still applies, and may no longer be right.
+    price_review_due: Option<Date>,
     /// `low`, `medium` or `high`.
     confidence: String,
     /// Where the figures come from, in short.
@@ -127,7 +129,7 @@ pub(super) async fn list(
     let (today, book) = (day_of(worker.app.now()), worker.app.prices());
     let fits = |(model, price, _): &(&Model, &Price, bool)| wanted.fits(model, price);
     let mut prices: Vec<PriceShown> =
-        book.in_force(today).filter(fits).map(PriceShown::new).collect();
+        book.in_force(today).filter(fits).map(|price| PriceShown::new(price, today)).collect();
     prices.sort_by(|one, other| (&one.model, !one.own).cmp(&(&other.model, !other.own)));
     let routing_fees = book.fees_in_force(today).map(FeeShown::new).collect();
     Ok(Json(List { day: date(today), prices, routing_fees }))
@@ -189,7 +191,7 @@ fn is_named(model: &Model, search: &str) -> bool {
 }
 
 /// A day of the price table; none where it is not known.
-pub(super) fn date(day: cost_model::Day) -> Option<Date> {
+pub(super) fn date(day: Day) -> Option<Date> {
     day.to_string().parse().ok()
 }
 
@@ -201,7 +203,7 @@ fn usd(micros: u64) -> Usd {
 // === impl PriceShown ===
 
 impl PriceShown {
-    fn new((model, price, own): (&Model, &Price, bool)) -> Self {
+    fn new((model, price, own): (&Model, &Price, bool), today: Day) -> Self {
         let gov = price.cloud.as_str() == Zone::UsGov.as_str();
         Self {
             price_id: price.id.to_string(),
@@ -215,6 +217,7 @@ impl PriceShown {
             from: date(price.from),
             until: price.until.and_then(date),
             review_by: price.review_by.and_then(date),
+            price_review_due: price.review_due(today).and_then(date),
             confidence: price.confidence.to_string(),
             source: price.source.to_string(),
             max_prompt_tokens: price.max_prompt_tokens,

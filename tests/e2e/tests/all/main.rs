@@ -61,6 +61,8 @@ mod outage;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod price_review;
+#[cfg(test)]
 mod promise_1_served_not_asked;
 #[cfg(test)]
 mod promise_2_never_a_silent_zero;
@@ -90,6 +92,8 @@ mod scripted_examples;
 mod sessions;
 #[cfg(test)]
 mod spend_logs;
+#[cfg(test)]
+mod stale;
 #[cfg(test)]
 mod stored_changes;
 #[cfg(test)]

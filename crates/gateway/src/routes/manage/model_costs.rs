@@ -1,11 +1,13 @@
 //! What requests cost, one and many of them, and from which model to which.
 
 use cost_model::{Candidate, Spread};
+use jiff::civil::Date;
 use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::show::Dollars;
+use crate::routes::prices::date;
 
 /// How many requests there are.
 #[derive(Clone, Copy, Debug, Default)]
@@ -50,6 +52,8 @@ pub(super) struct Range {
 struct Side {
     served: String,
     price_id: Option<String>,
+    /// The day since which that price is under review; null where none is due.
+    price_review_due: Option<Date>,
     #[serde(flatten)]
     costs: Costs,
     /// A part of `cost_per_request`.
@@ -100,6 +104,7 @@ impl Range {
         let side = |candidate: &Candidate| Side {
             served: candidate.served.clone(),
             price_id: candidate.cost.model.as_ref().map(|model| model.price.id.to_string()),
+            price_review_due: candidate.cost.price_review_due().and_then(date),
             costs: Costs::of(candidate, counts),
             routing_fee_per_request: candidate.cost.routing_fee().map(Dollars),
         };

@@ -1,14 +1,14 @@
 //! What a token costs at a deployment: one price where one applies, or else the range over the
 //! models that may answer.
 
-use cost_model::{PriceBook, Query, ServiceTier, Spread, day_of};
-use jiff::Timestamp;
+use cost_model::{Candidate, PriceBook, Query, ServiceTier, Spread, day_of};
+use jiff::{Timestamp, civil::Date};
 use llm_types::{BillableUsage, PerMillion, Tokens, Usd};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::show::Dollars;
-use crate::{config::Configured, worst::WhoAnswers};
+use crate::{config::Configured, routes::prices::date, worst::WhoAnswers};
 
 /// Prices per token, in dollars. Null is not zero: there is no price, or not one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -20,6 +20,8 @@ pub(super) struct Prices {
     pub(super) output_cost_per_token: Option<Dollars>,
     pub(super) cache_read_input_token_cost: Option<Dollars>,
     pub(super) cache_creation_input_token_cost: Option<Dollars>,
+    /// The day since which the price is under review; null where none is due.
+    pub(super) price_review_due: Option<Date>,
     pub(super) max_input_tokens: Option<u32>,
     pub(super) max_output_tokens: Option<u32>,
     /// Whether a router picks the model that answers.
@@ -38,6 +40,8 @@ pub(super) struct PoolRange {
     priced: usize,
     /// Those that have none.
     unpriced: Vec<String>,
+    /// Those whose price is under review: it applies, and may no longer be right.
+    under_review: Vec<String>,
     input_cost_per_token: Range,
     output_cost_per_token: Range,
 }
@@ -80,6 +84,8 @@ impl Prices {
                     let model = card.found.model;
                     prices.take(&card.tier.rates);
                     prices.key = Some(model.id.to_string());
+                    let due = card.price.review_due(day_of(now));
+                    prices.price_review_due = due.and_then(date);
                     (prices.max_input_tokens, prices.max_output_tokens) =
                         (model.max_input, model.max_output);
                 }
@@ -106,6 +112,7 @@ impl Prices {
                 self.cache_creation_input_token_cost,
                 other.cache_creation_input_token_cost,
             ),
+            price_review_due: same(self.price_review_due, other.price_review_due),
             max_input_tokens: same(self.max_input_tokens, other.max_input_tokens),
             max_output_tokens: same(self.max_output_tokens, other.max_output_tokens),
             router: same(self.router, other.router),
@@ -147,8 +154,11 @@ impl PoolRange {
                 Some((&*candidate.served, [model.uncached_input.rate, model.output.rate]))
             })
             .collect();
+        let due = |one: &&Candidate| one.cost.price_review_due().is_some();
+        let under_review = spread.priced.iter().filter(due).map(|one| one.served.clone());
         Some(Self {
             priced: rates.len(),
+            under_review: under_review.collect(),
             unpriced: spread.unpriced.iter().map(|(served, _)| served.clone()).collect(),
             input_cost_per_token: Range::of(&rates, 0)?,
             output_cost_per_token: Range::of(&rates, 1)?,

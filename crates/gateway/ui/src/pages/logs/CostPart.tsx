@@ -38,6 +38,7 @@ export function CostPart({ receipt: { cost, original, charged, held, charged_by:
       <div style={{ marginTop: 10 }}>
         <Facts facts={[
           ["Price used", price === null ? null : <Text key="id" span inherit ff="monospace" fz="xs">{price.id}</Text>],
+          ["Price under review", cost.price_review_due === null ? null : `since ${cost.price_review_due}: it may no longer be right`],
           ["Source", price?.source],
           ["Found by", price === null ? null : `${MATCHES[price.match]} (${price.canonical})${price.prompt_tokens_over > 0 ? `, prompts over ${formatTokens(price.prompt_tokens_over)} tokens` : ""}`],
           ["Routing fee", cost.fee_id === null ? null : <Text key="id" span inherit ff="monospace" fz="xs">{cost.fee_id}</Text>],

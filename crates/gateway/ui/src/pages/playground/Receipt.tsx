@@ -70,6 +70,7 @@ function Itemised({ cost }: { cost: Cost }) {
           </Table>
           {cost.unpriced !== null && <Text size="xs" maw={360}>{cost.unpriced}</Text>}
           {cost.price && <Text size="xs" c="dimmed" maw={360} style={{ overflowWrap: "anywhere" }}>Price: {cost.price.source}</Text>}
+          {cost.price_review_due !== null && <Text size="xs" c="orange" maw={360}>Under review since {cost.price_review_due}: this price may no longer be right.</Text>}
         </Stack>
       </Popover.Dropdown>
     </Popover>

@@ -34,7 +34,7 @@ const COLUMNS: Column<Line>[] = [
   { id: "cached", header: "Cached", sort: fromLargest(({ tier }) => rate(tier.cached_input)), align: "end", width: "84px", cell: ({ tier }) => usd(tier.cached_input) },
   { id: "output", header: "Output", sort: fromLargest(({ tier }) => rate(tier.output)), align: "end", width: "84px", cell: ({ tier }) => usd(tier.output) },
   { id: "from", header: "From", sort: fromLargest(({ price }) => price.from), width: "94px", cell: ({ price }) => price.from ?? <Text span inherit c="dimmed">–</Text> },
-  { id: "review", header: "Review by", sort: fromLargest(({ price }) => price.review_by), width: "100px", cell: ({ price }) => price.review_by ?? <Text span inherit c="dimmed">–</Text> },
+  { id: "review", header: "Review by", sort: fromLargest(({ price }) => price.review_by), width: "132px", cell: ({ price }) => price.price_review_due !== null ? <Group gap={6} wrap="nowrap" title="This price applies, and may no longer be right"><span>{price.price_review_due}</span><Badge color="orange" className="fw-status" style={{ flexShrink: 0 }}>due</Badge></Group> : price.review_by ?? <Text span inherit c="dimmed">–</Text> },
   { id: "source", header: "Source", sort: fromA(({ price }) => price.source), width: "minmax(160px, 2fr)", cell: ({ price }) => <span title={`${price.source} (${price.confidence} confidence)`}>{price.source}</span> },
 ];
 const idOf = ({ price, tier }: Line) => `${price.price_id} ${String(tier.prompt_tokens_over)}`;
@@ -55,7 +55,7 @@ export function Prices() {
         {data && <Text size="xs" c="dimmed">Dollars per million tokens{data.day && `, on ${data.day}`}. Routing: {data.routing_fees.map((fee) => `${formatFull(parseUsd(fee.per_million_prompt_tokens))} (${where(fee.deployment_type, null).toLowerCase()})`).join(", ")}</Text>}
       </Group>
       {error ? <ErrorState error={error} retry={() => void refetch()} /> : !data ? <TableSkeleton /> : (
-        <DataTable label="Prices" rows={rows} columns={COLUMNS} sorting={sorting} rowId={idOf} minWidth={1_020} height="calc(100dvh - 292px)"
+        <DataTable label="Prices" rows={rows} columns={COLUMNS} sorting={sorting} rowId={idOf} minWidth={1_052} height="calc(100dvh - 292px)"
           empty={<EmptyState icon={IconTag} title="No price fits" next="A model without a price is served, and its requests read “unpriced”. Own prices go into a file that the configuration names." />} />
       )}
     </>
