@@ -37,6 +37,10 @@ pub(crate) struct Arguments {
     /// Requests that this model answered
     #[arg(long, value_name = "MODEL")]
     served: Option<String>,
+    /// Only requests whose cost, status or review mark would change, of any status; those whose price id
+    /// alone would change are counted
+    #[arg(long)]
+    stale: bool,
     /// These requests, whatever their status unless --status says more
     #[arg(long, value_name = "ID,…", value_delimiter = ',')]
     ids: Vec<String>,
@@ -59,6 +63,8 @@ struct Body<'a> {
     cost_status: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     served: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stale: bool,
     dry_run: bool,
 }
 
@@ -76,6 +82,20 @@ const COLUMNS: &[Column<'_>] = &[
     Column::text("by", "after.price_ids"),
 ];
 
+/// With the review marks, which can be all that changes.
+const STALE_COLUMNS: &[Column<'_>] = &[
+    Column::time("at (UTC)", "at"),
+    Column::whole("id", "id"),
+    Column::text("served", "served"),
+    Column::whole("was", "before.status"),
+    Column::dollars("known", "before.known_usd"),
+    Column::whole("under review", "before.price_review_due"),
+    Column::whole("is", "after.status"),
+    Column::dollars("cost", "after.cost_usd"),
+    Column::whole("under review", "after.price_review_due"),
+    Column::text("by", "after.price_ids"),
+];
+
 const FIELDS: &[&str] = &[
     "id",
     "at",
@@ -89,17 +109,20 @@ const FIELDS: &[&str] = &[
     "after.cost_usd",
     "after.known_usd",
     "after.price_ids",
+    "before.price_review_due",
+    "after.price_review_due",
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let lacking = LACKING.map(str::to_owned);
-    let unsaid = arguments.status.is_empty() && arguments.ids.is_empty();
+    let unsaid = arguments.status.is_empty() && arguments.ids.is_empty() && !arguments.stale;
     let body = Body {
         ids: &arguments.ids,
         from: arguments.from.as_deref(),
         to: arguments.to.as_deref(),
         cost_status: if unsaid { &lacking } else { &arguments.status },
         served: arguments.served.as_deref(),
+        stale: arguments.stale,
         dry_run: !arguments.apply,
     };
     let answer = arguments.api.api()?.post("/fareway/v1/requests/reprice", &body)?;
@@ -114,7 +137,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Format::Csv => output::csv(FIELDS, &changes)?,
         _ => {
             if !changes.is_empty() {
-                let mut table = Table::new(COLUMNS);
+                let columns = if arguments.stale { STALE_COLUMNS } else { COLUMNS };
+                let mut table = Table::new(columns);
                 changes.iter().for_each(|change| table.add(change));
                 table.print()?;
                 writeln!(io::stdout().lock())?;
@@ -129,11 +153,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
 fn summary(answer: &Record) -> Result<String, Failure> {
     let count = |field: &str| Ok::<_, Failure>(terminal::cell(&answer.required(field)?));
     let amount = |field: &str| Ok::<_, Failure>(dollars(&count(field)?));
+    let ids = answer.text("price_id_only").filter(|count| count != "0");
+    let ids = ids.map(|count| format!(" ({} by price id only)", terminal::cell(&count)));
     Ok(format!(
-        "{} examined: {} changed, {} unchanged, {} still without a price; known cost {} → {}",
+        "{} examined: {} changed, {} unchanged{}, {} still without a price; known cost {} → {}",
         count("examined")?,
         count("changed")?,
         count("unchanged")?,
+        ids.unwrap_or_default(),
         count("still_unpriced")?,
         amount("before_usd")?,
         amount("after_usd")?,

@@ -96,7 +96,9 @@ mod tests {
             "models": [{"id": "gpt-5-nano", "prices": [{
                 "for": {"deployment": "global_standard", "service_tier": "standard"},
                 "from": "2026-01-01", "until": null, "review_by": "2026-06-01",
-                "tiers": [{"prompt_tokens_over": 0, "rates": {"input": "0.04", "output": "0.3"}}],
+                "tiers": [{"prompt_tokens_over": 0, "rates": {
+                    "input": "0.04", "cached_input": null, "cache_write": null, "output": "0.3",
+                }}],
             }]}],
         });
         let book = PriceBook::with_overlay(&overlay.to_string(), "ours.json").unwrap();

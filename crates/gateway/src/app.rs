@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use cost_model::{Ceiling, FixedPrice, PriceBook, Unpriced};
+use cost_model::{Ceiling, PriceBook, Unpriced};
 use http::{Method, Uri};
 use jiff::Timestamp;
-use ledger::{SpoolError, SpoolWriter};
+use ledger::{DeploymentPrice, SpoolError, SpoolWriter};
 use llm_types::{Clock, Tokens};
 use router_client::RouterClient;
 use secrecy::SecretString;
@@ -135,11 +135,13 @@ impl App {
         UnderReview::of(&self.set(), self.prices(), self.now())
     }
 
-    /// The operator's own price of a deployment.
-    pub(crate) fn fixed_price(&self, deployment_id: &str) -> Option<FixedPrice> {
+    /// What a deployment's configuration says of its prices.
+    pub(crate) fn deployment_price(&self, deployment_id: &str) -> Option<DeploymentPrice> {
         let set = self.deployments.current();
         let mut all = set.serving.iter().map(|configured| &configured.deployment);
-        all.find(|deployment| *deployment.id == *deployment_id)?.fixed_price.clone()
+        let deployment = all.find(|deployment| *deployment.id == *deployment_id)?;
+        let base_model = deployment.base_model.clone().filter(|_| !deployment.router);
+        Some(DeploymentPrice { fixed: deployment.fixed_price.clone(), base_model })
     }
 
     /// The gateway's pages for one worker, with connections of its own: a request and its answer

@@ -12,6 +12,7 @@ use llm_types::{Tokens, Usd};
 
 use self::detail::Detail;
 pub use self::read::RowError;
+pub use self::reprice::DeploymentPrice;
 pub(crate) use self::reprice::{Anew, Prices};
 use crate::{EntryRow, Who};
 

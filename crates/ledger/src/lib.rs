@@ -17,7 +17,7 @@ mod who;
 pub use budget::{Account, Budgets, Exceeded, Reservation, ReserveError, Standing};
 pub use db::{DbError, PostgresUrl};
 pub use drain::{Damage, Drain, DrainError, Drained, Refused};
-pub use entry::{Booked, RowError};
+pub use entry::{Booked, DeploymentPrice, RowError};
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};

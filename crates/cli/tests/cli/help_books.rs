@@ -248,6 +248,10 @@ fn reprice() {
           --served <MODEL>
               Requests that this model answered
 
+          --stale
+              Only requests whose cost, status or review mark would change, of any status; those whose
+              price id alone would change are counted
+
           --ids <ID,…>
               These requests, whatever their status unless --status says more
 

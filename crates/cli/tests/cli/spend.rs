@@ -186,13 +186,35 @@ fn repricing_is_a_dry_run_unless_it_is_applied() {
 }
 
 #[test]
+fn stale_requests_are_those_whose_cost_or_mark_would_change() {
+    let body = json!({"stale": true, "dry_run": true});
+    let mut answer = repriced(true);
+    answer["truncated"] = false.into();
+    answer["unchanged"] = 2.into();
+    answer["price_id_only"] = 1.into();
+    answer["changes"][0]["before"]["price_review_due"] = "2026-12-01".into();
+    assert_snapshot!(ask(&repricing(body, &answer), "reprice --stale").run(), @r"
+    --- out
+    at (UTC)             id   served  was            known  under review  is            cost  under review  by
+    2026-11-22 10:00:00  r-1  gpt-7   partial  $0.00000112  2026-12-01    exact  $0.00014872  -             gpt-7#2, fee#1
+
+    3 examined: 1 changed, 2 unchanged (1 by price id only), 2 still without a price; known cost $0.00000112 → $0.00014872
+
+    --- err
+    A dry run: the books are as they were. --apply writes the new costs down.
+
+    --- exit 0
+    ");
+}
+
+#[test]
 fn repricing_of_named_requests_for_programs() {
     let body = json!({"ids": ["r-1", "r-2"], "dry_run": true});
     let gateway = repricing(body, &repriced(true));
     assert_snapshot!(ask(&gateway, "reprice --ids r-1,r-2 --csv").run(), @r#"
     --- out
-    id,at,asked,served,before_status,before_cost_usd,before_known_usd,before_price_ids,after_status,after_cost_usd,after_known_usd,after_price_ids
-    r-1,2026-11-22T10:00:00Z,azure-model-router,gpt-7,partial,,0.00000112,fee#1,exact,0.00014872,0.00014872,"gpt-7#2, fee#1"
+    id,at,asked,served,before_status,before_cost_usd,before_known_usd,before_price_ids,after_status,after_cost_usd,after_known_usd,after_price_ids,before_price_review_due,after_price_review_due
+    r-1,2026-11-22T10:00:00Z,azure-model-router,gpt-7,partial,,0.00000112,fee#1,exact,0.00014872,0.00014872,"gpt-7#2, fee#1",,
 
     --- err
     warning: there are more changes than the 1 shown here

@@ -105,6 +105,7 @@ fn a_receipt_shows_the_cost_line_by_line() {
         "prompt_tokens_over": 272000,
         "source": "Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"
       },
+      "price_review_due": null,
       "billing_rule": null,
       "fee_id": "model-router/data_zone_standard/2025-11-01#fede04039ab0",
       "unpriced": null,
@@ -133,6 +134,7 @@ fn a_receipt_shows_what_is_not_priced() {
         }
       ],
       "price": null,
+      "price_review_due": null,
       "billing_rule": null,
       "fee_id": "model-router/global_standard/2025-11-01#68a6202ae97a",
       "unpriced": "the model `gpt-7-nova-2027-01-15` is not in the price table",

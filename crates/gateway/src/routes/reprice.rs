@@ -8,13 +8,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use cost_model::CostStatus;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use ledger::{Change, EntryFilter, Priced, Repriced, Repricing, Selection};
 use llm_types::{Usd, chat::ErrorDetail};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::params::{self, Posted, given, wrong};
+use super::{
+    params::{self, Posted, given, wrong},
+    prices::date,
+};
 use crate::{
     app::Worker,
     caller::{Admin, Caller},
@@ -29,10 +32,14 @@ pub(super) struct RepriceRequest {
     /// Only tell what would change: true unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     dry_run: Option<bool>,
+    /// Only requests whose cost, status or review mark would change, of any cost status; where only the
+    /// ids of prices would, a request stays as it is and is counted in `price_id_only`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stale: Option<bool>,
     /// These requests, whatever their cost status.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ids: Vec<String>,
-    /// Or all that fit the following; `partial` and `unpriced` unless set.
+    /// Or all that fit the following; defaults to `partial` and `unpriced`, with `stale` to all.
     #[serde(skip_serializing_if = "Option::is_none")]
     cost_status: Option<OneOrMany>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -77,6 +84,8 @@ pub(super) struct RepriceAnswer {
     examined: u64,
     changed: u64,
     unchanged: u64,
+    /// Of those that did not change, those whose price ids alone would be others; only with `stale`.
+    price_id_only: u64,
     /// Of all that were looked at, those whose cost is still not known as a whole.
     still_unpriced: u64,
     /// What was known of the cost of those that changed.
@@ -119,6 +128,8 @@ struct PricedShown {
     known_usd: Usd,
     /// Of the model's price, and of the routing fee.
     price_ids: Vec<String>,
+    /// The day since which the model's price was under review on the request's day.
+    price_review_due: Option<Date>,
 }
 
 /// No more changes than this are told one by one.
@@ -148,7 +159,8 @@ pub(super) async fn reprice(
     let repricing = Repricing {
         selection: &selection,
         book: app.prices(),
-        fixed: &|deployment_id| app.fixed_price(deployment_id),
+        deployment: &|deployment_id| app.deployment_price(deployment_id),
+        stale: request.stale.unwrap_or(false),
         dry_run,
         actor: &caller.name(),
         told: &told,
@@ -168,6 +180,7 @@ fn answer(done: Repriced, dry_run: bool, audit_id: String) -> Response {
     let mut shown = RepriceAnswer::new(done.changed, dry_run, audit_id);
     shown.examined = done.examined;
     shown.unchanged = done.examined - done.changed;
+    shown.price_id_only = done.price_id_only;
     shown.still_unpriced = done.still_unpriced;
     (shown.before_usd, shown.after_usd) = (done.before, done.after);
     shown.truncated = u64::try_from(done.changes.len()).is_ok_and(|told| told < done.changed);
@@ -216,6 +229,7 @@ impl RepriceRequest {
 
     fn statuses(&self) -> Result<Vec<String>, ApiError> {
         let given: Vec<&str> = match &self.cost_status {
+            None if self.stale == Some(true) => PRICEABLE.to_vec(),
             None => vec!["partial", "unpriced"],
             Some(OneOrMany::One(text)) => text.split(',').map(str::trim).collect(),
             Some(OneOrMany::Many(all)) => all.iter().map(String::as_str).collect(),
@@ -240,6 +254,7 @@ impl RepriceAnswer {
             examined: 0,
             changed,
             unchanged: 0,
+            price_id_only: 0,
             still_unpriced: 0,
             before_usd: Usd::ZERO,
             after_usd: Usd::ZERO,
@@ -266,7 +281,8 @@ impl ChangeShown {
 
 impl PricedShown {
     fn new(priced: Priced) -> Self {
-        let Priced { status, cost, known, price_ids } = priced;
-        Self { status, cost_usd: cost, known_usd: known, price_ids }
+        let Priced { status, cost, known, price_ids, price_review_due } = priced;
+        let price_review_due = price_review_due.and_then(date);
+        Self { status, cost_usd: cost, known_usd: known, price_ids, price_review_due }
     }
 }

@@ -20,12 +20,24 @@ use crate::{Entry, EntryRow};
 #[derive(Clone, Copy)]
 pub(crate) struct Prices<'a> {
     pub(crate) book: &'a PriceBook,
-    /// The operator's own price of a deployment, by the deployment's id.
-    pub(crate) fixed: &'a (dyn Fn(&str) -> Option<FixedPrice> + Sync),
+    /// How a deployment is priced, by its id; `None` where there is none of this id.
+    pub(crate) deployment: &'a (dyn Fn(&str) -> Option<DeploymentPrice> + Sync),
+    /// Whether a cost stays as it is where only the ids of its prices would change.
+    pub(crate) stale: bool,
     /// In microseconds since 1970.
     pub(crate) now: i64,
     /// The entry of the audit that tells of the change.
     pub(crate) audit_id: &'a str,
+}
+
+/// What a deployment's configuration says of its prices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DeploymentPrice {
+    /// The operator's own price of it, whatever it serves.
+    pub fixed: Option<FixedPrice>,
+    /// The model whose price applies where the price table does not know the one that answered. A
+    /// router has none.
+    pub base_model: Option<String>,
 }
 
 /// A row before and after.
@@ -35,6 +47,8 @@ pub(crate) struct Anew {
     pub(crate) cost: Cost,
     /// `None`: its cost is what it was.
     pub(crate) row: Option<EntryRow<'static>>,
+    /// Whether the ids of its prices would change, and nothing else.
+    pub(crate) price_id_only: bool,
 }
 
 // === impl EntryRow ===
@@ -49,7 +63,11 @@ impl EntryRow<'static> {
         let before = &entry.receipt.cost;
         let cost = prices.cost(&entry.receipt).unwrap_or_else(|| before.clone());
         if StoredCost::from(&cost) == StoredCost::from(before) {
-            return Ok(Anew { entry, cost, row: None });
+            return Ok(Anew { entry, cost, row: None, price_id_only: false });
+        }
+        if prices.stale && cost.amounts_to(before) {
+            let price_id_only = !cost.price_ids().eq(before.price_ids());
+            return Ok(Anew { entry, cost, row: None, price_id_only });
         }
         let noted = |source| RowError::Detail { id: self.id.to_string(), source };
         let mut detail: Detail<'_> = serde_json::from_str(&self.detail).map_err(noted)?;
@@ -64,7 +82,7 @@ impl EntryRow<'static> {
         let charged_pico = super::picos(charged).unwrap_or(self.charged_pico);
         let row = Self { detail: detail.to_json(), charged_pico, ..self.clone() };
         let row = row.cost(&receipt);
-        Ok(Anew { row: Some(row), entry, cost })
+        Ok(Anew { row: Some(row), entry, cost, price_id_only: false })
     }
 }
 
@@ -106,7 +124,8 @@ impl Prices<'_> {
             return None;
         }
         let usage = receipt.usage.as_ref()?.billable().ok()?;
-        let fixed = (self.fixed)(&receipt.deployment_id);
+        let deployment = (self.deployment)(&receipt.deployment_id);
+        let fixed = deployment.as_ref().and_then(|deployment| deployment.fixed.as_ref());
         let had_fixed =
             receipt.cost.model.as_ref().is_some_and(|model| model.price.matched == Match::Fixed);
         if had_fixed && fixed.is_none() {
@@ -114,15 +133,35 @@ impl Prices<'_> {
             return None;
         }
         let query = Query {
-            served: receipt.served.as_deref().unwrap_or_default(),
+            served: self.priced_as(receipt, deployment.as_ref()),
             sku: &receipt.sku,
             tier: service_tier(receipt.service_tier.as_deref()),
             day: day_of(receipt.at),
             routed: receipt.routed,
-            fixed: fixed.as_ref(),
+            fixed,
         };
         let cost = self.book.cost(&query, &usage).after(receipt.cost.earlier);
         let estimated = receipt.usage_source == UsageSource::Estimated;
         Some(if estimated { cost.estimated() } else { cost })
+    }
+
+    /// The model whose price applies: the one that answered, or where the price table does not know it,
+    /// the deployment's base model. Of a deployment that no longer exists it is the model whose price
+    /// was applied.
+    fn priced_as<'a>(
+        &self,
+        receipt: &'a Receipt,
+        deployment: Option<&'a DeploymentPrice>,
+    ) -> &'a str {
+        let served = receipt.served.as_deref().unwrap_or_default();
+        if receipt.routed || self.book.find(served).is_ok() {
+            return served;
+        }
+        let applied = || receipt.cost.model.as_ref().map(|model| &*model.price.canonical);
+        let base = match deployment {
+            Some(deployment) => deployment.base_model.as_deref(),
+            None => applied(),
+        };
+        base.unwrap_or(served)
     }
 }

@@ -5,7 +5,7 @@
 //! goes to the budgets' windows that were charged, where they are still open: a budget can then be
 //! over, by correction only, and admits nothing until there is room.
 
-use cost_model::{Cost, CostStatus, FixedPrice, PriceBook};
+use cost_model::{Cost, CostStatus, Day, PriceBook};
 use llm_types::Usd;
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use super::{Charged, EntryFilter, Page, Store, StoreError, apply, budgets, daily
 use crate::{
     EntryRow,
     db::{DbError, Statement, Step},
-    entry::{Anew, Prices},
+    entry::{Anew, DeploymentPrice, Prices},
 };
 
 /// Which requests.
@@ -34,8 +34,11 @@ pub struct Repricing<'a> {
     pub selection: &'a Selection,
     /// The prices.
     pub book: &'a PriceBook,
-    /// The operator's own price of a deployment, by the deployment's id.
-    pub fixed: &'a (dyn Fn(&str) -> Option<FixedPrice> + Sync),
+    /// How a deployment is priced, by its id; `None` where there is none of this id.
+    pub deployment: &'a (dyn Fn(&str) -> Option<DeploymentPrice> + Sync),
+    /// Only those whose cost, status or review mark would change. Where only the ids of prices would,
+    /// the entry stays as it is and is counted.
+    pub stale: bool,
     /// Only tell what would change.
     pub dry_run: bool,
     /// Who wants it, for the audit.
@@ -57,6 +60,9 @@ pub struct Repriced {
     pub examined: u64,
     /// Of them, those whose cost is another one now.
     pub changed: u64,
+    /// Of those that did not change, those whose price ids alone would be others: see
+    /// [`Repricing::stale`].
+    pub price_id_only: u64,
     /// Of all that were looked at, those whose cost is still not known as a whole.
     pub still_unpriced: u64,
     /// What was known of the cost of those that changed.
@@ -99,6 +105,8 @@ pub struct Priced {
     pub known: Usd,
     /// The prices that were used: the model's, the routing fee.
     pub price_ids: Vec<String>,
+    /// The day since which the model's price was under review on the request's day.
+    pub price_review_due: Option<Day>,
 }
 
 /// So many are changed in one transaction.
@@ -266,8 +274,8 @@ fn corrections(rows: &[EntryRow<'static>], anew: &[Anew]) -> Vec<Charged> {
 impl Repricing<'_> {
     /// The rows at today's prices.
     fn anew(&self, rows: &[EntryRow<'static>]) -> Result<Vec<Anew>, StoreError> {
-        let Self { book, fixed, now, audit_id, .. } = *self;
-        let prices = Prices { book, fixed, now, audit_id };
+        let Self { book, deployment, stale, now, audit_id, .. } = *self;
+        let prices = Prices { book, deployment, stale, now, audit_id };
         Ok(rows.iter().map(|row| row.priced_anew(&prices)).collect::<Result<_, _>>()?)
     }
 
@@ -294,6 +302,7 @@ impl Repricing<'_> {
 struct Counts {
     examined: u64,
     changed: u64,
+    price_id_only: u64,
     still_unpriced: u64,
     before: Usd,
     after: Usd,
@@ -304,10 +313,11 @@ struct Counts {
 impl Repriced {
     /// What is counted once these are done as well.
     fn with(&self, anew: &[Anew]) -> Counts {
-        let Self { examined, changed, still_unpriced, before, after, .. } = *self;
-        let mut counts = Counts { examined, changed, still_unpriced, before, after };
+        let Self { examined, changed, price_id_only, still_unpriced, before, after, .. } = *self;
+        let mut counts = Counts { examined, changed, price_id_only, still_unpriced, before, after };
         for anew in anew {
             counts.examined += 1;
+            counts.price_id_only += u64::from(anew.price_id_only);
             counts.still_unpriced += u64::from(anew.cost.total().is_none());
             if anew.row.is_some() {
                 counts.changed += 1;
@@ -319,7 +329,8 @@ impl Repriced {
     }
 
     fn take(&mut self, counts: Counts, anew: &[Anew], most: usize) {
-        let Counts { examined, changed, still_unpriced, before, after } = counts;
+        let Counts { examined, changed, price_id_only, still_unpriced, before, after } = counts;
+        self.price_id_only = price_id_only;
         (self.examined, self.changed, self.still_unpriced) = (examined, changed, still_unpriced);
         (self.before, self.after) = (before, after);
         let room = most.saturating_sub(self.changes.len());
@@ -350,13 +361,12 @@ impl Priced {
     /// A cost in short.
     #[must_use]
     pub fn of(cost: &Cost) -> Self {
-        let model = cost.model.iter().map(|model| model.price.id.to_string());
-        let fee = cost.fee.iter().filter_map(|fee| fee.id.as_ref()).map(ToString::to_string);
         Self {
             status: cost.status,
             cost: cost.total(),
             known: cost.known(),
-            price_ids: model.chain(fee).collect(),
+            price_ids: cost.price_ids().map(str::to_owned).collect(),
+            price_review_due: cost.price_review_due(),
         }
     }
 }

@@ -99,6 +99,8 @@ mod stored_changes;
 #[cfg(test)]
 mod token_sums;
 #[cfg(test)]
+mod stale;
+#[cfg(test)]
 mod ui;
 #[cfg(test)]
 mod ui_pages;

@@ -164,6 +164,7 @@ async fn a_receipt() {
           "prompt_tokens_over": 0,
           "source": "Azure Retail Prices API, 2026-08-11"
         },
+        "price_review_due": null,
         "routing_fee": "0.00000112",
         "status": "exact",
         "total": "0.00016432",

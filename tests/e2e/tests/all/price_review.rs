@@ -74,7 +74,9 @@ async fn an_overlay_has_days_of_review_as_well() {
         json!({"id": model, "prices": [{
             "for": {"deployment": "global_standard", "service_tier": "standard"},
             "from": "2026-01-01", "until": null, "review_by": "2026-11-30",
-            "tiers": [{"prompt_tokens_over": 0, "rates": {"input": "0.04", "output": "0.3"}}],
+            "tiers": [{"prompt_tokens_over": 0, "rates": {
+                    "input": "0.04", "cached_input": null, "cache_write": null, "output": "0.3",
+                }}],
         }]})
     };
     let overlay = json!({

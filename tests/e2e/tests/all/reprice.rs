@@ -37,7 +37,7 @@ async fn with_prices(house: House, database: &str) -> House {
     House { azure, gateway, http, folder }
 }
 
-async fn reprice(house: &House, body: Value) -> Value {
+pub(crate) async fn reprice(house: &House, body: Value) -> Value {
     let reply = house.post("/fareway/v1/requests/reprice", &[], body.to_string()).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()
@@ -147,7 +147,7 @@ async fn only_admins_reprice_and_mistakes_are_told() {
     }
     insta::assert_snapshot!(all.join("\n"), @r#"
     {"dry_run":"no"}: 400 the request's body is not as expected: invalid type: string "no", expected a boolean at line 1 column 15
-    {"model":"x"}: 400 the request's body is not as expected: unknown field `model`, expected one of `dry_run`, `ids`, `cost_status`, `from`, `to`, `key`, `team`, `user`, `tag`, `asked`, `served`, `deployment` at line 1 column 8
+    {"model":"x"}: 400 the request's body is not as expected: unknown field `model`, expected one of `dry_run`, `stale`, `ids`, `cost_status`, `from`, `to`, `key`, `team`, `user`, `tag`, `asked`, `served`, `deployment` at line 1 column 8
     {"cost_status":"open"}: 400 expected `cost_status` to be one or more of partial, unpriced, inferred, estimated, exact, found `open`
     {"asked":"b","ids":["a"]}: 400 expected either `ids` or a filter, found both
     {"from":"soon"}: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `soon`

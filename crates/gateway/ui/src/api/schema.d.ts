@@ -1866,6 +1866,12 @@ export interface components {
             /** @description What makes up the total, the routing fee last. */
             lines: components["schemas"]["CostLine"][];
             price: components["schemas"]["PriceUsed"] | null;
+            /**
+             * Format: date
+             * @description The day since which that price is under review: it was applied, and may no longer be right.
+             *     Null where no review was due on the request's day.
+             */
+            price_review_due: string | null;
             routing_fee: components["schemas"]["UsdText"] | null;
             status: components["schemas"]["CostStatus"];
             total: components["schemas"]["UsdText"] | null;
@@ -1886,6 +1892,12 @@ export interface components {
             output: components["schemas"]["UsdText"] | null;
             /** @description The price's stable id. */
             price_id?: string;
+            /**
+             * Format: date
+             * @description The day since which that price is under review: it is applied, and may no longer be right.
+             *     Absent where no review is due.
+             */
+            price_review_due?: string;
             routing_fee: components["schemas"]["UsdText"] | null;
             status: components["schemas"]["CostStatus"];
             total: components["schemas"]["UsdText"] | null;
@@ -1901,6 +1913,11 @@ export interface components {
             known_usd: components["schemas"]["UsdText"];
             /** @description Of the model's price, and of the routing fee. */
             price_ids: string[];
+            /**
+             * Format: date
+             * @description The day since which the model's price was under review on the request's day.
+             */
+            price_review_due: string | null;
             status: components["schemas"]["CostStatus"];
         };
         /**
@@ -1971,6 +1988,11 @@ export interface components {
             monthly_output_cost: components["schemas"]["DollarsNumber"] | null;
             output_cost_per_request: components["schemas"]["DollarsNumber"] | null;
             price_id: string | null;
+            /**
+             * Format: date
+             * @description The day since which that price is under review; null where none is due.
+             */
+            price_review_due: string | null;
             routing_fee_per_request: components["schemas"]["DollarsNumber"] | null;
             served: string;
         };
@@ -2025,6 +2047,11 @@ export interface components {
             mode: string;
             output_cost_per_token: components["schemas"]["DollarsNumber"] | null;
             pool_price_range: components["schemas"]["PoolPriceRange"] | null;
+            /**
+             * Format: date
+             * @description The day since which the price is under review; null where none is due.
+             */
+            price_review_due: string | null;
             region: string | null;
             /** @description Whether a router picks the model that answers. */
             router: boolean | null;
@@ -2791,6 +2818,8 @@ export interface components {
             output_cost_per_token: components["schemas"]["TokenPriceRange"];
             /** @description How many have a price at this deployment. */
             priced: number;
+            /** @description Those whose price is under review: it applies, and may no longer be right. */
+            under_review: string[];
             /** @description Those that have none. */
             unpriced: string[];
         };
@@ -2813,6 +2842,11 @@ export interface components {
             /** @description Whether it is the operator's own. */
             own: boolean;
             price_id: string;
+            /**
+             * Format: date
+             * @description That day, once it has come: the price still applies, and may no longer be right.
+             */
+            price_review_due: string | null;
             /** @description Empty: all of them. */
             regions: string[];
             /**
@@ -2999,6 +3033,11 @@ export interface components {
             not_found: string[];
             /**
              * Format: int64
+             * @description Of those that did not change, those whose price ids alone would be others; only with `stale`.
+             */
+            price_id_only: number;
+            /**
+             * Format: int64
              * @description Of all that were looked at, those whose cost is still not known as a whole.
              */
             still_unpriced: number;
@@ -3034,6 +3073,12 @@ export interface components {
             key: string | null;
             /** @default null */
             served: string | null;
+            /**
+             * @description Only requests whose cost, status or review mark would change, of any cost status; where only the
+             *     ids of prices would, a request stays as it is and is counted in `price_id_only`.
+             * @default null
+             */
+            stale: boolean | null;
             /** @default null */
             tag: string | null;
             /** @default null */

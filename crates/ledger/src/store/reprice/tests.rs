@@ -52,7 +52,8 @@ async fn reprice(
     let repricing = Repricing {
         selection,
         book,
-        fixed: &|_| None,
+        deployment: &|_| None,
+        stale: false,
         dry_run,
         actor: "the operator",
         told: r#"{"cost_status":["partial"]}"#,
@@ -232,7 +233,8 @@ async fn an_entry_that_somebody_else_changes_is_read_again(on: Backend) {
     let repricing = Repricing {
         selection: &selection,
         book: &three,
-        fixed: &|_| None,
+        deployment: &|_| None,
+        stale: false,
         dry_run: false,
         actor: "another",
         told: "{}",
