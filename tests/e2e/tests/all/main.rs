@@ -99,8 +99,6 @@ mod stored_changes;
 #[cfg(test)]
 mod token_sums;
 #[cfg(test)]
-mod stale;
-#[cfg(test)]
 mod ui;
 #[cfg(test)]
 mod ui_pages;
