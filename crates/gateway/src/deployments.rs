@@ -16,7 +16,7 @@ use router_client::Gate;
 use tokio::sync::Mutex;
 
 pub(crate) use self::{
-    entry::{Entry, MASK, Object, is_secret, plain, text, text_of},
+    entry::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},
     groups::WorkerGroups,
 };
 use crate::{
@@ -177,6 +177,13 @@ impl Deployments {
             Some(_) => Err("a model of the configuration file has the same id".to_owned()),
             None => self.read(&model),
         };
+        if Entry::merged(&model) {
+            tracing::warn!(
+                model = %model.id, group = %model.group,
+                "a stored model has the key `<<`, which is no longer merged; write what is below it as \
+                 keys of `litellm_params` or `model_info`, by `/model/update`"
+            );
+        }
         if let Err(why) = &found {
             let why = why.replace(char::is_control, " ");
             tracing::error!(model = %model.id, group = %model.group, "a model cannot be used: {why}");

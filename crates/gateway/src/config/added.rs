@@ -6,7 +6,6 @@ use std::{collections::HashSet, error::Error as _, sync::Arc};
 
 use http::Uri;
 use provider_azure_ai::Transport;
-use serde_json::Value;
 
 use super::{ConfigError, Configured, Tree, deployment};
 
@@ -38,24 +37,19 @@ impl Added {
     /// # Errors
     /// The first thing that is wrong, with its place in the entry.
     pub(crate) fn read(json: &str, transport: &Transport) -> Result<Self, ConfigError> {
-        let tree = Tree::parse(json, "", &|_| None)?;
-        if let Some(kind @ ("environment" | "workload_identity")) = identity(json).as_deref() {
+        let tree = Tree::parse_request(json)?;
+        let identity = tree.text_at(&["litellm_params", "azure_identity"]);
+        if let Some(kind @ ("environment" | "workload_identity")) = identity.as_deref() {
             return Err(ConfigError::Identity { kind: kind.to_owned() });
         }
         let configured = deployment::read(&mut tree.root()?, transport, &mut HashSet::new())?;
-        if let Some(kind) = identity(json).filter(|_| !is_azures(&configured)) {
+        if let Some(kind) = identity.filter(|_| !is_azures(&configured)) {
             return Err(ConfigError::Identity { kind });
         }
         let warnings = configured.azure.warnings().iter().map(ToString::to_string).collect();
         let ignored = tree.into_unknown().iter().map(|place| place.path().to_owned()).collect();
         Ok(Self { configured: Arc::new(configured), warnings, ignored })
     }
-}
-
-/// The identity of the machine that the entry wants to use.
-fn identity(json: &str) -> Option<String> {
-    let entry: Value = serde_json::from_str(json).ok()?;
-    entry["litellm_params"]["azure_identity"].as_str().map(str::to_owned)
 }
 
 /// Whether its requests go to Azure and nowhere else.
@@ -122,6 +116,19 @@ mod tests {
         assert_eq!(configured.deployment.fixed_price.as_ref().unwrap().rates.input, 50_000);
         assert_eq!(ignored, ["litellm_params.weight", "model_info.team"]);
         assert_eq!(warnings, [""; 0]);
+    }
+
+    /// What `<<` would merge is read by nobody, so that no guard can be passed by it.
+    #[test]
+    fn nothing_is_merged() {
+        let model = r#""model": "azure_ai/x", "api_base": "https://r.example.com""#;
+        let merged = r#""<<": {"azure_identity": "managed_identity", "azure_scope": "any"}"#;
+        let json = format!(r#"{{"model_name": "a", "litellm_params": {{{model}, {merged}}}}}"#);
+        assert!(matches!(read(&json).unwrap_err(), ConfigError::NoCredential(_)));
+        let with_key = json.replace("\"<<\"", "\"api_key\": \"k\", \"<<\"");
+        assert_eq!(read(&with_key).unwrap().ignored, ["litellm_params.<<"]);
+        let whole = format!(r#"{{"<<": {{"model_name": "a"}}, "litellm_params": {{{model}}}}}"#);
+        assert!(matches!(read(&whole).unwrap_err(), ConfigError::Missing { .. }));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub(super) struct Tree<'a> {
     root: MarkedYaml<'a>,
     file: &'a str,
     env: Env<'a>,
+    /// Whether `<<` merges one mapping into another.
+    merges: bool,
     /// Places of the keys that nothing here honours.
     unknown: RefCell<Vec<Place>>,
 }
@@ -51,6 +53,12 @@ pub(super) struct Scalar {
 // === impl Tree ===
 
 impl<'a> Tree<'a> {
+    /// What came by API: no file, none of the gateway's environment, and no merging. Guards look at the
+    /// keys that are written there, and nothing may be read past them.
+    pub(super) fn parse_request(json: &'a str) -> Result<Self, ConfigError> {
+        Ok(Self { merges: false, ..Self::parse(json, "", &|_| None)? })
+    }
+
     pub(super) fn parse(text: &'a str, file: &'a str, env: Env<'a>) -> Result<Self, ConfigError> {
         let at = |line| Place { file: file.to_owned(), line, path: String::new() };
         let scan = |error: saphyr::ScanError| ConfigError::Yaml {
@@ -65,7 +73,7 @@ impl<'a> Tree<'a> {
         }
         let root = loader.into_documents().into_iter().next();
         let root = root.ok_or_else(|| ConfigError::Empty { file: file.to_owned() })?;
-        Ok(Self { root, file, env, unknown: RefCell::default() })
+        Ok(Self { root, file, env, merges: true, unknown: RefCell::default() })
     }
 
     pub(super) fn root(&self) -> Result<Table<'_, 'a>, ConfigError> {
@@ -75,6 +83,30 @@ impl<'a> Tree<'a> {
 
     pub(super) fn node(&self) -> &MarkedYaml<'a> {
         &self.root
+    }
+
+    /// A single value below these keys, as the tables read it.
+    pub(super) fn text_at(&self, path: &[&str]) -> Option<String> {
+        let mut node = &self.root;
+        for wanted in path {
+            let mut all = self.entries(node).into_iter();
+            node = all.find(|(key, _)| shown(key) == *wanted)?.1;
+        }
+        match &node.data {
+            data if is_null(data) => None,
+            YamlData::Representation(text, ..) => Some(text.clone().into_owned()),
+            _ => None,
+        }
+    }
+
+    fn entries<'t>(
+        &self,
+        node: &'t MarkedYaml<'a>,
+    ) -> Vec<(&'t MarkedYaml<'a>, &'t MarkedYaml<'a>)> {
+        match &node.data {
+            YamlData::Mapping(mapping) if !self.merges => mapping.iter().collect(),
+            _ => entries(node),
+        }
     }
 
     /// The keys that nothing here honours, once all tables were read.
@@ -142,7 +174,7 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// Names in a list, or in one text with commas; `None` when the key is absent.
     pub(super) fn names(&mut self, key: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
-        let value = |node| entries(node).into_iter().find(|(name, _)| shown(name) == key);
+        let value = |node| self.tree.entries(node).into_iter().find(|(name, _)| shown(name) == key);
         let single = self.node.and_then(value).is_some_and(|(_, value)| {
             matches!(value.data, YamlData::Representation(..)) && !is_null(&value.data)
         });
@@ -244,7 +276,8 @@ impl<'t, 'a> Table<'t, 'a> {
 
     fn take(&mut self, key: &'static str) -> Option<(&'t MarkedYaml<'a>, Place)> {
         self.taken.insert(key);
-        let (at, node) = entries(self.node?).into_iter().find(|(name, _)| shown(name) == key)?;
+        let (at, node) =
+            self.tree.entries(self.node?).into_iter().find(|(name, _)| shown(name) == key)?;
         Some((node, self.place.key(key, at.span.start.line())))
     }
 }
@@ -253,7 +286,8 @@ impl Drop for Table<'_, '_> {
     /// What was not asked for is not honoured.
     fn drop(&mut self) {
         let Some(node) = self.node else { return };
-        let keys = entries(node).into_iter().map(|(key, _)| (shown(key), key.span.start.line()));
+        let keys =
+            self.tree.entries(node).into_iter().map(|(key, _)| (shown(key), key.span.start.line()));
         let known = |key: &str| self.taken.contains(key) || (self.harmless)(key);
         let unknown = keys.filter(|(key, _)| !known(key));
         self.tree

@@ -21,6 +21,9 @@ pub(crate) type Object = BTreeMap<String, Box<RawValue>>;
 /// What an answer shows in place of a secret. Given back, it leaves the secret as it is.
 pub(crate) const MASK: &str = "********";
 
+/// YAML's key of what is merged into a mapping.
+pub(crate) const MERGE: &str = "<<";
+
 /// An entry of `model_list`. Its `Debug` would show secrets, so it has none.
 #[derive(Clone, Serialize)]
 pub(crate) struct Entry {
@@ -42,8 +45,19 @@ impl Entry {
         };
         let mut info = object("model_info", &model.info)?;
         info.insert("id".to_owned(), text(&model.id));
-        let params = object("litellm_params", &model.params)?;
+        let mut params = object("litellm_params", &model.params)?;
+        // An earlier version stored them. They may have secrets below them, so nobody is shown them.
+        params.remove(MERGE);
+        info.remove(MERGE);
         Ok(Self { model_name: model.group.clone(), params, info })
+    }
+
+    /// Whether a stored model has keys that an earlier version merged, and nobody reads now.
+    pub(crate) fn merged(model: &StoredModel) -> bool {
+        let has = |json: &str| {
+            serde_json::from_str::<Object>(json).is_ok_and(|object| object.contains_key(MERGE))
+        };
+        has(&model.params) || has(&model.info)
     }
 
     /// Opens its secrets.
@@ -80,8 +94,9 @@ impl Entry {
     /// where it cannot be told.
     pub(crate) fn goes_elsewhere(&self, other: &Self, transport: &Transport) -> bool {
         let host = |entry: &Self| entry.host(transport);
+        // As it is written: what is written in another way may be read as another host.
         let login = |entry: &Self| {
-            entry.params.get("azure_authority_host").and_then(|value| text_of(value))
+            entry.params.get("azure_authority_host").map(|value| value.get().to_owned())
         };
         host(self).is_none() || host(self) != host(other) || login(self) != login(other)
     }

@@ -45,6 +45,8 @@ mod model_connections;
 #[cfg(test)]
 mod model_costs;
 #[cfg(test)]
+mod model_merging;
+#[cfg(test)]
 mod model_mistakes;
 #[cfg(test)]
 mod models;

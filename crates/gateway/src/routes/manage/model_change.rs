@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 use super::fields::{Fields, Given, wrong};
 use crate::{
-    deployments::{Entry, MASK, Object, is_secret, plain, text, text_of},
+    deployments::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},
     error::ApiError,
 };
 
@@ -110,7 +110,24 @@ fn is_mask(key: &str, value: &RawValue) -> bool {
 
 fn object(fields: &mut Fields, name: &str) -> Result<Object, ApiError> {
     let object = fields.take::<BTreeMap<String, Box<RawValue>>>(name, "an object")?;
-    Ok(object.value().unwrap_or_default())
+    let object = object.value().unwrap_or_default();
+    let below =
+        |value: &RawValue| serde_json::from_str(value.get()).is_ok_and(|value| merges(&value));
+    if object.iter().any(|(key, value)| key == MERGE || below(value)) {
+        return Err(ApiError::BadField(format!(
+            "expected `{name}` without the key `<<`: nothing is merged here; write the keys themselves"
+        )));
+    }
+    Ok(object)
+}
+
+/// Whether YAML's key of what is merged is anywhere in a value.
+fn merges(value: &Value) -> bool {
+    match value {
+        Value::Object(object) => object.iter().any(|(key, value)| key == MERGE || merges(value)),
+        Value::Array(items) => items.iter().any(merges),
+        _ => false,
+    }
 }
 
 /// The id, wherever it stands.
