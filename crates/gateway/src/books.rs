@@ -16,6 +16,7 @@ use std::{
 use ledger::{
     Budgets, ChangedBy, Drain, DrainError, Drained, Entry, EntryFilter, Holding, KeyHash, Page,
     PostgresUrl, RowError, Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
+    is_open_to_others,
 };
 use llm_types::{Clock, Usd};
 use tokio::sync::Mutex;
@@ -120,6 +121,7 @@ impl Books {
         books.store.alive(instance, now.as_microsecond()).await?;
         let replayed = books.drain.lock().await.all(tell).await?;
         books.retry_refused().await;
+        warn_of_others(config);
         let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
         books.store.give_back_all(instance).await?;
         books.refresh().await?;
@@ -314,6 +316,23 @@ impl Books {
         drop(drain);
         self.up_to_date.store(self.clock.now().as_second(), Relaxed);
         Ok(rows)
+    }
+}
+
+/// Tells the operator of what others on this machine can read all the same.
+fn warn_of_others(config: &config::Ledger) {
+    let database = match &config.database {
+        Database::Sqlite(path) => Some(path),
+        Database::Postgres(_) => None,
+    };
+    for path in database.into_iter().chain([&config.spool]) {
+        if is_open_to_others(path) {
+            tracing::warn!(
+                path = %path.display(),
+                "other users of this machine may read it, and their rights cannot be taken; move it to a \
+                 folder that is the gateway's alone"
+            );
+        }
     }
 }
 

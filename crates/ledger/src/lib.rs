@@ -8,6 +8,7 @@ mod db;
 mod drain;
 mod entry;
 mod key;
+mod private;
 mod row;
 mod spool;
 mod store;
@@ -19,6 +20,7 @@ pub use db::{DbError, PostgresUrl};
 pub use drain::{Damage, Drain, DrainError, Drained, Refused};
 pub use entry::{Booked, DeploymentPrice, RowError};
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
+pub use private::is_open_to_others;
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{

@@ -13,6 +13,8 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ValueRef};
 use tokio::sync::oneshot;
 
+use crate::private;
+
 use super::{Cells, DbError, Row, Statement, Step, Table, Value, cells::CellRef, migrate};
 
 /// A database in a file.
@@ -38,10 +40,13 @@ const STATEMENTS: usize = 64;
 // === impl Sqlite ===
 
 impl Sqlite {
-    /// Opens the file, which is made when it is missing, and brings its tables up to date.
+    /// Opens the file, which is made when it is missing, and brings its tables up to date. Nobody else may
+    /// read it from then on.
     pub(crate) async fn open(path: &Path) -> Result<Self, DbError> {
-        // The writer first: readers cannot make the file.
+        private::new_database(path);
+        // The writer first: readers cannot bring it up to date.
         let writer = Lane::start(path, 1, "ledger-write")?;
+        private::close_database(path);
         writer.run(migrate::sqlite).await?;
         Ok(Self { writer, readers: Lane::start(path, READERS, "ledger-read")? })
     }

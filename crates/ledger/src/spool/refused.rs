@@ -1,16 +1,15 @@
 //! Rows that the database did not take, each in a file of its own beside the segments: `refused/ID.json`.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::{Spool, SpoolError};
-use crate::EntryRow;
+use crate::{EntryRow, private};
 
 /// What such a file contains.
 #[derive(Debug, Serialize, Deserialize)]
@@ -35,15 +34,13 @@ impl Spool {
         reason: String,
     ) -> Result<PathBuf, SpoolError> {
         let folder = self.refused_folder();
-        fs::create_dir_all(&folder).map_err(|source| SpoolError::io("make", &folder, source))?;
+        private::folder(&folder).map_err(|source| SpoolError::io("make", &folder, source))?;
         let path = folder.join(format!("{}.json", name(&row.id)));
         let content = serde_json::to_vec_pretty(&RefusedRow { reason, row: row.clone() });
         let refused = |source| SpoolError::io("write", &path, source);
         let content = content.map_err(|error| refused(error.into()))?;
         let write = || {
-            let mut options = File::options();
-            let mut file =
-                options.create(true).truncate(true).write(true).mode(0o600).open(&path)?;
+            let mut file = private::file().create(true).truncate(true).write(true).open(&path)?;
             file.write_all(&content)?;
             file.sync_all()
         };

@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::{SpoolError, frame::END};
+use crate::private;
 
 /// What every segment begins with: a name and a version of the format.
 pub(super) const HEADER: &[u8; 16] = b"fareway spool 2\n";
@@ -38,7 +39,7 @@ impl Segment {
             return Ok(reused);
         }
         let refused = |source| SpoolError::io("make", &path, source);
-        let file = File::options().read(true).write(true).create_new(true).open(&path);
+        let file = private::file().read(true).write(true).create_new(true).open(&path);
         let file = file.map_err(refused)?;
         let mut segment = Self { file, path: path.clone(), number, written: 0, room: 0 };
         let begun = segment.make_room(STEP).and_then(|()| segment.write(&mut HEADER.to_vec()));

@@ -65,6 +65,8 @@ mod pages;
 #[cfg(test)]
 mod price_review;
 #[cfg(test)]
+mod private_files;
+#[cfg(test)]
 mod promise_1_served_not_asked;
 #[cfg(test)]
 mod promise_2_never_a_silent_zero;
