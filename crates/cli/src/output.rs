@@ -61,11 +61,24 @@ pub(crate) fn csv_header(fields: &[&str]) -> io::Result<()> {
 
 /// Prints the records without the names.
 pub(crate) fn csv_rows(fields: &[&str], records: &[Record]) -> io::Result<()> {
-    write_csv(
-        records.iter().map(|record| {
-            fields.iter().map(|field| record.text(field).unwrap_or_default()).collect()
-        }),
-    )
+    write_csv(records.iter().map(|record| {
+        let cell = |field: &&str| safe(record.text(field).unwrap_or_default());
+        fields.iter().map(cell).collect()
+    }))
+}
+
+/// Text that a client chose must not be a formula where the table is opened: what a spreadsheet would
+/// take for one begins with an apostrophe. Numbers stay numbers, those below zero as well.
+fn safe(cell: String) -> String {
+    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+    if risky && !is_number(&cell) { format!("'{cell}") } else { cell }
+}
+
+/// Whether it is a plain decimal number, as the gateway writes counts and money.
+fn is_number(cell: &str) -> bool {
+    let digits = cell.strip_prefix('-').unwrap_or(cell);
+    let (whole, rest) = digits.split_once('.').unwrap_or((digits, "0"));
+    [whole, rest].iter().all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn write_csv(lines: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
@@ -76,4 +89,21 @@ fn write_csv(lines: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
     let bytes = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
     let text = String::from_utf8_lossy(&bytes);
     io::stdout().lock().write_all(terminal::printable(&text).as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_text_and_numbers_stay_numbers() {
+        for formula in
+            ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "-", "-.", "-1e5", "-1."]
+        {
+            assert_eq!(safe(formula.to_owned()), format!("'{formula}"));
+        }
+        for plain in ["gpt-5", "", "-1", "-0.000000000001", "12", "'=1", "a=1"] {
+            assert_eq!(safe(plain.to_owned()), plain);
+        }
+    }
 }

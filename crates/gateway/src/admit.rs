@@ -22,11 +22,6 @@ use crate::{
 /// Why a request may not go out.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
-    /// The key is for other model groups.
-    #[error(
-        "this key cannot use the model `{0}`; `GET /v1/models` lists the models that it can use"
-    )]
-    Group(String),
     /// Too much is asked for.
     #[error("{} may ask for {} {}, and has{}", owner(&.0.whose), .0.limit, .0.what, later(.0))]
     Limit(OverLimit),
@@ -96,11 +91,9 @@ impl Refused {
 impl Request<'_> {
     pub(crate) async fn admit(&self) -> Result<Admitted, ApiError> {
         let set = self.app.set();
-        if !set.has_group(self.asked) {
+        // Which groups there are beside its own is not for a key to find out.
+        if !set.has_group(self.asked) || !self.caller.may_ask(self.asked) {
             return Err(self.nobody(&set));
-        }
-        if !self.caller.may_ask(self.asked) {
-            return Err(Refused::Group(self.asked.to_owned()).into());
         }
         self.admit_within(|| self.app.worst_case(self.asked, self.now)).await
     }

@@ -8,9 +8,11 @@ use ledger::KeyHash;
 use secrecy::SecretString;
 
 use crate::{
-    app::Worker,
+    admit::Refused,
+    app::{App, Worker},
     directory::{KeyRefusal, KnownKey},
     error::ApiError,
+    limits::Places,
     master_key, session,
 };
 
@@ -92,6 +94,14 @@ impl Caller {
         master: &SecretString,
     ) -> Result<Self, ApiError> {
         if master_key::is(master, shown) { Ok(Self::Operator) } else { Self::of_key(shown, worker) }
+    }
+
+    /// A place within the limits of requests, for what takes the gateway's time and goes to no model.
+    pub(crate) async fn place(&self, app: &App) -> Result<Places, ApiError> {
+        let Self::Key(known) = self else { return Ok(Places::default()) };
+        let now = app.now().as_microsecond();
+        let placed = Places::take(&known.limits, app.shared.as_deref(), now).await;
+        Ok(placed.map_err(Refused::Limit)?)
     }
 
     /// Whether it may ask for a model group.

@@ -44,9 +44,10 @@ const LIMIT_TOKENS: [HeaderName; 3] = [
 ];
 
 /// Headers of the client's that go up to Azure: preview features, and ids that it wants to find
-/// again in Azure's logs. Everything else is between the client and the gateway.
-const FORWARDED: [&str; 4] =
-    ["foundry-features", "x-ms-client-request-id", "x-ms-session-id", "x-ms-spillover-deployment"];
+/// again in Azure's logs. Everything else is between the client and the gateway. One that names another
+/// deployment (`x-ms-spillover-deployment`) is not among them: which ones may be asked is for the
+/// operator to say.
+const FORWARDED: [&str; 3] = ["foundry-features", "x-ms-client-request-id", "x-ms-session-id"];
 
 /// The client's headers that Azure shall see.
 pub(crate) fn forwarded(from: &HeaderMap) -> HeaderMap {
@@ -99,7 +100,7 @@ pub(crate) fn of_refusal(refused: &Refused, to: &mut HeaderMap) {
         Refused::Budget(..) | Refused::Unpriced { .. } => {
             to.insert(SHOULD_RETRY, HeaderValue::from_static("false"));
         }
-        Refused::Limit(_) | Refused::Group(_) | Refused::Away(_) => {}
+        Refused::Limit(_) | Refused::Away(_) => {}
     }
 }
 

@@ -104,7 +104,7 @@ impl Dispatch {
         call: &ChatCall<'_>,
     ) -> Result<Begun, ProviderError> {
         let count = in_turn.len();
-        let mut calls = self.retries.map_or(count, |retries| retries + 1);
+        let mut calls = self.retries.map_or(count, |retries| retries.saturating_add(1));
         // Unless they are to be tried again, each is tried once.
         let turns = self.retries.map_or(count, |_| usize::MAX);
         let (mut failure, mut at_limit, mut passed_over) = (None, None, 0);

@@ -76,9 +76,10 @@ def test_an_unknown_model_group(ask):
 
 
 def test_a_model_group_that_a_key_may_not_ask_for(ask, new_key):
-    with pytest.raises(litellm.APIError) as caught:
+    # As one that does not exist.
+    with pytest.raises(litellm.NotFoundError) as caught:
         ask(api_key=new_key(models=["another-group"]))
-    assert caught.value.status_code == 403
+    assert caught.value.status_code == 404
 
 
 def test_missing_messages(options):

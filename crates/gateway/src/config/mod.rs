@@ -32,15 +32,15 @@
 //! | `model_info.base_model` | the model behind a deployment with a name of its own, for its worst case and for answers that name no known model; also in `litellm_params` |
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
-//! | `general_settings.master_key` | the key that clients show |
+//! | `general_settings.master_key` | the key that clients show; blanks and line ends around it do not count |
 //! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
 //! | `general_settings.database_url` | PostgreSQL instead of a file of SQLite, for any number of gateways: `postgres://user:password@host:5432/database`, with `sslmode`, `sslrootcert`, `schema`, `connection_limit` |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
 //! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`: for ever unless set; sums by day are always kept |
 //! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
 //! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
-//! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts |
-//! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set |
+//! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts: more than 0, at most 86400 |
+//! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set, 1000 at most |
 //! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; each counts its own unless set |
 //! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
@@ -83,6 +83,7 @@ use cost_model::PriceBook;
 use llm_types::Tokens;
 use provider_azure_ai::{AzureAi, Transport, TransportOptions};
 use router_client::Deployment;
+use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use secrecy::{ExposeSecret as _, SecretString};
 
 pub(crate) use self::added::Added;
@@ -204,6 +205,12 @@ const MAX_REQUEST_MIB: u64 = 16;
 
 /// Enough for most answers, and for the reasoning before them.
 const MAX_COMPLETION: u64 = 16_384;
+/// No answer is longer.
+const MOST_COMPLETION: u64 = 1_000_000_000;
+/// No time limit is longer.
+const LONGEST: Duration = Duration::from_secs(86_400);
+/// No request is tried more often.
+const MOST_RETRIES: u64 = 1_000;
 
 impl Config {
     /// Reads a file, and the files and environment variables that it names.
@@ -237,7 +244,10 @@ impl Config {
         let mut router = root.table("router_settings")?;
         let mut general = root.table("general_settings")?;
         let timeout = router.seconds("timeout")?.or(litellm.seconds("request_timeout")?);
-        let retries = router.number("num_retries")?.or(litellm.number("num_retries")?);
+        let retries = |table: &mut Table<'_, '_>| {
+            table.number_up_to("num_retries", MOST_RETRIES, "a whole number from 0 to 1000")
+        };
+        let retries = retries(&mut router)?.or(retries(&mut litellm)?);
         let mut options = TransportOptions::default();
         if let Some(timeout) = timeout {
             options.answer_timeout = timeout;
@@ -252,9 +262,7 @@ impl Config {
         Ok(Self {
             deployments,
             transport,
-            master_key: general
-                .secret("master_key")?
-                .filter(|key| !key.expose_secret().trim().is_empty()),
+            master_key: general.secret("master_key")?.filter(|key| !key.expose_secret().is_empty()),
             salt_key: root.env("FAREWAY_SALT_KEY").filter(|key| !key.is_empty()).map(Into::into),
             max_request_bytes: usize::try_from(max_mib.saturating_mul(1 << 20))
                 .unwrap_or(usize::MAX),
@@ -264,7 +272,13 @@ impl Config {
             retention: Retention::read(&mut general)?,
             store_texts: general.flag("store_prompts_in_spend_logs")?.unwrap_or(false),
             max_completion_tokens: Tokens(
-                budgets.number("max_completion_tokens")?.unwrap_or(MAX_COMPLETION),
+                budgets
+                    .number_up_to(
+                        "max_completion_tokens",
+                        MOST_COMPLETION,
+                        "a whole number of tokens, at most 1000000000",
+                    )?
+                    .unwrap_or(MAX_COMPLETION),
             ),
             clamp: budgets.flag("clamp")?.unwrap_or(false),
             redis: Redis::read(&mut router, root.table("limits")?)?,
@@ -325,13 +339,32 @@ impl Answers {
 // === impl Table: the types of this configuration ===
 
 impl Table<'_, '_> {
-    /// A length of time in seconds.
+    /// A length of time in seconds, up to a day.
     fn seconds(&mut self, key: &'static str) -> Result<Option<Duration>, ConfigError> {
-        Ok(self.number(key)?.map(Duration::from_secs))
+        let Some(written) = self.scalar(key)? else { return Ok(None) };
+        let millis = written.text.parse::<Decimal>().ok().and_then(|seconds| {
+            seconds.checked_mul(1_000.into())?.ceil().to_u64().filter(|millis| *millis > 0)
+        });
+        let length = millis.map(Duration::from_millis).filter(|length| *length <= LONGEST);
+        length.map(Some).ok_or_else(|| written.wrong("seconds, more than 0 and at most 86400"))
     }
 
-    /// A text that is never shown.
+    /// A whole number, up to the most that has a meaning.
+    fn number_up_to(
+        &mut self,
+        key: &'static str,
+        most: u64,
+        expected: &'static str,
+    ) -> Result<Option<u64>, ConfigError> {
+        let Some(written) = self.scalar(key)? else { return Ok(None) };
+        let whole = written.text.strip_suffix(".0").unwrap_or(&written.text);
+        let number = whole.parse().ok().filter(|number| *number <= most);
+        number.map(Some).ok_or_else(|| written.wrong(expected))
+    }
+
+    /// A text that is never shown. A file that was mounted for a variable often ends with a new line,
+    /// which no client can send.
     fn secret(&mut self, key: &'static str) -> Result<Option<SecretString>, ConfigError> {
-        Ok(self.scalar(key)?.map(|scalar| scalar.text.into()))
+        Ok(self.scalar(key)?.map(|scalar| scalar.text.trim().into()))
     }
 }

@@ -7,6 +7,8 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 
+mod bounds;
+
 /// A file that is right, as far as it goes.
 const GOOD: &str = "\
 model_list:
@@ -380,7 +382,7 @@ fn sections_that_are_wrong() {
         "general_settings: {master_key: [sk-1]}",
         "general_settings: {max_request_size_mb: many}",
         "router_settings: {num_retries: -1}",
-        "router_settings: {timeout: 0.5}",
+        "router_settings: {timeout: 0}",
         "router_settings: {num_retries: os.environ/KEY}",
         "answers: {usage_cost: 7}",
         "answers: {on_client_disconnect: panic}",
@@ -402,11 +404,11 @@ fn sections_that_are_wrong() {
     general_settings: {max_request_size_mb: many}
         config.yaml:7: `general_settings.max_request_size_mb`: expected a whole number, found `many`
     router_settings: {num_retries: -1}
-        config.yaml:7: `router_settings.num_retries`: expected a whole number, found `-1`
-    router_settings: {timeout: 0.5}
-        config.yaml:7: `router_settings.timeout`: expected a whole number, found `0.5`
+        config.yaml:7: `router_settings.num_retries`: expected a whole number from 0 to 1000, found `-1`
+    router_settings: {timeout: 0}
+        config.yaml:7: `router_settings.timeout`: expected seconds, more than 0 and at most 86400, found `0`
     router_settings: {num_retries: os.environ/KEY}
-        config.yaml:7: `router_settings.num_retries`: expected a whole number, found `os.environ/KEY`
+        config.yaml:7: `router_settings.num_retries`: expected a whole number from 0 to 1000, found `os.environ/KEY`
     answers: {usage_cost: 7}
         config.yaml:7: `answers.usage_cost`: expected true or false, found `7`
     answers: {on_client_disconnect: panic}

@@ -107,7 +107,6 @@ const CODES: [(u16, &str, Codes); 12] = [
             (AUTHENTICATION, "wrong_origin"),
             (AUTHENTICATION, "session_read_only"),
             (AUTHENTICATION, "two_sessions"),
-            (AUTHENTICATION, "model_not_allowed"),
             (INVALID, "model_blocked"),
         ],
     ),

@@ -108,10 +108,6 @@ fn of_call(error: &CallError) -> Kind<'_> {
 fn of_admission(refused: &Refused) -> Kind<'static> {
     let many = StatusCode::TOO_MANY_REQUESTS;
     match refused {
-        Refused::Group(_) => {
-            let kind = Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "model_not_allowed");
-            Kind { param: Some("model"), ..kind }
-        }
         Refused::Limit(_) => rate_limited(),
         Refused::Budget(..) => Kind::new(many, "budget_exceeded", "budget_exceeded"),
         Refused::Unpriced { .. } => Kind::new(many, "budget_exceeded", "cost_unbounded"),

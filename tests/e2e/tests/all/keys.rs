@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     client::Reply,
-    house::{CHAT, GROUP, House, asking, streaming},
+    house::{CHAT, GROUP, House, KEY, asking, streaming},
 };
 
 /// What a management page answers to the operator.
@@ -100,6 +100,71 @@ async fn a_key_is_shown_once_and_works_at_once() {
     }
 }
 
+/// Which groups there are beside its own is not for a key to find out, on any page.
+#[tokio::test]
+async fn a_group_of_others_is_as_one_that_is_not_there() {
+    let house = House::new().await;
+    let elsewhere = key(&house, json!({"models": ["another-group"]})).await;
+    let bearer = format!("Bearer {elsewhere}");
+    let asked = async |group: &str| {
+        let mut chat = asking("Hello!");
+        chat["model"] = group.into();
+        let messages = json!({"model": group, "messages": [{"role": "user", "content": "Hi"}]});
+        let answer = json!({"model": group, "completion_response": {"id": "1", "object": "x",
+            "created": 1, "model": "gpt-5-nano", "choices": []}});
+        let azures = format!("/openai/deployments/{group}/chat/completions?api-version=2024-10-21");
+        let mut all = Vec::new();
+        for (path, body) in [
+            (CHAT, &chat),
+            (&*azures, &chat),
+            ("/spend/calculate", &messages),
+            ("/spend/calculate", &answer),
+            ("/cost/estimate", &json!({"model": group, "input_tokens": 1, "output_tokens": 1})),
+        ] {
+            let headers = [("authorization", bearer.as_str())];
+            let reply = house.post(path, &headers, body.to_string()).await;
+            all.push(format!("{path} {} {}", reply.status, reply.text()).replace(group, "GROUP"));
+        }
+        for path in
+            [format!("/v1/models/{group}"), format!("/model_group/info?model_group={group}")]
+        {
+            let reply = house.get_as(&path, &bearer).await;
+            all.push(format!("{path} {} {}", reply.status, reply.text()).replace(group, "GROUP"));
+        }
+        all
+    };
+    let (others, nobodys) = (asked(GROUP).await, asked("some-model-router").await);
+    assert_eq!(others, nobodys);
+    assert!(others[0].contains(" 404 ") && others[0].contains("model_not_found"), "{}", others[0]);
+}
+
+/// Counting tokens takes the gateway's time, so that it counts as a request.
+#[tokio::test]
+async fn computing_costs_counts_as_a_request() {
+    let house = House::new().await;
+    let slow = key(&house, json!({"rpm_limit": 2})).await;
+    let body = json!({"model": "gpt-5-nano", "messages": [{"role": "user", "content": "Hi"}]});
+    let compute = async |key: &str| {
+        let bearer = format!("Bearer {key}");
+        let headers = [("authorization", bearer.as_str())];
+        house.post("/spend/calculate", &headers, body.to_string()).await
+    };
+    let mut refused = None;
+    // A new minute may begin between two of them.
+    for _ in 0..6 {
+        let reply = compute(&slow).await;
+        assert!([200, 429].contains(&reply.status), "{}", reply.text());
+        refused = Some(reply).filter(|reply| reply.status == 429).or(refused);
+    }
+    let refused = refused.expect("six in two minutes are too many");
+    assert_eq!(refused.json()["error"]["code"], "rate_limit_exceeded");
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!(ask(&house, &slow, &asking("Hello!")).await.status, 429);
+    for _ in 0..4 {
+        assert_eq!(compute(KEY).await.status, 200);
+    }
+}
+
 #[tokio::test]
 async fn a_key_may_what_it_may_and_no_more() {
     let house = House::new().await;
@@ -117,11 +182,11 @@ async fn a_key_may_what_it_may_and_no_more() {
         all.push(told(&ask(&house, key, &asking("Hello!")).await));
     }
     insta::assert_snapshot!(all.join("\n"), @r"
-    403 authentication_error model_not_allowed: this key cannot use the model `azure-model-router`; `GET /v1/models` lists the models that it can use
+    404 invalid_request_error model_not_found: the model `azure-model-router` does not exist here; `GET /v1/models` lists those that do
     401 authentication_error key_blocked: this key is blocked; ask whoever manages the gateway
     401 authentication_error key_expired: this API key has expired; ask for a new one
     401 authentication_error invalid_api_key: the API key is not valid here; check that it is the gateway's key and not Azure's
-    403 authentication_error model_not_allowed: this key cannot use the model `azure-model-router`; `GET /v1/models` lists the models that it can use
+    404 invalid_request_error model_not_found: the model `azure-model-router` does not exist here; `GET /v1/models` lists those that do
     ");
     assert_eq!(house.azure.count(), 0);
     manage(&house, "/key/unblock", json!({"key": blocked})).await;

@@ -197,7 +197,7 @@ async fn answers_of_openais_pages_are_as_described() {
     let poor = key(&house, json!({"max_budget": 0.000001})).await;
     let limited = key(&house, json!({"rpm_limit": 0})).await;
     let elsewhere = key(&house, json!({"models": ["other"]})).await;
-    for (key, status) in [(poor, 429), (limited, 429), (elsewhere, 403)] {
+    for (key, status) in [(poor, 429), (limited, 429), (elsewhere, 404)] {
         let reply = described.ask_as(&house, chat, &asking("Hi"), &format!("Bearer {key}")).await;
         assert_eq!(reply.status, status, "{}", reply.text());
     }

@@ -252,6 +252,8 @@ async fn models_and_costs_are_as_described() {
     let (test, limited) = ("post /health/test_connection", format!("Bearer {limited}"));
     let body = json!({"model_id": fixed});
     assert_eq!(described.ask_as(&house, test, &body, &limited).await.status, 429);
+    let (costs, hi) = ("post /spend/calculate", json!({"model": "gpt-5-nano", "messages": []}));
+    assert_eq!(described.ask_as(&house, costs, &hi, &limited).await.status, 429);
     // A credential that was encrypted with another key: see `models.rs`.
     described.seen.insert(format!("{test} 409"));
     described

@@ -171,13 +171,18 @@ async fn the_path_can_name_the_group() {
 #[tokio::test]
 async fn headers_go_through_where_they_mean_something() {
     let house = House::new().await;
-    let headers =
-        [("x-ms-client-request-id", "mine"), ("cookie", "a=b"), ("x-forwarded-for", "::1")];
+    let headers = [
+        ("x-ms-client-request-id", "mine"),
+        ("cookie", "a=b"),
+        ("x-forwarded-for", "::1"),
+        ("x-ms-spillover-deployment", "another"),
+    ];
     let body = crate::house::asking("Hi").to_string();
     let reply = house.post(CHAT, &headers, body).await;
     let seen = house.seen().await;
     assert_eq!(seen.header("x-ms-client-request-id"), Some("mine"));
     assert_eq!(seen.header("cookie"), None);
+    assert_eq!(seen.header("x-ms-spillover-deployment"), None);
     assert_eq!(seen.header("x-forwarded-for"), None);
     assert_eq!(reply.header("x-ms-client-request-id"), Some("mine"));
     assert!(reply.header("apim-request-id").is_some());

@@ -53,7 +53,7 @@ async fn changes_of_users_are_in_force() {
     let narrowed = json!({"user_id": "ann", "models": ["another"]});
     let shown = manage(&spoilt.house, "/user/update", narrowed).await;
     assert_eq!(shown["models"], json!(["another"]));
-    assert_eq!(spoilt.status(&ann, GROUP).await, 403);
+    assert_eq!(spoilt.status(&ann, GROUP).await, 404);
     manage(&spoilt.house, "/user/update", json!({"user_id": "ann", "models": []})).await;
     assert_eq!(spoilt.status(&ann, GROUP).await, 200);
     let fields = json!({"user_id": "eve", "teams": ["blue"], "models": [GROUP]});
@@ -75,7 +75,7 @@ async fn changes_of_teams_are_in_force() {
     assert_eq!(spoilt.status(&ann, GROUP).await, 200);
     // A team that no key had before.
     manage(&spoilt.house, "/key/update", json!({"key": ann, "team_id": "blue"})).await;
-    assert_eq!(spoilt.status(&ann, GROUP).await, 403);
+    assert_eq!(spoilt.status(&ann, GROUP).await, 404);
     manage(&spoilt.house, "/team/update", json!({"team_id": "blue", "models": [GROUP]})).await;
     assert_eq!(spoilt.status(&ann, GROUP).await, 200);
     manage(&spoilt.house, "/team/block", json!({"team_id": "blue"})).await;

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     app::{App, Worker},
     caller::Caller,
-    document::{self, NotComputed, NotFound},
+    document::{self, NoRoom, NotComputed, NotFound},
     error::ApiError,
 };
 
@@ -44,9 +44,10 @@ pub(super) struct Calculated {
 }
 
 /// What an answer cost that is already there, by the model that served it; or about what some
-/// messages cost to read.
+/// messages cost to read. It counts against the caller's limits of requests, as counting tokens takes the
+/// gateway's time.
 #[utoipa::path(post, path = "/spend/calculate", tag = "costs", request_body = CalculateTerms,
-    responses((status = 200, body = Calculated), NotComputed, NotFound))]
+    responses((status = 200, body = Calculated), NotComputed, NotFound, NoRoom))]
 pub(super) async fn calculate(
     State(worker): State<Worker>,
     caller: Caller,
@@ -57,11 +58,12 @@ pub(super) async fn calculate(
     let answer = fields.take::<ChatCompletion>("completion_response", "a chat completion")?;
     let sold = Sold::take(&mut fields)?;
     fields.finish()?;
+    let _place = caller.place(&worker.app).await?;
     match (answer.value(), messages, model) {
         (Some(answer), _, model) => {
             let offers = match model {
                 // What was asked for need not be a group here: the answer says who served.
-                Some(model) if worker.app.set().has_group(&model) => {
+                Some(model) if worker.app.set().has_group(&model) && caller.may_ask(&model) => {
                     sold.offers(&worker.app, &caller, &model)?
                 }
                 Some(model) => vec![sold.of_asked(&model)],

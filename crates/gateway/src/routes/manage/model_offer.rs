@@ -44,12 +44,10 @@ impl Sold {
         model: &str,
     ) -> Result<Vec<Offer>, ApiError> {
         let set = app.set();
-        let of_group: Vec<_> = set.of_group(model).collect();
+        // A group that the caller may not ask for is to it as if it were not there.
+        let of_group: Vec<_> = set.of_group(model).filter(|_| caller.may_ask(model)).collect();
         if of_group.is_empty() {
             return self.of_name(app, model).map(|offer| vec![offer]);
-        }
-        if !caller.may_ask(model) {
-            return Err(ApiError::NoModel(model.to_owned()));
         }
         if self.sku.is_some() || self.router.is_some() {
             let text = format!(

@@ -823,7 +823,8 @@ export interface paths {
         put?: never;
         /**
          * What an answer cost that is already there, by the model that served it; or about what some
-         *     messages cost to read.
+         *     messages cost to read. It counts against the caller's limits of requests, as counting tokens takes the
+         *     gateway's time.
          */
         post: operations["post_spend_calculate"];
         delete?: never;
@@ -2216,7 +2217,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_not_allowed" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -4039,7 +4040,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4156,7 +4157,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4212,7 +4213,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4259,7 +4260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4309,7 +4310,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4397,7 +4398,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4474,7 +4475,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4560,7 +4561,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4647,7 +4648,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4734,7 +4735,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4794,7 +4795,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4862,7 +4863,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4918,7 +4919,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4978,7 +4979,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5047,7 +5048,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5116,7 +5117,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5185,7 +5186,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5254,7 +5255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5323,7 +5324,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5445,7 +5446,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5541,7 +5542,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5619,7 +5620,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5697,7 +5698,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5792,7 +5793,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5874,7 +5875,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5934,7 +5935,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6030,7 +6031,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6108,7 +6109,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6198,7 +6199,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6281,7 +6282,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6332,7 +6333,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6409,7 +6410,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6469,7 +6470,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6547,7 +6548,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6637,7 +6638,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6714,7 +6715,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6752,7 +6753,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6802,7 +6803,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6885,7 +6886,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7019,7 +7020,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7120,7 +7121,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7193,7 +7194,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7213,6 +7214,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7267,7 +7277,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7353,7 +7363,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7412,7 +7422,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7507,7 +7517,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7554,7 +7564,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7605,7 +7615,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7695,7 +7705,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7755,7 +7765,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7841,7 +7851,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7915,7 +7925,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7975,7 +7985,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8053,7 +8063,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8131,7 +8141,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8209,7 +8219,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8287,7 +8297,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8405,7 +8415,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8461,7 +8471,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8521,7 +8531,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8584,7 +8594,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8697,7 +8707,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8769,7 +8779,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8829,7 +8839,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8915,7 +8925,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8980,7 +8990,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9040,7 +9050,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9136,7 +9146,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9234,7 +9244,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9338,7 +9348,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9385,7 +9395,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9435,7 +9445,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9500,7 +9510,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9560,7 +9570,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9619,7 +9629,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_not_allowed`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
