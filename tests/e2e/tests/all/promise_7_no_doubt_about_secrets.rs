@@ -112,7 +112,7 @@ fn what_is_wrong_with_a_configuration_has_no_secret() {
         )
     };
     for wrong in [
-        format!("api_key: \"{AZURE_KEY}\\n\""),
+        format!("api_key: \"{AZURE_KEY}\\nx\""),
         format!("api_key: [{AZURE_KEY}]"),
         format!("api_key: {{a: {AZURE_KEY}}}"),
         format!("api_key: {AZURE_KEY}\n      api_version: [1]"),
