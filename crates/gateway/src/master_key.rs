@@ -16,6 +16,9 @@ const WELL_KNOWN: [&str; 8] = [
     "sk-xxxx",
 ];
 
+/// A shorter key can be guessed.
+const SHORTEST: usize = 16;
+
 /// Where clients put their key, in the order in which they are looked at.
 const HEADERS: [HeaderName; 4] = [
     header::AUTHORIZATION,
@@ -30,6 +33,9 @@ pub(crate) fn weakness(key: Option<&SecretString>) -> Option<&'static str> {
         None | Some("") => Some("there is no `general_settings.master_key`"),
         Some(key) if WELL_KNOWN.contains(&key) => {
             Some("`general_settings.master_key` is a key that everybody knows from examples")
+        }
+        Some(key) if key.len() < SHORTEST => {
+            Some("`general_settings.master_key` has fewer than 16 characters")
         }
         Some(_) => None,
     }
@@ -97,6 +103,9 @@ mod tests {
         let why = |key: &str| weakness(Some(&key.into()));
         assert_eq!(weakness(None), Some("there is no `general_settings.master_key`"));
         assert!(why("sk-1234").is_some_and(|why| why.contains("everybody knows")));
+        assert!(why("admin").is_some_and(|why| why.contains("fewer than 16 characters")));
+        assert!(why("sk-fifteen-char").is_some());
+        assert_eq!(why("sk-sixteen-chars"), None);
         assert_eq!(why("sk-2b7e151628aed2a6abf7158809cf4f3c"), None);
     }
 }

@@ -1,6 +1,8 @@
 //! What is counted for Prometheus: requests, tokens and money by who served them, and how the books
 //! are doing.
 
+mod labels;
+
 use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicU64};
 
 use cost_model::Receipt;
@@ -35,8 +37,8 @@ pub(crate) struct Metrics {
     pub(crate) limits: LimitMetrics,
 }
 
-/// Group names come from the configuration, model names from Azure: neither grows by what clients
-/// send.
+/// Group names come from the configuration, model names from the upstream: neither grows by what clients
+/// send, and both are escaped and bounded, see `labels`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Ended {
     asked: String,
@@ -166,21 +168,21 @@ impl Metrics {
         let (asked, served) = (&receipt.asked, receipt.served.as_deref().unwrap_or_default());
         let (outcome, cost_status) = (receipt.outcome.kind(), receipt.cost.status.as_str());
         let all = self.found.read().unwrap_or_else(PoisonError::into_inner);
-        let of_both = all.get(asked).and_then(|by_served| by_served.get(served));
-        let same =
-            |found: &&Arc<Found>| found.outcome == outcome && found.cost_status == cost_status;
-        if let Some(found) = of_both.and_then(|found| found.iter().find(same)) {
-            return Arc::clone(found);
+        if let Some(found) = known(&all, (asked, served), (outcome, cost_status)) {
+            return found;
         }
         drop(all);
-        let found = Arc::new(self.find(asked, served, outcome, cost_status));
         let mut all = self.found.write().unwrap_or_else(PoisonError::into_inner);
-        let by_served = all.entry(asked.clone()).or_default();
+        let (asked, served) = bounded(&all, asked, served);
+        if let Some(found) = known(&all, (asked, served), (outcome, cost_status)) {
+            return found;
+        }
+        let found = Arc::new(self.find(asked, served, outcome, cost_status));
+        let by_served = all.entry(asked.to_owned()).or_default();
         by_served.entry(served.to_owned()).or_default().push(Arc::clone(&found));
         found
     }
 
-    /// Another worker may do the same at this time: both find the same counters.
     fn find(
         &self,
         asked: &str,
@@ -188,7 +190,7 @@ impl Metrics {
         outcome: &'static str,
         cost_status: &'static str,
     ) -> Found {
-        let (asked, served) = (asked.to_owned(), served.to_owned());
+        let (asked, served) = (labels::value(asked), labels::value(served));
         let tokens = ["prompt", "cached", "cache_write", "output"].map(|kind| {
             let (asked, served) = (asked.clone(), served.clone());
             self.tokens.get_or_create_owned(&Kind { asked, served, kind })
@@ -228,5 +230,47 @@ impl Metrics {
         // Writing to a string cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+}
+
+/// The counters of this way to end, if there was one.
+fn known(
+    all: &HashMap<String, ByServed>,
+    (asked, served): (&str, &str),
+    (outcome, cost_status): (&str, &str),
+) -> Option<Arc<Found>> {
+    let same = |found: &&Arc<Found>| found.outcome == outcome && found.cost_status == cost_status;
+    all.get(asked)?.get(served)?.iter().find(same).cloned()
+}
+
+/// The names by which a request is counted: those beyond the most have one for all of them.
+fn bounded<'a>(
+    all: &HashMap<String, ByServed>,
+    asked: &'a str,
+    served: &'a str,
+) -> (&'a str, &'a str) {
+    let by_served = all.get(asked);
+    let is_known = by_served.is_some_and(|by_served| by_served.contains_key(served));
+    if is_known || all.values().map(HashMap::len).sum::<usize>() < labels::MOST {
+        return (asked, served);
+    }
+    (by_served.map_or(labels::OTHER, |_| asked), labels::OTHER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_beyond_the_most_are_counted_as_one() {
+        let mut all = HashMap::<String, ByServed>::default();
+        for nth in 0..labels::MOST {
+            let (asked, name) = (["a", "b"][nth % 2], format!("model-{nth}"));
+            assert_eq!(bounded(&all, asked, &name), (asked, &*name));
+            all.entry(asked.to_owned()).or_default().insert(name, Vec::new());
+        }
+        assert_eq!(bounded(&all, "a", "model-0"), ("a", "model-0"));
+        assert_eq!(bounded(&all, "a", "another"), ("a", labels::OTHER));
+        assert_eq!(bounded(&all, "c", "another"), (labels::OTHER, labels::OTHER));
     }
 }

@@ -41,6 +41,8 @@ mod logs;
 #[cfg(test)]
 mod many;
 #[cfg(test)]
+mod metric_labels;
+#[cfg(test)]
 mod model_connections;
 #[cfg(test)]
 mod model_costs;
