@@ -16,7 +16,7 @@ mod test;
 mod tidy;
 mod ui;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -49,6 +49,9 @@ enum Task {
         /// Only recompute all cost vectors from the sources, by a script of its own
         #[arg(long, conflicts_with = "check")]
         recompute: bool,
+        /// Only write the whole table as one file, for `pricing.table` of an older gateway
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["check", "recompute"])]
+        bundle: Option<PathBuf>,
     },
     /// Build the admin UI, which the gateway embeds when it is built next
     Ui {
@@ -80,6 +83,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Chaos(options) => chaos::run_rounds(&options),
         Task::Tidy => tidy::run(),
         Task::Deny => deny::run_checks(),
+        Task::Pricing { bundle: Some(file), .. } => pricing::write_bundle(&file),
         Task::Pricing { recompute: true, .. } => pricing::recompute(),
         Task::Pricing { check: true, .. } => pricing::check(),
         Task::Pricing { .. } => pricing::run(false),

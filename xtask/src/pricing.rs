@@ -3,12 +3,14 @@
 //! It writes the table and, for people, one line per price. It links the types of pricing-data but
 //! not the table, so that it works whatever state the generated file is in.
 
+mod bundle;
 mod listing;
 mod recompute;
 mod review;
 mod table;
 mod version;
 
+pub(crate) use bundle::write as write_bundle;
 pub(crate) use recompute::recompute;
 
 use crate::{repository, say};
@@ -82,16 +84,8 @@ pub(crate) fn check() -> anyhow::Result<()> {
 
 /// Reads all price files of a folder as one table.
 fn read(folder: &Path) -> anyhow::Result<Table> {
-    let mut paths = fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<Vec<_>>>()
-        .with_context(|| format!("cannot list `{}`", folder.display()))?;
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
-    paths.sort();
     let (mut files, mut errors) = (Vec::new(), Vec::new());
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read `{name}`"))?;
+    for (name, text) in texts(folder)? {
         match pricing_schema::parse(&text, &name) {
             Ok(file) => files.push(file),
             Err(error) => errors.push(error),
@@ -102,6 +96,22 @@ fn read(folder: &Path) -> anyhow::Result<Table> {
     }
     pricing_schema::check(&files, Strictness::Published)
         .map_err(|errors| anyhow::anyhow!(list(&errors)))
+}
+
+/// The price files of a folder by name, each with its text.
+fn texts(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let mut paths = fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()
+        .with_context(|| format!("cannot list `{}`", folder.display()))?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    paths.sort();
+    let read = |path: std::path::PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).with_context(|| format!("cannot read `{name}`"))?;
+        Ok((name, text))
+    };
+    paths.into_iter().map(read).collect()
 }
 
 fn list(errors: &[SchemaError]) -> String {

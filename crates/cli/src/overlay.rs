@@ -1,8 +1,11 @@
 //! The prices to use, as an argument.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use cost_model::PriceBook;
+use cost_model::{OverlayError, PriceBook};
 
 use crate::failure::Failure;
 
@@ -12,6 +15,9 @@ pub(crate) struct PriceArguments {
     /// A price file with prices of your own, which win over the published ones
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
+    /// A file with the published prices, in place of those that are built in
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
 }
 
 // === impl PriceArguments ===
@@ -19,13 +25,31 @@ pub(crate) struct PriceArguments {
 impl PriceArguments {
     /// The price book that they ask for.
     pub(crate) fn book(&self) -> Result<PriceBook, Failure> {
-        let Some(path) = &self.overlay else { return Ok(PriceBook::builtin()) };
-        let file = path.display().to_string();
-        let text = fs::read_to_string(path)
-            .map_err(|error| Failure::usage(format!("cannot read `{file}`: {error}")))?;
-        PriceBook::with_overlay(&text, &file).map_err(|error| {
-            let problems = error.to_string().replace('\n', "\n  ");
-            Failure::usage(format!("the price file `{file}` is not valid")).advise(problems)
-        })
+        let mut book = PriceBook::builtin();
+        if let Some(path) = &self.overlay {
+            let (text, file) = read(path)?;
+            book = PriceBook::with_overlay(&text, &file)
+                .map_err(|error| invalid("price file", &file, &error))?;
+        }
+        if let Some(path) = &self.table {
+            let (text, file) = read(path)?;
+            book = book
+                .with_table(&text, &file)
+                .map_err(|error| invalid("price table", &file, &error))?;
+        }
+        Ok(book)
     }
+}
+
+/// A file's text and name.
+fn read(path: &Path) -> Result<(String, String), Failure> {
+    let file = path.display().to_string();
+    let text = fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format!("cannot read `{file}`: {error}")))?;
+    Ok((text, file))
+}
+
+fn invalid(what: &str, file: &str, error: &OverlayError) -> Failure {
+    let problems = error.to_string().replace('\n', "\n  ");
+    Failure::usage(format!("the {what} `{file}` is not valid")).advise(problems)
 }

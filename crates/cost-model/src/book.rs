@@ -3,18 +3,20 @@
 //! Looking up never guesses: no prefix or substring match, no nearest date, no other SKU.
 
 use llm_types::Tokens;
-use pricing_data::{BillingRule, Day, Model, Price, Rates, RoutingFee, ServiceTier, Tier};
+use pricing_data::{BillingRule, Day, Model, Pool, Price, Rates, RoutingFee, ServiceTier, Tier};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     OverlayError, Sku, Unpriced,
     name::{bare, undated},
     overlay::Overlay,
+    published::Published,
 };
 
 /// Published prices, and the operator's own over them.
 #[derive(Clone, Debug, Default)]
 pub struct PriceBook {
+    published: Published,
     overlay: Overlay,
     /// Ids of billing rules that the operator's own bills confirm.
     confirmed: Vec<String>,
@@ -112,25 +114,60 @@ impl PriceBook {
         Ok(Self { overlay: Overlay::read(text, file)?, ..Self::default() })
     }
 
+    /// The same prices of the operator's own over another published table: one file as
+    /// `cargo xtask pricing --bundle` writes it, with all models, fees, pools and rules. It takes the
+    /// place of the table that is built in. `file` is its name in messages.
+    ///
+    /// # Errors
+    /// When the file breaks rules of the format; the error lists them all.
+    pub fn with_table(&self, text: &str, file: &str) -> Result<Self, OverlayError> {
+        Ok(Self { published: Published::read(text, file)?, ..self.clone() })
+    }
+
+    /// The version of the published table: the day of its content, a `+`, and a hash of it.
+    #[must_use]
+    pub fn table_version(&self) -> &str {
+        self.published.version()
+    }
+
+    /// The day on which the published table got its content, UTC.
+    #[must_use]
+    pub fn table_date(&self) -> Day {
+        self.published.date()
+    }
+
+    /// What is known of the router's pools.
+    #[must_use]
+    pub fn pools(&self) -> &[Pool] {
+        self.published.pools()
+    }
+
+    /// The first confirmed id that names no billing rule of the table.
+    #[must_use]
+    pub fn unknown_rule(&self) -> Option<UnknownRule> {
+        let known = |id: &String| self.billing_rules().any(|(rule, _)| rule.id == *id);
+        let id = self.confirmed.iter().find(|id| !known(id))?.clone();
+        let known = self.billing_rules().map(|(rule, _)| rule.id.to_string()).collect();
+        Some(UnknownRule { id, known })
+    }
+
     /// The same with billing rules that the operator has compared with bills: their figure is the
     /// cost, and no other reading is kept open.
     ///
     /// # Errors
     /// The first id that names no rule.
     pub fn confirming(mut self, ids: Vec<String>) -> Result<Self, UnknownRule> {
-        let known = |id: &String| self.billing_rules().any(|(rule, _)| rule.id == *id);
-        if let Some(id) = ids.iter().find(|id| !known(id)) {
-            let known = self.billing_rules().map(|(rule, _)| rule.id.to_string()).collect();
-            return Err(UnknownRule { id: id.clone(), known });
-        }
         self.confirmed = ids;
-        Ok(self)
+        match self.unknown_rule() {
+            Some(unknown) => Err(unknown),
+            None => Ok(self),
+        }
     }
 
     /// The billing rules, and whether each is the operator's own; of two that apply the first counts.
     pub fn billing_rules(&self) -> impl Iterator<Item = (&BillingRule, bool)> {
         let own = self.overlay.rules().iter().map(|rule| (rule, true));
-        own.chain(pricing_data::BILLING_RULES.iter().map(|rule| (rule, false)))
+        own.chain(self.published.rules().iter().map(|rule| (rule, false)))
     }
 
     /// Whether the operator has confirmed a billing rule.
@@ -141,7 +178,7 @@ impl PriceBook {
 
     /// The vendor of a model; an overlay that only names prices leaves that as it is published.
     pub(crate) fn vendor(&self, id: &str) -> Option<&str> {
-        let [own, published] = [self.overlay.of_id(id), pricing_data::find(id)];
+        let [own, published] = [self.overlay.of_id(id), self.published.find(id)];
         let vendors = [own, published].into_iter().flatten().map(|model| &*model.vendor);
         vendors.into_iter().find(|vendor| !vendor.is_empty())
     }
@@ -149,7 +186,7 @@ impl PriceBook {
     /// Every model that has a price. One with prices of the operator's own and published ones is
     /// there twice, the operator's first.
     pub fn models(&self) -> impl Iterator<Item = &Model> {
-        self.overlay.models().iter().chain(pricing_data::MODELS)
+        self.overlay.models().iter().chain(self.published.models())
     }
 
     /// The model that a served name means.
@@ -169,7 +206,7 @@ impl PriceBook {
         }
         undated(name)
             .and_then(|base| self.named(base))
-            .filter(|model| inherits(model))
+            .filter(|model| self.inherits(model))
             .map(|model| Found { model, matched: Match::SnapshotSuffixStripped })
             .ok_or_else(|| Unpriced::UnknownModel(served.to_owned()))
     }
@@ -197,11 +234,7 @@ impl PriceBook {
     /// # Errors
     /// When none is known for the SKU and day. That is not the same as free.
     pub fn routing_fee(&self, sku: &Sku, day: Day) -> Result<&RoutingFee, Unpriced> {
-        let published: &[RoutingFee] = &pricing_data::ROUTER.fees;
-        self.overlay
-            .fees()
-            .iter()
-            .chain(published)
+        self.fees()
             .find(|fee| {
                 fee.deployment.is_none_or(|deployment| deployment == sku.deployment)
                     && fee.from <= day
@@ -214,7 +247,7 @@ impl PriceBook {
     /// Published ones that the operator's own take the place of are left out.
     pub fn in_force(&self, day: Day) -> impl Iterator<Item = (&Model, &Price, bool)> {
         let own = self.overlay.models().iter().map(|model| (model, true));
-        let all = own.chain(pricing_data::MODELS.iter().map(|model| (model, false)));
+        let all = own.chain(self.published.models().iter().map(|model| (model, false)));
         let prices =
             all.flat_map(|(model, own)| model.prices.iter().map(move |price| (model, price, own)));
         prices.filter(move |(model, price, own)| {
@@ -237,7 +270,7 @@ impl PriceBook {
 
     /// Every routing fee, past and present: the operator's own, then the published ones.
     pub fn fees(&self) -> impl Iterator<Item = &RoutingFee> {
-        self.overlay.fees().iter().chain(pricing_data::ROUTER.fees.iter())
+        self.overlay.fees().iter().chain(self.published.fees())
     }
 
     /// The routing fees that are in force on a day: the first that fits a SKU is the one.
@@ -246,14 +279,27 @@ impl PriceBook {
     }
 
     fn named(&self, name: &str) -> Option<&Model> {
-        self.overlay.named(name).or_else(|| pricing_data::find(name))
+        self.overlay.named(name).or_else(|| self.published.find(name))
+    }
+
+    /// Whether a dated id that is not listed takes the model's prices. An overlay that only names
+    /// prices leaves that as it is published.
+    fn inherits(&self, model: &Model) -> bool {
+        let published = || self.published.find(&model.id);
+        model.inherit_unlisted_snapshots
+            || published().is_some_and(|published| published.inherit_unlisted_snapshots)
     }
 
     /// The model's prices: the operator's own, and the published ones.
     fn prices<'a>(&'a self, model: &'a Model) -> [&'a [Price]; 2] {
         let own = self.overlay.of_id(&model.id).map_or(&[][..], |own| &own.prices);
-        let published = pricing_data::find(&model.id).map_or(&[][..], |model| &model.prices);
-        [own, published]
+        [own, self.published.prices(&model.id)]
+    }
+
+    /// The price of this id, of the model that has this id.
+    pub(crate) fn price_of_id(&self, model: &str, id: &str) -> Option<&Price> {
+        let own = self.overlay.of_id(model).map_or(&[][..], |own| &own.prices);
+        own.iter().chain(self.published.prices(model)).find(|price| price.id == id)
     }
 
     /// Why no price of the model applies: the first of SKU, tier, day that rules all out.
@@ -284,14 +330,6 @@ fn nearest<'a>(
         .filter_map(|price| Some((nearness(price, query.sku)?, price)))
         .max_by_key(|(nearness, _)| *nearness)
         .map(|(_, price)| price)
-}
-
-/// Whether a dated id that is not listed takes the model's prices. An overlay that only names
-/// prices leaves that as it is published.
-fn inherits(model: &Model) -> bool {
-    let published = || pricing_data::find(&model.id);
-    model.inherit_unlisted_snapshots
-        || published().is_some_and(|published| published.inherit_unlisted_snapshots)
 }
 
 /// Whether a price is for the SKU; higher is nearer: a region's own row before its zone's.

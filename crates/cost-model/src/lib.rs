@@ -59,8 +59,11 @@ mod charged;
 mod cost;
 mod explain;
 mod hidden;
+mod models;
 mod name;
 mod overlay;
+mod prices;
+mod published;
 mod quote;
 mod receipt;
 mod review;
@@ -75,6 +78,7 @@ pub use charged::{ChargeRule, Charged, Counts, FASTEST_OUTPUT, Facts, Reached, c
 pub use cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed};
 pub use hidden::{HiddenCost, RuleUsed};
 pub use overlay::OverlayError;
+pub use prices::Prices;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};
 pub use receipt::{Attempt, Bill, Outcome, Receipt, Timings, UsageSource};
 pub use sku::{Sku, SkuError, day, day_of, service_tier};
@@ -83,6 +87,7 @@ pub use stored::StoredCost;
 pub use unpriced::Unpriced;
 
 pub use pricing_data::{
-    BillingRule, Day, DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Tier, Zone,
+    BillingRule, Day, DeploymentType, Model, Pool, Price, Rates, RoutingFee, ServiceTier, Tier,
+    Zone,
 };
 pub use pricing_data::{DATE as TABLE_DATE, VERSION as TABLE_VERSION};

@@ -1,22 +1,21 @@
 //! An operator's own prices: read from a price file, and found by name.
 
-use std::{cmp::Ordering, fmt};
+use std::fmt;
 
 use pricing_data::{BillingRule, Model, RoutingFee};
 use pricing_schema::SchemaError;
 
+use crate::models::Models;
+
 /// What an operator's price file says.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Overlay {
-    /// Sorted by lower-case id.
-    models: Vec<Model>,
-    /// Lower-case ids, snapshots and aliases, sorted, with the model's place in `models`.
-    names: Vec<(String, usize)>,
+    models: Models,
     fees: Vec<RoutingFee>,
     rules: Vec<BillingRule>,
 }
 
-/// Why an operator's price file was not taken: everything that is wrong with it, one a line, with
+/// Why an operator's price file, or a price table, was not taken: everything that is wrong with it, one a line, with
 /// the file, the model and the field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OverlayError {
@@ -27,23 +26,14 @@ pub struct OverlayError {
 
 impl Overlay {
     pub(crate) fn read(text: &str, file: &str) -> Result<Self, OverlayError> {
-        let table = pricing_schema::read_overlay(text, file)
-            .map_err(|problems| OverlayError { problems })?;
-        let mut names: Vec<_> = table
-            .models
-            .iter()
-            .enumerate()
-            .flat_map(|(index, model)| spellings(model).map(move |name| (name, index)))
-            .collect();
-        names.sort_unstable();
+        let table = pricing_schema::read_overlay(text, file).map_err(OverlayError::new)?;
         let fees = table.router.map(|router| router.fees.into_owned()).unwrap_or_default();
-        Ok(Self { models: table.models, names, fees, rules: table.billing_rules })
+        Ok(Self { models: Models::new(table.models), fees, rules: table.billing_rules })
     }
 
     /// The model that has this id, snapshot or alias, ASCII case ignored.
     pub(crate) fn named(&self, name: &str) -> Option<&Model> {
-        let at = self.names.binary_search_by(|(known, _)| compare(known, name)).ok()?;
-        self.models.get(self.names[at].1)
+        self.models.named(name)
     }
 
     /// The model that has this id, ASCII case ignored.
@@ -52,7 +42,7 @@ impl Overlay {
     }
 
     pub(crate) fn models(&self) -> &[Model] {
-        &self.models
+        self.models.all()
     }
 
     pub(crate) fn rules(&self) -> &[BillingRule] {
@@ -67,6 +57,10 @@ impl Overlay {
 // === impl OverlayError ===
 
 impl OverlayError {
+    pub(crate) fn new(problems: Vec<SchemaError>) -> Self {
+        Self { problems }
+    }
+
     /// Everything that is wrong.
     #[must_use]
     pub fn problems(&self) -> &[SchemaError] {
@@ -85,16 +79,3 @@ impl fmt::Display for OverlayError {
 }
 
 impl std::error::Error for OverlayError {}
-
-fn spellings(model: &Model) -> impl Iterator<Item = String> {
-    [&model.id]
-        .into_iter()
-        .chain(model.snapshots.iter())
-        .chain(model.aliases.iter())
-        .map(|name| name.to_ascii_lowercase())
-}
-
-/// Compares a lower-case name with one of any case, without allocating.
-fn compare(known: &str, name: &str) -> Ordering {
-    known.bytes().cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()))
-}

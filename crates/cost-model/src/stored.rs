@@ -7,8 +7,8 @@ use pricing_data::Day;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Cost, CostStatus, FeeCost, FixedPrice, HiddenCost, Line, Match, ModelCost, PriceUsed, RuleUsed,
-    Unpriced,
+    Cost, CostStatus, FeeCost, FixedPrice, HiddenCost, Line, Match, ModelCost, PriceBook,
+    PriceUsed, RuleUsed, Unpriced,
 };
 
 /// A [`Cost`] in JSON that can be read back: `serde`'s form of a `Cost` itself is for people.
@@ -122,6 +122,26 @@ impl StoredCost<'_> {
     }
 }
 
+// === impl Cost ===
+
+impl Cost {
+    /// The same with where its price, and the rule for hidden tokens, come from, as a book has them: of
+    /// a cost that was read back only what is built in is known.
+    #[must_use]
+    pub fn sourced_by(mut self, book: &PriceBook) -> Self {
+        let Some(model) = &mut self.model else { return self };
+        if let Some(price) = book.price_of_id(&model.price.canonical, &model.price.id) {
+            model.price.source = price.source.clone();
+        }
+        if let Some(rule) = model.hidden.as_mut().and_then(|hidden| hidden.rule.as_mut())
+            && let Some((known, own)) = book.billing_rules().find(|(known, _)| known.id == rule.id)
+        {
+            rule.basis = if own { known.source.clone() } else { known.basis.clone() };
+        }
+        self
+    }
+}
+
 impl StoredHidden<'_> {
     fn restore(self) -> HiddenCost {
         let Self(tokens, rate, if_billed, rule, settled) = self;
@@ -152,7 +172,7 @@ mod tests {
     use llm_types::BillableUsage;
 
     use super::*;
-    use crate::{PriceBook, Query, Sku, day};
+    use crate::{Query, Sku, day};
 
     #[track_caller]
     fn check(cost: &Cost) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cost_model::{Ceiling, PriceBook, Unpriced};
+use cost_model::{Ceiling, PriceBook, Prices, Unpriced};
 use http::{Method, Uri};
 use jiff::Timestamp;
 use ledger::{DeploymentPrice, SpoolError, SpoolWriter};
@@ -20,6 +20,7 @@ use crate::{
     error::ApiError,
     limits::SharedCounters,
     metrics::Metrics,
+    price_table::PriceTable,
     review::UnderReview,
     routes,
     vault::Vault,
@@ -46,6 +47,9 @@ pub struct App {
     /// Rate limits of all instances together, where Redis is configured.
     pub(crate) shared: Option<Arc<SharedCounters>>,
     worst_cases: WorstCases,
+    prices: Prices,
+    /// The file of the published prices, where there is one.
+    pub(crate) price_table: Option<PriceTable>,
 }
 
 /// One worker's view of the gateway: the shared state, and connections of its own.
@@ -90,6 +94,8 @@ impl App {
             deployments,
             shared,
             worst_cases: WorstCases::default(),
+            prices: std::mem::take(&mut config.prices).into(),
+            price_table: config.price_table.take().map(PriceTable::new),
             config,
             clock,
         }))
@@ -117,7 +123,7 @@ impl App {
 
     /// The most that a request to a group can cost.
     pub(crate) fn worst_case(&self, group: &str, now: Timestamp) -> Result<Ceiling, Unpriced> {
-        self.worst_cases.of(group, &self.deployments.current(), &self.config.prices, now)
+        self.worst_cases.of(group, &self.deployments.current(), self.prices(), now)
     }
 
     /// The deployments of this moment.
@@ -125,14 +131,19 @@ impl App {
         self.deployments.current()
     }
 
-    /// The prices in force.
-    pub(crate) fn prices(&self) -> &PriceBook {
-        &self.config.prices
+    /// The prices of this moment.
+    pub(crate) fn prices(&self) -> Arc<PriceBook> {
+        self.prices.current()
+    }
+
+    /// The prices of whatever moment they are used at.
+    pub(crate) fn shared_prices(&self) -> Prices {
+        self.prices.clone()
     }
 
     /// The prices in use that are under review.
     pub(crate) fn under_review(&self) -> UnderReview {
-        UnderReview::of(&self.set(), self.prices(), self.now())
+        UnderReview::of(&self.set(), &self.prices(), self.now())
     }
 
     /// What a deployment's configuration says of its prices.
@@ -163,7 +174,7 @@ impl App {
         let transport = self.config.transport.with_own_pool();
         let groups = WorkerGroups::new(Arc::clone(&self.deployments), transport);
         router_client::Builder::new(Arc::new(groups))
-            .prices(self.config.prices.clone())
+            .prices(self.shared_prices())
             .retries(self.config.retries)
             .clock(Arc::clone(&self.clock))
             .build()

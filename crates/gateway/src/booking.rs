@@ -61,7 +61,7 @@ impl Booking {
         let now = self.app.now();
         let mut of_group = set.of_group(&receipt.asked);
         match of_group.find(|member| member.deployment.id == receipt.deployment_id) {
-            Some(member) => worst::ceiling(member, prices, now).ok(),
+            Some(member) => worst::ceiling(member, &prices, now).ok(),
             None => self.app.worst_case(&receipt.asked, now).ok(),
         }
     }
@@ -123,7 +123,7 @@ impl Booking {
         let Some(served) = receipt.served.as_deref() else { return };
         let (set, id) = (self.app.set(), &*receipt.deployment_id);
         let member = set.serving.iter().find(|member| *member.deployment.id == *id);
-        if !member.is_some_and(|member| member.answered(served, self.app.prices())) {
+        if !member.is_some_and(|member| member.answered(served, &self.app.prices())) {
             return;
         }
         self.app.metrics.outside_router_models();

@@ -24,6 +24,7 @@ mod limits;
 mod master_key;
 mod metrics;
 mod named;
+mod price_table;
 mod retention;
 mod review;
 mod routes;

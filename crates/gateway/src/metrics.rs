@@ -64,6 +64,7 @@ struct Kind {
 #[derive(Debug)]
 struct PriceGauges {
     under_review: Gauge,
+    table_refused: Gauge,
 }
 
 type ByServed = HashMap<String, Vec<Arc<Found>>>;
@@ -84,7 +85,10 @@ impl PriceGauges {
         let under_review = Gauge::default();
         let help = "Prices in use whose day of review has come";
         registry.register("prices_under_review", help, under_review.clone());
-        Self { under_review }
+        let table_refused = Gauge::default();
+        let help = "1 while the file of `pricing.table` is not what is in use";
+        registry.register("price_table_refused", help, table_refused.clone());
+        Self { under_review, table_refused }
     }
 }
 
@@ -216,8 +220,9 @@ impl Metrics {
         self.outside_router_models.inc();
     }
 
-    /// Everything, in Prometheus' text format. `under_review`: how many prices in use are.
-    pub(crate) fn text(&self, health: &Health, under_review: usize) -> String {
+    /// Everything, in Prometheus' text format. Of the prices: how many in use are under review, and
+    /// whether the file of their table was refused.
+    pub(crate) fn text(&self, health: &Health, (under_review, refused): (usize, bool)) -> String {
         let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         self.tokenized.set(router_client::counted_bytes());
         self.spool_rows.set(whole(health.spool.rows));
@@ -226,6 +231,7 @@ impl Metrics {
         self.store_away.set(health.store_is_away.into());
         self.refused_rows.set(i64::try_from(health.refused_rows).unwrap_or(i64::MAX));
         self.prices.under_review.set(i64::try_from(under_review).unwrap_or(i64::MAX));
+        self.prices.table_refused.set(refused.into());
         let mut text = String::new();
         // Writing to a string cannot fail.
         let _ = encode(&mut text, &self.registry);

@@ -21,7 +21,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use ledger::SpoolError;
 use llm_types::Clock;
 
-use crate::{App, books::BooksError, config::Config, entrance::Entrance, master_key, retention};
+use crate::{
+    App, books::BooksError, config::Config, entrance::Entrance, master_key, price_table, retention,
+};
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +45,8 @@ pub struct Running {
     sharing: Option<tokio::task::JoinHandle<()>>,
     /// Deletes old entries.
     forgetting: tokio::task::JoinHandle<()>,
+    /// Reads the price table again.
+    reading: tokio::task::JoinHandle<()>,
     /// Ends the first two, after the last entry.
     close: CancellationToken,
 }
@@ -128,6 +132,7 @@ impl Running {
         let accepting = tasks.spawn(accept(listener, inboxes, stop.clone()));
         let keeping = tasks.spawn(Arc::clone(&app.books).keep(close.clone()));
         let forgetting = tasks.spawn(retention::keep(Arc::clone(&app), stop.clone()));
+        let reading = tasks.spawn(price_table::keep(Arc::clone(&app), stop.clone()));
         Ok(Self {
             address,
             app,
@@ -138,6 +143,7 @@ impl Running {
             keeping,
             sharing,
             forgetting,
+            reading,
             close,
         })
     }
@@ -153,6 +159,7 @@ impl Running {
         self.stop.cancel();
         let _ = self.accepting.await;
         let _ = self.forgetting.await;
+        let _ = self.reading.await;
         let workers = self.workers;
         let unfinished = self.app.background.finish(GRACE).await;
         if unfinished > 0 {

@@ -29,7 +29,7 @@ impl Ways {
     /// What can be done about requests to a group.
     pub(crate) fn of(app: &App, group: &str) -> Self {
         let (set, book) = (app.set(), app.prices());
-        let who = |member: &Configured| member.candidates(book);
+        let who = |member: &Configured| member.candidates(&book);
         let mut ways = Self { clamp: !app.clamp, ..Self::default() };
         for member in set.of_group(group) {
             match who(member) {

@@ -1,6 +1,6 @@
-//! The worst case of each model group, computed once a day and whenever deployments change.
+//! The worst case of each model group, computed once a day and whenever deployments or prices change.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use cost_model::{Candidates, Ceiling, CeilingQuery, PriceBook, Unpriced, day_of};
 use foldhash::HashMap;
@@ -17,6 +17,8 @@ pub(crate) struct WorstCases(Mutex<Known>);
 struct Known {
     /// The day (since 1970), the set of deployments, and how many of them had their pools widened.
     of: (i64, u64, u64),
+    /// The prices: others make other ceilings.
+    book: Option<Arc<PriceBook>>,
     /// The worst case, or why nothing bounds it.
     ceilings: HashMap<String, Result<Ceiling, Unpriced>>,
 }
@@ -27,20 +29,22 @@ impl WorstCases {
         &self,
         group: &str,
         deployments: &DeploymentSet,
-        book: &PriceBook,
+        book: Arc<PriceBook>,
         now: Timestamp,
     ) -> Result<Ceiling, Unpriced> {
         let widened =
             deployments.serving.iter().filter(|member| member.is_widened()).count() as u64;
         let of = (now.as_second().div_euclid(86_400), deployments.number, widened);
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.of != of {
-            *known = Known { of, ceilings: HashMap::default() };
+        let same_book = known.book.as_ref().is_some_and(|known| Arc::ptr_eq(known, &book));
+        if known.of != of || !same_book {
+            let book = Some(Arc::clone(&book));
+            *known = Known { of, book, ceilings: HashMap::default() };
         }
         if let Some(ceiling) = known.ceilings.get(group) {
             return ceiling.clone();
         }
-        let ceilings = deployments.of_group(group).map(|member| ceiling(member, book, now));
+        let ceilings = deployments.of_group(group).map(|member| ceiling(member, &book, now));
         let dearest = |one: Ceiling, other: Ceiling| Ok(one.or(&other));
         let all = ceilings.reduce(|one, other| dearest(one?, other?));
         let all = all.unwrap_or(Err(Unpriced::NoServedModel));

@@ -2,7 +2,9 @@
 //!
 //! The same format serves the published table (`pricing-data/sources/*.json`, many files that are
 //! checked together) and an operator's overlay with negotiated prices (one file, read at start).
-//! An overlay need not prove its figures, see [`Strictness::Overlay`].
+//! An overlay need not prove its figures, see [`Strictness::Overlay`]. The whole published table is
+//! also written as one file ([`bundle`]), which an older program reads in place of the one that is
+//! built into it ([`read_published`]).
 //!
 //! ```
 //! # fn main() -> Result<(), Vec<pricing_schema::SchemaError>> {
@@ -22,19 +24,23 @@
 //! # }
 //! ```
 
+mod bundle;
 mod check;
 mod convert;
 mod error;
 mod id;
 mod money;
 mod parse;
+mod published;
 pub mod source;
 
+pub use bundle::bundle;
 pub use check::{Strictness, check};
 pub use error::{Rule, SchemaError};
 pub use id::fingerprint;
 pub use money::{InvalidMoney, Money};
 pub use parse::parse;
+pub use published::{Published, read_published};
 pub use source::SourceFile;
 
 use pricing_data::{BillingRule, Model, Router, ToolPrice, Zone};
@@ -61,5 +67,8 @@ pub struct Table {
 /// All that is wrong with it; only the first thing when it is not even shaped like a price file.
 pub fn read_overlay(text: &str, file: &str) -> Result<Table, Vec<SchemaError>> {
     let source = parse(text, file).map_err(|error| vec![error])?;
+    if source.version.is_some() {
+        return Err(vec![published::no_overlay(file)]);
+    }
     check(&[source], Strictness::Overlay)
 }

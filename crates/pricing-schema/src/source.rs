@@ -34,6 +34,8 @@ pub struct SourceFile {
     pub currency: Currency,
     /// `per_1M_tokens`.
     pub unit: Unit,
+    /// The table's version, of a file that holds all of it: the day of its content, a `+`, and a hash.
+    pub version: Option<String>,
     /// What the evidence of this and all other files of the same set refers to.
     #[serde(default)]
     pub sources: BTreeMap<String, Source>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cost_model::PriceBook;
+use cost_model::Prices;
 use jiff::Timestamp;
 use llm_types::{
     Clock, RequestView, SystemClock,
@@ -31,7 +31,7 @@ pub struct RouterClient {
 pub struct Builder {
     catalogue: Arc<dyn Catalogue>,
     direct: Option<Arc<DirectEndpoint>>,
-    book: PriceBook,
+    prices: Prices,
     recorder: Arc<dyn Recorder>,
     clock: Arc<dyn Clock>,
     retries: Option<usize>,
@@ -173,17 +173,17 @@ impl Builder {
         Self {
             catalogue,
             direct: None,
-            book: PriceBook::builtin(),
+            prices: Prices::default(),
             recorder: Arc::new(DiscardReceipts),
             clock: Arc::new(SystemClock),
             retries: None,
         }
     }
 
-    /// The prices to use.
+    /// The prices to use: a book, or one that can be replaced while the client is used.
     #[must_use]
-    pub fn prices(mut self, book: PriceBook) -> Self {
-        self.book = book;
+    pub fn prices(mut self, prices: impl Into<Prices>) -> Self {
+        self.prices = prices.into();
         self
     }
 
@@ -212,8 +212,8 @@ impl Builder {
     /// The client.
     #[must_use]
     pub fn build(self) -> RouterClient {
-        let Self { catalogue, direct, book, recorder, clock, retries } = self;
-        let shared = Arc::new(Shared { book, recorder, clock });
+        let Self { catalogue, direct, prices, recorder, clock, retries } = self;
+        let shared = Arc::new(Shared { prices, recorder, clock });
         RouterClient { dispatch: Dispatch { catalogue, shared, retries }, direct }
     }
 }

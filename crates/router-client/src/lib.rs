@@ -56,7 +56,7 @@ pub use name::{NameError, UpstreamName};
 pub use recorder::{ChargeLimits, DiscardReceipts, NotRecorded, Recorder};
 pub use stream::{MeteredStream, StreamEdits};
 
-pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Receipt, Sku, UsageSource};
+pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Prices, Receipt, Sku, UsageSource};
 pub use llm_types::chat::{
     ChatCompletion, ChatCompletionChunk, ChatRequest, Message, assistant, system, tool, user,
 };

@@ -6,7 +6,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cost_model::{Outcome, PriceBook, Receipt};
+use cost_model::{Outcome, Prices, Receipt};
 use llm_types::{AnswerPeek, Clock, event_data};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
 /// What all calls of a client share.
 #[derive(Debug)]
 pub(crate) struct Shared {
-    pub(crate) book: PriceBook,
+    pub(crate) prices: Prices,
     pub(crate) recorder: Arc<dyn Recorder>,
     pub(crate) clock: Arc<dyn Clock>,
 }

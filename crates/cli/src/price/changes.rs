@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use cost_model::{Day, Model, Price, PriceBook, RoutingFee, TABLE_VERSION};
+use cost_model::{Day, Model, Price, PriceBook, RoutingFee};
 use llm_types::PerMillion;
 use serde::Serialize;
 
@@ -19,7 +19,7 @@ type Figures = BTreeMap<&'static str, PerMillion>;
 struct Json<'a> {
     since: String,
     /// The version of the published price table.
-    table: &'static str,
+    table: &'a str,
     currency: &'static str,
     unit: &'static str,
     changes: &'a [Change<'a>],
@@ -66,7 +66,7 @@ pub(super) fn print(book: &PriceBook, since: Day, part: &str, json: bool) -> Res
     if json {
         let all = Json {
             since: since.to_string(),
-            table: TABLE_VERSION,
+            table: book.table_version(),
             currency: "USD",
             unit: "per_1M_tokens",
             changes: &changes,

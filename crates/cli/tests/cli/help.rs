@@ -119,6 +119,7 @@ fn price() {
           --date <DAY>            The day of the request, UTC, such as 2026-11-22; today when absent
           --overlay <FILE>        A price file with prices of your own, which win over the published
                                   ones
+          --table <FILE>          A file with the published prices, in place of those that are built in
           --json                  Print JSON
       -h, --help                  Print help
 
@@ -158,6 +159,9 @@ fn cost() {
     Options:
           --overlay <FILE>
               A price file with prices of your own, which win over the published ones
+
+          --table <FILE>
+              A file with the published prices, in place of those that are built in
 
           --explain
               Explain each cost line by line, for people

@@ -202,6 +202,62 @@ fn what_does_not_fit_is_refused() {
     ");
 }
 
+/// The table of this repository as one file, its version and the figures of gpt-4.1-nano others.
+fn another_table() -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../pricing-data/sources");
+    let mut all = serde_json::json!({"version": "2031-01-01+aaaaaaaaaaaa"});
+    let mut paths: Vec<_> =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        let text = std::fs::read_to_string(path).unwrap();
+        let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+        for (field, value) in file.as_object().unwrap() {
+            match (&mut all[field], value) {
+                (serde_json::Value::Array(list), value) => {
+                    list.extend(value.as_array().unwrap().iter().cloned());
+                }
+                (serde_json::Value::Object(known), value) => {
+                    known.extend(value.as_object().unwrap().clone());
+                }
+                (empty, value) => *empty = value.clone(),
+            }
+        }
+    }
+    let models = all["models"].as_array_mut().unwrap();
+    let nano = models.iter_mut().find(|model| model["id"] == "gpt-4.1-nano").unwrap();
+    let prices = nano["prices"].as_array_mut().unwrap();
+    let global = prices.iter_mut().find(|price| price["for"]["deployment"] == "global_standard");
+    global.unwrap()["tiers"][0]["rates"]["output"] = "0.38".into();
+    all.to_string()
+}
+
+#[test]
+fn a_newer_table_takes_the_place_of_the_one_that_is_built_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("table.json");
+    std::fs::write(&file, another_table()).unwrap();
+    let list = format!("price --list gpt-4.1-nano --date 2026-06-01 --table {}", file.display());
+    let listed = fareway(&list).run();
+    assert!(listed.out.contains("$0.38  OpenAI"), "{listed}");
+    let changed = format!("price --changed-since 2031-01-01 --json --table {}", file.display());
+    let changed = fareway(&changed).run();
+    assert!(changed.out.contains(r#""table":"2031-01-01+aaaaaaaaaaaa""#), "{changed}");
+    let question = r#"{"model": "gpt-4.1-nano", "date": "2026-06-01", "usage": {"prompt_tokens": 0, "completion_tokens": 10}}"#;
+    let cost = fareway(&format!("cost --table {}", file.display())).with_input(question);
+    assert!(cost.out.contains(r#""total":"0.0000038""#), "{cost}");
+
+    std::fs::write(&file, another_table().replace("2031-01-01+aaaaaaaaaaaa", "new")).unwrap();
+    let shown = fareway(&list).run().to_string().replace(&*file.to_string_lossy(), "table.json");
+    assert_snapshot!(shown, @r"
+    --- err
+    error: the price table `table.json` is not valid
+      table.json: version: expected a day, `+` and a hash, found `new`
+
+    --- exit 2
+    ");
+}
+
 #[test]
 fn an_overlay_wins() {
     let folder = tempfile::tempdir().unwrap();

@@ -15,6 +15,8 @@ mod properties;
 #[cfg(test)]
 mod quotes;
 #[cfg(test)]
+mod table;
+#[cfg(test)]
 mod vectors;
 
 #[cfg(test)]

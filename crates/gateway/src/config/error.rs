@@ -123,7 +123,7 @@ pub enum ConfigError {
         /// Why.
         source: SkuError,
     },
-    /// The operator's price file cannot be read.
+    /// A price file cannot be read.
     #[error("{place}: cannot read `{file}`")]
     OverlayFile {
         /// Where it is named.
@@ -136,6 +136,14 @@ pub enum ConfigError {
     /// The operator's price file breaks rules.
     #[error("{place}: the price file cannot be used")]
     Overlay {
+        /// Where it is named.
+        place: Place,
+        /// Why.
+        source: OverlayError,
+    },
+    /// The price table breaks rules.
+    #[error("{place}: the price table cannot be used")]
+    PriceTable {
         /// Where it is named.
         place: Place,
         /// Why.

@@ -50,6 +50,7 @@
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set; a quarter or a sixteenth of it (1024 or more) where no more fits the budget |
 //! | `budgets.clamp` | whether an answer under a strict budget is bounded to what is left, in place of a refusal (false); the header `x-fareway-max-output` says to how many tokens |
+//! | `pricing.table` | a file with the published prices (`cargo xtask pricing --bundle FILE`) in place of those that are built in; read again when it changes |
 //! | `pricing.overlay` | a file of your own prices and billing rules, beside the configuration |
 //! | `pricing.confirmed` | ids of billing rules that your bills confirm, such as `[xai-reasoning]`: their figure is then charged, and no upper bound is held |
 
@@ -86,8 +87,8 @@ use router_client::Deployment;
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use secrecy::{ExposeSecret as _, SecretString};
 
-pub(crate) use self::added::Added;
 use self::tree::{Table, Tree};
+pub(crate) use self::{added::Added, pricing::TableFile};
 pub use self::{
     error::ConfigError,
     ledger::{Database, Ledger},
@@ -130,6 +131,8 @@ pub struct Config {
     pub redis: Option<Redis>,
     /// The prices in force.
     pub prices: PriceBook,
+    /// The file of the published ones; `None`: those that are built in.
+    pub(crate) price_table: Option<TableFile>,
     /// What may not be as meant; each is one line for the operator.
     pub warnings: Vec<String>,
     /// The file as it may be seen, key by key.
@@ -255,7 +258,8 @@ impl Config {
         let transport = Transport::new(options)?;
         let mut warnings = Vec::new();
         let deployments = deployment::read_all(root, &transport, &mut warnings)?;
-        let prices = pricing::read(root.table("pricing")?, file)?;
+        let pricing = root.table("pricing")?;
+        let (prices, price_table) = pricing::read(pricing, file, &mut warnings)?;
         warnings.extend(deployment::doubts(&deployments, &prices));
         let mut budgets = root.table("budgets")?;
         let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
@@ -283,6 +287,7 @@ impl Config {
             clamp: budgets.flag("clamp")?.unwrap_or(false),
             redis: Redis::read(&mut router, root.table("limits")?)?,
             prices,
+            price_table,
             warnings,
             settings: Vec::new(),
         })

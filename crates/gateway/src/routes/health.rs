@@ -6,7 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    app::Worker, books::Health, caller::Admin, document::NoAccess, limits::SharedCounters,
+    app::{App, Worker},
+    books::Health,
+    caller::Admin,
+    document::NoAccess,
+    limits::SharedCounters,
+    price_table::PriceTable,
 };
 
 /// How the gateway is doing.
@@ -19,6 +24,7 @@ pub(super) struct Readiness {
     model_groups: usize,
     books: BooksHealth,
     limits: LimitsHealth,
+    prices: PricesHealth,
 }
 
 /// How the books are doing. While the store is away, requests are kept in the spool.
@@ -41,6 +47,15 @@ pub(super) struct LimitsHealth {
     counted: &'static str,
     /// `connected` or `away`; nothing where none is configured.
     redis: Option<&'static str>,
+}
+
+/// Which published prices are in use.
+#[derive(Serialize, ToSchema)]
+pub(super) struct PricesHealth {
+    /// The version of their table: the day of its content, a `+`, and a hash.
+    table: String,
+    /// Whether the file of `pricing.table` cannot be used, so that the table of before still is.
+    table_refused: bool,
 }
 
 /// Whether the gateway lives.
@@ -66,6 +81,7 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
         model_groups: worker.app.set().groups.len(),
         books: BooksHealth::of(&health),
         limits: LimitsHealth::of(worker.app.shared.as_deref()),
+        prices: PricesHealth::of(&worker.app),
     })
 }
 
@@ -78,8 +94,18 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
 pub(super) async fn metrics(State(worker): State<Worker>, _: Admin) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let app = &worker.app;
-    let text = app.metrics.text(&app.books.health(), app.under_review().count());
+    let prices = (app.under_review().count(), PricesHealth::of(app).table_refused);
+    let text = app.metrics.text(&app.books.health(), prices);
     ([(header::CONTENT_TYPE, kind)], text)
+}
+
+// === impl PricesHealth ===
+
+impl PricesHealth {
+    fn of(app: &App) -> Self {
+        let refused = app.price_table.as_ref().and_then(PriceTable::refused);
+        Self { table: app.prices().table_version().to_owned(), table_refused: refused.is_some() }
+    }
 }
 
 // === impl BooksHealth ===

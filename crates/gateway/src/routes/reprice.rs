@@ -158,7 +158,7 @@ pub(super) async fn reprice(
     let told = serde_json::to_string(&request).unwrap_or_default();
     let repricing = Repricing {
         selection: &selection,
-        book: app.prices(),
+        book: &app.prices(),
         deployment: &|deployment_id| app.deployment_price(deployment_id),
         stale: request.stale.unwrap_or(false),
         dry_run,

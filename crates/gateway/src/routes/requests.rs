@@ -50,7 +50,7 @@ pub(super) async fn show(
         None => books.entry_at_provider(&id).await?,
     };
     let seen = entry.filter(|entry| caller.may_see(entry.who.key_id.as_deref()));
-    let mut shown = EntryShown::new(seen.ok_or(ApiError::NoReceipt(id))?);
+    let mut shown = EntryShown::new(seen.ok_or(ApiError::NoReceipt(id))?, &worker.app.prices());
     if caller.is_admin() {
         shown.texts = books.store().texts(shown.id()).await?.map(TextsShown::new);
     }

@@ -16,6 +16,7 @@ use crate::{
     caller::Admin,
     config::{Database, Setting},
     document::NoAccess,
+    price_table::PriceTable,
 };
 
 /// A gateway.
@@ -54,6 +55,12 @@ struct PricesShown {
     own: usize,
     /// The youngest day from which one of them applies.
     newest: Option<Date>,
+    /// The version of the published table: the day of its content, a `+`, and a hash.
+    version: String,
+    /// The file of the published table; null: it is the one that is built in.
+    table: Option<String>,
+    /// Why that file is not what is in use; null where it is.
+    table_refused: Option<String>,
     /// The file of the operator's own prices.
     overlay: Option<String>,
     /// Those that somebody must look at again, the soonest first.
@@ -125,7 +132,8 @@ pub(super) async fn show(State(worker): State<Worker>, _: Admin) -> Json<Shown> 
 impl PricesShown {
     fn of(app: &App) -> Self {
         let today = day_of(app.now());
-        let all: Vec<_> = app.prices().in_force(today).collect();
+        let book = app.prices();
+        let all: Vec<_> = book.in_force(today).collect();
         let mut due: Vec<_> = all
             .iter()
             .filter_map(|(model, price, _)| Some((price.review_by?, *model, *price)))
@@ -136,6 +144,9 @@ impl PricesShown {
             count: all.len(),
             own: all.iter().filter(|(.., own)| *own).count(),
             newest: all.iter().map(|(_, price, _)| price.from).max().and_then(date),
+            version: book.table_version().to_owned(),
+            table: app.price_table.as_ref().map(PriceTable::file),
+            table_refused: app.price_table.as_ref().and_then(PriceTable::refused),
             overlay: overlay.and_then(|one| one.value.clone()),
             reviews: due
                 .into_iter()

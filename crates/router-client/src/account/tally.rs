@@ -184,8 +184,9 @@ impl Account {
 
     fn priced(&self, usage: &ReportedUsage) -> Cost {
         let Some(deployment) = &self.deployment else { return Cost::unknown(Unpriced::NoUsage) };
+        let book = self.shared.prices.current();
         let query = Query {
-            served: deployment.priced_as(self.receipt.served.as_deref(), &self.shared.book),
+            served: deployment.priced_as(self.receipt.served.as_deref(), &book),
             sku: &deployment.sku,
             tier: service_tier(self.receipt.service_tier.as_deref()),
             day: day_of(self.receipt.at),
@@ -193,7 +194,7 @@ impl Account {
             fixed: deployment.fixed_price.as_ref(),
         };
         match usage.billable() {
-            Ok(usage) => self.shared.book.cost(&query, &usage),
+            Ok(usage) => book.cost(&query, &usage),
             Err(error) => Cost::unknown(error.into()),
         }
     }

@@ -67,6 +67,8 @@ mod pages;
 #[cfg(test)]
 mod price_review;
 #[cfg(test)]
+mod price_table;
+#[cfg(test)]
 mod private_files;
 #[cfg(test)]
 mod promise_1_served_not_asked;

@@ -33,6 +33,7 @@ async fn health_never_asks_azure() {
     assert_snapshot!(house.get("/health/liveness").await.text(), @r#""I'm alive!""#);
     let mut ready = house.get("/health/readiness").await.json();
     ready["version"] = "VERSION".into();
+    ready["prices"]["table"] = "VERSION".into();
     ready["books"]["lag_seconds"] = "SECONDS".into();
     assert_json_snapshot!(ready, @r#"
     {
@@ -49,6 +50,10 @@ async fn health_never_asks_azure() {
         "redis": null
       },
       "model_groups": 1,
+      "prices": {
+        "table": "VERSION",
+        "table_refused": false
+      },
       "status": "healthy",
       "version": "VERSION"
     }

@@ -73,7 +73,7 @@ impl GroupShown {
     fn new<'a>(app: &App, group: &str, members: impl Iterator<Item = &'a Arc<Configured>>) -> Self {
         let now = app.now();
         let members: Vec<_> = members.collect();
-        let prices = members.iter().map(|member| Prices::of(member, app.prices(), now));
+        let prices = members.iter().map(|member| Prices::of(member, &app.prices(), now));
         let prices = prices.reduce(Prices::agreed).unwrap_or_default();
         let mut providers: Vec<_> = members.iter().map(|member| provider(member)).collect();
         providers.sort_unstable();

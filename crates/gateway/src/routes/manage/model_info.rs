@@ -222,7 +222,7 @@ impl ModelInfo {
     fn describe(&mut self, app: &App, configured: &Configured) {
         let deployment = &configured.deployment;
         self.litellm_provider = provider(configured);
-        self.prices = Prices::of(configured, app.prices(), app.now());
+        self.prices = Prices::of(configured, &app.prices(), app.now());
         self.deployment_type = Some(deployment.sku.deployment_type());
         self.zone = deployment.sku.zone();
         self.region = deployment.sku.region().map(str::to_owned);

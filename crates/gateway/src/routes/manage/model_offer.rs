@@ -100,7 +100,7 @@ impl Offer {
             sku: deployment.sku.clone(),
             routed: deployment.router,
             fixed: deployment.fixed_price.clone(),
-            who: configured.candidates(app.prices()),
+            who: configured.candidates(&app.prices()),
         }
     }
 

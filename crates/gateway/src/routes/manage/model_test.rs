@@ -143,7 +143,7 @@ async fn ask(
         body: &body,
         now,
     };
-    let ceiling = || worst::ceiling(&configured, app.prices(), now);
+    let ceiling = || worst::ceiling(&configured, &app.prices(), now);
     let mut admitted = request.admit_within(ceiling).await?;
     admitted.who.tags = vec![TAG.to_owned()];
     let client = client(&app, &asked, &configured);
@@ -170,7 +170,7 @@ fn client(app: &App, asked: &str, configured: &Configured) -> RouterClient {
     let transport = app.deployments.transport().with_own_pool();
     let group = Group::new(asked, vec![Arc::new(configured.over(&transport))]);
     router_client::Builder::new(Arc::new(Groups::new([group])))
-        .prices(app.prices().clone())
+        .prices(app.shared_prices())
         .retries(Some(0))
         .build()
 }

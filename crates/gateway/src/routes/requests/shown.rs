@@ -1,6 +1,6 @@
 //! How requests are shown. Dollars are decimal strings, so that no reader makes a float of them.
 
-use cost_model::{ChargeRule, Cost, Receipt};
+use cost_model::{ChargeRule, Cost, PriceBook, Receipt};
 use jiff::Timestamp;
 use ledger::{Entry, EntryRow, Original, Texts};
 use llm_types::Usd;
@@ -134,12 +134,14 @@ impl EntryShown {
         &self.receipt.id
     }
 
-    pub(super) fn new(entry: Entry) -> Self {
-        let Entry { receipt, who, instance, reserved, charged, original } = entry;
+    /// `book` says where the prices come from.
+    pub(super) fn new(entry: Entry, book: &PriceBook) -> Self {
+        let Entry { mut receipt, who, instance, reserved, charged, original } = entry;
+        receipt.cost = receipt.cost.sourced_by(book);
         let held = charged.picos() - receipt.cost.known().picos();
         let held = Usd::from_picos(if receipt.charged_by.is_some() { held.max(0) } else { 0 });
         let original = original.map(|Original { cost, repriced_at, audit_id }| OriginalShown {
-            cost,
+            cost: cost.sourced_by(book),
             repriced_at: Timestamp::from_microsecond(repriced_at).ok(),
             audit_id,
         });

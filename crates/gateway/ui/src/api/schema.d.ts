@@ -2923,6 +2923,13 @@ export interface components {
             /** @description Where the figures come from, in short. */
             source: string;
         };
+        /** @description Which published prices are in use. */
+        PricesHealth: {
+            /** @description The version of their table: the day of its content, a `+`, and a hash. */
+            table: string;
+            /** @description Whether the file of `pricing.table` cannot be used, so that the table of before still is. */
+            table_refused: boolean;
+        };
         /** @description The prices in force, in short. */
         PricesInForce: {
             /** @description How many. */
@@ -2938,6 +2945,12 @@ export interface components {
             own: number;
             /** @description Those that somebody must look at again, the soonest first. */
             reviews: components["schemas"]["PriceReview"][];
+            /** @description The file of the published table; null: it is the one that is built in. */
+            table: string | null;
+            /** @description Why that file is not what is in use; null where it is. */
+            table_refused: string | null;
+            /** @description The version of the published table: the day of its content, a `+`, and a hash. */
+            version: string;
         };
         /** @description Parts of the prompt. */
         PromptDetails: {
@@ -2988,6 +3001,7 @@ export interface components {
             db: string;
             limits: components["schemas"]["LimitsHealth"];
             model_groups: number;
+            prices: components["schemas"]["PricesHealth"];
             status: string;
             version: string;
         };

@@ -12,15 +12,16 @@ export function Reviews() {
   const { data, error } = useSettings();
   const [open, { toggle }] = useDisclosure(false);
   if (!data) return error ? null : <Skeleton height={45} mb="sm" />;
-  const { reviews, count, newest, own, overlay } = data.prices;
+  const { reviews, count, newest, own, overlay, version, table, table_refused: refused } = data.prices;
   const due = reviews.filter((review) => review.due);
   return (
     <Alert variant="default" p="sm" mb="sm" icon={<IconCalendarDue size={18} color={due.length > 0 ? "var(--mantine-color-orange-6)" : undefined} />}>
       <Text size="sm">
-        {formatTokens(count)} prices, the newest from {newest ?? "an unknown day"}{overlay === null ? "" : `; ${formatTokens(own)} own from ${overlay}`}.{" "}
+        {formatTokens(count)} prices of table {version}{table === null ? "" : ` (${table})`}, the newest from {newest ?? "an unknown day"}{overlay === null ? "" : `; ${formatTokens(own)} own from ${overlay}`}.{" "}
         {due.length > 0 ? <strong>{formatTokens(due.length)} must be looked at again: {due.slice(0, 3).map(({ model }) => model).join(", ")}{due.length > 3 ? " …" : ""}.</strong> : toCome(reviews)}{" "}
         {reviews.length > 0 && <Anchor component="button" type="button" inherit c="inherit" underline="always" aria-expanded={open} onClick={toggle}>{open ? "Hide them" : "Show all"}</Anchor>}
       </Text>
+      {refused !== null && <Text size="sm" c="red" mt={4} style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>The price table stays as it was: {refused}</Text>}
       {open && <All reviews={reviews} />}
     </Alert>
   );

@@ -1,0 +1,130 @@
+//! The file of `pricing.table`: read again and again, and used as soon as its content is another one.
+//! A file that breaks a rule changes nothing.
+
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use cost_model::PriceBook;
+use tokio::task::spawn_blocking;
+use tokio_util::sync::CancellationToken;
+
+use crate::{App, config::TableFile};
+
+/// The file, and what has become of it.
+#[derive(Debug)]
+pub(crate) struct PriceTable {
+    path: PathBuf,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The content that was looked at last, as a hash; none where it could not be read.
+    seen: Option<u64>,
+    /// Why the file is not what is in use.
+    refused: Option<String>,
+}
+
+/// How often the file is read.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Reads the file, where there is one, until it is told to stop.
+pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
+    let Some(table) = &app.price_table else { return };
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            () = stop.cancelled() => return,
+        }
+        let path = table.path.clone();
+        let read = spawn_blocking(move || std::fs::read_to_string(path)).await;
+        let Ok(read) = read else { continue };
+        if let Some(text) = table.another(read) {
+            let book = app.prices();
+            let file = table.file();
+            let made = spawn_blocking(move || priced(&book, &text, &file)).await;
+            if let Ok(made) = made {
+                table.use_it(&app, made);
+            }
+        }
+    }
+}
+
+/// The prices with another published table, or why there are none.
+fn priced(book: &PriceBook, text: &str, file: &str) -> Result<PriceBook, String> {
+    let book = book.with_table(text, file).map_err(|error| error.to_string())?;
+    match book.unknown_rule() {
+        Some(unknown) => Err(format!("`pricing.confirmed`: {unknown}")),
+        None => Ok(book),
+    }
+}
+
+/// What tells a file's content from another one's.
+pub(crate) fn content(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+// === impl PriceTable ===
+
+impl PriceTable {
+    /// The file that was read at start.
+    pub(crate) fn new(file: TableFile) -> Self {
+        let state = State { seen: Some(file.content), refused: None };
+        Self { path: file.path, state: Mutex::new(state) }
+    }
+
+    /// Its path.
+    pub(crate) fn file(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Why the file is not what is in use; `None` where it is.
+    pub(crate) fn refused(&self) -> Option<String> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).refused.clone()
+    }
+
+    /// The file's text, where it was not looked at yet.
+    fn another(&self, read: io::Result<String>) -> Option<String> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        match read {
+            Ok(text) => {
+                let seen = Some(content(&text));
+                let another = state.seen != seen;
+                state.seen = seen;
+                another.then_some(text)
+            }
+            Err(error) => {
+                // It is said once. A file that can be read again is looked at again.
+                if state.seen.take().is_some() {
+                    let why = format!("cannot read `{}`: {error}", self.path.display());
+                    tracing::error!("the price table stays as it was: {why}");
+                    state.refused = Some(why);
+                }
+                None
+            }
+        }
+    }
+
+    fn use_it(&self, app: &App, made: Result<PriceBook, String>) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.refused = match made {
+            Ok(book) => {
+                let version = book.table_version().to_owned();
+                app.shared_prices().replace(book);
+                tracing::info!(version, "the price table was read again");
+                None
+            }
+            Err(why) => {
+                tracing::error!("the price table stays as it was: {why}");
+                Some(why)
+            }
+        };
+    }
+}
