@@ -21,13 +21,19 @@ pub struct Session {
 
 const PUT: &str = "INSERT INTO sessions (id, key_id, bound, created_at, expires_at) \
     VALUES ($1, $2, $3, $4, $5)";
+/// Of one key, or of the operator, so many sessions are kept.
+const MOST: i64 = 100;
+/// Ends the oldest sessions of whoever has signed in as `$2`, and never that one.
+const END_OLDEST: &str = "DELETE FROM sessions WHERE COALESCE(key_id, '') = $1 AND id <> $2 \
+    AND id NOT IN (SELECT id FROM sessions WHERE COALESCE(key_id, '') = $1 AND id <> $2 \
+    ORDER BY created_at DESC, id LIMIT $3)";
 const GET: &str = "SELECT id, key_id, bound, created_at, expires_at FROM sessions \
     WHERE id = $1 AND expires_at > $2";
 
 // === impl Store: sessions ===
 
 impl Store {
-    /// Adds a session.
+    /// Adds a session. Beyond a hundred of one key, or of the operator, the oldest end.
     ///
     /// # Errors
     /// When the database refuses.
@@ -40,7 +46,11 @@ impl Store {
             (*created_at).into(),
             (*expires_at).into(),
         ];
-        Ok(self.db.transact(vec![Step::One(Statement::new(PUT, args))]).await?)
+        let whose = key_id.as_deref().unwrap_or_default();
+        let oldest = vec![whose.into(), id.into(), (MOST - 1).into()];
+        let put = Step::One(Statement::new(PUT, args));
+        let end = Step::One(Statement::new(END_OLDEST, oldest));
+        Ok(self.db.transact(vec![put, end]).await?)
     }
 
     /// A session that has not ended at `now`, in microseconds since 1970.
@@ -84,7 +94,29 @@ mod tests {
     use super::Session;
     use crate::store::backend::{Backend, on_both};
 
-    on_both!(a_session_is_there_until_it_ends);
+    on_both!(a_session_is_there_until_it_ends, the_oldest_of_many_end);
+
+    async fn the_oldest_of_many_end(on: Backend) {
+        let store = on.store().await;
+        let session = |id: String, key_id: Option<&str>, created_at| Session {
+            id,
+            key_id: key_id.map(str::to_owned),
+            created_at,
+            expires_at: 1_000,
+            ..Session::default()
+        };
+        let there = async |id: &str| store.session(id, 0).await.unwrap().is_some();
+        for nth in 0..102 {
+            store.put_session(&session(format!("a{nth}"), Some("a"), nth)).await.unwrap();
+        }
+        store.put_session(&session("b".to_owned(), Some("b"), 0)).await.unwrap();
+        store.put_session(&session("operator".to_owned(), None, 0)).await.unwrap();
+        // By a clock that went backwards it is the oldest, and there all the same.
+        store.put_session(&session("new".to_owned(), Some("a"), 0)).await.unwrap();
+        assert!(!there("a0").await && !there("a1").await && !there("a2").await);
+        assert!(there("a3").await && there("a101").await && there("new").await);
+        assert!(there("b").await && there("operator").await);
+    }
 
     async fn a_session_is_there_until_it_ends(on: Backend) {
         let store = on.store().await;
