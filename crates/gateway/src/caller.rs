@@ -34,10 +34,10 @@ impl FromRequestParts<Worker> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
         match &worker.app.master_key {
-            Some(key) => match master_key::shown(&parts.headers) {
+            Some(key) => match Self::of_headers(&parts.headers, worker, key) {
                 // On the heap: it is rare, and would make the future of every request larger.
                 None => Box::pin(session::caller(parts, worker, key)).await,
-                Some(shown) => Self::of(shown, worker, key),
+                Some(caller) => caller,
             },
             // Anyone on this machine may ask, but a web page that its browser shows may not.
             None if !is_local(&parts.headers) => Err(ApiError::NotLocal),
@@ -51,6 +51,20 @@ impl FromRequestParts<Worker> for Caller {
 }
 
 impl Caller {
+    /// The first of the keys shown that is one of this gateway's; where none is, why the first is not.
+    fn of_headers(
+        headers: &HeaderMap,
+        worker: &Worker,
+        master: &SecretString,
+    ) -> Option<Result<Self, ApiError>> {
+        let mut keys = master_key::shown(headers).map(|shown| Self::of(shown, worker, master));
+        let first = keys.next()?;
+        if !matches!(first, Err(ApiError::WrongKey)) {
+            return Some(first);
+        }
+        Some(keys.find(|caller| !matches!(caller, Err(ApiError::WrongKey))).unwrap_or(first))
+    }
+
     fn of_key(shown: &str, worker: &Worker) -> Result<Self, ApiError> {
         let known = worker.app.books.directory().find(&KeyHash::of(shown));
         Self::known(known.ok_or(ApiError::WrongKey)?, worker)

@@ -73,6 +73,14 @@ pub(crate) enum ApiError {
         /// In MiB.
         limit: usize,
     },
+    /// A body that is packed in a way that nobody here can unpack.
+    #[error(
+        "`Content-Encoding: {0}` is not taken here; send the body as it is, or with `gzip` or `zstd`"
+    )]
+    UnknownPacking(String),
+    /// A body that is not packed as its header says.
+    #[error("the request body cannot be unpacked as its `Content-Encoding` says")]
+    NotUnpacked(#[source] std::io::Error),
     /// The client stopped sending.
     #[error("the request body ended too soon")]
     BodyBroken(#[source] axum::Error),

@@ -17,6 +17,8 @@ const COST_STATUS: HeaderName = HeaderName::from_static("x-fareway-cost-status")
 /// The bound on the answer's tokens that the gateway set, for want of budget or because the client
 /// named none.
 const MAX_OUTPUT: HeaderName = HeaderName::from_static("x-fareway-max-output");
+/// Keys of the request's body that have no effect here, and were not sent.
+const IGNORED: HeaderName = HeaderName::from_static("x-fareway-ignored");
 const ROUTING_FEE_USD: HeaderName = HeaderName::from_static("x-fareway-routing-fee-usd");
 
 // LiteLLM's names, for what is true here too.
@@ -113,6 +115,13 @@ pub(crate) fn limits(room: &Room, to: &mut HeaderMap) {
         to.insert(limit, left.limit.into());
         to.insert(remaining, left.left.into());
         insert(to, [reset], &format!("{}s", room.resets_in));
+    }
+}
+
+/// What of the request had no effect.
+pub(crate) fn ignored(keys: &[&'static str], to: &mut HeaderMap) {
+    if !keys.is_empty() {
+        insert(to, [IGNORED], &keys.join(", "));
     }
 }
 

@@ -31,6 +31,7 @@ mod routes;
 mod serve;
 mod session;
 mod texts;
+mod unpack;
 mod vault;
 mod ways;
 mod worst;

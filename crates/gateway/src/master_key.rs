@@ -19,12 +19,13 @@ const WELL_KNOWN: [&str; 8] = [
 /// A shorter key can be guessed.
 const SHORTEST: usize = 16;
 
-/// Where clients put their key, in the order in which they are looked at.
-const HEADERS: [HeaderName; 4] = [
-    header::AUTHORIZATION,
+/// Where clients put their key, in the order in which they are looked at. `Authorization` is the last:
+/// a proxy on the way, or another service's client, may have put its own credential there.
+static HEADERS: [HeaderName; 4] = [
+    HeaderName::from_static("x-litellm-api-key"),
     HeaderName::from_static("api-key"),
     HeaderName::from_static("x-api-key"),
-    HeaderName::from_static("x-litellm-api-key"),
+    header::AUTHORIZATION,
 ];
 
 /// Why a gateway may listen on loopback only.
@@ -41,12 +42,14 @@ pub(crate) fn weakness(key: Option<&SecretString>) -> Option<&'static str> {
     }
 }
 
-/// The key that a request shows.
-pub(crate) fn shown(headers: &HeaderMap) -> Option<&str> {
-    let value = HEADERS.iter().find_map(|name| headers.get(name))?.to_str().ok()?.trim();
-    let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
-    let key = if scheme.eq_ignore_ascii_case("bearer") { rest.trim() } else { value };
-    (!key.is_empty()).then_some(key)
+/// The keys that a request shows, in the order in which they are tried.
+pub(crate) fn shown(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    HEADERS.iter().filter_map(|name| {
+        let value = headers.get(name)?.to_str().ok()?.trim();
+        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+        let key = if scheme.eq_ignore_ascii_case("bearer") { rest.trim() } else { value };
+        (!key.is_empty()).then_some(key)
+    })
 }
 
 /// Compares in a time that does not tell how much is right.
@@ -61,32 +64,32 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(headers: &[(HeaderName, &'static str)], expect: Option<&str>) {
+    fn check(headers: &[(HeaderName, &'static str)], expect: &[&str]) {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
             .collect();
-        assert_eq!(shown(&headers), expect);
+        assert_eq!(shown(&headers).collect::<Vec<_>>(), expect);
     }
 
     #[test]
     fn a_key_is_found_wherever_clients_put_it() {
-        check(&[(header::AUTHORIZATION, "Bearer sk-a")], Some("sk-a"));
-        check(&[(header::AUTHORIZATION, " bearer   sk-a ")], Some("sk-a"));
-        check(&[(header::AUTHORIZATION, "sk-a")], Some("sk-a"));
-        for name in &HEADERS[1..] {
-            check(&[(name.clone(), "sk-a")], Some("sk-a"));
+        check(&[(header::AUTHORIZATION, "Bearer sk-a")], &["sk-a"]);
+        check(&[(header::AUTHORIZATION, " bearer   sk-a ")], &["sk-a"]);
+        check(&[(header::AUTHORIZATION, "sk-a")], &["sk-a"]);
+        for name in &HEADERS[..3] {
+            check(&[(name.clone(), "sk-a")], &["sk-a"]);
+            check(&[(header::AUTHORIZATION, "sk-b"), (name.clone(), "sk-a")], &["sk-a", "sk-b"]);
         }
-        check(&[(HEADERS[1].clone(), "sk-b"), (header::AUTHORIZATION, "sk-a")], Some("sk-a"));
     }
 
     #[test]
     fn no_key_is_no_key() {
-        check(&[], None);
+        check(&[], &[]);
         for empty in ["", " ", "Bearer", "Bearer ", "bearer\t"] {
-            check(&[(header::AUTHORIZATION, empty)], None);
+            check(&[(header::AUTHORIZATION, empty)], &[]);
         }
-        check(&[(header::AUTHORIZATION, "Basic c2stYQ==")], Some("Basic c2stYQ=="));
+        check(&[(header::AUTHORIZATION, "Basic c2stYQ==")], &["Basic c2stYQ=="]);
     }
 
     #[test]

@@ -111,13 +111,13 @@ impl<'a> RequestView<'a> {
         let at = |raw: &str| place(body, raw);
         let options = keys.stream_options.map(StreamOptions::read).transpose()?.flatten();
         let include = options.as_ref().and_then(|options| options.include_usage);
-        let private = labels::whole_keys(body, keys.private.iter().map(|raw| at(raw)));
+        let private = labels::whole_keys(body, keys.not_sent().into_iter().map(at));
         Ok(Self {
             body,
             labels: Labels::read(&keys),
             bounds: Bounds::read(&keys, body),
             private_at: private,
-            asked: keys.model.map(asked).transpose()?,
+            asked: keys.model.map(asked).transpose()?.flatten(),
             stream: keys.stream.map(stream).transpose()?.unwrap_or(false),
             include_usage: include.map(include_usage).transpose()?.unwrap_or(false),
             model_at: keys.model.map(at),
@@ -145,6 +145,12 @@ impl<'a> RequestView<'a> {
         count
     }
 
+    /// Keys of the request that have no effect, here or upstream: they are not sent.
+    #[must_use]
+    pub fn ignored(&self) -> &[&'static str] {
+        &self.keys.ignored
+    }
+
     /// What the model reads beside the messages, as it is written: tools and the format of the answer.
     pub fn also_read(&self) -> impl Iterator<Item = &'a str> {
         [self.keys.tools, self.keys.functions, self.keys.response_format]
@@ -154,9 +160,15 @@ impl<'a> RequestView<'a> {
     }
 }
 
-fn asked(raw: &str) -> Result<Cow<'_, str>, RequestError> {
+/// The model that is named, if one is: clients of Azure, whose path names it, send null or nothing
+/// between quotes.
+fn asked(raw: &str) -> Result<Option<Cow<'_, str>>, RequestError> {
+    if raw == "null" {
+        return Ok(None);
+    }
     let wrong = || wrong_type("model", "the name of a model group", raw);
-    text(raw.as_bytes()).filter(|name| !name.trim().is_empty()).ok_or_else(wrong)
+    let name = text(raw.as_bytes()).ok_or_else(wrong)?;
+    Ok(Some(name).filter(|name| !name.trim().is_empty()))
 }
 
 fn stream(raw: &str) -> Result<bool, RequestError> {
@@ -261,6 +273,15 @@ mod tests {
     }
 
     #[test]
+    fn a_model_of_null_or_of_no_letters_names_none() {
+        for model in ["null", r#""""#, r#"" ""#] {
+            let body = format!(r#"{{"model":{model},"messages":[]}}"#);
+            assert_eq!(RequestView::parse(body.as_bytes()).unwrap().asked, None, "{model}");
+            check(&body, r#"{"model":"d","messages":[]}"#);
+        }
+    }
+
+    #[test]
     fn escaped_keys_are_the_same_keys() {
         check(r#"{"mod\u0065l":"m","messages":[]}"#, r#"{"mod\u0065l":"d","messages":[]}"#);
     }
@@ -291,10 +312,6 @@ mod tests {
         refused(
             b"{\"messages\":[],\"model\":7}",
             "expected `model` to be the name of a model group, found `7`",
-        );
-        refused(
-            b"{\"messages\":[],\"model\":\" \"}",
-            "expected `model` to be the name of a model group, found `\" \"`",
         );
         refused(
             b"{\"messages\":[],\"stream\":\"yes\"}",

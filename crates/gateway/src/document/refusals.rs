@@ -72,7 +72,7 @@ const SERVER: &str = "server_error";
 type Codes = &'static [(&'static str, &'static str)];
 
 /// Every status with what it says and its codes.
-const CODES: [(u16, &str, Codes); 12] = [
+const CODES: [(u16, &str, Codes); 13] = [
     (
         400,
         "The request is not as expected.",
@@ -122,6 +122,7 @@ const CODES: [(u16, &str, Codes); 12] = [
         ],
     ),
     (413, "The request is too large.", &[(INVALID, "request_too_large")]),
+    (415, "The body's `Content-Encoding` is unknown.", &[(INVALID, "unsupported_encoding")]),
     (
         429,
         "A limit or a budget is used up, here or at Azure.",
@@ -172,9 +173,9 @@ refusals! {
     /// Of pages that read the books by a query.
     NotRead = [400, 401, 403, 503];
     /// Of pages that take fields.
-    NotDone = [400, 401, 403, 413, 503];
+    NotDone = [400, 401, 403, 413, 415, 503];
     /// Of pages that compute something of the fields that they take.
-    NotComputed = [400, 401, 403, 413];
+    NotComputed = [400, 401, 403, 413, 415];
     /// A path or a query that is not as expected.
     BadRequest = [400];
     /// What is named is not there.
@@ -192,7 +193,7 @@ pub(crate) struct NoAnswer;
 
 impl IntoResponses for NoAnswer {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let statuses = [400, 401, 403, 404, 413, 429, 502, 503, 504];
+        let statuses = [400, 401, 403, 404, 413, 415, 429, 502, 503, 504];
         let ours = statuses.map(|status| (status.to_string(), refusal(status, "ChatError")));
         let other = response("Any other status is Azure's own.".to_owned(), "ChatError");
         ours.into_iter().chain([("default".to_owned(), other)]).collect()

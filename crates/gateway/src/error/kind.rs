@@ -48,6 +48,12 @@ impl ApiError {
             Self::TooLarge { .. } => {
                 Kind::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID, "request_too_large")
             }
+            Self::UnknownPacking(_) => {
+                Kind::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID, "unsupported_encoding")
+            }
+            Self::NotUnpacked(_) => {
+                Kind::new(StatusCode::BAD_REQUEST, INVALID, "body_not_unpacked")
+            }
             Self::BodyBroken(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "body_incomplete"),
             Self::BadPath => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_path"),
             Self::BadField(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_field"),

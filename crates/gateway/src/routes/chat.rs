@@ -29,6 +29,7 @@ use crate::{
     labels::HeaderLabels,
     named::Named,
     texts,
+    unpack::Packing,
 };
 
 /// Tells proxies on the way not to hold a stream back.
@@ -49,6 +50,8 @@ struct Asking {
     acted_by: Option<Arc<str>>,
     /// The model group that the path names.
     group: Option<String>,
+    /// How the body is packed.
+    packing: Option<Packing>,
 }
 
 /// A chat completion, whole or as a stream. The model group is named in the body.
@@ -98,11 +101,13 @@ impl Asking {
     ) -> Result<Self, ApiError> {
         let (caller, acted_by) = caller.acting(headers, &worker)?;
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
-        Ok(Self { worker, forwarded, labels, caller, acted_by, group })
+        let packing = Packing::of(headers)?;
+        Ok(Self { worker, forwarded, labels, caller, acted_by, group, packing })
     }
 
     async fn answer(self, body: Body) -> Result<Response, ApiError> {
-        let body = body::read(body, self.worker.app.max_request_bytes).await?;
+        let limit = self.worker.app.max_request_bytes;
+        let body = body::whole(body, self.packing, limit).await?;
         let background = self.worker.app.background.clone();
         Finished::new(self.call(body), background).await
     }
@@ -146,6 +151,7 @@ impl Asking {
         };
         headers::limits(&room, response.headers_mut());
         headers::max_output(max_output, response.headers_mut());
+        headers::ignored(view.ignored(), response.headers_mut());
         Ok(response)
     }
 }

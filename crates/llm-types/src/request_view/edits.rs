@@ -20,8 +20,9 @@ pub enum RequestEdit {
     AddedBound,
     /// A bound that the client names is lowered to what is left of its budget (`budgets.clamp`).
     Clamp,
-    /// `tags`, `litellm_metadata`, `litellm_session_id` and `litellm_trace_id` are taken out: they are
-    /// for the gateway alone.
+    /// A key is taken out with its value: what LiteLLM's clients send to their proxy (`tags`,
+    /// `litellm_metadata`, `litellm_session_id`, `litellm_trace_id`, and what has no effect here, such
+    /// as `fallbacks`), and `metadata` with other values than texts, unless `store` is true.
     PrivateKey,
 }
 
@@ -210,7 +211,10 @@ mod tests {
                     RequestEdit::Clamp => {
                         value == whole && before.parse::<u64>().is_ok_and(|was| Some(was) > max)
                     }
-                    RequestEdit::PrivateKey => value.is_empty() && before.contains("\"tags\""),
+                    RequestEdit::PrivateKey => {
+                        value.is_empty()
+                            && (before.contains("\"tags\"") || before.contains("\"metadata\""))
+                    }
                 };
                 prop_assert!(right, "{kind:?} {before} {text}");
             }

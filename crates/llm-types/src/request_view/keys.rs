@@ -1,6 +1,6 @@
 //! The top-level keys of a chat request that count, as they are written; all others are skipped.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::HashMap, fmt};
 
 use serde::{
     Deserialize, Deserializer,
@@ -31,15 +31,57 @@ pub(super) struct Keys<'a> {
     pub(super) metadata: Option<&'a str>,
     pub(super) litellm_metadata: Option<&'a str>,
     pub(super) session_id: Option<&'a str>,
+    pub(super) trace_id: Option<&'a str>,
     pub(super) tags: Option<&'a str>,
+    pub(super) store: Option<&'a str>,
     /// Values of keys that no upstream knows.
     pub(super) private: Vec<&'a str>,
+    /// The names of those that have no effect here either.
+    pub(super) ignored: Vec<&'static str>,
     pub(super) twice: Option<&'static str>,
     pub(super) any: bool,
 }
 
+/// What LiteLLM's clients put into a request's body for their proxy, and what this gateway reads
+/// nowhere. An upstream would refuse the request for it, or get to see a credential.
+const IGNORED: [&str; 33] = [
+    "allowed_openai_params",
+    "api_base",
+    "api_key",
+    "api_version",
+    "base_url",
+    "cache",
+    "caching",
+    "content_policy_fallbacks",
+    "context_window_fallbacks",
+    "custom_llm_provider",
+    "disable_fallbacks",
+    "drop_params",
+    "enable_guardrails",
+    "fallbacks",
+    "guardrails",
+    "input_cost_per_token",
+    "max_retries",
+    "mock_response",
+    "mock_testing_content_policy_fallbacks",
+    "mock_testing_context_fallbacks",
+    "mock_testing_fallbacks",
+    "model_info",
+    "no-log",
+    "num_retries",
+    "organization",
+    "output_cost_per_token",
+    "preset_cache_key",
+    "prompt_id",
+    "prompt_variables",
+    "request_timeout",
+    "timeout",
+    "ttl",
+    "user_config",
+];
+
 /// `Cow` alone would copy; this borrows where it can.
-#[derive(Deserialize)]
+#[derive(Deserialize, PartialEq, Eq, Hash)]
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 struct KeysVisitor;
@@ -78,13 +120,13 @@ impl<'a> Keys<'a> {
             "web_search_options" => ("web_search_options", &mut self.web_search_options),
             "user" => ("user", &mut self.user),
             "metadata" => ("metadata", &mut self.metadata),
+            "store" => ("store", &mut self.store),
             // `tags` and what begins with `litellm_` is between LiteLLM's clients and their proxy.
             "litellm_metadata" => ("litellm_metadata", &mut self.litellm_metadata),
-            "litellm_session_id" | "litellm_trace_id" => {
-                ("litellm_session_id", &mut self.session_id)
-            }
+            "litellm_session_id" => ("litellm_session_id", &mut self.session_id),
+            "litellm_trace_id" => ("litellm_trace_id", &mut self.trace_id),
             "tags" => ("tags", &mut self.tags),
-            _ => return,
+            _ => return self.put_ignored(key, value),
         };
         if name == "tags" || name.starts_with("litellm_") {
             self.private.push(value);
@@ -92,6 +134,29 @@ impl<'a> Keys<'a> {
         if slot.replace(value).is_some() {
             self.twice = Some(name);
         }
+    }
+
+    fn put_ignored(&mut self, key: &str, value: &'a str) {
+        let Some(known) = IGNORED.iter().find(|name| **name == key) else { return };
+        self.private.push(value);
+        if !self.ignored.contains(known) {
+            self.ignored.push(known);
+        }
+    }
+
+    /// The values of keys that are not sent, in the order of their places.
+    pub(super) fn not_sent(&self) -> Vec<&'a str> {
+        let mut all = self.private.clone();
+        all.extend(self.metadata.filter(|raw| self.keeps_metadata(raw)));
+        all.sort_by_key(|value| value.as_ptr());
+        all
+    }
+
+    /// Whether `metadata` is for the gateway alone: nothing is stored upstream, and it holds what an
+    /// upstream refuses in it, such as LiteLLM's `tags`.
+    fn keeps_metadata(&self, raw: &str) -> bool {
+        let only_texts = || serde_json::from_str::<HashMap<Text<'_>, Text<'_>>>(raw).is_ok();
+        self.store != Some("true") && raw.starts_with('{') && !only_texts()
     }
 }
 
@@ -128,7 +193,7 @@ mod tests {
         #[test]
         fn a_parser_finds_the_same_keys(
             keys in prop::collection::vec(
-                ("(model|messages|stream|n|tags|user|tools|litellm_trace_id|litellm_metadata|x)",
+                ("(model|messages|stream|n|tags|user|tools|litellm_trace_id|litellm_metadata|fallbacks|no-log|x)",
                     "( ?(1|null|\\[\\]|\"a\\\\n\"|\\{\"model\": [0-9]\\}) ?)"),
                 0..8,
             ),

@@ -14,8 +14,8 @@ use crate::peek::text;
 pub struct Labels<'a> {
     /// The client's own user: `user`.
     pub user: Option<Cow<'a, str>>,
-    /// Groups the requests of one conversation: `litellm_session_id`, or `session_id` in the
-    /// metadata.
+    /// Groups the requests of one conversation: `litellm_session_id`, else `litellm_trace_id`, else
+    /// `session_id` in the metadata.
     pub session_id: Option<Cow<'a, str>>,
     /// `tags`, in the metadata or beside it.
     pub tags: Vec<Cow<'a, str>>,
@@ -42,8 +42,10 @@ impl<'a> Labels<'a> {
         let [private_parts, shown_parts] = [private, shown].map(Metadata::read);
         let within = |private: Option<&'a RawValue>, shown| private.or(shown).map(RawValue::get);
         let tags = keys.tags.or_else(|| within(private_parts.tags, shown_parts.tags));
-        let session =
-            keys.session_id.or_else(|| within(private_parts.session_id, shown_parts.session_id));
+        let session = keys
+            .session_id
+            .or(keys.trace_id)
+            .or_else(|| within(private_parts.session_id, shown_parts.session_id));
         Self {
             user: keys.user.and_then(label),
             session_id: session.and_then(label),
@@ -143,6 +145,31 @@ mod tests {
             r#"{"model":"d","messages":[]}"#,
             &Labels { tags: vec!["x".into()], session_id: Some("s".into()), ..Labels::default() },
         );
+        check(
+            r#"{"litellm_trace_id":"t","model":"m","litellm_session_id":"s","messages":[]}"#,
+            r#"{"model":"d","messages":[]}"#,
+            &Labels { session_id: Some("s".into()), ..Labels::default() },
+        );
+    }
+
+    /// Azure takes texts in `metadata`, and nothing else.
+    #[test]
+    fn metadata_that_an_upstream_would_refuse_stays_here() {
+        let metadata = r#"{"tags":["a"],"k":"v"}"#;
+        let labels =
+            Labels { tags: vec!["a".into()], metadata: Some(metadata), ..Labels::default() };
+        let body = format!(r#"{{"model":"m","metadata":{metadata},"messages":[]}}"#);
+        check(&body, r#"{"model":"d","messages":[]}"#, &labels);
+        let body = format!(r#"{{"store":true,"model":"m","metadata":{metadata},"messages":[]}}"#);
+        check(&body, &body.replace("\"m\"", "\"d\""), &labels);
+    }
+
+    #[test]
+    fn keys_for_another_gateway_stay_here_and_are_reported() {
+        let body = r#"{"num_retries":2,"model":"m","api_key":"sk-x","messages":[{"fallbacks":1}],"no-log":true,"timeout":5}"#;
+        check(body, r#"{"model":"d","messages":[{"fallbacks":1}]}"#, &Labels::default());
+        let view = RequestView::parse(body.as_bytes()).unwrap();
+        assert_eq!(view.ignored(), ["num_retries", "api_key", "no-log", "timeout"]);
     }
 
     #[test]

@@ -101,9 +101,9 @@ async fn bodies_that_are_no_request() {
     `{"model":7,"messages":[]}`
         400 invalid_request_error, param model, code invalid_type: expected `model` to be the name of a model group, found `7`
     `{"model":null,"messages":[]}`
-        400 invalid_request_error, param model, code invalid_type: expected `model` to be the name of a model group, found `null`
+        400 invalid_request_error, param model, code missing_required_parameter: missing required parameter: `model`
     `{"model":"","messages":[]}`
-        400 invalid_request_error, param model, code invalid_type: expected `model` to be the name of a model group, found `""`
+        400 invalid_request_error, param model, code missing_required_parameter: missing required parameter: `model`
     `{"model":"azure-model-router","messages":[],"stream":"yes"}`
         400 invalid_request_error, param stream, code invalid_type: expected `stream` to be true or false, found `"yes"`
     `{"model":"azure-model-router","messages":[],"stream":true,"stream_options":7}`

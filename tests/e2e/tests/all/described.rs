@@ -70,9 +70,24 @@ impl Described {
         body: &Value,
         authorization: &str,
     ) -> Reply {
+        self.ask_with(house, how, body, ("authorization", authorization)).await
+    }
+
+    /// Asks with a header more; as the operator, where that is no `authorization`.
+    pub(crate) async fn ask_with(
+        &mut self,
+        house: &House,
+        how: &str,
+        body: &Value,
+        header: (&str, &str),
+    ) -> Reply {
         let (method, path) = how.split_once(' ').unwrap();
         let method: Method = method.to_uppercase().parse().unwrap();
-        let headers = [("authorization", authorization), ("content-type", "application/json")];
+        let bearer = format!("Bearer {KEY}");
+        let mut headers = vec![header, ("content-type", "application/json")];
+        if header.0 != "authorization" {
+            headers.push(("authorization", &bearer));
+        }
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = request(house.gateway.address(), (method, path), &headers, body);
         let reply = Opened::send(&house.http, request).await.rest().await;

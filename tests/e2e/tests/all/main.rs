@@ -111,4 +111,6 @@ mod ui;
 #[cfg(test)]
 mod ui_pages;
 #[cfg(test)]
+mod unspoilt;
+#[cfg(test)]
 mod upgrades;

@@ -399,6 +399,9 @@ async fn complete(house: &House, mut described: Described, tags: &[&str]) {
         if operation["requestBody"].is_object() {
             assert_eq!(described.ask(house, &how, &json!([])).await.status, 400, "{how}");
             assert_eq!(described.ask(house, &how, &large).await.status, 413, "{how}");
+            let packed = ("content-encoding", "br");
+            let packed = described.ask_with(house, &how, &json!({}), packed).await.status;
+            assert_eq!(packed, 415, "{how}");
             let odd = described.ask(house, &how, &json!({"moon": 1})).await.status;
             assert!([400, 404].contains(&odd), "{how}: {odd}");
         }

@@ -98,7 +98,7 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Json<Shown>, ApiError> {
     let open = worker.app.master_key.is_none();
-    let by_cookie = !open && master_key::shown(&headers).is_none();
+    let by_cookie = !open && master_key::shown(&headers).next().is_none();
     let expires_at = if by_cookie { session::expires_at(&headers, &worker).await? } else { None };
     Ok(Json(Shown::new(&caller, expires_at, open)))
 }
