@@ -33,6 +33,12 @@ pub(super) struct Arguments {
     output: OutputArguments,
     #[command(flatten)]
     filter: FilterArguments,
+    /// For which budgets were charged more than the known cost
+    #[arg(long, help_heading = "Which requests")]
+    held: bool,
+    /// That were charged by this rule, as `charged_by` of a receipt names it
+    #[arg(long, value_name = "RULE", help_heading = "Which requests")]
+    charged_by: Option<String>,
     #[command(flatten)]
     api: ApiArguments,
 }
@@ -50,6 +56,21 @@ const COLUMNS: &[Column<'_>] = &[
     Column::whole("status", "cost_status"),
     Column::whole("outcome", "outcome"),
     Column::number("ms", "duration_ms"),
+];
+
+/// With what budgets were charged, and why.
+const CHARGED_COLUMNS: &[Column<'_>] = &[
+    Column::time("at (UTC)", "at"),
+    Column::whole("id", "id"),
+    Column::text("key", "key_alias"),
+    Column::text("asked", "asked"),
+    Column::text("served", "served"),
+    Column::dollars("cost", "cost"),
+    Column::whole("status", "cost_status"),
+    Column::whole("outcome", "outcome"),
+    Column::dollars("charged", "charged"),
+    Column::dollars("held", "held"),
+    Column::whole("by", "charged_by"),
 ];
 
 const FIELDS: &[&str] = &[
@@ -108,7 +129,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
         // Nothing is printed before there is something to print.
         let listing = match &mut listing {
             Some(listing) => listing,
-            none => none.insert(Listing::begin(arguments.output.format())?),
+            none => none.insert(Listing::begin(arguments)?),
         };
         listing.add(&page.list("requests")?)?;
         before = page.text("next");
@@ -131,6 +152,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Failure> {
 fn page(api: &Api, arguments: &Arguments, before: Option<&str>) -> Result<Record, Failure> {
     let mut query = arguments.filter.query();
     query.push(("limit", arguments.limit.to_string()));
+    query.extend(arguments.held.then(|| ("held", "true".to_owned())));
+    query.extend(arguments.charged_by.clone().map(|rule| ("charged_by", rule)));
     query.extend(before.map(|before| ("before", before.to_owned())));
     let query: Vec<(&str, &str)> =
         query.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -140,9 +163,12 @@ fn page(api: &Api, arguments: &Arguments, before: Option<&str>) -> Result<Record
 // === impl Listing ===
 
 impl Listing {
-    fn begin(format: Format) -> io::Result<Self> {
-        Ok(match format {
-            Format::Table => Self::Table(Table::new(COLUMNS)),
+    fn begin(arguments: &Arguments) -> io::Result<Self> {
+        let charged = arguments.held || arguments.charged_by.is_some();
+        Ok(match arguments.output.format() {
+            Format::Table => {
+                Self::Table(Table::new(if charged { CHARGED_COLUMNS } else { COLUMNS }))
+            }
             Format::Json => {
                 write!(io::stdout().lock(), "{{\"requests\":[")?;
                 Self::Json { any: false }

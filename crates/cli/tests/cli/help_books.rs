@@ -155,6 +155,12 @@ fn requests_list() {
               Whose cost is so: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
               `interrupted`
 
+          --held
+              For which budgets were charged more than the known cost
+
+          --charged-by <RULE>
+              That were charged by this rule, as `charged_by` of a receipt names it
+
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key

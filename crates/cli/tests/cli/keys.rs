@@ -34,7 +34,9 @@ fn a_key_is_shown_once_alone_on_standard_output() {
     alias                ann
     models               azure-model-router
     spent                $0.00014872
+    held                 $0
     reserved             $0
+    left                 $2.499851280001
     budget               $2.500000000001 per 30d, strict
     resets               0000-00-00T00:00:00Z
     requests per minute  60
@@ -73,17 +75,17 @@ fn keys_are_listed_for_people_and_for_programs() {
     // Keys made within one microsecond would be in any order; a process takes longer.
     assert_snapshot!(house.seen("keys list"), @r#"
     --- out
-    id            alias   key         team  user  models    spent  budget  per  mode    expires (UTC)  blocked
-    000000000000  -       sk-...0000  -     -     one, two     $0       -  -    strict  never          false
-    000000000000  a, "b"  sk-...0000  -     -     all          $0     $10  -    soft    never          false
+    id            alias   key         team  user  models    spent  held  reserved  left  budget  per  mode    expires (UTC)  blocked
+    000000000000  -       sk-...0000  -     -     one, two     $0    $0        $0     -       -  -    strict  never          false
+    000000000000  a, "b"  sk-...0000  -     -     all          $0    $0        $0   $10     $10  -    soft    never          false
 
     --- exit 0
     "#);
     assert_snapshot!(house.seen("keys list --csv"), @r#"
     --- out
-    token,key_name,key_alias,team_id,user_id,models,spend,reserved,max_budget,budget_duration,budget_reset_at,budget_mode,rpm_limit,tpm_limit,max_parallel_requests,expires,blocked,admin,metadata,created_at,updated_at
-    0000000000000000000000000000000000000000000000000000000000000000,sk-...0000,,,,"one, two",0,0,,,,strict,,,,,false,false,,0000-00-00T00:00:00Z,0000-00-00T00:00:00Z
-    0000000000000000000000000000000000000000000000000000000000000000,sk-...0000,"a, ""b""",,,,0,0,10,,,soft,,,2,,false,false,,0000-00-00T00:00:00Z,0000-00-00T00:00:00Z
+    token,key_name,key_alias,team_id,user_id,models,spend,held,reserved,left,max_budget,budget_duration,budget_reset_at,budget_mode,rpm_limit,tpm_limit,max_parallel_requests,expires,blocked,admin,metadata,created_at,updated_at
+    0000000000000000000000000000000000000000000000000000000000000000,sk-...0000,,,,"one, two",0,0,0,,,,,strict,,,,,false,false,,0000-00-00T00:00:00Z,0000-00-00T00:00:00Z
+    0000000000000000000000000000000000000000000000000000000000000000,sk-...0000,"a, ""b""",,,,0,0,0,10,10,,,soft,,,2,,false,false,,0000-00-00T00:00:00Z,0000-00-00T00:00:00Z
 
     --- exit 0
     "#);
@@ -103,7 +105,9 @@ fn a_key_is_changed_blocked_renewed_and_deleted() {
     alias              ann
     models             all
     spent              $0
+    held               $0
     reserved           $0
+    left               $5.1
     budget             $5.1, strict
     tokens per minute  1000000
     expires            never

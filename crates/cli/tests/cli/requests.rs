@@ -142,6 +142,35 @@ fn filters_reach_the_gateway_and_a_key_only_as_its_hash() {
 }
 
 #[test]
+fn what_is_held_and_by_which_rule_is_asked_for_and_shown() {
+    let held = json!({
+        "cost_status": "inferred", "cost": "0.1", "charged": "0.25", "held": "0.15",
+        "charged_by": "upper_bound",
+    });
+    let mut gateway = Server::new();
+    for filter in ["held=true", "charged_by=upper_bound", "held=true&charged_by=upper_bound"] {
+        let query = format!("limit=50&{filter}");
+        let page = json!({"requests": [request("r-1", &held)], "next": null});
+        gateway
+            .mock("GET", "/fareway/v1/requests")
+            .match_query(Matcher::Exact(query))
+            .with_body(page.to_string())
+            .create();
+    }
+    let shown = ask(&gateway, "requests list --held --charged-by upper_bound").run();
+    assert_snapshot!(shown, @r"
+    --- out
+    at (UTC)             id   key  asked               served                 cost  status    outcome    charged   held  by
+    2026-11-22 10:00:00  r-1  ann  azure-model-router  gpt-5-nano-2025-08-07  $0.1  inferred  completed    $0.25  $0.15  upper_bound
+
+    --- exit 0
+    ");
+    let one = ask(&gateway, "requests list --held").run();
+    assert_eq!(one.out, shown.out);
+    assert_eq!(ask(&gateway, "requests list --charged-by upper_bound").run().out, shown.out);
+}
+
+#[test]
 fn the_books_of_a_real_gateway() {
     let house = House::start(SERVED);
     let chat: Value = serde_json::from_str(&house.done("chat Hello! --json").out).unwrap();
