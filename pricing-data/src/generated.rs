@@ -18,7 +18,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260609), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -27,7 +27,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260609), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -44,7 +44,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(250000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(250000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -53,7 +53,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(275000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(275000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -70,7 +70,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: Some(2000000), cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: Some(2000000), cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -79,7 +79,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: Some(2200000), cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: Some(2200000), cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -96,8 +96,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: Some(200000), cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 100000, rates: Rates { input: 500000, cached_input: Some(50000), cache_write: Some(625000), cache_write_1h: Some(1000000), cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: Some(200000), cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 100000, rates: Rates { input: 500000, cached_input: Some(50000), cache_write: Some(625000), cache_write_1h: Some(1000000), cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -106,8 +106,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: Some(137500), cache_write_1h: Some(220000), cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 100000, rates: Rates { input: 550000, cached_input: Some(55000), cache_write: Some(687500), cache_write_1h: Some(1100000), cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: Some(137500), cache_write_1h: Some(220000), cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 100000, rates: Rates { input: 550000, cached_input: Some(55000), cache_write: Some(687500), cache_write_1h: Some(1100000), cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -124,7 +124,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(250000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(250000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -133,7 +133,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(275000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(275000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -150,7 +150,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250805), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: Some(1500000), cache_write: Some(18750000), cache_write_1h: Some(30000000), cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: Some(1500000), cache_write: Some(18750000), cache_write_1h: Some(30000000), cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -159,7 +159,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250805), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(1650000), cache_write: Some(20625000), cache_write_1h: Some(33000000), cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(1650000), cache_write: Some(20625000), cache_write_1h: Some(33000000), cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -176,7 +176,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251124), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -185,7 +185,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251124), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -202,8 +202,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260205), until: Some(Day(20260313)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(37500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: Some(20000000), cache_write_12h: None, output: Some(37500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -212,7 +212,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260313), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -221,8 +221,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260205), until: Some(Day(20260313)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(41250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: Some(22000000), cache_write_12h: None, output: Some(41250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -231,7 +231,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260313), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -248,7 +248,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260416), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -257,7 +257,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260416), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -274,7 +274,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260528), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -283,7 +283,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260528), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -300,7 +300,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260724), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: Some(10000000), cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -309,7 +309,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260724), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: Some(11000000), cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -326,7 +326,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(200000), cache_write: Some(5000000), cache_write_1h: Some(8000000), cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(200000), cache_write: Some(5000000), cache_write_1h: Some(8000000), cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -335,7 +335,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(220000), cache_write: Some(5500000), cache_write_1h: Some(8800000), cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(220000), cache_write: Some(5500000), cache_write_1h: Some(8800000), cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -352,7 +352,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8000000, cached_input: Some(400000), cache_write: Some(10000000), cache_write_1h: Some(16000000), cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8000000, cached_input: Some(400000), cache_write: Some(10000000), cache_write_1h: Some(16000000), cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -361,7 +361,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(440000), cache_write: Some(11000000), cache_write_1h: Some(17600000), cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(440000), cache_write: Some(11000000), cache_write_1h: Some(17600000), cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -378,8 +378,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: Some(7500000), cache_write_1h: Some(12000000), cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: Some(7500000), cache_write_1h: Some(12000000), cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -388,8 +388,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6600000, cached_input: Some(660000), cache_write: Some(8250000), cache_write_1h: Some(13200000), cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6600000, cached_input: Some(660000), cache_write: Some(8250000), cache_write_1h: Some(13200000), cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -406,8 +406,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260217), until: Some(Day(20260313)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: Some(7500000), cache_write_1h: Some(12000000), cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: Some(7500000), cache_write_1h: Some(12000000), cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -416,7 +416,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260313), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: Some(3750000), cache_write_1h: Some(6000000), cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -425,8 +425,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260217), until: Some(Day(20260313)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6600000, cached_input: Some(660000), cache_write: Some(8250000), cache_write_1h: Some(13200000), cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 6600000, cached_input: Some(660000), cache_write: Some(8250000), cache_write_1h: Some(13200000), cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -435,7 +435,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260313), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: Some(4125000), cache_write_1h: Some(6600000), cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -452,7 +452,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260630), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: Some(4000000), cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: Some(4000000), cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -461,7 +461,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260630), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: Some(4400000), cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: Some(4400000), cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -478,7 +478,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, Claude Consumption Units; genai-prices 0.2.3; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: Some(4000000), cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: Some(4000000), cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -487,7 +487,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Anthropic pricing page"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: Some(4400000), cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: Some(4400000), cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -504,7 +504,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -521,7 +521,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -538,7 +538,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -555,7 +555,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1350000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1350000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -564,7 +564,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -573,7 +573,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -590,7 +590,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1140000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1140000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4560000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -599,7 +599,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -608,7 +608,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -617,7 +617,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -634,7 +634,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1230000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1230000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4940000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -643,7 +643,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1360000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5430000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1360000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5430000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -652,7 +652,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1360000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5430000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1360000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5430000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -669,7 +669,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: Some(Day(20260501)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Derived here from superseded rows"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -678,7 +678,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -687,7 +687,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 730000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 730000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2100000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -696,7 +696,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -705,7 +705,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -714,7 +714,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -723,7 +723,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2300000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -740,7 +740,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 580000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1680000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -749,7 +749,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 730000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 730000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2100000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -758,7 +758,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -767,7 +767,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -776,7 +776,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 640000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -785,7 +785,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 800000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2300000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -802,7 +802,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 190000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(510000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 190000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(510000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -811,7 +811,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 230000, cached_input: Some(35000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(610000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 230000, cached_input: Some(35000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(610000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -820,7 +820,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 210000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 210000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(560000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -829,7 +829,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 210000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 210000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(560000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -838,7 +838,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(39000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(670000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(39000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(670000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -855,7 +855,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Terraform example of 35 Foundry deployments, eastus2; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(14000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(14000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -872,7 +872,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1740000, cached_input: Some(145000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3480000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1740000, cached_input: Some(145000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3480000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -881,7 +881,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2090000, cached_input: Some(181000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4180000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2090000, cached_input: Some(181000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4180000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -890,7 +890,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1910000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1910000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -899,7 +899,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1910000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1910000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -908,7 +908,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2300000, cached_input: Some(199000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4590000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2300000, cached_input: Some(199000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4590000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -925,7 +925,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: Some(6000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: Some(6000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -934,7 +934,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(7500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(7500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -943,7 +943,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(6600), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(6600), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -952,7 +952,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 360000, cached_input: Some(7200), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 360000, cached_input: Some(7200), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1440000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -961,7 +961,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(8250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(8250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -978,7 +978,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 620000, cached_input: Some(310000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 620000, cached_input: Some(310000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -987,7 +987,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 620000, cached_input: Some(310000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 620000, cached_input: Some(310000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1850000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1004,7 +1004,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: Some(30000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(310000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: Some(30000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(310000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1021,7 +1021,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3828000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3828000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1030,7 +1030,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3828000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3828000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1039,7 +1039,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1930000, cached_input: Some(170000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1930000, cached_input: Some(170000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3830000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1056,7 +1056,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(8000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(8000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1073,7 +1073,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3520000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3520000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1082,7 +1082,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3520000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3520000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1099,7 +1099,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(286000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(286000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1108,7 +1108,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(286000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(286000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1117,7 +1117,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(290000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(290000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1134,7 +1134,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1143,7 +1143,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1540000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1160,7 +1160,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2310000, cached_input: Some(231000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7260000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2310000, cached_input: Some(231000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7260000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1177,7 +1177,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(325000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(325000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1186,7 +1186,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(390000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(390000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: Some(Rates { input: 1750000, cached_input: Some(325000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }) }) },
                 ]),
             },
         ]),
@@ -1203,7 +1203,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 188000, cached_input: Some(38000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 188000, cached_input: Some(38000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1220,7 +1220,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(82000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(82000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1229,7 +1229,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(82000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(82000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1246,7 +1246,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(190000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4460000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(190000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4460000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1263,7 +1263,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3300000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1272,7 +1272,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3300000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1289,7 +1289,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1045000, cached_input: Some(176000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1045000, cached_input: Some(176000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1298,7 +1298,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1045000, cached_input: Some(176000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1045000, cached_input: Some(176000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1315,7 +1315,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1050000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1050000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1324,7 +1324,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1050000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1050000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1341,7 +1341,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1350,7 +1350,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(330000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: Some(Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }) }) },
                 ]),
             },
         ]),
@@ -1367,7 +1367,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1376,7 +1376,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1393,7 +1393,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2; Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(66000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(66000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1402,7 +1402,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(66000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: Some(66000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1419,7 +1419,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1436,7 +1436,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 60000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 60000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1453,7 +1453,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1462,7 +1462,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1471,7 +1471,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1480,7 +1480,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1489,7 +1489,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2640000, cached_input: Some(660000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2640000, cached_input: Some(660000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10560000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1498,7 +1498,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2420000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2420000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9680000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1507,7 +1507,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(688000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(688000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1516,7 +1516,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1525,7 +1525,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1534,7 +1534,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1543,7 +1543,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(875000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(875000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1552,7 +1552,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(963000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(963000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1561,7 +1561,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(963000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(963000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1578,7 +1578,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1600000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1587,7 +1587,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1596,7 +1596,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1605,7 +1605,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1614,7 +1614,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(110000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1760000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1623,7 +1623,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 484000, cached_input: Some(121000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1936000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 484000, cached_input: Some(121000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1936000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1632,7 +1632,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 528000, cached_input: Some(132000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2112000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 528000, cached_input: Some(132000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2112000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1641,7 +1641,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1650,7 +1650,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1659,7 +1659,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(880000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(880000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1668,7 +1668,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(880000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(880000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1677,7 +1677,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 700000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 700000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1686,7 +1686,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 770000, cached_input: Some(193000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3080000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 770000, cached_input: Some(193000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3080000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1695,7 +1695,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 770000, cached_input: Some(193000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3080000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 770000, cached_input: Some(193000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3080000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1712,7 +1712,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1721,7 +1721,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1730,7 +1730,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1739,7 +1739,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(28000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1748,7 +1748,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 132000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(528000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 132000, cached_input: Some(33000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(528000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1757,7 +1757,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 121000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(484000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 121000, cached_input: Some(31000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(484000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1766,7 +1766,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1775,7 +1775,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1784,7 +1784,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1801,7 +1801,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1810,7 +1810,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1819,7 +1819,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1828,7 +1828,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1837,7 +1837,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3438000, cached_input: Some(1719000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3438000, cached_input: Some(1719000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1846,7 +1846,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1855,7 +1855,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3025000, cached_input: Some(1513000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3025000, cached_input: Some(1513000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12100000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1864,7 +1864,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(1650000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(1650000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1873,7 +1873,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3438000, cached_input: Some(1719000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3438000, cached_input: Some(1719000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1882,7 +1882,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1891,7 +1891,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1900,7 +1900,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -1917,7 +1917,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1926,7 +1926,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1935,7 +1935,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1944,7 +1944,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1953,7 +1953,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6600000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6600000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1962,7 +1962,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6050000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18150000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6050000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18150000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1971,7 +1971,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1980,7 +1980,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1989,7 +1989,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -1998,7 +1998,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2015,7 +2015,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2024,7 +2024,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2033,7 +2033,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2042,7 +2042,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2051,7 +2051,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2060,7 +2060,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(1650000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: Some(1650000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2069,7 +2069,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1513000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(1513000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2078,7 +2078,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2087,7 +2087,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2096,7 +2096,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2105,7 +2105,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2122,7 +2122,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2131,7 +2131,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2140,7 +2140,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2149,7 +2149,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2158,7 +2158,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 207000, cached_input: Some(104000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 207000, cached_input: Some(104000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2167,7 +2167,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(83000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2176,7 +2176,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 198000, cached_input: Some(99000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(792000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 198000, cached_input: Some(99000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(792000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2185,7 +2185,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240701), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(91000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: Some(91000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2194,7 +2194,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 206000, cached_input: Some(104000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 206000, cached_input: Some(104000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2203,7 +2203,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 75000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 75000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(300000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2212,7 +2212,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2221,7 +2221,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2230,7 +2230,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 83000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(330000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2247,7 +2247,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2256,7 +2256,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2265,7 +2265,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2274,7 +2274,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 625000, cached_input: Some(62500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 625000, cached_input: Some(62500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2283,7 +2283,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2292,7 +2292,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2301,7 +2301,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Test rows of the Retail API, eastus2; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2318,7 +2318,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2327,7 +2327,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2344,7 +2344,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: Some(Rates { input: 125000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }) }) },
                 ]),
             },
             Price {
@@ -2353,7 +2353,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: Some(Rates { input: 138000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }) }) },
                 ]),
             },
             Price {
@@ -2362,7 +2362,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(138000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: Some(Rates { input: 138000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }) }) },
                 ]),
             },
         ]),
@@ -2379,7 +2379,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2388,7 +2388,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2397,7 +2397,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2406,7 +2406,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: Some(12500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: Some(12500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2415,7 +2415,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 137500, cached_input: Some(13750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 137500, cached_input: Some(13750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2424,7 +2424,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 137500, cached_input: Some(13750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 137500, cached_input: Some(13750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2433,7 +2433,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Test rows of the Retail API, eastus2; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 450000, cached_input: Some(45000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 450000, cached_input: Some(45000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3600000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2450,7 +2450,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: Some(5000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: Some(5000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2459,7 +2459,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: Some(5500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: Some(5500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2468,7 +2468,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: Some(5500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 55000, cached_input: Some(5500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(440000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2477,7 +2477,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: Some(2500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: Some(2500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2486,7 +2486,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27500, cached_input: Some(2750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27500, cached_input: Some(2750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2495,7 +2495,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27500, cached_input: Some(2750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27500, cached_input: Some(2750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(220000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2512,7 +2512,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(120000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(120000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2521,7 +2521,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(132000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(132000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2530,7 +2530,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(132000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(132000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2539,7 +2539,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 7500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 7500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2548,7 +2548,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2557,7 +2557,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2574,7 +2574,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2583,7 +2583,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2592,7 +2592,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2601,7 +2601,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2610,7 +2610,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1718750, cached_input: Some(171875), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1718750, cached_input: Some(171875), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2619,7 +2619,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 625000, cached_input: Some(62500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 625000, cached_input: Some(62500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2628,7 +2628,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2637,7 +2637,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 687500, cached_input: Some(68750), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2646,7 +2646,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 750000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 750000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2655,7 +2655,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2664,7 +2664,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2673,7 +2673,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2690,7 +2690,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2699,7 +2699,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2708,7 +2708,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2725,7 +2725,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2734,7 +2734,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2743,7 +2743,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(137500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2760,7 +2760,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(125000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2777,7 +2777,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: Some(25000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2786,7 +2786,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2795,7 +2795,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: Some(27500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2812,7 +2812,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2821,7 +2821,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2830,7 +2830,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2839,7 +2839,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2848,7 +2848,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 875000, cached_input: Some(87500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 875000, cached_input: Some(87500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2857,7 +2857,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 962500, cached_input: Some(96250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7700000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 962500, cached_input: Some(96250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7700000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2866,7 +2866,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 962500, cached_input: Some(96250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7700000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 962500, cached_input: Some(96250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7700000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2875,7 +2875,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(350000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(28000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(350000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(28000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2884,7 +2884,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2893,7 +2893,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2910,7 +2910,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2919,7 +2919,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2928,7 +2928,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2945,7 +2945,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2954,7 +2954,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2963,7 +2963,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -2980,7 +2980,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 21000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(168000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 21000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(168000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2989,7 +2989,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 23100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(184800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 23100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(184800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -2998,7 +2998,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 23100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(184800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 23100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(184800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3007,7 +3007,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(84000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(84000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3016,7 +3016,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(92400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(92400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3025,7 +3025,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(92400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(92400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3042,7 +3042,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3051,7 +3051,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3060,7 +3060,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3077,7 +3077,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1750000, cached_input: Some(175000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3086,7 +3086,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3095,7 +3095,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1925000, cached_input: Some(192500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3104,7 +3104,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2100000, cached_input: Some(210000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3113,7 +3113,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(350000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(28000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3500000, cached_input: Some(350000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(28000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3122,7 +3122,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3131,7 +3131,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3850000, cached_input: Some(385000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3148,8 +3148,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3158,8 +3158,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3168,8 +3168,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3178,8 +3178,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(27000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: Some(300000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(27000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3188,7 +3188,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3197,8 +3197,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(130000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3207,7 +3207,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3216,8 +3216,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12375000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3226,7 +3226,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3235,8 +3235,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(143000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12375000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3245,7 +3245,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3254,7 +3254,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3263,7 +3263,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3272,8 +3272,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(11250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3290,7 +3290,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 750000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 750000, cached_input: Some(75000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3299,7 +3299,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 825000, cached_input: Some(82500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4950000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 825000, cached_input: Some(82500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4950000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3308,7 +3308,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 825000, cached_input: Some(82500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4950000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 825000, cached_input: Some(82500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4950000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3317,7 +3317,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 900000, cached_input: Some(90000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 900000, cached_input: Some(90000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3326,7 +3326,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(37500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(37500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3335,7 +3335,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(41250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2475000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(41250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2475000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3344,7 +3344,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(41250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2475000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 412500, cached_input: Some(41250), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2475000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3353,7 +3353,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: Some(150000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3362,7 +3362,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1650000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1650000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3371,7 +3371,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1650000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1650000, cached_input: Some(165000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3380,7 +3380,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(37500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 375000, cached_input: Some(37500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3397,7 +3397,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3406,7 +3406,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1375000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3415,7 +3415,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1375000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3424,7 +3424,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 240000, cached_input: Some(24000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 240000, cached_input: Some(24000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3433,7 +3433,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3442,7 +3442,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(687500), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(687500), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3451,7 +3451,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(687500), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(687500), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3460,7 +3460,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(625000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3477,8 +3477,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(180000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 60000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(270000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(180000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 60000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(270000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3487,8 +3487,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(198000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 66000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(297000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(198000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 66000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(297000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3497,8 +3497,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(198000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 66000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(297000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(198000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 66000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(297000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3507,7 +3507,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3516,8 +3516,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(135000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(135000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3526,7 +3526,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3535,8 +3535,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(148500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(148500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3545,7 +3545,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: Some(Day(20260401)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3554,8 +3554,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(148500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(99000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 33000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(148500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3564,8 +3564,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(135000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 30000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(135000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3582,8 +3582,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(45000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(45000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3592,8 +3592,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3602,8 +3602,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3612,8 +3612,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(54000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6000000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(54000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3622,8 +3622,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3632,8 +3632,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3642,8 +3642,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3652,7 +3652,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12500000, cached_input: Some(1250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3661,7 +3661,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 13750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 13750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3670,7 +3670,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 13750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 13750000, cached_input: Some(1375000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3679,7 +3679,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3696,7 +3696,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 30000000, cached_input: Some(3000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(180000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 30000000, cached_input: Some(3000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(180000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3713,8 +3713,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3723,8 +3723,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(1800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(1800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3733,8 +3733,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3743,8 +3743,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(1980000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(1980000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3753,8 +3753,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(110000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(9900000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3763,8 +3763,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(1980000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(1980000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3773,7 +3773,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3782,7 +3782,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3791,8 +3791,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 800000, cached_input: Some(80000), cache_write: Some(1000000), cache_write_1h: None, cache_write_12h: None, output: Some(3600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 400000, cached_input: Some(40000), cache_write: Some(500000), cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 800000, cached_input: Some(80000), cache_write: Some(1000000), cache_write_1h: None, cache_write_12h: None, output: Some(3600000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3801,7 +3801,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3810,7 +3810,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3819,7 +3819,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3828,7 +3828,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 440000, cached_input: Some(44000), cache_write: Some(550000), cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3837,8 +3837,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(900000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3855,8 +3855,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(45000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(45000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3865,8 +3865,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; theopenco/llmgateway#4128, #4144; dhangerkapil/foundry-usage-metering; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3875,8 +3875,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3885,8 +3885,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; theopenco/llmgateway#4128, #4144; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3895,8 +3895,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(49500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3905,8 +3905,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; theopenco/llmgateway#4128, #4144; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3915,7 +3915,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3924,8 +3924,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; dhangerkapil/foundry-usage-metering; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 16000000, cached_input: Some(1600000), cache_write: Some(20000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 16000000, cached_input: Some(1600000), cache_write: Some(20000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: None }) },
                 ]),
             },
             Price {
@@ -3934,7 +3934,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3943,8 +3943,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 17600000, cached_input: Some(1760000), cache_write: Some(22000000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 17600000, cached_input: Some(1760000), cache_write: Some(22000000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: None }) },
                 ]),
             },
             Price {
@@ -3953,7 +3953,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -3962,8 +3962,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 17600000, cached_input: Some(1760000), cache_write: Some(22000000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(44000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 17600000, cached_input: Some(1760000), cache_write: Some(22000000), cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: None }) },
                 ]),
             },
             Price {
@@ -3972,8 +3972,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260924), until: None, review_by: Some(Day(20261201)), max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Microsoft Learn, flex processing; LiteLLM 1.110.2 cost map; dhangerkapil/foundry-usage-metering; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -3990,8 +3990,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: Some(3125000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(250000), cache_write: Some(3125000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(22500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4000,8 +4000,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4010,8 +4010,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: Some(3437500), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: Some(3437500), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4020,8 +4020,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4030,8 +4030,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: Some(3437500), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(275000), cache_write: Some(3437500), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(24750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4040,8 +4040,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; models.dev; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4050,7 +4050,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4059,7 +4059,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: Some(Day(20260901)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4068,8 +4068,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4078,7 +4078,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4087,7 +4087,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(26400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(26400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4096,7 +4096,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260701), until: Some(Day(20260801)), review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: Some(550000), cache_write: Some(6875000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4105,7 +4105,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260801), until: None, review_by: None, max_prompt_tokens: Some(272000),
                 confidence: Confidence::Medium, source: B("Azure blog, GPT-5.6 in Microsoft Foundry; pollinations/pollinations#13688; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(26400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(26400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4114,8 +4114,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4132,8 +4132,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260903), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 20000000, cached_input: Some(2000000), cache_write: Some(25000000), cache_write_1h: None, cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(50000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 20000000, cached_input: Some(2000000), cache_write: Some(25000000), cache_write_1h: None, cache_write_12h: None, output: Some(75000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4142,8 +4142,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260903), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 22000000, cached_input: Some(2200000), cache_write: Some(27500000), cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 11000000, cached_input: Some(1100000), cache_write: Some(13750000), cache_write_1h: None, cache_write_12h: None, output: Some(55000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 22000000, cached_input: Some(2200000), cache_write: Some(27500000), cache_write_1h: None, cache_write_12h: None, output: Some(82500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4152,8 +4152,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260903), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: Some(15000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 24000000, cached_input: Some(2400000), cache_write: Some(30000000), cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: Some(15000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 24000000, cached_input: Some(2400000), cache_write: Some(30000000), cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4162,8 +4162,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260903), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: Some(15000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 24000000, cached_input: Some(2400000), cache_write: Some(30000000), cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 12000000, cached_input: Some(1200000), cache_write: Some(15000000), cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 24000000, cached_input: Some(2400000), cache_write: Some(30000000), cache_write_1h: None, cache_write_12h: None, output: Some(90000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4172,8 +4172,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(37500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: Some(6250000), cache_write_1h: None, cache_write_12h: None, output: Some(25000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 10000000, cached_input: Some(1000000), cache_write: Some(12500000), cache_write_1h: None, cache_write_12h: None, output: Some(37500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4190,8 +4190,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: Some(250000), cache_write_1h: None, cache_write_12h: None, output: Some(750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4200,8 +4200,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: Some(137500), cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: Some(11000), cache_write: Some(137500), cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 220000, cached_input: Some(22000), cache_write: Some(275000), cache_write_1h: None, cache_write_12h: None, output: Some(825000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4210,8 +4210,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 120000, cached_input: Some(12000), cache_write: Some(150000), cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 240000, cached_input: Some(24000), cache_write: Some(300000), cache_write_1h: None, cache_write_12h: None, output: Some(900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 120000, cached_input: Some(12000), cache_write: Some(150000), cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 240000, cached_input: Some(24000), cache_write: Some(300000), cache_write_1h: None, cache_write_12h: None, output: Some(900000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4220,8 +4220,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: Some(5000), cache_write: Some(62500), cache_write_1h: None, cache_write_12h: None, output: Some(250000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(375000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 50000, cached_input: Some(5000), cache_write: Some(62500), cache_write_1h: None, cache_write_12h: None, output: Some(250000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 100000, cached_input: Some(10000), cache_write: Some(125000), cache_write_1h: None, cache_write_12h: None, output: Some(375000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4238,8 +4238,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4248,8 +4248,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4000000, cached_input: Some(400000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(20000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8000000, cached_input: Some(800000), cache_write: Some(10000000), cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: None }) },
                 ]),
             },
             Price {
@@ -4258,8 +4258,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(220000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4268,8 +4268,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4400000, cached_input: Some(440000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(22000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 8800000, cached_input: Some(880000), cache_write: Some(11000000), cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: Some(Correction { on: Day(20261130), was: None }) },
                 ]),
             },
             Price {
@@ -4278,8 +4278,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Provider catalogue openai-azure, Retail API captures; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(240000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(480000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(240000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(480000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4288,8 +4288,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260922), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Provider catalogue openai-azure, Retail API captures"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4800000, cached_input: Some(480000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 9600000, cached_input: Some(960000), cache_write: Some(12000000), cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 4800000, cached_input: Some(480000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(24000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 9600000, cached_input: Some(960000), cache_write: Some(12000000), cache_write_1h: None, cache_write_12h: None, output: Some(36000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4298,8 +4298,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(100000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4316,8 +4316,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(200000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4000000, cached_input: Some(200000), cache_write: Some(5000000), cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4326,8 +4326,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(220000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(11000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4400000, cached_input: Some(220000), cache_write: Some(5500000), cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4336,8 +4336,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(240000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(240000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4346,8 +4346,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260929), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(240000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 4800000, cached_input: Some(240000), cache_write: Some(6000000), cache_write_1h: None, cache_write_12h: None, output: Some(18000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4356,8 +4356,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters; LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(50000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(50000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4374,8 +4374,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261026), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(50000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: Some(50000), cache_write: Some(1250000), cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2000000, cached_input: Some(100000), cache_write: Some(2500000), cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4384,8 +4384,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261026), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(55000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(55000), cache_write: Some(1375000), cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2200000, cached_input: Some(110000), cache_write: Some(2750000), cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4394,8 +4394,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261026), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1200000, cached_input: Some(60000), cache_write: Some(1500000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1200000, cached_input: Some(60000), cache_write: Some(1500000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4404,8 +4404,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261026), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1200000, cached_input: Some(60000), cache_write: Some(1500000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1200000, cached_input: Some(60000), cache_write: Some(1500000), cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 272000, rates: Rates { input: 2400000, cached_input: Some(120000), cache_write: Some(3000000), cache_write_1h: None, cache_write_12h: None, output: Some(9000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4422,7 +4422,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Test rows of the Retail API, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: Some(40000000), audio_output: Some(80000000) } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: Some(40000000), audio_output: Some(80000000) }, corrected: None },
                 ]),
             },
         ]),
@@ -4439,7 +4439,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Test rows of the Retail API, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: Some(32000000), audio_output: Some(64000000) } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10000000), audio_input: Some(32000000), audio_output: Some(64000000) }, corrected: None },
                 ]),
             },
         ]),
@@ -4456,7 +4456,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Test rows of the Retail API, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: Some(10000000), audio_output: Some(20000000) } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2400000), audio_input: Some(10000000), audio_output: Some(20000000) }, corrected: None },
                 ]),
             },
         ]),
@@ -4473,7 +4473,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4490,7 +4490,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: Some(Day(20260301)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("Derived here from superseded rows"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4499,7 +4499,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 150000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(600000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4508,7 +4508,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 190000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 190000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4517,7 +4517,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4526,7 +4526,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 165000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4543,7 +4543,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4552,7 +4552,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4561,7 +4561,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4570,7 +4570,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4579,7 +4579,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4588,7 +4588,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3630000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18150000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3630000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18150000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4597,7 +4597,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3960000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3960000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(19800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4614,7 +4614,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1270000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1270000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4623,7 +4623,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1600000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4632,7 +4632,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4641,7 +4641,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4650,7 +4650,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1380000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4659,7 +4659,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4668,7 +4668,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1660000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1660000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4685,7 +4685,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: Some(Day(20260101)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Low, source: B("Derived here from superseded rows"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 5500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(27500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4694,7 +4694,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(15000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4703,7 +4703,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3750000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(18750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4712,7 +4712,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4721,7 +4721,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 3300000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(16500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4730,7 +4730,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6050000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30300000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 6050000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30300000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4747,7 +4747,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4756,7 +4756,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(630000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(630000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4765,7 +4765,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4774,7 +4774,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4791,7 +4791,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2; Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4800,7 +4800,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4809,7 +4809,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4818,7 +4818,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4827,7 +4827,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4836,7 +4836,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4853,7 +4853,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4862,7 +4862,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4871,7 +4871,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4880,7 +4880,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4889,7 +4889,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4898,7 +4898,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4915,7 +4915,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: Some(Day(20251101)), review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Low, source: B("Derived here from superseded rows"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 430000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1730000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 430000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1730000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4924,7 +4924,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4933,7 +4933,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(630000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(630000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4942,7 +4942,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4951,7 +4951,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(550000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4960,7 +4960,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 480000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1900000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 480000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1900000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -4977,8 +4977,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2500000, cached_input: Some(400000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2500000, cached_input: Some(400000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4987,8 +4987,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2500000, cached_input: Some(400000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1250000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2500000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2500000, cached_input: Some(400000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -4997,8 +4997,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5007,8 +5007,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1375000, cached_input: Some(220000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2750000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5017,7 +5017,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 2750000, cached_input: Some(440000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5034,8 +5034,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5052,8 +5052,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261005), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6000000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4000000, cached_input: Some(1000000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(12000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5062,7 +5062,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261005), until: None, review_by: None, max_prompt_tokens: Some(200000),
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(625000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2500000, cached_input: Some(625000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5071,8 +5071,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261005), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4400000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6600000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4400000, cached_input: Some(1100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(13200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5081,8 +5081,8 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261005), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7200000), audio_input: None, audio_output: None } },
-                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4800000, cached_input: Some(1200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2400000, cached_input: Some(600000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7200000), audio_input: None, audio_output: None }, corrected: None },
+                    Tier { prompt_tokens_over: 200000, rates: Rates { input: 4800000, cached_input: Some(1200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(14400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5091,7 +5091,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20261005), until: None, review_by: None, max_prompt_tokens: Some(200000),
                 confidence: Confidence::High, source: B("modelmeters.com, monthly Azure Retail meters"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(687500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2750000, cached_input: Some(687500), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5108,7 +5108,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5117,7 +5117,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1880000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1880000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5126,7 +5126,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5135,7 +5135,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 220000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5144,7 +5144,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 320000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 320000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1650000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5161,7 +5161,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: Some(100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: Some(100000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5178,7 +5178,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform variables of Foundry deployments, swedencentral"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 950000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 950000, cached_input: Some(160000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5195,7 +5195,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 950000, cached_input: Some(190000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 950000, cached_input: Some(190000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5212,7 +5212,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("LiteLLM 1.110.2 cost map; Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 710000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(710000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 710000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(710000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5229,7 +5229,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5238,7 +5238,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 313000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1250000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 313000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1250000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5247,7 +5247,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5256,7 +5256,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5265,7 +5265,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 275000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1100000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5274,7 +5274,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 303000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1210000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 303000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1210000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5283,7 +5283,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 330000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1320000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5300,7 +5300,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(780000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(780000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5317,7 +5317,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 200000, cached_input: Some(20000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5334,7 +5334,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: Some(60000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 600000, cached_input: Some(60000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(3500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5351,7 +5351,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1350000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1350000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5360,7 +5360,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5369,7 +5369,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250801), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5378,7 +5378,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1485000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5940000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5395,7 +5395,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map; Terraform variables of Foundry deployments, swedencentral"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(200000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5412,7 +5412,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(1500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5429,7 +5429,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Terraform example of 35 Foundry deployments, eastus2"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(7500000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5446,7 +5446,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: Some(7500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 15000000, cached_input: Some(7500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(60000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5455,7 +5455,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5464,7 +5464,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5473,7 +5473,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 16500000, cached_input: Some(8250000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(66000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5482,7 +5482,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 19800000, cached_input: Some(9900000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(79200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 19800000, cached_input: Some(9900000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(79200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5491,7 +5491,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 18150000, cached_input: Some(9075000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(72600000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 18150000, cached_input: Some(9075000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(72600000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5500,7 +5500,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 7500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 7500000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(30000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5509,7 +5509,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5518,7 +5518,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 8250000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(33000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5535,7 +5535,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2000000, cached_input: Some(500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5544,7 +5544,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5553,7 +5553,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5562,7 +5562,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2200000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(8800000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5571,7 +5571,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2640000, cached_input: Some(660000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10560000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2640000, cached_input: Some(660000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(10560000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5580,7 +5580,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2420000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9680000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 2420000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(9680000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5589,7 +5589,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1000000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5598,7 +5598,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5607,7 +5607,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5624,7 +5624,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(0), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::Medium, source: B("LiteLLM 1.110.2 cost map"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(2500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 10000000, cached_input: Some(2500000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(40000000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5641,7 +5641,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(550000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5650,7 +5650,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5659,7 +5659,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5668,7 +5668,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5677,7 +5677,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251001), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1513000, cached_input: Some(757000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6050000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1513000, cached_input: Some(757000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(6050000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5686,7 +5686,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(605000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5695,7 +5695,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1452000, cached_input: Some(726000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5808000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1452000, cached_input: Some(726000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5808000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5704,7 +5704,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1331000, cached_input: Some(666000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5324000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1331000, cached_input: Some(666000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5324000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5713,7 +5713,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5722,7 +5722,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5731,7 +5731,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5740,7 +5740,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5757,7 +5757,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1100000, cached_input: Some(275000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4400000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5766,7 +5766,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5775,7 +5775,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5784,7 +5784,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1320000, cached_input: Some(330000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5280000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1320000, cached_input: Some(330000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5280000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5793,7 +5793,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1210000, cached_input: Some(303000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(4840000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5802,7 +5802,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20251101), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1331000, cached_input: Some(333000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5324000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 1331000, cached_input: Some(333000), cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(5324000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5811,7 +5811,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 550000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2200000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5820,7 +5820,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5829,7 +5829,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250401), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 605000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2420000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5838,7 +5838,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 660000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: Some(2640000), audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5855,7 +5855,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 130000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 130000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5864,7 +5864,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5873,7 +5873,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5882,7 +5882,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 156000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 156000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5891,7 +5891,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 143000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5900,7 +5900,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 158000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 158000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5909,7 +5909,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 172000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 172000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5918,7 +5918,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20241201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 163000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 163000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -5935,7 +5935,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 20000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 20000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5944,7 +5944,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5953,7 +5953,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260201), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5962,7 +5962,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 24000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 24000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5971,7 +5971,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 22000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5980,7 +5980,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5989,7 +5989,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 25000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -5998,7 +5998,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 27000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -6015,7 +6015,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 100000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -6024,7 +6024,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -6033,7 +6033,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250301), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -6042,7 +6042,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20260601), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 120000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 120000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -6051,7 +6051,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 110000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -6060,7 +6060,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 121000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 121000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -6069,7 +6069,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20240501), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 125000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
             Price {
@@ -6078,7 +6078,7 @@ pub static MODELS: &[Model] = &[
                 from: Day(20250901), until: None, review_by: None, max_prompt_tokens: None,
                 confidence: Confidence::High, source: B("Azure Retail Prices API, 2026-08-11"),
                 tiers: B(&[
-                    Tier { prompt_tokens_over: 0, rates: Rates { input: 132000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None } },
+                    Tier { prompt_tokens_over: 0, rates: Rates { input: 132000, cached_input: None, cache_write: None, cache_write_1h: None, cache_write_12h: None, output: None, audio_input: None, audio_output: None }, corrected: None },
                 ]),
             },
         ]),
@@ -6091,17 +6091,17 @@ pub static ROUTER: Router = Router {
     fees: B(&[
         RoutingFee {
             id: B("model-router/any/2025-05-19#fe3b07d14211"), deployment: None, from: Day(20250519), until: Some(Day(20251101)),
-            per_million_prompt_tokens: 0, confidence: Confidence::Medium,
+            per_million_prompt_tokens: 0, corrected: None, confidence: Confidence::Medium,
             source: B("Microsoft Learn, model router concepts"),
         },
         RoutingFee {
             id: B("model-router/global_standard/2025-11-01#68a6202ae97a"), deployment: Some(DeploymentType::GlobalStandard), from: Day(20251101), until: None,
-            per_million_prompt_tokens: 140000, confidence: Confidence::High,
+            per_million_prompt_tokens: 140000, corrected: None, confidence: Confidence::High,
             source: B("modelmeters.com, monthly Azure Retail meters; dhangerkapil/foundry-usage-metering; Microsoft Learn, model router concepts; LiteLLM 1.110.2 cost map; models.dev; Portkey-AI/models @f654307"),
         },
         RoutingFee {
             id: B("model-router/data_zone_standard/2025-11-01#fede04039ab0"), deployment: Some(DeploymentType::DataZoneStandard), from: Day(20251101), until: None,
-            per_million_prompt_tokens: 154000, confidence: Confidence::High,
+            per_million_prompt_tokens: 154000, corrected: Some(Correction { on: Day(20261130), was: Some(140000) }), confidence: Confidence::High,
             source: B("modelmeters.com, monthly Azure Retail meters; dhangerkapil/foundry-usage-metering; Microsoft Learn, model router concepts"),
         },
     ]),
@@ -6384,7 +6384,7 @@ pub(crate) static NAMES: &[(&str, usize)] = &[
 ];
 
 /// The table's version: the day of its content, a `+`, and a hash of it.
-pub const VERSION: &str = "2026-11-30+1ac843e07475";
+pub const VERSION: &str = "2026-11-30+07f56609f9e5";
 
 /// The day on which the table got its content, UTC.
 pub const DATE: Day = Day(20261130);

@@ -134,6 +134,17 @@ pub struct Tier {
     pub prompt_tokens_over: u32,
     /// What a token costs.
     pub rates: Rates,
+    /// Set where these rates took the place of wrong ones.
+    pub corrected: Option<Correction<Rates>>,
+}
+
+/// Figures that took the place of wrong ones, for days in the past as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Correction<T> {
+    /// The day on which the table got the right ones.
+    pub on: Day,
+    /// What it said before; `None`: no price.
+    pub was: Option<T>,
 }
 
 /// Microdollars per million tokens. `None` means that Azure has no such meter: cached and written
@@ -183,6 +194,8 @@ pub struct RoutingFee {
     pub until: Option<Day>,
     /// Microdollars per million prompt tokens, cached ones included.
     pub per_million_prompt_tokens: u64,
+    /// Set where this figure took the place of a wrong one.
+    pub corrected: Option<Correction<u64>>,
     /// How sure the figure is.
     pub confidence: Confidence,
     /// Where the figure comes from, in short.

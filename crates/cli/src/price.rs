@@ -21,7 +21,8 @@ pub(crate) struct Arguments {
     /// List the models; so does leaving out the model
     #[arg(long)]
     list: bool,
-    /// List the prices that began or ended on this day, UTC, or later, with old and new figures
+    /// List the prices that began, ended or were corrected on this day, UTC, or later, with old and new
+    /// figures
     #[arg(long, value_name = "DATE",
           conflicts_with_all = ["list", "date", "tier", "deployment_type", "zone", "region"])]
     changed_since: Option<Day>,

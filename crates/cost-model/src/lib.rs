@@ -87,7 +87,7 @@ pub use stored::StoredCost;
 pub use unpriced::Unpriced;
 
 pub use pricing_data::{
-    BillingRule, Day, DeploymentType, Model, Pool, Price, Rates, RoutingFee, ServiceTier, Tier,
-    Zone,
+    BillingRule, Correction, Day, DeploymentType, Model, Pool, Price, Rates, RoutingFee,
+    ServiceTier, Tier, Zone,
 };
 pub use pricing_data::{DATE as TABLE_DATE, VERSION as TABLE_VERSION};

@@ -1,7 +1,7 @@
 //! What a request would cost with each model that may answer it: from the cheapest to the dearest.
 
 use llm_types::{BillableUsage, Usd};
-use pricing_data::ServiceTier;
+use pricing_data::{Day, ServiceTier};
 
 use crate::{Candidates, CeilingQuery, Cost, PriceBook, Query, Unpriced};
 
@@ -60,6 +60,21 @@ impl PriceBook {
             one.total.cmp(&other.total).then_with(|| one.served.cmp(&other.served))
         });
         spread
+    }
+}
+
+impl PriceBook {
+    /// The candidates that are retired on a day: they answer no more, and still have prices.
+    #[must_use]
+    pub fn retired(&self, candidates: Candidates<'_>, day: Day) -> Vec<String> {
+        let mut names = self.candidates(candidates);
+        names.retain(|name| {
+            let model = self.find(name).ok().map(|found| found.model);
+            model.and_then(|model| model.retired_on).is_some_and(|retired| retired <= day)
+        });
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 }
 
@@ -188,6 +203,20 @@ mod tests {
         let both = spread(true).or(spread(false));
         assert_eq!((both.priced.len(), both.only().is_none()), (2, true));
         assert!(both.priced[0].total < both.priced[1].total);
+    }
+
+    #[test]
+    fn a_pool_names_its_retired_models() {
+        let book = PriceBook::builtin();
+        let retired = |day| book.retired(Candidates::Pool, day);
+        let day_before = retired(day(2026, 11, 29));
+        assert!(!day_before.contains(&"claude-sonnet-4-5".to_owned()), "{day_before:?}");
+        let today = retired(day(2026, 11, 30));
+        for name in ["claude-haiku-4-5", "o4-mini", "claude-sonnet-4-5"] {
+            assert!(today.contains(&name.to_owned()), "{today:?}");
+        }
+        let named = ["gpt-5-nano".to_owned(), "o4-mini".to_owned()];
+        assert_eq!(book.retired(Candidates::Models(&named), day(2026, 11, 30)), ["o4-mini"]);
     }
 
     proptest! {

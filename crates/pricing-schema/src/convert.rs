@@ -7,8 +7,8 @@ use crate::source::{
 };
 use crate::{Money, Table, id};
 use pricing_data::{
-    BillingRule, Cloud, Confidence, Day, Kind, Model, Pool, Price, Rates, Router, RoutingFee, Tier,
-    ToolPrice,
+    BillingRule, Cloud, Confidence, Correction, Day, Kind, Model, Pool, Price, Rates, Router,
+    RoutingFee, Tier, ToolPrice,
 };
 use std::borrow::Cow;
 
@@ -72,8 +72,12 @@ fn price(shared: &Shared<'_>, file: &SourceFile, model: &ModelEntry, entry: &Pri
     let last = entry.tiers.last().filter(|tier| bounded && tier.rates.is_none());
     let evidence = entry.tiers.iter().flat_map(|tier| tier.evidence.values().flatten());
     let tiers = entry.tiers.iter().filter_map(|tier| {
+        let corrected = tier.corrected.as_ref().map(|corrected| Correction {
+            on: corrected.on.0,
+            was: corrected.was.as_ref().map(rates),
+        });
         let rates = rates(tier.rates.as_ref()?);
-        Some(Tier { prompt_tokens_over: tier.prompt_tokens_over, rates })
+        Some(Tier { prompt_tokens_over: tier.prompt_tokens_over, rates, corrected })
     });
     // The least sure figure decides: a price never claims more than all of it deserves.
     let confidence = entry.tiers.iter().filter_map(|tier| tier.confidence).min();
@@ -118,6 +122,10 @@ fn router(shared: &Shared<'_>, file: &SourceFile, entry: &RouterEntry) -> Router
             from: fee.from.0,
             until: fee.until.map(|day| day.0),
             per_million_prompt_tokens: fee.per_1m_prompt_tokens.micros(),
+            corrected: fee.corrected.map(|corrected| Correction {
+                on: corrected.on.0,
+                was: Some(corrected.was.micros()),
+            }),
             confidence: fee.confidence.map_or(Confidence::High, |confidence| confidence.0),
             source: titles(shared, file, fee.evidence.iter()),
         };

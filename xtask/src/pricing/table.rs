@@ -75,10 +75,11 @@ fn push_price(out: &mut String, price: &Price) {
         price.confidence,
         price.source,
     );
-    for Tier { prompt_tokens_over, rates } in price.tiers.iter() {
+    for Tier { prompt_tokens_over, rates, corrected } in price.tiers.iter() {
         let _ = writeln!(
             out,
-            "                    Tier {{ prompt_tokens_over: {prompt_tokens_over}, rates: {rates:?} }},"
+            "                    Tier {{ prompt_tokens_over: {prompt_tokens_over}, rates: {rates:?}, \
+             corrected: {corrected:?} }},"
         );
     }
     out.push_str("                ]),\n            },\n");
@@ -128,9 +129,15 @@ fn push_fee(out: &mut String, fee: &RoutingFee) {
     let _ = write!(
         out,
         "        RoutingFee {{\n            id: B({:?}), deployment: {sku}, from: {:?}, until: {:?},\
-         \n            per_million_prompt_tokens: {}, confidence: Confidence::{:?},\n            \
+         \n            per_million_prompt_tokens: {}, corrected: {:?}, confidence: Confidence::{:?},\n            \
          source: B({:?}),\n        }},\n",
-        fee.id, fee.from, fee.until, fee.per_million_prompt_tokens, fee.confidence, fee.source,
+        fee.id,
+        fee.from,
+        fee.until,
+        fee.per_million_prompt_tokens,
+        fee.corrected,
+        fee.confidence,
+        fee.source,
     );
 }
 

@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use cost_model::{Day, Model, Price, PriceBook, RoutingFee};
+use cost_model::{Correction, Day, Model, Price, PriceBook, Rates, RoutingFee, Tier};
 use llm_types::PerMillion;
 use serde::Serialize;
 
@@ -28,9 +28,10 @@ struct Json<'a> {
 /// One price that began or ended.
 #[derive(Serialize)]
 struct Change<'a> {
-    /// The first day of the new price, or the first day without one.
+    /// The first day of the new price, or the first day without one; of a correction, the day on which
+    /// the table got the right figures.
     date: String,
-    /// `changed`, `listed` or `ended`.
+    /// `changed`, `listed`, `ended` or `corrected`.
     change: &'static str,
     model: &'a str,
     deployment_type: Option<&'static str>,
@@ -60,6 +61,7 @@ pub(super) fn print(book: &PriceBook, since: Day, part: &str, json: bool) -> Res
         book.models().flat_map(|model| of_model(model, since)).collect();
     let fees: Vec<&RoutingFee> = book.fees().collect();
     changes.extend(fees.iter().filter_map(|fee| of_fee(fee, &fees, since)));
+    changes.extend(fees.iter().filter_map(|fee| corrected_fee(fee, since)));
     changes.retain(|change| change.model.to_ascii_lowercase().contains(&part));
     changes.sort_by_cached_key(|change| (change.date.clone(), change.model.to_ascii_lowercase()));
     let mut out = io::stdout().lock();
@@ -102,8 +104,28 @@ fn of_model(model: &Model, since: Day) -> impl Iterator<Item = Change<'_>> {
             (!model.prices.iter().any(follows))
                 .then(|| change(model, price, until, Some(price), None))
         });
-        began.into_iter().chain(ended).filter(|change| !change.tiers.is_empty())
+        let corrected = price.tiers.iter().filter_map(move |tier| correction(model, price, tier));
+        let corrected = corrected.filter(move |(on, _)| *on >= since).map(|(_, change)| change);
+        began.into_iter().chain(ended).filter(|change| !change.tiers.is_empty()).chain(corrected)
     })
+}
+
+/// Figures that took the place of wrong ones, and when.
+fn correction<'a>(model: &'a Model, price: &'a Price, tier: &Tier) -> Option<(Day, Change<'a>)> {
+    let Correction { on, was } = tier.corrected?;
+    let length = Length {
+        prompt_tokens_over: tier.prompt_tokens_over,
+        old: was.as_ref().map(figures),
+        new: Some(figures(&tier.rates)),
+    };
+    let change = change(model, price, on, None, None);
+    Some((on, Change { change: CORRECTED, tiers: vec![length], ..change }))
+}
+
+const CORRECTED: &str = "corrected";
+
+fn figures(rates: &Rates) -> Figures {
+    rates.named().map(|(name, rate)| (name, PerMillion::from_micros(rate))).collect()
 }
 
 fn same_sale(a: &Price, b: &Price) -> bool {
@@ -146,8 +168,7 @@ fn lengths(old: Option<&Price>, new: Option<&Price>) -> Vec<Length> {
     let tiers = [old, new].into_iter().flatten().flat_map(|price| price.tiers.iter());
     let bounds: BTreeSet<u32> = tiers.map(|tier| tier.prompt_tokens_over).collect();
     let figures = |price: Option<&Price>, over: u32| -> Option<Figures> {
-        let tier = price?.tier(u64::from(over) + 1)?;
-        Some(tier.rates.named().map(|(name, rate)| (name, PerMillion::from_micros(rate))).collect())
+        Some(self::figures(&price?.tier(u64::from(over) + 1)?.rates))
     };
     let lengths = bounds.into_iter().map(|over| Length {
         prompt_tokens_over: over,
@@ -165,13 +186,32 @@ fn of_fee<'a>(fee: &'a RoutingFee, all: &[&RoutingFee], since: Day) -> Option<Ch
         other.until == Some(fee.from)
             && (other.deployment.is_none() || other.deployment == fee.deployment)
     });
-    let figures = |fee: &RoutingFee| {
-        Figures::from([("prompt", PerMillion::from_micros(fee.per_million_prompt_tokens))])
-    };
-    let (old, new) = (before.map(|fee| figures(fee)), Some(figures(fee)));
-    (old != new).then(|| Change {
-        date: fee.from.to_string(),
-        change: kind(old.is_some(), true),
+    let of = |fee: &RoutingFee| prompt_rate(fee.per_million_prompt_tokens);
+    let (old, new) = (before.map(|fee| of(fee)), Some(of(fee)));
+    let change = kind(old.is_some(), true);
+    (old != new).then(|| fee_change(fee, fee.from, change, old))
+}
+
+/// The fee that took the place of a wrong one.
+fn corrected_fee(fee: &RoutingFee, since: Day) -> Option<Change<'_>> {
+    let Correction { on, was } = fee.corrected.filter(|corrected| corrected.on >= since)?;
+    Some(fee_change(fee, on, CORRECTED, was.map(prompt_rate)))
+}
+
+fn prompt_rate(micros: u64) -> Figures {
+    Figures::from([("prompt", PerMillion::from_micros(micros))])
+}
+
+fn fee_change<'a>(
+    fee: &'a RoutingFee,
+    date: Day,
+    change: &'static str,
+    old: Option<Figures>,
+) -> Change<'a> {
+    let new = Some(prompt_rate(fee.per_million_prompt_tokens));
+    Change {
+        date: date.to_string(),
+        change,
         model: "model-router",
         deployment_type: fee.deployment.map(|sku| sku.as_str()),
         zone: None,
@@ -180,7 +220,7 @@ fn of_fee<'a>(fee: &'a RoutingFee, all: &[&RoutingFee], since: Day) -> Option<Ch
         service_tier: None,
         price_id: &fee.id,
         tiers: vec![Length { prompt_tokens_over: 0, old, new }],
-    })
+    }
 }
 
 /// Such as `2026-09-01  gpt-5.6-sol  global_standard, standard: input $5 → $4, output $30 → $20`.
@@ -198,6 +238,12 @@ fn line(change: &Change<'_>, length: &Length) -> String {
         over => format!(", prompts over {over} tokens"),
     };
     let said = match (&length.old, &length.new) {
+        (Some(old), Some(new)) if change.change == CORRECTED => {
+            format!("corrected, {}", moved(old, new))
+        }
+        (None, Some(new)) if change.change == CORRECTED => {
+            format!("corrected, no price → {}", all(new))
+        }
         (Some(old), Some(new)) => moved(old, new),
         (None, Some(new)) => format!("listed at {}", all(new)),
         (old, None) => format!("ended, was {}", old.as_ref().map_or_else(String::new, all)),

@@ -21,6 +21,10 @@ struct Row<'a> {
     output: Option<PerMillion>,
     /// The price's day of review, where the day that is asked for is that day or a later one.
     price_review_due: Option<String>,
+    /// The day on which the model is, or was, retired.
+    retired_on: Option<String>,
+    #[serde(skip)]
+    retired: bool,
 }
 
 /// Prints the models with `part` in their name.
@@ -45,11 +49,10 @@ pub(super) fn print(question: &Question, part: &str, json: bool) -> Result<(), F
     }
     let width = rows.iter().map(|row| row.model.len()).max().unwrap_or_default();
     writeln!(out, "{:width$}  {:>10}  {:>10}  vendor", "model", "input", "output")?;
-    for Row { model, vendor, input, output, price_review_due } in &rows {
-        let (input, output) = (dollars(input), dollars(output));
-        let due = price_review_due.as_ref();
-        let due = due.map(|day| format!("  under review since {day}")).unwrap_or_default();
-        writeln!(out, "{model:width$}  {input:>10}  {output:>10}  {vendor}{due}")?;
+    for row in &rows {
+        let (input, output) = (dollars(&row.input), dollars(&row.output));
+        let (model, vendor, marks) = (row.model, row.vendor, row.marks());
+        writeln!(out, "{model:width$}  {input:>10}  {output:>10}  {vendor}{marks}")?;
     }
     let (sku, tier, day) = (&question.sku, question.tier, question.day);
     writeln!(out, "\nUS dollars per 1M tokens: {sku}, service tier {tier}, on {day}")?;
@@ -66,6 +69,19 @@ fn row<'a>(question: &Question, model: &'a Model) -> Row<'a> {
         input: rates.map(|rates| PerMillion::from_micros(rates.input)),
         output: rates.and_then(|rates| rates.output).map(PerMillion::from_micros),
         price_review_due: due.map(|day| day.to_string()),
+        retired_on: model.retired_on.map(|day| day.to_string()),
+        retired: model.retired_on.is_some_and(|retired| retired <= question.day),
+    }
+}
+
+impl Row<'_> {
+    /// What is to be known of the price and the model, each after two blanks.
+    fn marks(&self) -> String {
+        let retired = self.retired_on.as_ref().filter(|_| self.retired);
+        let retired = retired.map(|day| format!("  retired {day}")).unwrap_or_default();
+        let due = self.price_review_due.as_ref();
+        let due = due.map(|day| format!("  under review since {day}")).unwrap_or_default();
+        retired + &due
     }
 }
 

@@ -112,8 +112,8 @@ fn price() {
 
     Options:
           --list                  List the models; so does leaving out the model
-          --changed-since <DATE>  List the prices that began or ended on this day, UTC, or later, with
-                                  old and new figures
+          --changed-since <DATE>  List the prices that began, ended or were corrected on this day, UTC,
+                                  or later, with old and new figures
           --tier <TIER>           Service tier: `default`, `priority`, `flex` or `batch` [default:
                                   default]
           --date <DAY>            The day of the request, UTC, such as 2026-11-22; today when absent

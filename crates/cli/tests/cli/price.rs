@@ -91,7 +91,7 @@ fn a_list() {
     ");
     assert_snapshot!(fareway("price --list gpt-4.1-n --date 2026-06-01 --json").run(), @r#"
     --- out
-    [{"model":"gpt-4.1-nano","vendor":"OpenAI","input":"0.1","output":"0.4","price_review_due":null}]
+    [{"model":"gpt-4.1-nano","vendor":"OpenAI","input":"0.1","output":"0.4","price_review_due":null,"retired_on":"2027-04-14"}]
 
     --- exit 0
     "#);
@@ -114,6 +114,13 @@ fn a_price_under_review_says_so() {
     };
     assert_eq!(marked(list("2026-12-01")), ["gpt-5.6-sol"]);
     assert_eq!(marked(list("2026-11-30")), [""; 0]);
+}
+
+#[test]
+fn a_retired_model_is_marked() {
+    let list = |day: &str| fareway(&format!("price --list o4-mini --date {day}")).run().out;
+    assert!(list("2026-11-19").contains("OpenAI  retired 2026-11-19\n"), "{}", list("2026-11-19"));
+    assert!(!list("2026-11-18").contains("retired"));
 }
 
 #[test]

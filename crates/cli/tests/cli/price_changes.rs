@@ -23,6 +23,9 @@ fn a_changed_price_shows_old_and_new_figures() {
     2026-09-01  gpt-5.6-sol  data_zone_standard eu, priority, prompts over 272000 tokens: listed at cache write $22, cached input $1.76, input $17.6, output $66
     2026-09-24  gpt-5.6-sol  global_standard, flex: listed at cache write $2.5, cached input $0.2, input $2, output $10
     2026-09-24  gpt-5.6-sol  global_standard, flex, prompts over 272000 tokens: listed at cache write $5, cached input $0.4, input $4, output $15
+    2026-11-30  gpt-5.6-sol  global_standard, priority, prompts over 272000 tokens: corrected, no price → cache write $20, cached input $1.6, input $16, output $60
+    2026-11-30  gpt-5.6-sol  data_zone_standard us, priority, prompts over 272000 tokens: corrected, no price → cache write $22, cached input $1.76, input $17.6, output $66
+    2026-11-30  gpt-5.6-sol  data_zone_standard eu, priority, prompts over 272000 tokens: corrected, no price → cache write $22, cached input $1.76, input $17.6, output $66
 
     US dollars per 1M tokens; dates are the first day of the change, UTC
 
@@ -48,17 +51,42 @@ fn the_routing_fee_is_a_price_too() {
     --- out
     2025-11-01  model-router  global_standard, routing fee: prompt $0 → $0.14
     2025-11-01  model-router  data_zone_standard, routing fee: prompt $0 → $0.154
+    2026-11-30  model-router  data_zone_standard, routing fee: corrected, prompt $0.14 → $0.154
 
     US dollars per 1M tokens; dates are the first day of the change, UTC
 
     --- exit 0
     ");
-    assert_snapshot!(fareway("price model-router --changed-since 2025-11-02").run(), @r"
+    assert_snapshot!(fareway("price model-router --changed-since 2026-12-01").run(), @r"
     --- out
-    no price changed on or after 2025-11-02
+    no price changed on or after 2026-12-01
 
     --- exit 0
     ");
+}
+
+/// A figure that was wrong from the start is no price of another day: it changed on the day on which it
+/// was corrected.
+#[test]
+fn a_corrected_figure_is_shown_on_the_day_of_its_correction() {
+    assert_snapshot!(fareway("price gpt-5-codex --changed-since 2026-11-30").run(), @r"
+    --- out
+    2026-11-30  gpt-5-codex  global_standard, standard: corrected, cached input no meter → $0.125, input $0.125 → $1.25
+    2026-11-30  gpt-5-codex  data_zone_standard us, standard: corrected, cached input no meter → $0.138, input $0.138 → $1.375
+    2026-11-30  gpt-5-codex  data_zone_standard eu, standard: corrected, cached input no meter → $0.138, input $0.138 → $1.375
+
+    US dollars per 1M tokens; dates are the first day of the change, UTC
+
+    --- exit 0
+    ");
+    let none = fareway("price gpt-5-codex --changed-since 2026-12-01").run();
+    assert_eq!(none.out, "no price changed on or after 2026-12-01\n");
+    let json = fareway("price fw-kimi --changed-since 2026-11-30 --json").run();
+    let all: Value = serde_json::from_str(&json.out).unwrap();
+    let [change] = &all["changes"].as_array().unwrap()[..] else { panic!("{json}") };
+    assert_eq!((&change["change"], &change["date"]), (&"corrected".into(), &"2026-11-30".into()));
+    let [old, new] = ["old", "new"].map(|side| change["tiers"][0][side]["output"].clone());
+    assert_eq!([old, new], ["15", "16.5"]);
 }
 
 #[test]

@@ -51,6 +51,12 @@ struct PriceShown {
     price_id: String,
     model: String,
     vendor: String,
+    /// The day on which the model is, or was, retired; null where none is known.
+    retired_on: Option<Date>,
+    /// Whether that day has come.
+    retired: bool,
+    /// Whether a router's pool has held the model, as far as is documented.
+    in_router_pool: bool,
     /// Whether it is the operator's own.
     own: bool,
     #[schema(value_type = document::DeploymentType)]
@@ -209,6 +215,9 @@ impl PriceShown {
             price_id: price.id.to_string(),
             model: model.id.to_string(),
             vendor: model.vendor.to_string(),
+            retired_on: model.retired_on.and_then(date),
+            retired: model.retired_on.is_some_and(|day| day <= today),
+            in_router_pool: !model.router_versions.is_empty(),
             own,
             deployment_type: price.deployment.as_str(),
             zone: price.zone.or(gov.then_some(Zone::UsGov)).map(Zone::as_str),

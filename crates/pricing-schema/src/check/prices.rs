@@ -25,6 +25,13 @@ pub(super) fn check(
         if let Some(rates) = &tier.rates {
             check_rates(kind, rates, &format!("{at}.tiers[{index}].rates"), findings);
         }
+        let figures = |rates: &RatesEntry| -> Vec<_> { rates.amounts().collect() };
+        if let Some(corrected) = &tier.corrected
+            && corrected.was.as_ref().map(figures) == tier.rates.as_ref().map(figures)
+        {
+            let problem = "expected the wrong figures that these replaced, found the same ones";
+            findings.add(Rule::Tiers, format!("{at}.tiers[{index}].corrected.was"), problem);
+        }
     }
 }
 

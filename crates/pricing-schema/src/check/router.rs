@@ -36,6 +36,10 @@ fn check_fees(shared: &Shared<'_>, router: &RouterEntry, findings: &mut Findings
                 format!("expected one fee per SKU and day, but `fees[{other}]` holds too");
             findings.add(Rule::Interval, format!("{at}.from"), problem);
         }
+        if fee.corrected.is_some_and(|corrected| corrected.was == fee.per_1m_prompt_tokens) {
+            let problem = "expected the wrong fee that this one replaced, found the same one";
+            findings.add(Rule::Router, format!("{at}.corrected.was"), problem);
+        }
         evidence::check_list(shared, &fee.evidence, &format!("{at}.evidence"), findings);
         if shared.strictness == Strictness::Published {
             let list = fee.evidence.iter();

@@ -257,6 +257,28 @@ fn rule_8_a_review_comes_after_the_price_begins() {
 }
 
 #[test]
+fn a_correction_says_what_was_wrong() {
+    let correct = |was: serde_json::Value| {
+        broken(move |file| {
+            first(file)["tiers"][0]["corrected"] = json!({"on": "2026-11-30", "was": was});
+        })
+    };
+    assert_eq!(correct(json!(null)), "");
+    let mut rates = tier(0)["rates"].clone();
+    insta::assert_snapshot!(correct(rates.clone()), @"acme.json: model `nova`: prices[0].tiers[0].corrected.was: expected the wrong figures that these replaced, found the same ones");
+    rates["input"] = json!("0.2");
+    assert_eq!(correct(rates), "");
+    let fee = |was: &str| {
+        broken(|file| {
+            file["router"] = router();
+            file["router"]["fees"][0]["corrected"] = json!({"on": "2026-11-30", "was": was});
+        })
+    };
+    assert_eq!(fee("0.1"), "");
+    insta::assert_snapshot!(fee("0.14"), @"acme.json: router.fees[0].corrected.was: expected the wrong fee that this one replaced, found the same one");
+}
+
+#[test]
 fn rule_9_a_price_ends_only_where_another_follows() {
     insta::assert_snapshot!(broken(|file| first(file)["until"] = json!("2026-08-01")), @"acme.json: model `nova`: prices[0].until: expected a price that follows on `2026-08-01`, the model's `retired_on`, or a `note` that says why, found none");
     let follows = |day: &str| {

@@ -126,11 +126,24 @@ pub struct TierEntry {
     /// The rates; `null` where no price is published for this length.
     #[serde(deserialize_with = "required")]
     pub rates: Option<RatesEntry>,
+    /// Set where they took the place of wrong ones.
+    pub corrected: Option<CorrectedRates>,
     /// How sure they are.
     pub confidence: Option<Text<Confidence>>,
     /// For each rate, or `*` for all, where it was read.
     #[serde(default)]
     pub evidence: BTreeMap<String, Vec<Evidence>>,
+}
+
+/// When rates took the place of wrong ones, and of which.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectedRates {
+    /// The day on which that was.
+    pub on: Text<Day>,
+    /// The wrong rates; `null`: there was no price.
+    #[serde(deserialize_with = "required")]
+    pub was: Option<RatesEntry>,
 }
 
 /// Rates. For the doubly optional ones, absent and `null` (no such meter) are different things.

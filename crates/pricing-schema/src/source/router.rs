@@ -36,6 +36,8 @@ pub struct FeeEntry {
     pub until: Option<Text<Day>>,
     /// The fee for a million prompt tokens.
     pub per_1m_prompt_tokens: Money,
+    /// Set where it took the place of a wrong one.
+    pub corrected: Option<CorrectedFee>,
     /// How sure it is.
     pub confidence: Option<Text<Confidence>>,
     /// What else to know of it.
@@ -43,6 +45,16 @@ pub struct FeeEntry {
     /// Where it was read.
     #[serde(default)]
     pub evidence: Vec<Evidence>,
+}
+
+/// When a fee took the place of a wrong one, and of which.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectedFee {
+    /// The day on which that was.
+    pub on: Text<Day>,
+    /// The wrong fee.
+    pub was: Money,
 }
 
 /// A pool as of a day.

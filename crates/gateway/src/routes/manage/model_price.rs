@@ -42,6 +42,9 @@ pub(super) struct PoolRange {
     unpriced: Vec<String>,
     /// Those whose price is under review: it applies, and may no longer be right.
     under_review: Vec<String>,
+    /// Those that are retired: they answer no more, and count in none of the figures unless they are
+    /// named by `router_models`.
+    retired: Vec<String>,
     input_cost_per_token: Range,
     output_cost_per_token: Range,
 }
@@ -74,7 +77,9 @@ impl Prices {
         }
         match configured.candidates(book) {
             WhoAnswers::Named(_) | WhoAnswers::Pool if deployment.router => {
-                prices.pool_price_range = PoolRange::of(&spread(configured, book, now));
+                let candidates = configured.candidates(book);
+                let retired = book.retired(candidates.as_candidates(), day_of(now));
+                prices.pool_price_range = PoolRange::of(&spread(configured, book, now), retired);
             }
             WhoAnswers::Named(names) => {
                 let card = names.first().and_then(|name| {
@@ -145,7 +150,7 @@ fn per_token(micros: u64) -> Dollars {
 // === impl PoolRange ===
 
 impl PoolRange {
-    fn of(spread: &Spread) -> Option<Self> {
+    fn of(spread: &Spread, retired: Vec<String>) -> Option<Self> {
         let rates: Vec<(&str, [PerMillion; 2])> = spread
             .priced
             .iter()
@@ -159,6 +164,7 @@ impl PoolRange {
         Some(Self {
             priced: rates.len(),
             under_review: under_review.collect(),
+            retired,
             unpriced: spread.unpriced.iter().map(|(served, _)| served.clone()).collect(),
             input_cost_per_token: Range::of(&rates, 0)?,
             output_cost_per_token: Range::of(&rates, 1)?,

@@ -2819,6 +2819,11 @@ export interface components {
             output_cost_per_token: components["schemas"]["TokenPriceRange"];
             /** @description How many have a price at this deployment. */
             priced: number;
+            /**
+             * @description Those that are retired: they answer no more, and count in none of the figures unless they are
+             *     named by `router_models`.
+             */
+            retired: string[];
             /** @description Those whose price is under review: it applies, and may no longer be right. */
             under_review: string[];
             /** @description Those that have none. */
@@ -2834,6 +2839,8 @@ export interface components {
              * @description The first day; null where that is not known.
              */
             from: string | null;
+            /** @description Whether a router's pool has held the model, as far as is documented. */
+            in_router_pool: boolean;
             /**
              * Format: int32
              * @description The longest prompt that it is published for.
@@ -2850,6 +2857,13 @@ export interface components {
             price_review_due: string | null;
             /** @description Empty: all of them. */
             regions: string[];
+            /** @description Whether that day has come. */
+            retired: boolean;
+            /**
+             * Format: date
+             * @description The day on which the model is, or was, retired; null where none is known.
+             */
+            retired_on: string | null;
             /**
              * Format: date
              * @description The day on which somebody must look at it again.

@@ -26,7 +26,7 @@ const whereOf = ({ price: { deployment_type, zone, regions } }: Line) => where(d
 const COLUMNS: Column<Line>[] = [
   {
     id: "model", header: "Model", sort: fromA(({ price }) => price.model), width: "minmax(170px, 2fr)",
-    cell: ({ price, tier }) => <Group gap={6} wrap="nowrap"><Text inherit truncate fw={500} title={price.price_id}>{price.model}</Text>{price.own && <Badge color="indigo" className="fw-status" style={{ flexShrink: 0 }}>own</Badge>}{tier.prompt_tokens_over > 0 && <Text span size="xs" c="dimmed">over {formatTokens(tier.prompt_tokens_over)}</Text>}</Group>,
+    cell: ({ price, tier }) => <Group gap={6} wrap="nowrap"><Text inherit truncate fw={500} title={price.price_id}>{price.model}</Text>{price.own && <Badge color="indigo" className="fw-status" style={{ flexShrink: 0 }}>own</Badge>}{price.retired && <Badge color="gray" className="fw-status" style={{ flexShrink: 0 }} title={`Retired ${price.retired_on ?? ""}`}>retired</Badge>}{tier.prompt_tokens_over > 0 && <Text span size="xs" c="dimmed">over {formatTokens(tier.prompt_tokens_over)}</Text>}</Group>,
   },
   { id: "where", header: "Deployment", sort: fromA(whereOf), width: "minmax(160px, 1.5fr)", cell: (line) => <span title={whereOf(line)}>{whereOf(line)}</span> },
   { id: "tier", header: "Tier", sort: fromA(({ price }) => price.service_tier), width: "84px", cell: ({ price }) => price.service_tier },
