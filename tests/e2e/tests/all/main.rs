@@ -21,9 +21,13 @@ mod charges;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod cost_vectors;
+#[cfg(test)]
 mod deployment_limits;
 #[cfg(test)]
 mod disconnect;
+#[cfg(test)]
+mod evasion;
 #[cfg(test)]
 mod extremes;
 #[cfg(test)]

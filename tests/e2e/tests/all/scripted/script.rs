@@ -99,6 +99,12 @@ impl Script {
         self
     }
 
+    /// What another script does, after this.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// One chunk of the body, as HTTP frames it.
     pub(crate) fn chunk(self, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
