@@ -5,7 +5,7 @@ use pricing_data::{Day, Kind, Model, Rates, ServiceTier};
 
 use crate::{FixedPrice, PriceBook, Query, Sku, Unpriced};
 
-/// What a worst case is asked for.
+/// The parameters of a worst case.
 #[derive(Clone, Copy, Debug)]
 pub struct CeilingQuery<'a> {
     /// The deployment's SKU.
@@ -36,13 +36,22 @@ pub enum Candidates<'a> {
 pub struct Ceiling {
     /// By the length that a prompt must be over, the shortest first.
     steps: Vec<Step>,
-    /// The model with the dearest output.
-    pub dearest: String,
+    /// The model with the most expensive output.
+    pub most_expensive: String,
     /// The longest prompt that any of the models takes, in tokens.
     pub longest: Tokens,
+    /// The most that a preamble of a chat template costs.
+    preamble: Usd,
 }
 
-/// The dearest rates of all candidates for prompts over a length, each for itself.
+/// Tokens that the chat template of an open model adds to every prompt at the most. That of gpt-oss
+/// has the longest that is known: a system message of some 60 tokens.
+const PREAMBLE: Tokens = Tokens(64);
+
+/// The vendors whose own models add none: their prompts of one line are billed as 8 to 15 tokens.
+const NO_PREAMBLE: [&str; 3] = ["OpenAI", "Anthropic", "xAI"];
+
+/// The highest rates of all candidates for prompts over a length, each for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Step {
     over: u32,
@@ -69,11 +78,12 @@ impl PriceBook {
             true => self.routing_fee(query.sku, query.day)?.per_million_prompt_tokens,
             false => 0,
         };
-        let (steps, dearest, longest) = (Vec::new(), String::new(), Tokens(0));
-        let mut ceiling = Ceiling { steps, dearest, longest };
+        let (steps, most_expensive, longest) = (Vec::new(), String::new(), Tokens(0));
+        let mut ceiling = Ceiling { steps, most_expensive, longest, preamble: Usd::ZERO };
         if let Some(fixed) = query.fixed {
             ceiling.longest = PromptParts::LONGEST;
             ceiling.add(0, &fixed.rates, fee, &fixed.id);
+            ceiling.add_preamble(&fixed.rates, fee);
             return Ok(ceiling);
         }
         // Of a pool not every model is sold in every way; of those that are named any may answer.
@@ -124,6 +134,9 @@ impl PriceBook {
                     ceiling.longest = ceiling.longest.max(longest);
                     for tier in &*card.price.tiers {
                         ceiling.add(tier.prompt_tokens_over, &tier.rates, fee, served);
+                        if has_preamble(model) {
+                            ceiling.add_preamble(&tier.rates, fee);
+                        }
                     }
                     found = Ok(());
                 }
@@ -142,21 +155,28 @@ impl Ceiling {
     #[must_use]
     pub fn of(&self, prompt: Tokens, output: Tokens) -> Usd {
         let reached = self.steps.iter().filter(|step| u64::from(step.over) < prompt.0.max(1));
-        let (mut dearest_prompt, mut dearest_output) = (Usd::ZERO, Usd::ZERO);
+        let (mut highest_prompt, mut highest_output) = (Usd::ZERO, Usd::ZERO);
         for step in reached {
-            dearest_prompt = dearest_prompt.max(step.prompt.cost(prompt));
-            dearest_output = dearest_output.max(step.output.cost(output));
+            highest_prompt = highest_prompt.max(step.prompt.cost(prompt));
+            highest_output = highest_output.max(step.output.cost(output));
         }
-        dearest_prompt + dearest_output
+        highest_prompt + highest_output
     }
 
-    /// The dearest of two: for a group whose deployments differ.
+    /// The same where the prompt was counted here: with what a chat template adds to it.
+    #[must_use]
+    pub fn of_counted(&self, prompt: Tokens, output: Tokens) -> Usd {
+        self.of(prompt, output) + self.preamble
+    }
+
+    /// The more expensive of two: for a group whose deployments differ.
     #[must_use]
     pub fn or(mut self, other: &Self) -> Self {
         for step in &other.steps {
-            self.raise(*step, &other.dearest);
+            self.raise(*step, &other.most_expensive);
         }
         self.longest = self.longest.max(other.longest);
+        self.preamble = self.preamble.max(other.preamble);
         self
     }
 
@@ -170,9 +190,7 @@ impl Ceiling {
     }
 
     fn add(&mut self, over: u32, rates: &Rates, fee: u64, served: &str) {
-        let write = rates.cache_write.unwrap_or(rates.input);
-        let all = [Some(rates.input), rates.cached_input, Some(write), rates.cache_write_1h];
-        let prompt = all.into_iter().flatten().max().unwrap_or(rates.input);
+        let prompt = prompt_rate(rates);
         let output = rates.output.unwrap_or(0);
         let heard = rates.audio_input.unwrap_or(0).max(prompt);
         let spoken = rates.audio_output.unwrap_or(0).max(output);
@@ -186,9 +204,14 @@ impl Ceiling {
         self.raise(step, served);
     }
 
+    fn add_preamble(&mut self, rates: &Rates, fee: u64) {
+        let rate = PerMillion::from_micros(prompt_rate(rates) + fee);
+        self.preamble = self.preamble.max(rate.cost(PREAMBLE));
+    }
+
     fn raise(&mut self, step: Step, served: &str) {
         if self.steps.iter().all(|known| step.output > known.output) {
-            served.clone_into(&mut self.dearest);
+            served.clone_into(&mut self.most_expensive);
         }
         match self.steps.iter_mut().find(|known| known.over == step.over) {
             Some(known) => {
@@ -202,77 +225,16 @@ impl Ceiling {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use llm_types::BillableUsage;
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::day;
-
-    fn pool(sku: &Sku) -> CeilingQuery<'_> {
-        let candidates = Candidates::Pool;
-        CeilingQuery { sku, day: day(2026, 11, 22), routed: true, candidates, fixed: None }
-    }
-
-    #[test]
-    fn a_pool_without_prices_has_no_worst_case() {
-        let (book, sku) = (PriceBook::builtin(), Sku::global());
-        let names = ["gpt-9".to_owned()];
-        let query = CeilingQuery { candidates: Candidates::Models(&names), ..pool(&sku) };
-        assert_eq!(book.ceiling(&query), Err(Unpriced::UnknownModel("gpt-9".to_owned())));
-        let some = ["gpt-5-nano", "gpt-9"].map(str::to_owned);
-        let query = CeilingQuery { candidates: Candidates::Models(&some), ..pool(&sku) };
-        assert_eq!(book.ceiling(&query), Err(Unpriced::UnknownModel("gpt-9".to_owned())));
-        let before = CeilingQuery { day: day(2020, 1, 1), ..pool(&sku) };
-        assert!(book.ceiling(&before).is_err());
-    }
-
-    #[test]
-    fn one_model_costs_what_it_costs() {
-        let (book, sku) = (PriceBook::builtin(), Sku::global());
-        let names = ["gpt-4.1-nano".to_owned()];
-        let query =
-            CeilingQuery { candidates: Candidates::Models(&names), routed: false, ..pool(&sku) };
-        let ceiling = book.ceiling(&query).unwrap();
-        // $0.10 and $0.40 per million at the standard tier, more at the priority tier.
-        assert!(ceiling.of(Tokens(1_000_000), Tokens(0)) >= "0.1".parse().unwrap());
-        assert!(ceiling.of(Tokens(1_000_000), Tokens(0)) < "0.3".parse().unwrap());
-        assert_eq!(ceiling.dearest, "gpt-4.1-nano");
-    }
-
-    proptest! {
-        /// Whoever answers, at whatever tier: no request costs more than its worst case.
-        #[test]
-        fn nothing_costs_more_than_the_worst_case(
-            which: prop::sample::Index,
-            tier in 0_usize..3,
-            prompt in prop_oneof![0_u64..2_000, 190_000_u64..210_000, 260_000_u64..1_000_000],
-            spare in 0_u64..1_000,
-            parts in (0_u64..=100, 0_u64..=100),
-            output in 0_u64..100_000,
-        ) {
-            let (book, sku) = (PriceBook::builtin(), Sku::global());
-            let ceiling = book.ceiling(&pool(&sku)).unwrap();
-            let pool: Vec<&Model> =
-                book.models().filter(|model| !model.router_versions.is_empty()).collect();
-            let model = which.get(&pool);
-            let cached = prompt * parts.0 / 100;
-            let written = (prompt - cached) * parts.1 / 100;
-            let usage = BillableUsage {
-                prompt: Tokens(prompt),
-                cached_input: Tokens(cached),
-                cache_write: Tokens(written / 2),
-                cache_write_1h: Tokens(written - written / 2),
-                output: Tokens(output),
-                ..BillableUsage::default()
-            };
-            let query = Query {
-                tier: Some(TIERS[tier]),
-                ..Query::new(&model.id, &sku, day(2026, 11, 22)).routed()
-            };
-            let known = book.cost(&query, &usage).known();
-            prop_assert!(known <= ceiling.of(Tokens(prompt + spare), Tokens(output + spare)));
-        }
-    }
+/// The highest rate that a prompt token can have, in microdollars per million.
+fn prompt_rate(rates: &Rates) -> u64 {
+    let all = [Some(rates.input), rates.cached_input, rates.cache_write, rates.cache_write_1h];
+    all.into_iter().flatten().max().unwrap_or(rates.input)
 }
+
+/// Whether the chat template of a model adds to every prompt.
+fn has_preamble(model: &Model) -> bool {
+    !NO_PREAMBLE.contains(&&*model.vendor) || model.id.starts_with("gpt-oss")
+}
+
+#[cfg(test)]
+mod tests;

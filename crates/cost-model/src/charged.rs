@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::{Ceiling, Cost, CostStatus};
 
 /// The fastest output that is assumed of any model, in tokens per second for each answer. It bounds
-/// what an upstream can have generated in the time before it failed. The models that Azure sells
-/// answer with up to some 400 tokens per second; this leaves a margin of more than two.
+/// what an upstream can have generated in the time before it failed. The fastest that was measured of a
+/// model that Azure sells is gpt-oss-120b by Fireworks, 683 tokens per second (Artificial Analysis, May
+/// 2026; gpt-5 on Azure: 155). Azure publishes no figure.
 pub const FASTEST_OUTPUT: u64 = 1_000;
 
 /// How far a call came, as far as that can be known here.
@@ -80,30 +81,28 @@ pub struct Charged {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChargeRule {
-    /// Nothing was sent, so nothing is charged.
+    /// Nothing was sent.
     #[default]
     NothingSent,
-    /// The upstream refused it before the prompt was evaluated, so nothing is charged.
+    /// Refused before the prompt was evaluated.
     RefusedUnread,
-    /// The prompt at the highest rates of what can have served it; no output was generated.
+    /// The prompt at the highest rates.
     PromptOnly,
-    /// The prompt, and the output that can have been generated in the elapsed time
-    /// ([`FASTEST_OUTPUT`]), both at the highest rates of what can have served it.
+    /// The prompt, and output for the elapsed time, at the highest rates.
     PromptAndElapsedOutput,
-    /// The cost, from reported usage at a known price.
+    /// The cost.
     Cost,
-    /// The cost if what a billing rule leaves out were billed as well.
+    /// The cost with what a billing rule leaves out.
     UpperBound,
-    /// The cost, from tokens that were counted here at a known price.
+    /// The cost of counted tokens.
     Estimated,
-    /// Reported or counted tokens at the highest rates of what can have served it: the model is not
-    /// known, or has no price.
+    /// Known tokens at the highest rates.
     KnownTokensAtWorstRates,
-    /// The whole reservation: an answer began, and neither its model nor its usage is known.
+    /// The reservation.
     Reservation,
-    /// The known part of the cost: nothing bounds the rest.
+    /// The known part of the cost.
     KnownPart,
-    /// The whole reservation: the gateway ended before the request did.
+    /// The reservation of a request that the gateway did not outlive.
     Interrupted,
 }
 
@@ -156,6 +155,9 @@ impl Facts<'_> {
     /// The prompt and so much output at the highest rates, where those are known.
     fn at_worst(&self, rule: ChargeRule, output: Tokens) -> (ChargeRule, Usd) {
         match (self.ceiling, self.reserved) {
+            (Some(ceiling), _) if self.counts == Counts::Counted => {
+                (rule, ceiling.of_counted(self.prompt, output))
+            }
             (Some(ceiling), _) => (rule, ceiling.of(self.prompt, output)),
             (None, Some(reserved)) => (ChargeRule::Reservation, reserved),
             (None, None) => (ChargeRule::KnownPart, self.cost.known()),
@@ -210,6 +212,41 @@ impl ChargeRule {
             Self::Reservation => "reservation",
             Self::KnownPart => "known_part",
             Self::Interrupted => "interrupted",
+        }
+    }
+
+    /// What is charged by the rule and why, in one sentence for users.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::NothingSent => "Nothing was sent, so nothing is charged.",
+            Self::RefusedUnread => {
+                "The upstream refused it before the prompt was evaluated, so nothing is charged."
+            }
+            Self::PromptOnly => {
+                "The prompt at the highest rates of the models that can have served it: its tokens as \
+                 counted here, and half of them added, as tokenizers differ by less. No output was \
+                 generated."
+            }
+            Self::PromptAndElapsedOutput => {
+                "The prompt as in `prompt_only`, and the output that can have been generated until the \
+                 upstream failed or timed out (1,000 tokens per second), at the highest rates of the \
+                 models that can have served it."
+            }
+            Self::Cost => "The cost, from reported usage at a known price.",
+            Self::UpperBound => {
+                "The cost if the tokens that a billing rule leaves out were billed as well."
+            }
+            Self::Estimated => "The cost, from tokens that were counted here at a known price.",
+            Self::KnownTokensAtWorstRates => {
+                "The tokens that are known at the highest rates of the models that can have served it: \
+                 the model is not known, or has no price."
+            }
+            Self::Reservation => {
+                "The whole reservation: an answer began, and neither its model nor its usage is known."
+            }
+            Self::KnownPart => "The known part of the cost: nothing bounds the rest.",
+            Self::Interrupted => "The whole reservation: the gateway ended before the request did.",
         }
     }
 

@@ -40,7 +40,7 @@ impl Ways {
         }
         if ways.router_models.is_some() || ways.unnamed.is_some() {
             let ceiling = app.worst_case(group, app.now());
-            ways.most_expensive = ceiling.ok().map(|ceiling| ceiling.dearest);
+            ways.most_expensive = ceiling.ok().map(|ceiling| ceiling.most_expensive);
         }
         ways
     }

@@ -45,8 +45,7 @@ impl WorstCases {
             return ceiling.clone();
         }
         let ceilings = deployments.of_group(group).map(|member| ceiling(member, &book, now));
-        let dearest = |one: Ceiling, other: Ceiling| Ok(one.or(&other));
-        let all = ceilings.reduce(|one, other| dearest(one?, other?));
+        let all = ceilings.reduce(|one, other| Ok(one?.or(&other?)));
         let all = all.unwrap_or(Err(Unpriced::NoServedModel));
         known.ceilings.insert(group.to_owned(), all.clone());
         all

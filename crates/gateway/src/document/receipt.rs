@@ -3,7 +3,13 @@
 #![expect(dead_code, reason = "only the shapes are used")]
 
 use jiff::{Timestamp, civil::Date};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, RefOr, Schema,
+        schema::{SchemaType, Type},
+    },
+};
 
 use super::{CostStatus, SkuText, UsageSource, UsdText};
 
@@ -282,31 +288,19 @@ pub(crate) struct Attempt {
 }
 
 /// The rule by which budgets were charged for a request or an attempt.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-pub(crate) enum ChargeRule {
-    /// Nothing was sent, so nothing is charged.
-    NothingSent,
-    /// The upstream refused it before the prompt was evaluated, so nothing is charged.
-    RefusedUnread,
-    /// The prompt at the highest rates of what can have served it; no output was generated.
-    PromptOnly,
-    /// The prompt, and the output that can have been generated until the upstream failed or timed out
-    /// (1,000 tokens a second), both at the highest rates of what can have served it.
-    PromptAndElapsedOutput,
-    /// The cost, from reported usage at a known price.
-    Cost,
-    /// The cost if what a billing rule leaves out were billed as well.
-    UpperBound,
-    /// The cost, from tokens that were counted here at a known price.
-    Estimated,
-    /// The tokens that are known at the highest rates of what can have served it: the model is not
-    /// known, or has no price.
-    KnownTokensAtWorstRates,
-    /// The whole reservation: an answer began, and neither its model nor its usage is known.
-    Reservation,
-    /// The known part of the cost: nothing bounds the rest.
-    KnownPart,
-    /// The whole reservation: the gateway ended before the request did.
-    Interrupted,
+pub(crate) struct ChargeRule;
+
+impl ToSchema for ChargeRule {}
+
+impl PartialSchema for ChargeRule {
+    fn schema() -> RefOr<Schema> {
+        let rules = cost_model::ChargeRule::ALL;
+        let each = rules.map(|rule| format!("- `{}`: {}", rule.as_str(), rule.description()));
+        let about = "The rule by which budgets were charged for a request or an attempt:\n\n";
+        ObjectBuilder::new()
+            .schema_type(SchemaType::new(Type::String))
+            .enum_values(Some(rules.map(cost_model::ChargeRule::as_str)))
+            .description(Some(format!("{about}{}", each.join("\n"))))
+            .into()
+    }
 }

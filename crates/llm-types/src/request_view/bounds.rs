@@ -1,4 +1,4 @@
-//! How many tokens a request can come to, told by its bytes alone.
+//! Bounds on the tokens of a request, from its bytes alone.
 
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 
@@ -36,19 +36,10 @@ impl Bounds {
         }
     }
 
-    /// The most that the prompt can be billed as where [`Piece::Text`]s were counted, and what else is
-    /// read: tokenizers differ by less than half.
-    ///
-    /// [`Piece::Text`]: crate::Piece::Text
+    /// Tokens of all answers together, each of them `by_default` where the request sets no bound.
     #[must_use]
-    pub fn prompt_of_chat(&self, counted: Tokens) -> Tokens {
-        Tokens(self.prompt.with_text(counted, PromptParts::LONGEST).0.max(counted.0))
-    }
-
-    /// Tokens of all answers together, each of them `unless_told` where the request does not say.
-    #[must_use]
-    pub fn outputs(&self, unless_told: Tokens) -> Tokens {
-        self.outputs_of(self.output.unwrap_or(unless_told))
+    pub fn outputs(&self, by_default: Tokens) -> Tokens {
+        self.outputs_of(self.output.unwrap_or(by_default))
     }
 
     /// Tokens of all answers together, where each has so many at most.

@@ -38,6 +38,8 @@ pub(super) struct Keys<'a> {
     pub(super) private: Vec<&'a str>,
     /// The names of those that have no effect here either.
     pub(super) ignored: Vec<&'static str>,
+    /// Bytes of keys that are not known here, and of their values: a model may read them.
+    pub(super) unknown: u64,
     pub(super) twice: Option<&'static str>,
     pub(super) any: bool,
 }
@@ -78,6 +80,33 @@ const IGNORED: [&str; 33] = [
     "timeout",
     "ttl",
     "user_config",
+];
+
+/// Settings of the chat API, which no model reads.
+const SETTINGS: [&str; 23] = [
+    "audio",
+    "extra_headers",
+    "frequency_penalty",
+    "function_call",
+    "logit_bias",
+    "logprobs",
+    "parallel_tool_calls",
+    "presence_penalty",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "reasoning",
+    "reasoning_effort",
+    "safety_identifier",
+    "seed",
+    "service_tier",
+    "stop",
+    "temperature",
+    "thinking",
+    "tool_choice",
+    "top_k",
+    "top_logprobs",
+    "top_p",
+    "verbosity",
 ];
 
 /// `Cow` alone would copy; this borrows where it can.
@@ -126,7 +155,7 @@ impl<'a> Keys<'a> {
             "litellm_session_id" => ("litellm_session_id", &mut self.session_id),
             "litellm_trace_id" => ("litellm_trace_id", &mut self.trace_id),
             "tags" => ("tags", &mut self.tags),
-            _ => return self.put_ignored(key, value),
+            _ => return self.put_other(key, value),
         };
         if name == "tags" || name.starts_with("litellm_") {
             self.private.push(value);
@@ -136,8 +165,13 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn put_ignored(&mut self, key: &str, value: &'a str) {
-        let Some(known) = IGNORED.iter().find(|name| **name == key) else { return };
+    fn put_other(&mut self, key: &str, value: &'a str) {
+        let Some(known) = IGNORED.iter().find(|name| **name == key) else {
+            if !SETTINGS.contains(&key) {
+                self.unknown += (key.len() + value.len()) as u64;
+            }
+            return;
+        };
         self.private.push(value);
         if !self.ignored.contains(known) {
             self.ignored.push(known);

@@ -25,8 +25,10 @@ pub struct PromptParts {
     read: u64,
     /// Bytes of the JSON that frames the messages, and is not read as it is written.
     framing: u64,
-    /// Bytes of keys that are not known here.
+    /// Bytes of the other keys, and of their values.
     other: u64,
+    /// The part of them that a model may read: keys that are not known here.
+    unknown: u64,
     /// How many images are in the request.
     images: u64,
     /// How many images the upstream fetches.
@@ -56,8 +58,10 @@ const AUDIO_BYTES: u64 = 16;
 const TEXT_FLOOR: u64 = 16;
 /// Bytes of a file that are charged as one token at the least.
 const FILE_FLOOR: u64 = 1_000;
-/// Instructions that providers add where there are tools (Anthropic: up to some 700 tokens).
+/// Instructions that providers add where there are tools: what is reserved for them.
 const TOOLS: u64 = 2_000;
+/// The longest that are known (Anthropic's guide to tool use: up to some 700 tokens).
+const KNOWN_TOOLS: u64 = 700;
 /// What frames the messages, beyond their own JSON, which is longer.
 const FRAME: u64 = 64;
 
@@ -70,7 +74,8 @@ impl PromptParts {
     pub(super) fn read(keys: &Keys<'_>, body: &[u8]) -> Self {
         let messages = keys.messages.unwrap_or_default();
         let (text, framing) = (body.len() as u64, messages.len() as u64);
-        let mut parts = Self { text, framing, other: text - framing, ..Self::default() };
+        let (other, unknown) = (text - framing, keys.unknown);
+        let mut parts = Self { text, framing, other, unknown, ..Self::default() };
         pieces(messages, |piece| parts.add(&piece));
         for also in [keys.tools, keys.functions, keys.response_format].into_iter().flatten() {
             parts.read += also.len() as u64;
@@ -139,16 +144,34 @@ impl PromptParts {
         self.with_text(Tokens(self.read / LONGEST_TOKEN), longest)
     }
 
+    /// The most that the prompt of a call that has ended can be billed as, where it was counted here
+    /// with OpenAI's tokenizer and format of chats. Half of it is added: tokenizers differ by less. So
+    /// are keys that are not known, by their bytes, and the instructions that come with tools. Media
+    /// count as in [`PromptParts::bound`]. Preambles that a chat template adds to every prompt are
+    /// not in it: they depend on the model.
+    #[must_use]
+    pub fn billed(&self, counted: Tokens) -> Tokens {
+        let tools = if self.tools { KNOWN_TOOLS } else { 0 };
+        let text = counted.0.saturating_add(counted.0.div_ceil(2));
+        let text = text.saturating_add(self.unknown).saturating_add(tools);
+        let billed = self.with_media(text, Self::LONGEST);
+        Tokens(billed.0.min(self.bound(Self::LONGEST).upper.0).max(counted.0))
+    }
+
     /// At most so many of its tokens are speech.
     pub(super) fn audio(&self) -> Tokens {
         Tokens(self.audio.div_ceil(AUDIO_BYTES))
     }
 
-    /// All files together are no longer than a prompt can be. An image is billed as more tokens than it
-    /// takes of that.
     fn within(&self, text: u64, longest: Tokens) -> Tokens {
         let tools = if self.tools { TOOLS } else { 0 };
-        let counted = text.saturating_add(self.audio().0).saturating_add(tools + FRAME);
+        self.with_media(text.saturating_add(tools + FRAME), longest)
+    }
+
+    /// All files together are no longer than a prompt can be. An image is billed as more tokens than it
+    /// takes of that.
+    fn with_media(&self, text: u64, longest: Tokens) -> Tokens {
+        let counted = text.saturating_add(self.audio().0);
         let counted = if self.open > 0 { longest.0 } else { counted.min(longest.0) };
         let images = self.images.saturating_add(self.linked_images).saturating_mul(IMAGE);
         Tokens(counted.saturating_add(images))
@@ -181,115 +204,4 @@ fn hosted_tools(tools: &str) -> u64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::RequestView;
-
-    const LONGEST: Tokens = Tokens(400_000);
-
-    fn bound(body: &str) -> PromptBound {
-        RequestView::parse(body.as_bytes()).unwrap().bounds.prompt.bound(LONGEST)
-    }
-
-    /// What a part adds to a request beside its own bytes, at most and at least.
-    fn part(json: &str) -> (u64, u64) {
-        let body = |parts: &str| {
-            format!(r#"{{"model":"m","messages":[{{"role":"user","content":[{parts}]}}]}}"#)
-        };
-        let (with, without) = (bound(&body(json)), bound(&body("")));
-        (with.upper.0 - without.upper.0, with.lower.0 - without.lower.0)
-    }
-
-    #[test]
-    fn text_is_between_its_bytes_and_a_sixteenth_of_them() {
-        let body = format!(
-            r#"{{"model":"m","messages":[{{"role":"user","content":"{}"}}]}}"#,
-            "a".repeat(156)
-        );
-        let PromptBound { upper, lower } = bound(&body);
-        assert_eq!((upper.0, lower.0), (body.len() as u64 + FRAME, 10));
-        let escaped = body.replace("aaaa", "\\u0061aaa");
-        assert_eq!(bound(&escaped).lower, lower);
-        let tools =
-            bound(r#"{"messages":[],"tools":[{"type":"function","function":{"name":"f"}}]}"#);
-        assert_eq!((tools.upper.0, tools.lower.0), (69 + FRAME + TOOLS, 3));
-    }
-
-    #[test]
-    fn an_image_counts_as_one_however_large_it_is() {
-        let image = |size: usize| {
-            let data = "A".repeat(size);
-            part(&format!(
-                r#"{{"type":"image_url","image_url":{{"url":"data:image/png;base64,{data}"}}}}"#
-            ))
-        };
-        assert_eq!(image(4), (IMAGE + 43, IMAGE_FLOOR));
-        assert_eq!(image(4), image(14_000_000));
-        let linked = part(r#"{"type":"image_url","image_url":{"url":"https://a/b.png"}}"#);
-        assert!(linked.0 > LONGEST.0 && linked.1 == IMAGE_FLOOR, "{linked:?}");
-    }
-
-    #[test]
-    fn speech_counts_by_its_bytes() {
-        // 128 kbit/s: 16,000 bytes a second.
-        let data = format!("//uQ{}", "A".repeat(319_996));
-        let (upper, lower) = part(&format!(
-            r#"{{"type":"input_audio","input_audio":{{"data":"{data}","format":"mp3"}}}}"#
-        ));
-        assert_eq!((upper, lower), (240_000 / AUDIO_BYTES + 63, 15));
-    }
-
-    #[test]
-    fn what_only_the_upstream_can_measure_counts_as_the_longest_prompt() {
-        let data = "A".repeat(8_000);
-        let file = format!(
-            r#"{{"type":"file","file":{{"file_data":"data:application/pdf;base64,{data}"}}}}"#
-        );
-        let twice = format!("{file},{file}");
-        let (upper, lower) = part(&file);
-        assert!(upper <= LONGEST.0 && upper > LONGEST.0 - 1_000 && lower == 6, "{upper} {lower}");
-        assert_eq!(part(&twice), (upper, 12));
-        for open in [
-            r#"{"messages":[],"data_sources":[]}"#,
-            r#"{"messages":[],"web_search_options":{}}"#,
-            r#"{"messages":[],"tools":[{"type":"web_search"}]}"#,
-            r#"{"messages":[{"role":"assistant","audio":{"id":"a"}}]}"#,
-        ] {
-            let bound = bound(open);
-            assert!(bound.upper == LONGEST && bound.lower.0 > 0, "{open}");
-        }
-    }
-
-    #[test]
-    fn no_depth_hides_a_prompt() {
-        let depth = 100_000;
-        let body = format!(
-            r#"{{"messages":[{{"role":"user","content":"{}"}}],"x":{}{}}}"#,
-            "a".repeat(1_596),
-            "[".repeat(depth),
-            "]".repeat(depth)
-        );
-        assert_eq!(bound(&body).lower, Tokens(100));
-        let within = format!(
-            r#"{{"messages":[{{"role":"user","content":[{{"type":"text","text":{}"{}"{}}}]}}]}}"#,
-            "[".repeat(depth),
-            "a".repeat(1_596),
-            "]".repeat(depth)
-        );
-        assert_eq!(bound(&within).lower, Tokens(100));
-    }
-
-    #[test]
-    fn counted_text_is_never_above_the_bytes() {
-        let body = br#"{"model":"m","messages":[]}"#;
-        let parts = RequestView::parse(body).unwrap().bounds.prompt;
-        // Of 27 bytes, 2 are messages.
-        assert_eq!(parts.with_text(Tokens(0), LONGEST), Tokens(1 + 25 + FRAME));
-        let long =
-            br#"{"messages":[{"role":"user","content":"a text of no few words, and of no use"}]}"#;
-        let long = RequestView::parse(long).unwrap().bounds.prompt;
-        assert_eq!(long.with_text(Tokens(4), LONGEST), Tokens(6 + 13 + 13 + FRAME));
-        assert_eq!(parts.with_text(Tokens(u64::MAX), LONGEST), parts.bound(LONGEST).upper);
-        assert_eq!(parts.bound(Tokens(20)).upper, Tokens(20));
-    }
-}
+mod tests;

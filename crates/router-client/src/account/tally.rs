@@ -71,7 +71,7 @@ impl Account {
     fn estimate(&self, cost: &Cost, charged: Charged) -> Usd {
         let prompt = || {
             let limits = self.recorder.charge_limits(&self.receipt);
-            let prompt = limits.ceiling?.of(self.counted?, Tokens(0));
+            let prompt = limits.ceiling?.of_counted(self.counted?, Tokens(0));
             Some(prompt.min(charged.amount).max(cost.known()))
         };
         cost.total().or_else(prompt).unwrap_or_else(|| cost.known())
@@ -159,7 +159,7 @@ impl Account {
         };
         if let Some(counted) = self.counted {
             facts.counts = Counts::Counted;
-            facts.prompt = self.bounds.prompt_of_chat(counted);
+            facts.prompt = self.bounds.prompt.billed(counted);
         }
         // Mostly the cost is known, and then nothing else is looked at.
         if facts.is_settled() {
@@ -200,7 +200,7 @@ impl Account {
     }
 }
 
-/// An error with its causes, for the receipt; callers are told the first line only.
+/// An error with its causes, for the receipt; callers see the first line only.
 pub(crate) fn reason(error: &ProviderError) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);

@@ -89,6 +89,8 @@ mod promise_6_untouched_bytes;
 #[cfg(test)]
 mod promise_7_no_doubt_about_secrets;
 #[cfg(test)]
+mod reported_charges;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod reprice;
