@@ -155,7 +155,7 @@ impl EntryRow<'_> {
     #[must_use]
     pub fn charged_by(&self) -> Option<ChargeRule> {
         #[derive(Deserialize)]
-        struct Told<'a> {
+        struct Detail<'a> {
             #[serde(rename = "g", default, borrow)]
             rule: Option<Cow<'a, str>>,
         }
@@ -172,9 +172,9 @@ impl EntryRow<'_> {
         {
             return Some(ChargeRule::Cost);
         }
-        let told: Option<Told<'_>> = serde_json::from_str(&self.detail).ok();
-        let told = told.and_then(|told| ChargeRule::parse(&told.rule?));
-        Some(told.unwrap_or_else(|| self.charged_by_older()))
+        let detail: Option<Detail<'_>> = serde_json::from_str(&self.detail).ok();
+        let named = detail.and_then(|detail| ChargeRule::parse(&detail.rule?));
+        Some(named.unwrap_or_else(|| self.charged_by_older()))
     }
 
     /// Rows that were written before rules had names say it by what else is in them.

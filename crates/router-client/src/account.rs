@@ -45,8 +45,8 @@ pub(crate) struct Account {
     counted: Option<Tokens>,
     /// What the calls before this one came to.
     before: Before,
-    /// Whether the served model was told by the answer itself.
-    served_told: bool,
+    /// Whether the answer itself has named its model.
+    names_model: bool,
     usage: Option<Reported>,
     /// The last usage that came beside content.
     running: Option<Reported>,
@@ -55,8 +55,8 @@ pub(crate) struct Account {
     finished: bool,
     /// How many events of a stream have come, about one for each token.
     events: u64,
-    /// When the recorder was last told of them.
-    told: Instant,
+    /// When they were last reported to the recorder.
+    progress_at: Instant,
 }
 
 /// A usage as the upstream reported it: its counts, or as it stands where it cannot be priced.
@@ -70,8 +70,8 @@ const MOST_ROUTING: usize = 64 * 1024;
 /// A prompt of more bytes takes milliseconds to count.
 const LONG_PROMPT: usize = 16 * 1024;
 
-/// An open stream's progress is told once in this time, so that little of it is lost in a crash.
-const TOLD_EVERY: Duration = Duration::from_secs(1);
+/// How often the progress of an open stream is reported, so that little of it is lost in a crash.
+const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 
 // === impl Account ===
 
@@ -89,7 +89,7 @@ impl Account {
             recorder: Arc::clone(call.recorder.as_ref().unwrap_or(&shared.recorder)),
             receipt: Arc::new(receipt),
             started,
-            told: started,
+            progress_at: started,
             events: 0,
             prompt: call.body.clone(),
             deployment: None,
@@ -98,7 +98,7 @@ impl Account {
             bounds: call.view.bounds,
             counted: None,
             before: Before::default(),
-            served_told: false,
+            names_model: false,
             usage: None,
             running: None,
             delivered: Delivered::default(),
@@ -128,7 +128,7 @@ impl Account {
         self.receipt.served.as_deref()
     }
 
-    /// A deployment could not be called. What another one told stays, and what it may have cost.
+    /// A deployment could not be called. What another one reported stays, and what it may have cost.
     pub(crate) fn passed_over(&mut self, deployment: &Deployment, error: &ProviderError) {
         let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));
         let error = Some(reason(error));
@@ -137,17 +137,17 @@ impl Account {
         Arc::make_mut(&mut self.receipt).attempts.push(attempt);
     }
 
-    /// A deployment is about to be called. Nothing that another one told stays.
+    /// A deployment is about to be called. Nothing that another one reported stays.
     pub(crate) fn attempt(&mut self, deployment: &Arc<Deployment>) {
         self.close_attempt();
         let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));
         self.deployment = Some(Arc::clone(deployment));
         (self.reached, self.called) = (Reached::MaybeOutput, Instant::now());
-        (self.served_told, self.finished) = (false, false);
+        (self.names_model, self.finished) = (false, false);
         (self.usage, self.running, self.delivered) = (None, None, Delivered::default());
         let receipt = Arc::make_mut(&mut self.receipt);
         (receipt.deployment, receipt.deployment_id, receipt.sku, receipt.routed) =
-            told_of(deployment);
+            described(deployment);
         (receipt.served, receipt.service_tier, receipt.answer_id) = (None, None, None);
         (receipt.provider_request_id, receipt.routing) = (None, None);
         receipt.timings = Timings::default();
@@ -182,7 +182,7 @@ impl Account {
             .get(self.before.called)
             .is_some_and(|attempt| attempt.status.is_some());
         // Once the answer named its model, what was generated was delivered.
-        let answering = self.served_told && tally::reached(error, accepted) >= Reached::MaybeOutput;
+        let answering = self.names_model && tally::reached(error, accepted) >= Reached::MaybeOutput;
         self.reached = if answering { Reached::Answer } else { tally::reached(error, accepted) };
         let receipt = Arc::make_mut(&mut self.receipt);
         if let Some(attempt) = receipt.attempts.last_mut() {
@@ -212,7 +212,7 @@ impl Account {
         let receipt = Arc::make_mut(&mut self.receipt);
         if let Some(served) = named(&peek.model) {
             receipt.served = Some(served);
-            self.served_told = true;
+            self.names_model = true;
         }
         if let Some(id) = named(&peek.id) {
             receipt.answer_id = Some(id);
@@ -234,11 +234,11 @@ impl Account {
         }
     }
 
-    /// Takes note of the usage that it tells.
+    /// Takes note of the usage that it reports.
     pub(crate) fn reported(&mut self, peek: &AnswerPeek<'_>) {
         let Some(usage) = peek.reported_usage() else { return };
         match usage {
-            // No chat is without a prompt: a count of zero tells nothing, and must not make it free.
+            // No chat is without a prompt: a count of zero means nothing, and must not make it free.
             Ok(usage) if usage.prompt_tokens == Some(Tokens(0)) => {}
             Ok(usage) if usage.billable().is_ok() => {
                 self.usage = Some(Ok(usage));
@@ -270,22 +270,22 @@ impl Account {
         self.usage = self.usage.take().or(self.running.take());
     }
 
-    /// Whether the usage is told.
+    /// Whether the usage was reported.
     pub(crate) fn knows_usage(&self) -> bool {
         self.usage.is_some()
     }
 
-    /// Whether the usage is told in counts that can be priced.
+    /// Whether the usage was reported in counts that can be priced.
     pub(crate) fn knows_counts(&self) -> bool {
         matches!(self.usage, Some(Ok(_)))
     }
 
-    /// Whether the answer has told who served it.
+    /// Whether the answer has named its model and its id.
     pub(crate) fn knows_answer(&self) -> bool {
-        self.served_told && self.receipt.answer_id.is_some()
+        self.names_model && self.receipt.answer_id.is_some()
     }
 
-    /// Whether the router has told how it decided.
+    /// Whether the router has reported how it decided.
     pub(crate) fn knows_routing(&self) -> bool {
         self.receipt.routing.is_some()
     }
@@ -309,15 +309,15 @@ impl Account {
             self.running = self.usage.take();
         }
         self.events += 1;
-        // Looking at the clock for each event would cost more than it tells.
-        if self.events.is_multiple_of(16) && self.told.elapsed() >= TOLD_EVERY {
-            self.tell_progress();
+        // Looking at the clock for each event would cost more than it is worth.
+        if self.events.is_multiple_of(16) && self.progress_at.elapsed() >= PROGRESS_EVERY {
+            self.report_progress();
         }
     }
 
     /// Tells the recorder how far a stream has come.
-    pub(crate) fn tell_progress(&mut self) {
-        self.told = Instant::now();
+    pub(crate) fn report_progress(&mut self) {
+        self.progress_at = Instant::now();
         let receipt = Arc::make_mut(&mut self.receipt);
         receipt.timings.duration_ms = millis(self.started.elapsed());
         receipt.usage_source = UsageSource::Estimated;
@@ -346,7 +346,7 @@ impl Account {
 
     /// A whole answer is there, which generated something only if it names a model or says something.
     pub(crate) fn answered_whole(&mut self, said: bool) {
-        let answered = said || self.served_told || self.knows_counts();
+        let answered = said || self.names_model || self.knows_counts();
         self.reached = if answered { Reached::Answer } else { Reached::Prompt };
     }
 
@@ -359,9 +359,8 @@ fn millis(elapsed: Duration) -> u64 {
     u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// What a receipt tells of the deployment that its request goes to: name, id, SKU, and whether it is a
-/// router.
-fn told_of(deployment: &Deployment) -> (Arc<str>, Arc<str>, Sku, bool) {
+/// The fields of a receipt that describe the deployment: name, id, SKU, and whether it is a router.
+fn described(deployment: &Deployment) -> (Arc<str>, Arc<str>, Sku, bool) {
     let Deployment { name, id, sku, router, .. } = deployment;
     (Arc::clone(name), Arc::clone(id), sku.clone(), *router)
 }
@@ -370,7 +369,7 @@ fn told_of(deployment: &Deployment) -> (Arc<str>, Arc<str>, Sku, bool) {
 fn opened(call: &ChatCall<'_>, first: Option<&Arc<Deployment>>) -> Receipt {
     let nowhere = || ("".into(), "".into(), Sku::global(), false);
     let (deployment, deployment_id, sku, routed) =
-        first.map_or_else(nowhere, |first| told_of(first));
+        first.map_or_else(nowhere, |first| described(first));
     Receipt {
         id: call.id.clone(),
         at: call.at,

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn counting_stops_when_it_is_told_to() {
+    fn counting_stops_on_request() {
         let body = format!(r#"{{"messages":[{{"content":"{}"}}]}}"#, "word ".repeat(1_000_000));
         let view = RequestView::parse(body.as_bytes()).unwrap();
         let before = counted_bytes();

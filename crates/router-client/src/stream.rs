@@ -46,7 +46,7 @@ pub struct MeteredStream {
     /// it is the last one, which gets the cost.
     held: Vec<Bytes>,
     receipt: Option<Arc<Receipt>>,
-    /// The upstream has told an error, which ends the stream as well as `[DONE]` does.
+    /// The upstream has reported an error, which ends the stream as well as `[DONE]` does.
     failed: bool,
     /// `[DONE]` was seen.
     done: bool,
@@ -76,7 +76,7 @@ impl MeteredStream {
             stream.pass(event);
         }
         if let Some(account) = stream.meter.account() {
-            account.tell_progress();
+            account.report_progress();
         }
         stream
     }
@@ -210,7 +210,7 @@ impl MeteredStream {
         }
     }
 
-    /// The upstream has ended without `[DONE]`: the client is told how it stands.
+    /// The upstream has ended without `[DONE]`: the client learns how it ended.
     fn end(&mut self, failure: Option<ProviderError>) {
         if self.failed {
             return;
@@ -225,13 +225,13 @@ impl MeteredStream {
             self.ready.push_back(event::done());
             return;
         }
-        let (told, reason) = match failure {
+        let (message, reason) = match failure {
             Some(error) => (error.to_string(), reason(&error)),
             None => (ENDED_EARLY.to_owned(), ENDED_EARLY.to_owned()),
         };
         self.settle(Outcome::Failed { reason });
         self.release();
-        self.ready.push_back(event::interrupted(&told));
+        self.ready.push_back(event::interrupted(&message));
     }
 }
 

@@ -128,7 +128,7 @@ impl Account {
         if let Some(max) = state.terms.max {
             if state.terms.soft {
                 if state.spent + state.used >= max.picos() {
-                    return Err(Need::Room(Box::new(self.told(&state, amount))));
+                    return Err(Need::Room(Box::new(self.exceeded_by(&state, amount))));
                 }
             } else if state.free() < amount {
                 return Err(Need::Lease(Usd::from_picos(amount - state.free())));
@@ -174,17 +174,17 @@ impl Account {
     }
 
     /// Takes note of how the budget stands in the store.
-    pub(super) fn update(&self, told: &BudgetState) {
+    pub(super) fn update(&self, stored: &BudgetState) {
         let mut state = self.locked();
-        if told.window_start != state.window_start || !state.known {
+        if stored.window_start != state.window_start || !state.known {
             let terms = BudgetTerms::default();
             *state =
-                State { known: true, terms, window_start: told.window_start, ..State::default() };
+                State { known: true, terms, window_start: stored.window_start, ..State::default() };
         }
-        state.terms.clone_from(&told.terms);
-        state.reset_at = told.reset_at;
-        state.spent = told.spent.picos();
-        state.spent_unsure = told.held.picos();
+        state.terms.clone_from(&stored.terms);
+        state.reset_at = stored.reset_at;
+        state.spent = stored.spent.picos();
+        state.spent_unsure = stored.held.picos();
     }
 
     /// The budget is no more.
@@ -217,10 +217,10 @@ impl Account {
 
     /// Why `amount` cannot be set aside.
     pub(super) fn exceeded(&self, amount: Usd) -> Exceeded {
-        self.told(&self.locked(), amount.picos())
+        self.exceeded_by(&self.locked(), amount.picos())
     }
 
-    fn told(&self, state: &State, amount: i128) -> Exceeded {
+    fn exceeded_by(&self, state: &State, amount: i128) -> Exceeded {
         Exceeded {
             budget: self.id.clone(),
             max: state.terms.max.unwrap_or_default(),

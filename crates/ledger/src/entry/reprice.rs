@@ -54,11 +54,11 @@ pub(crate) struct Anew {
 // === impl EntryRow ===
 
 impl EntryRow<'static> {
-    /// The row with its cost computed anew.
+    /// The row with its cost computed again.
     ///
     /// # Errors
     /// When the row cannot be read.
-    pub(crate) fn priced_anew(&self, prices: &Prices<'_>) -> Result<Anew, RowError> {
+    pub(crate) fn priced_again(&self, prices: &Prices<'_>) -> Result<Anew, RowError> {
         let entry = Entry::of(self)?;
         let before = &entry.receipt.cost;
         let cost = prices.cost(&entry.receipt).unwrap_or_else(|| before.clone());
@@ -76,7 +76,7 @@ impl EntryRow<'static> {
         let (at, audit_id) = (prices.now, Cow::from(prices.audit_id));
         detail.first = Some(FirstCost { cost: first, at, audit_id });
         detail.cost = StoredCost::from(&cost);
-        let (charged, rule) = charged_anew(&entry.receipt, &cost);
+        let (charged, rule) = charged_again(&entry.receipt, &cost);
         detail.charged_by = rule.filter(|rule| !goes_without_saying(*rule, &cost));
         let receipt = Receipt { cost: cost.clone(), ..entry.receipt.clone() };
         let charged_pico = super::picos(charged).unwrap_or(self.charged_pico);
@@ -88,7 +88,7 @@ impl EntryRow<'static> {
 
 /// What a request is charged now that its cost is another one, and why. What an upstream can have
 /// generated before it failed is no better known than it was, nor are earlier attempts.
-fn charged_anew(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
+fn charged_again(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
     let before = (receipt.charged.max(cost.known()), receipt.charged_by);
     let answered = !matches!(
         receipt.charged_by,
@@ -118,7 +118,7 @@ fn charged_anew(receipt: &Receipt, cost: &Cost) -> (Usd, Option<ChargeRule>) {
 // === impl Prices ===
 
 impl Prices<'_> {
-    /// What a request costs; `None` where nothing can be said anew.
+    /// What a request costs; `None` where nothing more can be said.
     fn cost(&self, receipt: &Receipt) -> Option<Cost> {
         if matches!(receipt.outcome, Outcome::Open | Outcome::Interrupted) {
             return None;

@@ -276,7 +276,7 @@ impl Repricing<'_> {
     fn anew(&self, rows: &[EntryRow<'static>]) -> Result<Vec<Anew>, StoreError> {
         let Self { book, deployment, stale, now, audit_id, .. } = *self;
         let prices = Prices { book, deployment, stale, now, audit_id };
-        Ok(rows.iter().map(|row| row.priced_anew(&prices)).collect::<Result<_, _>>()?)
+        Ok(rows.iter().map(|row| row.priced_again(&prices)).collect::<Result<_, _>>()?)
     }
 
     /// Who has changed how many, and by how much; brought up to date by each batch.

@@ -73,12 +73,12 @@ async fn a_refusal_names_the_answer_that_would_fit() {
     body["max_completion_tokens"] = 128_000.into();
     let reply = ask(&house, &small, &body).await;
     assert_eq!(reply.status, 429);
-    let told = error_of(&reply);
-    let (_, rest) = told.split_once("set `max_completion_tokens` to ").unwrap();
+    let message = error_of(&reply);
+    let (_, rest) = message.split_once("set `max_completion_tokens` to ").unwrap();
     let fits: u64 = rest.split(' ').next().unwrap().parse().unwrap();
     assert!(
-        told.contains("`budgets.clamp: true`") && told.contains("`budget_mode: soft`"),
-        "{told}"
+        message.contains("`budgets.clamp: true`") && message.contains("`budget_mode: soft`"),
+        "{message}"
     );
     // The bound's own digits are part of the prompt's bytes.
     for (bound, expect) in [(fits + 10, 429), (fits, 200)] {
@@ -134,8 +134,11 @@ async fn a_base_model_bounds_a_deployment_with_a_name_of_its_own() {
     let small = key(&house, json!({"max_budget": 0.02})).await;
     let reply = ask(&house, &small, &body).await;
     assert_eq!(reply.status, 429);
-    let told = error_of(&reply);
-    assert!(told.contains("The name `azure_ai/picker` is no model: set `base_model`"), "{told}");
+    let message = error_of(&reply);
+    assert!(
+        message.contains("The name `azure_ai/picker` is no model: set `base_model`"),
+        "{message}"
+    );
 
     let house = house_of_own_name("    model_info: {base_model: azure/gpt-4.1-nano}\n").await;
     let small = key(&house, json!({"max_budget": 0.02})).await;
@@ -177,16 +180,16 @@ async fn an_answer_from_outside_the_pool_makes_it_whole_again() {
     // From now on any model of the whole pool can answer.
     let reply = ask(&house, &small, &body).await;
     assert_eq!(reply.status, 429);
-    let told = error_of(&reply);
-    assert!(told.contains("(served so far: gpt-5-mini, gpt-5-nano)"), "{told}");
+    let message = error_of(&reply);
+    assert!(message.contains("(served so far: gpt-5-mini, gpt-5-nano)"), "{message}");
 }
 
 #[tokio::test]
 async fn a_vendor_can_be_ruled_out() {
     let mut body = asking("Hello!");
     body["max_completion_tokens"] = 50_000.into();
-    let needed = |told: String| {
-        let (_, rest) = told.split_once("can cost up to $").unwrap();
+    let needed = |message: String| {
+        let (_, rest) = message.split_once("can cost up to $").unwrap();
         rest.split(',').next().unwrap().parse::<llm_types::Usd>().unwrap()
     };
     let mut amounts = Vec::new();
