@@ -2,6 +2,7 @@
 //! from standard input, never from the command line, where others could read it.
 
 mod deployment;
+mod narrow;
 mod test;
 
 use std::process::ExitCode;
@@ -30,6 +31,7 @@ enum Command {
     List(List),
     Add(Box<Add>),
     Test(Box<test::Arguments>),
+    Narrow(narrow::Arguments),
     Remove(Remove),
 }
 
@@ -108,6 +110,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Command::List(list) => list.run()?,
         Command::Add(add) => add.run()?,
         Command::Test(test) => return test::run(&test),
+        Command::Narrow(narrow) => narrow::run(&narrow)?,
         Command::Remove(remove) => remove.run()?,
     }
     Ok(ExitCode::SUCCESS)
@@ -129,6 +132,20 @@ fn named(api: &Api, name: &str) -> Result<Vec<Record>, Failure> {
             .advise("`fareway models list` shows the deployments."));
     }
     Ok(group)
+}
+
+/// The only deployment that a name means.
+fn only(api: &Api, name: &str) -> Result<Record, Failure> {
+    let mut found = named(api, name)?;
+    match (found.pop(), found.len()) {
+        (Some(model), 0) => Ok(model),
+        (last, others) => {
+            let all = found.iter().chain(&last);
+            let ids: Vec<_> = all.filter_map(|model| model.text("model_info.id")).collect();
+            Err(Failure::usage(format!("the group `{name}` has {} deployments", others + 1))
+                .advise(format!("Name one of them by its id: {}", ids.join(", "))))
+        }
+    }
 }
 
 fn warn(answer: &Record) {
@@ -190,17 +207,7 @@ impl Add {
 impl Remove {
     fn run(self) -> Result<(), Failure> {
         let api = self.api.api()?;
-        let found = named(&api, &self.name)?;
-        let name = &self.name;
-        let ids: Vec<String> =
-            found.iter().filter_map(|model| model.text("model_info.id")).collect();
-        let [model] = &found[..] else {
-            return Err(Failure::usage(format!(
-                "the group `{name}` has {} deployments",
-                ids.len()
-            ))
-            .advise(format!("Name one of them by its id: {}", ids.join(", "))));
-        };
+        let (model, name) = (only(&api, &self.name)?, &self.name);
         if model.text("model_info.db_model").as_deref() == Some("false") {
             return Err(Failure::failed(format!("`{name}` stands in the gateway's configuration"))
                 .advise("Remove it from the file, and start the gateway again."));

@@ -1,5 +1,5 @@
-//! Whether a request may go out: its model group, its limits, and room for its worst case in every
-//! budget that it counts against.
+//! Admission of requests: the model group, the limits, and room for the worst case in every budget
+//! that applies.
 
 use bytes::Bytes;
 use cost_model::{Ceiling, Unpriced};
@@ -26,7 +26,7 @@ pub(crate) enum Refused {
     #[error("{} may ask for {} {}, and has{}", owner(&.0.whose), .0.limit, .0.what, later(.0))]
     Limit(OverLimit),
     /// A budget has no room for it.
-    #[error("{}{}", told(.0), .1)]
+    #[error("{}{}", exceeded(.0), .1)]
     Budget(Box<Exceeded>, Box<Ways>),
     /// Nothing bounds what it can cost.
     #[error(
@@ -39,7 +39,7 @@ pub(crate) enum Refused {
         why: cost_model::Unpriced,
         ways: Box<Ways>,
     },
-    /// The store is away, and what is leased does not suffice.
+    /// The database is unreachable, and what is leased is too small.
     #[error(
         "the database is unreachable and the locally leased budget is too small for this request; \
          try again later"
@@ -52,7 +52,7 @@ pub(crate) enum Refused {
 pub(crate) struct Admitted {
     /// Who asks, as the books name them.
     pub(crate) who: Who,
-    /// What is set aside for it, where it counts against budgets.
+    /// What is reserved for it, where it counts against budgets.
     pub(crate) reservation: Option<Reservation>,
     /// Its place within limits.
     pub(crate) places: Places,
@@ -118,7 +118,7 @@ impl Request<'_> {
     /// Why nobody answers, of a group that nobody serves.
     fn nobody(&self, set: &DeploymentSet) -> ApiError {
         let asked = self.asked.to_owned();
-        // What a key may not ask for, it is not told of either.
+        // A key learns nothing of groups that it may not use.
         match set.idle(&asked).filter(|_| self.caller.may_ask(&asked)) {
             None => CallError::UnknownGroup { asked }.into(),
             Some(Idle::Blocked) => ApiError::ModelBlocked(asked),
@@ -139,7 +139,7 @@ impl Request<'_> {
         let ceiling = ceiling().map_err(|why| Refused::Unpriced {
             group: group(),
             why,
-            ways: Box::new(Ways::of(self.app, self.asked)),
+            ways: Box::new(Ways::of(self.app, self.asked, None)),
         })?;
         let mut plan = Plan::new(ceiling, self.bounds, self.app.max_completion_tokens);
         let mut refused = match self.hold(known, plan.worst()).await {
@@ -183,7 +183,7 @@ impl Request<'_> {
         let room = refused.room();
         if let Refused::Budget(_, ways) = &mut refused {
             let fits = room.and_then(|room| plan.fitting(room));
-            **ways = Ways::of(self.app, self.asked).with_fit(fits);
+            **ways = Ways::of(self.app, self.asked, Some(plan)).with_fit(fits);
         }
         Err(refused)
     }
@@ -222,7 +222,7 @@ impl Request<'_> {
     }
 }
 
-/// Whose a limit or a budget is, for the one who asks: the key itself is not told of by its hash.
+/// The owner of a limit or a budget, for the client: its own key is not named by its hash.
 fn owner(id: &str) -> &'static str {
     match id.split_once(':') {
         Some(("team", _)) => "this key's team",
@@ -241,7 +241,7 @@ fn later(over: &OverLimit) -> String {
 }
 
 /// What there is, what is taken, and when there is more.
-fn told(exceeded: &Exceeded) -> String {
+fn exceeded(exceeded: &Exceeded) -> String {
     let Exceeded { budget, max, spent, held, reserved, needed, resets_at } = exceeded;
     let resets = resets_at
         .and_then(|at| Timestamp::from_microsecond(at).ok())
@@ -255,7 +255,7 @@ fn told(exceeded: &Exceeded) -> String {
              /fareway/v1/requests?held=true`)"
         ),
     };
-    // Under a soft budget nothing is set aside.
+    // Under a soft budget nothing is reserved.
     if *needed == Usd::ZERO {
         return format!(
             "the budget of {owner} is used up: ${spent} of ${max} are spent{held}; {resets}"

@@ -82,6 +82,7 @@ impl App {
         let deployments = Arc::new(Deployments::new(fixed, transport, vault, around));
         let ours = Arc::clone(&deployments);
         let books = Books::open(&config.ledger, ours, Arc::clone(&clock)).await?;
+        books.learn_served(&config.prices).await;
         Ok(Arc::new(Self {
             master_key: config.master_key.take(),
             max_request_bytes: config.max_request_bytes,

@@ -117,23 +117,25 @@ impl Booking {
         }
     }
 
-    /// Marks an answer from a model that the deployment's `router_models` rule out. They no longer
-    /// count for the worst case from then on.
+    /// Counts which model answered, and marks an answer from one that the deployment's `router_models`
+    /// rule out: they no longer count for the worst case from then on.
     fn check_pool(&self, receipt: &Receipt) {
         let Some(served) = receipt.served.as_deref() else { return };
         let (set, id) = (self.app.set(), &*receipt.deployment_id);
         let member = set.serving.iter().find(|member| *member.deployment.id == *id);
-        if !member.is_some_and(|member| member.answered(served, &self.app.prices())) {
+        let Some(member) = member.filter(|member| member.answered(served, &self.app.prices()))
+        else {
             return;
-        }
+        };
         self.app.metrics.outside_router_models();
-        let deployment = &*receipt.deployment;
-        tracing::warn!(
-            request = receipt.id,
-            deployment,
-            served,
-            "answered by a model that `router_models` rule out; the whole pool counts from now on"
-        );
+        if member.widen(served, &receipt.id, self.app.now()) {
+            tracing::warn!(
+                request = receipt.id,
+                deployment = &*receipt.deployment,
+                served,
+                "answered by a model that `router_models` rule out; the whole pool counts from now on"
+            );
+        }
         let mut who = self.admitted.who.clone();
         who.tags.push(OUTSIDE.to_owned());
         let _ = self.outside.set(who);
@@ -189,7 +191,7 @@ impl Recorder for Booking {
             *self.charged() = before;
             return false;
         }
-        // What a crash would charge is what is set aside.
+        // What a crash would charge is what is reserved.
         match self.writer.reopen(&self.row(receipt, Usd::ZERO)) {
             Ok(ticket) => self.writer.commit(ticket).await.is_ok(),
             Err(_) => false,

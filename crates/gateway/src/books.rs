@@ -2,6 +2,7 @@
 
 mod changes;
 mod keep;
+mod served;
 mod watch;
 
 pub(crate) use self::changes::KeyStored;
@@ -211,8 +212,20 @@ impl Books {
         let mut stored = self.store.directory().await?;
         self.budgets.refresh().await?;
         self.deployments.replace(std::mem::take(&mut stored.models), stored.revision);
+        self.deployments.follow_pools(&stored.widened);
         self.directory.replace(stored, &self.budgets);
         Ok(())
+    }
+
+    /// Stores which pools were widened here, so that other gateways know it, and the next start.
+    pub(crate) async fn store_widened(&self) -> Result<(), StoreError> {
+        let set = self.deployments.current();
+        let mut any = false;
+        for pool in set.serving.iter().filter_map(|member| member.widened_unstored()) {
+            self.store.widen_pool(&pool).await?;
+            any = true;
+        }
+        if any { self.refresh().await } else { Ok(()) }
     }
 
     /// The writer of one of the gateway's workers.

@@ -9,7 +9,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Release},
 };
 
-use ledger::{Limits, StoredModel};
+use ledger::{Limits, StoredModel, WidenedPool};
 use llm_types::Clock;
 use provider_azure_ai::Transport;
 use router_client::Gate;
@@ -168,7 +168,12 @@ impl Deployments {
         self.number.store(number, Release);
     }
 
-    /// As it is known already, or read anew.
+    /// Takes what the store says of widened pools.
+    pub(crate) fn follow_pools(&self, widened: &[WidenedPool]) {
+        self.current().serving.iter().for_each(|member| member.follow(widened));
+    }
+
+    /// As it is known already, or read again.
     fn taken(&self, known: &DeploymentSet, model: StoredModel) -> Arc<Stored> {
         if let Some(known) = known.stored.iter().find(|known| known.model == model) {
             return Arc::clone(known);
@@ -183,6 +188,10 @@ impl Deployments {
                 "a stored model has the key `<<`, which is no longer merged; write what is below it as \
                  keys of `litellm_params` or `model_info`, by `/model/update`"
             );
+        }
+        let before = known.stored.iter().find(|known| known.model.id == model.id);
+        if let (Ok(new), Some(Ok(old))) = (&found, before.map(|before| &before.found)) {
+            new.configured.remember(&old.configured);
         }
         if let Err(why) = &found {
             let why = why.replace(char::is_control, " ");
@@ -225,6 +234,13 @@ impl DeploymentSet {
         let same = stored.len() == self.stored.len()
             && stored.iter().zip(&self.stored).all(|(new, old)| new.model == old.model);
         if same { self.number } else { self.number + 1 }
+    }
+
+    /// A number that differs whenever other pools are widened.
+    pub(crate) fn widened(&self) -> u64 {
+        let places = (1_u64..).zip(&self.serving);
+        let widened = places.filter(|(_, member)| member.is_widened());
+        widened.fold(0, |sum, (place, _)| sum.wrapping_mul(1_000_003).wrapping_add(place))
     }
 
     /// Whether somebody serves the group.

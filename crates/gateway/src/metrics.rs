@@ -27,6 +27,7 @@ pub(crate) struct Metrics {
     found: RwLock<HashMap<String, ByServed>>,
     over_worst_case: Counter,
     outside_router_models: Counter,
+    widened_pools: Gauge,
     tokenized: Gauge<u64, AtomicU64>,
     spool_rows: Gauge,
     spool_bytes: Gauge<u64, AtomicU64>,
@@ -92,6 +93,17 @@ impl PriceGauges {
     }
 }
 
+/// The metrics of routers with `router_models`.
+fn of_pools(registry: &mut Registry) -> (Counter, Gauge) {
+    let outside = Counter::default();
+    let help = "Answers from a model that `router_models` rule out";
+    registry.register("outside_router_models", help, outside.clone());
+    let widened = Gauge::default();
+    let help = "Routers whose `router_models` do not count, as another model has answered";
+    registry.register("widened_pools", help, widened.clone());
+    (outside, widened)
+}
+
 impl Metrics {
     pub(crate) fn new() -> Arc<Self> {
         let mut registry = Registry::with_prefix("fareway");
@@ -110,9 +122,7 @@ impl Metrics {
         let over_worst_case = Counter::default();
         let help = "Requests under a strict budget that cost more than was set aside";
         registry.register("over_worst_case", help, over_worst_case.clone());
-        let outside_router_models = Counter::default();
-        let help = "Answers from a model that `router_models` rule out";
-        registry.register("outside_router_models", help, outside_router_models.clone());
+        let (outside_router_models, widened_pools) = of_pools(&mut registry);
         let tokenized = Gauge::default();
         let help = "Text whose tokens were counted by this gateway";
         registry.register_with_unit("tokenized", help, Unit::Bytes, tokenized.clone());
@@ -142,6 +152,7 @@ impl Metrics {
             found: RwLock::default(),
             over_worst_case,
             outside_router_models,
+            widened_pools,
             tokenized,
             spool_rows,
             spool_bytes,
@@ -218,6 +229,11 @@ impl Metrics {
     /// Counts an answer from a model that `router_models` rule out.
     pub(crate) fn outside_router_models(&self) {
         self.outside_router_models.inc();
+    }
+
+    /// Shows how many routers have pools that are widened now.
+    pub(crate) fn widened_pools(&self, count: usize) {
+        self.widened_pools.set(i64::try_from(count).unwrap_or(i64::MAX));
     }
 
     /// Everything, in Prometheus' text format. Of the prices: how many in use are under review, and

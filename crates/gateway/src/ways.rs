@@ -4,7 +4,12 @@ use std::fmt;
 
 use llm_types::Tokens;
 
-use crate::{app::App, config::Configured, worst::WhoAnswers};
+use crate::{
+    app::App,
+    config::Configured,
+    proposal::{Effect, Proposal},
+    worst::{Plan, WhoAnswers},
+};
 
 /// What a client or an operator can do so that a request fits a strict budget.
 #[derive(Debug, Default)]
@@ -15,8 +20,10 @@ pub(crate) struct Ways {
     too_long: bool,
     /// The model whose price decides, where a router could choose another.
     most_expensive: Option<String>,
-    /// The models that served a router without `router_models` so far, as patterns.
+    /// The models that served a router without `router_models` so far.
     router_models: Option<Vec<String>>,
+    /// The `router_models` that those make possible.
+    proposed: Option<Effect>,
     /// The deployment whose name says nothing of its model.
     unnamed: Option<String>,
     /// Whether answers could be bounded to what is left, and are not.
@@ -26,17 +33,27 @@ pub(crate) struct Ways {
 // === impl Ways ===
 
 impl Ways {
-    /// What can be done about requests to a group.
-    pub(crate) fn of(app: &App, group: &str) -> Self {
+    /// What can be done about a request to a group.
+    pub(crate) fn of(app: &App, group: &str, plan: Option<&Plan<'_>>) -> Self {
         let (set, book) = (app.set(), app.prices());
         let who = |member: &Configured| member.candidates(&book);
         let mut ways = Self { clamp: !app.clamp, ..Self::default() };
         for member in set.of_group(group) {
             match who(member) {
-                WhoAnswers::Pool => ways.router_models = Some(member.served_so_far()),
+                WhoAnswers::Pool => {
+                    let served = member.served_so_far().into_keys();
+                    ways.router_models.get_or_insert_default().extend(served);
+                    let proposal = plan.zip(Proposal::of(member, &book, app.now()));
+                    let effect = proposal.and_then(|(plan, found)| plan.effect(found));
+                    ways.proposed = ways.proposed.or(effect);
+                }
                 WhoAnswers::Any => ways.unnamed = Some(member.deployment.name.to_string()),
                 WhoAnswers::Named(_) => {}
             }
+        }
+        if let Some(served) = &mut ways.router_models {
+            served.sort();
+            served.dedup();
         }
         if ways.router_models.is_some() || ways.unnamed.is_some() {
             let ceiling = app.worst_case(group, app.now());
@@ -69,6 +86,9 @@ impl fmt::Display for Ways {
             )?;
             if !served.is_empty() {
                 write!(f, " (served so far: {})", served.join(", "))?;
+            }
+            if let Some(effect) = &self.proposed {
+                write!(f, "; {effect}")?;
             }
         }
         if let Some(name) = &self.unnamed {

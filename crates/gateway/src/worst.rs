@@ -7,7 +7,11 @@ use foldhash::HashMap;
 use jiff::Timestamp;
 use llm_types::{Bounds, Tokens, Usd};
 
-use crate::{config::Configured, deployments::DeploymentSet};
+use crate::{
+    config::Configured,
+    deployments::DeploymentSet,
+    proposal::{Effect, Proposal},
+};
 
 /// Ceilings by model group.
 #[derive(Debug, Default)]
@@ -15,7 +19,7 @@ pub(crate) struct WorstCases(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// The day (since 1970), the set of deployments, and how many of them had their pools widened.
+    /// The day (since 1970), the set of deployments, and which of them have widened pools.
     of: (i64, u64, u64),
     /// The prices: others make other ceilings.
     book: Option<Arc<PriceBook>>,
@@ -32,9 +36,7 @@ impl WorstCases {
         book: Arc<PriceBook>,
         now: Timestamp,
     ) -> Result<Ceiling, Unpriced> {
-        let widened =
-            deployments.serving.iter().filter(|member| member.is_widened()).count() as u64;
-        let of = (now.as_second().div_euclid(86_400), deployments.number, widened);
+        let of = (now.as_second().div_euclid(86_400), deployments.number, deployments.widened());
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let same_book = known.book.as_ref().is_some_and(|known| Arc::ptr_eq(known, &book));
         if known.of != of || !same_book {
@@ -98,6 +100,11 @@ impl<'a> Plan<'a> {
         self.ceiling.of(self.prompt, self.bounds.outputs_of(answer))
     }
 
+    /// What a proposal changes for the request.
+    pub(crate) fn effect(&self, proposal: Proposal) -> Option<Effect> {
+        proposal.effect(self.prompt, self.bounds.outputs_of(self.widest))
+    }
+
     /// The bound to add to the request, where it names none.
     pub(crate) fn added(&self, bound: Tokens) -> Option<Tokens> {
         self.bounds.output.is_none().then_some(bound)
@@ -139,7 +146,7 @@ impl<'a> Plan<'a> {
 pub(crate) enum WhoAnswers {
     /// Whichever model its router picks.
     Pool,
-    /// One of these: the model of its name, or those that its router is told to choose from.
+    /// One of these: the model of its name, or those that its router is restricted to.
     Named(Vec<String>),
     /// Its name is the operator's own: it may be any model.
     Any,

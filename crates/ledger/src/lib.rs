@@ -27,7 +27,7 @@ pub use store::{
     Batch, BudgetState, Change, ChangedBy, Changes, Charged, Count, Dimension, Directory, Entries,
     EntryFilter, Holding, Instance, Interrupted, Member, Move, P95, Page, Priced, Recent, Repriced,
     Repricing, Selection, Session, SortBy, Sorted, SpendQuery, SpendReport, SpendRow, SpendSums,
-    Store, StoreError, Texts,
+    Store, StoreError, Texts, WidenedPool,
 };
 pub use token_sum::TokenSum;
 pub use who::{Entry, Original, Who};

@@ -159,6 +159,7 @@ fn models() {
       list    List the deployments of every model group
       add     Add a deployment to a model group; requests use it from now on
       test    Send a small request to a deployment, which Azure charges for
+      narrow  Narrow a router's pool again that an answer from outside its router_models has widened
       remove  Remove a deployment that was added here or by the API
       help    Print this message or the help of the given subcommand(s)
 

@@ -222,3 +222,27 @@ fn one_deployment_is_removed_and_only_one_that_was_added() {
     --- exit 1
     ");
 }
+
+#[test]
+fn a_widened_pool_is_narrowed_again() {
+    let mut gateway = gateway();
+    let narrowed =
+        json!({"id": "m-3", "router_models": ["openai/*", "!gpt-4o"], "audit_id": "audit-1"});
+    taking(&mut gateway, "/fareway/v1/deployments/m-3/narrow", json!({}), &narrowed);
+    assert_snapshot!(ask(&gateway, "models narrow spare").run(), @r"
+    --- err
+    The router m-3 counts with openai/*, !gpt-4o from now on.
+    The audit entry is audit-1.
+
+    --- exit 0
+    ");
+    let ran = ask(&gateway, "models narrow m-3 --json").run();
+    assert_eq!((ran.code, ran.out), (0, format!("{narrowed}\n")));
+    assert_snapshot!(ask(&gateway, "models narrow azure-model-router").run(), @r"
+    --- err
+    error: the group `azure-model-router` has 2 deployments
+      Name one of them by its id: m-1, m-2
+
+    --- exit 2
+    ");
+}

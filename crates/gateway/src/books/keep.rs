@@ -62,6 +62,7 @@ impl Books {
     /// Moves everything that waits, and looks for changes when that is due.
     async fn turn(&self, last: &mut Last) -> Result<usize, BooksError> {
         let rows = self.drain().await?;
+        self.store_widened().await?;
         if !self.listening.load(Relaxed) || last.looked.elapsed() > UNHEARD {
             self.refresh_if_changed().await?;
             last.looked = Instant::now();
@@ -92,7 +93,11 @@ impl Books {
     }
 
     async fn move_rows(&self) -> bool {
-        self.note(self.drain().await.map_err(BooksError::from))
+        let stored = self.store_widened().await.map_err(BooksError::from);
+        self.note(match stored {
+            Ok(()) => self.drain().await.map_err(BooksError::from),
+            Err(error) => Err(error),
+        })
     }
 
     /// Tells the operator when the store is away and when it is back; tells whether it is there.

@@ -10,7 +10,7 @@ use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
 use router_client::{Deployment, UpstreamName};
 use rust_decimal::Decimal;
 
-use super::{ConfigError, Configured, Pool, Proof, Shown, Table, credential, tree::Scalar};
+use super::{ConfigError, Configured, Pool, PoolState, Proof, Table, credential, tree::Scalar};
 
 /// Every deployment of the file.
 pub(super) fn read_all(
@@ -67,8 +67,8 @@ pub(super) fn read(
     let base = info.scalar("base_model")?.or(params.scalar("base_model")?);
     deployment.base_model = base.map(|base| base.text);
     info.harmless(is_description);
-    let shown = Shown::default();
-    Ok(Configured { group, deployment, azure, api_base, api_version, proof, limits, subset, shown })
+    let pool = PoolState::default();
+    Ok(Configured { group, deployment, azure, api_base, api_version, proof, limits, subset, pool })
 }
 
 /// How a deployment is reached.

@@ -28,7 +28,7 @@
 //! | `litellm_params.rpm`, `tpm` | how many requests and tokens a minute the deployment may be sent: one that is at its limit is passed over, and where the group has no other the client is told 429; counted as the limits of keys are |
 //! | `model_info.id` | the deployment's id, instead of one made from its name and endpoint |
 //! | `model_info.router` | whether the routing fee is due, where the name does not tell; also in `litellm_params` |
-//! | `model_info.router_models` | the models that the router is restricted to in Azure: names and patterns such as `openai/*` and `!anthropic/*`, as a list or separated by commas; a strict budget then reserves what the most expensive of these can cost. An answer from any other model is charged in full and tagged `outside-router-models`, and the whole pool counts again until the gateway restarts or the model is changed |
+//! | `model_info.router_models` | the models that the router is restricted to in Azure: names and patterns such as `openai/*` and `!anthropic/*`, as a list or separated by commas; a strict budget then reserves what the most expensive of these can cost. An answer from any other model is charged in full and tagged `outside-router-models`, and the whole pool counts again, for every gateway, until the operator narrows it (`fareway models narrow`, or Settings) or changes `router_models` |
 //! | `model_info.base_model` | the model behind a deployment with a name of its own, for its worst case and for answers that name no known model; also in `litellm_params` |
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
@@ -69,15 +69,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::BTreeSet,
-    path::Path,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use ::ledger::Limits;
 use cost_model::PriceBook;
@@ -88,7 +80,7 @@ use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use self::tree::{Table, Tree};
-pub(crate) use self::{added::Added, pricing::TableFile};
+pub(crate) use self::{added::Added, pool::vendor_key, pricing::TableFile};
 pub use self::{
     error::ConfigError,
     ledger::{Database, Ledger},
@@ -98,6 +90,7 @@ pub use self::{
     shown::Setting,
     tree::Place,
 };
+use crate::router_pool::PoolState;
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -158,18 +151,8 @@ pub struct Configured {
     pub limits: Limits,
     /// The models that its router is configured to choose from in Azure; `None`: from all of them.
     pub subset: Option<Pool>,
-    /// What its answers have shown so far, in this process.
-    pub(crate) shown: Shown,
-}
-
-/// What the answers of one deployment have shown. Reading its configuration again, by a restart or by a
-/// change through the API, starts again.
-#[derive(Debug, Default)]
-pub(crate) struct Shown {
-    /// A model outside `router_models` has answered: they no longer count.
-    widened: AtomicBool,
-    /// The models that answered, as the price table names them.
-    served: Mutex<BTreeSet<String>>,
+    /// Which models have served so far, and whether one outside of `subset` has.
+    pub(crate) pool: PoolState,
 }
 
 /// The header in which a credential is sent.
@@ -291,39 +274,6 @@ impl Config {
             warnings,
             settings: Vec::new(),
         })
-    }
-}
-
-// === impl Configured ===
-
-impl Configured {
-    /// Whether a model outside `router_models` has answered, so that its pool is whole again.
-    pub(crate) fn is_widened(&self) -> bool {
-        self.shown.widened.load(Relaxed)
-    }
-
-    /// Takes note of the model that answered. Returns whether `router_models` rule it out.
-    pub(crate) fn answered(&self, served: &str, book: &PriceBook) -> bool {
-        let Ok(found) = book.find(served) else {
-            return self.subset.as_ref().is_some_and(|_| !served.is_empty()) && self.widen();
-        };
-        let mut known = self.shown.served.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.contains(&*found.model.id) {
-            known.insert(found.model.id.to_string());
-        }
-        drop(known);
-        self.subset.as_ref().is_some_and(|pool| !pool.holds(served, book)) && self.widen()
-    }
-
-    /// The models that answered so far, in this process.
-    pub(crate) fn served_so_far(&self) -> Vec<String> {
-        let known = self.shown.served.lock().unwrap_or_else(PoisonError::into_inner);
-        known.iter().cloned().collect()
-    }
-
-    fn widen(&self) -> bool {
-        self.shown.widened.store(true, Relaxed);
-        true
     }
 }
 

@@ -12,7 +12,7 @@ use super::{CostStatus, UsdText};
 /// What a chat request is answered with.
 pub(crate) struct Answer;
 
-/// Headers of text, and what they tell.
+/// Headers of text, with their descriptions.
 const TEXTS: [(&str, &str); 5] = [
     ("x-fareway-request-id", "Its id: `GET /fareway/v1/requests/{id}` has the receipt."),
     ("x-fareway-served-model", "The model that served it."),
@@ -39,10 +39,13 @@ impl IntoResponses for Answer {
         let cost = "Dollars; not of a stream, and not where it is not known.";
         let fee = "The part of it that is for routing.";
         let status = "How sure the cost is; not of a stream.";
+        let bound = "The tokens to which the gateway has bounded each answer, so that it fits a strict \
+                     budget. Absent where it set no bound.";
         response = response
             .header("x-fareway-cost-usd", header(UsdText::schema(), cost))
             .header("x-fareway-routing-fee-usd", header(UsdText::schema(), fee))
-            .header("x-fareway-cost-status", header(CostStatus::schema(), status));
+            .header("x-fareway-cost-status", header(CostStatus::schema(), status))
+            .header("x-fareway-max-output", header(u64::schema(), bound));
         [("200".to_owned(), response.build().into())].into()
     }
 }

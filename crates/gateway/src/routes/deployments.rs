@@ -9,8 +9,9 @@ use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::router_pool::PoolShown;
 use crate::{
-    app::Worker,
+    app::{App, Worker},
     caller::Admin,
     config::Configured,
     deployments::{Entry, Stored, text_of},
@@ -54,6 +55,10 @@ struct DeploymentShown {
     region: Option<String>,
     /// Whether a router answers, whose fee is due.
     router: bool,
+    /// The models that its router chooses from; null where it is no router.
+    router_pool: Option<PoolShown>,
+    /// The model behind a deployment with a name of its own (`model_info.base_model`).
+    base_model: Option<String>,
     /// Whether it has a price of the operator's own, whatever it serves.
     own_price: bool,
     /// Requests that it may be sent in a minute; null: any number.
@@ -120,8 +125,9 @@ pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<
         lately.entry(recent.deployment_id.clone()).or_default().add(recent);
     }
     let set = app.set();
-    let fixed = app.deployments.all_fixed().iter().map(|one| DeploymentShown::of_config(one));
-    let added = set.stored.iter().map(|stored| DeploymentShown::of_store(stored));
+    let fixed = app.deployments.all_fixed().iter();
+    let fixed = fixed.map(|one| DeploymentShown::of_config(app, one));
+    let added = set.stored.iter().map(|stored| DeploymentShown::of_store(app, stored));
     let mut deployments: Vec<_> = fixed.chain(added).collect();
     for shown in &mut deployments {
         shown.last_day = lately.remove(&shown.id).unwrap_or_default().summed();
@@ -146,6 +152,8 @@ impl DeploymentShown {
             zone: None,
             region: None,
             router: false,
+            router_pool: None,
+            base_model: None,
             own_price: false,
             rpm: None,
             tpm: None,
@@ -153,19 +161,19 @@ impl DeploymentShown {
         }
     }
 
-    fn of_config(configured: &Configured) -> Self {
+    fn of_config(app: &App, configured: &Configured) -> Self {
         let id = configured.deployment.id.to_string();
         let mut shown = Self::new(id, configured.group.clone(), Source::Config);
-        shown.describe(configured);
+        shown.describe(app, configured);
         shown
     }
 
-    fn of_store(stored: &Stored) -> Self {
+    fn of_store(app: &App, stored: &Stored) -> Self {
         let model = &stored.model;
         let mut shown = Self::new(model.id.clone(), model.group.clone(), Source::Api);
         shown.enabled = !model.blocked && stored.found.is_ok();
         match &stored.found {
-            Ok(added) => shown.describe(&added.configured),
+            Ok(added) => shown.describe(app, &added.configured),
             Err(why) => {
                 shown.error = Some(why.clone());
                 let written = Entry::of(model).ok();
@@ -176,7 +184,7 @@ impl DeploymentShown {
         shown
     }
 
-    fn describe(&mut self, configured: &Configured) {
+    fn describe(&mut self, app: &App, configured: &Configured) {
         let deployment = &configured.deployment;
         self.model = deployment.name.to_string();
         self.url = Some(deployment.provider.endpoint().to_owned());
@@ -184,6 +192,8 @@ impl DeploymentShown {
         self.zone = deployment.sku.zone();
         self.region = deployment.sku.region().map(str::to_owned);
         self.router = deployment.router;
+        self.router_pool = deployment.router.then(|| PoolShown::of(app, configured));
+        self.base_model = deployment.base_model.clone();
         self.own_price = deployment.fixed_price.is_some();
         (self.rpm, self.tpm) = (configured.limits.rpm, configured.limits.tpm);
     }

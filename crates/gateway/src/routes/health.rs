@@ -94,6 +94,8 @@ pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
 pub(super) async fn metrics(State(worker): State<Worker>, _: Admin) -> impl IntoResponse {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let app = &worker.app;
+    let widened = app.set().serving.iter().filter(|member| member.is_widened()).count();
+    app.metrics.widened_pools(widened);
     let prices = (app.under_review().count(), PricesHealth::of(app).table_refused);
     let text = app.metrics.text(&app.books.health(), prices);
     ([(header::CONTENT_TYPE, kind)], text)

@@ -13,6 +13,7 @@ mod prices;
 mod reports;
 mod reprice;
 mod requests;
+mod router_pool;
 mod settings;
 mod spend;
 mod ui;
@@ -35,6 +36,7 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
         .page(page!(requests::show), &[])
         .page(page!(requests::csv), &[])
         .page(page!(deployments::list), &[])
+        .page(page!(router_pool::narrow), &[])
         .page(page!(prices::list), &[])
         .page(page!(settings::show), &[])
         .page(page!(instances::list), &[])

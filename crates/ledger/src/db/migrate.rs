@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_provider_ids.sql"),
     include_str!("migrations/0005_wide_sums.sql"),
     include_str!("migrations/0006_held.sql"),
+    include_str!("migrations/0007_widened_pools.sql"),
 ];
 /// Made anew whenever the tables have changed: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");

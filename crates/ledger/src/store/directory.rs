@@ -7,7 +7,7 @@ mod records;
 
 use super::{ChangedBy, Store, StoreError, budgets};
 use crate::{
-    BudgetTerms, Key, StoredModel, Team, User,
+    BudgetTerms, Key, StoredModel, Team, User, WidenedPool,
     db::{Cells, DbError, Row, Statement, Step, Table},
 };
 
@@ -24,6 +24,8 @@ pub struct Directory {
     pub users: Vec<User>,
     /// By no order.
     pub models: Vec<StoredModel>,
+    /// Routers that were answered from outside their `router_models`.
+    pub widened: Vec<WidenedPool>,
 }
 
 /// Something with an id that has a table of its own.
@@ -57,6 +59,7 @@ impl Store {
             teams: self.all().await?,
             users: self.all().await?,
             models: self.all().await?,
+            widened: self.widened_pools().await?,
         })
     }
 
@@ -192,6 +195,6 @@ fn put<T: Record>(record: &T, now: i64) -> Vec<Step> {
     steps
 }
 
-fn raise() -> Step {
+pub(super) fn raise() -> Step {
     Step::One(Statement::new(RAISE, vec![]))
 }

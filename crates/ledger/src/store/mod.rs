@@ -18,6 +18,7 @@ mod retention;
 mod sessions;
 mod sort_out;
 mod wide;
+mod widened_pools;
 
 use std::{path::Path, sync::Arc};
 
@@ -38,6 +39,7 @@ pub use self::{
     reprice::{Change, Priced, Repriced, Repricing, Selection},
     retention::Texts,
     sessions::Session,
+    widened_pools::WidenedPool,
 };
 use crate::{
     PostgresUrl,

@@ -99,6 +99,8 @@ mod requests;
 #[cfg(test)]
 mod reservation;
 #[cfg(test)]
+mod router_pools;
+#[cfg(test)]
 mod scenarios;
 #[cfg(test)]
 mod scripted_examples;

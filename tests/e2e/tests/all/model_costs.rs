@@ -51,6 +51,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
             "model": "azure_ai/azure-model-router"
           },
           "model_info": {
+            "base_model": null,
             "blocked": false,
             "cache_creation_input_token_cost": null,
             "cache_read_input_token_cost": null,
@@ -69,6 +70,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
             "price_review_due": null,
             "region": null,
             "router": true,
+            "router_models": null,
             "routing_fee_per_token": 0.00000014,
             "url": "REDACTED",
             "zone": null
@@ -81,6 +83,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
             "model": "azure_ai/gpt-4.1-nano"
           },
           "model_info": {
+            "base_model": null,
             "blocked": false,
             "cache_creation_input_token_cost": null,
             "cache_read_input_token_cost": 0.000000025,
@@ -99,6 +102,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
             "price_review_due": null,
             "region": null,
             "router": false,
+            "router_models": null,
             "routing_fee_per_token": null,
             "url": "REDACTED",
             "zone": null

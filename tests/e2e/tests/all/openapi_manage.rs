@@ -259,7 +259,25 @@ async fn models_and_costs_are_as_described() {
     described
         .ask(&house, &format!("patch /model/{}/update", fixed.as_str().unwrap()), &json!({}))
         .await;
+    narrowed(&house, &mut described).await;
     complete(&house, described, &["models", "costs"]).await;
+}
+
+/// A router is answered from outside its `router_models`, and narrowed again.
+async fn narrowed(house: &House, described: &mut Described) {
+    let router = json!({"model_name": "restricted", "litellm_params": {
+        "model": "azure_ai/azure-model-router", "api_base": house.azure.openai_v1(),
+        "api_key": AZURE_KEY}, "model_info": {"id": "r1", "router_models": ["openai/*"]}});
+    assert_eq!(described.ask(house, "post /model/new", &router).await.status, 200);
+    house.set("served=grok-4");
+    let mut body = asking("Hi");
+    body["model"] = "restricted".into();
+    assert_eq!(house.chat(&body).await.status, 200);
+    described.ask(house, "get /fareway/v1/deployments", &Value::Null).await;
+    for (id, status) in [("r1", 200), ("r1", 409), ("r2", 404)] {
+        let how = format!("post /fareway/v1/deployments/{id}/narrow");
+        assert_eq!(described.ask(house, &how, &Value::Null).await.status, status, "{how}");
+    }
 }
 
 #[tokio::test]

@@ -65,6 +65,10 @@ struct ModelInfo {
     #[schema(value_type = Option<document::Zone>)]
     zone: Option<&'static str>,
     region: Option<String>,
+    /// The models that the router is restricted to in Azure; null: the whole pool, or no router.
+    router_models: Option<Vec<String>>,
+    /// The model behind a deployment with a name of its own.
+    base_model: Option<String>,
     /// The URL that is called.
     url: Option<String>,
     blocked: bool,
@@ -212,6 +216,8 @@ impl ModelInfo {
             deployment_type: None,
             zone: None,
             region: None,
+            router_models: None,
+            base_model: None,
             url: None,
             blocked: false,
             error: None,
@@ -226,17 +232,19 @@ impl ModelInfo {
         self.deployment_type = Some(deployment.sku.deployment_type());
         self.zone = deployment.sku.zone();
         self.region = deployment.sku.region().map(str::to_owned);
+        self.router_models = configured.subset.as_ref().map(|subset| subset.patterns.clone());
+        self.base_model = deployment.base_model.clone();
         self.url = Some(deployment.provider.endpoint().to_owned());
     }
 
-    /// What was written and is not told already.
+    /// What was written and is not shown already.
     fn write(&mut self, mut written: Object) {
         let count = |key: &str| written.get(key)?.get().parse().ok();
         let prices = &mut self.prices;
         prices.max_input_tokens = count("max_input_tokens").or(prices.max_input_tokens);
         prices.max_output_tokens = count("max_output_tokens").or(prices.max_output_tokens);
-        let told = serde_json::to_value(&*self).unwrap_or_default();
-        written.retain(|key, _| told.get(key).is_none());
+        let shown = serde_json::to_value(&*self).unwrap_or_default();
+        written.retain(|key, _| shown.get(key).is_none());
         self.written = written;
     }
 }

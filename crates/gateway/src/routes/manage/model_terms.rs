@@ -55,6 +55,11 @@ pub(super) struct LitellmParams {
 pub(super) struct ModelInfoTerms {
     id: Option<String>,
     router: Option<bool>,
+    /// The models that the router is restricted to in Azure: names and patterns such as `openai/*` and
+    /// `!anthropic/*`.
+    router_models: Option<Vec<String>>,
+    /// The model behind a deployment with a name of its own.
+    base_model: Option<String>,
     /// The operator's own price, in dollars.
     input_cost_per_token: Option<DollarsGiven>,
     output_cost_per_token: Option<DollarsGiven>,

@@ -64,6 +64,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fareway/v1/deployments/{id}/narrow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Narrows a router's pool again that was widened by an answer from outside its `router_models`.
+         * @description From then on they count again for what strict budgets reserve, in every gateway. The next answer
+         *     from another model widens it again.
+         */
+        post: operations["post_fareway_v1_deployments_id_narrow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fareway/v1/instances": {
         parameters: {
             query?: never;
@@ -1634,7 +1655,19 @@ export interface components {
             status: components["schemas"]["CostStatus"];
         };
         /**
-         * @description The rule by which budgets were charged for a request or an attempt.
+         * @description The rule by which budgets were charged for a request or an attempt:
+         *
+         *     - `nothing_sent`: Nothing was sent, so nothing is charged.
+         *     - `refused_unread`: The upstream refused it before the prompt was evaluated, so nothing is charged.
+         *     - `prompt_only`: The prompt at the highest rates of the models that can have served it: its tokens as counted here, and half of them added, as tokenizers differ by less. No output was generated.
+         *     - `prompt_and_elapsed_output`: The prompt as in `prompt_only`, and the output that can have been generated until the upstream failed or timed out (1,000 tokens per second), at the highest rates of the models that can have served it.
+         *     - `cost`: The cost, from reported usage at a known price.
+         *     - `upper_bound`: The cost if the tokens that a billing rule leaves out were billed as well.
+         *     - `estimated`: The cost, from tokens that were counted here at a known price.
+         *     - `known_tokens_at_worst_rates`: The tokens that are known at the highest rates of the models that can have served it: the model is not known, or has no price.
+         *     - `reservation`: The whole reservation: an answer began, and neither its model nor its usage is known.
+         *     - `known_part`: The known part of the cost: nothing bounds the rest.
+         *     - `interrupted`: The whole reservation: the gateway ended before the request did.
          * @enum {string}
          */
         ChargeRule: "nothing_sent" | "refused_unread" | "prompt_only" | "prompt_and_elapsed_output" | "cost" | "upper_bound" | "estimated" | "known_tokens_at_worst_rates" | "reservation" | "known_part" | "interrupted";
@@ -2028,6 +2061,8 @@ export interface components {
         };
         /** @description What is known of a deployment. */
         DeploymentInfo: {
+            /** @description The model behind a deployment with a name of its own. */
+            base_model: string | null;
             blocked: boolean;
             cache_creation_input_token_cost: components["schemas"]["DollarsNumber"] | null;
             cache_read_input_token_cost: components["schemas"]["DollarsNumber"] | null;
@@ -2056,6 +2091,8 @@ export interface components {
             region: string | null;
             /** @description Whether a router picks the model that answers. */
             router: boolean | null;
+            /** @description The models that the router is restricted to in Azure; null: the whole pool, or no router. */
+            router_models: string[] | null;
             routing_fee_per_token: components["schemas"]["DollarsNumber"] | null;
             /** @description The URL that is called. */
             url: string | null;
@@ -2092,6 +2129,8 @@ export interface components {
         };
         /** @description One deployment. */
         DeploymentNow: {
+            /** @description The model behind a deployment with a name of its own (`model_info.base_model`). */
+            base_model: string | null;
             deployment_type: components["schemas"]["DeploymentType"] | null;
             /**
              * @description Whether requests go to it. What was added by API is taken out with
@@ -2112,6 +2151,7 @@ export interface components {
             region: string | null;
             /** @description Whether a router answers, whose fee is due. */
             router: boolean;
+            router_pool: components["schemas"]["RouterPool"] | null;
             /**
              * Format: int64
              * @description Requests that it may be sent in a minute; null: any number.
@@ -2217,7 +2257,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -2701,12 +2741,19 @@ export interface components {
         };
         /** @description What is known of a deployment. Fields that are not known are kept. */
         ModelInfoTerms: {
+            /** @description The model behind a deployment with a name of its own. */
+            base_model?: string | null;
             cache_creation_input_token_cost?: components["schemas"]["DollarsGiven"] | null;
             cache_read_input_token_cost?: components["schemas"]["DollarsGiven"] | null;
             id?: string | null;
             input_cost_per_token?: components["schemas"]["DollarsGiven"] | null;
             output_cost_per_token?: components["schemas"]["DollarsGiven"] | null;
             router?: boolean | null;
+            /**
+             * @description The models that the router is restricted to in Azure: names and patterns such as `openai/*` and
+             *     `!anthropic/*`.
+             */
+            router_models?: string[] | null;
         } & {
             [key: string]: unknown;
         };
@@ -2813,6 +2860,14 @@ export interface components {
          * @enum {string}
          */
         OutcomeKind: "open" | "completed" | "refused" | "failed" | "client_gone" | "interrupted";
+        /** @description A pool that was narrowed. */
+        PoolNarrowed: {
+            /** @description The audit's entry. */
+            audit_id: string;
+            id: string;
+            /** @description The `router_models` that count again. */
+            router_models: string[];
+        };
         /** @description What the models of a pool cost, the routing fee left out. */
         PoolPriceRange: {
             input_cost_per_token: components["schemas"]["TokenPriceRange"];
@@ -3256,6 +3311,39 @@ export interface components {
             answer: string | null;
             /** @description The client's messages, as JSON; cut at 256 KiB, which its end then tells. */
             prompt: string | null;
+        };
+        /** @description `router_models` that every answer so far fits. */
+        RouterModelsProposal: {
+            /** Format: int64 */
+            output_tokens: number;
+            /**
+             * Format: int64
+             * @description A request of this length is compared.
+             */
+            prompt_tokens: number;
+            /**
+             * Format: int64
+             * @description How many answers they were found from.
+             */
+            requests: number;
+            /** @description What a strict budget reserves for it now. */
+            reserves_usd: components["schemas"]["UsdText"];
+            /** @description For `model_info.router_models`. They hold only if Azure restricts the router so. */
+            router_models: string[];
+            /** @description What it reserves with the proposal. */
+            would_reserve_usd: components["schemas"]["UsdText"];
+        };
+        /** @description The models that a router chooses from. */
+        RouterPool: {
+            proposal: components["schemas"]["RouterModelsProposal"] | null;
+            /** @description As configured (`model_info.router_models`); null: the whole pool. */
+            router_models: string[] | null;
+            /**
+             * @description The models that have served so far, in the last 90 days: by this gateway's own requests at once,
+             *     by those of others since it started.
+             */
+            served: string[];
+            widened: components["schemas"]["WidenedPool"] | null;
         };
         /** @description What routing costs. */
         RoutingFeeInForce: {
@@ -3992,6 +4080,13 @@ export interface components {
             team_id: string | null;
             user_id: string | null;
         };
+        /** @description An answer from outside `router_models`. */
+        WidenedPool: {
+            /** Format: date-time */
+            at: string;
+            request_id: string;
+            served: string;
+        };
         /** @description Any JSON. */
         Written: unknown;
         /**
@@ -4031,6 +4126,8 @@ export interface operations {
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
                     /** @description Dollars; not of a stream, and not where it is not known. */
                     "x-fareway-cost-usd"?: string;
+                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
                     /** @description The part of it that is for routing. */
@@ -4088,6 +4185,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4212,6 +4318,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     get_fareway_v1_deployments: {
@@ -4243,6 +4358,74 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_fareway_v1_deployments_id_narrow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment, as the list names it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A pool that was narrowed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolNarrowed"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description It does not go with what is there. Codes: `conflict`, `model_in_config`, `credential_not_protected`. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4834,6 +5017,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5510,6 +5702,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
@@ -5597,6 +5798,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -5668,6 +5878,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5755,6 +5974,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5999,6 +6227,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The system has no randomness for a key. Codes: `no_random`. */
             500: {
                 headers: {
@@ -6079,6 +6316,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6173,6 +6419,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -6256,6 +6511,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6397,6 +6661,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -6525,6 +6798,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -6605,6 +6887,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6695,6 +6986,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6877,6 +7177,8 @@ export interface operations {
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
                     /** @description Dollars; not of a stream, and not where it is not known. */
                     "x-fareway-cost-usd"?: string;
+                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
                     /** @description The part of it that is for routing. */
@@ -6934,6 +7236,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7011,6 +7322,8 @@ export interface operations {
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
                     /** @description Dollars; not of a stream, and not where it is not known. */
                     "x-fareway-cost-usd"?: string;
+                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
                     /** @description The part of it that is for routing. */
@@ -7068,6 +7381,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7242,6 +7564,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7670,6 +8001,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -7822,6 +8162,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8040,6 +8389,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8111,6 +8469,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8196,6 +8563,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8274,6 +8650,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8345,6 +8730,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8461,6 +8855,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8570,6 +8973,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8903,6 +9315,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -9114,6 +9535,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The system has no randomness for a key. Codes: `no_random`. */
             500: {
                 headers: {
@@ -9201,6 +9631,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -9235,6 +9674,8 @@ export interface operations {
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
                     /** @description Dollars; not of a stream, and not where it is not known. */
                     "x-fareway-cost-usd"?: string;
+                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
                     /** @description The part of it that is for routing. */
@@ -9292,6 +9733,15 @@ export interface operations {
             };
             /** @description The request is too large. Codes: `request_too_large`. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is unknown. Codes: `unsupported_encoding`. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -207,6 +207,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
         "DROP TABLE entry_facets",
         "DROP TABLE entry_provider_ids",
         "DROP TABLE sessions",
+        "DROP TABLE widened_pools",
         "DROP INDEX entries_open",
         "ALTER TABLE budgets DROP COLUMN held_usd",
         "ALTER TABLE budgets DROP COLUMN held_pico",

@@ -24,7 +24,7 @@ export function ModelForm({ draft, change, isNew }: Props & { isNew: boolean }) 
       <Base draft={draft} change={change} told={told} />
       <Proof draft={draft} change={change} isNew={isNew} needsToken={told?.needs_token === true} />
       <Sku draft={draft} change={change} />
-      <Advanced draft={draft} change={change} />
+      <Advanced draft={draft} change={change} router={router} />
     </>
   );
 }
@@ -118,8 +118,8 @@ function Sku({ draft, change }: Props) {
 
 const RATE_NAMES = ["Input", "Output", "Cached input", "Cache write"] as const;
 
-function Advanced({ draft, change }: Props) {
-  const [open, { toggle }] = useDisclosure(Object.values(draft.rates).some((rate) => rate !== "") || [draft.apiVersion, draft.rpm, draft.tpm].some((text) => text !== "") || draft.allowHttp);
+function Advanced({ draft, change, router }: Props & { router: boolean }) {
+  const [open, { toggle }] = useDisclosure(Object.values(draft.rates).some((rate) => rate !== "") || [draft.apiVersion, draft.rpm, draft.tpm, draft.baseModel, draft.routerModels].some((text) => text !== "") || draft.allowHttp);
   return (
     <div>
       <UnstyledButton onClick={toggle} aria-expanded={open} type="button">
@@ -128,6 +128,8 @@ function Advanced({ draft, change }: Props) {
       <Collapse expanded={open}>
         <Stack gap="sm" pt="sm">
           <TextInput label="API version" description="Only for endpoints whose URL needs one" placeholder="2025-04-01-preview" value={draft.apiVersion} onChange={(event) => { change({ apiVersion: event.currentTarget.value }); }} />
+          {(router || draft.routerModels !== "") && <TextInput label="Router models" description="The models that Azure restricts the router to, as names or patterns: a strict budget then reserves what the most expensive of these can cost. Empty: its whole pool" placeholder="openai/*, !anthropic/*" value={draft.routerModels} onChange={(event) => { change({ routerModels: event.currentTarget.value }); }} autoComplete="off" spellCheck={false} />}
+          {(!router || draft.baseModel !== "") && <TextInput label="Base model" description="The model behind a deployment with a name of its own" placeholder="gpt-4.1-nano" value={draft.baseModel} onChange={(event) => { change({ baseModel: event.currentTarget.value }); }} autoComplete="off" spellCheck={false} />}
           <div>
             <Text size="sm" fw={500}>Limits</Text>
             <Text size="xs" c="dimmed" mb={6}>At its limit a deployment is passed over for another of its group; alone, it refuses with 429.</Text>

@@ -62,6 +62,13 @@ export const useSave = () => useMutation({
   onSuccess: reload,
 });
 
+/** Narrows a router's pool again that an answer from outside its `router_models` has widened. */
+export const useNarrow = () => useMutation({
+  mutationFn: (id: string) => unwrap(api.POST("/fareway/v1/deployments/{id}/narrow", { params: { path: { id } } })),
+  // Somebody else may have narrowed it already.
+  onSettled: reload,
+});
+
 /** It is sent also where the page is closed meanwhile. */
 export async function setBlocked(id: string, blocked: boolean): Promise<void> {
   await unwrap(api.POST("/model/update", { body: { model_id: id, blocked }, keepalive: true }));

@@ -50,3 +50,10 @@ it("sends limits as numbers, and takes away the one that was emptied", () => {
   expect(changeOf({ ...draft, rpm: "", tpm: "5" }, draft)).toEqual({ litellm_params: { tpm: 5 }, litellm_params_to_remove: ["rpm"] });
   expect(["", "60", "-1", "1.5", "many"].map((text) => limitError(text) === null)).toEqual([true, true, false, false, false]);
 });
+
+it("sends router models as a list, and takes away what was emptied", () => {
+  const draft = { ...LOADED, routerModels: " openai/*, ,!gpt-4o ", baseModel: "" };
+  expect(termsOf(draft).model_info).toMatchObject({ router_models: ["openai/*", "!gpt-4o"] });
+  expect(changeOf({ ...draft, routerModels: "openai/*,!gpt-4o" }, draft)).toEqual({});
+  expect(changeOf({ ...draft, routerModels: "", baseModel: " gpt-5 " }, draft)).toEqual({ model_info: { router_models: null, base_model: "gpt-5" } });
+});

@@ -26,6 +26,10 @@ export interface Draft {
   /** Requests and tokens that it may be sent in a minute; "" where as many as there are. */
   rpm: string;
   tpm: string;
+  /** The model behind a deployment with a name of its own; "" where its name says it. */
+  baseModel: string;
+  /** The models that Azure restricts the router to, separated by commas; "" for its whole pool. */
+  routerModels: string;
   /** Dollars per million tokens; "" where the price table's price applies. */
   rates: Record<Rate, string>;
 }
@@ -35,7 +39,7 @@ const NO_RATES: Record<Rate, string> = { input_cost_per_token: "", output_cost_p
 export const EMPTY: Draft = {
   provider: "azure_ai", deployment: "", group: "", apiBase: "", apiVersion: "", allowHttp: false,
   credential: "key", apiKey: "", tenantId: "", clientId: "", clientSecret: "",
-  type: "global_standard", zone: "", region: "", rpm: "", tpm: "", rates: NO_RATES,
+  type: "global_standard", zone: "", region: "", rpm: "", tpm: "", baseModel: "", routerModels: "", rates: NO_RATES,
 };
 
 /** A name as it was pasted, with or without its prefix. */
@@ -56,6 +60,7 @@ export function draftOf(written: Schemas["Deployment"]): Draft {
     ...EMPTY, provider, deployment: name.join("/"), group: written.model_name, apiBase: text("api_base"), apiVersion: text("api_version"),
     allowHttp: written.litellm_params["allow_http"] === true, credential, tenantId: text("tenant_id"), clientId: text("client_id"),
     type: info.deployment_type ?? "global_standard", zone: info.zone ?? "", region: info.region ?? "", rpm: count("rpm"), tpm: count("tpm"), rates,
+    baseModel: info.base_model ?? "", routerModels: info.router_models?.join(", ") ?? "",
   };
 }
 
@@ -73,13 +78,15 @@ export function termsOf(draft: Draft): Terms {
     ...(credential === "identity" ? { azure_identity: "managed_identity", ...given("client_id", draft.clientId) } : {}),
   };
   const rates = RATES.filter((rate) => draft.rates[rate].trim() !== "").map((rate) => [rate, perToken(draft.rates[rate])] as const);
+  const models = patterns(draft.routerModels);
+  const info = { ...Object.fromEntries(rates), ...given("base_model", draft.baseModel), ...(models.length > 0 ? { router_models: models } : {}) };
   return {
     model_name: draft.group.trim(),
     litellm_params: params,
     deployment_type: draft.type,
     ...(isZoned(draft.type) ? given("zone", draft.zone) : {}),
     ...(isRegional(draft.type) ? given("region", draft.region) : {}),
-    ...(rates.length > 0 ? { model_info: Object.fromEntries(rates) } : {}),
+    ...(Object.keys(info).length > 0 ? { model_info: info } : {}),
   };
 }
 
@@ -95,15 +102,17 @@ export function changeOf(draft: Draft, loaded: Draft): Change {
   return Object.fromEntries(Object.entries(change).filter(([, part]) => typeof part !== "object" || Object.keys(part).length > 0));
 }
 
-/** The fields that are not as they were. */
+/** The fields that are not as they were; lists are compared by what is in them. */
 function differing(now: object, before: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(now).filter(([name, value]) => Reflect.get(before, name) !== value));
+  return Object.fromEntries(Object.entries(now).filter(([name, value]) => JSON.stringify(Reflect.get(before, name)) !== JSON.stringify(value)));
 }
+
+const patterns = (text: string): string[] => text.split(",").map((pattern) => pattern.trim()).filter((pattern) => pattern !== "");
 
 /** All that a draft says: what is empty is taken away, but for secrets. */
 function wholeChange(draft: Draft) {
   const terms = termsOf(draft);
-  const emptied = [...RATES.filter((rate) => draft.rates[rate].trim() === ""), ...(terms.zone === undefined ? ["zone"] : []), ...(terms.region === undefined ? ["region"] : [])];
+  const emptied = [...RATES.filter((rate) => draft.rates[rate].trim() === ""), ...(draft.baseModel.trim() === "" ? ["base_model"] : []), ...(patterns(draft.routerModels).length === 0 ? ["router_models"] : []), ...(terms.zone === undefined ? ["zone"] : []), ...(terms.region === undefined ? ["region"] : [])];
   const texts = [["api_version", draft.apiVersion], ["rpm", draft.rpm], ["tpm", draft.tpm]] as const;
   const gone = [...texts.filter(([, text]) => text.trim() === "").map(([name]) => name), ...(draft.allowHttp ? [] : ["allow_http"])];
   return {

@@ -1,12 +1,13 @@
-/** Settings: the prices in force, how store and spool are, and the configuration as it was read. */
+/** Settings: the prices in force, the pools of routers, the state of store and spool, and the configuration as it was read. */
 import { Tabs } from "@mantine/core";
 import { useFilters } from "../../filters";
 import { PageHeader } from "../../parts/PageHeader";
 import { Config } from "./Config";
 import { Health } from "./Health";
 import { Prices } from "./Prices";
+import { Routers } from "./Routers";
 
-const TABS = ["prices", "health", "config"] as const;
+const TABS = ["prices", "routers", "health", "config"] as const;
 
 export function Settings() {
   const [filters, change] = useFilters();
@@ -15,8 +16,9 @@ export function Settings() {
     <>
       <PageHeader title="Settings" about="What this gateway counts with. To change it, change its configuration and start it again." />
       <Tabs value={tab} onChange={(value) => { change({ tab: value === "prices" ? "" : value ?? "", sort: "" }); }} keepMounted={false}>
-        <Tabs.List mb="md"><Tabs.Tab value="prices">Prices</Tabs.Tab><Tabs.Tab value="health">Health</Tabs.Tab><Tabs.Tab value="config">Configuration</Tabs.Tab></Tabs.List>
+        <Tabs.List mb="md"><Tabs.Tab value="prices">Prices</Tabs.Tab><Tabs.Tab value="routers">Routers</Tabs.Tab><Tabs.Tab value="health">Health</Tabs.Tab><Tabs.Tab value="config">Configuration</Tabs.Tab></Tabs.List>
         <Tabs.Panel value="prices"><Prices /></Tabs.Panel>
+        <Tabs.Panel value="routers"><Routers /></Tabs.Panel>
         <Tabs.Panel value="health"><Health /></Tabs.Panel>
         <Tabs.Panel value="config"><Config /></Tabs.Panel>
       </Tabs>

@@ -1,0 +1,195 @@
+//! State of one router's pool: the models that have served so far, and whether an answer from outside
+//! its `router_models` has widened it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
+
+use cost_model::PriceBook;
+use jiff::Timestamp;
+use ledger::WidenedPool;
+
+use crate::config::Configured;
+
+/// What the answers of one deployment have shown.
+#[derive(Debug, Default)]
+pub(crate) struct PoolState {
+    /// Whether a model outside `router_models` has answered: they do not count. Read on every request.
+    is_widened: AtomicBool,
+    widened: Mutex<Option<Widened>>,
+    /// How many requests each model has answered, as the price table names it.
+    served: Mutex<BTreeMap<String, u64>>,
+}
+
+#[derive(Clone, Debug)]
+struct Widened {
+    by: WidenedPool,
+    /// Whether the store has it, so that other gateways know it, and a restart.
+    stored: bool,
+}
+
+// === impl Configured: its pool ===
+
+impl Configured {
+    /// Whether a model outside `router_models` has answered, so that the whole pool counts.
+    pub(crate) fn is_widened(&self) -> bool {
+        self.pool.is_widened.load(Relaxed)
+    }
+
+    /// The answer that widened its pool.
+    pub(crate) fn widened_by(&self) -> Option<WidenedPool> {
+        self.pool.widened().as_ref().map(|widened| widened.by.clone())
+    }
+
+    /// Counts an answer. Returns whether `router_models` rule out the model that served it.
+    pub(crate) fn answered(&self, served: &str, book: &PriceBook) -> bool {
+        if let Ok(found) = book.find(served) {
+            self.pool.add(&found.model.id, 1);
+        }
+        let outside = |subset: &crate::config::Pool| !subset.holds(served, book);
+        !served.is_empty() && self.subset.as_ref().is_some_and(outside)
+    }
+
+    /// Widens its pool. Returns whether it was not widened before.
+    pub(crate) fn widen(&self, served: &str, request_id: &str, at: Timestamp) -> bool {
+        let Some(router_models) = self.router_models() else { return false };
+        let mut widened = self.pool.widened();
+        if widened.is_some() {
+            return false;
+        }
+        let by = WidenedPool {
+            deployment_id: self.deployment.id.to_string(),
+            router_models,
+            served: served.to_owned(),
+            request_id: request_id.to_owned(),
+            at: at.as_microsecond(),
+        };
+        *widened = Some(Widened { by, stored: false });
+        self.pool.is_widened.store(true, Relaxed);
+        true
+    }
+
+    /// What the store does not have yet.
+    pub(crate) fn widened_unstored(&self) -> Option<WidenedPool> {
+        let widened = self.pool.widened();
+        widened.as_ref().filter(|widened| !widened.stored).map(|widened| widened.by.clone())
+    }
+
+    /// Follows what the store says of all pools. What the store does not have yet stays.
+    pub(crate) fn follow(&self, all: &[WidenedPool]) {
+        let Some(router_models) = self.router_models() else { return };
+        let ours = all.iter().find(|pool| {
+            *pool.deployment_id == *self.deployment.id && pool.router_models == router_models
+        });
+        let mut widened = self.pool.widened();
+        match ours {
+            Some(by) => *widened = Some(Widened { by: by.clone(), stored: true }),
+            None if widened.as_ref().is_some_and(|widened| widened.stored) => *widened = None,
+            None => {}
+        }
+        self.pool.is_widened.store(widened.is_some(), Relaxed);
+    }
+
+    /// The models that have served so far, with how many requests each.
+    pub(crate) fn served_so_far(&self) -> BTreeMap<String, u64> {
+        self.pool.served().clone()
+    }
+
+    /// Adds what earlier runs and other gateways have recorded.
+    pub(crate) fn served_before(&self, served: &str, requests: u64, book: &PriceBook) {
+        if let Ok(found) = book.find(served) {
+            self.pool.add(&found.model.id, requests);
+        }
+    }
+
+    /// Takes over what was known of the same deployment before it was changed.
+    pub(crate) fn remember(&self, before: &Self) {
+        self.pool.served().clone_from(&before.pool.served());
+        let mut widened = self.pool.widened();
+        let known = before.pool.widened();
+        let same =
+            |known: &&Widened| Some(&known.by.router_models) == self.router_models().as_ref();
+        *widened = known.as_ref().filter(same).cloned();
+        self.pool.is_widened.store(widened.is_some(), Relaxed);
+    }
+
+    /// `router_models` as one text, by which a change of them is noticed.
+    fn router_models(&self) -> Option<String> {
+        self.subset.as_ref().map(|subset| subset.patterns.join(", "))
+    }
+}
+
+// === impl PoolState ===
+
+impl PoolState {
+    fn add(&self, model: &str, requests: u64) {
+        let mut served = self.served();
+        match served.get_mut(model) {
+            Some(count) => *count = count.saturating_add(requests),
+            None => drop(served.insert(model.to_owned(), requests)),
+        }
+    }
+
+    fn widened(&self) -> MutexGuard<'_, Option<Widened>> {
+        self.widened.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn served(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    fn router(patterns: &str) -> Configured {
+        let text = format!(
+            "model_list:\n  - model_name: r\n    litellm_params:\n      model: azure_ai/model-router\n      \
+             api_base: https://r.openai.azure.com\n      api_key: k\n    model_info: {{id: r1, \
+             router_models: \"{patterns}\"}}\n"
+        );
+        Config::parse(&text, "config.yaml", &|_| None).unwrap().deployments.remove(0)
+    }
+
+    fn widen(router: &Configured, request: &str) -> bool {
+        router.widen("grok-4", request, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn what_the_store_does_not_have_yet_is_kept() {
+        let router = router("openai/*");
+        assert!(widen(&router, "a") && !widen(&router, "b"));
+        router.follow(&[]);
+        assert!(router.is_widened());
+        let by = router.widened_unstored().unwrap();
+        assert_eq!((&*by.request_id, &*by.router_models), ("a", "openai/*"));
+        router.follow(std::slice::from_ref(&by));
+        assert!(router.is_widened() && router.widened_unstored().is_none());
+        // An operator has narrowed it, here or at another gateway.
+        router.follow(&[]);
+        assert!(!router.is_widened() && router.widened_by().is_none());
+        router.follow(&[WidenedPool { router_models: "xai/*".to_owned(), ..by.clone() }]);
+        assert!(!router.is_widened());
+        router.follow(&[WidenedPool { deployment_id: "r2".to_owned(), ..by }]);
+        assert!(!router.is_widened());
+    }
+
+    #[test]
+    fn a_change_that_leaves_router_models_alone_forgets_nothing() {
+        let book = PriceBook::builtin();
+        let before = router("openai/*");
+        assert!(before.answered("grok-4", &book) && widen(&before, "a"));
+        let (same, other) = (router("openai/*"), router("openai/*, xai/*"));
+        same.remember(&before);
+        other.remember(&before);
+        assert_eq!((same.is_widened(), other.is_widened()), (true, false));
+        assert!(same.widened_unstored().is_some());
+        assert_eq!(other.served_so_far().into_keys().collect::<Vec<_>>(), ["grok-4"]);
+    }
+}
