@@ -85,6 +85,7 @@ const CODES: [(u16, &str, Codes); 13] = [
             (INVALID, "missing_required_parameter"),
             (INVALID, "duplicate_key"),
             (INVALID, "body_incomplete"),
+            (INVALID, "body_not_unpacked"),
             (INVALID, "too_many_to_sort"),
         ],
     ),

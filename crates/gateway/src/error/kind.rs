@@ -46,24 +46,20 @@ impl ApiError {
             Self::Refused(refused) => of_admission(refused),
             Self::NotLocal => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_local"),
             Self::TooLarge { .. } => {
-                Kind::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID, "request_too_large")
+                Kind::invalid(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large")
             }
             Self::UnknownPacking(_) => {
-                Kind::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, INVALID, "unsupported_encoding")
+                Kind::invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding")
             }
-            Self::NotUnpacked(_) => {
-                Kind::new(StatusCode::BAD_REQUEST, INVALID, "body_not_unpacked")
-            }
-            Self::BodyBroken(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "body_incomplete"),
-            Self::BadPath => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_path"),
-            Self::BadField(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_field"),
-            Self::BadModel(_) => Kind::new(StatusCode::BAD_REQUEST, INVALID, "invalid_model"),
-            Self::Credential(_) => {
-                Kind::new(StatusCode::CONFLICT, INVALID, "credential_not_protected")
-            }
-            Self::ModelFixed(_) => Kind::new(StatusCode::CONFLICT, INVALID, "model_in_config"),
+            Self::NotUnpacked(_) => Kind::invalid(StatusCode::BAD_REQUEST, "body_not_unpacked"),
+            Self::BodyBroken(_) => Kind::invalid(StatusCode::BAD_REQUEST, "body_incomplete"),
+            Self::BadPath => Kind::invalid(StatusCode::BAD_REQUEST, "invalid_path"),
+            Self::BadField(_) => Kind::invalid(StatusCode::BAD_REQUEST, "invalid_field"),
+            Self::BadModel(_) => Kind::invalid(StatusCode::BAD_REQUEST, "invalid_model"),
+            Self::Credential(_) => Kind::invalid(StatusCode::CONFLICT, "credential_not_protected"),
+            Self::ModelFixed(_) => Kind::invalid(StatusCode::CONFLICT, "model_in_config"),
             Self::ModelBlocked(_) => {
-                let kind = Kind::new(StatusCode::FORBIDDEN, INVALID, "model_blocked");
+                let kind = Kind::invalid(StatusCode::FORBIDDEN, "model_blocked");
                 Kind { param: Some("model"), ..kind }
             }
             Self::ModelUnusable(_) => {
@@ -71,19 +67,19 @@ impl ApiError {
                     Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "model_unusable");
                 Kind { param: Some("model"), ..kind }
             }
-            Self::Taken(_) => Kind::new(StatusCode::CONFLICT, INVALID, "conflict"),
+            Self::Taken(_) => Kind::invalid(StatusCode::CONFLICT, "conflict"),
             Self::NoRandom => {
                 Kind::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "no_random")
             }
             Self::NoSuchPage { .. } | Self::NoReceipt(_) | Self::NoSuch { .. } => {
-                Kind::new(StatusCode::NOT_FOUND, INVALID, "not_found")
+                Kind::invalid(StatusCode::NOT_FOUND, "not_found")
             }
             Self::WrongMethod { .. } => {
-                Kind::new(StatusCode::METHOD_NOT_ALLOWED, INVALID, "method_not_allowed")
+                Kind::invalid(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
             }
             Self::NoModel(_) => no_model(),
             Self::Books(BooksError::Store(StoreError::TooManyToSort { .. })) => {
-                Kind::new(StatusCode::BAD_REQUEST, INVALID, "too_many_to_sort")
+                Kind::invalid(StatusCode::BAD_REQUEST, "too_many_to_sort")
             }
             Self::Books(_) => books_unavailable(),
             Self::Call(error) => of_call(error),
@@ -94,6 +90,11 @@ impl ApiError {
 // === impl Kind ===
 
 impl<'a> Kind<'a> {
+    /// The client can mend the request.
+    fn invalid(status: StatusCode, code: &'a str) -> Self {
+        Self::new(status, INVALID, code)
+    }
+
     fn new(status: StatusCode, kind: &'static str, code: &'a str) -> Self {
         Self { status, kind, param: None, code: Some(code) }
     }
@@ -131,7 +132,7 @@ fn books_unavailable() -> Kind<'static> {
 }
 
 fn no_model() -> Kind<'static> {
-    let kind = Kind::new(StatusCode::NOT_FOUND, INVALID, "model_not_found");
+    let kind = Kind::invalid(StatusCode::NOT_FOUND, "model_not_found");
     Kind { param: Some("model"), ..kind }
 }
 
