@@ -15,6 +15,7 @@ mod caller;
 mod deployments;
 mod directory;
 mod document;
+mod early;
 mod entrance;
 mod error;
 mod gather;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use llm_types::{OutboundChat, ProviderError, RequestView, Tokens, UpstreamAnswer};
 
 use crate::{
-    CallError, Catalogue, Deployment, MeteredStream, Recorder, StreamEdits,
+    CallError, Catalogue, Deployment, EarlyComments, MeteredStream, Recorder, StreamEdits,
     account::reason,
     meter::{Meter, Shared},
     reader::Opened,
@@ -39,6 +39,8 @@ pub struct ChatCall<'a> {
     pub max_output: Option<Tokens>,
     /// Where this call's receipt goes; `None`: where the client's receipts go.
     pub recorder: Option<Arc<dyn Recorder>>,
+    /// Where comments go that leave before the answer begins; `None`: they are held until then.
+    pub early: Option<Arc<EarlyComments>>,
 }
 
 /// An answer of which the first part is there.
@@ -175,7 +177,7 @@ async fn attempt(
                 account.answered(answer.status.as_u16(), &answer.headers);
             }
             let mut events = Vec::new();
-            let begun = begin(answer, &mut events).await;
+            let begun = begin(answer, call.early.as_deref(), &mut events).await;
             if let Some(account) = meter.account().filter(|_| begun.is_err()) {
                 account.note_events(&events);
             }
@@ -189,9 +191,13 @@ async fn attempt(
     begun
 }
 
-async fn begin(answer: UpstreamAnswer, events: &mut Vec<Bytes>) -> Result<Begun, ProviderError> {
+async fn begin(
+    answer: UpstreamAnswer,
+    early: Option<&EarlyComments>,
+    events: &mut Vec<Bytes>,
+) -> Result<Begun, ProviderError> {
     if is_event_stream(&answer.headers) {
-        Ok(Begun::Stream(answer.headers, Opened::read(answer.body, events).await?))
+        Ok(Begun::Stream(answer.headers, Opened::read(answer.body, early, events).await?))
     } else {
         Ok(Begun::Whole(Whole::read(answer).await?))
     }

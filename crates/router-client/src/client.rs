@@ -159,6 +159,7 @@ impl RouterClient {
             edits: StreamEdits::default(),
             max_output: None,
             recorder: None,
+            early: None,
         };
         Ok(self.send(call).await?)
     }

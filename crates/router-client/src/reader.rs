@@ -12,6 +12,8 @@ use llm_types::{AnswerPeek, ByteStream, EventPeek, EventSplitter, ProviderError,
 use serde::de::IgnoredAny;
 
 use crate::{
+    EarlyComments,
+    early::Prelude,
     envelope::{self, ToldError},
     event::is_done,
 };
@@ -34,34 +36,39 @@ pub(crate) struct Opened {
 /// An event that never ends is no event; Azure's are below 10 kB.
 const LONGEST_EVENT: usize = 8 * 1024 * 1024;
 
-/// So much is held back at most until an answer begins: filter results and roles, below 10 kB too.
-const LONGEST_PRELUDE: usize = 256 * 1024;
-
 // === impl Opened ===
 
 impl Opened {
-    /// Reads until the answer itself begins: up to there another deployment can take over.
+    /// Reads until the answer itself begins: up to there another deployment can take over. Comments
+    /// leave before that by `early`, when they were held for long enough.
     ///
     /// # Errors
-    /// When an error comes instead, or the end; `events` then has what came before. Azure tells some refusals only after a status of
-    /// 200, as an event.
+    /// When an error comes instead, or the end; `events` then has what came before. Azure reports some
+    /// refusals only after a status of 200, as an event.
     pub(crate) async fn read(
         upstream: ByteStream,
+        early: Option<&EarlyComments>,
         events: &mut Vec<Bytes>,
     ) -> Result<Self, ProviderError> {
         let mut reader = Reader::new(upstream);
-        let mut held = 0;
-        while let Some(event) = reader.next().await {
-            let begun = begins_answer(&event)?;
-            held += event.len();
-            events.push(event);
-            if begun || held > LONGEST_PRELUDE {
-                return Ok(Self { reader, events: std::mem::take(events) });
+        let mut prelude = Prelude::new(early, events);
+        let mut begun = false;
+        while !begun && prelude.let_go().await {
+            match prelude.next(&mut reader).await {
+                Some(Some(event)) => {
+                    begun = begins_answer(&event)?;
+                    prelude.hold(event);
+                }
+                Some(None) => {
+                    return Err(reader.into_failure().unwrap_or_else(|| {
+                        let ended = "the stream ended before the answer began";
+                        ProviderError::Interrupted(ended.into())
+                    }));
+                }
+                None => {}
             }
         }
-        Err(reader.into_failure().unwrap_or_else(|| {
-            ProviderError::Interrupted("the stream ended before the answer began".into())
-        }))
+        Ok(Self { reader, events: std::mem::take(prelude.events) })
     }
 }
 

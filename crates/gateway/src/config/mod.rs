@@ -44,6 +44,7 @@
 //! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; each counts its own unless set |
 //! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
+//! | `answers.hold` | seconds that the head and the comments of an upstream's stream are held at most before its answer begins, 2 by default, such as `0.5`: a refusal within them has its HTTP status, a later one is an error event; `0` holds nothing, `600` as good as everything |
 //! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
 //! | `ledger.path` | the file of the books without `database_url`, `fareway.db` beside the configuration unless set |
 //! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
@@ -171,6 +172,8 @@ pub struct Answers {
     pub usage_cost: bool,
     /// What happens to the rest of a stream whose client has left.
     pub on_client_disconnect: OnClientDisconnect,
+    /// How long the head and the comments of a stream are held before its answer begins (`hold`, 2 s).
+    pub hold: Duration,
 }
 
 /// What happens to the rest of a stream whose client has left.
@@ -280,6 +283,9 @@ impl Config {
 // === impl Answers ===
 
 impl Answers {
+    /// Within it most refusals come that are sent as the first event of a stream.
+    const HOLD: Duration = Duration::from_secs(2);
+
     fn read(mut table: Table<'_, '_>) -> Result<Self, ConfigError> {
         let gone = table.scalar("on_client_disconnect")?;
         let on_client_disconnect = match gone.as_ref().map(|gone| gone.text.as_str()) {
@@ -287,7 +293,9 @@ impl Answers {
             Some("drain") => OnClientDisconnect::Drain,
             Some(_) => return Err(gone.unwrap_or_default().wrong("`estimate` or `drain`")),
         };
-        Ok(Self { usage_cost: table.flag("usage_cost")?.unwrap_or(true), on_client_disconnect })
+        let usage_cost = table.flag("usage_cost")?.unwrap_or(true);
+        let hold = table.seconds_or_none("hold")?.unwrap_or(Self::HOLD);
+        Ok(Self { usage_cost, on_client_disconnect, hold })
     }
 }
 
@@ -296,12 +304,27 @@ impl Answers {
 impl Table<'_, '_> {
     /// A length of time in seconds, up to a day.
     fn seconds(&mut self, key: &'static str) -> Result<Option<Duration>, ConfigError> {
+        self.length(key, 1, "seconds, more than 0 and at most 86400")
+    }
+
+    /// The same where 0 has a meaning.
+    fn seconds_or_none(&mut self, key: &'static str) -> Result<Option<Duration>, ConfigError> {
+        self.length(key, 0, "seconds, at least 0 and at most 86400")
+    }
+
+    /// A length of time in seconds, of at least so many milliseconds.
+    fn length(
+        &mut self,
+        key: &'static str,
+        least: u64,
+        expected: &'static str,
+    ) -> Result<Option<Duration>, ConfigError> {
         let Some(written) = self.scalar(key)? else { return Ok(None) };
         let millis = written.text.parse::<Decimal>().ok().and_then(|seconds| {
-            seconds.checked_mul(1_000.into())?.ceil().to_u64().filter(|millis| *millis > 0)
+            seconds.checked_mul(1_000.into())?.ceil().to_u64().filter(|millis| *millis >= least)
         });
         let length = millis.map(Duration::from_millis).filter(|length| *length <= LONGEST);
-        length.map(Some).ok_or_else(|| written.wrong("seconds, more than 0 and at most 86400"))
+        length.map(Some).ok_or_else(|| written.wrong(expected))
     }
 
     /// A whole number, up to the most that has a meaning.

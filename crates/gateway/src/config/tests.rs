@@ -8,6 +8,7 @@ use secrecy::ExposeSecret as _;
 use super::*;
 
 mod bounds;
+mod hold;
 
 /// A file that is right, as far as it goes.
 const GOOD: &str = "\

@@ -15,7 +15,10 @@ pub(crate) struct Answer;
 /// Headers of text, with their descriptions.
 const TEXTS: [(&str, &str); 5] = [
     ("x-fareway-request-id", "Its id: `GET /fareway/v1/requests/{id}` has the receipt."),
-    ("x-fareway-served-model", "The model that served it."),
+    (
+        "x-fareway-served-model",
+        "The model that served it; not of a stream whose head left before that was known.",
+    ),
     ("x-litellm-model-group", "The model group."),
     ("x-litellm-model-id", "The deployment's id; not of a stream."),
     ("x-litellm-model-name", "The deployment that answered; not of a stream."),
@@ -29,7 +32,10 @@ impl IntoResponses for Answer {
         let mut response = ResponseBuilder::new()
             .description(
                 "The answer: whole, or as server-sent events with `stream`. What a stream cost \
-                 stands in its last event and in its receipt.",
+                 stands in its last event and in its receipt. A stream that is long in coming begins \
+                 with its head and comments after `answers.hold` (2 seconds): headers that are known \
+                 only when the answer begins are then missing, and a refusal is an event with the \
+                 same `error` that would be its body.",
             )
             .content("application/json", whole)
             .content("text/event-stream", event);

@@ -51,7 +51,8 @@ impl ApiError {
         all
     }
 
-    fn body(&self) -> Bytes {
+    /// The JSON that a client gets.
+    pub(crate) fn body(&self) -> Bytes {
         if let Some(refusal) = self.refusal().filter(|refusal| speaks_for_itself(refusal)) {
             return refusal.body.clone();
         }

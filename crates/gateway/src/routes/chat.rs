@@ -23,6 +23,7 @@ use crate::{
     booking::{Booking, durable},
     caller::Caller,
     document::{ChatRequest, ChatRequestByPath, NoAnswer, answer::Answer},
+    early::{self, Answering, Early},
     error::ApiError,
     gather::Gathered,
     headers,
@@ -106,13 +107,14 @@ impl Asking {
     }
 
     async fn answer(self, body: Body) -> Result<Response, ApiError> {
-        let limit = self.worker.app.max_request_bytes;
-        let body = body::whole(body, self.packing, limit).await?;
-        let background = self.worker.app.background.clone();
-        Finished::new(self.call(body), background).await
+        let app = &self.worker.app;
+        let body = body::whole(body, self.packing, app.max_request_bytes).await?;
+        let (background, early) = (app.background.clone(), Early::new(app.answers.hold));
+        let call = Finished::new(self.call(body, Arc::clone(&early)), background);
+        Answering::new(call, early).await
     }
 
-    async fn call(self, body: Bytes) -> Result<Response, ApiError> {
+    async fn call(self, body: Bytes, early: Arc<Early>) -> Result<Response, ApiError> {
         let Worker { app, client, writer } = self.worker;
         let view = RequestView::parse(&body).map_err(CallError::from)?;
         let asked = self.group.as_deref().or(view.asked.as_deref());
@@ -139,39 +141,60 @@ impl Asking {
             edits: StreamEdits { hide_usage: !view.include_usage, add_cost },
             max_output,
             recorder: Some(Arc::new(Booking::new(app, Arc::clone(&writer), admitted))),
+            early: view.stream.then(|| Arc::clone(&early.comments)),
         };
-        let sent = client.send(call).await;
+        let known = |to: &mut HeaderMap| {
+            headers::limits(&room, to);
+            headers::max_output(max_output, to);
+            headers::ignored(view.ignored(), to);
+        };
+        let head = || {
+            let mut head = stream_head(&id, asked, HeaderMap::new());
+            known(&mut head);
+            head
+        };
+        let sent = early.announced(client.send(call), head).await;
         if !matches!(sent, Ok(Sent::Stream { .. })) {
             // What is settled must be durable before the answer leaves.
             durable(writer.commit_all().await);
         }
         let mut response = match sent? {
+            Sent::Json(answer) if early.has_left() => as_events(&answer),
             Sent::Json(answer) => whole(answer),
-            Sent::Stream { headers, events } => streamed(&id, asked, headers, events, writer),
+            Sent::Stream { headers, events } => {
+                streamed(stream_head(&id, asked, headers), events, writer)
+            }
         };
-        headers::limits(&room, response.headers_mut());
-        headers::max_output(max_output, response.headers_mut());
-        headers::ignored(view.ignored(), response.headers_mut());
+        known(response.headers_mut());
         Ok(response)
     }
 }
 
-fn streamed(
-    id: &str,
-    asked: &str,
-    upstream: HeaderMap,
-    events: Box<MeteredStream>,
-    writer: Arc<SpoolWriter>,
-) -> Response {
+/// What is known when a stream begins, with those of the upstream's headers that pass.
+fn stream_head(id: &str, asked: &str, upstream: HeaderMap) -> HeaderMap {
     let mut headers = headers::of_upstream(upstream);
     headers::announce(id, asked, &mut headers);
-    headers::served(events.served(), &mut headers);
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.extend([NO_BUFFERING]);
+    headers
+}
+
+fn streamed(
+    mut headers: HeaderMap,
+    events: Box<MeteredStream>,
+    writer: Arc<SpoolWriter>,
+) -> Response {
+    headers::served(events.served(), &mut headers);
     // The events that leave may have settled the request: the books know it first.
     let before = move || durable(writer.flush_if_due());
     response(StatusCode::OK, headers, Body::new(Gathered::new(events, before)))
+}
+
+/// A whole answer to a request whose head has left as that of a stream: its one event.
+fn as_events(answer: &SentJson) -> Response {
+    let events = [early::event(&answer.body), Bytes::from_static(b"data: [DONE]\n\n")].concat();
+    Response::new(events.into())
 }
 
 fn whole(answer: SentJson) -> Response {
@@ -184,7 +207,7 @@ fn whole(answer: SentJson) -> Response {
 }
 
 /// Takes the headers as they are: adding them one by one to others hashes each of them again.
-fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
+pub(crate) fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = headers;

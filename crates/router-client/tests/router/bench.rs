@@ -118,6 +118,7 @@ pub(crate) async fn send(
         edits,
         max_output: None,
         recorder: None,
+        early: None,
     };
     client.send(call).await
 }

@@ -28,12 +28,12 @@ fn refusal(status: u16, code: &str) -> Script {
     Script::json(status, error.to_string())
 }
 
-fn money(value: &Value) -> Usd {
+pub(crate) fn money(value: &Value) -> Usd {
     usd(value.as_str().unwrap_or_else(|| panic!("expected dollars, found {value}")))
 }
 
 /// What the strict key has spent, and what is held of its budget.
-async fn standing(stage: &Stage) -> (Usd, Usd) {
+pub(crate) async fn standing(stage: &Stage) -> (Usd, Usd) {
     let info = stage.house.get(&format!("/key/info?key={}", stage.key)).await;
     let info = info.text();
     // As text: a JSON value would make a float of it.

@@ -137,6 +137,15 @@ impl Opened {
         self.response.headers()["x-fareway-request-id"].to_str().unwrap().to_owned()
     }
 
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.response.headers().get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// What has been read of the body.
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.read).unwrap()
+    }
+
     /// Reads on until `text` has come.
     pub(crate) async fn until(&mut self, text: &str) {
         while !String::from_utf8_lossy(&self.read).contains(text) {

@@ -107,6 +107,8 @@ mod scripted_examples;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]
+mod slow_starts;
+#[cfg(test)]
 mod spend_logs;
 #[cfg(test)]
 mod stale;

@@ -158,6 +158,7 @@ async fn ask(
         edits: StreamEdits::default(),
         max_output: None,
         recorder: Some(Arc::new(recorder)),
+        early: None,
     };
     let sent = client.send(call).await;
     // What is settled must be durable before the answer leaves.

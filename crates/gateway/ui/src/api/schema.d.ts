@@ -4119,7 +4119,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. */
+            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
                     /** @description How sure the cost is; not of a stream. */
@@ -4132,7 +4132,7 @@ export interface operations {
                     "x-fareway-request-id"?: string;
                     /** @description The part of it that is for routing. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it. */
+                    /** @description The model that served it; not of a stream whose head left before that was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;
@@ -7170,7 +7170,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. */
+            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
                     /** @description How sure the cost is; not of a stream. */
@@ -7183,7 +7183,7 @@ export interface operations {
                     "x-fareway-request-id"?: string;
                     /** @description The part of it that is for routing. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it. */
+                    /** @description The model that served it; not of a stream whose head left before that was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;
@@ -7315,7 +7315,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. */
+            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
                     /** @description How sure the cost is; not of a stream. */
@@ -7328,7 +7328,7 @@ export interface operations {
                     "x-fareway-request-id"?: string;
                     /** @description The part of it that is for routing. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it. */
+                    /** @description The model that served it; not of a stream whose head left before that was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;
@@ -9667,7 +9667,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. */
+            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
                     /** @description How sure the cost is; not of a stream. */
@@ -9680,7 +9680,7 @@ export interface operations {
                     "x-fareway-request-id"?: string;
                     /** @description The part of it that is for routing. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it. */
+                    /** @description The model that served it; not of a stream whose head left before that was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;

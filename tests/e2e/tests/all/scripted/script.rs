@@ -127,6 +127,11 @@ impl Script {
         data.into_iter().fold(self, Self::data)
     }
 
+    /// A comment, as some upstreams send while they think.
+    pub(crate) fn ping(self) -> Self {
+        self.chunk(": ping\n\n")
+    }
+
     /// The event that ends a stream.
     pub(crate) fn done(self) -> Self {
         self.data("[DONE]")

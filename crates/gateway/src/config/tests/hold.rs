@@ -1,0 +1,27 @@
+//! `answers.hold`, in seconds.
+
+use super::{GOOD, error, parse};
+
+#[test]
+fn a_hold_is_in_seconds() {
+    let hold = |text: &str| {
+        let text = format!("{GOOD}answers: {{{text}}}\n");
+        parse(&text).unwrap().answers.hold.as_millis()
+    };
+    assert_eq!(hold(""), 2_000);
+    for (text, millis) in [("0", 0), ("0.05", 50), ("1.5", 1_500), ("3.0", 3_000), ("600", 600_000)]
+    {
+        assert_eq!(hold(&format!("hold: {text}")), millis);
+    }
+}
+
+#[test]
+fn a_hold_that_is_wrong_is_refused() {
+    let told = |text: &str| error(&format!("{GOOD}answers: {{hold: {text}}}\n"));
+    let place = "config.yaml:7: `answers.hold`: expected";
+    for text in ["2s", "-1", "86401", "soon", "18446744073709551616"] {
+        let expected = "seconds, at least 0 and at most 86400";
+        assert_eq!(told(text), format!("{place} {expected}, found `{text}`"));
+    }
+    assert_eq!(told("[2]"), format!("{place} a single value, found `a list`"));
+}
