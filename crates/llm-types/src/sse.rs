@@ -8,7 +8,9 @@ use bytes::{Bytes, BytesMut};
 
 /// Cuts a stream of chunks into whole events, each with the blank line that ends it.
 ///
-/// Lines end with LF or CRLF (Azure sends LF).
+/// Lines end with LF, CRLF or CR, as the standard has it (Azure sends LF). An event ends as soon as its
+/// blank line is known: CR after CR ends it at once, so that an LF that follows begins the next event;
+/// after LF or CRLF, CR waits for what follows.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -61,22 +63,23 @@ impl EventSplitter {
     /// An event that began in an earlier chunk. Only as much is copied as belongs to it.
     fn next_joined(&mut self) -> Option<Bytes> {
         let before = self.partial.len();
-        // The end lies in `rest`, but may begin in `partial`: look at both together, line by line.
+        // The end may begin in `partial`: look at both together, line by line.
         let mut taken = 0;
-        while let Some(newline) = memchr::memchr(b'\n', &self.rest[taken..]) {
-            taken += newline + 1;
-            self.partial.extend_from_slice(&self.rest[taken - newline - 1..taken]);
+        while taken < self.rest.len() {
+            let line = &self.rest[taken..];
+            let length = memchr::memchr2(b'\n', b'\r', line).map_or(line.len(), |end| end + 1);
+            self.partial.extend_from_slice(&line[..length]);
+            taken += length;
             if let Some(end) = event_end(&self.partial, self.searched) {
-                debug_assert_eq!(end, self.partial.len(), "an event ends with a newline");
-                let _ = self.rest.split_to(taken);
+                debug_assert!(end >= before, "the end was not known before");
+                self.partial.truncate(end);
+                let _ = self.rest.split_to(end - before);
                 self.searched = 0;
                 return Some(self.partial.split().freeze());
             }
             self.searched = search_from(&self.partial);
         }
-        debug_assert!(self.partial.len() == before + taken);
-        let _ = self.rest.split_to(taken);
-        self.keep_rest();
+        self.rest.clear();
         None
     }
 
@@ -105,15 +108,14 @@ pub fn event_data(event: &[u8]) -> Option<Cow<'_, [u8]>> {
 /// The data of an event that is one `data:` line: nearly all are.
 fn only_line(event: &[u8]) -> Option<&[u8]> {
     let data = event.strip_prefix(b"data:")?;
-    let end = memchr::memchr(b'\n', data)?;
-    let (data, rest) = (&data[..end], &data[end + 1..]);
-    let data = data.strip_suffix(b"\r").unwrap_or(data);
-    matches!(rest, b"" | b"\n" | b"\r\n").then(|| data.strip_prefix(b" ").unwrap_or(data))
+    let (data, ends) = data.split_at(memchr::memchr2(b'\n', b'\r', data)?);
+    let only = ends.iter().all(|byte| matches!(byte, b'\n' | b'\r'));
+    only.then(|| data.strip_prefix(b" ").unwrap_or(data))
 }
 
 fn joined_lines(event: &[u8]) -> Option<Cow<'_, [u8]>> {
-    let mut lines = event.split(|byte| *byte == b'\n').filter_map(|line| {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+    // Between CR and LF is an empty line, which has no data.
+    let mut lines = event.split(|byte| matches!(byte, b'\n' | b'\r')).filter_map(|line| {
         let data = line.strip_prefix(b"data")?;
         match data.strip_prefix(b":") {
             Some(data) => Some(data.strip_prefix(b" ").unwrap_or(data)),
@@ -130,22 +132,29 @@ fn joined_lines(event: &[u8]) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(joined))
 }
 
-/// Just after the first blank line at or after `from`.
+/// Just after the first blank line behind a line that ends at or after `from`; `None` where that
+/// depends on what follows.
 fn event_end(bytes: &[u8], from: usize) -> Option<usize> {
-    memchr::memchr_iter(b'\n', &bytes[from..]).map(|at| from + at).find_map(|newline| {
-        match bytes.get(newline + 1..)? {
-            [b'\n', ..] => Some(newline + 2),
-            [b'\r', b'\n', ..] => Some(newline + 3),
-            _ => None,
+    let mut at = from;
+    loop {
+        at += memchr::memchr2(b'\n', b'\r', &bytes[at..])?;
+        let (line_end, follows) = (bytes[at], *bytes.get(at + 1)?);
+        let crlf = line_end == b'\r' && follows == b'\n';
+        let blank = at + 1 + usize::from(crlf);
+        match *bytes.get(blank)? {
+            b'\n' => return Some(blank + 1),
+            b'\r' if line_end == b'\r' && !crlf => return Some(blank + 1),
+            b'\r' => return Some(blank + 1 + usize::from(*bytes.get(blank + 1)? == b'\n')),
+            _ => at = blank,
         }
-    })
+    }
 }
 
-/// A blank line may begin with the last newline seen, so the next search starts there.
+/// A blank line may begin with the last line end seen, so the next search starts there.
 fn search_from(partial: &[u8]) -> usize {
     match partial {
-        [.., b'\n'] => partial.len() - 1,
         [.., b'\n', b'\r'] => partial.len() - 2,
+        [.., b'\n' | b'\r'] => partial.len() - 1,
         _ => partial.len(),
     }
 }
@@ -166,19 +175,29 @@ mod tests {
         (events, splitter.remainder().to_vec())
     }
 
-    /// The definition, written as plainly as can be: an event is a run of lines up to a blank one.
+    /// The definition, written as plainly as can be: an event is a run of lines up to a blank one. Behind
+    /// a line of it that ends with CR alone, another CR is the blank line, whatever follows.
     fn by_lines(bytes: &[u8]) -> (Vec<Bytes>, Vec<u8>) {
-        let (mut events, mut event) = (Vec::new(), Vec::new());
-        let mut first_line = true;
-        for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-            event.extend_from_slice(line);
-            let blank = matches!(line, b"\n" | b"\r\n");
-            if blank && !first_line {
-                events.push(Bytes::from(std::mem::take(&mut event)));
+        let (mut events, mut event, mut line) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut begun, mut behind_cr) = (false, false);
+        for (at, byte) in bytes.iter().enumerate() {
+            line.push(*byte);
+            let next_is_other = bytes.get(at + 1).is_some_and(|next| *next != b'\n');
+            let blank_cr = behind_cr && line == b"\r";
+            if *byte != b'\n' && !(*byte == b'\r' && (blank_cr || next_is_other)) {
+                continue;
             }
-            first_line = blank && event.is_empty();
+            let blank = matches!(&line[..], b"\n" | b"\r\n" | b"\r");
+            event.extend_from_slice(&line);
+            (begun, behind_cr) = if blank && begun {
+                events.push(Bytes::from(std::mem::take(&mut event)));
+                (false, false)
+            } else {
+                (true, line.ends_with(b"\r"))
+            };
+            line.clear();
         }
-        (events, event)
+        (events, [event, line].concat())
     }
 
     #[test]
@@ -189,6 +208,31 @@ mod tests {
         assert!(rest.is_empty());
         assert_eq!(event_data(&events[0]), None);
         assert_eq!(event_data(&events[1]).unwrap().as_ref(), b"1");
+    }
+
+    #[test]
+    fn every_line_end_of_the_standard_ends_lines() {
+        for (bytes, expect) in [
+            (
+                &b"data: 1\r\rdata: 2\rid: 7\r\r"[..],
+                &[&b"data: 1\r\r"[..], b"data: 2\rid: 7\r\r"][..],
+            ),
+            (b"data: 1\r\n\rdata: 2\n\r\n", &[b"data: 1\r\n\r", b"data: 2\n\r\n"]),
+            (b"data: 1\n\r\r\rdata: 2\r\n\n", &[b"data: 1\n\r", b"\r\r", b"data: 2\r\n\n"]),
+            // The LF belongs to the blank line, which is over before it has come.
+            (b"data: 1\r\r\ndata: 2\r\r", &[b"data: 1\r\r", b"\ndata: 2\r\r"]),
+        ] {
+            let (events, rest) = split(&[bytes]);
+            assert_eq!(events, expect);
+            assert!(rest.is_empty());
+        }
+        let (events, rest) = split(&[b"data: 1\r", b"\n\r", b"data: 2\r", b"\r"]);
+        assert_eq!(events, [&b"data: 1\r\n\r"[..], b"data: 2\r\r"]);
+        assert!(rest.is_empty());
+        for event in [&b"data: 1\r\r"[..], b"\ndata: 1\r\r", b": x\rdata: 1\r\r", b"data: 1\n\r"] {
+            assert_eq!(event_data(event).unwrap().as_ref(), b"1");
+        }
+        assert_eq!(event_data(b"data: 1\rdata: 2\r\r").unwrap().as_ref(), b"1\n2");
     }
 
     #[test]
@@ -219,6 +263,7 @@ mod tests {
             Just(b"\n".to_vec()),
             Just(b"\r\n".to_vec()),
             Just(b"\r".to_vec()),
+            Just(b"\r\r".to_vec()),
             Just(b"data: {\"a\":1}".to_vec()),
             any::<Vec<u8>>(),
         ];

@@ -8,12 +8,12 @@ use crate::{
     fake::Fake,
 };
 
-const ROLE: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#;
-const HELLO: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}],"usage":null}"#;
-const STOP: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}"#;
-const USAGE: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[],"usage":{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}}"#;
+pub(crate) const ROLE: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}],"usage":null}"#;
+pub(crate) const HELLO: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":null}],"usage":null}"#;
+pub(crate) const STOP: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":null}"#;
+pub(crate) const USAGE: &str = r#"{"id":"c","model":"gpt-5-nano-2025-08-07","choices":[],"usage":{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}}"#;
 
-fn events(data: &[&str]) -> String {
+pub(crate) fn events(data: &[&str]) -> String {
     data.iter().map(|data| format!("data: {data}\n\n")).collect()
 }
 
@@ -258,6 +258,8 @@ async fn what_only_looks_odd_ends_well() {
     for text in [
         format!("\u{feff}{plain}"),
         plain.replace("\n\n", "\r\n\r\n"),
+        plain.replace('\n', "\r"),
+        plain.replace('\n', "\r").replace("data:", "id: 7\rdata:"),
         plain.replace("data: ", "data:"),
         plain.replace("[DONE]", " [DONE] "),
         plain.replace("\"choices\":", "\ndata: \"choices\":"),
@@ -310,6 +312,8 @@ async fn a_cut_anywhere_changes_nothing() {
         plain.replace("\"choices\":", "\ndata:\"choices\":"),
         events(&[ROLE, HELLO, r#"{"code":"429","message":"m"}"#]),
         plain.replace("[DONE]", " [DONE]"),
+        format!(": ping\r\r{}", plain.replace('\n', "\r")),
+        plain.replace("\n\n", "\n\r"),
     ] {
         let whole = stream_with(&text, edits).await;
         for cut in 0..=text.len() {
