@@ -3,11 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use cost_model::{Ceiling, ChargeRule, Outcome, Receipt};
 use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter, Who};
-use llm_types::{ReportedUsage, Tokens, Usd};
-use router_client::{ChargeLimits, NotRecorded, Recorder, Unsettled};
+use llm_types::{ReportedUsage, Usd};
+use router_client::{ChargeLimits, Counted, NotRecorded, Recorder, Uncounted, Unsettled};
 
 use crate::{admit::Admitted, app::App, config::OnClientDisconnect, texts, worst};
 
@@ -198,9 +197,8 @@ impl Recorder for Booking {
         }
     }
 
-    async fn count(&self, body: Bytes) -> Tokens {
-        let counting = move || router_client::prompt_tokens(&body);
-        tokio::task::spawn_blocking(counting).await.unwrap_or_default()
+    async fn count(&self, uncounted: Uncounted) -> Counted {
+        tokio::task::spawn_blocking(|| uncounted.count()).await.unwrap_or_default()
     }
 
     fn keeps_answers(&self) -> bool {

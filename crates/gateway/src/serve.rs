@@ -172,6 +172,8 @@ impl Running {
         if joined.await.unwrap_or(1) > 0 {
             tracing::error!("a worker ended with a panic");
         }
+        // What the workers' last connections left behind.
+        self.app.background.finish(GRACE).await;
         self.close.cancel();
         let _ = self.keeping.await;
         if let Some(sharing) = self.sharing {

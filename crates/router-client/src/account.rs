@@ -19,8 +19,8 @@ use llm_types::{
 use serde_json::value::RawValue;
 
 use crate::{
-    ChatCall, Deployment, Recorder, delivered::Delivered, event::finishes, meter::Shared,
-    verbatim::verbatim,
+    ChatCall, Counted, Deployment, Recorder, Uncounted, delivered::Delivered, estimate,
+    event::finishes, meter::Shared, verbatim::verbatim,
 };
 
 /// The account of one request from dispatch to settlement.
@@ -41,8 +41,8 @@ pub(crate) struct Account {
     reached: Reached,
     /// The most that the request can come to.
     bounds: Bounds,
-    /// The prompt's tokens, once they were counted here.
-    counted: Option<Tokens>,
+    /// What was counted here: the prompt, and what the call answered.
+    counted: Counted,
     /// What the calls before this one came to.
     before: Before,
     /// Whether the answer itself has named its model.
@@ -66,9 +66,6 @@ type Reported = Result<ReportedUsage, Box<RawValue>>;
 const MOST_USAGE: usize = 8 * 1024;
 /// Of what a router says of its choice so many bytes are kept.
 const MOST_ROUTING: usize = 64 * 1024;
-
-/// A prompt of more bytes takes milliseconds to count.
-const LONG_PROMPT: usize = 16 * 1024;
 
 /// How often the progress of an open stream is reported, so that little of it is lost in a crash.
 const PROGRESS_EVERY: Duration = Duration::from_secs(1);
@@ -96,7 +93,7 @@ impl Account {
             called: started,
             reached: Reached::Nothing,
             bounds: call.view.bounds,
-            counted: None,
+            counted: Counted::default(),
             before: Before::default(),
             names_model: false,
             usage: None,
@@ -145,6 +142,7 @@ impl Account {
         (self.reached, self.called) = (Reached::MaybeOutput, Instant::now());
         (self.names_model, self.finished) = (false, false);
         (self.usage, self.running, self.delivered) = (None, None, Delivered::default());
+        self.counted.answer = None;
         let receipt = Arc::make_mut(&mut self.receipt);
         (receipt.deployment, receipt.deployment_id, receipt.sku, receipt.routed) =
             described(deployment);
@@ -333,15 +331,24 @@ impl Account {
         self.delivered.text(text);
     }
 
-    /// The request's body, where its tokens must be counted and there are many.
-    pub(crate) fn to_count(&self) -> Option<Bytes> {
-        let needed = !self.is_known() && self.counted.is_none() && self.prompt.len() > LONG_PROMPT;
-        needed.then(|| self.prompt.clone())
+    /// What must be counted before the call's cost is known, where that takes long.
+    pub(crate) fn uncounted(&mut self) -> Option<Uncounted> {
+        if self.is_known() {
+            return None;
+        }
+        let Counted { prompt, answer } = self.counted;
+        let long = prompt.is_none() && estimate::takes_long(self.prompt.len());
+        let prompt = long.then(|| self.prompt.clone());
+        let said = self.delivered.read();
+        let long = answer.is_none() && estimate::takes_long(said.len());
+        let answer = long.then(|| said.to_owned());
+        (prompt.is_some() || answer.is_some()).then_some(Uncounted { prompt, answer })
     }
 
-    /// Takes note of the prompt's tokens.
-    pub(crate) fn prompt_counted(&mut self, tokens: Tokens) {
-        self.counted = Some(tokens);
+    /// Takes note of what was counted of that.
+    pub(crate) fn count(&mut self, counted: Counted) {
+        self.counted.prompt = counted.prompt.or(self.counted.prompt);
+        self.counted.answer = counted.answer.or(self.counted.answer);
     }
 
     /// A whole answer is there, which generated something only if it names a model or says something.

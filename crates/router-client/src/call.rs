@@ -222,7 +222,7 @@ fn is_event_stream(headers: &HeaderMap) -> bool {
 
 /// Settles a call that has no answer.
 async fn refused(mut meter: Meter, error: ProviderError) -> CallError {
-    meter.count_prompt().await;
+    meter.count().await;
     let outcome = match &error {
         ProviderError::Refused(refusal) => {
             Outcome::Refused { status: refusal.status.as_u16(), code: refusal.code.clone() }

@@ -3,8 +3,9 @@
 //! OpenAI's `o200k_base` tokenizer stands in for every model's own; such costs are marked
 //! `estimated`. It is loaded when it is first needed (some 50 ms and 30 MB).
 
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
+use bytes::Bytes;
 use llm_types::{Piece, PromptParts, RequestView, Tokens};
 
 /// What a chat format adds to each message, and once to the answer (OpenAI's own figures).
@@ -28,6 +29,46 @@ const PART: usize = 64 * 1024;
 
 /// Bytes of text that were counted so far in this process.
 static COUNTED_BYTES: AtomicU64 = AtomicU64::new(0);
+
+/// Whether the tokenizer is there.
+static LOADED: AtomicBool = AtomicBool::new(false);
+
+/// A text of more bytes takes milliseconds to count.
+const LONG: usize = 16 * 1024;
+
+/// What must be counted of a request, because the upstream reported no usage.
+#[derive(Debug, Default)]
+pub struct Uncounted {
+    /// The request's body.
+    pub prompt: Option<Bytes>,
+    /// What was answered.
+    pub answer: Option<String>,
+}
+
+/// The tokens of what was counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Of the request's body.
+    pub prompt: Option<Tokens>,
+    /// Of what was answered.
+    pub answer: Option<Tokens>,
+}
+
+impl Uncounted {
+    /// Counts it here and now.
+    #[must_use]
+    pub fn count(self) -> Counted {
+        Counted {
+            prompt: self.prompt.map(|body| prompt_tokens(&body)),
+            answer: self.answer.map(|text| text_tokens(&text)),
+        }
+    }
+}
+
+/// Whether counting so many bytes holds up others: many, or the first of all.
+pub(crate) fn takes_long(bytes: usize) -> bool {
+    bytes > LONG || bytes > 0 && !LOADED.load(Relaxed)
+}
 
 /// Prompt tokens of a request's body: its text as [`text_tokens`] counts it, images and speech by their
 /// kind, and never less than [`PromptBound::lower`]. Zero where it is no request.
@@ -87,6 +128,7 @@ pub fn text_tokens(text: &str) -> Tokens {
     }
     COUNTED_BYTES.fetch_add(text.len() as u64, Relaxed);
     let count = bpe_openai::o200k_base().count(text);
+    LOADED.store(true, Relaxed);
     Tokens(u64::try_from(count).unwrap_or(u64::MAX))
 }
 

@@ -51,7 +51,7 @@ pub use completion_cost::{CompletionCost, completion_cost};
 pub use deployment::{Catalogue, Deployment, Group, Groups};
 pub use early::EarlyComments;
 pub use error::{CallError, ClientError, SetupError};
-pub use estimate::{counted_bytes, prompt_tokens, read_tokens, text_tokens};
+pub use estimate::{Counted, Uncounted, counted_bytes, prompt_tokens, read_tokens, text_tokens};
 pub use gate::Gate;
 pub use meter::Unsettled;
 pub use name::{NameError, UpstreamName};

@@ -7,10 +7,12 @@
 use std::{sync::Arc, time::Duration};
 
 use cost_model::{Outcome, Prices, Receipt};
+use futures_util::future::BoxFuture;
 use llm_types::{AnswerPeek, Clock, event_data};
 
 use crate::{
-    ChatCall, Deployment, NotRecorded, Recorder, account::Account, event::is_done, reader::Reader,
+    ChatCall, Counted, Deployment, NotRecorded, Recorder, account::Account, event::is_done,
+    reader::Reader,
 };
 
 /// What all calls of a client share.
@@ -74,18 +76,23 @@ impl Meter {
         }
     }
 
-    /// Counts the prompt where its count is needed: a long one wherever the recorder counts them.
-    pub(crate) async fn count_prompt(&mut self) {
-        let State::Open(account) = &mut self.0 else { return };
-        if let Some(prompt) = account.to_count() {
-            let counted = account.recorder().count(prompt).await;
-            account.prompt_counted(counted);
-        }
+    /// Counts what must be counted, wherever the recorder does that when it takes long.
+    pub(crate) async fn count(&mut self) {
+        self.0.count().await;
+    }
+
+    /// The same for who polls; `None` where nothing takes long. What it comes to is for
+    /// [`Account::count`].
+    pub(crate) fn counting(&mut self) -> Option<BoxFuture<'static, Counted>> {
+        let State::Open(account) = &mut self.0 else { return None };
+        let uncounted = account.uncounted()?;
+        let recorder = Arc::clone(account.recorder());
+        Some(Box::pin(async move { recorder.count(uncounted).await }))
     }
 
     /// Whether there is room for another call, after one that failed.
     pub(crate) async fn has_room(&mut self) -> bool {
-        self.count_prompt().await;
+        self.count().await;
         let State::Open(account) = &mut self.0 else { return false };
         let charged = account.charged_so_far();
         account.recorder().further(account.shown(), charged).await
@@ -105,11 +112,12 @@ impl Meter {
     }
 
     /// Closes an account that is still open: the client has left. What must still be counted or
-    /// read is handed to the recorder.
-    pub(crate) fn abandon(&mut self, rest: Option<Reader>) {
+    /// read is handed to the recorder. `ended`: how the answer had ended by then.
+    pub(crate) fn abandon(&mut self, rest: Option<Reader>, ended: Option<Outcome>) {
         let State::Open(account) = &self.0 else { return };
         let finished = account.is_finished();
-        let outcome = if finished { Outcome::Completed } else { Outcome::ClientGone };
+        let left = if finished { Outcome::Completed } else { Outcome::ClientGone };
+        let outcome = ended.unwrap_or(left);
         if account.is_known() {
             self.settle(outcome);
             return;
@@ -122,13 +130,21 @@ impl Meter {
 
 impl Drop for Meter {
     fn drop(&mut self) {
-        self.abandon(None);
+        self.abandon(None, None);
     }
 }
 
 // === impl State ===
 
 impl State {
+    async fn count(&mut self) {
+        let Self::Open(account) = self else { return };
+        if let Some(uncounted) = account.uncounted() {
+            let counted = account.recorder().count(uncounted).await;
+            account.count(counted);
+        }
+    }
+
     fn settle(&mut self, outcome: Outcome) -> Arc<Receipt> {
         let receipt = match self {
             Self::Open(account) => account.settle(outcome),
@@ -150,6 +166,7 @@ impl Unsettled {
     /// Reads the upstream's answer to its end for the exact usage, and settles.
     pub async fn drain(mut self) -> Arc<Receipt> {
         self.read_to_end(usize::MAX).await;
+        self.state.count().await;
         self.settle()
     }
 

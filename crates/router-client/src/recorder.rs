@@ -3,11 +3,10 @@
 use std::{error::Error, fmt, sync::Arc};
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use cost_model::{Ceiling, Receipt};
-use llm_types::{Tokens, Usd};
+use llm_types::Usd;
 
-use crate::{Unsettled, estimate};
+use crate::{Counted, Uncounted, Unsettled};
 
 /// Keeps receipts. Each request is opened once and settled once, however it ends.
 #[async_trait]
@@ -43,10 +42,11 @@ pub trait Recorder: Send + Sync + fmt::Debug {
         true
     }
 
-    /// Counts the tokens of a request's body, where the upstream reports none. That takes some
-    /// milliseconds for each 100 kB: who serves others meanwhile counts long ones elsewhere.
-    async fn count(&self, body: Bytes) -> Tokens {
-        estimate::prompt_tokens(&body)
+    /// Counts tokens where the upstream reported none. That takes some milliseconds for each 100 kB, and
+    /// a quarter of a second the first time: who serves others meanwhile does it elsewhere. Short texts
+    /// are counted without this.
+    async fn count(&self, uncounted: Uncounted) -> Counted {
+        uncounted.count()
     }
 
     /// The request has ended.

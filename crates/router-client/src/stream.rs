@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     collections::VecDeque,
+    fmt,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -11,9 +12,11 @@ use std::{
 use bytes::Bytes;
 use cost_model::{Outcome, Receipt};
 use futures_core::Stream;
+use futures_util::future::BoxFuture;
 use llm_types::{AnswerPeek, ProviderError, event_data};
 
 use crate::{
+    Counted,
     account::reason,
     envelope::{ToldError, is_error_event},
     event::{self, CHOICES, ERROR, ROUTING, USAGE, has_value, is_done},
@@ -46,10 +49,20 @@ pub struct MeteredStream {
     /// it is the last one, which gets the cost.
     held: Vec<Bytes>,
     receipt: Option<Arc<Receipt>>,
+    /// The end, while its tokens are counted elsewhere.
+    ending: Option<Ending>,
     /// The upstream has reported an error, which ends the stream as well as `[DONE]` does.
     failed: bool,
     /// `[DONE]` was seen.
     done: bool,
+}
+
+/// How a stream ends whose tokens are being counted.
+struct Ending {
+    counting: BoxFuture<'static, Counted>,
+    outcome: Outcome,
+    /// The last event, which leaves when the request is settled.
+    last: Bytes,
 }
 
 const ENDED_EARLY: &str = "the upstream ended its answer in the middle";
@@ -69,6 +82,7 @@ impl MeteredStream {
             ready: VecDeque::with_capacity(4),
             held: Vec::new(),
             receipt: None,
+            ending: None,
             failed: false,
             done: false,
         };
@@ -108,9 +122,11 @@ impl MeteredStream {
             return;
         };
         if is_done(&data) {
-            self.complete();
             self.done = true;
-        } else if self.tells(&event, &data)
+            self.complete(event);
+            return;
+        }
+        if self.tells(&event, &data)
             && let Ok(peek) = AnswerPeek::parse(&data)
             && self.noted(&event, &data, &peek)
         {
@@ -134,14 +150,14 @@ impl MeteredStream {
     }
 
     /// Takes note of an event; returns whether that is all that becomes of it for now: it only
-    /// reports the usage.
+    /// reports the usage, or ends the stream.
     fn noted(&mut self, event: &Bytes, data: &[u8], peek: &AnswerPeek<'_>) -> bool {
         if let Some(account) = self.meter.account() {
             account.note(peek);
         }
         if let Some(error) = ToldError::find(data, peek, is_error_event(event)) {
-            self.refused(error);
-            return false;
+            self.refused(error, event.clone());
+            return true;
         }
         let (Some(account), true) = (self.meter.account(), peek.usage.is_some()) else {
             return false;
@@ -157,16 +173,16 @@ impl MeteredStream {
     }
 
     /// The upstream ends the stream with an error. What has reported its usage has answered.
-    fn refused(&mut self, error: ToldError) {
+    fn refused(&mut self, error: ToldError, event: Bytes) {
         self.failed = true;
         let answered = self
             .meter
             .account()
             .is_some_and(|account| account.is_finished() && account.knows_usage());
         if answered {
-            self.complete();
+            self.complete(event);
         } else {
-            self.settle(Outcome::Refused { status: 200, code: error.code });
+            self.finish(Outcome::Refused { status: 200, code: error.code }, event);
         }
     }
 
@@ -195,19 +211,43 @@ impl MeteredStream {
         spliced.unwrap_or(event)
     }
 
-    /// Settles a stream that has ended in order.
-    fn complete(&mut self) {
+    /// Ends a stream that has ended in order.
+    fn complete(&mut self, last: Bytes) {
         if let Some(account) = self.meter.account() {
             account.ended();
         }
-        self.settle(Outcome::Completed);
+        self.finish(Outcome::Completed, last);
+    }
+
+    /// Settles, and lets its last event go: when the tokens are counted, where that takes long.
+    fn finish(&mut self, outcome: Outcome, last: Bytes) {
+        if let Some(counting) = self.meter.counting() {
+            self.ending = Some(Ending { counting, outcome, last });
+        } else {
+            self.settle(outcome, last);
+        }
     }
 
     /// Settles once; later endings change nothing.
-    fn settle(&mut self, outcome: Outcome) {
+    fn settle(&mut self, outcome: Outcome, last: Bytes) {
         if self.receipt.is_none() {
             self.receipt = Some(self.meter.settle(outcome));
         }
+        self.release();
+        self.ready.push_back(last);
+    }
+
+    /// Goes on with what waits for its tokens to be counted.
+    fn poll_ending(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(ending) = &mut self.ending else { return Poll::Ready(()) };
+        let counted = ready!(ending.counting.as_mut().poll(cx));
+        if let Some(account) = self.meter.account() {
+            account.count(counted);
+        }
+        if let Some(Ending { outcome, last, .. }) = self.ending.take() {
+            self.settle(outcome, last);
+        }
+        Poll::Ready(())
     }
 
     /// The upstream has ended without `[DONE]`: the client learns how it ended.
@@ -220,18 +260,14 @@ impl MeteredStream {
             account.map_or((false, true), |account| (account.is_finished(), account.knows_usage()));
         // What has reported its usage has answered. Without that, only a clean end is one.
         if known || (failure.is_none() && finished) {
-            self.complete();
-            self.release();
-            self.ready.push_back(event::done());
+            self.complete(event::done());
             return;
         }
         let (message, reason) = match failure {
             Some(error) => (error.to_string(), reason(&error)),
             None => (ENDED_EARLY.to_owned(), ENDED_EARLY.to_owned()),
         };
-        self.settle(Outcome::Failed { reason });
-        self.release();
-        self.ready.push_back(event::interrupted(&message));
+        self.finish(Outcome::Failed { reason }, event::interrupted(&message));
     }
 }
 
@@ -242,6 +278,10 @@ impl Stream for MeteredStream {
         loop {
             if let Some(event) = self.ready.pop_front() {
                 return Poll::Ready(Some(event));
+            }
+            if self.ending.is_some() {
+                ready!(self.poll_ending(cx));
+                continue;
             }
             let done = self.done;
             let Some(reader) = &mut self.reader else { return Poll::Ready(None) };
@@ -261,7 +301,16 @@ impl Stream for MeteredStream {
 
 impl Drop for MeteredStream {
     fn drop(&mut self) {
-        let rest = self.reader.take();
-        self.meter.abandon(rest);
+        let ended = self.ending.take().map(|ending| ending.outcome);
+        let rest = self.reader.take().filter(|_| ended.is_none());
+        self.meter.abandon(rest, ended);
+    }
+}
+
+// === impl Ending ===
+
+impl fmt::Debug for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ending").field("outcome", &self.outcome).finish_non_exhaustive()
     }
 }

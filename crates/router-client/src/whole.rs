@@ -55,7 +55,7 @@ impl Whole {
             if let Some(account) = meter.account() {
                 account.answered_whole(false);
             }
-            meter.count_prompt().await;
+            meter.count().await;
             return Err(CallError::BadAnswer { receipt: meter.settle(Outcome::Failed { reason }) });
         };
         if let Some(account) = meter.account() {
@@ -67,7 +67,7 @@ impl Whole {
                 account.delivered_text(&said);
             }
         }
-        meter.count_prompt().await;
+        meter.count().await;
         let receipt = meter.settle(Outcome::Completed);
         let body = match peek.usage {
             Some(usage) if edits.add_cost => splice::with_cost(&body, usage, &receipt.cost),

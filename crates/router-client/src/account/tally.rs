@@ -71,7 +71,7 @@ impl Account {
     fn estimate(&self, cost: &Cost, charged: Charged) -> Usd {
         let prompt = || {
             let limits = self.recorder.charge_limits(&self.receipt);
-            let prompt = limits.ceiling?.of_counted(self.counted?, Tokens(0));
+            let prompt = limits.ceiling?.of_counted(self.counted.prompt?, Tokens(0));
             Some(prompt.min(charged.amount).max(cost.known()))
         };
         cost.total().or_else(prompt).unwrap_or_else(|| cost.known())
@@ -157,7 +157,7 @@ impl Account {
             reserved: None,
             cost,
         };
-        if let Some(counted) = self.counted {
+        if let Some(counted) = self.counted.prompt {
             facts.counts = Counts::Counted;
             facts.prompt = self.bounds.prompt.billed(counted);
         }
@@ -171,9 +171,11 @@ impl Account {
 
     /// Counts prompt and answer here.
     fn counted(&mut self) -> ReportedUsage {
-        let prompt = self.counted.unwrap_or_else(|| estimate::prompt_tokens(&self.prompt));
-        self.counted = Some(prompt);
-        let output = estimate::text_tokens(self.delivered.read());
+        let counted = self.counted;
+        let prompt = counted.prompt.unwrap_or_else(|| estimate::prompt_tokens(&self.prompt));
+        self.counted.prompt = Some(prompt);
+        let said = || estimate::text_tokens(self.delivered.read());
+        let output = counted.answer.unwrap_or_else(said);
         ReportedUsage {
             prompt_tokens: Some(prompt),
             completion_tokens: Some(output),

@@ -69,12 +69,21 @@ impl Fake {
         fakes: impl IntoIterator<Item = Self>,
         retries: Option<usize>,
     ) -> (RouterClient, Arc<Books>) {
+        Self::client_of(fakes, Books::default(), retries)
+    }
+
+    /// The same with these books.
+    pub(crate) fn client_of(
+        fakes: impl IntoIterator<Item = Self>,
+        books: Books,
+        retries: Option<usize>,
+    ) -> (RouterClient, Arc<Books>) {
         let name = UpstreamName::parse("azure_ai/model-router").unwrap();
         let deployments = fakes
             .into_iter()
             .map(|fake| Arc::new(Deployment::new(&name, Arc::new(fake))))
             .collect();
-        let books = Arc::new(Books::default());
+        let books = Arc::new(books);
         (builder(deployments, &books).retries(retries).build(), books)
     }
 }

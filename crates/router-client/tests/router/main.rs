@@ -6,6 +6,8 @@ mod bench;
 #[cfg(test)]
 mod books;
 #[cfg(test)]
+mod counting;
+#[cfg(test)]
 mod endings;
 #[cfg(test)]
 mod examples;
