@@ -45,6 +45,38 @@ const LIMIT_TOKENS: [HeaderName; 3] = [
     HeaderName::from_static("x-ratelimit-reset-tokens"),
 ];
 
+/// The headers that are added to an answer or to a refusal, or put in place of the upstream's. The list
+/// is complete. Of the upstream's own, those pass of which [`is_interesting_header`] says so; all others
+/// are left out.
+pub const ADDED: [&str; 26] = [
+    "cache-control",
+    "retry-after",
+    "retry-after-ms",
+    "www-authenticate",
+    "x-accel-buffering",
+    "x-fareway-cost-status",
+    "x-fareway-cost-usd",
+    "x-fareway-ignored",
+    "x-fareway-max-output",
+    "x-fareway-request-id",
+    "x-fareway-routing-fee-usd",
+    "x-fareway-served-model",
+    "x-litellm-attempted-retries",
+    "x-litellm-call-id",
+    "x-litellm-model-group",
+    "x-litellm-model-id",
+    "x-litellm-model-name",
+    "x-litellm-response-cost",
+    "x-litellm-response-duration-ms",
+    "x-ratelimit-limit-requests",
+    "x-ratelimit-limit-tokens",
+    "x-ratelimit-remaining-requests",
+    "x-ratelimit-remaining-tokens",
+    "x-ratelimit-reset-requests",
+    "x-ratelimit-reset-tokens",
+    "x-should-retry",
+];
+
 /// Headers of the client's that go up to Azure: preview features, and ids that it wants to find
 /// again in Azure's logs. Everything else is between the client and the gateway. One that names another
 /// deployment (`x-ms-spillover-deployment`) is not among them: which ones may be asked is for the

@@ -41,4 +41,5 @@ mod worst;
 
 pub use app::App;
 pub use document::json as openapi;
+pub use headers::ADDED as ADDED_HEADERS;
 pub use serve::{Running, ServeError, Workers};

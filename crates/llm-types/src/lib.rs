@@ -4,6 +4,7 @@
 //! Take it alone when you need exact money ([`Usd`]), token counts that mean the same for every
 //! served model ([`BillableUsage`]), or server-sent events split without copying ([`EventSplitter`]).
 
+mod answer_edit;
 #[cfg(test)]
 mod any_json;
 mod blocks;
@@ -20,6 +21,7 @@ mod strict;
 mod top_level;
 mod usage;
 
+pub use answer_edit::AnswerEdit;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};
 pub use peek::{AnswerPeek, EventPeek};

@@ -1,4 +1,4 @@
-//! The one edit that is made to an answer: its cost, put at the end of its usage object.
+//! The edit that is made within an answer: its cost, put at the end of its usage object.
 
 use bytes::Bytes;
 use cost_model::Cost;

@@ -25,7 +25,7 @@ use crate::{
     splice,
 };
 
-/// The few edits that are made to an answer.
+/// The edits that a caller chooses, of those that are made to an answer: [`llm_types::AnswerEdit`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StreamEdits {
     /// Leave out the events that only report the usage, for a client that did not ask for them.
@@ -34,7 +34,7 @@ pub struct StreamEdits {
     pub add_cost: bool,
 }
 
-/// A streamed answer: the upstream's events, unchanged but for [`StreamEdits`].
+/// A streamed answer: the upstream's events, unchanged except for [`llm_types::AnswerEdit`].
 ///
 /// It always ends with `[DONE]` or an error event, and is settled before that is yielded. Dropped
 /// before its end, it is settled by what was delivered.

@@ -2,6 +2,8 @@
 //! is settled once, however it ends.
 
 #[cfg(test)]
+mod answer_edits;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod books;

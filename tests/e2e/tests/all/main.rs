@@ -13,6 +13,8 @@ mod prices;
 mod scripted;
 
 #[cfg(test)]
+mod answer_edits;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod browsers;

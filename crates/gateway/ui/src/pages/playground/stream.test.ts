@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { bodyOf, dataOf } from "./stream";
 
-const text = 'data: {"a":"é"}\n\n: comment\n\ndata: two\r\n\r\ndata: [DONE]\n\n';
+const text = 'data: {"a":"é"}\n\n: comment\n\ndata: two\r\n\r\ndata:3\r\rdata: [DONE]\n\n';
 
 it.each([1, 2, 3, 7, 1000])("reads events in pieces of %i bytes", async (size) => {
   const bytes = new TextEncoder().encode(text);
@@ -14,7 +14,7 @@ it.each([1, 2, 3, 7, 1000])("reads events in pieces of %i bytes", async (size) =
   });
   const found: string[] = [];
   for await (const data of dataOf(body)) found.push(data);
-  expect(found).toEqual(['{"a":"é"}', "two", "[DONE]"]);
+  expect(found).toEqual(['{"a":"é"}', "two", "3", "[DONE]"]);
 });
 
 it("leaves out what is not set", () => {

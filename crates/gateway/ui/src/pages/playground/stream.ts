@@ -53,7 +53,8 @@ export async function* dataOf(body: ReadableStream<Uint8Array>): AsyncGenerator<
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      const lines = (rest + value).split(/\r?\n/);
+      // Between CR and LF is then an empty line, which has no data.
+      const lines = (rest + value).split(/[\r\n]/);
       rest = lines.pop() ?? "";
       for (const line of lines) if (line.startsWith("data:")) yield line.slice(5).replace(/^ /, "");
     }
