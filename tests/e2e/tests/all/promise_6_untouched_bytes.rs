@@ -110,6 +110,18 @@ async fn without_costs_in_answers_every_byte_is_azures() {
     }
 }
 
+/// A mark within the details of the cost is no edit of its own.
+#[tokio::test]
+async fn a_price_under_review_changes_no_other_byte() {
+    let (house, _clock) = House::at("2026-12-02T00:00:00Z", "").await;
+    house.set("served=gpt-5.6-sol-2026-07-09");
+    for body in [crate::house::asking("Hi"), streaming("Hi")] {
+        let reply = house.chat(&body).await;
+        assert_eq!(reply.cost_details()["price_review_due"], "2026-12-01");
+        assert_eq!(without_cost(reply.text()), upstream(&house).await);
+    }
+}
+
 #[tokio::test]
 async fn refusals_are_azures_bytes() {
     let house = House::new().await;
