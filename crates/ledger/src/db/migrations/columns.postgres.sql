@@ -116,7 +116,7 @@ BEGIN
         WHERE columns.table_schema = current_schema() AND tables.table_type = 'BASE TABLE'
             AND columns.table_name IN ('entries', 'entry_facets', 'entry_provider_ids', 'entry_tags',
                 'entry_texts', 'daily', 'keys', 'teams', 'users', 'models', 'budgets', 'leases', 'instances',
-                'spool_positions', 'audit', 'revision', 'schema_version', 'sessions')
+                'spool_positions', 'audit', 'revision', 'schema_version', 'sessions', 'widened_pools')
     LOOP
         EXECUTE format('COMMENT ON COLUMN %I.%I IS %L',
             told.table_name, told.column_name, told.about);

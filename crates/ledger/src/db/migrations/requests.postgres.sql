@@ -79,5 +79,7 @@ COMMENT ON TABLE instances IS
 COMMENT ON TABLE spool_positions IS 'How far each gateway''s spool has come into the database';
 COMMENT ON TABLE sessions IS 'Who has signed in to the admin UI: the id is the SHA-256 of the cookie, which is kept nowhere';
 COMMENT ON TABLE audit IS 'Who has changed what';
+COMMENT ON TABLE widened_pools IS
+    'Routers that a model outside their router_models has answered, and whose whole pool counts';
 COMMENT ON TABLE revision IS 'Raised by every change of keys, teams, users and models';
 COMMENT ON TABLE schema_version IS 'The version of these tables';
