@@ -47,7 +47,7 @@ def test_the_life_of_a_key(manage, ask_as):
 
     changed = manage("/key/update", {"key": made["key"], "models": ["other"], "max_budget": None})
     assert changed["models"] == ["other"] and changed["max_budget"] is None
-    with pytest.raises(openai.PermissionDeniedError):
+    with pytest.raises(openai.NotFoundError):
         ask_as(made["key"])
     manage("/key/update", {"key": made["token"], "models": []})
     manage("/key/block", {"key": made["key"]})
