@@ -41,7 +41,7 @@ impl Proposal {
         if !member.deployment.router || (member.subset.is_some() && !member.is_widened()) {
             return None;
         }
-        let served = member.served_so_far();
+        let served = member.served_so_far(book);
         let router_models = patterns(&vendors_of(served.keys(), book), &vendors_in_pool(book))?;
         let proposed = Pool { patterns: router_models.clone() }.resolve(book);
         let ceiling = |candidates| book.ceiling(&member.query(candidates, at)).ok();

@@ -21,7 +21,7 @@ pub(crate) struct PoolState {
     /// Whether a model outside `router_models` has answered: they do not count. Read on every request.
     is_widened: AtomicBool,
     widened: Mutex<Option<Widened>>,
-    /// How many requests each model has answered, as the price table names it.
+    /// How many requests were answered under each name that the price table knows.
     served: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -47,8 +47,8 @@ impl Configured {
 
     /// Counts an answer. Returns whether `router_models` rule out the model that served it.
     pub(crate) fn answered(&self, served: &str, book: &PriceBook) -> bool {
-        if let Ok(found) = book.find(served) {
-            self.pool.add(&found.model.id, 1);
+        if self.deployment.router {
+            self.pool.add(served, 1, book);
         }
         let outside = |subset: &crate::config::Pool| !subset.holds(served, book);
         !served.is_empty() && self.subset.as_ref().is_some_and(outside)
@@ -95,15 +95,19 @@ impl Configured {
     }
 
     /// The models that have served so far, with how many requests each.
-    pub(crate) fn served_so_far(&self) -> BTreeMap<String, u64> {
-        self.pool.served().clone()
+    pub(crate) fn served_so_far(&self, book: &PriceBook) -> BTreeMap<String, u64> {
+        let mut models = BTreeMap::new();
+        for (served, requests) in &*self.pool.served() {
+            let Ok(found) = book.find(served) else { continue };
+            let sum: &mut u64 = models.entry(found.model.id.to_string()).or_default();
+            *sum = sum.saturating_add(*requests);
+        }
+        models
     }
 
     /// Adds what earlier runs and other gateways have recorded.
     pub(crate) fn served_before(&self, served: &str, requests: u64, book: &PriceBook) {
-        if let Ok(found) = book.find(served) {
-            self.pool.add(&found.model.id, requests);
-        }
+        self.pool.add(served, requests, book);
     }
 
     /// Takes over what was known of the same deployment before it was changed.
@@ -126,11 +130,13 @@ impl Configured {
 // === impl PoolState ===
 
 impl PoolState {
-    fn add(&self, model: &str, requests: u64) {
+    fn add(&self, name: &str, requests: u64, book: &PriceBook) {
         let mut served = self.served();
-        match served.get_mut(model) {
+        match served.get_mut(name) {
             Some(count) => *count = count.saturating_add(requests),
-            None => drop(served.insert(model.to_owned(), requests)),
+            // A name that is not in the table says nothing of its vendor, and could be any.
+            None if book.find(name).is_err() => {}
+            None => drop(served.insert(name.to_owned(), requests)),
         }
     }
 
@@ -190,6 +196,6 @@ mod tests {
         other.remember(&before);
         assert_eq!((same.is_widened(), other.is_widened()), (true, false));
         assert!(same.widened_unstored().is_some());
-        assert_eq!(other.served_so_far().into_keys().collect::<Vec<_>>(), ["grok-4"]);
+        assert_eq!(other.served_so_far(&book).into_keys().collect::<Vec<_>>(), ["grok-4"]);
     }
 }

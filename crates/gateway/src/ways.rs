@@ -41,7 +41,7 @@ impl Ways {
         for member in set.of_group(group) {
             match who(member) {
                 WhoAnswers::Pool => {
-                    let served = member.served_so_far().into_keys();
+                    let served = member.served_so_far(&book).into_keys();
                     ways.router_models.get_or_insert_default().extend(served);
                     let proposal = plan.zip(Proposal::of(member, &book, app.now()));
                     let effect = proposal.and_then(|(plan, found)| plan.effect(found));

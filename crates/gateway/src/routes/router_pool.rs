@@ -119,7 +119,7 @@ impl PoolShown {
         let proposal = Proposal::of(configured, &app.prices(), app.now());
         Self {
             router_models: configured.subset.as_ref().map(|subset| subset.patterns.clone()),
-            served: configured.served_so_far().into_keys().collect(),
+            served: configured.served_so_far(&app.prices()).into_keys().collect(),
             widened: configured.widened_by().map(WidenedShown::of),
             proposal: proposal.and_then(|found| ProposalShown::of(app, found)),
         }
