@@ -1,31 +1,31 @@
-//! Reads a request's body, up to a limit, and unpacks it where it is packed.
+//! Request bodies, read up to a limit and decompressed.
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http_body::Body as _;
 use http_body_util::BodyExt;
 
-use crate::{error::ApiError, unpack::Packing};
+use crate::{content_encoding::ContentEncoding, error::ApiError};
 
 /// How much of a body that is too large is read and thrown away, so that its sender gets to read
 /// the answer, as a multiple of the limit.
 const PATIENCE: usize = 8;
 
-/// The whole body as its sender wrote it: before it was packed, if it was.
+/// The whole body, decompressed.
 pub(crate) async fn whole(
     body: Body,
-    packing: Option<Packing>,
+    encoding: Option<ContentEncoding>,
     limit: usize,
 ) -> Result<Bytes, ApiError> {
     let body = read(body, limit).await?;
-    match packing {
+    match encoding {
         None => Ok(body),
         // On the heap: it is rare, and would make the future of every request larger.
-        Some(packing) => Box::pin(packing.unpack(body, limit)).await,
+        Some(encoding) => Box::pin(encoding.decode(body, limit)).await,
     }
 }
 
-/// The whole body as it came.
+/// The whole body as it was sent.
 async fn read(mut body: Body, limit: usize) -> Result<Bytes, ApiError> {
     let too_large = || ApiError::TooLarge { limit: limit >> 20 };
     if body.size_hint().lower() > u64::try_from(limit).unwrap_or(u64::MAX) {

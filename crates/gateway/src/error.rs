@@ -73,14 +73,17 @@ pub(crate) enum ApiError {
         /// In MiB.
         limit: usize,
     },
-    /// A body that is packed in a way that nobody here can unpack.
+    /// A `Content-Encoding` that is not implemented.
     #[error(
-        "`Content-Encoding: {0}` is not taken here; send the body as it is, or with `gzip` or `zstd`"
+        "unsupported `Content-Encoding: {0}`; send the body uncompressed, or use `gzip` or `zstd`"
     )]
-    UnknownPacking(String),
-    /// A body that is not packed as its header says.
-    #[error("the request body cannot be unpacked as its `Content-Encoding` says")]
-    NotUnpacked(#[source] std::io::Error),
+    UnsupportedEncoding(String),
+    /// A body that is not valid in the encoding that its header names.
+    #[error(
+        "the request body cannot be decompressed; check that it is what `Content-Encoding` says, \
+         and complete"
+    )]
+    NotDecoded(#[source] std::io::Error),
     /// The client stopped sending.
     #[error("the request body ended too soon")]
     BodyBroken(#[source] axum::Error),

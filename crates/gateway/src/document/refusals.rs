@@ -85,7 +85,7 @@ const CODES: [(u16, &str, Codes); 13] = [
             (INVALID, "missing_required_parameter"),
             (INVALID, "duplicate_key"),
             (INVALID, "body_incomplete"),
-            (INVALID, "body_not_unpacked"),
+            (INVALID, "body_not_decoded"),
             (INVALID, "too_many_to_sort"),
         ],
     ),
@@ -123,7 +123,7 @@ const CODES: [(u16, &str, Codes); 13] = [
         ],
     ),
     (413, "The request is too large.", &[(INVALID, "request_too_large")]),
-    (415, "The body's `Content-Encoding` is unknown.", &[(INVALID, "unsupported_encoding")]),
+    (415, "The body's `Content-Encoding` is not supported.", &[(INVALID, "unsupported_encoding")]),
     (
         429,
         "A limit or a budget is used up, here or at Azure.",

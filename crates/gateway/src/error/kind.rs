@@ -48,10 +48,10 @@ impl ApiError {
             Self::TooLarge { .. } => {
                 Kind::invalid(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large")
             }
-            Self::UnknownPacking(_) => {
+            Self::UnsupportedEncoding(_) => {
                 Kind::invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding")
             }
-            Self::NotUnpacked(_) => Kind::invalid(StatusCode::BAD_REQUEST, "body_not_unpacked"),
+            Self::NotDecoded(_) => Kind::invalid(StatusCode::BAD_REQUEST, "body_not_decoded"),
             Self::BodyBroken(_) => Kind::invalid(StatusCode::BAD_REQUEST, "body_incomplete"),
             Self::BadPath => Kind::invalid(StatusCode::BAD_REQUEST, "invalid_path"),
             Self::BadField(_) => Kind::invalid(StatusCode::BAD_REQUEST, "invalid_field"),

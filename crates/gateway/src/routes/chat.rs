@@ -22,6 +22,7 @@ use crate::{
     body,
     booking::{Booking, durable},
     caller::Caller,
+    content_encoding::ContentEncoding,
     document::{ChatRequest, ChatRequestByPath, NoAnswer, answer::Answer},
     early::{self, Answering, Early},
     error::ApiError,
@@ -30,7 +31,6 @@ use crate::{
     labels::HeaderLabels,
     named::Named,
     texts,
-    unpack::Packing,
 };
 
 /// Tells proxies on the way not to hold a stream back.
@@ -51,8 +51,8 @@ struct Asking {
     acted_by: Option<Arc<str>>,
     /// The model group that the path names.
     group: Option<String>,
-    /// How the body is packed.
-    packing: Option<Packing>,
+    /// The compression of the body.
+    encoding: Option<ContentEncoding>,
 }
 
 /// A chat completion, whole or as a stream. The model group is named in the body.
@@ -102,13 +102,13 @@ impl Asking {
     ) -> Result<Self, ApiError> {
         let (caller, acted_by) = caller.acting(headers, &worker)?;
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
-        let packing = Packing::of(headers)?;
-        Ok(Self { worker, forwarded, labels, caller, acted_by, group, packing })
+        let encoding = ContentEncoding::of(headers)?;
+        Ok(Self { worker, forwarded, labels, caller, acted_by, group, encoding })
     }
 
     async fn answer(self, body: Body) -> Result<Response, ApiError> {
         let app = &self.worker.app;
-        let body = body::whole(body, self.packing, app.max_request_bytes).await?;
+        let body = body::whole(body, self.encoding, app.max_request_bytes).await?;
         let (background, early) = (app.background.clone(), Early::new(app.answers.hold));
         let call = Finished::new(self.call(body, Arc::clone(&early)), background);
         Answering::new(call, early).await

@@ -16,7 +16,7 @@ use jiff::{
 use ledger::KeyHash;
 use serde::de::DeserializeOwned;
 
-use crate::{app::Worker, body, error::ApiError, unpack::Packing};
+use crate::{app::Worker, body, content_encoding::ContentEncoding, error::ApiError};
 
 /// The fields of a query.
 #[derive(Debug)]
@@ -48,8 +48,8 @@ impl<T: DeserializeOwned> FromRequest<Worker> for Posted<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request<Body>, _: &Worker) -> Result<Self, ApiError> {
-        let packing = Packing::of(request.headers())?;
-        let body = body::whole(request.into_body(), packing, LIMIT).await?;
+        let encoding = ContentEncoding::of(request.headers())?;
+        let body = body::whole(request.into_body(), encoding, LIMIT).await?;
         let body = if body.trim_ascii().is_empty() { &b"{}"[..] } else { &body[..] };
         // serde would take a list of values for an object of fields.
         if body.trim_ascii().first() == Some(&b'[') {

@@ -21,6 +21,8 @@ mod browsers;
 #[cfg(test)]
 mod charges;
 #[cfg(test)]
+mod client_quirks;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod cost_vectors;
@@ -122,7 +124,5 @@ mod token_sums;
 mod ui;
 #[cfg(test)]
 mod ui_pages;
-#[cfg(test)]
-mod unspoilt;
 #[cfg(test)]
 mod upgrades;

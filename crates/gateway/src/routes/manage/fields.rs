@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::{app::Worker, body, error::ApiError, unpack::Packing};
+use crate::{app::Worker, body, content_encoding::ContentEncoding, error::ApiError};
 
 /// A request's fields.
 #[derive(Debug, Default)]
@@ -46,8 +46,8 @@ impl FromRequest<Worker> for Fields {
     type Rejection = ApiError;
 
     async fn from_request(request: Request<Body>, _: &Worker) -> Result<Self, ApiError> {
-        let packing = Packing::of(request.headers())?;
-        let body = body::whole(request.into_body(), packing, LIMIT).await?;
+        let encoding = ContentEncoding::of(request.headers())?;
+        let body = body::whole(request.into_body(), encoding, LIMIT).await?;
         if body.trim_ascii().is_empty() {
             return Ok(Self::default());
         }

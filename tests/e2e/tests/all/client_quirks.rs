@@ -1,4 +1,4 @@
-//! Requests as clients in the field send them: what works directly against Azure works through here.
+//! Requests as real clients send them: what works directly against Azure works through the gateway.
 
 use std::io::Write as _;
 
@@ -90,7 +90,7 @@ async fn session_and_trace_can_both_be_named() {
 }
 
 #[tokio::test]
-async fn packed_bodies_are_unpacked_within_the_limit() {
+async fn compressed_bodies_are_read_within_the_limit() {
     let house = House::new().await;
     let gzip = |body: &[u8]| {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
