@@ -4,20 +4,20 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::PriceBook;
 
-/// The price book of this moment. Clones are the same one: what replaces it replaces it for all.
+/// A shared handle to the current price book. All clones see a replacement.
 #[derive(Clone, Debug, Default)]
 pub struct Prices(Arc<RwLock<Arc<PriceBook>>>);
 
 // === impl Prices ===
 
 impl Prices {
-    /// The book as it is now. It stays as it is for whoever holds it.
+    /// The current book. The returned one never changes.
     #[must_use]
     pub fn current(&self) -> Arc<PriceBook> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Replaces the book for everybody who asks from now on.
+    /// Replaces the book; later calls of [`Prices::current`] return the new one.
     pub fn replace(&self, book: PriceBook) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(book);
     }

@@ -332,7 +332,7 @@ impl Books {
     }
 }
 
-/// Tells the operator of what others on this machine can read all the same.
+/// Warns about files that other users of this machine can still read.
 fn warn_of_others(config: &config::Ledger) {
     let database = match &config.database {
         Database::Sqlite(path) => Some(path),

@@ -84,10 +84,10 @@ struct Found {
 impl PriceGauges {
     fn in_registry(registry: &mut Registry) -> Self {
         let under_review = Gauge::default();
-        let help = "Prices in use whose day of review has come";
+        let help = "Prices in use that are due for review";
         registry.register("prices_under_review", help, under_review.clone());
         let table_refused = Gauge::default();
-        let help = "1 while the file of `pricing.table` is not what is in use";
+        let help = "1 while the file of `pricing.table` cannot be used and the previous table stays in use";
         registry.register("price_table_refused", help, table_refused.clone());
         Self { under_review, table_refused }
     }
@@ -99,7 +99,7 @@ fn of_pools(registry: &mut Registry) -> (Counter, Gauge) {
     let help = "Answers from a model that `router_models` rule out";
     registry.register("outside_router_models", help, outside.clone());
     let widened = Gauge::default();
-    let help = "Routers whose `router_models` do not count, as another model has answered";
+    let help = "Routers whose `router_models` are ignored because another model has answered";
     registry.register("widened_pools", help, widened.clone());
     (outside, widened)
 }
@@ -110,14 +110,9 @@ impl Metrics {
         let requests = Family::default();
         registry.register("requests", "Requests that have ended", requests.clone());
         let tokens = Family::default();
-        registry.register(
-            "tokens",
-            "Tokens as they are billed; beyond 2^64 it starts again",
-            tokens.clone(),
-        );
+        registry.register("tokens", "Billed tokens; wraps at 2^64", tokens.clone());
         let picodollars = Family::default();
-        let help =
-            "Known cost of requests, in picodollars (1e-12 USD); beyond 2^64 it starts again";
+        let help = "Known cost of requests, in picodollars (1e-12 USD); wraps at 2^64";
         registry.register("cost_picodollars", help, picodollars.clone());
         let over_worst_case = Counter::default();
         let help = "Requests under a strict budget that cost more than was set aside";

@@ -1,5 +1,4 @@
-//! The file of `pricing.table`: read again and again, and used as soon as its content is another one.
-//! A file that breaks a rule changes nothing.
+//! Reloading of the `pricing.table` file when its content changes. An invalid file changes nothing.
 
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -33,7 +32,7 @@ struct State {
 /// How often the file is read.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Reads the file, where there is one, until it is told to stop.
+/// Reloads the file, where there is one, until `stop` is cancelled.
 pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
     let Some(table) = &app.price_table else { return };
     loop {
@@ -64,7 +63,7 @@ fn priced(book: &PriceBook, text: &str, file: &str) -> Result<PriceBook, String>
     }
 }
 
-/// What tells a file's content from another one's.
+/// A hash by which a changed file is recognised.
 pub(crate) fn content(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);

@@ -51,9 +51,8 @@ impl UnderReview {
         };
         let (count, named) = (self.count(), named.join(", "));
         (count > 0).then(|| {
-            format!(
-                "{count} prices in use are under review, and may no longer be right: {named}{more}"
-            )
+            let prices = if count == 1 { "1 price".to_owned() } else { format!("{count} prices") };
+            format!("{prices} in use due for review, and possibly outdated: {named}{more}")
         })
     }
 }
@@ -75,10 +74,7 @@ mod tests {
         assert_eq!(warning(0), None);
         assert_eq!(
             warning(1).as_deref(),
-            Some(
-                "1 prices in use are under review, and may no longer be right: m-00 (since \
-                 2026-12-01)"
-            )
+            Some("1 price in use due for review, and possibly outdated: m-00 (since 2026-12-01)")
         );
         let many = warning(12).unwrap();
         assert!(

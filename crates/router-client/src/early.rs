@@ -16,7 +16,7 @@ use crate::reader::Reader;
 /// Lets comments of an upstream's stream leave before its answer begins.
 ///
 /// From the head of a stream on they are held for some time, so that a refusal within it can still get
-/// its status. Then they are here, and [`EarlyComments::is_open`]; whoever polls the call takes them
+/// its status. Then they are here, and [`EarlyComments::is_open`]; the owner of the call takes them
 /// after each poll. Another deployment can take over as long as nothing but comments has left, and the
 /// comments of its stream are not held again.
 #[derive(Debug)]

@@ -56,7 +56,7 @@ fn a_counted_prompt_has_the_preamble_of_open_models() {
 }
 
 proptest! {
-    /// Whoever answers, at whatever tier: no request costs more than its worst case.
+    /// No request costs more than its worst case, whichever model and tier serve it.
     #[test]
     fn nothing_costs_more_than_the_worst_case(
         which: prop::sample::Index,

@@ -40,7 +40,7 @@
 //! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
 //! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts: more than 0, at most 86400 |
-//! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; each other deployment of the group once unless set, 1000 at most |
+//! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; defaults to each other deployment of the group once; at most 1000 |
 //! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; each counts its own unless set |
 //! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |

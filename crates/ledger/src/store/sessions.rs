@@ -23,7 +23,7 @@ const PUT: &str = "INSERT INTO sessions (id, key_id, bound, created_at, expires_
     VALUES ($1, $2, $3, $4, $5)";
 /// Of one key, or of the operator, so many sessions are kept.
 const MOST: i64 = 100;
-/// Ends the oldest sessions of whoever has signed in as `$2`, and never that one.
+/// Ends the oldest sessions of the user who signed in as `$2`, except for the new one.
 const END_OLDEST: &str = "DELETE FROM sessions WHERE COALESCE(key_id, '') = $1 AND id <> $2 \
     AND id NOT IN (SELECT id FROM sessions WHERE COALESCE(key_id, '') = $1 AND id <> $2 \
     ORDER BY created_at DESC, id LIMIT $3)";

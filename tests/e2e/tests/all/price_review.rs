@@ -8,7 +8,7 @@ use crate::house::{GROUP, House, asking, entry, gateway_at, streaming};
 async fn counted(house: &House) -> u64 {
     let page = house.get("/metrics").await;
     let page = page.text();
-    let help = "# HELP fareway_prices_under_review Prices in use whose day of review has come.";
+    let help = "# HELP fareway_prices_under_review Prices in use that are due for review.";
     assert!(page.contains(help), "{page}");
     let line = page.lines().find_map(|line| line.strip_prefix("fareway_prices_under_review "));
     line.unwrap().parse().unwrap()
