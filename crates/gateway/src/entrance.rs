@@ -11,7 +11,7 @@ use http::Request;
 use hyper::body::Incoming;
 use tower_service::Service as _;
 
-use crate::{app::Worker, caller::Caller, error::ApiError, routes::chat};
+use crate::{app::Worker, caller::Caller, client_ip::Peer, error::ApiError, routes::chat};
 
 /// One worker's pages.
 ///
@@ -31,19 +31,22 @@ impl Entrance {
 
     pub(crate) async fn answer(
         self: Arc<Self>,
-        request: Request<Incoming>,
+        mut request: Request<Incoming>,
+        peer: Peer,
     ) -> Result<Response, Infallible> {
         if chat::asks_by_model(request.method(), request.uri().path()) {
-            let answered = self.chat(request.map(Body::new)).await;
+            let answered = self.chat(request.map(Body::new), &peer).await;
             return Ok(answered.unwrap_or_else(|error| error.into_response()));
         }
+        request.extensions_mut().insert(peer);
         self.pages.clone().call(request).await
     }
 
-    async fn chat(&self, request: Request<Body>) -> Result<Response, ApiError> {
+    async fn chat(&self, request: Request<Body>, peer: &Peer) -> Result<Response, ApiError> {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::from_request_parts(&mut parts, &self.worker).await?;
+        let client = peer.client(&parts.headers, &self.worker.app.config().trusted_proxies);
         let request = Request::from_parts(parts, body);
-        chat::by_model(State(self.worker.clone()), caller, request).await
+        chat::by_model(State(self.worker.clone()), caller, client, request).await
     }
 }

@@ -12,6 +12,7 @@ mod body;
 mod booking;
 mod books;
 mod caller;
+mod client_ip;
 mod content_encoding;
 mod deployments;
 mod directory;

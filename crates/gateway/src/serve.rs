@@ -22,8 +22,12 @@ use ledger::SpoolError;
 use llm_types::Clock;
 
 use crate::{
-    App, books::BooksError, config::Config, entrance::Entrance, master_key, price_table, retention,
+    App, books::BooksError, client_ip::Peer, config::Config, entrance::Entrance, master_key,
+    price_table, retention,
 };
+
+/// A connection, and the address of its other end.
+type Connection = (std::net::TcpStream, SocketAddr);
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -185,7 +189,7 @@ impl Running {
 /// Hands connections out in turn.
 async fn accept(
     listener: TcpListener,
-    inboxes: Vec<mpsc::UnboundedSender<std::net::TcpStream>>,
+    inboxes: Vec<mpsc::UnboundedSender<Connection>>,
     stop: CancellationToken,
 ) {
     for inbox in inboxes.iter().cycle() {
@@ -194,12 +198,12 @@ async fn accept(
             () = stop.cancelled() => return,
         };
         // Without this a stream's events wait for each other (Nagle with delayed ACK: 44 ms).
-        let ready = accepted.and_then(|(stream, _)| {
+        let ready = accepted.and_then(|(stream, peer)| {
             stream.set_nodelay(true)?;
-            stream.into_std()
+            Ok((stream.into_std()?, peer))
         });
         match ready {
-            Ok(stream) => drop(inbox.send(stream)),
+            Ok(connection) => drop(inbox.send(connection)),
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 // Out of file descriptors: trying again at once would only burn CPU.
@@ -212,7 +216,7 @@ async fn accept(
 /// One thread that serves connections.
 struct Worker {
     entrance: Arc<Entrance>,
-    connections: mpsc::UnboundedReceiver<std::net::TcpStream>,
+    connections: mpsc::UnboundedReceiver<Connection>,
     release: CancellationToken,
 }
 
@@ -227,10 +231,11 @@ impl Worker {
     async fn serve(mut self) {
         let (graceful, tasks) = (GracefulShutdown::new(), TaskTracker::new());
         tasks.spawn(pulse());
-        while let Some(stream) = self.connections.recv().await {
+        while let Some((stream, peer)) = self.connections.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
-            let entrance = Arc::clone(&self.entrance);
-            let pages = service_fn(move |request| Arc::clone(&entrance).answer(request));
+            let (entrance, peer) = (Arc::clone(&self.entrance), Peer::new(peer.ip()));
+            let pages =
+                service_fn(move |request| Arc::clone(&entrance).answer(request, peer.clone()));
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .serve_connection(TokioIo::new(stream), pages);

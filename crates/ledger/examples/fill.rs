@@ -258,6 +258,7 @@ impl Chance {
             team_id: Some(format!("team-{}", number % 10).into()),
             user_id: Some(format!("user-{}", number % 50).into()),
             end_user: Some(format!("customer-{}", self.below(10_000))),
+            client_ip: Some(format!("192.0.2.{}", self.below(256)).into()),
             tags: tags.into_iter().flatten().collect(),
             ..Who::default()
         }

@@ -78,6 +78,7 @@ impl<'a> EntryRow<'a> {
                 .then(|| serde_json::to_string(&who.tags).unwrap_or_default().into()),
             metadata: who.metadata.as_deref().map(Cow::from),
             prompt: who.prompt.as_deref().map(Cow::from),
+            client_ip: who.client_ip.as_deref().map(Cow::from),
             ..self
         }
     }

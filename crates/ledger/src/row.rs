@@ -118,6 +118,10 @@ pub struct EntryRow<'a> {
     /// The answer's text, only where it is to be stored.
     #[serde(borrow, deserialize_with = "lent")]
     pub answer: Option<Cow<'a, str>>,
+    // What follows came with later versions: rows of earlier ones in a spool end before it.
+    /// The client's IP address.
+    #[serde(borrow, default, deserialize_with = "later")]
+    pub client_ip: Option<Cow<'a, str>>,
 }
 
 /// How far a row has come.
@@ -209,6 +213,16 @@ fn lent<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'a, str
     Ok(Option::<Lent<'a>>::deserialize(from)?.map(|Lent(text)| text))
 }
 
+/// The same of a field that a row in a spool may end before.
+fn later<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'a, str>>, D::Error> {
+    let in_spool = !from.is_human_readable();
+    match lent(from) {
+        // What is damaged has another checksum: all that can be wrong here is that nothing follows.
+        Err(_) if in_spool => Ok(None),
+        read => read,
+    }
+}
+
 /// What a column of JSON holds. This program writes it itself, so it can be read.
 fn list<T: serde::de::DeserializeOwned>(json: Option<&str>) -> Vec<T> {
     json.map_or_else(Vec::new, |json| serde_json::from_str(json).unwrap_or_default())
@@ -240,6 +254,7 @@ mod tests {
             metadata: some("{}"),
             prompt: some("hello"),
             answer: some("text"),
+            client_ip: some("192.0.2.1"),
             ..EntryRow::default()
         };
         let record = postcard::to_allocvec(&row).unwrap();
@@ -251,8 +266,26 @@ mod tests {
             [read.team_id, read.user_id, read.end_user, read.session_id],
             [read.tags, read.metadata, read.prompt, read.answer],
         ];
-        for text in texts.into_iter().flatten().chain([Some(read.id)]) {
+        for text in texts.into_iter().flatten().chain([read.client_ip, Some(read.id)]) {
             assert!(matches!(text, Some(Cow::Borrowed(_))), "{text:?}");
         }
+    }
+
+    /// A spool of the version before `client_ip`, and a row that was set aside as JSON by it.
+    #[test]
+    fn rows_of_earlier_versions_end_before_later_fields() {
+        let row = EntryRow { id: "1".into(), answer: Some("text".into()), ..EntryRow::default() };
+        let record = postcard::to_allocvec(&row).unwrap();
+        let (absent, earlier) = record.split_last().unwrap();
+        assert_eq!(*absent, 0);
+        assert_eq!(postcard::from_bytes::<EntryRow<'_>>(earlier).unwrap(), row);
+        // A field that was always there must be whole.
+        assert!(postcard::from_bytes::<EntryRow<'_>>(&earlier[..earlier.len() - 1]).is_err());
+        let mut json = serde_json::to_value(&row).unwrap();
+        json.as_object_mut().unwrap().remove("client_ip");
+        let json = json.to_string();
+        assert_eq!(serde_json::from_str::<EntryRow<'_>>(&json).unwrap(), row);
+        let wrong = json.replacen('{', "{\"client_ip\":1,", 1);
+        assert!(serde_json::from_str::<EntryRow<'_>>(&wrong).is_err());
     }
 }

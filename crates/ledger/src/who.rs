@@ -17,6 +17,8 @@ pub struct Who {
     pub user_id: Option<Arc<str>>,
     /// The admin who asked in the name of the key.
     pub acted_by: Option<Arc<str>>,
+    /// The client's IP address.
+    pub client_ip: Option<Arc<str>>,
     /// The client's own user: `user` of the request.
     pub end_user: Option<String>,
     /// Groups the requests of one conversation.

@@ -39,6 +39,9 @@ pub(super) struct Arguments {
     /// That were charged by this rule, as `charged_by` of a receipt names it
     #[arg(long, value_name = "RULE", help_heading = "Which requests")]
     charged_by: Option<String>,
+    /// That came from this IP address
+    #[arg(long, value_name = "IP", help_heading = "Which requests")]
+    client_ip: Option<String>,
     #[command(flatten)]
     api: ApiArguments,
 }
@@ -108,6 +111,7 @@ const FIELDS: &[&str] = &[
     "session_id",
     "tags",
     "metadata",
+    "client_ip",
 ];
 
 /// What is printed as the pages come.
@@ -154,6 +158,7 @@ fn page(api: &Api, arguments: &Arguments, before: Option<&str>) -> Result<Record
     query.push(("limit", arguments.limit.to_string()));
     query.extend(arguments.held.then(|| ("held", "true".to_owned())));
     query.extend(arguments.charged_by.clone().map(|rule| ("charged_by", rule)));
+    query.extend(arguments.client_ip.clone().map(|address| ("client_ip", address)));
     query.extend(before.map(|before| ("before", before.to_owned())));
     let query: Vec<(&str, &str)> =
         query.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -109,6 +109,7 @@ fn print_receipt(receipt: &Record) -> io::Result<()> {
         ("user", text("who.user_id")),
         ("end user", text("who.end_user")),
         ("session", text("who.session_id")),
+        ("client IP", text("who.client_ip")),
         ("tags", text("who.tags")),
         ("metadata", text("who.metadata")),
         ("duration", text("timings.duration_ms").map(|ms| format!("{ms} ms"))),

@@ -161,6 +161,9 @@ fn requests_list() {
           --charged-by <RULE>
               That were charged by this rule, as `charged_by` of a receipt names it
 
+          --client-ip <IP>
+              That came from this IP address
+
     The gateway:
           --gateway <URL>
               The gateway's address (default: FAREWAY_GATEWAY, or else http://127.0.0.1:4000); its key

@@ -36,6 +36,7 @@
 //! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
 //! | `general_settings.database_url` | PostgreSQL instead of a file of SQLite, for any number of gateways: `postgres://user:password@host:5432/database`, with `sslmode`, `sslrootcert`, `schema`, `connection_limit` |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
+//! | `general_settings.trusted_proxies` | the proxies whose `X-Forwarded-For` names the client: addresses and networks such as `[10.0.0.0/8]`; defaults to none, where the client's address is that of its connection |
 //! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`: for ever unless set; sums by day are always kept |
 //! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
 //! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
@@ -66,6 +67,7 @@ mod redis;
 mod retention;
 mod shown;
 mod tree;
+mod trusted_proxies;
 
 #[cfg(test)]
 mod tests;
@@ -74,6 +76,7 @@ use std::{path::Path, time::Duration};
 
 use ::ledger::Limits;
 use cost_model::PriceBook;
+use ipnet::IpNet;
 use llm_types::Tokens;
 use provider_azure_ai::{AzureAi, Transport, TransportOptions};
 use router_client::Deployment;
@@ -113,6 +116,8 @@ pub struct Config {
     pub answers: Answers,
     /// Where the books are kept.
     pub ledger: Ledger,
+    /// The proxies whose `X-Forwarded-For` counts.
+    pub trusted_proxies: Vec<IpNet>,
     /// How long entries are kept; `None`: for ever.
     pub retention: Option<Retention>,
     /// Whether prompts and answers are stored with entries.
@@ -259,6 +264,7 @@ impl Config {
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
             answers: Answers::read(root.table("answers")?)?,
             ledger: Ledger::read(root.table("ledger")?, general.scalar("database_url")?, file)?,
+            trusted_proxies: trusted_proxies::read(&mut general, &mut warnings)?,
             retention: Retention::read(&mut general)?,
             store_texts: general.flag("store_prompts_in_spend_logs")?.unwrap_or(false),
             max_completion_tokens: Tokens(

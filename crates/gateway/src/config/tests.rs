@@ -9,6 +9,7 @@ use super::*;
 
 mod bounds;
 mod hold;
+mod trusted_proxies;
 
 /// A file that is right, as far as it goes.
 const GOOD: &str = "\

@@ -174,12 +174,20 @@ impl<'t, 'a> Table<'t, 'a> {
 
     /// Names in a list, or in one text with commas; `None` when the key is absent.
     pub(super) fn names(&mut self, key: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
+        Ok(self.names_at(key)?.map(|(names, _)| names))
+    }
+
+    /// The same with their place.
+    pub(super) fn names_at(
+        &mut self,
+        key: &'static str,
+    ) -> Result<Option<(Vec<String>, Place)>, ConfigError> {
         let value = |node| self.tree.entries(node).into_iter().find(|(name, _)| shown(name) == key);
         let single = self.node.and_then(value).is_some_and(|(_, value)| {
             matches!(value.data, YamlData::Representation(..)) && !is_null(&value.data)
         });
         if !single {
-            return self.texts(key);
+            return self.texts_at(key);
         }
         let Some(text) = self.scalar(key)? else { return Ok(None) };
         let names = text.text.split(',').map(|name| name.trim().to_owned());
@@ -187,16 +195,11 @@ impl<'t, 'a> Table<'t, 'a> {
         if names.is_empty() {
             Err(text.wrong("a list of names, at least one"))
         } else {
-            Ok(Some(names))
+            Ok(Some((names, text.place)))
         }
     }
 
-    /// The single values of a list; `None` when the key is absent.
-    pub(super) fn texts(&mut self, key: &'static str) -> Result<Option<Vec<String>>, ConfigError> {
-        Ok(self.texts_at(key)?.map(|(texts, _)| texts))
-    }
-
-    /// The same with its place.
+    /// The single values of a list with its place; `None` when the key is absent.
     pub(super) fn texts_at(
         &mut self,
         key: &'static str,
@@ -321,7 +324,7 @@ impl Place {
         &self.path
     }
 
-    fn wrong(&self, expected: &'static str, found: String) -> ConfigError {
+    pub(super) fn wrong(&self, expected: &'static str, found: String) -> ConfigError {
         ConfigError::Wrong { place: self.clone(), expected, found }
     }
 }

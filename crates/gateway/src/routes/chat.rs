@@ -22,6 +22,7 @@ use crate::{
     body,
     booking::{Booking, durable},
     caller::Caller,
+    client_ip::ClientIp,
     content_encoding::ContentEncoding,
     document::{ChatRequest, ChatRequestByPath, NoAnswer, answer::Answer},
     early::{self, Answering, Early},
@@ -47,6 +48,7 @@ struct Asking {
     forwarded: HeaderMap,
     labels: HeaderLabels,
     caller: Caller,
+    client: ClientIp,
     /// The admin who asks in the name of the caller.
     acted_by: Option<Arc<str>>,
     /// The model group that the path names.
@@ -65,10 +67,11 @@ struct Asking {
 pub(crate) async fn by_model(
     State(worker): State<Worker>,
     caller: Caller,
+    client: ClientIp,
     request: Request,
 ) -> Result<Response, ApiError> {
     let (Parts { headers, .. }, body) = request.into_parts();
-    Asking::new(worker, caller, &headers, None)?.answer(body).await
+    Asking::new(worker, (caller, client), &headers, None)?.answer(body).await
 }
 
 /// A chat completion whose model group is named in the path, as Azure's own SDKs do.
@@ -79,11 +82,12 @@ pub(crate) async fn by_model(
 pub(super) async fn by_path(
     State(worker): State<Worker>,
     caller: Caller,
+    client: ClientIp,
     Named(group): Named,
     request: Request,
 ) -> Result<Response, ApiError> {
     let (Parts { headers, .. }, body) = request.into_parts();
-    Asking::new(worker, caller, &headers, Some(group))?.answer(body).await
+    Asking::new(worker, (caller, client), &headers, Some(group))?.answer(body).await
 }
 
 /// Whether it is [`by_model`] that is asked.
@@ -96,14 +100,14 @@ pub(crate) fn asks_by_model(method: &Method, path: &str) -> bool {
 impl Asking {
     fn new(
         worker: Worker,
-        caller: Caller,
+        (caller, client): (Caller, ClientIp),
         headers: &HeaderMap,
         group: Option<String>,
     ) -> Result<Self, ApiError> {
         let (caller, acted_by) = caller.acting(headers, &worker)?;
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
         let encoding = ContentEncoding::of(headers)?;
-        Ok(Self { worker, forwarded, labels, caller, acted_by, group, encoding })
+        Ok(Self { worker, forwarded, labels, caller, client, acted_by, group, encoding })
     }
 
     async fn answer(self, body: Body) -> Result<Response, ApiError> {
@@ -125,6 +129,7 @@ impl Asking {
         let mut admitted = request.admit().await?;
         admitted.who = self.labels.with(&view.labels, admitted.who);
         admitted.who.acted_by = self.acted_by;
+        admitted.who.client_ip = Some(self.client.text);
         if app.stores_texts() {
             admitted.who.prompt = texts::prompt(&body);
         }

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_wide_sums.sql"),
     include_str!("migrations/0006_held.sql"),
     include_str!("migrations/0007_widened_pools.sql"),
+    include_str!("migrations/0008_client_ip.sql"),
 ];
 /// Made anew whenever the tables have changed: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");

@@ -60,6 +60,7 @@ impl Entry {
                 team_id: row.team_id.as_deref().map(Arc::from),
                 user_id: row.user_id.as_deref().map(Arc::from),
                 acted_by,
+                client_ip: row.client_ip.as_deref().map(Arc::from),
                 end_user: row.end_user.as_deref().map(str::to_owned),
                 session_id: row.session_id.as_deref().map(str::to_owned),
                 tags: row

@@ -65,6 +65,7 @@ fn who() -> Who {
     Who {
         key_id: Some("abc".into()),
         team_id: Some("blue".into()),
+        client_ip: Some("2001:db8::1".into()),
         end_user: Some("ann".to_owned()),
         tags: vec!["one".to_owned(), "t\"wo".to_owned()],
         ..Who::default()

@@ -49,6 +49,7 @@ static ENTRIES: Table = Table {
         ("tags", Text),
         ("metadata", Text),
         ("detail", Text),
+        ("client_ip", Text),
     ],
     conflict: "(id) DO UPDATE SET served = excluded.served, outcome = excluded.outcome, \
         deployment = excluded.deployment, deployment_id = excluded.deployment_id, \
@@ -191,6 +192,7 @@ fn cells(row: &EntryRow<'_>, to: &mut Cells) {
     to.opt_text(row.tags.as_deref());
     to.opt_text(row.metadata.as_deref());
     to.text(&row.detail);
+    to.opt_text(row.client_ip.as_deref().map(clipped));
 }
 
 /// What a row of the table says.
@@ -235,6 +237,7 @@ pub(super) fn read(mut row: Row) -> Result<EntryRow<'static>, DbError> {
         tags: row.opt_text()?.map(Into::into),
         metadata: row.opt_text()?.map(Into::into),
         detail: row.text()?.into(),
+        client_ip: row.opt_text()?.map(Into::into),
         prompt: None,
         answer: None,
     })

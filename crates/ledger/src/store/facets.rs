@@ -27,11 +27,12 @@ const BLOCK: usize = "xxxxxxxx-xxx".len();
 type Value = for<'a> fn(&'a EntryRow<'_>) -> Option<&'a str>;
 
 /// The columns with facets.
-const COLUMNS: [(&str, Value); 13] = [
+const COLUMNS: [(&str, Value); 14] = [
     ("asked", |row| Some(&row.asked)),
     ("charged_by", |row| {
         row.charged_by().filter(|rule| is_rare_rule(*rule)).map(ChargeRule::as_str)
     }),
+    ("client_ip", |row| row.client_ip.as_deref()),
     ("cost_status", |row| is_rare_status(&row.cost_status).then_some(&row.cost_status)),
     ("deployment", |row| Some(&row.deployment)),
     ("end_user", |row| row.end_user.as_deref()),

@@ -45,6 +45,8 @@ pub struct EntryFilter {
     pub user_id: Option<String>,
     /// The client's own user.
     pub end_user: Option<String>,
+    /// The client's IP address.
+    pub client_ip: Option<String>,
     /// The conversation.
     pub session_id: Option<String>,
     /// One of the request's tags.

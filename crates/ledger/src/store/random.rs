@@ -75,6 +75,7 @@ impl Drawn {
             user_id: (self.who > 0).then(|| name("user", self.who % 3)).flatten(),
             end_user: (self.tags > 4).then(|| "ann".to_owned()),
             session_id: (self.tags > 5).then(|| "session".to_owned()),
+            client_ip: (self.tags > 2).then(|| format!("192.0.2.{}", self.who % 2).into()),
             tags: tags.collect(),
             ..Who::default()
         };

@@ -21,6 +21,8 @@ mod browsers;
 #[cfg(test)]
 mod charges;
 #[cfg(test)]
+mod client_ip;
+#[cfg(test)]
 mod client_quirks;
 #[cfg(test)]
 mod clock;

@@ -244,6 +244,7 @@ async fn a_receipt() {
       },
       "usage_source": "reported",
       "who": {
+        "client_ip": "127.0.0.1",
         "end_user": null,
         "key_alias": null,
         "key_id": null,

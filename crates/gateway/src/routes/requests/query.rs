@@ -6,6 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
+    client_ip,
     error::ApiError,
     routes::params::{self, given, wrong},
 };
@@ -25,6 +26,8 @@ pub(in crate::routes) struct ListParams {
     team: Option<String>,
     user: Option<String>,
     end_user: Option<String>,
+    /// The client's IP address.
+    client_ip: Option<String>,
     session: Option<String>,
     tag: Option<String>,
     asked: Option<String>,
@@ -69,6 +72,7 @@ impl ListParams {
             team_id: text(&self.team),
             user_id: text(&self.user),
             end_user: text(&self.end_user),
+            client_ip: address(&self.client_ip)?,
             session_id: text(&self.session),
             tag: text(&self.tag),
             asked: text(&self.asked),
@@ -83,6 +87,13 @@ impl ListParams {
         let limit = params::number("limit", &self.limit, (1, 1_000), 50)?;
         Ok((filter, Page { before: text(&self.before), limit }))
     }
+}
+
+/// As entries have it, however it was written.
+fn address(given_as: &Option<String>) -> Result<Option<String>, ApiError> {
+    let Some(text) = given(given_as) else { return Ok(None) };
+    let address = client_ip::parse(text).map(|address| address.to_string());
+    address.map(Some).ok_or_else(|| wrong("client_ip", "an IP address", text))
 }
 
 fn held(given_as: &Option<String>) -> Result<bool, ApiError> {

@@ -73,6 +73,8 @@ struct WhoShown {
     user_id: Option<String>,
     end_user: Option<String>,
     session_id: Option<String>,
+    /// The client's IP address: by `trusted_proxies` the one that its proxy names.
+    client_ip: Option<String>,
     tags: Vec<String>,
     /// As the client gave it.
     #[schema(value_type = Option<Object>)]
@@ -154,6 +156,7 @@ impl EntryShown {
             user_id: text(who.user_id),
             end_user: who.end_user,
             session_id: who.session_id,
+            client_ip: text(who.client_ip),
             tags: who.tags,
             metadata: who.metadata.and_then(|json| RawValue::from_string(json).ok()),
         };
@@ -215,6 +218,7 @@ impl Summary {
                 user_id: text(row.user_id),
                 end_user: text(row.end_user),
                 session_id: text(row.session_id),
+                client_ip: text(row.client_ip),
                 tags,
                 metadata: row
                     .metadata

@@ -19,7 +19,7 @@ use crate::{
 /// Rows that are in memory at a time.
 const PAGE: u32 = 500;
 
-const COLUMNS: [&str; 30] = [
+const COLUMNS: [&str; 31] = [
     "id",
     "at",
     "asked",
@@ -50,6 +50,7 @@ const COLUMNS: [&str; 30] = [
     "end_user",
     "session_id",
     "tags",
+    "client_ip",
 ];
 
 /// All of them that fit, newest first, as CSV; a key gets its own. With `limit` at most so many.
@@ -115,7 +116,7 @@ impl Rest {
     }
 }
 
-fn cells(row: &EntryRow<'_>) -> [String; 30] {
+fn cells(row: &EntryRow<'_>) -> [String; 31] {
     let usd = |picos: i64| Usd::from_picos(picos.into()).to_string();
     let count = |count: Option<i64>| count.map(|count| count.to_string()).unwrap_or_default();
     let text =
@@ -152,6 +153,7 @@ fn cells(row: &EntryRow<'_>) -> [String; 30] {
         text(&row.end_user),
         text(&row.session_id),
         text(&row.tags),
+        text(&row.client_ip),
     ]
 }
 
@@ -162,7 +164,7 @@ fn safe(text: &str) -> String {
 }
 
 /// One line, by RFC 4180.
-fn line(cells: &[String; 30]) -> String {
+fn line(cells: &[String; 31]) -> String {
     let quoted = cells.iter().map(|cell| {
         if cell.contains(['"', ',', '\n', '\r']) {
             format!("\"{}\"", cell.replace('"', "\"\""))

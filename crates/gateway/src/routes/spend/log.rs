@@ -105,7 +105,7 @@ impl SpendLog {
             team_id: text(&row.team_id),
             organization_id: None,
             end_user: text(&row.end_user),
-            requester_ip_address: None,
+            requester_ip_address: text(&row.client_ip),
             custom_llm_provider: provider(&row.deployment).to_owned(),
             messages: json!({}),
             response: json!({}),

@@ -3265,6 +3265,8 @@ export interface components {
             cached_tokens: number | null;
             charged: components["schemas"]["UsdText"];
             charged_by: components["schemas"]["ChargeRule"] | null;
+            /** @description The client's IP address: by `trusted_proxies` the one that its proxy names. */
+            client_ip: string | null;
             cost: components["schemas"]["UsdText"] | null;
             cost_status: components["schemas"]["CostStatus"];
             deployment: string;
@@ -4067,6 +4069,8 @@ export interface components {
         };
         /** @description Who made a request. */
         Who: {
+            /** @description The client's IP address: by `trusted_proxies` the one that its proxy names. */
+            client_ip: string | null;
             end_user: string | null;
             key_alias: string | null;
             /** @description SHA-256 of the key; null for the master key. */
@@ -4805,6 +4809,8 @@ export interface operations {
                 team?: string;
                 user?: string;
                 end_user?: string;
+                /** @description The client's IP address. */
+                client_ip?: string;
                 session?: string;
                 tag?: string;
                 asked?: string;
@@ -4892,6 +4898,8 @@ export interface operations {
                 team?: string;
                 user?: string;
                 end_user?: string;
+                /** @description The client's IP address. */
+                client_ip?: string;
                 session?: string;
                 tag?: string;
                 asked?: string;

@@ -29,6 +29,7 @@ BEGIN
             ('cached_tokens', 'Prompt tokens read from the provider''s cache'),
             ('charged_pico', 'What its budgets were charged, in picodollars; in daily beyond charged_usd'),
             ('charged_usd', 'The same in whole dollars'),
+            ('client_ip', 'The client''s IP address'),
             ('cost_pico', 'The whole cost in picodollars, absent where it is not known; in daily beyond cost_usd'),
             ('cost_status', 'How sure the cost is: exact, inferred, estimated, partial, unpriced, open or interrupted'),
             ('cost_usd', 'The same in whole dollars'),

@@ -34,6 +34,7 @@ impl EntryFilter {
             ("user_id", &self.user_id),
             ("end_user", &self.end_user),
             ("session_id", &self.session_id),
+            ("client_ip", &self.client_ip),
             ("asked", &self.asked),
             ("served", &self.served),
             ("deployment", &self.deployment),

@@ -29,11 +29,12 @@ pub(super) struct Drivers {
 }
 
 /// Those that mostly have the fewest rows first.
-const DRIVERS: [Driver; 16] = [
+const DRIVERS: [Driver; 17] = [
     Driver::ProviderId,
     Driver::Open,
     Driver::Facet("session_id"),
     Driver::Facet("end_user"),
+    Driver::Facet("client_ip"),
     Driver::Facet("key_id"),
     Driver::Facet("key_alias"),
     Driver::Tag,

@@ -28,6 +28,7 @@ fn fits(row: &EntryRow<'static>, filter: &EntryFilter) -> bool {
         "team_id" => row.team_id.as_deref(),
         "user_id" => row.user_id.as_deref(),
         "end_user" => row.end_user.as_deref(),
+        "client_ip" => row.client_ip.as_deref(),
         "session_id" => row.session_id.as_deref(),
         "asked" => Some(&*row.asked),
         "served" => row.served.as_deref(),
@@ -85,6 +86,7 @@ fn filter(which: u32) -> EntryFilter {
         provider_request_id: some(14, "apim-7"),
         held: which & (1 << 15) != 0,
         charged_by: (which & (1 << 16) != 0).then_some(ChargeRule::Reservation),
+        client_ip: some(17, "192.0.2.1"),
     }
 }
 
@@ -92,8 +94,8 @@ fn filter(which: u32) -> EntryFilter {
 fn check_pages(on: &Backend) {
     let values = (
         prop::collection::vec(random::drawn(), 100..140),
-        prop::collection::vec(0_u32..(1 << 17), 20),
-        prop::collection::vec((0_u32..17, 0_u32..17), 20),
+        prop::collection::vec(0_u32..(1 << 18), 20),
+        prop::collection::vec((0_u32..18, 0_u32..18), 20),
         1_u32..12,
     );
     check_property(on, 16, values, async |store, (all, which, pairs, limit)| {
@@ -101,7 +103,7 @@ fn check_pages(on: &Backend) {
         random::fill(store, &rows).await;
         rows.sort_by(|a, b| b.id.cmp(&a.id));
         let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
-        for which in (0..17).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
+        for which in (0..18).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
             let filter = filter(which);
             let fitting = rows.iter().filter(|row| fits(row, &filter));
             let expected: Vec<String> = fitting.map(|row| row.id.to_string()).collect();
@@ -197,6 +199,8 @@ async fn entries_of_older_tables_are_found(on: Backend) {
     let first = include_str!("../../db/migrations/0001_tables.sql");
     let older = first.split(';').filter(|sql| sql.contains("CREATE INDEX entries_"));
     let undo = [
+        "DROP VIEW requests",
+        "ALTER TABLE entries DROP COLUMN client_ip",
         "ALTER TABLE budgets DROP COLUMN max_usd",
         "ALTER TABLE budgets DROP COLUMN spent_usd",
         "ALTER TABLE budgets DROP COLUMN leased_usd",

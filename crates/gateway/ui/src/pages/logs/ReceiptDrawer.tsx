@@ -75,7 +75,7 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
         <Facts facts={[
           ["Key", who.key_id === null ? "master key" : who.key_alias ?? <Id key="id" value={who.key_id} what="key's hash" />],
           ["Asked by", receipt.acted_by === undefined ? null : `${receipt.acted_by}, an admin, in the name of this key`],
-          ["Team", who.team_id], ["User", who.user_id], ["End user", who.end_user], ["Session", who.session_id],
+          ["Team", who.team_id], ["User", who.user_id], ["End user", who.end_user], ["Session", who.session_id], ["Client IP", who.client_ip],
           ["Tags", who.tags.length === 0 ? null : <Group key="tags" gap={4}>{who.tags.map((tag) => <Badge key={tag} color="gray" className="fw-status">{tag}</Badge>)}</Group>],
         ]} />
         {who.metadata !== null && <Json label="Metadata" value={who.metadata} />}

@@ -31,6 +31,7 @@ export const FIELDS = [
   { name: "user", label: "User", everybody: false },
   { name: "end_user", label: "End user", everybody: true },
   { name: "session", label: "Session", everybody: true },
+  { name: "client_ip", label: "Client IP", everybody: true },
   { name: "tag", label: "Tag", everybody: true },
 ] as const;
 
