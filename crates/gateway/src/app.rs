@@ -18,6 +18,7 @@ use crate::{
     deployments::{DeploymentSet, Deployments, WorkerGroups},
     entrance::Entrance,
     error::ApiError,
+    failed_keys::FailedKeys,
     limits::SharedCounters,
     metrics::Metrics,
     price_table::PriceTable,
@@ -46,6 +47,8 @@ pub struct App {
     pub(crate) deployments: Arc<Deployments>,
     /// Rate limits of all instances together, where Redis is configured.
     pub(crate) shared: Option<Arc<SharedCounters>>,
+    /// Requests whose key is not valid.
+    pub(crate) failed_keys: FailedKeys,
     worst_cases: WorstCases,
     prices: Prices,
     /// The file of the published prices, where there is one.
@@ -91,6 +94,7 @@ impl App {
             background: Background::new(runtime),
             max_completion_tokens: config.max_completion_tokens,
             clamp: config.clamp,
+            failed_keys: FailedKeys::new(metrics.failed_keys.clone()),
             metrics,
             deployments,
             shared,

@@ -10,6 +10,7 @@ use secrecy::SecretString;
 use crate::{
     admit::Refused,
     app::{App, Worker},
+    client_ip::{ClientIp, Peer},
     directory::{KeyRefusal, KnownKey},
     error::ApiError,
     limits::Places,
@@ -33,10 +34,25 @@ impl FromRequestParts<Worker> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
+        Self::of_request(parts, parts.extensions.get(), worker).await
+    }
+}
+
+impl Caller {
+    /// Whoever makes a request that came from `peer`.
+    pub(crate) async fn of_request(
+        parts: &Parts,
+        peer: Option<&Peer>,
+        worker: &Worker,
+    ) -> Result<Self, ApiError> {
         match &worker.app.master_key {
             Some(key) => match Self::of_headers(&parts.headers, worker, key) {
                 // On the heap: it is rare, and would make the future of every request larger.
                 None => Box::pin(session::caller(parts, worker, key)).await,
+                Some(Err(ApiError::WrongKey)) => {
+                    let client = worker.client_of(&parts.headers, peer);
+                    Err(Box::pin(wrong_key(&parts.headers, client, worker)).await)
+                }
                 Some(caller) => caller,
             },
             // Anyone on this machine may ask, but a web page that its browser shows may not.
@@ -48,9 +64,7 @@ impl FromRequestParts<Worker> for Caller {
             None => Ok(Self::Operator),
         }
     }
-}
 
-impl Caller {
     /// The first of the keys shown that is one of this gateway's; where none is, why the first is not.
     fn of_headers(
         headers: &HeaderMap,
@@ -173,6 +187,12 @@ impl Caller {
             },
         }
     }
+}
+
+/// The answer to a request whose keys are none of this gateway's.
+async fn wrong_key(headers: &HeaderMap, client: ClientIp, worker: &Worker) -> ApiError {
+    let shown = master_key::shown(headers).next().unwrap_or_default();
+    worker.app.failed_keys.refuse(&client, shown, worker.app.now()).await
 }
 
 impl FromRequestParts<Worker> for Admin {

@@ -94,12 +94,17 @@ impl ClientIp {
         let address = address.to_canonical();
         Self { address, text: address.to_string().into() }
     }
+}
 
-    /// The client of a request that came by way of the router of pages.
-    pub(crate) fn of(parts: &Parts, worker: &Worker) -> Self {
-        match parts.extensions.get::<Peer>() {
-            Some(peer) => peer.client(&parts.headers, &worker.app.config().trusted_proxies),
-            None => Self::new(IpAddr::from([0; 4])),
+// === impl Worker ===
+
+impl Worker {
+    /// The client of a request.
+    pub(crate) fn client_of(&self, headers: &HeaderMap, peer: Option<&Peer>) -> ClientIp {
+        match peer {
+            Some(peer) => peer.client(headers, &self.app.config().trusted_proxies),
+            // No connection is without one.
+            None => ClientIp::new(IpAddr::from([0; 4])),
         }
     }
 }
@@ -108,7 +113,7 @@ impl FromRequestParts<Worker> for ClientIp {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
-        Ok(Self::of(parts, worker))
+        Ok(worker.client_of(&parts.headers, parts.extensions.get()))
     }
 }
 

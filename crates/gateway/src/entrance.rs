@@ -4,7 +4,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     body::Body,
-    extract::{FromRequestParts as _, State},
+    extract::State,
     response::{IntoResponse as _, Response},
 };
 use http::Request;
@@ -43,9 +43,9 @@ impl Entrance {
     }
 
     async fn chat(&self, request: Request<Body>, peer: &Peer) -> Result<Response, ApiError> {
-        let (mut parts, body) = request.into_parts();
-        let caller = Caller::from_request_parts(&mut parts, &self.worker).await?;
-        let client = peer.client(&parts.headers, &self.worker.app.config().trusted_proxies);
+        let (parts, body) = request.into_parts();
+        let caller = Caller::of_request(&parts, Some(peer), &self.worker).await?;
+        let client = self.worker.client_of(&parts.headers, Some(peer));
         let request = Request::from_parts(parts, body);
         chat::by_model(State(self.worker.clone()), caller, client, request).await
     }

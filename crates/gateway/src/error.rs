@@ -22,6 +22,15 @@ pub(crate) enum ApiError {
     /// A key that is not known.
     #[error("the API key is not valid here; check that it is the gateway's key and not Azure's")]
     WrongKey,
+    /// Too many keys that are not known, from one address.
+    #[error(
+        "too many requests with keys that are not valid came from this address; check the key, and \
+         try again in {wait} s"
+    )]
+    TooManyFailedKeys {
+        /// In seconds.
+        wait: i64,
+    },
     /// A key whose time is over.
     #[error("this API key has expired; ask for a new one")]
     KeyExpired,

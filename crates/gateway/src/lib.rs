@@ -20,6 +20,7 @@ mod document;
 mod early;
 mod entrance;
 mod error;
+mod failed_keys;
 mod gather;
 mod headers;
 mod labels;

@@ -13,7 +13,11 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-use crate::{books::Health, limits::LimitMetrics};
+use crate::{
+    books::Health,
+    failed_keys::{self, FailedKeyMetrics},
+    limits::LimitMetrics,
+};
 
 /// Counters of this process.
 #[derive(Debug)]
@@ -35,6 +39,7 @@ pub(crate) struct Metrics {
     store_away: Gauge,
     refused_rows: Gauge,
     prices: PriceGauges,
+    pub(crate) failed_keys: FailedKeyMetrics,
     pub(crate) limits: LimitMetrics,
 }
 
@@ -134,6 +139,7 @@ impl Metrics {
         let help = "Entries that the database did not take, each in a file under the spool";
         registry.register("refused_rows", help, refused_rows.clone());
         let prices = PriceGauges::in_registry(&mut registry);
+        let failed_keys = failed_keys::metrics(&mut registry);
         let limits = LimitMetrics::default();
         let help = "1 while Redis is configured and cannot be used: limits are per instance";
         registry.register("redis_away", help, limits.away.clone());
@@ -155,6 +161,7 @@ impl Metrics {
             store_away,
             refused_rows,
             prices,
+            failed_keys,
             limits,
         })
     }
@@ -164,7 +171,7 @@ impl Metrics {
         let found = self.found(receipt);
         found.requests.inc();
         if let Some(usage) = receipt.usage.as_ref().and_then(|usage| usage.billable().ok()) {
-            let written = usage.cache_write.0 + usage.cache_write_1h.0;
+            let written = usage.cache_write.0.saturating_add(usage.cache_write_1h.0);
             let counts = [usage.prompt.0, usage.cached_input.0, written, usage.generated().0];
             for (counter, count) in found.tokens.iter().zip(counts) {
                 counter.inc_by(count);

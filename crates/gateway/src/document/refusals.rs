@@ -126,9 +126,10 @@ const CODES: [(u16, &str, Codes); 13] = [
     (415, "The body's `Content-Encoding` is not supported.", &[(INVALID, "unsupported_encoding")]),
     (
         429,
-        "A limit or a budget is used up, here or at Azure.",
+        "A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys.",
         &[
             ("rate_limit_error", "rate_limit_exceeded"),
+            ("rate_limit_error", "too_many_failed_keys"),
             ("budget_exceeded", "budget_exceeded"),
             ("budget_exceeded", "cost_unbounded"),
         ],
@@ -168,15 +169,15 @@ macro_rules! refusals {
 
 refusals! {
     /// Of every page that needs a key.
-    NoAccess = [401, 403];
+    NoAccess = [401, 403, 429];
     /// Of pages that read the books.
-    NoBooks = [401, 403, 503];
+    NoBooks = [401, 403, 429, 503];
     /// Of pages that read the books by a query.
-    NotRead = [400, 401, 403, 503];
+    NotRead = [400, 401, 403, 429, 503];
     /// Of pages that take fields.
-    NotDone = [400, 401, 403, 413, 415, 503];
+    NotDone = [400, 401, 403, 413, 415, 429, 503];
     /// Of pages that compute something of the fields that they take.
-    NotComputed = [400, 401, 403, 413, 415];
+    NotComputed = [400, 401, 403, 413, 415, 429];
     /// A path or a query that is not as expected.
     BadRequest = [400];
     /// What is named is not there.

@@ -31,6 +31,7 @@ impl ApiError {
             Self::NoKey | Self::WrongKey => {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "invalid_api_key")
             }
+            Self::TooManyFailedKeys { .. } => too_many_failed_keys(),
             Self::KeyExpired => Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "key_expired"),
             Self::KeyBlocked(_) => {
                 Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "key_blocked")
@@ -125,6 +126,10 @@ fn of_admission(refused: &Refused) -> Kind<'static> {
 /// Of a key's limit or a deployment's.
 fn rate_limited() -> Kind<'static> {
     Kind::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "rate_limit_exceeded")
+}
+
+fn too_many_failed_keys() -> Kind<'static> {
+    Kind::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "too_many_failed_keys")
 }
 
 fn books_unavailable() -> Kind<'static> {

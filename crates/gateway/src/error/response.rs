@@ -44,6 +44,9 @@ impl ApiError {
         {
             all.insert(header::RETRY_AFTER, wait.as_secs().into());
         }
+        if let Self::TooManyFailedKeys { wait } = self {
+            all.insert(header::RETRY_AFTER, (*wait).into());
+        }
         if let Self::Refused(refused) = self {
             headers::of_refusal(refused, &mut all);
         }

@@ -37,6 +37,8 @@ mod evasion;
 #[cfg(test)]
 mod extremes;
 #[cfg(test)]
+mod failed_keys;
+#[cfg(test)]
 mod failover;
 #[cfg(test)]
 mod hidden_reasoning;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     described::Described,
+    failed_keys,
     house::{AZURE_KEY, GROUP, House, KEY, asking},
     keys::key,
     models::smart,
@@ -408,12 +409,15 @@ async fn complete(house: &House, mut described: Described, tags: &[&str]) {
     let plain = key(house, json!({})).await;
     let plain = format!("Bearer {plain}");
     let large = Value::from("x".repeat((1 << 20) + 1));
+    failed_keys::refused_from_now_on(house).await;
     for (method, path, operation) in described.operations() {
         if !tags.contains(&operation["tags"][0].as_str().unwrap()) {
             continue;
         }
         let how = format!("{method} {}", path.replace("{key}", "sk-x").replace("{id}", "x"));
-        described.ask_as(house, &how, &Value::Null, "Bearer sk-wrong").await;
+        assert_eq!(described.ask_as(house, &how, &Value::Null, "").await.status, 401, "{how}");
+        let wrong = described.ask_as(house, &how, &Value::Null, "Bearer sk-wrong").await;
+        assert_eq!(wrong.status, 429, "{how}");
         if operation["requestBody"].is_object() {
             assert_eq!(described.ask(house, &how, &json!([])).await.status, 400, "{how}");
             assert_eq!(described.ask(house, &how, &large).await.status, 413, "{how}");

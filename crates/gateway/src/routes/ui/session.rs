@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Worker,
     caller::{Caller, is_local},
+    client_ip::ClientIp,
     document::{NoBooks, NoRandom, NotDone},
     error::ApiError,
     master_key,
@@ -64,6 +65,7 @@ pub(super) struct Shown {
 pub(super) async fn sign_in(
     State(worker): State<Worker>,
     headers: HeaderMap,
+    client: ClientIp,
     Posted(SignIn { key }): Posted<SignIn>,
 ) -> Result<Response, ApiError> {
     let Some(master) = &worker.app.master_key else {
@@ -79,7 +81,13 @@ pub(super) async fn sign_in(
     if key.trim().is_empty() {
         return Err(ApiError::NoKey);
     }
-    let caller = Caller::of(key.trim(), &worker, master)?;
+    let caller = match Caller::of(key.trim(), &worker, master) {
+        Err(ApiError::WrongKey) => {
+            let failed = &worker.app.failed_keys;
+            return Err(failed.refuse(&client, key.trim(), worker.app.now()).await);
+        }
+        caller => caller?,
+    };
     session::end(&headers, &worker).await?;
     let (token, expires_at) = session::begin(&headers, &caller, &worker, master).await?;
     let mut response = Json(Shown::new(&caller, Some(expires_at), false)).into_response();

@@ -2257,7 +2257,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -4205,7 +4205,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4331,6 +4331,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     get_fareway_v1_deployments: {
@@ -4362,6 +4371,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4437,6 +4455,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -4477,6 +4504,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4545,6 +4581,15 @@ export interface operations {
             };
             /** @description It does not go with what is there. Codes: `conflict`, `model_in_config`, `credential_not_protected`. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4622,6 +4667,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     get_fareway_v1_reports_p95: {
@@ -4692,6 +4746,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4778,6 +4841,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4874,6 +4946,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -4963,6 +5044,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -5041,6 +5131,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -5109,6 +5208,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -5149,6 +5257,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5209,6 +5326,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5285,6 +5411,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -5347,6 +5482,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5423,6 +5567,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -5492,6 +5645,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -5554,6 +5716,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5719,7 +5890,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5815,6 +5986,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -5895,6 +6075,15 @@ export interface operations {
             };
             /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5998,6 +6187,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The system has no randomness for a key. Codes: `no_random`. */
             500: {
                 headers: {
@@ -6075,6 +6273,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -6141,6 +6348,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6244,6 +6460,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The system has no randomness for a key. Codes: `no_random`. */
             500: {
                 headers: {
@@ -6340,6 +6565,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -6429,6 +6663,15 @@ export interface operations {
             };
             /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6535,6 +6778,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The system has no randomness for a key. Codes: `no_random`. */
             500: {
                 headers: {
@@ -6584,6 +6836,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6678,6 +6939,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -6730,6 +7000,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6808,6 +7087,15 @@ export interface operations {
             };
             /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6904,6 +7192,15 @@ export interface operations {
             };
             /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7010,6 +7307,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -7060,6 +7366,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     get_models: {
@@ -7091,6 +7406,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7150,6 +7474,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7260,7 +7593,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7405,7 +7738,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7481,6 +7814,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7588,7 +7930,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7646,6 +7988,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7739,6 +8090,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -7800,6 +8160,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7893,6 +8262,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -7933,6 +8311,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8018,6 +8405,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8083,6 +8479,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8186,6 +8591,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8254,6 +8668,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8312,6 +8735,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8406,6 +8838,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8486,6 +8927,15 @@ export interface operations {
             };
             /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8580,6 +9030,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8667,6 +9126,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8747,6 +9215,15 @@ export interface operations {
             };
             /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8872,6 +9349,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -8912,6 +9398,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8997,6 +9492,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The system has no randomness for a key. Codes: `no_random`. */
             500: {
                 headers: {
@@ -9044,6 +9548,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9164,6 +9677,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -9229,6 +9751,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9332,6 +9863,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -9400,6 +9940,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -9449,6 +9998,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9552,6 +10110,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The system has no randomness for a key. Codes: `no_random`. */
             500: {
                 headers: {
@@ -9641,6 +10208,15 @@ export interface operations {
             };
             /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9757,7 +10333,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9852,6 +10428,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     get_v1_models: {
@@ -9883,6 +10468,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9949,6 +10543,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
     get_v2_model_info: {
@@ -9998,6 +10601,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10058,6 +10670,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10126,6 +10747,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
