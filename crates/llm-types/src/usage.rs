@@ -184,10 +184,12 @@ impl ReportedUsage {
 // === impl BillableUsage ===
 
 impl BillableUsage {
-    /// Prompt tokens neither read from nor written to the cache.
+    /// Prompt tokens neither read from nor written to the cache. [`ReportedUsage::billable`] refuses parts that
+    /// are more than the prompt; of a usage that was made otherwise they leave nothing.
     #[must_use]
     pub fn uncached_input(&self) -> Tokens {
-        Tokens(self.prompt.0 - self.cached_input.0 - self.cache_write.0 - self.cache_write_1h.0)
+        let parts = [self.cached_input, self.cache_write, self.cache_write_1h];
+        Tokens(parts.into_iter().fold(self.prompt.0, |rest, part| rest.saturating_sub(part.0)))
     }
 
     /// Everything that was generated, hidden tokens included.
@@ -225,6 +227,29 @@ mod tests {
 
     fn billable(json: &str) -> Result<BillableUsage, UsageError> {
         serde_json::from_str::<ReportedUsage>(json).unwrap().billable()
+    }
+
+    /// In a release build sums do not stop where they wrap.
+    #[test]
+    fn no_counts_wrap_whoever_made_them() {
+        let most = Tokens(u64::MAX);
+        let usage = BillableUsage {
+            cached_input: most,
+            cache_write: most,
+            output: most,
+            ..BillableUsage::default()
+        };
+        assert_eq!(usage.uncached_input(), Tokens(0));
+        assert_eq!(BillableUsage { hidden: most, ..usage }.generated(), most);
+        for parts in [
+            "\"cached_tokens\":18446744073709551615",
+            "\"cached_tokens\":1,\"cache_write_tokens\":18446744073709551615",
+        ] {
+            let json = format!(
+                r#"{{"prompt_tokens":5,"completion_tokens":1,"prompt_tokens_details":{{{parts}}}}}"#
+            );
+            assert_eq!(billable(&json), Err(UsageError::Implausible(u64::MAX)), "{json}");
+        }
     }
 
     #[test]

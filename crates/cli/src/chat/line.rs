@@ -90,7 +90,7 @@ impl Receipt {
         let Some(usage) = &self.usage else { return "tokens unknown".to_owned() };
         if let Ok(billed) = usage.billable() {
             let mut cache = format!("{} cached", billed.cached_input);
-            let written = billed.cache_write.0 + billed.cache_write_1h.0;
+            let written = billed.cache_write.0.saturating_add(billed.cache_write_1h.0);
             if written > 0 {
                 let _ = write!(cache, ", {written} written to the cache");
             }
