@@ -100,6 +100,7 @@ impl Books {
             Database::Sqlite(path) => (Store::sqlite(path).await?, 1),
             Database::Postgres(url) => (postgres(url).await?, SHARE),
         };
+        let store = store.with_counted_tags(config.counted_tags);
         let drain = Drain::new(Arc::clone(&spool), store.clone());
         let budgets = Budgets::new(store.clone(), spool.instance(), share);
         let books = Self {

@@ -24,10 +24,10 @@ pub use private::is_open_to_others;
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
-    Batch, BudgetState, Change, ChangedBy, Changes, Charged, Count, Dimension, Directory, Entries,
-    EntryFilter, Holding, Instance, Interrupted, Member, Move, P95, Page, Priced, Recent, Repriced,
-    Repricing, Selection, Session, SortBy, Sorted, SpendQuery, SpendReport, SpendRow, SpendSums,
-    Store, StoreError, Texts, WidenedPool,
+    Batch, BudgetState, COUNTED_TAGS, Change, ChangedBy, Changes, Charged, Count, Dimension,
+    Directory, Entries, EntryFilter, Holding, Instance, Interrupted, Member, Move, OTHER, P95,
+    Page, Priced, Recent, Repriced, Repricing, Selection, Session, SortBy, Sorted, SpendQuery,
+    SpendReport, SpendRow, SpendSums, Store, StoreError, Texts, WidenedPool,
 };
 pub use token_sum::TokenSum;
 pub use who::{Entry, Original, Who};

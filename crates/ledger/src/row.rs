@@ -122,6 +122,13 @@ pub struct EntryRow<'a> {
     /// The client's IP address.
     #[serde(borrow, default, deserialize_with = "later")]
     pub client_ip: Option<Cow<'a, str>>,
+    // What follows is decided when the row is stored, and is in no spool.
+    /// The name under which the roll-up has the model that answered, where that is not its own.
+    #[serde(skip)]
+    pub counted_served: Option<Cow<'a, str>>,
+    /// The tags under which the roll-up has it, as a JSON array of text, where they are not its own.
+    #[serde(skip)]
+    pub counted_tags: Option<Cow<'a, str>>,
 }
 
 /// How far a row has come.
@@ -203,6 +210,11 @@ impl EntryRow<'_> {
         tags.sort_unstable();
         tags.dedup();
         tags
+    }
+
+    /// Those of them under which the roll-up has it, each once.
+    pub(crate) fn counted_tags(&self) -> Vec<String> {
+        self.counted_tags.as_deref().map_or_else(|| self.tags(), |counted| list(Some(counted)))
     }
 }
 

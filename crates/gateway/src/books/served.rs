@@ -35,6 +35,10 @@ impl Books {
             let [Member::Name(Some(name)), Member::Name(Some(served))] = &row.members[..] else {
                 continue;
             };
+            // Those that are not counted apart: see `ledger::OTHER`.
+            if served == ledger::OTHER {
+                continue;
+            }
             let requests = u64::try_from(row.sums.requests).unwrap_or(0);
             let routers = set.serving.iter().filter(|member| member.deployment.router);
             for member in routers.filter(|member| *member.deployment.name == **name) {

@@ -16,6 +16,8 @@ pub struct Ledger {
     pub spool: PathBuf,
     /// What an entry survives before its request is sent.
     pub durability: Durability,
+    /// How many tags of a key the sums by day count apart; the others are `(other)`.
+    pub counted_tags: usize,
 }
 
 /// Which database holds the books.
@@ -28,6 +30,8 @@ pub enum Database {
 }
 
 const FILE: &str = "fareway.db";
+/// More sums than reports are made for.
+const MOST_TAGS: u64 = 100_000;
 
 impl Ledger {
     /// Paths are relative to the configuration. The spool is in the same folder whatever the
@@ -50,6 +54,9 @@ impl Ledger {
         });
         let url = url.filter(|url| !url.text.trim().is_empty());
         let database = url.map_or(Ok(Database::Sqlite(path)), postgres)?;
+        let counted_tags =
+            table.number_up_to("counted_tags", MOST_TAGS, "a whole number up to 100000")?;
+        let counted_tags = counted_tags.and_then(|most| usize::try_from(most).ok());
         let durability = table.scalar("durability")?;
         let durability = match durability.as_ref().map(|written| written.text.as_str()) {
             None | Some("process") => Durability::Process,
@@ -60,7 +67,8 @@ impl Ledger {
                 return Err(written.wrong("`process`, `disk` or `relaxed`"));
             }
         };
-        Ok(Self { database, spool, durability })
+        let counted_tags = counted_tags.unwrap_or(ledger::COUNTED_TAGS);
+        Ok(Self { database, spool, durability, counted_tags })
     }
 }
 

@@ -50,6 +50,7 @@
 //! | `ledger.path` | the file of the books without `database_url`, `fareway.db` beside the configuration unless set |
 //! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
+//! | `ledger.counted_tags` | how many different tags of a key the sums by day count apart, 500 by default; requests with further ones count under the tag `(other)`; each gateway, and each start of it, counts as many |
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set; a quarter or a sixteenth of it (1024 or more) where no more fits the budget |
 //! | `budgets.clamp` | whether an answer under a strict budget is bounded to what is left, in place of a refusal (false); the header `x-fareway-max-output` says to how many tokens |
 //! | `pricing.table` | a file with the published prices (`cargo xtask pricing --bundle FILE`) in place of those that are built in; read again when it changes |

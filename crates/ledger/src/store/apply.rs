@@ -61,7 +61,7 @@ impl Store {
         // A gateway that others take for gone returns first.
         let mut steps = vec![instances::beat(instance)];
         steps.extend(moves.iter().map(|one| Step::One(one.step(instance))));
-        let (of_rows, charges) = row_steps(instance, rows);
+        let (of_rows, charges) = self.row_steps(instance, rows);
         steps.extend(of_rows);
         let _turn = self.money.lock().await;
         let steps: Arc<[Step]> = steps.into();
@@ -105,14 +105,14 @@ impl Store {
         rows.iter_mut().for_each(|row| interrupt(row, now));
         let rows: Vec<&EntryRow<'_>> = rows.iter().collect();
         let _turn = self.money.lock().await;
-        let (steps, charges) = row_steps(instance, &rows);
+        let (steps, charges) = self.row_steps(instance, &rows);
         match self.db.transact(steps).await.map_err(StoreError::from) {
             Err(error) if error.refuses_rows() => {}
             done => return done.map(|()| Interrupted { entries: rows.len(), refused: 0, charges }),
         }
         // One that cannot be settled stays open, and keeps no gateway from starting.
         let SortedOut { taken, refused } = self.sort_out(instance, &rows).await?;
-        let (steps, charges) = row_steps(instance, &taken);
+        let (steps, charges) = self.row_steps(instance, &taken);
         self.db.transact(steps).await?;
         Ok(Interrupted { entries: taken.len(), refused: refused.len(), charges })
     }
@@ -147,8 +147,23 @@ pub(super) fn interrupt(row: &mut EntryRow<'_>, now: i64) {
     row.duration_ms = row.duration_ms.max(progress).min(((now - row.at) / 1_000).max(0));
 }
 
-/// What puts rows of different requests into the store, and what those charge that are settled.
-pub(super) fn row_steps(instance: &str, rows: &[&EntryRow<'_>]) -> (Vec<Step>, Vec<Charged>) {
+// === impl Store: steps ===
+
+impl Store {
+    /// What puts rows of different requests into the store, and what those charge that are settled.
+    pub(super) fn row_steps(
+        &self,
+        instance: &str,
+        rows: &[&EntryRow<'_>],
+    ) -> (Vec<Step>, Vec<Charged>) {
+        let bounded = self.names.bounded(rows);
+        let counted = rows.iter().zip(&bounded);
+        let rows: Vec<_> = counted.map(|(row, other)| other.as_deref().unwrap_or(*row)).collect();
+        steps_of(instance, &rows)
+    }
+}
+
+fn steps_of(instance: &str, rows: &[&EntryRow<'_>]) -> (Vec<Step>, Vec<Charged>) {
     let mut steps = entries::put(rows.iter().copied());
     let settled = rows.iter().copied().filter(|row| row.outcome() == Outcome::Settled);
     steps.extend(daily::add(settled.clone()));

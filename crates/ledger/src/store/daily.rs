@@ -2,7 +2,8 @@
 //!
 //! A sum of money can be more than a column holds, so it is kept as whole dollars and the
 //! picodollars beyond them. A sum of tokens that is more than a column holds is marked, see
-//! [`TokenSum`]. Each request counts once without a tag, and once for each of its tags.
+//! [`TokenSum`]. Each request counts once without a tag, and once for each of its tags, as far as these
+//! are counted apart: see [`super::counted_names`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -182,7 +183,7 @@ impl Changes {
         let mut group = Group::of(row);
         self.0.entry(group.clone()).or_default().add(sums);
         // As they are stored, where two of them may be the same.
-        let tags: BTreeSet<String> = row.tags().iter().map(|tag| stored(tag)).collect();
+        let tags: BTreeSet<String> = row.counted_tags().iter().map(|tag| stored(tag)).collect();
         for tag in tags {
             group.tag = tag;
             self.0.entry(group.clone()).or_default().add(sums);
@@ -211,7 +212,7 @@ impl Changes {
 }
 
 /// A name as the table holds it.
-fn stored(name: &str) -> String {
+pub(super) fn stored(name: &str) -> String {
     clipped(name).replace('\0', "\u{FFFD}")
 }
 
@@ -241,7 +242,7 @@ impl<'a> Alike<'a> {
     fn of(row: &'a EntryRow<'_>) -> Self {
         let names = [
             Some(&*row.asked),
-            row.served.as_deref(),
+            row.counted_served.as_deref().or(row.served.as_deref()),
             Some(&*row.deployment),
             row.key_id.as_deref(),
             row.team_id.as_deref(),
@@ -250,7 +251,11 @@ impl<'a> Alike<'a> {
             Some(&*row.cost_status),
         ];
         let names = names.map(Option::unwrap_or_default);
-        Self { day: row.at.div_euclid(DAY), names, tags: row.tags.as_deref() }
+        Self {
+            day: row.at.div_euclid(DAY),
+            names,
+            tags: row.counted_tags.as_deref().or(row.tags.as_deref()),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Entries: one row each, the tags and texts of settled ones beside it.
 
-use super::{Store, StoreError, facets, provider_ids};
+use super::{Store, StoreError, counted_names, facets, provider_ids};
 use crate::{
     EntryRow, Outcome,
     db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
@@ -50,6 +50,8 @@ static ENTRIES: Table = Table {
         ("metadata", Text),
         ("detail", Text),
         ("client_ip", Text),
+        ("counted_served", Text),
+        ("counted_tags", Text),
     ],
     conflict: "(id) DO UPDATE SET served = excluded.served, outcome = excluded.outcome, \
         deployment = excluded.deployment, deployment_id = excluded.deployment_id, \
@@ -63,11 +65,15 @@ static ENTRIES: Table = Table {
         charged_pico = excluded.charged_pico, reserved_pico = excluded.reserved_pico, headers_ms = excluded.headers_ms, \
         first_content_ms = excluded.first_content_ms, duration_ms = excluded.duration_ms, \
         answer_id = excluded.answer_id, provider_request_id = excluded.provider_request_id, \
+        counted_served = excluded.counted_served, counted_tags = excluded.counted_tags, \
         detail = excluded.detail WHERE entries.outcome = 'open'",
 };
 
-static TAGS: Table =
-    Table { name: "entry_tags", columns: &[("tag", Text), ("id", Text)], conflict: "DO NOTHING" };
+static TAGS: Table = Table {
+    name: "entry_tags",
+    columns: &[("tag", Text), ("id", Text), ("counted", Text)],
+    conflict: "(tag, id) DO UPDATE SET counted = excluded.counted",
+};
 
 static TEXTS: Table = Table {
     name: "entry_texts",
@@ -140,9 +146,10 @@ pub(super) fn put<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -> V
         if row.outcome() == Outcome::Open {
             continue;
         }
-        for tag in row.tags() {
+        for (tag, counted) in counted_names::tags(row) {
             tags.name(&tag);
             tags.text(&row.id);
+            tags.opt_text(counted);
         }
         if row.prompt.is_some() || row.answer.is_some() {
             texts.text(&row.id);
@@ -192,7 +199,10 @@ fn cells(row: &EntryRow<'_>, to: &mut Cells) {
     to.opt_text(row.tags.as_deref());
     to.opt_text(row.metadata.as_deref());
     to.text(&row.detail);
-    to.opt_text(row.client_ip.as_deref().map(clipped));
+    for text in [&row.client_ip, &row.counted_served] {
+        to.opt_text(text.as_deref().map(clipped));
+    }
+    to.opt_text(row.counted_tags.as_deref());
 }
 
 /// What a row of the table says.
@@ -238,6 +248,8 @@ pub(super) fn read(mut row: Row) -> Result<EntryRow<'static>, DbError> {
         metadata: row.opt_text()?.map(Into::into),
         detail: row.text()?.into(),
         client_ip: row.opt_text()?.map(Into::into),
+        counted_served: row.opt_text()?.map(Into::into),
+        counted_tags: row.opt_text()?.map(Into::into),
         prompt: None,
         answer: None,
     })

@@ -120,7 +120,7 @@ impl Store {
         let sql = "UPDATE instances SET gone = 1 WHERE id = $1 AND beats = $2 AND gone = 0";
         let args = vec![(&instance.id).into(), instance.beats.into()];
         let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];
-        steps.extend(apply::row_steps(&instance.id, &rows.iter().collect::<Vec<_>>()).0);
+        steps.extend(self.row_steps(&instance.id, &rows.iter().collect::<Vec<_>>()).0);
         match self.db.transact(steps).await {
             Err(DbError::Touched { .. }) => Ok(None),
             done => Ok(done.map(|()| Some(rows.len()))?),

@@ -3,6 +3,7 @@
 mod apply;
 mod audit;
 mod budgets;
+mod counted_names;
 mod daily;
 mod directory;
 mod entries;
@@ -26,10 +27,12 @@ use llm_types::Usd;
 use tokio::sync::Mutex;
 
 pub(crate) use self::apply::last_of_each;
+use self::counted_names::CountedNames;
 pub use self::{
     apply::{Batch, Move},
     audit::ChangedBy,
     budgets::BudgetState,
+    counted_names::{COUNTED_TAGS, OTHER},
     directory::Directory,
     error::StoreError,
     instances::{Holding, Instance},
@@ -53,6 +56,8 @@ pub struct Store {
     /// Held while this process charges, leases or gives back: what the database computes of a lease
     /// must not change in between. A tokio mutex, as the database is waited for.
     money: Arc<Mutex<()>>,
+    /// Shared by all clones.
+    names: Arc<CountedNames>,
 }
 
 /// What a budget was charged.
@@ -114,8 +119,14 @@ impl Store {
         }
     }
 
+    /// Counts so many tags of a key apart on a day; the others are counted together.
+    #[must_use]
+    pub fn with_counted_tags(self, most: usize) -> Self {
+        Self { names: Arc::new(CountedNames::with_tags(most)), ..self }
+    }
+
     fn of(db: Db) -> Self {
-        Self { db, money: Arc::default() }
+        Self { db, money: Arc::default(), names: Arc::default() }
     }
 }
 

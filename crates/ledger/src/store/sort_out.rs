@@ -1,6 +1,6 @@
 //! Finds the rows that a database does not take, so that they keep no other from being stored.
 
-use super::{Store, StoreError, apply};
+use super::{Store, StoreError};
 use crate::{
     EntryRow,
     db::{DbError, Statement, Step},
@@ -51,7 +51,7 @@ impl Store {
 
     /// Tries, and undoes it.
     async fn would_take(&self, instance: &str, rows: &[&EntryRow<'_>]) -> Result<(), StoreError> {
-        let (mut steps, _) = apply::row_steps(instance, rows);
+        let (mut steps, _) = self.row_steps(instance, rows);
         steps.push(Step::One(Statement::new(UNDO, vec![]).expecting(1)));
         match self.db.transact(steps).await {
             Err(DbError::Touched { .. }) | Ok(()) => Ok(()),

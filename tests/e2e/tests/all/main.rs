@@ -47,6 +47,8 @@ mod instances;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod label_cardinality;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod logs;

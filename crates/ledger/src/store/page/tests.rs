@@ -201,6 +201,9 @@ async fn entries_of_older_tables_are_found(on: Backend) {
     let undo = [
         "DROP VIEW requests",
         "ALTER TABLE entries DROP COLUMN client_ip",
+        "ALTER TABLE entries DROP COLUMN counted_served",
+        "ALTER TABLE entries DROP COLUMN counted_tags",
+        "ALTER TABLE entry_tags DROP COLUMN counted",
         "ALTER TABLE budgets DROP COLUMN max_usd",
         "ALTER TABLE budgets DROP COLUMN spent_usd",
         "ALTER TABLE budgets DROP COLUMN leased_usd",

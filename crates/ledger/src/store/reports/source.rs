@@ -36,7 +36,7 @@ const DAILY: &str = "SELECT tag, day, 0 AS hour, asked, served, deployment, key_
 /// Settled entries in the roll-up's shape, one by one, each once for each of `signs`. SQLite reads
 /// tables that are joined in this way in their order.
 const ENTRIES: &str = "SELECT {tag} AS tag, {day} AS day, at / 3600000000 AS hour, asked, \
-    COALESCE(served, '') AS served, deployment, COALESCE(key_id, '') AS key_id, \
+    COALESCE(counted_served, served, '') AS served, deployment, COALESCE(key_id, '') AS key_id, \
     COALESCE(team_id, '') AS team_id, COALESCE(user_id, '') AS user_id, outcome, cost_status, \
     sign AS requests, CASE WHEN cost_pico IS NULL THEN sign ELSE 0 END AS uncosted, \
     sign * prompt_tokens AS prompt_tokens, sign * cached_tokens AS cached_tokens, \
@@ -74,7 +74,12 @@ impl SpendQuery {
     fn entries_once(&self, by_tag: bool, day: &str, signs: &str) -> String {
         let tagged = by_tag || self.tag.is_some();
         let (tag, join, and) = if tagged {
-            ("entry_tags.tag", "CROSS JOIN entry_tags", " AND entry_tags.id = entries.id")
+            // Where several of an entry's tags are counted as one, one of them is that, and the others none.
+            (
+                "COALESCE(entry_tags.counted, entry_tags.tag)",
+                "CROSS JOIN entry_tags",
+                " AND entry_tags.id = entries.id",
+            )
         } else {
             ("''", "", "")
         };
