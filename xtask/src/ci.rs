@@ -14,35 +14,42 @@ use crate::{
 struct Step {
     /// What to type to run this step alone.
     again: &'static str,
-    run: fn() -> anyhow::Result<()>,
+    run: fn(deny::Options) -> anyhow::Result<()>,
 }
 
 const STEPS: &[Step] = &[
-    Step { again: "cargo fmt --all --check", run: format },
-    Step { again: "cargo clippy --workspace --all-targets -- -D warnings", run: clippy },
-    Step { again: "cargo xtask tidy", run: tidy::run },
-    Step { again: "cargo xtask pricing --check", run: pricing::check },
-    Step { again: "cargo xtask ui --check", run: || ui::run_build(true) },
+    Step { again: "cargo fmt --all --check", run: |_| format() },
+    Step { again: "cargo clippy --workspace --all-targets -- -D warnings", run: |_| clippy() },
+    Step { again: "cargo xtask tidy", run: |_| tidy::run() },
+    Step { again: "cargo xtask pricing --check", run: |_| pricing::check() },
+    Step { again: "cargo xtask ui --check", run: |_| ui::run_build(true) },
     Step { again: "cargo xtask deny", run: deny::run_checks },
-    Step { again: "cargo xtask test", run: || test::run_suites(test::Parts::default()) },
-    Step { again: "RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps", run: document },
+    Step { again: "cargo xtask test", run: |_| test::run_suites(test::Parts::default()) },
+    Step {
+        again: "RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps",
+        run: |_| document(),
+    },
 ];
 
 /// Runs every step, and stops at the first that fails.
 ///
 /// # Errors
 /// When a step fails; the error says how to repeat it.
-pub(crate) fn run_steps() -> anyhow::Result<()> {
+pub(crate) fn run_steps(options: deny::Options) -> anyhow::Result<()> {
     let mut times = Vec::new();
     for step in STEPS {
         say::step(step.again);
         let start = Instant::now();
-        (step.run)().with_context(|| format!("stopped; to repeat this step: {}", step.again))?;
+        (step.run)(options)
+            .with_context(|| format!("stopped; to repeat this step: {}", step.again))?;
         times.push((step.again, start.elapsed().as_secs()));
     }
     say::step("all steps passed");
     for (step, seconds) in times {
         say::line(format_args!("{seconds:>5} s  {step}"));
+    }
+    if options.offline {
+        say::line(deny::NOT_LOOKED_AT);
     }
     Ok(())
 }

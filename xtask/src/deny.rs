@@ -14,22 +14,40 @@ const CARGO_DENY: Tool = Tool {
     version: "0.20.2",
 };
 
-/// Checks licences, bans and sources; and known vulnerabilities where their database can be had.
+/// How far the checks may reach.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct Options {
+    /// Do not look for known vulnerabilities: their database is fetched from the network
+    #[arg(long)]
+    pub(crate) offline: bool,
+}
+
+/// What a run without the network leaves out, said where it is read last.
+pub(crate) const NOT_LOOKED_AT: &str =
+    "NOT CHECKED: known vulnerabilities (advisories) were not looked at, as --offline says";
+
+/// Checks licences, bans and sources; and known vulnerabilities, except offline.
 ///
 /// # Errors
-/// When a rule is broken, or cargo-deny cannot be installed.
-pub(crate) fn run_checks() -> anyhow::Result<()> {
+/// When a rule is broken, cargo-deny cannot be installed, or the database of vulnerabilities cannot
+/// be fetched.
+pub(crate) fn run_checks(options: Options) -> anyhow::Result<()> {
     let deny = setup::tool(&CARGO_DENY)?;
     run(&mut command(&deny, &["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
+    if options.offline {
+        say::line(NOT_LOOKED_AT);
+        return Ok(());
+    }
     advisories(&deny)
 }
 
-/// The database of advisories is a git repository that not every network reaches: being offline
-/// is said aloud, and is no failure.
+/// The database is a git repository that not every network reaches. A check that cannot look must
+/// not pass.
 fn advisories(deny: &Path) -> anyhow::Result<()> {
-    if !succeeds(&mut command(deny, &["fetch", "db"])) {
-        say::line("advisories: SKIPPED, their database cannot be fetched from this network");
-        return Ok(());
-    }
+    anyhow::ensure!(
+        succeeds(&mut command(deny, &["fetch", "db"])),
+        "the database of known vulnerabilities cannot be fetched; \
+         run with --offline to leave this check out"
+    );
     run(&mut command(deny, &["check", "--disable-fetch", "advisories"]))
 }

@@ -40,7 +40,7 @@ enum Task {
     /// Check the layers, the sizes of files and functions, and that each file says what it is for
     Tidy,
     /// Check licences, bans and sources of all dependencies, and known vulnerabilities
-    Deny,
+    Deny(deny::Options),
     /// Check the price sources and generate the pricing-data crate from them
     Pricing {
         /// Change nothing; fail when the generated files are stale, or a recomputed cost is another
@@ -62,7 +62,7 @@ enum Task {
     /// Build the gateway and the command line as they are released, into target/dist
     Dist,
     /// Run every check that a change has to pass
-    Ci,
+    Ci(deny::Options),
 }
 
 fn main() -> ExitCode {
@@ -82,13 +82,13 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Bench(options) => bench::run_comparison(&options),
         Task::Chaos(options) => chaos::run_rounds(&options),
         Task::Tidy => tidy::run(),
-        Task::Deny => deny::run_checks(),
+        Task::Deny(options) => deny::run_checks(options),
         Task::Pricing { bundle: Some(file), .. } => pricing::write_bundle(&file),
         Task::Pricing { recompute: true, .. } => pricing::recompute(),
         Task::Pricing { check: true, .. } => pricing::check(),
         Task::Pricing { .. } => pricing::run(false),
         Task::Ui { check } => ui::run_build(check),
         Task::Dist => dist::build(),
-        Task::Ci => ci::run_steps(),
+        Task::Ci(options) => ci::run_steps(options),
     }
 }
