@@ -4,7 +4,7 @@
 
 mod tally;
 
-use std::process::Command;
+use std::{fs, path::Path, process::Command};
 
 use crate::{
     command::{cargo, command, run, run_seeing},
@@ -23,6 +23,7 @@ const CARGO_NEXTEST: Tool = Tool {
 };
 
 const PYTHON_CLIENTS: &str = "tests/clients/python";
+const GENERATED_CALLS: &str = "tests/clients/generated";
 const NODE_CLIENTS: &str = "tests/clients/node";
 const BROWSER: &str = "tests/browser";
 
@@ -32,7 +33,7 @@ pub(crate) struct Parts {
     /// The Rust tests and the examples in the docs
     #[arg(long)]
     rust: bool,
-    /// The unmodified OpenAI and Azure SDKs, and curl, against a running gateway
+    /// The unmodified OpenAI and Azure SDKs, curl, and calls generated from the API's document
     #[arg(long)]
     clients: bool,
     /// The admin UI in a real Chromium; pictures of its pages stay in target/browser
@@ -101,7 +102,21 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     let mut node = command("node", &["--test", "--test-reporter=spec"]);
     node.current_dir(repository::root().join(NODE_CLIENTS));
     suites.push(("node", count(servers.tell(&mut node))?));
+    drop(servers);
+    suites.push(("generated", generated_calls(&python)?));
     Ok(())
+}
+
+/// Calls generated from the API's document. They change and delete what they find, so they have
+/// servers of their own.
+fn generated_calls(python: &Path) -> anyhow::Result<Tally> {
+    say::step("calls generated from /openapi.json");
+    let folder = repository::root().join("target/generated");
+    // What an earlier run left would make another run of the same seed.
+    let _ = fs::remove_dir_all(&folder);
+    let servers = Servers::start(&folder, None)?;
+    let mut pytest = command(python, &["-m", "pytest", "-p", "no:cacheprovider", GENERATED_CALLS]);
+    count(servers.tell(&mut pytest))
 }
 
 fn browser(suites: &mut Vec<(&'static str, Tally)>, entries: Option<u64>) -> anyhow::Result<()> {
