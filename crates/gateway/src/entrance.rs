@@ -7,11 +7,11 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use http::Request;
+use http::{HeaderValue, Request, header};
 use hyper::body::Incoming;
 use tower_service::Service as _;
 
-use crate::{app::Worker, caller::Caller, client_ip::Peer, error::ApiError, routes::chat};
+use crate::{app::Worker, caller::Caller, client_ip::Peer, error::ApiError, framing, routes::chat};
 
 /// One worker's pages.
 ///
@@ -34,6 +34,12 @@ impl Entrance {
         mut request: Request<Incoming>,
         peer: Peer,
     ) -> Result<Response, Infallible> {
+        if let Err(refused) = framing::check(request.headers()) {
+            let mut answer = refused.into_response();
+            // What follows on this connection may be the rest of a body.
+            answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            return Ok(answer);
+        }
         if chat::asks_by_model(request.method(), request.uri().path()) {
             let answered = self.chat(request.map(Body::new), &peer).await;
             return Ok(answered.unwrap_or_else(|error| error.into_response()));

@@ -21,6 +21,7 @@ mod early;
 mod entrance;
 mod error;
 mod failed_keys;
+mod framing;
 mod gather;
 mod headers;
 mod labels;

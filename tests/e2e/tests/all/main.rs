@@ -41,6 +41,8 @@ mod failed_keys;
 #[cfg(test)]
 mod failover;
 #[cfg(test)]
+mod framing;
+#[cfg(test)]
 mod hidden_reasoning;
 #[cfg(test)]
 mod instances;

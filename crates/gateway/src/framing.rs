@@ -1,0 +1,30 @@
+//! Forms of a request that two readers can take differently, so that one sees a second request where
+//! the other sees a body. hyper refuses most of them; what it is lenient with is refused here.
+
+use http::{HeaderMap, header};
+
+use crate::error::ApiError;
+
+/// Takes `Transfer-Encoding: chunked` alone, without a length, and one `Host`.
+///
+/// # Errors
+/// A refusal that says what to send.
+pub(crate) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
+    if headers.get_all(header::HOST).iter().count() > 1 {
+        return Err(refused("expected one `Host` header, found several"));
+    }
+    let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    let Some(encoding) = encodings.next() else { return Ok(()) };
+    let alone = encodings.next().is_none() && encoding.as_bytes().eq_ignore_ascii_case(b"chunked");
+    if alone && !headers.contains_key(header::CONTENT_LENGTH) {
+        return Ok(());
+    }
+    Err(refused(
+        "expected the body with `Content-Length`, or with `Transfer-Encoding: chunked` and nothing \
+         else; a compressed body is named by `Content-Encoding`",
+    ))
+}
+
+fn refused(why: &str) -> ApiError {
+    ApiError::BadField(why.to_owned())
+}
