@@ -7,6 +7,7 @@ mod command;
 mod demo;
 mod deny;
 mod dist;
+mod fuzz;
 mod pricing;
 mod repository;
 mod say;
@@ -37,6 +38,8 @@ enum Task {
     Bench(bench::Options),
     /// Kill the gateway under load again and again, and PostgreSQL with it, and compare its books
     Chaos(chaos::Options),
+    /// Try the fuzz targets of tests/fuzz under libFuzzer
+    Fuzz(fuzz::Options),
     /// Check the layers, the sizes of files and functions, and that each file says what it is for
     Tidy,
     /// Check licences, bans and sources of all dependencies, and known vulnerabilities
@@ -81,6 +84,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Test(parts) => test::run_suites(parts),
         Task::Bench(options) => bench::run_comparison(&options),
         Task::Chaos(options) => chaos::run_rounds(&options),
+        Task::Fuzz(options) => fuzz::run_targets(&options),
         Task::Tidy => tidy::run(),
         Task::Deny(options) => deny::run_checks(options),
         Task::Pricing { bundle: Some(file), .. } => pricing::write_bundle(&file),

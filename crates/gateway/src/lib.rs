@@ -22,6 +22,8 @@ mod entrance;
 mod error;
 mod failed_keys;
 mod framing;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod gather;
 mod headers;
 mod labels;

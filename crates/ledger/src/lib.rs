@@ -7,6 +7,8 @@ mod budget;
 mod db;
 mod drain;
 mod entry;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod key;
 mod private;
 mod row;

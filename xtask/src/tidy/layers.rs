@@ -23,6 +23,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("xtask", &["pricing-data", "pricing-schema"]),
     ("bench", &[]),
     ("e2e", &[]),
+    ("fuzz", &["gateway", "ledger", "llm-types", "provider-azure-ai"]),
     ("test-servers", &[]),
 ];
 
@@ -44,7 +45,7 @@ const CONFINED: &[(&str, &[&str])] = &[
 ];
 
 /// Packages that hold only tests and measurements: nothing may depend on them.
-const TESTS_ONLY: &[&str] = &["bench", "e2e"];
+const TESTS_ONLY: &[&str] = &["bench", "e2e", "fuzz"];
 
 /// A package that only tests may use.
 const FOR_TESTS: &str = "test-servers";

@@ -35,7 +35,7 @@ impl Token {
     }
 
     /// The one that a request shows.
-    pub(super) fn of(headers: &HeaderMap) -> Result<Option<Self>, ApiError> {
+    pub(crate) fn of(headers: &HeaderMap) -> Result<Option<Self>, ApiError> {
         if let Some(secret) = only(headers, OVER_TLS)? {
             return Ok(Some(Self { secret, over_tls: true }));
         }

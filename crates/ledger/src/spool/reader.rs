@@ -149,6 +149,12 @@ impl Chunk {
         Self { bytes, rows, from, to, torn }
     }
 
+    /// Frames from anywhere, for the fuzzer.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn fuzzed(bytes: &[u8], seed: u32) -> Self {
+        Self::of(bytes.to_vec(), seed, Position { segment: 0, offset: 0 })
+    }
+
     /// Every row, for tests.
     #[cfg(test)]
     pub(super) fn all_rows(&self) -> Vec<EntryRow<'_>> {

@@ -1,0 +1,29 @@
+//! The fuzzer's ways into what is private here; only with the feature `fuzzing`.
+
+use std::sync::LazyLock;
+
+use http::{HeaderMap, HeaderValue, header};
+use provider_azure_ai::{Transport, TransportError, TransportOptions};
+
+use crate::{config::Added, session};
+
+static TRANSPORT: LazyLock<Result<Transport, TransportError>> =
+    LazyLock::new(|| Transport::new(TransportOptions::default()));
+
+/// Reads the entry of a model as the API takes it; returns why it is refused.
+#[must_use]
+pub fn model_entry(json: &str) -> Option<String> {
+    let transport = TRANSPORT.as_ref().ok()?;
+    Added::read(json, transport).err().map(|error| error.told())
+}
+
+/// Looks for a session among a browser's cookies, one header a line.
+pub fn session_cookie(bytes: &[u8]) {
+    let mut headers = HeaderMap::new();
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if let Ok(value) = HeaderValue::from_bytes(line) {
+            headers.append(header::COOKIE, value);
+        }
+    }
+    let _ = session::Token::of(&headers);
+}
