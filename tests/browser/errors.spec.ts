@@ -71,3 +71,23 @@ it("says that the gateway is away, and comes back with it", async () => {
   await page.locator('[data-row="0"]').waitFor();
   expect(own()).toEqual([]);
 });
+
+it("says on every page that the gateway does not answer, and loads again when it does", async () => {
+  const { page } = home.browser;
+  await page.goto(`${home.at()}/ui/models`);
+  await page.getByRole("grid", { name: "Deployments" }).waitFor();
+  await page.route((url) => url.origin === home.at(), (route) => route.abort());
+  const banner = page.getByRole("alert").filter({ hasText: "The gateway does not answer" });
+  await banner.waitFor({ timeout: 30_000 });
+  await page.getByRole("gridcell", { name: "not known" }).first().waitFor();
+  expect(await page.getByRole("gridcell", { name: "healthy" }).count()).toBe(0);
+  await look(page, "gateway-down");
+  // A page whose code is not here yet: the shell stays, and with it the way back.
+  await page.getByRole("link", { name: "Playground" }).click();
+  await page.getByText("This page could not be loaded").waitFor();
+  await page.unroute((url) => url.origin === home.at());
+  await page.unrouteAll();
+  await banner.waitFor({ state: "hidden", timeout: 30_000 });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Playground" }).waitFor();
+});

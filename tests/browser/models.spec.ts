@@ -48,6 +48,66 @@ it("tells Azure's error and what to do", async () => {
   await test.getByRole("button", { name: "Close", exact: true }).click();
 });
 
+it("closes the uppermost only, and keeps what was typed", async () => {
+  const { page, errors } = home.browser;
+  const dialog = page.getByRole("dialog", { name: "Add model" });
+  const test = page.getByRole("dialog", { name: "Test connection" });
+  await dialog.getByRole("button", { name: "Test connection" }).click();
+  await test.getByText("What to do:").waitFor();
+  await page.keyboard.press("Escape");
+  await test.waitFor({ state: "hidden" });
+  expect(await dialog.getByLabel("Custom model name").inputValue()).toBe(LONG);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  // Closed by mistake, and left for another page.
+  await page.getByRole("link", { name: "Logs" }).click();
+  await page.getByRole("link", { name: "Models" }).click();
+  await page.getByRole("button", { name: "Add model" }).click();
+  await dialog.getByText("Restored what you typed before.").waitFor();
+  expect(await dialog.getByLabel("Custom model name").inputValue()).toBe(LONG);
+  expect(await dialog.getByRole("textbox", { name: "API key" }).inputValue()).toBe("not-the-key");
+  expect(errors).toEqual([]);
+});
+
+it("says what failed where Azure did not answer, in the form's words", async () => {
+  const { page } = home.browser;
+  const dialog = page.getByRole("dialog", { name: "Add model" });
+  const test = page.getByRole("dialog", { name: "Test connection" });
+  const base = await dialog.getByLabel("API base").inputValue();
+  await dialog.getByLabel("API base").fill("https://nowhere.invalid/openai/v1/");
+  await dialog.getByRole("button", { name: "Test connection" }).click();
+  await test.getByText("The endpoint could not be reached").waitFor();
+  await test.getByText("check the host in “API base”").waitFor();
+  await test.getByText("nothing was charged").waitFor();
+  expect(await test.getByText("Azure answered").count()).toBe(0);
+  expect(await test.innerText()).not.toContain("exact");
+  await look(page, "models-test-unreachable");
+  await page.keyboard.press("Escape");
+  await dialog.getByLabel("API base").fill(base);
+});
+
+it("marks a deployment with a name of its own as a router", async () => {
+  const { page } = home.browser;
+  const dialog = page.getByRole("dialog", { name: "Add model" });
+  const test = page.getByRole("dialog", { name: "Test connection" });
+  const router = dialog.getByRole("checkbox", { name: "This deployment is a model router" });
+  expect(await router.isChecked()).toBe(true);
+  await dialog.getByLabel("Custom model name").fill("prod-chat");
+  await expect.poll(() => router.isChecked()).toBe(false);
+  await dialog.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
+  await dialog.getByRole("button", { name: "Test connection" }).click();
+  await test.getByText(/^Answered by /).waitFor();
+  await look(page, "models-test-router");
+  await test.getByRole("button", { name: "It is a model router" }).click();
+  await page.keyboard.press("Escape");
+  expect(await router.isChecked()).toBe(true);
+  await dialog.getByText("per million prompt tokens for routing").waitFor();
+  await router.uncheck();
+  await dialog.getByText("per million prompt tokens for routing").waitFor({ state: "hidden" });
+  await dialog.getByLabel("Custom model name").fill(LONG);
+  await expect.poll(() => router.isChecked()).toBe(true);
+});
+
 it("adds one, shows it whole, and disables it", async () => {
   const { page } = home.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });

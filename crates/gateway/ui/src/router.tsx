@@ -1,5 +1,6 @@
 /** All routes. Each area is loaded when it is first opened. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { page } from "./page";
 import { ErrorState } from "./parts/ErrorState";
 import { PageSkeleton } from "./parts/skeletons";
 import { SignIn } from "./session/SignIn";
@@ -21,12 +22,12 @@ const shell = createRoute({ getParentRoute: () => root, id: "shell", component: 
 const under = { getParentRoute: () => shell, validateSearch };
 const home = createRoute({ getParentRoute: () => shell, path: "/", beforeLoad: () => { throw redirect({ to: "/logs", replace: true }); } });
 
-const models = createRoute({ ...under, path: "/models", component: lazyRouteComponent(() => import("./pages/models/Models"), "Models") });
-const playground = createRoute({ ...under, path: "/playground", component: lazyRouteComponent(() => import("./pages/playground/Playground"), "Playground") });
-const logs = createRoute({ ...under, path: "/logs", component: lazyRouteComponent(() => import("./pages/logs/Logs"), "Logs") });
-const usage = createRoute({ ...under, path: "/usage", component: lazyRouteComponent(() => import("./pages/usage/Usage"), "Usage") });
-const keys = createRoute({ ...under, path: "/keys", component: lazyRouteComponent(() => import("./pages/keys/Keys"), "Keys") });
-const settings = createRoute({ ...under, path: "/settings", component: lazyRouteComponent(() => import("./pages/settings/Settings"), "Settings") });
+const models = createRoute({ ...under, path: "/models", component: page(async () => (await import("./pages/models/Models")).Models) });
+const playground = createRoute({ ...under, path: "/playground", component: page(async () => (await import("./pages/playground/Playground")).Playground) });
+const logs = createRoute({ ...under, path: "/logs", component: page(async () => (await import("./pages/logs/Logs")).Logs) });
+const usage = createRoute({ ...under, path: "/usage", component: page(async () => (await import("./pages/usage/Usage")).Usage) });
+const keys = createRoute({ ...under, path: "/keys", component: page(async () => (await import("./pages/keys/Keys")).Keys) });
+const settings = createRoute({ ...under, path: "/settings", component: page(async () => (await import("./pages/settings/Settings")).Settings) });
 // Within the shell, so that the navigation is there to go on with.
 const anythingElse = createRoute({ getParentRoute: () => shell, path: "$", component: NoSuchPage });
 

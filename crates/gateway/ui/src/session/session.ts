@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { apiError } from "../api/error";
 import { queries, SESSION } from "../api/queries";
+import { keepDraftsFor } from "../parts/kept";
 import { allNow } from "./later";
 
 export interface Session {
@@ -31,7 +32,10 @@ const current = queryOptions({
   staleTime: Infinity,
   queryFn: async (): Promise<Session | null> => {
     const response = await ask("GET");
-    return response.status === 401 ? null : sessionIn(response);
+    if (response.status === 401) return null;
+    const session = await sessionIn(response);
+    keepDraftsFor(nameOf(session));
+    return session;
   },
 });
 
@@ -47,8 +51,12 @@ export function useSession(): Session {
 /** A virtual key sees its own requests and budget; anybody else sees everything. */
 export const seesEverything = (session: Session): boolean => session.kind !== "key";
 
+/** The same for the same key, or the operator, in a later session. */
+const nameOf = ({ kind, key_id }: Session): string => `${kind} ${key_id ?? ""}`;
+
 /** Somebody else is here, or nobody: what was loaded before is forgotten. */
 function become(session: Session | null): void {
+  keepDraftsFor(session && nameOf(session));
   // Not cleared: the shell watches the session's own query, and has to be told.
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
   queries.setQueryData(SESSION, session);

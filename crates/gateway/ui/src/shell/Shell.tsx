@@ -11,6 +11,7 @@ import { useSession, useSessionQuery } from "../session/session";
 import { AREAS, areasOf } from "./areas";
 import { Logo } from "./Logo";
 import { Navigation } from "./Navigation";
+import { Unreachable } from "./Unreachable";
 
 export function Shell() {
   const { data: session, error, refetch } = useSessionQuery();
@@ -46,7 +47,7 @@ function Frame() {
         </Group>
         <Navigation onNavigate={close} />
       </AppShell.Navbar>
-      <AppShell.Main>{hidden ? <EmptyState icon={IconLock} title="Not for this key" next="A virtual key sees its own requests, usage and budget. Sign in with the master key or an admin key for the rest." /> : <Outlet />}</AppShell.Main>
+      <AppShell.Main><Unreachable />{hidden ? <EmptyState icon={IconLock} title="Not for this key" next="A virtual key sees its own requests, usage and budget. Sign in with the master key or an admin key for the rest." /> : <Outlet />}</AppShell.Main>
     </AppShell>
   );
 }

@@ -4,6 +4,8 @@ import { notifications } from "@mantine/notifications";
 import { useState, type FormEvent } from "react";
 import { messageOf } from "../../api/error";
 import { CopyButton } from "../../parts/CopyButton";
+import { useKept } from "../../parts/kept";
+import { Restored } from "../../parts/Restored";
 import { changeKey, changeTeam, makeKey, makeTeam, nameOf, useChange, type Key, type Team } from "./books";
 import { TermFields } from "./TermFields";
 import { budgetError, changesOf, draftOf, EMPTY, type Of } from "./terms";
@@ -24,26 +26,29 @@ export function TermsDialog({ of, opened, row, onClose }: Props) {
 
 function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: () => void }) {
   const [before] = useState(() => (row === undefined ? EMPTY : draftOf(row)));
-  const [draft, set] = useState(before);
+  const [draft, set, kept] = useKept(`${of} ${row === undefined ? "new" : idOf(row)}`, before);
   const { mutate, isPending, error, data } = useChange((changes: Record<string, unknown>) => send(of, row, changes));
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const changes = changesOf(of, draft, before);
     if (budgetError(draft.budget) !== null) return;
     if (row !== undefined && Object.keys(changes).length === 0) onClose();
-    else mutate(changes, { onSuccess: (secret) => { if (secret === null) onClose(); else onShown(); if (row !== undefined) notifications.show({ color: "teal", message: `${nameOf(row)} is changed.` }); } });
+    else mutate(changes, { onSuccess: (secret) => { kept.forget(); if (secret === null) onClose(); else onShown(); if (row !== undefined) notifications.show({ color: "teal", message: `${nameOf(row)} is changed.` }); } });
   };
   if (typeof data === "string") return <Once secret={data} onClose={onClose} />;
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
+        {kept.restored && <Restored startOver={kept.forget} />}
         <TermFields of={of} row={row} draft={draft} change={(part) => { set((now) => ({ ...now, ...part })); }} />
         {error && <Alert color="red" variant="light" role="alert" title={row === undefined ? "Not made" : "Not changed"}><Text size="sm" c="var(--mantine-color-text)">{messageOf(error)}</Text></Alert>}
-        <Group justify="flex-end"><Button variant="default" onClick={onClose}>Cancel</Button><Button type="submit" loading={isPending}>{row === undefined ? `Make ${of}` : "Save changes"}</Button></Group>
+        <Group justify="flex-end"><Button variant="default" onClick={() => { kept.forget(); onClose(); }}>Cancel</Button><Button type="submit" loading={isPending}>{row === undefined ? `Make ${of}` : "Save changes"}</Button></Group>
       </Stack>
     </form>
   );
 }
+
+const idOf = (row: Key | Team): string => ("token" in row ? row.token : row.team_id);
 
 /** The new key, where one is made; else null. */
 async function send(of: Of, row: Key | Team | undefined, changes: Record<string, unknown>): Promise<string | null> {

@@ -14,11 +14,13 @@ const CUSTOM = "Custom model name";
 
 export function ModelForm({ draft, change, isNew }: Props & { isNew: boolean }) {
   const told = useTold(draft);
-  const router = draft.deployment !== "" && told?.router === true;
+  const byName = draft.deployment !== "" && told?.router === true;
+  const router = draft.router ?? byName;
   return (
     <>
       <Select label="Provider" searchable data={PROVIDERS} value={draft.provider} allowDeselect={false} nothingFoundMessage="Nothing here is called so" onChange={(provider) => { if (provider) change({ provider }); }} />
       <Name draft={draft} change={change} isNew={isNew} error={draft.deployment === "" ? null : told?.model_error ?? null} />
+      <Checkbox label="This deployment is a model router" description="Azure then picks the model that answers, and charges a routing fee" checked={router} onChange={(event) => { change({ router: event.currentTarget.checked === byName ? null : event.currentTarget.checked }); }} />
       {router && <Router type={draft.type} />}
       <TextInput label="Public name" description="The model group that clients ask for" value={draft.group} onChange={(event) => { change({ group: event.currentTarget.value }); }} required withAsterisk={false} />
       <Base draft={draft} change={change} told={told} />

@@ -1,6 +1,6 @@
 /** What is typed becomes exactly what the API takes. */
 import { expect, it } from "vitest";
-import { changeOf, draftOf, EMPTY, limitError, perToken, rateError, termsOf, withoutPrefix } from "./draft";
+import { changeOf, draftOf, EMPTY, isPicked, limitError, perToken, rateError, termsOf, withoutPrefix } from "./draft";
 
 it("takes a name with its prefix or without", () => {
   expect(withoutPrefix(" azure_ai/azure-model-router ")).toBe("azure-model-router");
@@ -56,4 +56,21 @@ it("sends router models as a list, and takes away what was emptied", () => {
   expect(termsOf(draft).model_info).toMatchObject({ router_models: ["openai/*", "!gpt-4o"] });
   expect(changeOf({ ...draft, routerModels: "openai/*,!gpt-4o" }, draft)).toEqual({});
   expect(changeOf({ ...draft, routerModels: "", baseModel: " gpt-5 " }, draft)).toEqual({ model_info: { router_models: null, base_model: "gpt-5" } });
+});
+
+it("says whether a router picks the model only where somebody chose", () => {
+  const draft = { ...EMPTY, deployment: "prod-chat", group: "chat", apiBase: "https://r.openai.azure.com" };
+  expect(termsOf(draft).model_info).toBeUndefined();
+  expect(termsOf({ ...draft, router: true }).model_info).toEqual({ router: true });
+  expect(changeOf({ ...draft, router: false }, { ...draft, router: true }).model_info).toEqual({ router: false });
+  expect(changeOf(draft, draft)).toEqual({});
+});
+
+it("suspects a router where another model answers than the name says", () => {
+  const draft = { ...EMPTY, deployment: "gpt-4.1", baseModel: "" };
+  expect(isPicked("gpt-4.1-2025-04-14", draft)).toBe(false);
+  expect(isPicked("gpt-4.1", { ...draft, deployment: "gpt-4.1-20250414" })).toBe(false);
+  expect(isPicked("gpt-5-nano-2025-08-07", draft)).toBe(true);
+  expect(isPicked("gpt-5-nano-2025-08-07", { ...draft, deployment: "prod-chat", baseModel: "gpt-5-nano" })).toBe(false);
+  expect(isPicked(null, draft)).toBe(false);
 });

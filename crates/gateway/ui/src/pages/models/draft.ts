@@ -28,6 +28,8 @@ export interface Draft {
   tpm: string;
   /** The model behind a deployment with a name of its own; "" where its name says it. */
   baseModel: string;
+  /** Whether a router picks the model; null where the deployment's name says it. */
+  router: boolean | null;
   /** The models that Azure restricts the router to, separated by commas; "" for its whole pool. */
   routerModels: string;
   /** Dollars per million tokens; "" where the price table's price applies. */
@@ -39,8 +41,17 @@ const NO_RATES: Record<Rate, string> = { input_cost_per_token: "", output_cost_p
 export const EMPTY: Draft = {
   provider: "azure_ai", deployment: "", group: "", apiBase: "", apiVersion: "", allowHttp: false,
   credential: "key", apiKey: "", tenantId: "", clientId: "", clientSecret: "",
-  type: "global_standard", zone: "", region: "", rpm: "", tpm: "", baseModel: "", routerModels: "", rates: NO_RATES,
+  type: "global_standard", zone: "", region: "", rpm: "", tpm: "", baseModel: "", router: null, routerModels: "", rates: NO_RATES,
 };
+
+/** A served model without the date of its version: two versions of one model are no sign of a router. */
+export const undated = (model: string): string => model.replace(/-\d{4}-?\d{2}-?\d{2}$/, "");
+
+/** Whether another model answered than the deployment's name or its base model says: a router may have picked it. */
+export function isPicked(served: string | null | undefined, draft: Draft): boolean {
+  if (served === null || served === undefined) return false;
+  return ![draft.deployment, withoutPrefix(draft.baseModel)].map(undated).includes(undated(served));
+}
 
 /** A name as it was pasted, with or without its prefix. */
 export const withoutPrefix = (name: string): string => name.trim().replace(/^(azure_ai|azure)\//, "");
@@ -60,7 +71,7 @@ export function draftOf(written: Schemas["Deployment"]): Draft {
     ...EMPTY, provider, deployment: name.join("/"), group: written.model_name, apiBase: text("api_base"), apiVersion: text("api_version"),
     allowHttp: written.litellm_params["allow_http"] === true, credential, tenantId: text("tenant_id"), clientId: text("client_id"),
     type: info.deployment_type ?? "global_standard", zone: info.zone ?? "", region: info.region ?? "", rpm: count("rpm"), tpm: count("tpm"), rates,
-    baseModel: info.base_model ?? "", routerModels: info.router_models?.join(", ") ?? "",
+    baseModel: info.base_model ?? "", router: info.router, routerModels: info.router_models?.join(", ") ?? "",
   };
 }
 
@@ -79,7 +90,7 @@ export function termsOf(draft: Draft): Terms {
   };
   const rates = RATES.filter((rate) => draft.rates[rate].trim() !== "").map((rate) => [rate, perToken(draft.rates[rate])] as const);
   const models = patterns(draft.routerModels);
-  const info = { ...Object.fromEntries(rates), ...given("base_model", draft.baseModel), ...(models.length > 0 ? { router_models: models } : {}) };
+  const info = { ...Object.fromEntries(rates), ...given("base_model", draft.baseModel), ...(draft.router === null ? {} : { router: draft.router }), ...(models.length > 0 ? { router_models: models } : {}) };
   return {
     model_name: draft.group.trim(),
     litellm_params: params,

@@ -30,3 +30,15 @@ export const limitsOfDeployment = ({ rpm, tpm }: Pick<Deployment, "rpm" | "tpm">
 export function hostOf(url: string | null): string {
   return url !== null && URL.canParse(url) ? new URL(url).host : "–";
 }
+
+/** The form's name of each field that the gateway's messages name as the API does. */
+const FIELDS: Readonly<Record<string, string>> = {
+  api_base: "API base", api_version: "API version", api_key: "API key", tenant_id: "Tenant ID", client_id: "Client ID", client_secret: "Client secret",
+  model_name: "Public name", model: "Model name", deployment_type: "SKU", zone: "Zone", region: "Region", rpm: "Requests a minute", tpm: "Tokens a minute",
+  base_model: "Base model", router_models: "Router models", router: "This deployment is a model router", allow_http: "Allow plain HTTP to another machine",
+  input_cost_per_token: "Input", output_cost_per_token: "Output", cache_read_input_token_cost: "Cached input", cache_creation_input_token_cost: "Cache write",
+};
+
+/** A message of the gateway with the form's names in place of the API's: `litellm_params.api_base` is “API base” here. */
+export const inFormWords = (message: string): string =>
+  message.replace(/`(?:litellm_params\.|model_info\.)?([a-z_]+)`/g, (whole, field: string) => (FIELDS[field] === undefined ? whole : `“${FIELDS[field]}”`));

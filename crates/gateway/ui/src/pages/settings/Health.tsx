@@ -18,9 +18,8 @@ export function Health() {
   const refused = refusedSaid(books.refused_rows);
   return (
     <Stack gap="md">
-      {error && <Alert color="red" variant="light" role="alert" title="The gateway does not answer"><Text size="sm" c="var(--mantine-color-text)">What follows is how it was last.</Text></Alert>}
       {refused && <Alert color="orange" variant="light" role="alert" icon={<IconAlertTriangle size={18} />} title={refused.title}><Text size="sm" c="var(--mantine-color-text)">{refused.next}</Text></Alert>}
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
+      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md" style={{ opacity: error ? 0.5 : 1 }}>
         <Panel title="Gateway" facts={[["Version", data.version], ["Instance", <Code key="id" fz="xs">{data.instance}</Code>], ["Master key", data.open ? "none: open to its machine" : "set"]]} />
         <Panel title="Store" badge={<State good={books.store === "connected"}>{books.store}</State>} facts={[["Kind", data.store_kind === "sqlite" ? "SQLite" : "PostgreSQL"], ["Entries are kept", data.retention ?? "for ever"], ["Prompts and answers", data.stores_texts ? "stored" : "not stored"]]} />
         <Panel title="Spool" badge={<State good={books.lag_seconds < 60}>{books.lag_seconds < 1 ? "up to date" : `${formatTokens(books.lag_seconds)} s behind`}</State>} facts={[["Waiting rows", formatTokens(books.spool_rows)], ["Bytes", formatTokens(books.spool_bytes)], ["Refused by the database", formatTokens(books.refused_rows)], ["An entry survives", DURABILITY[data.durability] ?? data.durability]]} />
