@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything that is done to this repository, as one small program.
 
+mod attack;
 mod bench;
 mod chaos;
 mod ci;
@@ -38,6 +39,8 @@ enum Task {
     Bench(bench::Options),
     /// Kill the gateway under load again and again, and PostgreSQL with it, and compare its books
     Chaos(chaos::Options),
+    /// Attack the gateway in several ways, and look at its memory and at what others get
+    Attack(attack::Options),
     /// Try the fuzz targets of tests/fuzz under libFuzzer
     Fuzz(fuzz::Options),
     /// Check the layers, the sizes of files and functions, and that each file says what it is for
@@ -84,6 +87,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Test(parts) => test::run_suites(parts),
         Task::Bench(options) => bench::run_comparison(&options),
         Task::Chaos(options) => chaos::run_rounds(&options),
+        Task::Attack(options) => attack::run_attacks(&options),
         Task::Fuzz(options) => fuzz::run_targets(&options),
         Task::Tidy => tidy::run(),
         Task::Deny(options) => deny::run_checks(options),

@@ -1,6 +1,9 @@
 //! The comparison: starts everything, has it measured, and writes the tables and the raw figures.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -96,15 +99,23 @@ pub(crate) async fn train(options: &Options) -> anyhow::Result<()> {
 
 /// An empty folder for the books, and the upstream.
 async fn prepare(options: &Options) -> anyhow::Result<(Site, Upstream)> {
-    fs::create_dir_all(&options.out)?;
+    prepare_in(&options.out, &options.gateway).await
+}
+
+/// The same in a folder of one's own, for another gateway.
+///
+/// # Errors
+/// When the upstream does not start.
+pub(crate) async fn prepare_in(out: &Path, gateway: &Path) -> anyhow::Result<(Site, Upstream)> {
+    fs::create_dir_all(out)?;
     // Books of an earlier comparison would make this one's slower.
-    match fs::remove_dir_all(options.out.join("books")) {
+    match fs::remove_dir_all(out.join("books")) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
-    let folder = options.out.canonicalize()?;
+    let folder = out.canonicalize()?;
     let upstream = Upstream::start(&folder).await?;
-    let site = Site { folder, upstream: upstream.address, gateway: options.gateway.clone() };
+    let site = Site { folder, upstream: upstream.address, gateway: gateway.to_owned() };
     Ok((site, upstream))
 }
 

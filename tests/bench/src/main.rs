@@ -10,6 +10,7 @@
 )]
 
 mod answers;
+mod attack;
 mod compare;
 mod connection;
 mod load;
@@ -48,6 +49,8 @@ enum Part {
     Compare(compare::Options),
     /// Run every scenario against the gateway alone, so that a build that counts learns by it
     Train(compare::Options),
+    /// Attack the gateway in several ways, and look at its memory and at what others get
+    Attack(attack::Options),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +76,7 @@ fn run(part: Part) -> anyhow::Result<()> {
             }
             Part::Compare(options) => compare::run(&options).await,
             Part::Train(options) => compare::train(&options).await,
+            Part::Attack(options) => attack::run(&options).await,
         }
     })
 }

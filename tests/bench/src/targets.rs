@@ -44,7 +44,7 @@ pub(crate) struct Running {
 /// The key that clients of the gateway give: one with a strict budget and limits, none of which
 /// is ever reached.
 const KEY: &str = "sk-bench-of-a-client-0123456789";
-const MASTER_KEY: &str = "sk-bench-0123456789";
+pub(crate) const MASTER_KEY: &str = "sk-bench-0123456789";
 
 /// One worker a core, as many as the machine of the yardsticks has.
 const WORKERS: usize = 2;
