@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 export const KEY = "sk-1234";
+/** With that well-known master key no credential is encrypted. */
+const SALT_KEY = "salt-key-of-the-browser-tests";
 export const AZURE_KEY = "pretend-azure-key";
 const BINARIES = process.env["FAREWAY_BIN"] ?? join(ROOT, "target/debug");
 
@@ -64,7 +66,7 @@ general_settings:
 `;
 
 async function start(name: string, parameters: string[], cwd: string, url: string): Promise<ChildProcess> {
-  const child = spawn(join(BINARIES, name), parameters, { cwd, stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(join(BINARIES, name), parameters, { cwd, env: { ...process.env, FAREWAY_SALT_KEY: SALT_KEY }, stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr?.on("data", (text: Buffer) => { said = (said + text.toString()).slice(-4_000); });
   child.on("error", (error) => { said += error.message; });

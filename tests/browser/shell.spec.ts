@@ -21,7 +21,7 @@ it("shows every area to the operator, and goes back to where one was", async () 
   await page.getByLabel("Key", { exact: true }).press("Enter");
   await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
   expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe("/ui/usage?team=a");
-  for (const area of ["Models", "Playground", "Logs", "Usage", "Keys", "Settings"]) {
+  for (const area of ["Models", "Playground", "Logs", "Usage", "Keys", "Audit", "Settings"]) {
     await page.getByRole("link", { name: area }).click();
     await page.getByRole("heading", { name: area, level: 1 }).waitFor();
   }

@@ -16,6 +16,8 @@ use crate::repository;
 
 /// The key that clients of this gateway give: the one of LiteLLM's documentation.
 pub(crate) const KEY: &str = "sk-1234";
+/// With that well-known master key no credential of a model is encrypted.
+const SALT_KEY: &str = "salt-key-of-the-pretend-gateway";
 /// The model group that clients ask for.
 pub(crate) const GROUP: &str = "azure-model-router";
 
@@ -111,6 +113,7 @@ impl Server {
         let log = File::create(&log_path)?;
         let child = Command::new(&program)
             .args(arguments)
+            .env("FAREWAY_SALT_KEY", SALT_KEY)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

@@ -2,6 +2,7 @@
 //! its HTTP API. Each command is a room of its own; here they are only told apart.
 
 mod api;
+mod audit;
 mod chat;
 mod connection;
 mod cost;
@@ -15,6 +16,7 @@ mod output;
 mod overlay;
 mod price;
 mod record;
+mod refusals;
 mod reprice;
 mod requests;
 mod sku;
@@ -51,6 +53,8 @@ enum Command {
     Explain(requests::Explain),
     Reprice(reprice::Arguments),
     Instances(instances::Arguments),
+    Audit(audit::Arguments),
+    Refusals(refusals::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -65,6 +69,8 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => requests::explain(&arguments),
         Command::Reprice(arguments) => reprice::run(&arguments),
         Command::Instances(arguments) => instances::run(&arguments),
+        Command::Audit(arguments) => audit::run(&arguments),
+        Command::Refusals(arguments) => refusals::run(&arguments),
     };
     match done {
         Ok(code) => code,

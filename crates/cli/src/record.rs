@@ -28,6 +28,15 @@ impl Record {
         text(self.0.get(field)?)
     }
 
+    /// The same with a text in another field.
+    pub(crate) fn with(&self, field: &str, text: &str) -> Self {
+        let json =
+            serde_json::to_string(text).ok().and_then(|json| RawValue::from_string(json).ok());
+        let mut fields = self.0.clone();
+        fields.extend(json.map(|json| (field.to_owned(), json)));
+        Self(fields)
+    }
+
     /// A field that is an object.
     pub(crate) fn record(&self, field: &str) -> Option<Self> {
         serde_json::from_str(self.0.get(field)?.get()).map(Self).ok()

@@ -17,14 +17,14 @@ use crate::{
     config::{Answers, Config, Retention},
     deployments::{DeploymentSet, Deployments, WorkerGroups},
     entrance::Entrance,
-    error::ApiError,
+    error::{ApiError, Reason},
     failed_keys::FailedKeys,
     limits::SharedCounters,
     metrics::Metrics,
     price_table::PriceTable,
     review::UnderReview,
     routes,
-    vault::Vault,
+    vault::{Vault, VaultKeys},
     worst::WorstCases,
 };
 
@@ -75,7 +75,11 @@ impl App {
         runtime: Handle,
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<Self>, BooksError> {
-        let vault = Vault::new(config.salt_key.as_ref(), config.master_key.as_ref());
+        let vault = Vault::new(VaultKeys {
+            salt: config.salt_key.as_ref(),
+            master: config.master_key.as_ref(),
+            old: config.old_salt_key.as_ref(),
+        });
         let fixed = std::mem::take(&mut config.deployments);
         let metrics = Metrics::new();
         let limits = metrics.limits.clone();
@@ -85,6 +89,7 @@ impl App {
         let deployments = Arc::new(Deployments::new(fixed, transport, vault, around));
         let ours = Arc::clone(&deployments);
         let books = Books::open(&config.ledger, ours, Arc::clone(&clock)).await?;
+        books.seal_again().await;
         books.learn_served(&config.prices).await;
         Ok(Arc::new(Self {
             master_key: config.master_key.take(),
@@ -144,6 +149,19 @@ impl App {
     /// The prices of whatever moment they are used at.
     pub(crate) fn shared_prices(&self) -> Prices {
         self.prices.clone()
+    }
+
+    /// Counts a request that this gateway refuses.
+    pub(crate) fn refused(&self, key: &str, reason: Reason) {
+        self.metrics.refused(reason);
+        self.books.refusals().count(key, reason, self.now().as_microsecond());
+    }
+
+    /// The same of an error, where it is a refusal of the gateway's own.
+    pub(crate) fn refused_for(&self, error: &ApiError, key: impl FnOnce() -> String) {
+        if let Some(reason) = error.reason() {
+            self.refused(&key(), reason);
+        }
     }
 
     /// The prices in use that are under review.

@@ -2,6 +2,7 @@
 
 mod changes;
 mod keep;
+mod seal;
 mod served;
 mod watch;
 
@@ -26,6 +27,7 @@ use crate::{
     config::{self, Database},
     deployments::Deployments,
     directory::Directory,
+    refusals::Refusals,
 };
 
 /// Where entries are kept.
@@ -49,6 +51,8 @@ pub(crate) struct Books {
     up_to_date: AtomicI64,
     /// Whether changes by other gateways are heard of as they are made.
     listening: AtomicBool,
+    /// What was refused, until it is stored.
+    refusals: Refusals,
     /// One at a time: what was read later is newer. A tokio mutex, as the store is waited for.
     refreshing: Mutex<()>,
 }
@@ -116,6 +120,7 @@ impl Books {
             refused_rows: AtomicUsize::new(0),
             up_to_date: AtomicI64::new(now.as_second()),
             listening: AtomicBool::new(false),
+            refusals: Refusals::new(uuid::Uuid::now_v7().to_string()),
             refreshing: Mutex::default(),
         };
         let instance = books.spool.instance();
@@ -174,6 +179,11 @@ impl Books {
         &self.directory
     }
 
+    /// What this gateway itself refuses.
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.refusals
+    }
+
     /// The store itself, for those who manage the gateway; what they change is seen by
     /// [`Books::refresh`].
     pub(crate) fn store(&self) -> &Store {
@@ -186,11 +196,7 @@ impl Books {
     }
 
     /// Frees what a gateway has leased that never returns; `None` where it lives.
-    pub(crate) async fn free(
-        &self,
-        id: &str,
-        by: &ChangedBy<'_>,
-    ) -> Result<Option<Usd>, StoreError> {
+    pub(crate) async fn free(&self, id: &str, by: &ChangedBy) -> Result<Option<Usd>, StoreError> {
         if !self.shared && id != self.instance() {
             let all = self.store.instances().await?;
             if let Some(gone) = all.iter().find(|instance| instance.id == id) {
@@ -223,7 +229,8 @@ impl Books {
         let set = self.deployments.current();
         let mut any = false;
         for pool in set.serving.iter().filter_map(|member| member.widened_unstored()) {
-            self.store.widen_pool(&pool).await?;
+            let by = ChangedBy::new(ChangedBy::GATEWAY, self.now());
+            self.store.widen_pool(&pool, &by).await?;
             any = true;
         }
         if any { self.refresh().await } else { Ok(()) }

@@ -8,6 +8,7 @@ use ledger::KeyHash;
 use secrecy::SecretString;
 
 use crate::{
+    actor::Actor,
     admit::Refused,
     app::{App, Worker},
     client_ip::{ClientIp, Peer},
@@ -27,8 +28,8 @@ pub(crate) enum Caller {
 }
 
 /// Somebody with the right to manage the gateway.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Admin;
+#[derive(Clone, Debug)]
+pub(crate) struct Admin(pub(crate) Actor);
 
 impl FromRequestParts<Worker> for Caller {
     type Rejection = ApiError;
@@ -176,17 +177,6 @@ impl Caller {
             Self::Key(known) => known.key.alias.as_ref().unwrap_or(&known.key.name).as_str().into(),
         }
     }
-
-    /// Who it is, for the audit.
-    pub(crate) fn name(&self) -> String {
-        match self {
-            Self::Operator => "operator".to_owned(),
-            Self::Key(known) => match &known.key.alias {
-                Some(alias) => format!("key:{} ({alias})", known.key.id),
-                None => format!("key:{}", known.key.id),
-            },
-        }
-    }
 }
 
 /// The answer to a request whose keys are none of this gateway's.
@@ -199,16 +189,16 @@ impl FromRequestParts<Worker> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
-        match Caller::from_request_parts(parts, worker).await? {
-            Caller::Operator => Ok(Self),
-            Caller::Key(known) if known.key.admin => Ok(Self),
-            Caller::Key(_) => Err(ApiError::NotAdmin),
+        let caller = Caller::from_request_parts(parts, worker).await?;
+        if !caller.is_admin() {
+            return Err(ApiError::NotAdmin);
         }
+        Ok(Self(Actor::of(&caller, parts, worker)))
     }
 }
 
 /// Names the key that an admin asks for.
-const AS_KEY: HeaderName = HeaderName::from_static("x-fareway-as-key");
+pub(crate) const AS_KEY: HeaderName = HeaderName::from_static("x-fareway-as-key");
 
 /// Whether both the host that was asked for and the page that asks, if one does, are this machine.
 pub(crate) fn is_local(headers: &HeaderMap) -> bool {

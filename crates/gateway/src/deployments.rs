@@ -276,10 +276,14 @@ mod tests {
     use provider_azure_ai::TransportOptions;
 
     use super::*;
+    use crate::vault::VaultKeys;
 
     fn deployments() -> Deployments {
         let transport = Transport::new(TransportOptions::default()).unwrap();
-        let vault = Vault::new(Some(&"salt".into()), None);
+        let vault = Vault::new(VaultKeys {
+            salt: Some(&"a-salt-key-of-tests".into()),
+            ..VaultKeys::default()
+        });
         Deployments::new(Vec::new(), transport, vault, (None, Arc::new(llm_types::SystemClock)))
     }
 
@@ -292,7 +296,8 @@ mod tests {
         let params = params.map(|(key, value)| (key.to_owned(), text(value)));
         let mut entry =
             Entry { model_name: group.to_owned(), params: params.into(), info: Object::new() };
-        entry.seal(&deployments.vault, id).unwrap();
+        let stored = StoredModel { id: id.to_owned(), ..StoredModel::default() };
+        entry.seal(&deployments.vault, &stored).unwrap();
         StoredModel {
             id: id.to_owned(),
             group: group.to_owned(),

@@ -11,7 +11,15 @@ use http::{HeaderValue, Request, header};
 use hyper::body::Incoming;
 use tower_service::Service as _;
 
-use crate::{app::Worker, caller::Caller, client_ip::Peer, error::ApiError, framing, routes::chat};
+use crate::{
+    app::Worker,
+    caller::Caller,
+    client_ip::Peer,
+    error::ApiError,
+    framing,
+    refusals::{Asking, ShownKeys},
+    routes::chat,
+};
 
 /// One worker's pages.
 ///
@@ -34,7 +42,9 @@ impl Entrance {
         mut request: Request<Incoming>,
         peer: Peer,
     ) -> Result<Response, Infallible> {
+        let app = &self.worker.app;
         if let Err(refused) = framing::check(request.headers()) {
+            app.refused_for(&refused, || ShownKeys::of(request.headers()).whose(app));
             let mut answer = refused.into_response();
             // What follows on this connection may be the rest of a body.
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -45,14 +55,23 @@ impl Entrance {
             return Ok(answered.unwrap_or_else(|error| error.into_response()));
         }
         request.extensions_mut().insert(peer);
-        self.pages.clone().call(request).await
+        let shown = ShownKeys::of(request.headers());
+        let answer = self.pages.clone().call(request).await?;
+        shown.answered(app, &answer);
+        Ok(answer)
     }
 
     async fn chat(&self, request: Request<Body>, peer: &Peer) -> Result<Response, ApiError> {
         let (parts, body) = request.into_parts();
-        let caller = Caller::of_request(&parts, Some(peer), &self.worker).await?;
+        let app = &self.worker.app;
+        let caller = Caller::of_request(&parts, Some(peer), &self.worker).await;
+        let caller = caller.inspect_err(|error| {
+            app.refused_for(error, || ShownKeys::of(&parts.headers).whose(app));
+        })?;
         let client = self.worker.client_of(&parts.headers, Some(peer));
+        let asking = Asking::new(&caller, &parts.headers);
         let request = Request::from_parts(parts, body);
-        chat::by_model(State(self.worker.clone()), caller, client, request).await
+        let answered = chat::by_model(State(self.worker.clone()), caller, client, request).await;
+        answered.inspect_err(|error| app.refused_for(error, || asking.whose(app)))
     }
 }

@@ -4,6 +4,7 @@
 //! The text outside says what to do. Causes that are no business of the client's go to the log.
 
 mod kind;
+mod reason;
 mod response;
 
 use std::{error::Error, sync::Arc};
@@ -11,6 +12,7 @@ use std::{error::Error, sync::Arc};
 use cost_model::Receipt;
 use router_client::CallError;
 
+pub(crate) use self::reason::Reason;
 use crate::{admit::Refused, books::BooksError, config::ConfigError};
 
 /// Why a request has no answer.

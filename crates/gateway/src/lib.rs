@@ -5,6 +5,7 @@
 
 pub mod config;
 
+mod actor;
 mod admit;
 mod app;
 mod background;
@@ -33,6 +34,7 @@ mod metrics;
 mod named;
 mod price_table;
 mod proposal;
+mod refusals;
 mod retention;
 mod review;
 mod router_pool;

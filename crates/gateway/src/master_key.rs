@@ -1,6 +1,6 @@
 //! The master key: whether it is one, and whether a request shows it.
 
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
@@ -42,14 +42,27 @@ pub(crate) fn weakness(key: Option<&SecretString>) -> Option<&'static str> {
     }
 }
 
+/// Whether a key can be guessed.
+pub(crate) fn is_weak(key: &SecretString) -> bool {
+    weakness(Some(key)).is_some()
+}
+
 /// The keys that a request shows, in the order in which they are tried.
 pub(crate) fn shown(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    HEADERS.iter().filter_map(|name| {
-        let value = headers.get(name)?.to_str().ok()?.trim();
-        let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
-        let key = if scheme.eq_ignore_ascii_case("bearer") { rest.trim() } else { value };
-        (!key.is_empty()).then_some(key)
-    })
+    HEADERS.iter().filter_map(|name| key_of(headers.get(name)?))
+}
+
+/// The values of these headers, to be looked at later.
+pub(crate) fn values(headers: &HeaderMap) -> [Option<HeaderValue>; 4] {
+    HEADERS.each_ref().map(|name| headers.get(name).cloned())
+}
+
+/// The key that such a value shows.
+pub(crate) fn key_of(value: &HeaderValue) -> Option<&str> {
+    let value = value.to_str().ok()?.trim();
+    let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+    let key = if scheme.eq_ignore_ascii_case("bearer") { rest.trim() } else { value };
+    (!key.is_empty()).then_some(key)
 }
 
 /// Compares in a time that does not tell how much is right.
@@ -59,8 +72,6 @@ pub(crate) fn is(key: &SecretString, shown: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     #[track_caller]

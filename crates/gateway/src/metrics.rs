@@ -15,6 +15,7 @@ use prometheus_client::{
 
 use crate::{
     books::Health,
+    error::Reason,
     failed_keys::{self, FailedKeyMetrics},
     limits::LimitMetrics,
 };
@@ -29,6 +30,7 @@ pub(crate) struct Metrics {
     /// The counters of each way in which requests have ended so far, by asked and served: finding
     /// them one by one in their families took longer than pricing a request.
     found: RwLock<HashMap<String, ByServed>>,
+    refusals: Family<Why, Counter>,
     over_worst_case: Counter,
     outside_router_models: Counter,
     widened_pools: Gauge,
@@ -64,6 +66,12 @@ struct Kind {
     asked: String,
     served: String,
     kind: &'static str,
+}
+
+/// The reasons are this program's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Why {
+    reason: &'static str,
 }
 
 /// How the prices are doing.
@@ -109,6 +117,17 @@ fn of_pools(registry: &mut Registry) -> (Counter, Gauge) {
     (outside, widened)
 }
 
+/// The metric of what this gateway itself refuses.
+fn of_refusals(registry: &mut Registry) -> Family<Why, Counter> {
+    let refusals = Family::default();
+    registry.register(
+        "refusals",
+        "Requests that this gateway itself has refused",
+        refusals.clone(),
+    );
+    refusals
+}
+
 impl Metrics {
     pub(crate) fn new() -> Arc<Self> {
         let mut registry = Registry::with_prefix("fareway");
@@ -139,7 +158,8 @@ impl Metrics {
         let help = "Entries that the database did not take, each in a file under the spool";
         registry.register("refused_rows", help, refused_rows.clone());
         let prices = PriceGauges::in_registry(&mut registry);
-        let failed_keys = failed_keys::metrics(&mut registry);
+        let (failed_keys, refusals) =
+            (failed_keys::metrics(&mut registry), of_refusals(&mut registry));
         let limits = LimitMetrics::default();
         let help = "1 while Redis is configured and cannot be used: limits are per instance";
         registry.register("redis_away", help, limits.away.clone());
@@ -151,6 +171,7 @@ impl Metrics {
             tokens,
             picodollars,
             found: RwLock::default(),
+            refusals,
             over_worst_case,
             outside_router_models,
             widened_pools,
@@ -221,6 +242,11 @@ impl Metrics {
             tokens,
             picodollars: self.picodollars.get_or_create_owned(&answered),
         }
+    }
+
+    /// Counts a request that the gateway itself has refused.
+    pub(crate) fn refused(&self, Reason(reason): Reason) {
+        self.refusals.get_or_create(&Why { reason }).inc();
     }
 
     /// Counts a request that cost more than its worst case, which should not be.

@@ -9,6 +9,8 @@ use std::{
 };
 
 use cost_model::PriceBook;
+use ledger::ChangedBy;
+use serde_json::json;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
@@ -47,10 +49,22 @@ pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
             let book = app.prices();
             let file = table.file();
             let made = spawn_blocking(move || priced(&book, &text, &file)).await;
-            if let Ok(made) = made {
-                table.use_it(&app, made);
+            if let Ok(made) = made
+                && let Some((before, after)) = table.use_it(&app, made)
+            {
+                record(&app, table, (&before, &after)).await;
             }
         }
+    }
+}
+
+/// Records in the audit that another table is in use: it is in force whether this can be stored or not.
+async fn record(app: &App, table: &PriceTable, (before, after): (&str, &str)) {
+    let by = ChangedBy::new(ChangedBy::GATEWAY, app.books.now());
+    let shown = |version: &str| json!({ "version": version, "file": table.file(), "gateway": app.books.instance() });
+    let what = ("reload_prices", "prices:table");
+    if let Err(error) = app.books.store().record(&by, what, (&shown(before), &shown(after))).await {
+        tracing::warn!("the audit does not say that the price table was read again: {error:#}");
     }
 }
 
@@ -111,19 +125,23 @@ impl PriceTable {
         }
     }
 
-    fn use_it(&self, app: &App, made: Result<PriceBook, String>) {
+    /// Returns the versions of the table that was in use and of the one that is now, where it is another.
+    fn use_it(&self, app: &App, made: Result<PriceBook, String>) -> Option<(String, String)> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.refused = match made {
+        match made {
             Ok(book) => {
                 let version = book.table_version().to_owned();
+                let before = app.prices().table_version().to_owned();
                 app.shared_prices().replace(book);
                 tracing::info!(version, "the price table was read again");
-                None
+                state.refused = None;
+                Some((before, version))
             }
             Err(why) => {
                 tracing::error!("the price table stays as it was: {why}");
-                Some(why)
+                state.refused = Some(why);
+                None
             }
-        };
+        }
     }
 }

@@ -1,14 +1,17 @@
-//! Deletes entries that are older than the operator wants to keep, whose sums by day stay, and
-//! sessions that have ended.
+//! Deletes entries that are older than the operator wants to keep, whose sums by day stay; old entries of the
+//! audit and counts of refused requests; and sessions that have ended.
 
 use std::{sync::Arc, time::Duration};
 
+use ledger::StoreError;
 use tokio_util::sync::CancellationToken;
 
 use crate::App;
 
 /// How often sessions that have ended are looked for, where entries are kept for ever.
 const DAY: Duration = Duration::from_secs(86_400);
+/// Microseconds.
+const MINUTE: i64 = 60_000_000;
 /// Between two batches, so that entries that come in are not kept waiting.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -25,6 +28,9 @@ pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
                 tracing::info!(deleted, period, "old entries were deleted; their sums are kept");
             }
         }
+        if let Err(error) = delete_rest(&app, now).await {
+            tracing::warn!(%error, "old entries of the audit could not be deleted; they will be another time");
+        }
         if let Err(error) = app.books.store().delete_sessions_before(now).await {
             tracing::debug!(%error, "sessions that have ended could not be forgotten");
         }
@@ -33,6 +39,34 @@ pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
             () = stop.cancelled() => return,
         }
     }
+}
+
+/// Deletes old entries of the audit and old counts of refused requests.
+async fn delete_rest(app: &App, now: i64) -> Result<(), StoreError> {
+    let (store, kept) = (app.books.store(), &app.config().kept);
+    if let Some(period) = &kept.audit {
+        let mut deleted = 0;
+        loop {
+            match store.delete_audit_before(period.before(now), now).await? {
+                0 => break,
+                more => deleted += more,
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        if deleted > 0 {
+            tracing::info!(
+                deleted,
+                period = period.as_str(),
+                "old entries of the audit were deleted"
+            );
+        }
+    }
+    if let Some(period) = &kept.refusals {
+        while store.delete_refusals_before(period.before(now).div_euclid(MINUTE)).await? {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    Ok(())
 }
 
 /// Deletes batch by batch; tells how many there were.

@@ -6,7 +6,7 @@ mod cookie;
 mod page;
 
 use http::{HeaderMap, Method, request::Parts};
-use ledger::{KeyHash, Session};
+use ledger::{ChangedBy, KeyHash, Session};
 use secrecy::SecretString;
 use subtle::ConstantTimeEq as _;
 
@@ -14,7 +14,7 @@ pub(crate) use self::{
     cookie::{PLAIN as COOKIE, Token},
     page::{is_foreign, is_own},
 };
-use crate::{app::Worker, caller::Caller, error::ApiError};
+use crate::{actor::Actor, app::Worker, caller::Caller, error::ApiError};
 
 /// The page of sessions.
 const PAGE: &str = "/ui/api/session";
@@ -44,7 +44,8 @@ pub(crate) async fn caller(
         Ok(_) => Err(ApiError::ReadOnly),
         Err(refused) => {
             // It does not come back when the key is unblocked.
-            store.delete_session(&session.id).await?;
+            let by = ChangedBy::new(ChangedBy::GATEWAY, now);
+            store.delete_session(&session.id, &by).await?;
             Err(refused)
         }
     }
@@ -69,7 +70,7 @@ pub(crate) async fn expires_at(
 /// Makes a session for the page that asks, with a token that nobody has seen before.
 pub(crate) async fn begin(
     headers: &HeaderMap,
-    caller: &Caller,
+    (caller, actor): (&Caller, &Actor),
     worker: &Worker,
     master: &SecretString,
 ) -> Result<(Token, i64), ApiError> {
@@ -81,13 +82,17 @@ pub(crate) async fn begin(
     };
     let expires_at = created_at + cookie::LASTS * 1_000_000;
     let session = Session { id: token.id(), key_id, bound, created_at, expires_at };
-    worker.app.books.store().put_session(&session).await?;
+    worker.app.books.store().put_session(&session, &actor.change()).await?;
     Ok((token, expires_at))
 }
 
 /// Ends the session that a request shows, and tells what its cookie was.
-pub(crate) async fn end(headers: &HeaderMap, worker: &Worker) -> Result<Option<Token>, ApiError> {
+pub(crate) async fn end(
+    headers: &HeaderMap,
+    actor: &Actor,
+    worker: &Worker,
+) -> Result<Option<Token>, ApiError> {
     let Some(token) = Token::of(headers)? else { return Ok(None) };
-    worker.app.books.store().delete_session(&token.id()).await?;
+    worker.app.books.store().delete_session(&token.id(), &actor.change()).await?;
     Ok(Some(token))
 }

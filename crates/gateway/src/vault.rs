@@ -1,11 +1,18 @@
 //! Credentials of models that were added by API, as they lie in the store: encrypted, each for
 //! itself, with AES-256-GCM.
 //!
-//! The key is derived from `FAREWAY_SALT_KEY`, or without one from the master key. What is sealed
-//! belongs to one field of one model, so that nobody who can write to the store can hand a secret to
-//! another model, whose endpoint may be theirs.
+//! The key is derived from `FAREWAY_SALT_KEY`, or without one from the master key, with Argon2id: whoever has a
+//! copy of the store pays 19 MiB and some 20 milliseconds for each guess. Salt and work factor are part of what is
+//! sealed; all that one gateway seals has one salt, so that the key is derived once. What is sealed belongs to one
+//! field of one model, so that nobody who can write to the store can hand a secret to another model, whose
+//! endpoint may be theirs.
 
-use std::fmt;
+mod work;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use aes_gcm::{
     Aes256Gcm, KeyInit as _,
@@ -16,10 +23,36 @@ use hkdf::Hkdf;
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
+use self::work::Work;
+use crate::master_key;
+
 /// Seals secrets, and opens them again.
 pub(crate) struct Vault {
-    /// The first seals; all are tried to open, so that a salt key can be set later on.
-    keys: Vec<Aes256Gcm>,
+    /// The first seals; all are tried to open, so that another key can be set later on.
+    keys: Vec<SecretString>,
+    /// Why the first may not seal.
+    weakness: Option<&'static str>,
+    derived: Mutex<Derived>,
+}
+
+/// The keys that were derived so far: it takes memory and time.
+#[derive(Default)]
+struct Derived {
+    /// By the work and the number of the text.
+    keys: Vec<(Work, usize, Arc<Aes256Gcm>)>,
+    /// With which the next secret is sealed: that of the first which was opened with the sealing key.
+    sealing: Option<Work>,
+}
+
+/// What the operator has set, in the order in which keys are tried.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct VaultKeys<'a> {
+    /// `FAREWAY_SALT_KEY`.
+    pub(crate) salt: Option<&'a SecretString>,
+    /// The master key.
+    pub(crate) master: Option<&'a SecretString>,
+    /// `FAREWAY_OLD_SALT_KEY`: it opens, and never seals.
+    pub(crate) old: Option<&'a SecretString>,
 }
 
 /// Where a secret belongs.
@@ -40,11 +73,18 @@ pub(crate) enum VaultError {
          environment variable `FAREWAY_SALT_KEY` to a long random text, and keep it"
     )]
     NoKey(String),
+    /// Whoever has a copy of the store could guess the key.
+    #[error(
+        "`{field}` is not stored, because {why}, so that it could be decrypted by guessing; set the environment \
+         variable `FAREWAY_SALT_KEY` to a long random text (such as that of `openssl rand -hex 32`), and keep it"
+    )]
+    WeakKey { field: String, why: &'static str },
     /// It was sealed with another key, or for another place.
     #[error(
         "its `{0}` cannot be decrypted: it was encrypted with another key; start the gateway with \
          the `FAREWAY_SALT_KEY` (or, where there was none, the master key) of the time when the \
-         model was stored, or give its `{0}` again by `POST /model/update`"
+         model was stored, as `FAREWAY_SALT_KEY` or `FAREWAY_OLD_SALT_KEY`, or give its `{0}` again by \
+         `POST /model/update`"
     )]
     OtherKey(String),
     /// It is nothing that was sealed here.
@@ -58,46 +98,130 @@ pub(crate) enum VaultError {
 }
 
 /// What a sealed secret begins with.
-const PREFIX: &str = "fareway:v1:";
+const PREFIX: &str = "fareway:v2:";
+/// What was sealed by versions without a work factor begins with this.
+const OLD_PREFIX: &str = "fareway:v1:";
 /// What the key is for, so that it is no other key derived from the same text.
-const PURPOSE: &[u8] = b"fareway: credentials of models at rest, v1";
+const OLD_PURPOSE: &[u8] = b"fareway: credentials of models at rest, v1";
 const NONCE: usize = 12;
+/// Salts in one store at most, for which derived keys are kept.
+const MOST_DERIVED: usize = 32;
 
 // === impl Vault ===
 
 impl Vault {
     /// A vault for what the operator has set.
-    pub(crate) fn new(salt: Option<&SecretString>, master: Option<&SecretString>) -> Self {
-        Self { keys: [salt, master].into_iter().flatten().filter_map(derived).collect() }
+    pub(crate) fn new(VaultKeys { salt, master, old }: VaultKeys<'_>) -> Self {
+        let given =
+            |key: Option<&SecretString>| key.filter(|key| !key.expose_secret().is_empty()).cloned();
+        let [salt, master, old] = [salt, master, old].map(given);
+        let weakness = match (&salt, &master) {
+            (Some(salt), _) => master_key::is_weak(salt).then_some(
+                "`FAREWAY_SALT_KEY` has fewer than 16 characters or is known from examples",
+            ),
+            (None, Some(master)) => master_key::is_weak(master)
+                .then_some("the master key has fewer than 16 characters or is known from examples"),
+            (None, None) => None,
+        };
+        // The old one seals nothing, also where there is no other.
+        let seals = salt.is_some() || master.is_some();
+        let keys =
+            if seals { [salt, master, old].into_iter().flatten().collect() } else { Vec::new() };
+        Self { keys, weakness, derived: Mutex::default() }
     }
 
     /// Encrypts a secret for its place.
     pub(crate) fn seal(&self, secret: &str, spot: Spot<'_>) -> Result<String, VaultError> {
         let field = || spot.field.to_owned();
-        let key = self.keys.first().ok_or_else(|| VaultError::NoKey(field()))?;
+        if self.keys.is_empty() {
+            return Err(VaultError::NoKey(field()));
+        }
+        if let Some(why) = self.weakness {
+            return Err(VaultError::WeakKey { field: field(), why });
+        }
+        let no_random = || VaultError::NoRandom(field());
+        let work = self.sealing().ok_or_else(no_random)?;
+        let key = self.derived(&work, 0).ok_or_else(|| VaultError::NoKey(field()))?;
         let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|_| VaultError::NoRandom(field()))?;
+        getrandom::fill(&mut nonce).map_err(|_| no_random())?;
         let payload = Payload { msg: secret.as_bytes(), aad: &spot.bytes() };
         // It fails for texts of gigabytes only.
         let sealed = key.encrypt(&nonce.into(), payload);
         let sealed = sealed.map_err(|_| VaultError::NoKey(field()))?;
         let text = BASE64_URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat());
-        Ok(format!("{PREFIX}{text}"))
+        Ok(format!("{PREFIX}{work}:{text}"))
     }
 
     /// Decrypts what was sealed for this place.
     pub(crate) fn open(&self, sealed: &str, spot: Spot<'_>) -> Result<SecretString, VaultError> {
+        Ok(self.opened(sealed, spot)?.0)
+    }
+
+    /// Whether a secret that can be opened is to be sealed again: with a work factor, the work of today, and the
+    /// key that seals.
+    pub(crate) fn is_old(&self, sealed: &str, spot: Spot<'_>) -> bool {
+        let may_seal = !self.keys.is_empty() && self.weakness.is_none();
+        may_seal && self.opened(sealed, spot).is_ok_and(|(_, current)| !current)
+    }
+
+    /// The secret, and whether it was sealed as it would be now.
+    fn opened(&self, sealed: &str, spot: Spot<'_>) -> Result<(SecretString, bool), VaultError> {
         let unsealed = || VaultError::Unsealed(spot.field.to_owned());
-        let text = sealed.strip_prefix(PREFIX).ok_or_else(unsealed)?;
+        let (work, text) = match (sealed.strip_prefix(PREFIX), sealed.strip_prefix(OLD_PREFIX)) {
+            (Some(rest), _) => {
+                let (work, text) = rest.rsplit_once(':').ok_or_else(unsealed)?;
+                (Some(Work::parse(work).ok_or_else(unsealed)?), text)
+            }
+            (None, Some(text)) => (None, text),
+            (None, None) => return Err(unsealed()),
+        };
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| unsealed())?;
         let (nonce, rest) = bytes.split_first_chunk::<NONCE>().ok_or_else(unsealed)?;
         let aad = spot.bytes();
-        let opened = self
-            .keys
-            .iter()
-            .find_map(|key| key.decrypt(&(*nonce).into(), Payload { msg: rest, aad: &aad }).ok());
-        let opened = opened.ok_or_else(|| VaultError::OtherKey(spot.field.to_owned()))?;
-        String::from_utf8(opened).map(SecretString::from).map_err(|_| unsealed())
+        let opened = (0..self.keys.len()).find_map(|nth| {
+            let key = match &work {
+                Some(work) => self.derived(work, nth)?,
+                None => Arc::new(without_work(self.keys.get(nth)?)?),
+            };
+            let opened = key.decrypt(&(*nonce).into(), Payload { msg: rest, aad: &aad }).ok()?;
+            Some((opened, nth))
+        });
+        let (opened, nth) = opened.ok_or_else(|| VaultError::OtherKey(spot.field.to_owned()))?;
+        let current = work.filter(|work| nth == 0 && work.is_current());
+        if let Some(work) = &current {
+            self.state().sealing.get_or_insert_with(|| work.clone());
+        }
+        let text = String::from_utf8(opened).map(SecretString::from).map_err(|_| unsealed())?;
+        Ok((text, current.is_some()))
+    }
+
+    /// The work with which the next secret is sealed; `None` where the system gives no random numbers.
+    fn sealing(&self) -> Option<Work> {
+        let mut state = self.state();
+        if state.sealing.is_none() {
+            state.sealing = Work::new();
+        }
+        state.sealing.clone()
+    }
+
+    /// A key of one of the texts. One at a time is derived, so that none is derived twice.
+    fn derived(&self, work: &Work, nth: usize) -> Option<Arc<Aes256Gcm>> {
+        let mut state = self.state();
+        let known = state.keys.iter().find(|(known, of, _)| known == work && *of == nth);
+        if let Some((_, _, key)) = known {
+            return Some(Arc::clone(key));
+        }
+        let key =
+            Aes256Gcm::new_from_slice(&work.derive(self.keys.get(nth)?)?).ok().map(Arc::new)?;
+        if state.keys.len() >= MOST_DERIVED {
+            state.keys.remove(0);
+        }
+        state.keys.push((work.clone(), nth, Arc::clone(&key)));
+        Some(key)
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, Derived> {
+        self.derived.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -116,92 +240,13 @@ impl Spot<'_> {
     }
 }
 
-fn derived(text: &SecretString) -> Option<Aes256Gcm> {
-    let text = text.expose_secret();
+/// The key that versions without a work factor derived of a text.
+fn without_work(text: &SecretString) -> Option<Aes256Gcm> {
     let mut key = [0; 32];
-    if text.is_empty() {
-        return None;
-    }
-    Hkdf::<Sha256>::new(None, text.as_bytes()).expand(PURPOSE, &mut key).ok()?;
+    let text = text.expose_secret().as_bytes();
+    Hkdf::<Sha256>::new(None, text).expand(OLD_PURPOSE, &mut key).ok()?;
     Aes256Gcm::new_from_slice(&key).ok()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const SPOT: Spot<'_> = Spot { model: "m1", field: "api_key" };
-
-    fn vault(salt: Option<&str>, master: Option<&str>) -> Vault {
-        let secret = |text: Option<&str>| text.map(SecretString::from);
-        Vault::new(secret(salt).as_ref(), secret(master).as_ref())
-    }
-
-    #[test]
-    fn what_is_sealed_is_opened_and_looks_different_each_time() {
-        let vault = vault(None, Some("sk-master"));
-        let (one, other) =
-            (vault.seal("s3cret", SPOT).unwrap(), vault.seal("s3cret", SPOT).unwrap());
-        assert_ne!(one, other);
-        for sealed in [one, other] {
-            assert!(sealed.starts_with(PREFIX) && !sealed.contains("s3cret"));
-            assert_eq!(vault.open(&sealed, SPOT).unwrap().expose_secret(), "s3cret");
-        }
-        let empty = vault.seal("", SPOT).unwrap();
-        assert_eq!(vault.open(&empty, SPOT).unwrap().expose_secret(), "");
-    }
-
-    #[test]
-    fn a_secret_belongs_to_one_field_of_one_model() {
-        let vault = vault(Some("salt"), None);
-        let sealed = vault.seal("s3cret", SPOT).unwrap();
-        for other in [
-            Spot { model: "m2", ..SPOT },
-            Spot { field: "client_secret", ..SPOT },
-            Spot { model: "m1:api", field: "key" },
-        ] {
-            let refused = vault.open(&sealed, other).unwrap_err();
-            assert!(matches!(refused, VaultError::OtherKey(_)), "{refused}");
-        }
-    }
-
-    #[test]
-    fn another_key_opens_nothing_and_says_what_to_set() {
-        let sealed = vault(None, Some("sk-master")).seal("s3cret", SPOT).unwrap();
-        let refused = vault(Some("salt"), Some("sk-other")).open(&sealed, SPOT).unwrap_err();
-        assert_eq!(
-            refused.to_string(),
-            "its `api_key` cannot be decrypted: it was encrypted with another key; start the \
-             gateway with the `FAREWAY_SALT_KEY` (or, where there was none, the master key) of the \
-             time when the model was stored, or give its `api_key` again by `POST /model/update`"
-        );
-    }
-
-    #[test]
-    fn a_salt_key_may_be_set_later_on() {
-        let sealed = vault(None, Some("sk-master")).seal("s3cret", SPOT).unwrap();
-        let later = vault(Some("salt"), Some("sk-master"));
-        assert_eq!(later.open(&sealed, SPOT).unwrap().expose_secret(), "s3cret");
-        let again = later.seal("s3cret", SPOT).unwrap();
-        assert!(vault(None, Some("sk-master")).open(&again, SPOT).is_err());
-    }
-
-    #[test]
-    fn without_a_key_nothing_is_sealed() {
-        for nothing in [vault(None, None), vault(Some(""), None)] {
-            let refused = nothing.seal("s3cret", SPOT).unwrap_err();
-            assert_eq!(refused, VaultError::NoKey("api_key".to_owned()));
-        }
-    }
-
-    #[test]
-    fn what_was_tampered_with_is_not_opened() {
-        let vault = vault(None, Some("sk-master"));
-        let sealed = vault.seal("s3cret", SPOT).unwrap();
-        let mut torn = sealed.clone();
-        torn.truncate(sealed.len() - 4);
-        for wrong in ["", "s3cret", PREFIX, "fareway:v1:AAAA", "fareway:v1:!", &torn] {
-            assert!(vault.open(wrong, SPOT).is_err(), "{wrong}");
-        }
-    }
-}
+mod tests;

@@ -26,10 +26,11 @@ pub use private::is_open_to_others;
 pub use row::{EntryRow, Outcome};
 pub use spool::{Chunk, Durability, Position, Spool, SpoolError, SpoolSize, SpoolWriter, Ticket};
 pub use store::{
-    Batch, BudgetState, COUNTED_TAGS, Change, ChangedBy, Changes, Charged, Count, Dimension,
-    Directory, Entries, EntryFilter, Holding, Instance, Interrupted, Member, Move, OTHER, P95,
-    Page, Priced, Recent, Repriced, Repricing, Selection, Session, SortBy, Sorted, SpendQuery,
-    SpendReport, SpendRow, SpendSums, Store, StoreError, Texts, WidenedPool,
+    AuditEntry, AuditFilter, AuditPage, Batch, BudgetState, COUNTED_TAGS, Change, ChangedBy,
+    Changes, Charged, Count, Dimension, Directory, Edit, Entries, EntryFilter, Holding, Instance,
+    Interrupted, Member, Move, OTHER, P95, Page, Priced, Recent, RefusalQuery, RefusalRow,
+    Refusals, RefusedBy, RefusedSignIns, Repriced, Repricing, Selection, Session, SortBy, Sorted,
+    SpendQuery, SpendReport, SpendRow, SpendSums, Store, StoreError, Texts, WidenedPool,
 };
 pub use token_sum::TokenSum;
 pub use who::{Entry, Original, Who};

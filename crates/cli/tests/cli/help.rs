@@ -23,6 +23,8 @@ fn the_overview() {
       explain    Explain a request's cost, line by line, so that it can be checked by hand
       reprice    Price requests again by today's price table; shows what would change, unless --apply
       instances  See the gateways that share books, and free what one holds that never returns
+      audit      See who changed keys, teams, users, models and prices on a gateway, and who signed in
+      refusals   Count the requests that a gateway itself has refused, by key and reason
       help       Print this message or the help of the given subcommand(s)
 
     Options:

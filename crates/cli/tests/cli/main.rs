@@ -1,6 +1,8 @@
 //! The command as its users run it: the real binary, its output, and its exit codes.
 
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod books;
 #[cfg(test)]
 mod chat;

@@ -63,6 +63,7 @@ impl Books {
     async fn turn(&self, last: &mut Last) -> Result<usize, BooksError> {
         let rows = self.drain().await?;
         self.store_widened().await?;
+        self.refusals.store(&self.store).await?;
         if !self.listening.load(Relaxed) || last.looked.elapsed() > UNHEARD {
             self.refresh_if_changed().await?;
             last.looked = Instant::now();
@@ -93,7 +94,12 @@ impl Books {
     }
 
     async fn move_rows(&self) -> bool {
-        let stored = self.store_widened().await.map_err(BooksError::from);
+        let stored = self.store_widened().await;
+        let stored = match stored {
+            Ok(()) => self.refusals.store(&self.store).await,
+            Err(error) => Err(error),
+        };
+        let stored = stored.map_err(BooksError::from);
         self.note(match stored {
             Ok(()) => self.drain().await.map_err(BooksError::from),
             Err(error) => Err(error),

@@ -39,6 +39,8 @@
 //! | `general_settings.trusted_proxies` | the proxies whose `X-Forwarded-For` names the client: addresses and networks such as `[10.0.0.0/8]`; defaults to none, where the client's address is that of its connection |
 //! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`: for ever unless set; sums by day are always kept |
 //! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
+//! | `general_settings.maximum_audit_retention_period` | how long entries of the audit are kept: for ever unless set |
+//! | `general_settings.maximum_refusals_retention_period` | how long counts of refused requests are kept (90d) |
 //! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts: more than 0, at most 86400 |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; defaults to each other deployment of the group once; at most 1000 |
@@ -91,7 +93,7 @@ pub use self::{
     ledger::{Database, Ledger},
     pool::Pool,
     redis::Redis,
-    retention::Retention,
+    retention::{Kept, Retention},
     shown::Setting,
     tree::Place,
 };
@@ -109,6 +111,8 @@ pub struct Config {
     /// What the credentials of models are encrypted with that are added by API
     /// (`FAREWAY_SALT_KEY`); `None`: the master key.
     pub salt_key: Option<SecretString>,
+    /// What they were encrypted with before (`FAREWAY_OLD_SALT_KEY`): it is tried to decrypt them.
+    pub old_salt_key: Option<SecretString>,
     /// The largest request body, in bytes.
     pub max_request_bytes: usize,
     /// Calls beyond the first; `None`: each other deployment of the group once.
@@ -121,6 +125,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// How long entries are kept; `None`: for ever.
     pub retention: Option<Retention>,
+    /// How long the audit and the counts of refused requests are kept.
+    pub kept: Kept,
     /// Whether prompts and answers are stored with entries.
     pub store_texts: bool,
     /// The bound that is set to answers under a strict budget whose requests name none.
@@ -254,12 +260,15 @@ impl Config {
         let (prices, price_table) = pricing::read(pricing, file, &mut warnings)?;
         warnings.extend(deployment::doubts(&deployments, &prices));
         let mut budgets = root.table("budgets")?;
+        let secret_of =
+            |name: &str| root.env(name).filter(|key| !key.is_empty()).map(SecretString::from);
         let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
         Ok(Self {
             deployments,
             transport,
             master_key: general.secret("master_key")?.filter(|key| !key.expose_secret().is_empty()),
-            salt_key: root.env("FAREWAY_SALT_KEY").filter(|key| !key.is_empty()).map(Into::into),
+            salt_key: secret_of("FAREWAY_SALT_KEY"),
+            old_salt_key: secret_of("FAREWAY_OLD_SALT_KEY"),
             max_request_bytes: usize::try_from(max_mib.saturating_mul(1 << 20))
                 .unwrap_or(usize::MAX),
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
@@ -267,6 +276,7 @@ impl Config {
             ledger: Ledger::read(root.table("ledger")?, general.scalar("database_url")?, file)?,
             trusted_proxies: trusted_proxies::read(&mut general, &mut warnings)?,
             retention: Retention::read(&mut general)?,
+            kept: Kept::read(&mut general)?,
             store_texts: general.flag("store_prompts_in_spend_logs")?.unwrap_or(false),
             max_completion_tokens: Tokens(
                 budgets

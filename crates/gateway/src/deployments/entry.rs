@@ -72,16 +72,36 @@ impl Entry {
         Ok(())
     }
 
-    /// Seals its secrets.
-    pub(crate) fn seal(&mut self, vault: &Vault, model: &str) -> Result<(), VaultError> {
+    /// Seals its secrets. One that is the same as in the stored model stays as it is sealed there, so that
+    /// the audit says which have changed.
+    pub(crate) fn seal(&mut self, vault: &Vault, stored: &StoredModel) -> Result<(), VaultError> {
+        let model = &*stored.id;
+        let before: Object = serde_json::from_str(&stored.params).unwrap_or_default();
         for (field, value) in &mut self.params {
-            if is_secret(field) {
-                // A key of digits alone may have been written as a number.
-                let secret = text_of(value).unwrap_or_else(|| value.get().to_owned());
-                *value = text(&vault.seal(&secret, Spot { model, field })?);
+            if !is_secret(field) {
+                continue;
             }
+            let spot = Spot { model, field };
+            // A key of digits alone may have been written as a number.
+            let secret = text_of(value).unwrap_or_else(|| value.get().to_owned());
+            let same = before.get(field).and_then(|sealed| text_of(sealed)).filter(|sealed| {
+                let opened = vault.open(sealed, spot);
+                opened.is_ok_and(|opened| opened.expose_secret() == secret)
+                    && !vault.is_old(sealed, spot)
+            });
+            *value = match same {
+                Some(sealed) => text(&sealed),
+                None => text(&vault.seal(&secret, spot)?),
+            };
         }
         Ok(())
+    }
+
+    /// Whether one of its secrets, which are sealed, is to be sealed again.
+    pub(crate) fn is_old(&self, vault: &Vault, model: &str) -> bool {
+        self.params.iter().filter(|(field, _)| is_secret(field)).any(|(field, value)| {
+            text_of(value).is_some_and(|sealed| vault.is_old(&sealed, Spot { model, field }))
+        })
     }
 
     /// The deployment that it describes; its secrets must be open.
@@ -149,6 +169,7 @@ mod tests {
     use provider_azure_ai::TransportOptions;
 
     use super::*;
+    use crate::vault::VaultKeys;
 
     fn entry(api_base: &str) -> Entry {
         let params = [("model", "azure_ai/x"), ("api_base", api_base), ("api_key", "k")];
@@ -178,12 +199,24 @@ mod tests {
 
     #[test]
     fn a_secret_is_sealed_and_opened_and_all_else_stays() {
-        let vault = Vault::new(Some(&"salt".into()), None);
+        let vault = Vault::new(VaultKeys {
+            salt: Some(&"a-salt-key-of-tests".into()),
+            ..VaultKeys::default()
+        });
         let mut sealed = entry("https://r.openai.azure.com");
-        sealed.seal(&vault, "m1").unwrap();
+        let m1 = StoredModel { id: "m1".to_owned(), ..StoredModel::default() };
+        sealed.seal(&vault, &m1).unwrap();
         let json = serde_json::to_string(&sealed).unwrap();
-        assert!(json.contains("fareway:v1:") && json.contains("https://r.openai.azure.com"));
+        assert!(json.contains("fareway:v2:") && json.contains("https://r.openai.azure.com"));
         assert!(sealed.clone().open(&vault, "m2").is_err());
+        let params = serde_json::to_string(&sealed.params).unwrap();
+        let stored = StoredModel { params, ..m1 };
+        let mut again = entry("https://other.openai.azure.com");
+        again.seal(&vault, &stored).unwrap();
+        assert_eq!(again.params["api_key"].get(), sealed.params["api_key"].get());
+        again.params.insert("api_key".to_owned(), text("another"));
+        again.seal(&vault, &stored).unwrap();
+        assert_ne!(again.params["api_key"].get(), sealed.params["api_key"].get());
         sealed.open(&vault, "m1").unwrap();
         assert_eq!(text_of(&sealed.params["api_key"]).as_deref(), Some("k"));
     }

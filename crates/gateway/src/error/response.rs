@@ -19,7 +19,11 @@ use crate::{books::BooksError, headers};
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
-        (self.kind().status, self.headers(), self.body()).into_response()
+        let mut response = (self.kind().status, self.headers(), self.body()).into_response();
+        if let Some(reason) = self.reason() {
+            response.extensions_mut().insert(reason);
+        }
+        response
     }
 }
 

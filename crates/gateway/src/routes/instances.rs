@@ -3,14 +3,14 @@
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;
-use ledger::{ChangedBy, Holding};
+use ledger::Holding;
 use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     app::Worker,
-    caller::{Admin, Caller},
+    caller::Admin,
     document::{Conflict, NoBooks, NotFound, UsdText},
     error::ApiError,
     named::Named,
@@ -91,8 +91,7 @@ pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<
     responses((status = 200, body = Freed), NoBooks, NotFound, Conflict))]
 pub(super) async fn free(
     State(worker): State<Worker>,
-    _: Admin,
-    caller: Caller,
+    Admin(actor): Admin,
     Named(id): Named,
 ) -> Result<Json<Freed>, ApiError> {
     let books = &worker.app.books;
@@ -100,9 +99,7 @@ pub(super) async fn free(
     if !holdings.iter().any(|holding| holding.id == id) {
         return Err(ApiError::NoSuch { what: "gateway", id });
     }
-    let (actor, audit_id) = (caller.name(), worker.client.new_id());
-    let now = books.now();
-    let by = ChangedBy { actor: &actor, now, audit_id: &audit_id };
+    let by = actor.change();
     let freed = books.free(&id, &by).await?;
     let freed_usd = freed.ok_or_else(|| {
         ApiError::Taken(format!(
@@ -110,6 +107,7 @@ pub(super) async fn free(
              silent for ten minutes is taken for gone"
         ))
     })?;
+    let audit_id = by.audit_id;
     tracing::info!(instance = id, freed = %freed_usd, audit = audit_id, "leases were freed");
     Ok(Json(Freed { id, freed_usd, audit_id }))
 }

@@ -1,5 +1,6 @@
 //! The gateway's pages, one file each.
 
+mod audit;
 pub(crate) mod chat;
 mod deployments;
 mod health;
@@ -10,6 +11,7 @@ mod openapi;
 mod pages;
 mod params;
 mod prices;
+mod refusals;
 mod reports;
 mod reprice;
 mod requests;
@@ -43,6 +45,8 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
         .page(page!(instances::free), &[])
         .page(page!(reprice::reprice), &[])
         .page(page!(reports::spend), &[])
-        .page(page!(reports::p95), &[]);
+        .page(page!(reports::p95), &[])
+        .page(page!(audit::list), &[])
+        .page(page!(refusals::report), &[]);
     ui::all(manage::all(spend::all(pages)))
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::Worker,
-    caller::{Admin, Caller},
+    caller::Admin,
     document::{self, NotDone, UsdText},
     error::ApiError,
 };
@@ -144,8 +144,7 @@ const PRICEABLE: [&str; 5] = ["partial", "unpriced", "inferred", "estimated", "e
     responses((status = 200, body = RepriceAnswer), NotDone))]
 pub(super) async fn reprice(
     State(worker): State<Worker>,
-    _: Admin,
-    caller: Caller,
+    Admin(actor): Admin,
     Posted(mut request): Posted<RepriceRequest>,
 ) -> Result<Response, ApiError> {
     // The audit tells the hash of a key, and not the key.
@@ -154,7 +153,7 @@ pub(super) async fn reprice(
     let dry_run = request.dry_run.unwrap_or(true);
     let app = &worker.app;
     app.books.catch_up().await;
-    let audit_id = worker.client.new_id();
+    let by = actor.change();
     let told = serde_json::to_string(&request).unwrap_or_default();
     let repricing = Repricing {
         selection: &selection,
@@ -162,18 +161,16 @@ pub(super) async fn reprice(
         deployment: &|deployment_id| app.deployment_price(deployment_id),
         stale: request.stale.unwrap_or(false),
         dry_run,
-        actor: &caller.name(),
+        by: &by,
         told: &told,
-        audit_id: &audit_id,
-        now: app.now().as_microsecond(),
         most_changes: MOST_CHANGES,
     };
     let done = app.books.store().reprice(&repricing).await;
     if !dry_run && done.changed > 0 {
         app.books.corrected().await;
-        tracing::info!(changed = done.changed, audit = audit_id, "requests were repriced");
+        tracing::info!(changed = done.changed, audit = by.audit_id, "requests were repriced");
     }
-    Ok(answer(done, dry_run, audit_id))
+    Ok(answer(done, dry_run, by.audit_id))
 }
 
 fn answer(done: Repriced, dry_run: bool, audit_id: String) -> Response {

@@ -3,14 +3,14 @@
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;
-use ledger::{ChangedBy, WidenedPool};
+use ledger::WidenedPool;
 use llm_types::{Tokens, Usd};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     app::{App, Worker},
-    caller::{Admin, Caller},
+    caller::Admin,
     config::Configured,
     document::{Conflict, NoBooks, NotFound, UsdText},
     error::ApiError,
@@ -84,8 +84,7 @@ const PROMPT: Tokens = Tokens(1_000);
     responses((status = 200, body = Narrowed), NoBooks, NotFound, Conflict))]
 pub(super) async fn narrow(
     State(worker): State<Worker>,
-    _: Admin,
-    caller: Caller,
+    Admin(actor): Admin,
     Named(id): Named,
 ) -> Result<Json<Narrowed>, ApiError> {
     let app = &worker.app;
@@ -100,13 +99,13 @@ pub(super) async fn narrow(
         ))
     };
     let widened = member.widened_by().ok_or_else(not_widened)?;
-    let (actor, audit_id) = (caller.name(), worker.client.new_id());
-    let by = ChangedBy { actor: &actor, now: app.books.now(), audit_id: &audit_id };
+    let by = actor.change();
     let narrowed = app.books.store().narrow_pool(&widened, &by).await?;
     app.books.refresh().await?;
     if !narrowed {
         return Err(not_widened());
     }
+    let audit_id = by.audit_id;
     tracing::info!(deployment = id, audit = audit_id, "a router's pool was narrowed again");
     let router_models = member.subset.as_ref().map(|subset| subset.patterns.clone());
     Ok(Json(Narrowed { id, router_models: router_models.unwrap_or_default(), audit_id }))

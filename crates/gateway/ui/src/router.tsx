@@ -27,12 +27,13 @@ const playground = createRoute({ ...under, path: "/playground", component: page(
 const logs = createRoute({ ...under, path: "/logs", component: page(async () => (await import("./pages/logs/Logs")).Logs) });
 const usage = createRoute({ ...under, path: "/usage", component: page(async () => (await import("./pages/usage/Usage")).Usage) });
 const keys = createRoute({ ...under, path: "/keys", component: page(async () => (await import("./pages/keys/Keys")).Keys) });
+const audit = createRoute({ ...under, path: "/audit", component: page(async () => (await import("./pages/audit/Audit")).Audit) });
 const settings = createRoute({ ...under, path: "/settings", component: page(async () => (await import("./pages/settings/Settings")).Settings) });
 // Within the shell, so that the navigation is there to go on with.
 const anythingElse = createRoute({ getParentRoute: () => shell, path: "$", component: NoSuchPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, models, playground, logs, usage, keys, settings, anythingElse])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([home, models, playground, logs, usage, keys, audit, settings, anythingElse])]),
   basepath: "/ui",
   defaultPreload: "intent",
   defaultPendingComponent: PageSkeleton,

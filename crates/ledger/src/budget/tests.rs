@@ -7,7 +7,7 @@ use crate::{
     BudgetTerms, Duration, EntryRow, Key, Position,
     store::{
         Batch, Move,
-        backend::{Backend, on_both},
+        backend::{Backend, by, on_both},
     },
 };
 
@@ -36,7 +36,7 @@ async fn store(on: &Backend, max: Option<i64>, duration: Option<&str>, soft: boo
     let store = on.store().await;
     let duration = duration.and_then(Duration::parse);
     let budget = BudgetTerms { max: max.map(usd), duration, soft };
-    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }, &by()).await.unwrap();
     store
 }
 
@@ -117,7 +117,7 @@ async fn a_request_must_fit_all_budgets_or_takes_none(on: Backend) {
     let store = store(&on, Some(100), None, false).await;
     let team = BudgetTerms { max: Some(usd(50)), ..BudgetTerms::default() };
     let team = crate::Team { id: "t".to_owned(), budget: team, ..crate::Team::default() };
-    store.put_team(&team).await.unwrap();
+    store.put_team(&team, &by()).await.unwrap();
     let budgets = Budgets::new(store, "here", 1);
     let both = [budgets.account("key:k"), budgets.account("team:t")];
     let refused = budgets.reserve(&both, usd(60), 0).await.unwrap_err();
@@ -164,7 +164,7 @@ async fn a_budget_without_bound_is_counted_and_can_get_one(on: Backend) {
     let held = gateway.reserve(1_000_000, 0).await.unwrap();
     gateway.settle(&held, 70);
     let budget = BudgetTerms { max: Some(usd(100)), ..BudgetTerms::default() };
-    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }, &by()).await.unwrap();
     gateway.budgets.refresh().await.unwrap();
     // What was used before counts, also while it is not in the store.
     assert!(gateway.reserve(31, 0).await.is_err());
@@ -195,7 +195,7 @@ async fn what_does_not_fit_is_not_raised(on: Backend) {
     let store = store(&on, Some(100), None, false).await;
     let team = BudgetTerms { max: Some(usd(50)), ..BudgetTerms::default() };
     let team = crate::Team { id: "t".to_owned(), budget: team, ..crate::Team::default() };
-    store.put_team(&team).await.unwrap();
+    store.put_team(&team, &by()).await.unwrap();
     let budgets = Budgets::new(store, "here", 1);
     let both = [budgets.account("key:k"), budgets.account("team:t")];
     let held = budgets.reserve(&both, usd(40), 0).await.unwrap();
@@ -264,7 +264,7 @@ async fn a_smaller_budget_takes_back_what_is_not_needed(on: Backend) {
     let gateway = Gateway::new(&store, "here", 1);
     let _held = gateway.reserve(100, 0).await.unwrap();
     let budget = BudgetTerms { max: Some(usd(150)), ..BudgetTerms::default() };
-    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }, &by()).await.unwrap();
     gateway.budgets.refresh().await.unwrap();
     assert!(gateway.reserve(51, 0).await.is_err());
     let _rest = gateway.reserve(50, 0).await.unwrap();

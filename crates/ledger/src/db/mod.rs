@@ -10,7 +10,7 @@ mod value;
 
 use std::sync::Arc;
 
-pub(crate) use cells::{Cells, Kind, Table, clipped};
+pub(crate) use cells::{CellRef, Cells, Kind, Table, clipped};
 pub use error::DbError;
 pub use postgres::PostgresUrl;
 pub(crate) use postgres::{Changes, Postgres};

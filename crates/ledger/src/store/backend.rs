@@ -7,13 +7,18 @@ use tempfile::TempDir;
 use test_servers::postgres;
 
 use super::Store;
-use crate::PostgresUrl;
+use crate::{ChangedBy, PostgresUrl};
 
 /// Where a test's stores are; dropped, they are gone.
 pub(crate) struct Backend {
     folder: TempDir,
     pub(crate) server: Option<postgres::Postgres>,
     made: AtomicUsize,
+}
+
+/// Somebody who changes something.
+pub(crate) fn by() -> ChangedBy {
+    ChangedBy::new("ann", 9)
 }
 
 /// Runs each of these tests, which are functions of a [`Backend`], with SQLite and with PostgreSQL.

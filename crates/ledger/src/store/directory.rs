@@ -3,12 +3,15 @@
 //! Every change raises the revision in the same transaction, so that each gateway sees that there is
 //! something new by one small query.
 
+mod edit;
 mod records;
 
-use super::{ChangedBy, Store, StoreError, budgets};
+pub use self::edit::Edit;
+use super::{ChangedBy, Store, StoreError};
 use crate::{
     BudgetTerms, Key, StoredModel, Team, User, WidenedPool,
     db::{Cells, DbError, Row, Statement, Step, Table},
+    store::audit::Fields,
 };
 
 /// All of them at one time.
@@ -31,6 +34,8 @@ pub struct Directory {
 /// Something with an id that has a table of its own.
 trait Record: Sized {
     const TABLE: &'static Table;
+    /// One of them, in names of the audit's actions.
+    const NOUN: &'static str;
     /// What the ids of its budgets begin with; `None`: it has none.
     const BUDGET: Option<&'static str>;
     fn id(&self) -> &str;
@@ -39,6 +44,12 @@ trait Record: Sized {
     }
     fn cells(&self, to: &mut Cells);
     fn read(row: &mut Row) -> Result<Self, DbError>;
+    /// As the audit shows it.
+    fn fields(&self) -> Fields {
+        let mut cells = Cells::with_capacity(Self::TABLE.columns.len(), 1);
+        self.cells(&mut cells);
+        Fields::of(Self::TABLE, &cells)
+    }
 }
 
 const RAISE: &str = "UPDATE revision SET value = value + 1 WHERE id = 1";
@@ -76,64 +87,64 @@ impl Store {
     ///
     /// # Errors
     /// When the alias is another key's, or the database refuses.
-    pub async fn put_key(&self, key: &Key) -> Result<(), StoreError> {
-        self.put(key, key.updated_at).await
+    pub async fn put_key(&self, key: &Key, by: &ChangedBy) -> Result<(), StoreError> {
+        self.edit(&[Edit::PutKey(key)], by).await
     }
 
     /// Adds a team, or replaces the one of its id.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn put_team(&self, team: &Team) -> Result<(), StoreError> {
-        self.put(team, team.updated_at).await
+    pub async fn put_team(&self, team: &Team, by: &ChangedBy) -> Result<(), StoreError> {
+        self.edit(&[Edit::PutTeam(team)], by).await
     }
 
     /// Adds a user, or replaces the one of that id.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn put_user(&self, user: &User) -> Result<(), StoreError> {
-        self.put(user, user.updated_at).await
+    pub async fn put_user(&self, user: &User, by: &ChangedBy) -> Result<(), StoreError> {
+        self.edit(&[Edit::PutUser(user)], by).await
     }
 
     /// Adds a model, or replaces the one of its id.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn put_model(&self, model: &StoredModel) -> Result<(), StoreError> {
-        self.put(model, model.updated_at).await
+    pub async fn put_model(&self, model: &StoredModel, by: &ChangedBy) -> Result<(), StoreError> {
+        self.edit(&[Edit::PutModel(model)], by).await
     }
 
     /// Deletes a key. Its entries stay.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn delete_key(&self, id: &str) -> Result<(), StoreError> {
-        self.delete::<Key>(id).await
+    pub async fn delete_key(&self, id: &str, by: &ChangedBy) -> Result<(), StoreError> {
+        self.edit(&[Edit::DeleteKey(id)], by).await
     }
 
     /// Deletes a team. Its entries stay.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn delete_team(&self, id: &str) -> Result<(), StoreError> {
-        self.delete::<Team>(id).await
+    pub async fn delete_team(&self, id: &str, by: &ChangedBy) -> Result<(), StoreError> {
+        self.edit(&[Edit::DeleteTeam(id)], by).await
     }
 
     /// Deletes a user. Their entries stay.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn delete_user(&self, id: &str) -> Result<(), StoreError> {
-        self.delete::<User>(id).await
+    pub async fn delete_user(&self, id: &str, by: &ChangedBy) -> Result<(), StoreError> {
+        self.edit(&[Edit::DeleteUser(id)], by).await
     }
 
     /// Deletes a model. Its entries stay.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn delete_model(&self, id: &str) -> Result<(), StoreError> {
-        self.delete::<StoredModel>(id).await
+    pub async fn delete_model(&self, id: &str, by: &ChangedBy) -> Result<(), StoreError> {
+        self.edit(&[Edit::DeleteModel(id)], by).await
     }
 
     async fn all<T: Record>(&self) -> Result<Vec<T>, StoreError> {
@@ -154,47 +165,24 @@ impl Store {
         &self,
         old: &str,
         key: &Key,
-        by: &ChangedBy<'_>,
+        by: &ChangedBy,
     ) -> Result<(), StoreError> {
-        let gone = "DELETE FROM keys WHERE id = $1";
-        let mut steps = vec![Step::One(Statement::new(gone, vec![old.into()]).expecting(1))];
-        steps.extend(budgets::hand_over(&format!("key:{old}"), &format!("key:{}", key.id)));
-        steps.extend(put(key, key.updated_at));
-        let json = |id: &str| serde_json::Value::from(format!("key:{id}")).to_string();
-        let (before, after) = (json(old), json(&key.id));
-        steps.push(by.audit(budgets::REPLACED, &format!("key:{old}"), (&before, &after)));
-        let _turn = self.money.lock().await;
-        Ok(self.db.transact(steps).await?)
+        self.edit(&[Edit::ReplaceKey { old, key }], by).await
     }
 
-    async fn put<T: Record>(&self, record: &T, now: i64) -> Result<(), StoreError> {
-        Ok(self.db.transact(put(record, now)).await?)
+    async fn one<T: Record>(&self, id: &str) -> Result<Option<T>, StoreError> {
+        let sql = format!("SELECT {} FROM {} WHERE id = $1", T::TABLE.names(), T::TABLE.name);
+        let mut rows = self.db.query(sql, vec![id.into()]).await?;
+        Ok(rows.pop().map(|mut row| T::read(&mut row)).transpose()?)
     }
-
-    async fn delete<T: Record>(&self, id: &str) -> Result<(), StoreError> {
-        let sql = format!("DELETE FROM {} WHERE id = $1", T::TABLE.name);
-        let mut steps = vec![Step::One(Statement::new(sql, vec![id.into()]))];
-        if let Some(kind) = T::BUDGET {
-            steps.extend(budgets::remove(&format!("{kind}:{id}")));
-        }
-        steps.push(raise());
-        Ok(self.db.transact(steps).await?)
-    }
-}
-
-/// Adds a record, or replaces the one of its id.
-fn put<T: Record>(record: &T, now: i64) -> Vec<Step> {
-    let mut cells = Cells::with_capacity(T::TABLE.columns.len(), 1);
-    record.cells(&mut cells);
-    let mut steps = vec![Step::Many(T::TABLE, cells)];
-    if let Some(kind) = T::BUDGET {
-        let id = format!("{kind}:{}", record.id());
-        steps.push(budgets::ensure(&id, &record.terms(), now));
-    }
-    steps.push(raise());
-    steps
 }
 
 pub(super) fn raise() -> Step {
     Step::One(Statement::new(RAISE, vec![]))
+}
+
+/// The same where nothing has changed since `seen`.
+fn raise_from(seen: i64) -> Step {
+    let sql = "UPDATE revision SET value = value + 1 WHERE id = 1 AND value = $1";
+    Step::One(Statement::new(sql, vec![seen.into()]).expecting(1))
 }

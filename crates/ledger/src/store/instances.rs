@@ -18,7 +18,7 @@
 
 use llm_types::Usd;
 
-use super::{ChangedBy, Store, StoreError, apply, budgets, daily, entries, wide};
+use super::{ChangedBy, Store, StoreError, apply, audit::Done, budgets, daily, entries, wide};
 use crate::db::{DbError, Row, Statement, Step};
 
 /// A gateway that writes into the store.
@@ -142,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn free(&self, gone: &str, by: &ChangedBy<'_>) -> Result<Option<Usd>, StoreError> {
+    pub async fn free(&self, gone: &str, by: &ChangedBy) -> Result<Option<Usd>, StoreError> {
         let _turn = self.money.lock().await;
         loop {
             let held = self.holdings().await?.into_iter().find(|holding| holding.id == gone);
@@ -152,9 +152,10 @@ impl Store {
             let args = vec![gone.into(), held.beats.into()];
             let mut steps = vec![Step::One(Statement::new(sql, args).expecting(1))];
             steps.extend(self.give_back_steps(gone).await?);
-            let leased = |usd: Usd| serde_json::json!({ "leased_usd": usd }).to_string();
-            let (before, after) = (leased(held.leased), leased(Usd::ZERO));
-            steps.push(by.audit("free", &held.id, (&before, &after)));
+            let leased = |usd: Usd| serde_json::json!({ "leased_usd": usd });
+            let subject = format!("gateway:{}", held.id);
+            let done = Done::new("free_leases", &subject);
+            steps.push(by.audit(done.before(&leased(held.leased)).after(&leased(Usd::ZERO))));
             match self.db.transact(steps).await {
                 // Another gateway has freed it meanwhile, or it is back.
                 Err(DbError::Touched { .. }) => {}

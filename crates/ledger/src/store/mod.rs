@@ -13,6 +13,7 @@ mod instances;
 mod page;
 mod provider_ids;
 mod recent;
+mod refusals;
 mod reports;
 mod reprice;
 mod retention;
@@ -30,14 +31,15 @@ pub(crate) use self::apply::last_of_each;
 use self::counted_names::CountedNames;
 pub use self::{
     apply::{Batch, Move},
-    audit::ChangedBy,
+    audit::{AuditEntry, AuditFilter, AuditPage, ChangedBy, RefusedSignIns},
     budgets::BudgetState,
     counted_names::{COUNTED_TAGS, OTHER},
-    directory::Directory,
+    directory::{Directory, Edit},
     error::StoreError,
     instances::{Holding, Instance},
     page::{Count, Entries, EntryFilter, P95, Page, SortBy, Sorted},
     recent::Recent,
+    refusals::{RefusalQuery, RefusalRow, Refusals, RefusedBy},
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},
     retention::Texts,
@@ -58,6 +60,9 @@ pub struct Store {
     money: Arc<Mutex<()>>,
     /// Shared by all clones.
     names: Arc<CountedNames>,
+    /// Held while this process changes keys, teams, users or models: what was there before is part of the
+    /// audit, and is read first. A tokio mutex, as the database is waited for.
+    changing: Arc<Mutex<()>>,
 }
 
 /// What a budget was charged.
@@ -126,7 +131,7 @@ impl Store {
     }
 
     fn of(db: Db) -> Self {
-        Self { db, money: Arc::default(), names: Arc::default() }
+        Self { db, money: Arc::default(), changing: Arc::default(), names: Arc::default() }
     }
 }
 

@@ -9,7 +9,10 @@ use cost_model::{Cost, CostStatus, Day, PriceBook};
 use llm_types::Usd;
 use serde::Serialize;
 
-use super::{Charged, EntryFilter, Page, Store, StoreError, apply, budgets, daily, facets};
+use super::{
+    ChangedBy, Charged, EntryFilter, Page, Store, StoreError, apply, audit::Done, budgets, daily,
+    facets,
+};
 use crate::{
     EntryRow,
     db::{DbError, Statement, Step},
@@ -41,14 +44,10 @@ pub struct Repricing<'a> {
     pub stale: bool,
     /// Only tell what would change.
     pub dry_run: bool,
-    /// Who wants it, for the audit.
-    pub actor: &'a str,
+    /// Who wants it, and when.
+    pub by: &'a ChangedBy,
     /// What is to be done, as JSON, for the audit.
     pub told: &'a str,
-    /// Names the audit's entry.
-    pub audit_id: &'a str,
-    /// In microseconds since 1970.
-    pub now: i64,
     /// How many changes are told one by one.
     pub most_changes: usize,
 }
@@ -116,9 +115,6 @@ const TRIES: usize = 4;
 
 const UPDATE: &str = "UPDATE entries SET cost_status = $1, cost_pico = $2, known_pico = $3, \
     fee_pico = $4, detail = $5, charged_pico = $6 WHERE id = $7 AND cost_status = $8 AND detail = $9";
-const AUDIT: &str = "INSERT INTO audit (id, at, actor, action, subject, before_json, after_json) \
-    VALUES ($1, $2, $3, 'reprice', 'requests', $4, $5) ON CONFLICT (id) DO UPDATE SET \
-    before_json = excluded.before_json, after_json = excluded.after_json";
 
 // === impl Store: repricing ===
 
@@ -180,7 +176,7 @@ impl Store {
         done: &mut Repriced,
     ) -> Result<(), StoreError> {
         // A cost that has another status now can come again, among those of that status.
-        rows.retain(|row| !row.detail.contains(repricing.audit_id));
+        rows.retain(|row| !row.detail.contains(&repricing.by.audit_id));
         let mut tries = TRIES;
         loop {
             let anew = repricing.anew(&rows)?;
@@ -249,7 +245,7 @@ fn steps(
     steps.extend(facets::add(anew.iter().filter_map(|anew| anew.row.as_ref())));
     steps.extend(changes.step());
     steps.extend(changes.sweep());
-    steps.push(Step::One(repricing.audit(with)));
+    steps.push(repricing.audit(with));
     Some(steps)
 }
 
@@ -274,26 +270,20 @@ fn corrections(rows: &[EntryRow<'static>], anew: &[Anew]) -> Vec<Charged> {
 impl Repricing<'_> {
     /// The rows at today's prices.
     fn anew(&self, rows: &[EntryRow<'static>]) -> Result<Vec<Anew>, StoreError> {
-        let Self { book, deployment, stale, now, audit_id, .. } = *self;
+        let Self { book, deployment, stale, .. } = *self;
+        let (now, audit_id) = (self.by.now, &*self.by.audit_id);
         let prices = Prices { book, deployment, stale, now, audit_id };
         Ok(rows.iter().map(|row| row.priced_again(&prices)).collect::<Result<_, _>>()?)
     }
 
     /// Who has changed how many, and by how much; brought up to date by each batch.
-    fn audit(&self, with: &Counts) -> Statement {
+    fn audit(&self, with: &Counts) -> Step {
         let known = |usd: Usd| serde_json::json!({"known_usd": usd});
         let (mut before, mut after) = (known(with.before), known(with.after));
         before["selection"] = serde_json::from_str(self.told).unwrap_or_default();
         after["changed"] = with.changed.into();
-        let (before, after) = (before.to_string(), after.to_string());
-        let args = vec![
-            self.audit_id.into(),
-            self.now.into(),
-            self.actor.into(),
-            (&before).into(),
-            (&after).into(),
-        ];
-        Statement::new(AUDIT, args)
+        self.by
+            .audit_again(Done::new("reprice", "requests:selection").before(&before).after(&after))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Who has signed in to the admin UI. In the store, so that a session outlives a restart and holds
 //! at every gateway.
 
-use super::{Store, StoreError};
-use crate::db::{Statement, Step};
+use super::{ChangedBy, Store, StoreError, audit::Done};
+use crate::db::{DbError, Statement, Step};
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn put_session(&self, session: &Session) -> Result<(), StoreError> {
+    pub async fn put_session(&self, session: &Session, by: &ChangedBy) -> Result<(), StoreError> {
         let Session { id, key_id, bound, created_at, expires_at } = session;
         let args = vec![
             id.into(),
@@ -50,7 +50,10 @@ impl Store {
         let oldest = vec![whose.into(), id.into(), (MOST - 1).into()];
         let put = Step::One(Statement::new(PUT, args));
         let end = Step::One(Statement::new(END_OLDEST, oldest));
-        Ok(self.db.transact(vec![put, end]).await?)
+        let subject = subject(id);
+        let until = serde_json::json!({ "expires_at": expires_at });
+        let signed_in = by.audit(Done::new("sign_in", &subject).after(&until));
+        Ok(self.db.transact(vec![put, end, signed_in]).await?)
     }
 
     /// A session that has not ended at `now`, in microseconds since 1970.
@@ -69,13 +72,17 @@ impl Store {
         }))
     }
 
-    /// Ends a session.
+    /// Ends a session, if it is there.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
+    pub async fn delete_session(&self, id: &str, by: &ChangedBy) -> Result<(), StoreError> {
         let delete = Statement::new("DELETE FROM sessions WHERE id = $1", vec![id.into()]);
-        Ok(self.db.transact(vec![Step::One(delete)]).await?)
+        let signed_out = by.audit(Done::new("sign_out", &subject(id)));
+        match self.db.transact(vec![Step::One(delete.expecting(1)), signed_out]).await {
+            Err(DbError::Touched { .. }) => Ok(()),
+            done => Ok(done?),
+        }
     }
 
     /// Forgets sessions that have ended at `now`, in microseconds since 1970.
@@ -89,10 +96,22 @@ impl Store {
     }
 }
 
+/// A session as the audit names it: by the beginning of its id.
+fn subject(id: &str) -> String {
+    format!("session:{}", id.chars().take(16).collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Session;
-    use crate::store::backend::{Backend, on_both};
+    use crate::{
+        ChangedBy,
+        store::backend::{Backend, on_both},
+    };
+
+    fn by() -> ChangedBy {
+        ChangedBy::new("ann", 1)
+    }
 
     on_both!(a_session_is_there_until_it_ends, the_oldest_of_many_end);
 
@@ -107,12 +126,12 @@ mod tests {
         };
         let there = async |id: &str| store.session(id, 0).await.unwrap().is_some();
         for nth in 0..102 {
-            store.put_session(&session(format!("a{nth}"), Some("a"), nth)).await.unwrap();
+            store.put_session(&session(format!("a{nth}"), Some("a"), nth), &by()).await.unwrap();
         }
-        store.put_session(&session("b".to_owned(), Some("b"), 0)).await.unwrap();
-        store.put_session(&session("operator".to_owned(), None, 0)).await.unwrap();
+        store.put_session(&session("b".to_owned(), Some("b"), 0), &by()).await.unwrap();
+        store.put_session(&session("operator".to_owned(), None, 0), &by()).await.unwrap();
         // By a clock that went backwards it is the oldest, and there all the same.
-        store.put_session(&session("new".to_owned(), Some("a"), 0)).await.unwrap();
+        store.put_session(&session("new".to_owned(), Some("a"), 0), &by()).await.unwrap();
         assert!(!there("a0").await && !there("a1").await && !there("a2").await);
         assert!(there("a3").await && there("a101").await && there("new").await);
         assert!(there("b").await && there("operator").await);
@@ -128,17 +147,17 @@ mod tests {
             expires_at,
         };
         let (one, other) = (session("a", 10), session("b", 20));
-        store.put_session(&one).await.unwrap();
-        store.put_session(&other).await.unwrap();
+        store.put_session(&one, &by()).await.unwrap();
+        store.put_session(&other, &by()).await.unwrap();
         // No other session takes its place.
-        assert!(store.put_session(&one).await.is_err());
+        assert!(store.put_session(&one, &by()).await.is_err());
         let there = on.again().await;
         assert_eq!(there.session("a", 9).await.unwrap().as_ref(), Some(&one));
         assert_eq!(there.session("b", 9).await.unwrap().as_ref(), Some(&other));
         assert_eq!(there.session("a", 10).await.unwrap(), None);
         store.delete_sessions_before(10).await.unwrap();
         assert_eq!(there.session("a", 0).await.unwrap(), None);
-        there.delete_session("b").await.unwrap();
+        there.delete_session("b", &by()).await.unwrap();
         assert_eq!(store.session("b", 0).await.unwrap(), None);
     }
 }

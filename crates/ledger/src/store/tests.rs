@@ -1,11 +1,12 @@
 //! Rows are taken exactly once, and sums are exact.
 
 use super::{
-    backend::{Backend, on_both},
+    backend::{Backend, by, on_both},
     *,
 };
 use crate::{EntryRow, Position};
 
+mod audited;
 mod gone;
 mod leases;
 mod postgres_only;

@@ -1,7 +1,7 @@
 //! Pools of routers that were widened by an answer from outside their `router_models`, until an
 //! operator narrows them again.
 
-use super::{ChangedBy, Store, StoreError, directory::raise};
+use super::{ChangedBy, Store, StoreError, audit::Done, directory::raise};
 use crate::db::{DbError, Row, Statement, Step};
 
 /// A router that a model outside its `router_models` has answered.
@@ -31,15 +31,25 @@ const NARROW: &str = "DELETE FROM widened_pools WHERE deployment_id = $1 AND rou
 // === impl Store: widened pools ===
 
 impl Store {
-    /// Records that a pool is widened. Every gateway follows.
+    /// Records that a pool is widened, unless that is known. Every gateway follows.
     ///
     /// # Errors
     /// When the database refuses.
-    pub async fn widen_pool(&self, pool: &WidenedPool) -> Result<(), StoreError> {
+    pub async fn widen_pool(&self, pool: &WidenedPool, by: &ChangedBy) -> Result<(), StoreError> {
         let texts = [&pool.deployment_id, &pool.router_models, &pool.served, &pool.request_id];
         let mut args: Vec<_> = texts.into_iter().map(Into::into).collect();
         args.push(pool.at.into());
-        Ok(self.db.transact(vec![Step::One(Statement::new(WIDEN, args)), raise()]).await?)
+        let subject = format!("model:{}", pool.deployment_id);
+        let done = Done::new("widen_pool", &subject);
+        let steps = vec![
+            Step::One(Statement::new(WIDEN, args).expecting(1)),
+            by.audit(done.before(&pool.narrow()).after(&pool.wide())),
+            raise(),
+        ];
+        match self.db.transact(steps).await {
+            Err(DbError::Touched { .. }) => Ok(()),
+            done => Ok(done?),
+        }
     }
 
     /// Narrows a pool again: its `router_models` count from now on. Returns whether it was widened.
@@ -49,18 +59,14 @@ impl Store {
     pub async fn narrow_pool(
         &self,
         pool: &WidenedPool,
-        by: &ChangedBy<'_>,
+        by: &ChangedBy,
     ) -> Result<bool, StoreError> {
-        let before = serde_json::json!({
-            "router_models": pool.router_models,
-            "widened_by": { "served": pool.served, "request_id": pool.request_id, "at": pool.at },
-        });
-        let after = serde_json::json!({ "router_models": pool.router_models });
-        let (before, after) = (before.to_string(), after.to_string());
         let key = vec![(&pool.deployment_id).into(), (&pool.router_models).into()];
+        let subject = format!("model:{}", pool.deployment_id);
+        let done = Done::new("narrow_pool", &subject);
         let steps = vec![
             Step::One(Statement::new(NARROW, key).expecting(1)),
-            by.audit("narrow", &pool.deployment_id, (&before, &after)),
+            by.audit(done.before(&pool.wide()).after(&pool.narrow())),
             raise(),
         ];
         match self.db.transact(steps).await {
@@ -72,6 +78,22 @@ impl Store {
     pub(super) async fn widened_pools(&self) -> Result<Vec<WidenedPool>, StoreError> {
         let rows = self.db.query(ALL, vec![]).await?.into_iter();
         Ok(rows.map(read).collect::<Result<_, _>>()?)
+    }
+}
+
+// === impl WidenedPool ===
+
+impl WidenedPool {
+    /// As the audit shows it.
+    fn wide(&self) -> serde_json::Value {
+        let Self { router_models, served, request_id, at, .. } = self;
+        let by = serde_json::json!({ "served": served, "request_id": request_id, "at": at });
+        serde_json::json!({ "router_models": router_models, "widened_by": by })
+    }
+
+    /// The same without what has widened it.
+    fn narrow(&self) -> serde_json::Value {
+        serde_json::json!({ "router_models": self.router_models })
     }
 }
 
@@ -89,7 +111,7 @@ fn read(mut row: Row) -> Result<WidenedPool, DbError> {
 mod tests {
     use super::WidenedPool;
     use crate::{
-        ChangedBy,
+        AuditFilter, ChangedBy,
         store::backend::{Backend, on_both},
     };
 
@@ -106,23 +128,25 @@ mod tests {
         };
         let (first, later) = (pool("grok-4"), pool("claude-haiku-4-5"));
         let revision = store.revision().await.unwrap();
-        store.widen_pool(&first).await.unwrap();
-        store.widen_pool(&later).await.unwrap();
+        let gateway = || ChangedBy::new(ChangedBy::GATEWAY, 8);
+        store.widen_pool(&first, &gateway()).await.unwrap();
+        store.widen_pool(&later, &gateway()).await.unwrap();
         let other = WidenedPool { router_models: "openai/*".to_owned(), ..later.clone() };
-        store.widen_pool(&other).await.unwrap();
+        store.widen_pool(&other, &gateway()).await.unwrap();
         let known = store.directory().await.unwrap();
         assert_eq!(known.widened, [other.clone(), first.clone()]);
         assert!(known.revision > revision);
-        let by = |audit_id| ChangedBy { actor: "ann", now: 9, audit_id };
-        assert!(store.narrow_pool(&later, &by("a1")).await.unwrap());
-        assert!(!store.narrow_pool(&later, &by("a2")).await.unwrap());
+        let ann = ChangedBy::new("ann", 9);
+        assert!(store.narrow_pool(&later, &ann).await.unwrap());
+        assert!(!store.narrow_pool(&later, &ChangedBy::new("ann", 9)).await.unwrap());
         let after = store.directory().await.unwrap();
         assert_eq!(after.widened, [other]);
         assert!(after.revision > known.revision);
-        let sql = "SELECT id, actor, action, subject FROM audit ORDER BY id";
-        let mut rows = store.db.query(sql, vec![]).await.unwrap();
-        assert_eq!(rows.len(), 1);
-        let row: Vec<_> = (0..4).map(|_| rows[0].text().unwrap()).collect();
-        assert_eq!(row, ["a1", "ann", "narrow", "d1"]);
+        let kept = store.audit(&AuditFilter::default(), (None, 10)).await.unwrap().entries;
+        assert_eq!(kept[0].id, ann.audit_id);
+        let told: Vec<_> =
+            kept.iter().map(|entry| (&*entry.actor, &*entry.action, &*entry.subject)).collect();
+        let widened = ("gateway", "widen_pool", "model:d1");
+        assert_eq!(told, [("ann", "narrow_pool", "model:d1"), widened, widened]);
     }
 }

@@ -15,6 +15,8 @@ mod scripted;
 #[cfg(test)]
 mod answer_edits;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod browsers;
@@ -101,6 +103,8 @@ mod promise_6_untouched_bytes;
 #[cfg(test)]
 mod promise_7_no_doubt_about_secrets;
 #[cfg(test)]
+mod refusals;
+#[cfg(test)]
 mod reported_charges;
 #[cfg(test)]
 mod reports;
@@ -116,6 +120,8 @@ mod router_pools;
 mod scenarios;
 #[cfg(test)]
 mod scripted_examples;
+#[cfg(test)]
+mod sealing;
 #[cfg(test)]
 mod sessions;
 #[cfg(test)]

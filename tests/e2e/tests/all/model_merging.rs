@@ -89,7 +89,7 @@ async fn stored_models_are_read_without_merging() {
         info: info.to_string(),
         ..StoredModel::default()
     };
-    store.put_model(&stored).await.unwrap();
+    store.put_model(&stored, &ledger::ChangedBy::new("test", 1)).await.unwrap();
     drop(store);
     let entries = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     let gateway = gateway(&entries, "", 1, folder.path()).await;

@@ -201,7 +201,7 @@ async fn a_credential_is_nowhere_to_be_seen() {
         files(house.folder.path()).iter().any(found)
     };
     // The database, its log and the spool: what is sealed is there, and the secret is not.
-    assert!(find("fareway:v1:"));
+    assert!(find("fareway:v2:"));
     assert!(!find(AZURE_KEY));
     let House { azure: _azure, gateway, folder, .. } = house;
     gateway.shutdown().await;
@@ -304,7 +304,7 @@ async fn a_model_that_cannot_be_decrypted_is_left_out() {
     let house = House::new().await;
     manage(&house, "/model/new", smart(&house.azure)).await;
     let salted = |name: &str| match name {
-        "FAREWAY_SALT_KEY" => Some("a-salt-key".to_owned()),
+        "FAREWAY_SALT_KEY" => Some("a-salt-key-of-these-tests".to_owned()),
         "MASTER_KEY" => Some("sk-another-master-key".to_owned()),
         name => environment(name),
     };

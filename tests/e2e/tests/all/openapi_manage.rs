@@ -312,8 +312,7 @@ async fn receipts_and_reports_are_as_described() {
             assert_eq!(described.ask(&house, &how, &Value::Null).await.status, 200);
         }
     }
-    let by = "served,asked,deployment,key,team,user,tag,day,outcome,cost_status";
-    let report = format!("get /fareway/v1/reports/spend?by={by}");
+    let report = "get /fareway/v1/reports/spend?by=served,asked,deployment,key,team,user,tag,day,outcome,cost_status";
     all(
         &house,
         &mut described,
@@ -325,9 +324,10 @@ async fn receipts_and_reports_are_as_described() {
             ("get /fareway/v1/requests.csv?limit=0", Value::Null, 400),
             ("get /fareway/v1/requests/nobody", Value::Null, 404),
             ("get /fareway/v1/requests/%ff", Value::Null, 400),
-            (&report, Value::Null, 200),
+            (report, Value::Null, 200),
             ("get /fareway/v1/reports/spend?by=moon", Value::Null, 400),
             ("get /fareway/v1/reports/spend?tz=Asia/Kathmandu&from=2026-01-01", Value::Null, 200),
+            ("get /fareway/v1/refusals?by=moon", Value::Null, 400),
             ("get /fareway/v1/reports/p95", Value::Null, 200),
             ("get /fareway/v1/reports/p95?tz=moon", Value::Null, 400),
             ("post /fareway/v1/requests/reprice", Value::Null, 200),

@@ -59,8 +59,13 @@ impl Browser {
         self.send(Method::GET, path, &[], &Value::Null).await
     }
 
+    /// The origin of the gateway's own pages.
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Reply {
-        let origin = format!("http://{}", self.address);
+        let origin = self.origin();
         self.send(Method::POST, path, &[("origin", &origin)], body).await
     }
 }

@@ -205,6 +205,7 @@ async fn a_virtual_keys_session_sees_itself_alone() {
         }
     }
     insta::assert_snapshot!(open.join("\n"), @r"
+    get /fareway/v1/refusals 200
     get /fareway/v1/reports/p95 200
     get /fareway/v1/reports/spend 200
     get /fareway/v1/requests 200

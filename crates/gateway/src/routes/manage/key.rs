@@ -6,7 +6,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use ledger::{ChangedBy, Key, KeyHash};
+use ledger::{Key, KeyHash};
 use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,6 +18,7 @@ use super::{
     show::KeyShown,
 };
 use crate::{
+    actor::Actor,
     app::Worker,
     books::{Books, KeyStored},
     caller::{Admin, Caller},
@@ -69,12 +70,6 @@ pub(super) struct Deleted {
     deleted_keys: Vec<String>,
 }
 
-/// The key in whose place another one is put, and who does that.
-pub(super) struct Replaced<'a> {
-    id: &'a str,
-    by: ChangedBy<'a>,
-}
-
 impl Made {
     pub(super) fn into_secret(self) -> String {
         self.key
@@ -86,10 +81,10 @@ impl Made {
     responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn generate(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     fields: Fields,
 ) -> Result<Json<Made>, ApiError> {
-    make(&worker.app.books, fields, Key::default(), None).await.map(Json)
+    make(&worker.app.books, fields, Key::default(), None, &actor).await.map(Json)
 }
 
 /// Makes a key of what the fields say, over what it begins with; in place of an old one, if there is
@@ -98,7 +93,8 @@ pub(super) async fn make(
     books: &Books,
     mut fields: Fields,
     mut key: Key,
-    old: Option<&Replaced<'_>>,
+    old: Option<&str>,
+    actor: &Actor,
 ) -> Result<Made, ApiError> {
     let secret = match fields.text("key")? {
         Given::Value(own) if !own.starts_with("sk-") || own.len() < 20 => {
@@ -115,7 +111,7 @@ pub(super) async fn make(
     let now = books.now();
     (key.created_at, key.updated_at) = (now, now);
     let ignored = change(&mut key, fields, now)?;
-    save(books, &key, old).await?;
+    save(books, &key, old, actor).await?;
     let mut shown = shown(books, &key);
     shown.ignored_fields = ignored;
     Ok(Made { key: secret, shown })
@@ -206,7 +202,7 @@ pub(super) async fn list(
     responses((status = 200, body = KeyShown), NotDone, NotFound, Conflict))]
 pub(super) async fn update(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<KeyShown>, ApiError> {
     let books = &worker.app.books;
@@ -214,7 +210,7 @@ pub(super) async fn update(
     key.updated_at = books.now();
     let now = key.updated_at;
     let ignored = change(&mut key, fields, now)?;
-    save(books, &key, None).await?;
+    save(books, &key, None, &actor).await?;
     let mut shown = shown(books, &key);
     shown.ignored_fields = ignored;
     Ok(Json(shown))
@@ -225,7 +221,7 @@ pub(super) async fn update(
     responses((status = 200, body = Deleted), NotDone, NotFound))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<Deleted>, ApiError> {
     let books = &worker.app.books;
@@ -242,7 +238,7 @@ pub(super) async fn delete(
     let mut deleted = Ok(());
     let mut gone = Vec::with_capacity(ids.len());
     for id in &ids {
-        deleted = books.store().delete_key(id).await;
+        deleted = books.store().delete_key(id, &actor.change()).await;
         if deleted.is_err() {
             break;
         }
@@ -259,12 +255,11 @@ pub(super) async fn delete(
     responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate(
     State(worker): State<Worker>,
-    _: Admin,
-    caller: Caller,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<Made>, ApiError> {
     let id = id_of(&fields.required("key")?);
-    regenerated(&worker, &caller, &id, fields).await.map(Json)
+    regenerated(&worker, &actor, &id, fields).await.map(Json)
 }
 
 /// The same where the path names the key.
@@ -273,18 +268,17 @@ pub(super) async fn regenerate(
     responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate_named(
     State(worker): State<Worker>,
-    _: Admin,
-    caller: Caller,
+    Admin(actor): Admin,
     Named(key): Named,
     fields: Fields,
 ) -> Result<Json<Made>, ApiError> {
-    regenerated(&worker, &caller, &id_of(&key), fields).await.map(Json)
+    regenerated(&worker, &actor, &id_of(&key), fields).await.map(Json)
 }
 
 /// Another key in place of one, with the same rights; what the old one has spent is spent.
 async fn regenerated(
     worker: &Worker,
-    caller: &Caller,
+    actor: &Actor,
     id: &str,
     fields: Fields,
 ) -> Result<Made, ApiError> {
@@ -292,9 +286,7 @@ async fn regenerated(
     let old = find(books, id).await?;
     // What it has spent up to now may still be in the spool.
     books.catch_up().await;
-    let (actor, audit_id) = (caller.name(), worker.client.new_id());
-    let by = ChangedBy { actor: &actor, now: books.now(), audit_id: &audit_id };
-    make(books, fields, old, Some(&Replaced { id, by })).await
+    make(books, fields, old, Some(id), actor).await
 }
 
 /// Blocks a key.
@@ -302,10 +294,10 @@ async fn regenerated(
     responses((status = 200, body = KeyShown), NotDone, NotFound))]
 pub(super) async fn block(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     fields: Fields,
 ) -> Result<Json<KeyShown>, ApiError> {
-    set_blocked(&worker.app.books, fields, true).await
+    set_blocked(&worker.app.books, fields, true, &actor).await
 }
 
 /// Lets a key be used again.
@@ -313,23 +305,24 @@ pub(super) async fn block(
     responses((status = 200, body = KeyShown), NotDone, NotFound))]
 pub(super) async fn unblock(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     fields: Fields,
 ) -> Result<Json<KeyShown>, ApiError> {
-    set_blocked(&worker.app.books, fields, false).await
+    set_blocked(&worker.app.books, fields, false, &actor).await
 }
 
 async fn set_blocked(
     books: &Books,
     mut fields: Fields,
     blocked: bool,
+    actor: &Actor,
 ) -> Result<Json<KeyShown>, ApiError> {
     let id = id_of(&fields.required("key")?);
     fields.finish()?;
     let mut key = find(books, &id).await?;
     key.blocked = blocked;
     key.updated_at = books.now();
-    save(books, &key, None).await?;
+    save(books, &key, None, actor).await?;
     Ok(Json(shown(books, &key)))
 }
 
@@ -359,7 +352,7 @@ fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static st
 
 /// Stores a key whose team and user exist, in place of an old one if there is one, and lets this
 /// gateway know of it at once.
-async fn save(books: &Books, key: &Key, old: Option<&Replaced<'_>>) -> Result<(), ApiError> {
+async fn save(books: &Books, key: &Key, old: Option<&str>, actor: &Actor) -> Result<(), ApiError> {
     let known = books.store().directory().await?;
     let team = known.teams.iter().find(|team| Some(&team.id) == key.team_id.as_ref());
     if let Some(id) = key.team_id.as_ref().filter(|_| team.is_none()) {
@@ -369,7 +362,7 @@ async fn save(books: &Books, key: &Key, old: Option<&Replaced<'_>>) -> Result<()
     if let Some(id) = key.user_id.as_ref().filter(|_| user.is_none()) {
         return Err(ApiError::NoSuch { what: "user", id: id.clone() });
     }
-    let itself = |other: &Key| other.id == key.id || old.is_some_and(|old| other.id == old.id);
+    let itself = |other: &Key| other.id == key.id || old.is_some_and(|old| other.id == old);
     let same_alias = |other: &&Key| !itself(other) && other.alias == key.alias;
     if let Some(alias) = &key.alias
         && known.keys.iter().any(|other| same_alias(&other))
@@ -377,11 +370,10 @@ async fn save(books: &Books, key: &Key, old: Option<&Replaced<'_>>) -> Result<()
         return Err(ApiError::Taken(format!("another key has the alias `{alias}`")));
     }
     match old {
-        Some(old) => books.store().replace_key(old.id, key, &old.by).await?,
-        None => books.store().put_key(key).await?,
+        Some(old) => books.store().replace_key(old, key, &actor.change()).await?,
+        None => books.store().put_key(key, &actor.change()).await?,
     }
-    let replaced = old.map(|old| old.id);
-    books.key_stored(&KeyStored { key, replaced, team, user }).await;
+    books.key_stored(&KeyStored { key, replaced: old, team, user }).await;
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use super::{
     model_terms::{ModelChange, ModelNamed, ModelTerms},
 };
 use crate::{
+    actor::Actor,
     app::{App, Worker},
     caller::{Admin, Caller},
     deployments::{Entry, Object, is_secret, text},
@@ -35,7 +36,7 @@ pub(super) struct Deleted {
 pub(super) async fn new(
     State(worker): State<Worker>,
     caller: Caller,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<ModelRow>, ApiError> {
     let change = Change::take(&mut fields)?;
@@ -55,7 +56,7 @@ pub(super) async fn new(
     let created_at = app.now().as_microsecond();
     let created_by = Some(name_of(&caller));
     let model = StoredModel { id, blocked, created_by, created_at, ..StoredModel::default() };
-    save(app, &caller, model, entry).await.map(Json)
+    save(app, (&caller, &actor), model, entry).await.map(Json)
 }
 
 /// Changes a deployment that was added by API.
@@ -64,7 +65,7 @@ pub(super) async fn new(
 pub(super) async fn update(
     State(worker): State<Worker>,
     caller: Caller,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<ModelRow>, ApiError> {
     let change = Change::take(&mut fields)?;
@@ -74,7 +75,7 @@ pub(super) async fn update(
         ApiError::BadField(text.to_owned())
     };
     let id = change.id.clone().ok_or_else(missing)?;
-    changed(&worker.app, &caller, &id, change).await.map(Json)
+    changed(&worker.app, (&caller, &actor), &id, change).await.map(Json)
 }
 
 /// The same where the path says which one.
@@ -84,7 +85,7 @@ pub(super) async fn update(
 pub(super) async fn patch(
     State(worker): State<Worker>,
     caller: Caller,
-    _: Admin,
+    Admin(actor): Admin,
     Named(id): Named,
     mut fields: Fields,
 ) -> Result<Json<ModelRow>, ApiError> {
@@ -94,7 +95,7 @@ pub(super) async fn patch(
         let text = format!("expected `model_info.id` to be `{id}` as in the path, or left out");
         return Err(ApiError::BadField(text));
     }
-    changed(&worker.app, &caller, &id, change).await.map(Json)
+    changed(&worker.app, (&caller, &actor), &id, change).await.map(Json)
 }
 
 /// Deletes a deployment that was added by API.
@@ -102,7 +103,7 @@ pub(super) async fn patch(
     responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<Deleted>, ApiError> {
     let id = fields.required("id")?;
@@ -110,14 +111,14 @@ pub(super) async fn delete(
     let app = &worker.app;
     let _changing = app.deployments.changing.lock().await;
     existing(app, &id).await?;
-    app.books.store().delete_model(&id).await?;
+    app.books.store().delete_model(&id, &actor.change()).await?;
     app.books.model_deleted(&id).await;
     Ok(Json(Deleted { message: format!("Model: {id} deleted successfully") }))
 }
 
 async fn changed(
     app: &App,
-    caller: &Caller,
+    by: (&Caller, &Actor),
     id: &str,
     change: Change,
 ) -> Result<ModelRow, ApiError> {
@@ -125,7 +126,7 @@ async fn changed(
     let mut model = existing(app, id).await?;
     model.blocked = change.blocked.unwrap_or(model.blocked);
     let entry = over(app, &model, change)?;
-    save(app, caller, model, entry).await
+    save(app, by, model, entry).await
 }
 
 /// A stored model with a change over it, its secrets open.
@@ -155,7 +156,7 @@ pub(super) fn over(app: &App, model: &StoredModel, change: Change) -> Result<Ent
 /// Stores a model that can be used, and lets this gateway know of it at once.
 async fn save(
     app: &App,
-    caller: &Caller,
+    (caller, actor): (&Caller, &Actor),
     mut model: StoredModel,
     mut entry: Entry,
 ) -> Result<ModelRow, ApiError> {
@@ -166,15 +167,13 @@ async fn save(
             entry.params.remove(key);
         }
     }
-    entry
-        .seal(&app.deployments.vault, &model.id)
-        .map_err(|error| unprotected(&model.id, &error))?;
+    entry.seal(&app.deployments.vault, &model).map_err(|error| unprotected(&model.id, &error))?;
     model.group.clone_from(&entry.model_name);
     model.params = serde_json::to_string(&entry.params).unwrap_or_default();
     model.info = serde_json::to_string(&entry.info).unwrap_or_default();
     model.updated_at = app.now().as_microsecond();
     model.updated_by = Some(name_of(caller));
-    app.books.store().put_model(&model).await?;
+    app.books.store().put_model(&model, &actor.change()).await?;
     app.books.model_stored(&model).await;
     Ok(ModelRow::new(model, entry, &added))
 }

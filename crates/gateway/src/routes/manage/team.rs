@@ -18,6 +18,7 @@ use super::{
     team_terms::{MemberAdd, MemberDelete, TeamChange, TeamNamed, TeamTerms, TeamsNamed},
 };
 use crate::{
+    actor::Actor,
     app::Worker,
     books::Books,
     caller::{Admin, Caller},
@@ -76,7 +77,7 @@ fn user() -> String {
     responses((status = 200, body = TeamShown), NotDone, Conflict))]
 pub(super) async fn new(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<TeamShown>, ApiError> {
     let books = &worker.app.books;
@@ -85,7 +86,7 @@ pub(super) async fn new(
         return Err(ApiError::Taken(format!("another team has the id `{id}`")));
     }
     let created_at = books.now();
-    changed(books, Team { id, created_at, ..Team::default() }, fields).await
+    changed(books, Team { id, created_at, ..Team::default() }, fields, &actor).await
 }
 
 /// One team.
@@ -187,12 +188,12 @@ async fn found(books: &Books, query: &HashMap<String, String>) -> Result<Vec<Tea
     responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn update(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<TeamShown>, ApiError> {
     let books = &worker.app.books;
     let team = find(books, &fields.required("team_id")?).await?;
-    changed(books, team, fields).await
+    changed(books, team, fields, &actor).await
 }
 
 /// Deletes teams that have no keys.
@@ -200,7 +201,7 @@ pub(super) async fn update(
     responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<Deleted>, ApiError> {
     let books = &worker.app.books;
@@ -217,7 +218,7 @@ pub(super) async fn delete(
         }
     }
     for id in &ids {
-        books.store().delete_team(id).await?;
+        books.store().delete_team(id, &actor.change()).await?;
     }
     books.owners_deleted().await;
     Ok(Json(Deleted { deleted_teams: ids }))
@@ -228,7 +229,7 @@ pub(super) async fn delete(
     responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn member_add(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<TeamShown>, ApiError> {
     let books = &worker.app.books;
@@ -242,7 +243,7 @@ pub(super) async fn member_add(
         }
     };
     add(&mut team, members);
-    changed(books, team, fields).await
+    changed(books, team, fields, &actor).await
 }
 
 /// Takes a member out of a team.
@@ -250,14 +251,14 @@ pub(super) async fn member_add(
     responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn member_delete(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<TeamShown>, ApiError> {
     let books = &worker.app.books;
     let mut team = find(books, &fields.required("team_id")?).await?;
     let gone = fields.required("user_id")?;
     team.members.retain(|(user_id, _)| *user_id != gone);
-    changed(books, team, fields).await
+    changed(books, team, fields, &actor).await
 }
 
 /// Blocks the keys of a team.
@@ -265,10 +266,10 @@ pub(super) async fn member_delete(
     responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn block(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     fields: Fields,
 ) -> Result<Json<TeamShown>, ApiError> {
-    set_blocked(&worker.app.books, fields, true).await
+    set_blocked(&worker.app.books, fields, true, &actor).await
 }
 
 /// Lets the keys of a team be used again.
@@ -276,20 +277,21 @@ pub(super) async fn block(
     responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn unblock(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     fields: Fields,
 ) -> Result<Json<TeamShown>, ApiError> {
-    set_blocked(&worker.app.books, fields, false).await
+    set_blocked(&worker.app.books, fields, false, &actor).await
 }
 
 async fn set_blocked(
     books: &Books,
     mut fields: Fields,
     blocked: bool,
+    actor: &Actor,
 ) -> Result<Json<TeamShown>, ApiError> {
     let mut team = find(books, &fields.required("team_id")?).await?;
     team.blocked = blocked;
-    changed(books, team, fields).await
+    changed(books, team, fields, actor).await
 }
 
 /// Changes a team by the fields that are there, and stores it.
@@ -297,6 +299,7 @@ async fn changed(
     books: &Books,
     mut team: Team,
     mut fields: Fields,
+    actor: &Actor,
 ) -> Result<Json<TeamShown>, ApiError> {
     if team.id.trim().is_empty() {
         return Err(wrong("team_id", "a name", &team.id));
@@ -314,7 +317,7 @@ async fn changed(
     grant::change(&mut fields, &mut team.limits, &mut team.budget)?;
     let ignored = fields.finish()?;
     team.updated_at = books.now();
-    books.store().put_team(&team).await?;
+    books.store().put_team(&team, &actor.change()).await?;
     books.team_stored(&team).await;
     let mut shown = shown(books, &team);
     shown.ignored_fields = ignored;
@@ -340,6 +343,7 @@ pub(super) async fn join(
     known: &mut [Team],
     ids: &[String],
     user_id: &str,
+    actor: &Actor,
 ) -> Result<Vec<Team>, ApiError> {
     if let Some(id) = ids.iter().find(|id| !known.iter().any(|team| team.id == **id)) {
         return Err(ApiError::NoSuch { what: "team", id: id.clone() });
@@ -347,7 +351,7 @@ pub(super) async fn join(
     let mut joined = Vec::new();
     for team in known.iter_mut().filter(|team| ids.contains(&team.id)) {
         add(team, vec![Member { user_id: user_id.to_owned(), role: user() }]);
-        books.store().put_team(team).await?;
+        books.store().put_team(team, &actor.change()).await?;
         joined.push(team.clone());
     }
     Ok(joined)

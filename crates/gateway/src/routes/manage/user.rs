@@ -19,6 +19,7 @@ use super::{
     team_terms::{UserChange, UserTerms, UsersNamed},
 };
 use crate::{
+    actor::Actor,
     app::Worker,
     books::Books,
     caller::Admin,
@@ -65,7 +66,7 @@ pub(super) struct Deleted {
     responses((status = 200, body = Added), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn new(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<Added>, ApiError> {
     let books = &worker.app.books;
@@ -77,10 +78,10 @@ pub(super) async fn new(
     let created_at = books.now();
     let user = User { id: id.clone(), created_at, ..User::default() };
     let teams = fields.texts("teams")?.value().unwrap_or_default();
-    let user = changed(books, user, fields, &teams).await?;
+    let user = changed(books, user, fields, &teams, &actor).await?;
     let key = if with_key {
         let key = Key { user_id: Some(id), ..Key::default() };
-        Some(key::make(books, Fields::default(), key, None).await?.into_secret())
+        Some(key::make(books, Fields::default(), key, None, &actor).await?.into_secret())
     } else {
         None
     };
@@ -153,12 +154,12 @@ pub(super) async fn list(
     responses((status = 200, body = UserShown), NotDone, NotFound))]
 pub(super) async fn update(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<UserShown>, ApiError> {
     let books = &worker.app.books;
     let user = find(books, &fields.required("user_id")?).await?;
-    changed(books, user, fields, &[]).await.map(Json)
+    changed(books, user, fields, &[], &actor).await.map(Json)
 }
 
 /// Deletes users who have no keys.
@@ -166,7 +167,7 @@ pub(super) async fn update(
     responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
-    _: Admin,
+    Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<Deleted>, ApiError> {
     let books = &worker.app.books;
@@ -183,7 +184,7 @@ pub(super) async fn delete(
         }
     }
     for id in &ids {
-        books.store().delete_user(id).await?;
+        books.store().delete_user(id, &actor.change()).await?;
     }
     books.owners_deleted().await;
     Ok(Json(Deleted { deleted_users: ids }))
@@ -195,6 +196,7 @@ async fn changed(
     mut user: User,
     mut fields: Fields,
     teams: &[String],
+    actor: &Actor,
 ) -> Result<UserShown, ApiError> {
     if user.id.trim().is_empty() {
         return Err(wrong("user_id", "a name", &user.id));
@@ -207,9 +209,9 @@ async fn changed(
     grant::change(&mut fields, &mut user.limits, &mut user.budget)?;
     let ignored = fields.finish()?;
     let mut known = books.store().directory().await?.teams;
-    let joined = team::join(books, &mut known, teams, &user.id).await?;
+    let joined = team::join(books, &mut known, teams, &user.id, actor).await?;
     user.updated_at = books.now();
-    books.store().put_user(&user).await?;
+    books.store().put_user(&user, &actor.change()).await?;
     books.user_stored(&user, &joined).await;
     let mut shown = shown(books, &user, &known);
     shown.ignored_fields = ignored;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
+    actor::Actor,
     app::Worker,
     caller::{Caller, is_local},
     client_ip::ClientIp,
@@ -78,18 +79,22 @@ pub(super) async fn sign_in(
     if session::is_foreign(&headers) {
         return Err(ApiError::WrongOrigin);
     }
-    if key.trim().is_empty() {
-        return Err(ApiError::NoKey);
-    }
-    let caller = match Caller::of(key.trim(), &worker, master) {
-        Err(ApiError::WrongKey) => {
-            let failed = &worker.app.failed_keys;
-            return Err(failed.refuse(&client, key.trim(), worker.app.now()).await);
-        }
-        caller => caller?,
+    let caller = match key.trim() {
+        "" => Err(ApiError::NoKey),
+        key => match Caller::of(key, &worker, master) {
+            Err(ApiError::WrongKey) => {
+                Err(worker.app.failed_keys.refuse(&client, key, worker.app.now()).await)
+            }
+            caller => caller,
+        },
     };
-    session::end(&headers, &worker).await?;
-    let (token, expires_at) = session::begin(&headers, &caller, &worker, master).await?;
+    let now = worker.app.now().as_microsecond();
+    let caller =
+        caller.inspect_err(|_| worker.app.books.refusals().sign_in(client.address, now))?;
+    let actor = Actor::with_key(&caller, client, &worker);
+    session::end(&headers, &actor, &worker).await?;
+    let begun = session::begin(&headers, (&caller, &actor), &worker, master).await;
+    let (token, expires_at) = begun?;
     let mut response = Json(Shown::new(&caller, Some(expires_at), false)).into_response();
     if let Some(cookie) = token.set_cookie() {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
@@ -116,11 +121,13 @@ pub(super) async fn show(
     responses((status = 204, description = "Nobody is signed in any more."), NoBooks))]
 pub(super) async fn sign_out(
     State(worker): State<Worker>,
-    _: Caller,
+    caller: Caller,
+    client: ClientIp,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let ended = session::end(&headers, &worker).await?;
+    let actor = Actor::with_key(&caller, client, &worker);
+    let ended = session::end(&headers, &actor, &worker).await?;
     if let Some(cookie) = ended.and_then(|token| token.take_cookie()) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }

@@ -47,6 +47,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/fareway/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest first, for admins. */
+        get: operations["get_fareway_v1_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/fareway/v1/deployments": {
         parameters: {
             query?: never;
@@ -132,6 +149,23 @@ export interface paths {
         };
         /** The prices that are in force today, with the operator's own. */
         get: operations["get_fareway_v1_prices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/fareway/v1/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the gateway itself has refused; a key that is not an admin's sees its own. */
+        get: operations["get_fareway_v1_refusals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1578,6 +1612,38 @@ export interface components {
             status: number | null;
             /** @description Token counts of this attempt. This and what follows is absent for the only attempt of a request. */
             usage?: components["schemas"]["ReportedUsage"];
+        };
+        /** @description One change, or one sign-in. */
+        AuditEntry: {
+            /** @description What was done, such as `update_key`. */
+            action: string;
+            /** @description `operator` (the master key), `key`, `gateway`, or `nobody` where no valid key was shown. */
+            actor: string;
+            /** @description What is different after it; null where it was deleted. */
+            after: components["schemas"]["Written"];
+            /** Format: date-time */
+            at: string | null;
+            /** @description What was different before, without secrets; null where there was nothing. */
+            before: components["schemas"]["Written"];
+            id: string;
+            /** @description The client's address; null where it was not recorded. */
+            ip: string | null;
+            /** @description The key's alias then. */
+            key_alias: string | null;
+            /** @description SHA-256 of the key that did it. */
+            key_id: string | null;
+            /** @description The kind of what it was done to. */
+            kind: string;
+            /** @description Whether it was done with a session of the admin UI. */
+            session: boolean;
+            /** @description Its id. A session is named by the beginning of its own. */
+            subject: string;
+        };
+        /** @description A page of the audit. */
+        AuditPage: {
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description `before` of the next page; null on the last. */
+            next: string | null;
         };
         /** @description An error as Azure tells it: OpenAI's shape with further fields. */
         AzureError: {
@@ -3074,6 +3140,37 @@ export interface components {
             status: string;
             version: string;
         };
+        /** @description Requests that the gateway itself has refused: those are in no other report, as they were sent nowhere. */
+        RefusalReport: {
+            by: string[];
+            /** @description The largest first, or by time. */
+            rows: components["schemas"]["RefusalRow"][];
+            /**
+             * Format: int64
+             * @description All that fit, also beyond the rows.
+             */
+            total: number;
+            /** @description Whether there are more rows. */
+            truncated: boolean;
+        };
+        /** @description One group. What it is not grouped by is absent. */
+        RefusalRow: {
+            /**
+             * Format: date-time
+             * @description When its minute, hour or day begins.
+             */
+            at?: string;
+            /**
+             * @description The key's alias or id; `operator` for the master key, `session` for a session of the admin UI, `unknown`
+             *     for wrong keys and none, and `other` for keys beyond the first 1,000 of a minute.
+             */
+            key?: string;
+            /** @description SHA-256 of the key, where it is one. */
+            key_id?: string;
+            reason?: string;
+            /** Format: int64 */
+            requests: number;
+        };
         /** @description Token counts as the upstream reported them. Absent is not zero. */
         ReportedUsage: {
             /**
@@ -4342,6 +4439,84 @@ export interface operations {
             };
         };
     };
+    get_fareway_v1_audit: {
+        parameters: {
+            query?: {
+                /** @description The time from which on, or the first day, UTC. */
+                from?: string;
+                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                to?: string;
+                /** @description Who: `operator` (the master key), `gateway`, `nobody`, or a key: itself, its id or its alias. */
+                actor?: string;
+                /** @description What was done, such as `update_key`, `sign_in` or `refuse_sign_in`. */
+                action?: string;
+                /**
+                 * @description The kind of what it was done to: `key`, `team`, `user`, `model`, `session`, `client`, `requests`,
+                 *     `prices` or `gateway`.
+                 */
+                kind?: string;
+                /** @description Its id; of a key also the key itself. */
+                subject?: string;
+                /** @description The client's address. */
+                ip?: string;
+                /** @description `next` of the page before. */
+                before?: string;
+                /** @description From 1 to 1000; defaults to 50. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_fareway_v1_deployments: {
         parameters: {
             query?: never;
@@ -4669,6 +4844,76 @@ export interface operations {
             };
             /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_fareway_v1_refusals: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What they are grouped by, separated by commas: `key`, `reason` (the default), and one of `minute`,
+                 *     `hour` and `day` (UTC).
+                 */
+                by?: string;
+                /** @description The time from which on, or the first day, UTC. Counts are of whole minutes. */
+                from?: string;
+                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                to?: string;
+                /** @description A key, or its hash. */
+                key?: string;
+                /** @description One reason, such as `team_budget`. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests that the gateway itself has refused: those are in no other report, as they were sent nowhere. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalReport"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,5 +1,5 @@
 /** The areas of the page: what the navigation shows, and to whom. */
-import { IconChartAreaLine, IconKey, IconListDetails, IconMessage2Code, IconRoute, IconSettings } from "@tabler/icons-react";
+import { IconChartAreaLine, IconHistory, IconKey, IconListDetails, IconMessage2Code, IconRoute, IconSettings } from "@tabler/icons-react";
 import { seesEverything, type Session } from "../session/session";
 
 export const AREAS = [
@@ -8,6 +8,7 @@ export const AREAS = [
   { path: "/logs", name: "Logs", icon: IconListDetails, everybody: true },
   { path: "/usage", name: "Usage", icon: IconChartAreaLine, everybody: true },
   { path: "/keys", name: "Keys", icon: IconKey, everybody: true },
+  { path: "/audit", name: "Audit", icon: IconHistory, everybody: false },
   { path: "/settings", name: "Settings", icon: IconSettings, everybody: false },
 ] as const;
 

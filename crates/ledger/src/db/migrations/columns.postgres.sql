@@ -7,7 +7,8 @@ BEGIN
         SELECT columns.table_name, columns.column_name, known.about
         FROM (VALUES
             ('action', 'What was done'),
-            ('actor', 'Who did it: the master key, or a key'),
+            ('actor', 'Who did it: operator (the master key), key: with a key''s id, gateway, or nobody'),
+            ('actor_alias', 'The key''s alias when it was done'),
             ('admin', '1 where it may manage the gateway'),
             ('after_json', 'How it was afterwards, as JSON'),
             ('alias', 'What people call it'),
@@ -58,9 +59,10 @@ BEGIN
             ('id', 'What it is known by; of a request a UUID of version 7, which sorts by time; of a key its SHA-256'),
             ('ids', 'Ids with a space between them'),
             ('info', 'model_info as JSON'),
+            ('ip', 'The client''s address'),
             ('instance', 'The gateway'),
             ('key_alias', 'The key''s alias when the request was made'),
-            ('key_id', 'SHA-256 of the key in hex; absent for the master key'),
+            ('key_id', 'SHA-256 of the key in hex; absent for the master key, in refusals a name in parentheses'),
             ('known_pico', 'The part of the cost that is known, in picodollars; in daily beyond known_usd'),
             ('known_usd', 'The same in whole dollars'),
             ('held_pico', 'The part of what was spent beyond the known cost of its requests: picodollars beyond held_usd'),
@@ -71,6 +73,7 @@ BEGIN
             ('max_usd', 'The same in whole dollars'),
             ('members', 'User ids and roles, as JSON'),
             ('metadata', 'Whatever its owner wants to know of it, as JSON'),
+            ('minute', 'Minutes since 1970 (UTC)'),
             ('model_group', 'The model group that it serves'),
             ('models', 'The model groups that may be asked for, as JSON; empty: all'),
             ('name', 'The key''s end, for people to know it by'),
@@ -81,6 +84,7 @@ BEGIN
             ('prompt', 'What was asked, as JSON'),
             ('prompt_tokens', 'All prompt tokens, cached ones included'),
             ('provider_request_id', 'The id under which the provider knows it (apim-request-id)'),
+            ('reason', 'Why they were refused: the code of the error'),
             ('request_id', 'The request that widened the pool'),
             ('requests', 'How many requests'),
             ('reserved_pico', 'What was set aside while it was open, in picodollars'),
@@ -92,13 +96,14 @@ BEGIN
             ('segment', 'The number of the spool''s file that is being stored'),
             ('served', 'The model that answered'),
             ('service_tier', 'The tier that was billed'),
+            ('session', '1 where it was done with a session of the admin UI'),
             ('session_id', 'Groups the requests of one conversation'),
             ('soft', '1 where only what is spent is looked at'),
             ('spent_pico', 'What was charged in the window: picodollars beyond spent_usd'),
             ('spent_usd', 'The same in whole dollars'),
             ('status_code', 'HTTP status of a refusal'),
             ('stream', '1 where the answer was a stream'),
-            ('subject', 'What it was done to'),
+            ('subject', 'What it was done to: a kind and an id, as in key:…'),
             ('term', 'What entries have in that column'),
             ('tag', 'One of the request''s tags; in daily empty for all together'),
             ('tags', 'The request''s tags, as JSON'),
@@ -120,7 +125,8 @@ BEGIN
         WHERE columns.table_schema = current_schema() AND tables.table_type = 'BASE TABLE'
             AND columns.table_name IN ('entries', 'entry_facets', 'entry_provider_ids', 'entry_tags',
                 'entry_texts', 'daily', 'keys', 'teams', 'users', 'models', 'budgets', 'leases', 'instances',
-                'spool_positions', 'audit', 'revision', 'schema_version', 'sessions', 'widened_pools')
+                'spool_positions', 'audit', 'refusals', 'revision', 'schema_version', 'sessions',
+                'widened_pools')
     LOOP
         EXECUTE format('COMMENT ON COLUMN %I.%I IS %L',
             told.table_name, told.column_name, told.about);

@@ -79,7 +79,8 @@ COMMENT ON TABLE instances IS
     'Gateways that write here: `beats` grows while one lives, `gone` is 1 while others have settled what it had open';
 COMMENT ON TABLE spool_positions IS 'How far each gateway''s spool has come into the database';
 COMMENT ON TABLE sessions IS 'Who has signed in to the admin UI: the id is the SHA-256 of the cookie, which is kept nowhere';
-COMMENT ON TABLE audit IS 'Who has changed what';
+COMMENT ON TABLE audit IS 'Who has changed what, and who has signed in';
+COMMENT ON TABLE refusals IS 'How many requests the gateway itself has refused, by key, reason and minute';
 COMMENT ON TABLE widened_pools IS
     'Routers that a model outside their router_models has answered, and whose whole pool counts';
 COMMENT ON TABLE revision IS 'Raised by every change of keys, teams, users and models';

@@ -38,6 +38,7 @@ impl Record for Key {
         ],
         conflict: "",
     };
+    const NOUN: &'static str = "key";
     const BUDGET: Option<&'static str> = Some("key");
 
     fn id(&self) -> &str {
@@ -107,6 +108,7 @@ impl Record for Team {
         ],
         conflict: "",
     };
+    const NOUN: &'static str = "team";
     const BUDGET: Option<&'static str> = Some("team");
 
     fn id(&self) -> &str {
@@ -168,6 +170,7 @@ impl Record for User {
         ],
         conflict: "",
     };
+    const NOUN: &'static str = "user";
     const BUDGET: Option<&'static str> = Some("user");
 
     fn id(&self) -> &str {
@@ -223,6 +226,7 @@ impl Record for StoredModel {
         ],
         conflict: "",
     };
+    const NOUN: &'static str = "model";
     const BUDGET: Option<&'static str> = None;
 
     fn id(&self) -> &str {

@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     BudgetTerms, Entry, Key, SpendQuery, SpendSums,
     store::{
-        backend::{Backend, check_property, on_both},
+        backend::{Backend, by, check_property, on_both},
         random,
         tests::{batch, row},
     },
@@ -49,16 +49,16 @@ async fn reprice(
     book: &PriceBook,
     (dry_run, audit_id): (bool, &str),
 ) -> Repriced {
+    let mut by = ChangedBy::new("the operator", 1_800_000_000_000_000);
+    audit_id.clone_into(&mut by.audit_id);
     let repricing = Repricing {
         selection,
         book,
         deployment: &|_| None,
         stale: false,
         dry_run,
-        actor: "the operator",
+        by: &by,
         told: r#"{"cost_status":["partial"]}"#,
-        audit_id,
-        now: 1_800_000_000_000_000,
         most_changes: 10,
     };
     store.reprice(&repricing).await
@@ -104,7 +104,7 @@ async fn all(store: &Store, sql: &str) -> Vec<String> {
 /// The rows as those of a key whose budget they are charged to, some of them in a window that is over.
 async fn charging(store: &Store, rows: Vec<EntryRow<'static>>) -> Vec<EntryRow<'static>> {
     let budget = BudgetTerms { max: Some(Usd::from_picos(1)), ..BudgetTerms::default() };
-    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }).await.unwrap();
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }, &by()).await.unwrap();
     let open = store.budget("key:k").await.unwrap().unwrap().window_start;
     let window = |nth: usize| if nth % 3 == 2 { open - 1 } else { open };
     let charging = |(nth, row): (usize, EntryRow<'static>)| {
@@ -236,10 +236,8 @@ async fn an_entry_that_somebody_else_changes_is_read_again(on: Backend) {
         deployment: &|_| None,
         stale: false,
         dry_run: false,
-        actor: "another",
+        by: &ChangedBy::new("another", 0),
         told: "{}",
-        audit_id: "a2",
-        now: 0,
         most_changes: 1,
     };
     let mut done = Repriced::default();

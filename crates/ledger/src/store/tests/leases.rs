@@ -17,7 +17,7 @@ async fn shared(on: &Backend, max: i64) -> [Store; 2] {
     let both = [on.store().await, on.again().await];
     let budget = BudgetTerms { max: Some(usd(max)), ..BudgetTerms::default() };
     let key = Key { id: "k".to_owned(), budget, ..Key::default() };
-    both[0].put_key(&key).await.unwrap();
+    both[0].put_key(&key, &by()).await.unwrap();
     both
 }
 
@@ -129,7 +129,7 @@ async fn sums_of_any_size_are_exact(on: Backend) {
     let store = on.store().await;
     let budget = BudgetTerms { max: Some(trillion), ..BudgetTerms::default() };
     let key = Key { id: "k".to_owned(), budget, ..Key::default() };
-    store.put_key(&key).await.unwrap();
+    store.put_key(&key, &by()).await.unwrap();
     assert_eq!(store.directory().await.unwrap().keys[0].budget.max, Some(trillion));
     let known = state(&store).await;
     let third = Usd::from_picos(trillion.picos() / 3);

@@ -146,9 +146,9 @@ async fn a_change_is_heard_by_those_who_listen() {
     let (here, there) = (on.store().await, on.again().await);
     let mut changes = there.changes().await.unwrap().unwrap();
     let key = crate::Key { id: "k".to_owned(), ..crate::Key::default() };
-    here.put_key(&key).await.unwrap();
+    here.put_key(&key, &by()).await.unwrap();
     changes.next().await.unwrap();
-    here.delete_key("k").await.unwrap();
+    here.delete_key("k", &by()).await.unwrap();
     changes.next().await.unwrap();
     drop((here, there));
     let mut on = on;

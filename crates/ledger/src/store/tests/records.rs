@@ -38,11 +38,11 @@ async fn records_come_back(on: Backend) {
     let team = Team { id: "t".to_owned(), limits: limits(), budget: terms(), ..Team::default() };
     let user = User { id: "u".to_owned(), budget: terms(), ..User::default() };
     let model = StoredModel { id: "m".to_owned(), blocked: true, ..StoredModel::default() };
-    store.put_key(&key("1", Some("ann"))).await.unwrap();
-    store.put_key(&plain).await.unwrap();
-    store.put_team(&team).await.unwrap();
-    store.put_user(&user).await.unwrap();
-    store.put_model(&model).await.unwrap();
+    store.put_key(&key("1", Some("ann")), &by()).await.unwrap();
+    store.put_key(&plain, &by()).await.unwrap();
+    store.put_team(&team, &by()).await.unwrap();
+    store.put_user(&user, &by()).await.unwrap();
+    store.put_model(&model, &by()).await.unwrap();
     let mut found = on.again().await.directory().await.unwrap();
     found.keys.sort_by(|a, b| a.id.cmp(&b.id));
     assert_eq!(found.keys, [key("1", Some("ann")), plain]);
@@ -50,10 +50,10 @@ async fn records_come_back(on: Backend) {
     assert_eq!(store.budgets().await.unwrap().len(), 4);
     let budget = store.budget("key:1").await.unwrap().unwrap();
     assert_eq!((budget.terms, budget.window_start), (terms(), 5));
-    store.delete_key("1").await.unwrap();
-    store.delete_team("t").await.unwrap();
-    store.delete_user("u").await.unwrap();
-    store.delete_model("m").await.unwrap();
+    store.delete_key("1", &by()).await.unwrap();
+    store.delete_team("t", &by()).await.unwrap();
+    store.delete_user("u", &by()).await.unwrap();
+    store.delete_model("m", &by()).await.unwrap();
     let left = store.directory().await.unwrap();
     assert_eq!((left.keys.len(), left.teams.len(), left.users.len()), (1, 0, 0));
     assert_eq!((left.models.len(), store.budgets().await.unwrap().len()), (0, 1));
@@ -61,19 +61,19 @@ async fn records_come_back(on: Backend) {
 
 async fn an_alias_is_one_keys(on: Backend) {
     let store = on.store().await;
-    store.put_key(&key("1", Some("ann"))).await.unwrap();
-    let taken = store.put_key(&key("2", Some("ann"))).await.unwrap_err();
+    store.put_key(&key("1", Some("ann")), &by()).await.unwrap();
+    let taken = store.put_key(&key("2", Some("ann")), &by()).await.unwrap_err();
     assert!(matches!(taken, StoreError::Db(crate::DbError::Duplicate(_))), "{taken}");
     assert_eq!(store.directory().await.unwrap().keys.len(), 1, "nothing of it is there");
     assert_eq!(store.budgets().await.unwrap().len(), 1);
-    store.put_key(&key("2", None)).await.unwrap();
-    store.put_key(&key("3", None)).await.unwrap();
+    store.put_key(&key("2", None), &by()).await.unwrap();
+    store.put_key(&key("3", None), &by()).await.unwrap();
 }
 
 async fn a_change_raises_the_revision(on: Backend) {
     let (here, there) = (on.store().await, on.again().await);
     let before = there.revision().await.unwrap();
-    here.put_key(&key("1", None)).await.unwrap();
-    here.delete_key("1").await.unwrap();
+    here.put_key(&key("1", None), &by()).await.unwrap();
+    here.delete_key("1", &by()).await.unwrap();
     assert_eq!(there.revision().await.unwrap(), before + 2);
 }

@@ -1,0 +1,217 @@
+//! Changes of keys, teams, users and models: several in one transaction, each with its entry in the audit.
+
+use serde_json::{Map, Value};
+
+use super::{Record, raise_from};
+use crate::{
+    ChangedBy, Key, StoredModel, Team, User,
+    db::{Cells, DbError, Statement, Step},
+    store::{
+        Store, StoreError,
+        audit::{Done, Fields, id_at},
+        budgets,
+    },
+};
+
+/// One change. What is put is added, or replaces the record of its id; entries stay whatever is deleted.
+#[derive(Clone, Copy, Debug)]
+pub enum Edit<'a> {
+    /// Adds or replaces a key.
+    PutKey(&'a Key),
+    /// Adds or replaces a team.
+    PutTeam(&'a Team),
+    /// Adds or replaces a user.
+    PutUser(&'a User),
+    /// Adds or replaces a model.
+    PutModel(&'a StoredModel),
+    /// Deletes a key by its id.
+    DeleteKey(&'a str),
+    /// Deletes a team by its id.
+    DeleteTeam(&'a str),
+    /// Deletes a user by their id.
+    DeleteUser(&'a str),
+    /// Deletes a model by its id.
+    DeleteModel(&'a str),
+    /// Puts a key in the place of another one, see [`Store::replace_key`].
+    ReplaceKey {
+        /// The id of the other one.
+        old: &'a str,
+        /// The key that is there then.
+        key: &'a Key,
+    },
+}
+
+/// How often a change is computed again because another gateway has changed something meanwhile.
+const TRIES: usize = 100;
+
+// === impl Store: changes ===
+
+impl Store {
+    /// Makes changes together, or none of them, and records each in the audit with what was there before.
+    ///
+    /// # Errors
+    /// When a key that is to be replaced is not there, an alias is another key's, or the database refuses.
+    pub async fn edit(&self, edits: &[Edit<'_>], by: &ChangedBy) -> Result<(), StoreError> {
+        let mut edits = edits.to_vec();
+        // Whoever changes several budgets holds them in the order of their names.
+        edits.sort_by_cached_key(Edit::subject);
+        let _money = if edits.iter().any(|edit| matches!(edit, Edit::ReplaceKey { .. })) {
+            Some(self.money.lock().await)
+        } else {
+            None
+        };
+        let _turn = self.changing.lock().await;
+        let mut tries = TRIES;
+        loop {
+            let revision = self.revision().await?;
+            let mut steps = Vec::new();
+            for (nth, edit) in edits.iter().enumerate() {
+                let id = if nth == 0 { by.audit_id.clone() } else { id_at(by.now) };
+                steps.extend(
+                    self.edit_steps(*edit, &ChangedBy { audit_id: id, ..by.clone() }).await?,
+                );
+            }
+            // Where another change came between, what was read is no longer true.
+            steps.push(raise_from(revision));
+            match self.db.transact(steps).await {
+                Err(DbError::Touched { .. }) if tries > 1 && self.revision().await? != revision => {
+                    tries -= 1;
+                }
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    async fn edit_steps(&self, edit: Edit<'_>, by: &ChangedBy) -> Result<Vec<Step>, StoreError> {
+        match edit {
+            Edit::PutKey(key) => self.put_steps(key, key.updated_at, by).await,
+            Edit::PutTeam(team) => self.put_steps(team, team.updated_at, by).await,
+            Edit::PutUser(user) => self.put_steps(user, user.updated_at, by).await,
+            Edit::PutModel(model) => self.put_steps(model, model.updated_at, by).await,
+            Edit::DeleteKey(id) => self.delete_steps::<Key>(id, by).await,
+            Edit::DeleteTeam(id) => self.delete_steps::<Team>(id, by).await,
+            Edit::DeleteUser(id) => self.delete_steps::<User>(id, by).await,
+            Edit::DeleteModel(id) => self.delete_steps::<StoredModel>(id, by).await,
+            Edit::ReplaceKey { old, key } => self.replace_steps(old, key, by).await,
+        }
+    }
+
+    async fn put_steps<T: Record>(
+        &self,
+        record: &T,
+        now: i64,
+        by: &ChangedBy,
+    ) -> Result<Vec<Step>, StoreError> {
+        let before = self.one::<T>(record.id()).await?.map(|before| before.fields());
+        let mut steps = put(record, now);
+        steps.push(recorded::<T>(record.id(), before.as_ref(), Some(&record.fields()), by));
+        Ok(steps)
+    }
+
+    /// Nothing is recorded of what was not there.
+    async fn delete_steps<T: Record>(
+        &self,
+        id: &str,
+        by: &ChangedBy,
+    ) -> Result<Vec<Step>, StoreError> {
+        let sql = format!("DELETE FROM {} WHERE id = $1", T::TABLE.name);
+        let mut steps = vec![Step::One(Statement::new(sql, vec![id.into()]))];
+        if let Some(kind) = T::BUDGET {
+            steps.extend(budgets::remove(&format!("{kind}:{id}")));
+        }
+        if let Some(before) = self.one::<T>(id).await? {
+            steps.push(recorded::<T>(id, Some(&before.fields()), None, by));
+        }
+        Ok(steps)
+    }
+
+    async fn replace_steps(
+        &self,
+        old: &str,
+        key: &Key,
+        by: &ChangedBy,
+    ) -> Result<Vec<Step>, StoreError> {
+        let (subject, new) = (format!("key:{old}"), format!("key:{}", key.id));
+        let gone = Statement::new("DELETE FROM keys WHERE id = $1", vec![old.into()]);
+        let mut steps = vec![Step::One(gone.expecting(1))];
+        steps.extend(budgets::hand_over(&subject, &new));
+        steps.extend(put(key, key.updated_at));
+        let replaced = Done::new(budgets::REPLACED, &subject);
+        let replaced = replaced.before(&subject.as_str().into()).after(&new.as_str().into());
+        steps.push(by.audit(replaced));
+        // What else is different, such as its budget, is a change of its own.
+        let before = self.one::<Key>(old).await?.map(|before| before.fields());
+        let by = ChangedBy { audit_id: id_at(by.now), ..by.clone() };
+        steps.push(recorded::<Key>(&key.id, before.as_ref(), Some(&key.fields()), &by));
+        Ok(steps)
+    }
+}
+
+// === impl Edit ===
+
+impl Edit<'_> {
+    /// What is changed: its kind and id.
+    fn subject(&self) -> String {
+        let (noun, id) = match self {
+            Self::PutKey(key) => (Key::NOUN, &*key.id),
+            Self::PutTeam(team) => (Team::NOUN, &*team.id),
+            Self::PutUser(user) => (User::NOUN, &*user.id),
+            Self::PutModel(model) => (StoredModel::NOUN, &*model.id),
+            Self::DeleteKey(id) | Self::ReplaceKey { old: id, .. } => (Key::NOUN, *id),
+            Self::DeleteTeam(id) => (Team::NOUN, *id),
+            Self::DeleteUser(id) => (User::NOUN, *id),
+            Self::DeleteModel(id) => (StoredModel::NOUN, *id),
+        };
+        format!("{noun}:{id}")
+    }
+}
+
+/// Adds a record, or replaces the one of its id.
+fn put<T: Record>(record: &T, now: i64) -> Vec<Step> {
+    let mut cells = Cells::with_capacity(T::TABLE.columns.len(), 1);
+    record.cells(&mut cells);
+    let mut steps = vec![Step::Many(T::TABLE, cells)];
+    if let Some(kind) = T::BUDGET {
+        let id = format!("{kind}:{}", record.id());
+        steps.push(budgets::ensure(&id, &record.terms(), now));
+    }
+    steps
+}
+
+/// The entry of the audit that says what became of a record.
+fn recorded<T: Record>(
+    id: &str,
+    before: Option<&Fields>,
+    after: Option<&Fields>,
+    by: &ChangedBy,
+) -> Step {
+    let [before, after] = Fields::changed(before, after);
+    let (action, subject) =
+        (action(T::NOUN, before.as_ref(), after.as_ref()), format!("{}:{id}", T::NOUN));
+    let mut done = Done::new(&action, &subject);
+    done.before = before.map(|fields| Value::Object(fields).to_string());
+    done.after = after.map(|fields| Value::Object(fields).to_string());
+    by.audit(done)
+}
+
+/// `create_key`, `block_key` and so on, by what is different.
+fn action(
+    noun: &str,
+    before: Option<&Map<String, Value>>,
+    after: Option<&Map<String, Value>>,
+) -> String {
+    let blocks = |after: &Map<String, Value>| {
+        let alone = after.len() == 1 && before.is_some_and(|before| before.len() == 1);
+        after.get("blocked").and_then(Value::as_bool).filter(|_| alone)
+    };
+    let verb = match (before, after) {
+        (None, _) => "create",
+        (_, None) => "delete",
+        (_, Some(after)) => match blocks(after) {
+            Some(true) => "block",
+            Some(false) => "unblock",
+            None => "update",
+        },
+    };
+    format!("{verb}_{noun}")
+}

@@ -1,0 +1,36 @@
+/** Audit: what was changed is there, can be narrowed, and shows no secret. */
+import { expect, it } from "vitest";
+import { look, signIn } from "./browser";
+import { house } from "./house";
+import { KEY } from "./servers";
+
+const home = house();
+
+it("shows who changed what, and narrows it", async () => {
+  const { page } = home.browser;
+  const made = await fetch(`${home.at()}/key/generate`, { method: "POST", headers: { authorization: `Bearer ${KEY}` }, body: JSON.stringify({ key_alias: "batch", max_budget: 5 }) });
+  const { key } = (await made.json()) as { key: string };
+  await fetch(`${home.at()}/key/update`, { method: "POST", headers: { authorization: `Bearer ${KEY}` }, body: JSON.stringify({ key, max_budget: "7.5" }) });
+  await signIn(page, home.at());
+  await page.getByRole("link", { name: "Audit" }).click();
+  const grid = page.getByRole("grid", { name: "Audit" });
+  await grid.getByText("max_budget 5 → 7.5").waitFor();
+  await grid.getByText("Signed in").waitFor();
+  await look(page, "audit");
+  await page.getByRole("textbox", { name: "Action" }).fill("Changed key");
+  await page.getByRole("option", { name: "Changed key" }).click();
+  await page.waitForURL(/action=update_key/);
+  await grid.getByText("Created key").waitFor({ state: "detached" });
+  await grid.getByText("max_budget 5 → 7.5").click();
+  const drawer = page.getByRole("dialog");
+  await drawer.getByRole("table", { name: "Change" }).getByText("7.5").waitFor();
+  expect(await drawer.innerText()).toContain("Master key");
+  expect(await page.content()).not.toContain(key);
+});
+
+it("says that nothing fits", async () => {
+  const { page, errors } = home.browser;
+  await page.goto(`${home.at()}/ui/audit?actor=nobody-of-this-name`);
+  await page.getByRole("heading", { name: "No entries match these filters" }).waitFor();
+  expect(errors).toEqual([]);
+});
