@@ -5,8 +5,13 @@
 //! where few come in, and next to none of them under load. Whoever looks for entries goes through
 //! the blocks of a value, newest first, and looks at the few rows in each. A block may promise what
 //! is no longer in it, such as a cost status before it was repriced; it never hides anything.
+//!
+//! Names that clients choose can be others in each request, and then each entry of a busy block would be
+//! written to a place of its own. Of a block with many of them it is only noted that it has any name: there
+//! entries are looked for without this table.
 
 use cost_model::ChargeRule;
+use foldhash::HashMap;
 
 use crate::{
     EntryRow,
@@ -46,6 +51,21 @@ const COLUMNS: [(&str, Value); 14] = [
     ("user_id", |row| row.user_id.as_deref()),
 ];
 
+/// The columns whose names clients choose.
+const CHOSEN: [&str; 3] = ["client_ip", "end_user", "session_id"];
+
+/// So many names of such a column are noted of a block, of those that are stored together: some thousand a
+/// second. Tests have few entries.
+const MOST_NAMES: usize = if cfg!(test) { 3 } else { 16 };
+
+/// Stands for all names of a block. What a client has named so is noted like any name of such a block.
+pub(super) const ANY: &str = "\u{1}any";
+
+/// Whether a column's names may not be noted, so that [`ANY`] must be looked for.
+pub(super) fn is_chosen(column: &str) -> bool {
+    CHOSEN.contains(&column)
+}
+
 /// What stands for entries that were charged beyond their known cost.
 pub(super) const HELD: &str = "true";
 
@@ -78,7 +98,7 @@ pub(super) fn in_block(table: &str) -> String {
 
 /// Tells where rows are.
 pub(super) fn add<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>>) -> Option<Step> {
-    let places = places(rows);
+    let places = bounded(places(rows));
     let mut cells = Cells::with_capacity(FACETS.columns.len(), places.len());
     for (facet, value, block) in &places {
         cells.text(facet);
@@ -93,6 +113,8 @@ pub(super) fn forget<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -
     let Some(end) = rows.clone().map(|row| block_of(&row.id)).max() else { return Vec::new() };
     let mut values: Vec<(&str, &str)> =
         places(rows).into_iter().map(|(facet, value, _)| (facet, value)).collect();
+    // However the entries of a block were put together when they were stored.
+    values.extend(CHOSEN.map(|facet| (facet, ANY)));
     values.dedup();
     // What is still open has stayed.
     let sql = format!(
@@ -104,6 +126,25 @@ pub(super) fn forget<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -
         Step::One(Statement::new(sql.clone(), vec![facet.into(), value.into(), end.into()]))
     };
     values.into_iter().map(forget).collect()
+}
+
+/// Those of [`CHOSEN`] columns by name where a block has few, and as [`ANY`] where it has many.
+fn bounded<'a>(
+    places: Vec<(&'static str, &'a str, &'a str)>,
+) -> Vec<(&'static str, &'a str, &'a str)> {
+    let mut names = HashMap::<(&str, &str), usize>::default();
+    for (facet, _, block) in places.iter().filter(|(facet, ..)| is_chosen(facet)) {
+        *names.entry((*facet, *block)).or_default() += 1;
+    }
+    if names.values().all(|count| *count <= MOST_NAMES) {
+        return places;
+    }
+    let many = |facet, block| names.get(&(facet, block)).is_some_and(|count| *count > MOST_NAMES);
+    let named = |(facet, name, block)| (facet, if many(facet, block) { ANY } else { name }, block);
+    let mut bounded: Vec<_> = places.into_iter().map(named).collect();
+    bounded.sort_unstable();
+    bounded.dedup();
+    bounded
 }
 
 /// Facet, value and block of rows, each once and in order.

@@ -20,7 +20,7 @@ pub(super) use self::clause::first_id;
 pub use self::costs::P95;
 use self::{
     clause::Clause,
-    driver::{Driver, drivers},
+    driver::{Driver, Drivers, drivers},
 };
 use super::{Store, StoreError, entries, facets};
 use crate::{
@@ -237,10 +237,22 @@ impl Store {
         before: Option<&str>,
         step: u32,
     ) -> Result<Window, StoreError> {
-        match drivers(filter).only() {
+        match self.drivers(filter).await?.only() {
             Some(driver) => Ok(Window { driver, floor: None }),
             None => self.narrowest(filter, before, step).await,
         }
+    }
+
+    /// The ways that lead to all entries of a filter: not by names that are not noted in its time.
+    async fn drivers(&self, filter: &EntryFilter) -> Result<Drivers, StoreError> {
+        let mut drivers = drivers(filter);
+        for column in drivers.chosen() {
+            let any = filter.with_any(column);
+            if self.nth(&any, &Driver::Facet(column), None, 1).await?.is_some() {
+                drivers.without(column);
+            }
+        }
+        Ok(drivers)
     }
 
     async fn narrowest(
@@ -250,7 +262,7 @@ impl Store {
         step: u32,
     ) -> Result<Window, StoreError> {
         let mut best: Option<Window> = None;
-        for driver in drivers(filter).all().iter().copied() {
+        for driver in self.drivers(filter).await?.all().iter().copied() {
             let floor = self.nth(filter, &driver, before, step).await?;
             if floor.is_none() {
                 return Ok(Window { driver, floor });

@@ -7,7 +7,7 @@ use cost_model::ChargeRule;
 use super::{Driver, EntryFilter, driver::drivers};
 use crate::db::{Value, clipped};
 use crate::store::{
-    facets::{HELD, block_of},
+    facets::{ANY, HELD, block_of, is_chosen},
     provider_ids::ending_of,
 };
 
@@ -46,6 +46,22 @@ impl EntryFilter {
             all.into_iter().filter_map(|(name, text)| Some((name, clipped(text.as_deref()?))));
         let charged = self.charged_by.map(|rule| ("charged_by", rule.as_str()));
         all.chain(self.held.then_some(("held", HELD))).chain(charged).collect()
+    }
+}
+
+// === impl EntryFilter: names that are not noted ===
+
+impl EntryFilter {
+    /// Finds the blocks of the same time in which a column has any name.
+    pub(super) fn with_any(&self, column: &str) -> Self {
+        let (mut of, any) =
+            (Self { from: self.from, to: self.to, ..Self::default() }, ANY.to_owned());
+        match column {
+            "client_ip" => of.client_ip = Some(any),
+            "end_user" => of.end_user = Some(any),
+            _ => of.session_id = Some(any),
+        }
+        of
     }
 }
 
@@ -163,10 +179,12 @@ impl Clause {
         }
     }
 
-    /// Of blocks only those are looked into that have the other values as well.
+    /// Of blocks only those are looked into that have the other values as well. Names that clients choose are
+    /// not noted of every block.
     fn other_facets(&mut self, filter: &EntryFilter, driven: &str) {
         let equal = filter.equal();
-        for facet in drivers(filter).facets().filter(|facet| *facet != driven) {
+        let noted = |facet: &&str| *facet != driven && !is_chosen(facet);
+        for facet in drivers(filter).facets().filter(noted) {
             let Some((_, text)) = equal.iter().find(|(column, _)| *column == facet) else {
                 continue;
             };

@@ -5,7 +5,7 @@
 
 use llm_types::Usd;
 
-use super::{Clause, Driver, EntryFilter, Window, drivers};
+use super::{Clause, Driver, EntryFilter, Window};
 use crate::store::{SpendQuery, Store, StoreError, daily::DAY};
 
 /// What 95 of 100 requests cost at most that cost something, and whose cost is known.
@@ -64,7 +64,7 @@ impl Store {
         if self.spend(&days, 1).await?.total.requests <= MOST_READ {
             return Ok(Some(Driver::All));
         }
-        if drivers(filter).all() == [Driver::All] {
+        if self.drivers(filter).await?.all() == [Driver::All] {
             return Ok(None);
         }
         let Window { driver, floor } = self.narrowest(filter, None, MOST_PLACES).await?;

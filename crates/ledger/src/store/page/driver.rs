@@ -76,6 +76,16 @@ impl Drivers {
         if self.found.is_empty() { &[Driver::All] } else { &self.found }
     }
 
+    /// The columns among them whose names may not be noted everywhere.
+    pub(super) fn chosen(&self) -> Vec<&'static str> {
+        self.facets().filter(|column| facets::is_chosen(column)).collect()
+    }
+
+    /// Gives up a way that does not lead to all entries.
+    pub(super) fn without(&mut self, column: &str) {
+        self.found.retain(|driver| driver.column() != Some(column));
+    }
+
     /// The facets among them.
     pub(super) fn facets(&self) -> impl Iterator<Item = &'static str> {
         self.found.iter().filter_map(|driver| match driver {

@@ -10,7 +10,11 @@ use crate::store::{
     tests::{batch, row},
 };
 
-on_both!(what_is_looked_for_never_becomes_sql, entries_of_older_tables_are_found);
+on_both!(
+    what_is_looked_for_never_becomes_sql,
+    entries_of_older_tables_are_found,
+    names_that_are_not_noted_hide_nothing,
+);
 
 #[test]
 fn ids_of_a_time_are_above_its_first() {
@@ -179,6 +183,47 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
 }
 
 /// Tables of version 1 had an index for each column.
+/// A busy moment with a session for each entry, and a quiet one.
+async fn names_that_are_not_noted_hide_nothing(on: Backend) {
+    let store = on.store().await;
+    let at = random::FIRST_DAY * 86_400_000_000;
+    let entry = |nth: i64, at: i64, session: String| EntryRow {
+        id: format!("{}{nth:012x}", &first_id(at)[..24]).into(),
+        at,
+        session_id: Some(session.into()),
+        end_user: Some("ann".into()),
+        ..row("", "completed", 5)
+    };
+    let busy = (0..30).map(|nth| entry(nth, at + 20_000_000, format!("busy-{}", nth % 10)));
+    let quiet = (30..36).map(|nth| entry(nth, at + nth * 1_000_000, format!("busy-{}", nth % 2)));
+    let mut rows: Vec<_> = busy.chain(quiet).collect();
+    store.apply(batch(None, 1, rows.clone())).await.unwrap();
+    rows.sort_by(|a, b| b.id.cmp(&a.id));
+    let noted = async |facet: &str| {
+        let sql = "SELECT COUNT(*) FROM entry_facets WHERE facet = $1";
+        store.db.query(sql, vec![facet.into()]).await.unwrap()[0].int().unwrap()
+    };
+    assert_eq!((noted("session_id").await, noted("end_user").await), (1 + 6, 1 + 6));
+    let day = Some(at);
+    for nth in 0..11 {
+        let session_id = Some(format!("busy-{nth}"));
+        let alone = EntryFilter { session_id, ..EntryFilter::default() };
+        let with = EntryFilter { end_user: Some("ann".to_owned()), from: day, ..alone.clone() };
+        // Of the quiet time alone each is noted.
+        let later = EntryFilter { from: Some(at + 25_000_000), ..alone.clone() };
+        for filter in [alone, with, later] {
+            let fitting = rows.iter().filter(|row| fits(row, &filter));
+            let expected: Vec<String> = fitting.map(|row| row.id.to_string()).collect();
+            assert_eq!(all_pages(&store, &filter, 2).await, expected, "{filter:?}");
+            let count = store.count(&filter, 1_000).await.unwrap();
+            assert_eq!((count.entries, count.whole), (expected.len() as u64, true));
+            check_sorted(&store, &filter, &expected).await;
+        }
+    }
+    while store.delete_before(at + 86_400_000_000).await.unwrap() > 0 {}
+    assert_eq!((noted("session_id").await, noted("end_user").await), (0, 0));
+}
+
 async fn entries_of_older_tables_are_found(on: Backend) {
     let store = on.store().await;
     let rows = ["open", "completed", "failed", "interrupted"].map(|outcome| EntryRow {
