@@ -61,6 +61,8 @@ const config = (azure: string) => `model_list:
       model: azure_ai/azure-model-router
       api_base: ${azure}/openai/v1/
       api_key: ${AZURE_KEY}
+upstreams:
+  allowed_hosts: [127.0.0.1]
 general_settings:
   master_key: ${KEY}
 `;

@@ -89,27 +89,29 @@ impl Refused {
 // === impl Request ===
 
 impl Request<'_> {
-    pub(crate) async fn admit(&self) -> Result<Admitted, ApiError> {
+    /// `places` are those that its caller has taken.
+    pub(crate) async fn admit(&self, places: Places) -> Result<Admitted, ApiError> {
         let set = self.app.set();
         // Which groups there are beside its own is not for a key to find out.
         if !set.has_group(self.asked) || !self.caller.may_ask(self.asked) {
             return Err(self.nobody(&set));
         }
-        self.admit_within(|| self.app.worst_case(self.asked, self.now)).await
+        self.admit_within(places, || self.app.worst_case(self.asked, self.now)).await
     }
 
     /// The same for a request that goes to no group, whose worst case the caller knows.
     pub(crate) async fn admit_within(
         &self,
+        mut places: Places,
         ceiling: impl FnOnce() -> Result<Ceiling, Unpriced>,
     ) -> Result<Admitted, ApiError> {
         let Caller::Key(known) = self.caller else {
-            let (reservation, places, max_output) = (None, Places::default(), None);
+            let (reservation, max_output) = (None, None);
             return Ok(Admitted { who: Who::default(), reservation, places, max_output });
         };
         let shared = self.app.shared.as_deref();
         let now = self.now.as_microsecond();
-        let places = Places::take(&known.limits, shared, now).await.map_err(Refused::Limit)?;
+        places.count(&known.limits, shared, now).await.map_err(Refused::Limit)?;
         let (reservation, max_output) = self.reserve(known, ceiling).await?;
         let who = known.who.clone();
         Ok(Admitted { who, reservation: Some(reservation), places, max_output })

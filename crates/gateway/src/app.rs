@@ -13,15 +13,18 @@ use tokio::runtime::Handle;
 
 use crate::{
     background::Background,
+    body::Bodies,
     books::{Books, BooksError},
     config::{Answers, Config, Retention},
-    deployments::{DeploymentSet, Deployments, WorkerGroups},
+    deployments::{Connections, DeploymentSet, Deployments, WorkerGroups},
     entrance::Entrance,
     error::{ApiError, Reason},
     failed_keys::FailedKeys,
+    host_check::HostCheck,
     limits::SharedCounters,
     metrics::Metrics,
     price_table::PriceTable,
+    report_turn::ReportTurns,
     review::UnderReview,
     routes,
     vault::{Vault, VaultKeys},
@@ -35,7 +38,13 @@ pub struct App {
     /// The time of day, for everything that depends on it.
     clock: Arc<dyn Clock>,
     pub(crate) master_key: Option<SecretString>,
+    /// Which hosts requests may name, where the master key is weak.
+    pub(crate) host_check: Option<HostCheck>,
     pub(crate) max_request_bytes: usize,
+    /// The turns of reports.
+    pub(crate) report_turns: ReportTurns,
+    /// Room for request bodies.
+    pub(crate) bodies: Bodies,
     pub(crate) answers: Answers,
     pub(crate) books: Arc<Books>,
     pub(crate) background: Background,
@@ -84,7 +93,8 @@ impl App {
         let metrics = Metrics::new();
         let limits = metrics.limits.clone();
         let shared = config.redis.take().map(|redis| Arc::new(SharedCounters::new(redis, limits)));
-        let transport = config.transport.clone();
+        let policy = Arc::new(std::mem::take(&mut config.upstreams));
+        let transport = config.transport.with_policy(policy);
         let around = (shared.clone(), Arc::clone(&clock));
         let deployments = Arc::new(Deployments::new(fixed, transport, vault, around));
         let ours = Arc::clone(&deployments);
@@ -92,11 +102,14 @@ impl App {
         books.seal_again().await;
         books.learn_served(&config.prices).await;
         Ok(Arc::new(Self {
+            host_check: HostCheck::of(config.master_key.as_ref(), &config.allowed_hosts),
             master_key: config.master_key.take(),
             max_request_bytes: config.max_request_bytes,
+            report_turns: ReportTurns::new(),
+            bodies: Bodies::new(&config.connections),
             answers: config.answers,
             books: Arc::new(books),
-            background: Background::new(runtime),
+            background: Background::new(runtime, config.transport.answer_timeout()),
             max_completion_tokens: config.max_completion_tokens,
             clamp: config.clamp,
             failed_keys: FailedKeys::new(metrics.failed_keys.clone()),
@@ -194,8 +207,11 @@ impl App {
     }
 
     fn client(&self) -> RouterClient {
-        let transport = self.config.transport.with_own_pool();
-        let groups = WorkerGroups::new(Arc::clone(&self.deployments), transport);
+        let connections = Connections {
+            of_config: self.config.transport.with_own_pool(),
+            by_api: self.deployments.transport().with_own_pool(),
+        };
+        let groups = WorkerGroups::new(Arc::clone(&self.deployments), connections);
         router_client::Builder::new(Arc::new(groups))
             .prices(self.shared_prices())
             .retries(self.config.retries)

@@ -16,6 +16,8 @@ pub(crate) struct Background {
     tasks: TaskTracker,
     /// A runtime that outlives those of the workers.
     runtime: Handle,
+    /// How long it may go on when nobody waits for it.
+    most: Duration,
 }
 
 /// A future that, dropped before it is done, is finished in the background.
@@ -30,8 +32,17 @@ pub(crate) struct Finished<F: Future<Output: Send> + Send + 'static> {
 // === impl Background ===
 
 impl Background {
-    pub(crate) fn new(runtime: Handle) -> Self {
-        Self { tasks: TaskTracker::new(), runtime }
+    /// What is done at an upstream goes on for `most` at most: one may send signs of life for ever.
+    pub(crate) fn new(runtime: Handle, most: Duration) -> Self {
+        Self { tasks: TaskTracker::new(), runtime, most }
+    }
+
+    /// Reads an upstream's answer that nobody waits for. Dropped when its time is over, it settles
+    /// itself.
+    pub(crate) async fn bounded(&self, work: impl Future<Output = ()>) {
+        if tokio::time::timeout(self.most, work).await.is_err() {
+            tracing::debug!("an answer that nobody waits for was not read to its end");
+        }
     }
 
     pub(crate) fn run(&self, work: impl Future<Output = ()> + Send + 'static) {
@@ -74,8 +85,9 @@ impl<F: Future<Output: Send> + Send + 'static> Future for Finished<F> {
 impl<F: Future<Output: Send> + Send + 'static> Drop for Finished<F> {
     fn drop(&mut self) {
         if let Some(future) = self.future.take() {
+            let background = self.background.clone();
             self.background.run(async move {
-                drop(future.await);
+                background.bounded(async move { drop(future.await) }).await;
             });
         }
     }

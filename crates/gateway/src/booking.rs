@@ -218,10 +218,13 @@ impl Recorder for Booking {
         let writer = Arc::clone(&self.writer);
         let flush = move || durable(writer.flush_if_due());
         match self.app.answers.on_client_disconnect {
-            OnClientDisconnect::Drain => self.app.background.run(async move {
-                request.drain().await;
-                flush();
-            }),
+            OnClientDisconnect::Drain => {
+                let background = self.app.background.clone();
+                self.app.background.run(async move {
+                    background.bounded(async move { drop(request.drain().await) }).await;
+                    flush();
+                });
+            }
             // Nothing more is generated: what is still to come is the usage.
             OnClientDisconnect::Estimate if request.is_finished() => {
                 let background = self.app.background.clone();

@@ -125,6 +125,22 @@ impl Caller {
         if master_key::is(master, shown) { Ok(Self::Operator) } else { Self::of_key(shown, worker) }
     }
 
+    /// A place among its requests under way, before anything of a request's body is read. Minutes that
+    /// Redis counts are looked at later.
+    pub(crate) fn enter(&self, app: &App) -> Result<Places, ApiError> {
+        let Self::Key(known) = self else { return Ok(Places::default()) };
+        let now = app.shared.is_none().then(|| app.now().as_microsecond());
+        Ok(Places::enter(&known.limits, now).map_err(Refused::Limit)?)
+    }
+
+    /// The id of its key; empty for the operator.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Operator => "",
+            Self::Key(known) => &known.key.id,
+        }
+    }
+
     /// A place within the limits of requests, for what takes the gateway's time and goes to no model.
     pub(crate) async fn place(&self, app: &App) -> Result<Places, ApiError> {
         let Self::Key(known) = self else { return Ok(Places::default()) };
@@ -211,7 +227,8 @@ pub(crate) fn is_local(headers: &HeaderMap) -> bool {
         && local(header::ORIGIN, |origin| origin.split_once("://").map_or("", |(_, host)| host))
 }
 
-fn is_loopback(authority: &str) -> bool {
+/// Whether the host of an authority is this machine by its name or address.
+pub(crate) fn is_loopback(authority: &str) -> bool {
     let Ok(authority) = authority.parse::<http::uri::Authority>() else { return false };
     let host = authority.host().trim_matches(['[', ']']);
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())

@@ -48,7 +48,7 @@ impl ContentEncoding {
     pub(crate) async fn decode(self, encoded: Bytes, limit: usize) -> Result<Bytes, ApiError> {
         let decoded = tokio::task::spawn_blocking(move || self.read(&encoded, limit)).await;
         let body = decoded.map_err(io::Error::other).flatten().map_err(ApiError::NotDecoded)?;
-        if body.len() > limit { Err(ApiError::TooLarge { limit: limit >> 20 }) } else { Ok(body) }
+        if body.len() > limit { Err(ApiError::TooLarge { limit }) } else { Ok(body) }
     }
 
     /// Reads at most one byte more than `limit`, however much the body expands to.

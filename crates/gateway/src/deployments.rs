@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 
 pub(crate) use self::{
     entry::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},
-    groups::WorkerGroups,
+    groups::{Connections, WorkerGroups},
 };
 use crate::{
     config::{Added, Configured},
@@ -123,7 +123,7 @@ impl Deployments {
         })
     }
 
-    /// How deployments are connected to.
+    /// How those are connected to that are added by API.
     pub(crate) fn transport(&self) -> &Transport {
         &self.transport
     }

@@ -43,6 +43,12 @@ impl Entrance {
         peer: Peer,
     ) -> Result<Response, Infallible> {
         let app = &self.worker.app;
+        if let Some(hosts) = &app.host_check
+            && let Err(error) = hosts.check(request.uri(), request.headers())
+        {
+            app.refused_for(&error, || ShownKeys::of(request.headers()).whose(app));
+            return Ok(error.into_response());
+        }
         if let Err(refused) = framing::check(request.headers()) {
             app.refused_for(&refused, || ShownKeys::of(request.headers()).whose(app));
             let mut answer = refused.into_response();

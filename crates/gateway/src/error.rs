@@ -75,15 +75,42 @@ pub(crate) enum ApiError {
          `general_settings.master_key` to use it from elsewhere"
     )]
     NotLocal,
-    /// A body that is too large.
+    /// A host that is not this machine, of a gateway whose master key anybody could know.
     #[error(
-        "the request body is larger than {limit} MiB; send less, or raise \
-         `general_settings.max_request_size_mb`"
+        "{weakness}, so this gateway answers requests to `localhost` and loopback addresses only, \
+         and not to `{host}`; set a long random master key, or list the host in \
+         `general_settings.allowed_hosts`"
     )]
+    WrongHost {
+        /// As the request names it.
+        host: String,
+        /// What is wrong with the key.
+        weakness: &'static str,
+    },
+    /// Too many reports of one key wait for their turn.
+    #[error(
+        "too many reports of this key wait for their turn already; ask for fewer at a time, and try \
+         again in a few seconds"
+    )]
+    TooManyReports,
+    /// A body that is too large.
+    #[error("the request body is larger than {}", at_most(*.limit))]
     TooLarge {
-        /// In MiB.
+        /// In bytes.
         limit: usize,
     },
+    /// A body that does not come.
+    #[error(
+        "the request body did not arrive in time; send it faster, or raise \
+         `connections.body_timeout`"
+    )]
+    BodyTooSlow,
+    /// Too many large bodies at a time.
+    #[error(
+        "the gateway is receiving or holding too many large request bodies at the moment; try again \
+         in a few seconds"
+    )]
+    Busy,
     /// A `Content-Encoding` that is not implemented.
     #[error(
         "unsupported `Content-Encoding: {0}`; send the body uncompressed, or use `gzip` or `zstd`"
@@ -164,6 +191,16 @@ pub(crate) enum ApiError {
     /// The call has no answer.
     #[error(transparent)]
     Call(#[from] CallError),
+}
+
+/// The largest body of a page, and what to do about it.
+fn at_most(limit: usize) -> String {
+    match limit >> 20 {
+        0 => format!("{} KiB, which is the limit of this page; send less", limit >> 10),
+        mib => {
+            format!("{mib} MiB; send less, or raise `general_settings.max_request_size_mb`")
+        }
+    }
 }
 
 // === impl ApiError ===

@@ -22,12 +22,17 @@ use ledger::SpoolError;
 use llm_types::Clock;
 
 use crate::{
-    App, books::BooksError, client_ip::Peer, config::Config, entrance::Entrance, master_key,
-    price_table, retention,
+    App,
+    books::BooksError,
+    client_ip::Peer,
+    config::{Config, Connections},
+    connection::{Connection, ConnectionLimits},
+    entrance::Entrance,
+    master_key, price_table, retention,
 };
 
 /// A connection, and the address of its other end.
-type Connection = (std::net::TcpStream, SocketAddr);
+type Accepted = (std::net::TcpStream, SocketAddr);
 
 /// How many workers there are.
 #[derive(Clone, Copy, Debug)]
@@ -91,6 +96,8 @@ pub enum ServeError {
 
 /// Shorter than any time that a connection waits for something.
 const PULSE: Duration = Duration::from_secs(1);
+/// What is buffered of a connection in each direction at most, in bytes: a larger head is refused.
+const BUFFER: usize = 64 * 1024;
 /// How long requests in flight, and what their clients left behind, may take at shutdown.
 const GRACE: Duration = Duration::from_secs(30);
 
@@ -129,7 +136,8 @@ impl Running {
         for nth in 0..count.max(1) {
             let (inbox, connections) = mpsc::unbounded_channel();
             let entrance = app.entrance(nth)?;
-            let worker = Worker { entrance, connections, release: release.clone() };
+            let limits = app.config().connections;
+            let worker = Worker { entrance, connections, limits, release: release.clone() };
             workers.push(worker.start(nth).map_err(ServeError::Worker)?);
             inboxes.push(inbox);
         }
@@ -189,7 +197,7 @@ impl Running {
 /// Hands connections out in turn.
 async fn accept(
     listener: TcpListener,
-    inboxes: Vec<mpsc::UnboundedSender<Connection>>,
+    inboxes: Vec<mpsc::UnboundedSender<Accepted>>,
     stop: CancellationToken,
 ) {
     for inbox in inboxes.iter().cycle() {
@@ -216,7 +224,8 @@ async fn accept(
 /// One thread that serves connections.
 struct Worker {
     entrance: Arc<Entrance>,
-    connections: mpsc::UnboundedReceiver<Connection>,
+    connections: mpsc::UnboundedReceiver<Accepted>,
+    limits: Connections,
     release: CancellationToken,
 }
 
@@ -231,14 +240,23 @@ impl Worker {
     async fn serve(mut self) {
         let (graceful, tasks) = (GracefulShutdown::new(), TaskTracker::new());
         tasks.spawn(pulse());
+        let Connections { keep_alive, header_timeout, write_timeout, .. } = self.limits;
+        let limits = ConnectionLimits { head: header_timeout, write: write_timeout };
+        let mut http = http1::Builder::new();
+        // hyper's limit is from the end of one request to the head of the next.
+        http.timer(TokioTimer::new())
+            .header_read_timeout(keep_alive.saturating_add(header_timeout))
+            .max_buf_size(BUFFER);
         while let Some((stream, peer)) = self.connections.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
             let (entrance, peer) = (Arc::clone(&self.entrance), Peer::new(peer.ip()));
-            let pages =
-                service_fn(move |request| Arc::clone(&entrance).answer(request, peer.clone()));
-            let connection = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .serve_connection(TokioIo::new(stream), pages);
+            let stream = Connection::new(stream, limits);
+            let used = stream.used();
+            let pages = service_fn(move |request| {
+                let (entrance, peer) = (Arc::clone(&entrance), peer.clone());
+                Arc::clone(&used).answer(request, |request| entrance.answer(request, peer))
+            });
+            let connection = http.serve_connection(TokioIo::new(stream), pages);
             let connection = graceful.watch(connection);
             tasks.spawn(async move {
                 if let Err(error) = connection.await {

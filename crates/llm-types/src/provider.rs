@@ -63,6 +63,14 @@ pub enum ProviderError {
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
+    /// Requests to its address are not allowed here, so nothing was sent.
+    #[error("{source}")]
+    NotAllowed {
+        /// Scheme, host and port.
+        endpoint: String,
+        /// Why not, and what to set.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// The upstream took too long.
     #[error("the upstream did not answer within {} s", after.as_secs())]
     Timeout {
@@ -132,6 +140,7 @@ impl ProviderError {
                 matches!(refusal.status.as_u16(), 408 | 429) || refusal.status.is_server_error()
             }
             Self::Connect { .. }
+            | Self::NotAllowed { .. }
             | Self::Timeout { .. }
             | Self::Interrupted(_)
             | Self::NoAnswer { .. }
@@ -143,6 +152,12 @@ impl ProviderError {
     /// Whether the upstream may have done, and charged for, any work.
     #[must_use]
     pub fn was_sent(&self) -> bool {
-        !matches!(self, Self::Connect { .. } | Self::Credential(_) | Self::AtLimit { .. })
+        !matches!(
+            self,
+            Self::Connect { .. }
+                | Self::NotAllowed { .. }
+                | Self::Credential(_)
+                | Self::AtLimit { .. }
+        )
     }
 }

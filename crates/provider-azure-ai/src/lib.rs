@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod address;
 mod auth;
 mod azure;
 mod endpoint;
@@ -27,6 +28,7 @@ mod retry_after;
 mod text;
 mod transport;
 
+pub use address::{AddressPolicy, AllowedHost, ForbiddenAddress, is_azure};
 pub use auth::{Auth, AuthError};
 pub use azure::AzureAi;
 pub use endpoint::{Endpoint, EndpointError, EndpointForm, Warning};

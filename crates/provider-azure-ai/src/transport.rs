@@ -1,6 +1,7 @@
 //! The HTTP client: a pool of HTTP/1.1 connections, TLS by rustls, and the two timeouts.
 
 mod body;
+mod connectors;
 mod pool;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -8,14 +9,17 @@ use std::{fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, header};
 use http_body_util::Full;
-use hyper_rustls::{ConfigBuilderExt, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_rustls::ConfigBuilderExt;
 use llm_types::ProviderError;
 use rustls::{ClientConfig, crypto::ring};
 
 use self::body::Alarm;
 pub(crate) use self::body::AnswerBody;
-use self::pool::{Failure, Pool};
+use self::{
+    connectors::Connectors,
+    pool::{Failure, Pool},
+};
+use crate::address::{AddressPolicy, ForbiddenAddress};
 
 /// Connections to any number of hosts. Cheap to clone; clones share the connections.
 ///
@@ -29,6 +33,8 @@ pub struct Transport {
     pool: Pool,
     tls: Arc<ClientConfig>,
     options: Arc<TransportOptions>,
+    /// Which addresses it may connect to; None: any.
+    policy: Option<Arc<AddressPolicy>>,
 }
 
 /// How long to wait, and who to say we are.
@@ -64,13 +70,38 @@ impl Transport {
             .and_then(ConfigBuilderExt::try_with_platform_verifier)
             .map_err(TransportError)?
             .with_no_client_auth();
-        Ok(Self::build(Arc::new(tls), Arc::new(options)))
+        Ok(Self::build(Arc::new(tls), Arc::new(options), None))
     }
 
     /// The same options and certificates with connections of its own.
     #[must_use]
     pub fn with_own_pool(&self) -> Self {
-        Self::build(Arc::clone(&self.tls), Arc::clone(&self.options))
+        Self::build(Arc::clone(&self.tls), Arc::clone(&self.options), self.policy.clone())
+    }
+
+    /// The same options and certificates with connections of its own, to these addresses only.
+    #[must_use]
+    pub fn with_policy(&self, policy: Arc<AddressPolicy>) -> Self {
+        Self::build(Arc::clone(&self.tls), Arc::clone(&self.options), Some(policy))
+    }
+
+    /// The same with connections of its own to any address.
+    pub(crate) fn without_policy(&self) -> Self {
+        Self::build(Arc::clone(&self.tls), Arc::clone(&self.options), None)
+    }
+
+    /// Whether it may connect to a URL, as far as that is known before its host is resolved.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn check(&self, uri: &Uri) -> Result<(), ForbiddenAddress> {
+        self.policy.as_ref().map_or(Ok(()), |policy| policy.check(uri))
+    }
+
+    /// How long an upstream may send nothing.
+    #[must_use]
+    pub fn answer_timeout(&self) -> Duration {
+        self.options.answer_timeout
     }
 
     /// Sends one POST and returns once the answer's headers are in.
@@ -106,18 +137,14 @@ impl Transport {
         }
     }
 
-    fn build(tls: Arc<ClientConfig>, options: Arc<TransportOptions>) -> Self {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_keepalive(Some(Duration::from_mins(1)));
-        let https = HttpsConnectorBuilder::new()
-            .with_tls_config(ClientConfig::clone(&tls))
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        let pool = Pool::new(https, options.connect_timeout, options.idle_timeout);
-        Self { pool, tls, options }
+    fn build(
+        tls: Arc<ClientConfig>,
+        options: Arc<TransportOptions>,
+        policy: Option<Arc<AddressPolicy>>,
+    ) -> Self {
+        let connectors = Connectors::new(Arc::clone(&tls), policy.clone());
+        let pool = Pool::new(connectors, options.connect_timeout, options.idle_timeout);
+        Self { pool, tls, options, policy }
     }
 }
 
@@ -146,7 +173,13 @@ fn typed(uri: &Uri, failure: Failure) -> ProviderError {
         Failure::Connect(source) => {
             let scheme = uri.scheme_str().unwrap_or_default();
             let host = uri.authority().map_or("", http::uri::Authority::as_str);
-            ProviderError::Connect { endpoint: format!("{scheme}://{host}"), source }
+            let endpoint = format!("{scheme}://{host}");
+            match ForbiddenAddress::among(&*source).cloned() {
+                Some(forbidden) => {
+                    ProviderError::NotAllowed { endpoint, source: Box::new(forbidden) }
+                }
+                None => ProviderError::Connect { endpoint, source },
+            }
         }
     }
 }

@@ -5,7 +5,8 @@
 use std::{collections::HashSet, error::Error as _, sync::Arc};
 
 use http::Uri;
-use provider_azure_ai::Transport;
+use llm_types::Provider as _;
+use provider_azure_ai::{Transport, is_azure};
 
 use super::{ConfigError, Configured, Tree, deployment};
 
@@ -19,20 +20,20 @@ pub(crate) struct Added {
     pub(crate) ignored: Vec<String>,
 }
 
-/// Where Azure alone answers: a token that is sent there reaches nobody else.
-const AZURE: [&str; 6] = [
-    ".cognitiveservices.azure.com",
-    ".cognitiveservices.azure.us",
-    ".openai.azure.com",
-    ".openai.azure.us",
-    ".services.ai.azure.com",
-    ".services.ai.azure.us",
+/// What the gateway's own identity may be used for by API: answers of models.
+const SCOPES: [&str; 5] = [
+    "https://cognitiveservices.azure.com/.default",
+    "https://cognitiveservices.azure.us/.default",
+    "https://ai.azure.com/.default",
+    "https://ai.azure.us/.default",
+    "https://ml.azure.com/.default",
 ];
 
 // === impl Added ===
 
 impl Added {
-    /// Reads one entry of `model_list`, written in JSON.
+    /// Reads one entry of `model_list`, written in JSON. Its requests go to addresses only that
+    /// `transport` may connect to.
     ///
     /// # Errors
     /// The first thing that is wrong, with its place in the entry.
@@ -42,9 +43,18 @@ impl Added {
         if let Some(kind @ ("environment" | "workload_identity")) = identity.as_deref() {
             return Err(ConfigError::Identity { kind: kind.to_owned() });
         }
-        let configured = deployment::read(&mut tree.root()?, transport, &mut HashSet::new())?;
-        if let Some(kind) = identity.filter(|_| !is_azures(&configured)) {
+        let mut configured = deployment::read(&mut tree.root()?, transport, &mut HashSet::new())?;
+        configured.by_api = true;
+        let scope = tree.text_at(&["litellm_params", "azure_scope"]);
+        let known = scope.is_none_or(|scope| SCOPES.contains(&&*scope));
+        if let Some(kind) = identity.filter(|_| !known || !is_azure(&endpoint(&configured))) {
             return Err(ConfigError::Identity { kind });
+        }
+        let forbidden = |key| move |source| ConfigError::Address { key, why: Box::new(source) };
+        transport.check(&endpoint(&configured)).map_err(forbidden("api_base"))?;
+        if let Some(host) = tree.text_at(&["litellm_params", "azure_authority_host"]) {
+            let authority = authority(&host);
+            transport.check(&authority).map_err(forbidden("azure_authority_host"))?;
         }
         let warnings = configured.azure.warnings().iter().map(ToString::to_string).collect();
         let ignored = tree.into_unknown().iter().map(|place| place.path().to_owned()).collect();
@@ -52,11 +62,17 @@ impl Added {
     }
 }
 
-/// Whether its requests go to Azure and nowhere else.
-fn is_azures(configured: &Configured) -> bool {
-    let url = configured.deployment.provider.endpoint().parse::<Uri>().unwrap_or_default();
-    let azure = AZURE.iter().any(|host| url.host().is_some_and(|found| found.ends_with(host)));
-    azure && url.scheme_str() == Some("https")
+/// Where its requests go.
+fn endpoint(configured: &Configured) -> Uri {
+    configured.azure.endpoint().parse().unwrap_or_default()
+}
+
+/// Where its tokens come from, with the scheme that goes without saying.
+fn authority(host: &str) -> Uri {
+    let with_scheme =
+        if host.contains("://") { host.to_owned() } else { format!("https://{host}") };
+    let url = url::Url::parse(&with_scheme).ok();
+    url.and_then(|url| url.as_str().parse().ok()).unwrap_or_default()
 }
 
 // === impl ConfigError ===
@@ -153,8 +169,8 @@ mod tests {
             `litellm_params.api_base`: `api_base` does not start with `https://`; write `https://r.openai.azure.com/openai/v1/`
             `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
             `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which nobody can by API; give the value itself, or write the model into the configuration file
-            `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
-            `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
+            `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
+            `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
             "
         );
     }

@@ -68,7 +68,18 @@ pub(super) fn read(
     deployment.base_model = base.map(|base| base.text);
     info.harmless(is_description);
     let pool = PoolState::default();
-    Ok(Configured { group, deployment, azure, api_base, api_version, proof, limits, subset, pool })
+    Ok(Configured {
+        group,
+        deployment,
+        azure,
+        api_base,
+        api_version,
+        proof,
+        limits,
+        subset,
+        pool,
+        by_api: false,
+    })
 }
 
 /// How a deployment is reached.

@@ -4,7 +4,9 @@
 use std::io;
 
 use cost_model::{OverlayError, SkuError, UnknownRule};
-use provider_azure_ai::{AuthError, CredentialError, EndpointError, TransportError};
+use provider_azure_ai::{
+    AuthError, CredentialError, EndpointError, ForbiddenAddress, TransportError,
+};
 use router_client::NameError;
 
 use super::Place;
@@ -108,12 +110,20 @@ pub enum ConfigError {
     /// The gateway's own identity, for a model that was added by API.
     #[error(
         "`litellm_params.azure_identity`: `{kind}` is the gateway's own identity, which models that \
-         are added by API can use as `managed_identity` and for Azure's own hosts only; write the \
+         are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the \
          model into the configuration file"
     )]
     Identity {
         /// As given.
         kind: String,
+    },
+    /// An address that requests of models which were added by API may not go to.
+    #[error("`litellm_params.{key}`: {why}")]
+    Address {
+        /// Whose value it is.
+        key: &'static str,
+        /// Why not, and what to set.
+        why: Box<ForbiddenAddress>,
     },
     /// A SKU that makes no sense.
     #[error("{place}")]

@@ -70,6 +70,14 @@ impl Ledger {
         let counted_tags = counted_tags.unwrap_or(ledger::COUNTED_TAGS);
         Ok(Self { database, spool, durability, counted_tags })
     }
+
+    /// What the operator may not know of the way to the database.
+    pub(super) fn warning(&self) -> Option<String> {
+        match &self.database {
+            Database::Sqlite(_) => None,
+            Database::Postgres(url) => url.warning(),
+        }
+    }
 }
 
 fn postgres(url: Scalar) -> Result<Database, ConfigError> {

@@ -33,6 +33,7 @@
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
 //! | `general_settings.master_key` | the key that clients show; blanks and line ends around it do not count |
+//! | `general_settings.allowed_hosts` | names by which the gateway is reached, for a gateway on 127.0.0.1 whose master key is short or well known: such a gateway answers requests to `localhost`, loopback addresses and these only |
 //! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
 //! | `general_settings.database_url` | PostgreSQL instead of a file of SQLite, for any number of gateways: `postgres://user:password@host:5432/database`, with `sslmode`, `sslrootcert`, `schema`, `connection_limit` |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
@@ -49,6 +50,12 @@
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
 //! | `answers.hold` | seconds that the head and the comments of an upstream's stream are held at most before its answer begins, 2 by default, such as `0.5`: a refusal within them has its HTTP status, a later one is an error event; `0` holds nothing, `600` as good as everything |
 //! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
+//! | `connections.keep_alive` | seconds that a client's connection is kept without a request, 75 by default |
+//! | `connections.header_timeout`, `body_timeout` | seconds that a request's head may take, and its body (with a second more for each 64 KiB), 30 each by default; a late body is refused with 408 |
+//! | `connections.write_timeout` | seconds that a client may read nothing of an answer that is there, 60 by default: its connection then ends, as if it had left |
+//! | `connections.receiving_mb`, `bodies_mb` | MiB of request bodies above 64 KiB that may be on their way to the gateway (48), and held for requests in flight (256), of which a key may have two thirds; what finds no room within 20 seconds is refused with 503 and `Retry-After` |
+//! | `upstreams.allowed_hosts` | hosts that models which are added by API may be at, whatever their address is: names (`gpu.example.com`, `*.example.com`), addresses (`127.0.0.1`) and networks (`10.1.0.0/16`), each also with a port |
+//! | `upstreams.private_addresses` | whether private addresses (RFC 1918, 100.64.0.0/10, ULA) are allowed for models that are added by API (false; Azure's own hosts by HTTPS always may have one) |
 //! | `ledger.path` | the file of the books without `database_url`, `fareway.db` beside the configuration unless set |
 //! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
@@ -60,6 +67,7 @@
 //! | `pricing.confirmed` | ids of billing rules that your bills confirm, such as `[xai-reasoning]`: their figure is then charged, and no upper bound is held |
 
 mod added;
+mod connections;
 mod credential;
 mod deployment;
 mod error;
@@ -71,6 +79,7 @@ mod retention;
 mod shown;
 mod tree;
 mod trusted_proxies;
+mod upstreams;
 
 #[cfg(test)]
 mod tests;
@@ -81,7 +90,7 @@ use ::ledger::Limits;
 use cost_model::PriceBook;
 use ipnet::IpNet;
 use llm_types::Tokens;
-use provider_azure_ai::{AzureAi, Transport, TransportOptions};
+use provider_azure_ai::{AddressPolicy, AzureAi, Transport, TransportOptions};
 use router_client::Deployment;
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -89,6 +98,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use self::tree::{Table, Tree};
 pub(crate) use self::{added::Added, pool::vendor_key, pricing::TableFile};
 pub use self::{
+    connections::Connections,
     error::ConfigError,
     ledger::{Database, Ledger},
     pool::Pool,
@@ -106,8 +116,12 @@ pub struct Config {
     pub deployments: Vec<Configured>,
     /// How Azure is connected to; each worker takes a pool of its own from it.
     pub transport: Transport,
+    /// Where requests of models may go that are added by API.
+    pub upstreams: AddressPolicy,
     /// The key that clients and operators show; `None`: anyone on this machine may ask.
     pub master_key: Option<SecretString>,
+    /// Hosts that requests may name beside this machine's own, where the master key is weak.
+    pub allowed_hosts: Vec<String>,
     /// What the credentials of models are encrypted with that are added by API
     /// (`FAREWAY_SALT_KEY`); `None`: the master key.
     pub salt_key: Option<SecretString>,
@@ -115,6 +129,8 @@ pub struct Config {
     pub old_salt_key: Option<SecretString>,
     /// The largest request body, in bytes.
     pub max_request_bytes: usize,
+    /// What clients' connections may take of time and memory.
+    pub connections: Connections,
     /// Calls beyond the first; `None`: each other deployment of the group once.
     pub retries: Option<usize>,
     /// What is done to answers.
@@ -166,6 +182,8 @@ pub struct Configured {
     pub subset: Option<Pool>,
     /// Which models have served so far, and whether one outside of `subset` has.
     pub(crate) pool: PoolState,
+    /// Whether it was added by API, so that its requests go to allowed addresses only.
+    pub(crate) by_api: bool,
 }
 
 /// The header in which a credential is sent.
@@ -260,20 +278,29 @@ impl Config {
         let (prices, price_table) = pricing::read(pricing, file, &mut warnings)?;
         warnings.extend(deployment::doubts(&deployments, &prices));
         let mut budgets = root.table("budgets")?;
+        let ledger = Ledger::read(root.table("ledger")?, general.scalar("database_url")?, file)?;
+        warnings.extend(ledger.warning());
+        let upstreams = upstreams::read(root.table("upstreams")?)?;
+        let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
+        let max_request_bytes =
+            usize::try_from(max_mib.saturating_mul(1 << 20)).unwrap_or(usize::MAX);
+        let connections =
+            Connections::read(root.table("connections")?, max_request_bytes, &mut warnings)?;
         let secret_of =
             |name: &str| root.env(name).filter(|key| !key.is_empty()).map(SecretString::from);
-        let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
         Ok(Self {
             deployments,
             transport,
+            upstreams,
             master_key: general.secret("master_key")?.filter(|key| !key.expose_secret().is_empty()),
+            allowed_hosts: general.names("allowed_hosts")?.unwrap_or_default(),
             salt_key: secret_of("FAREWAY_SALT_KEY"),
             old_salt_key: secret_of("FAREWAY_OLD_SALT_KEY"),
-            max_request_bytes: usize::try_from(max_mib.saturating_mul(1 << 20))
-                .unwrap_or(usize::MAX),
+            max_request_bytes,
+            connections,
             retries: retries.map(|retries| usize::try_from(retries).unwrap_or(usize::MAX)),
             answers: Answers::read(root.table("answers")?)?,
-            ledger: Ledger::read(root.table("ledger")?, general.scalar("database_url")?, file)?,
+            ledger,
             trusted_proxies: trusted_proxies::read(&mut general, &mut warnings)?,
             retention: Retention::read(&mut general)?,
             kept: Kept::read(&mut general)?,

@@ -13,9 +13,18 @@ use crate::config::Configured;
 #[derive(Debug)]
 pub(crate) struct WorkerGroups {
     deployments: Arc<Deployments>,
-    transport: Transport,
+    connections: Connections,
     /// Of this worker alone, so that nobody waits for the lock.
     own: RwLock<Own>,
+}
+
+/// A worker's connections.
+#[derive(Debug)]
+pub(crate) struct Connections {
+    /// To deployments of the configuration, wherever they are.
+    pub(crate) of_config: Transport,
+    /// To those that were added by API, where these may be.
+    pub(crate) by_api: Transport,
 }
 
 #[derive(Debug)]
@@ -28,9 +37,9 @@ struct Own {
 // === impl WorkerGroups ===
 
 impl WorkerGroups {
-    pub(crate) fn new(deployments: Arc<Deployments>, transport: Transport) -> Self {
-        let own = RwLock::new(Own::new(&deployments, &transport));
-        Self { deployments, transport, own }
+    pub(crate) fn new(deployments: Arc<Deployments>, connections: Connections) -> Self {
+        let own = RwLock::new(Own::new(&deployments, &connections));
+        Self { deployments, connections, own }
     }
 }
 
@@ -44,19 +53,27 @@ impl Catalogue for WorkerGroups {
             }
         }
         let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
-        *own = Own::new(&self.deployments, &self.transport);
+        *own = Own::new(&self.deployments, &self.connections);
         own.groups.group(asked)
+    }
+}
+
+// === impl Connections ===
+
+impl Connections {
+    fn to(&self, configured: &Configured) -> &Transport {
+        if configured.by_api { &self.by_api } else { &self.of_config }
     }
 }
 
 // === impl Own ===
 
 impl Own {
-    fn new(deployments: &Deployments, transport: &Transport) -> Self {
+    fn new(deployments: &Deployments, connections: &Connections) -> Self {
         let set = deployments.current();
         let over = |configured: &Arc<Configured>| {
             let gate = deployments.gate(configured);
-            Arc::new(Deployment { gate, ..configured.over(transport) })
+            Arc::new(Deployment { gate, ..configured.over(connections.to(configured)) })
         };
         let groups = set
             .groups

@@ -72,7 +72,7 @@ const SERVER: &str = "server_error";
 type Codes = &'static [(&'static str, &'static str)];
 
 /// Every status with what it says and its codes.
-const CODES: [(u16, &str, Codes); 13] = [
+const CODES: [(u16, &str, Codes); 14] = [
     (
         400,
         "The request is not as expected.",
@@ -105,6 +105,7 @@ const CODES: [(u16, &str, Codes); 13] = [
         &[
             (AUTHENTICATION, "not_admin"),
             (AUTHENTICATION, "not_local"),
+            (AUTHENTICATION, "wrong_host"),
             (AUTHENTICATION, "wrong_origin"),
             (AUTHENTICATION, "session_read_only"),
             (AUTHENTICATION, "two_sessions"),
@@ -113,6 +114,7 @@ const CODES: [(u16, &str, Codes); 13] = [
     ),
     (404, "What is named is not here.", &[(INVALID, "not_found"), (INVALID, "model_not_found")]),
     (405, "The page is asked in the wrong way.", &[(INVALID, "method_not_allowed")]),
+    (408, "The request's body did not arrive in time.", &[(INVALID, "body_timeout")]),
     (
         409,
         "It does not go with what is there.",
@@ -130,6 +132,7 @@ const CODES: [(u16, &str, Codes); 13] = [
         &[
             ("rate_limit_error", "rate_limit_exceeded"),
             ("rate_limit_error", "too_many_failed_keys"),
+            ("rate_limit_error", "too_many_reports"),
             ("budget_exceeded", "budget_exceeded"),
             ("budget_exceeded", "cost_unbounded"),
         ],
@@ -140,6 +143,7 @@ const CODES: [(u16, &str, Codes); 13] = [
         "Azure cannot be reached, or its answer cannot be used.",
         &[
             (UPSTREAM, "upstream_unreachable"),
+            (UPSTREAM, "upstream_not_allowed"),
             (UPSTREAM, "upstream_interrupted"),
             (UPSTREAM, "upstream_credential"),
             (UPSTREAM, "upstream_bad_answer"),
@@ -148,7 +152,12 @@ const CODES: [(u16, &str, Codes); 13] = [
     (
         503,
         "The gateway cannot do this at the moment.",
-        &[(SERVER, "books_unavailable"), (SERVER, "model_unusable")],
+        &[
+            (SERVER, "books_unavailable"),
+            (SERVER, "model_unusable"),
+            (SERVER, "too_many_bodies"),
+            (SERVER, "report_too_long"),
+        ],
     ),
     (504, "Azure did not answer in time.", &[(UPSTREAM, "upstream_timeout")]),
 ];
@@ -175,9 +184,9 @@ refusals! {
     /// Of pages that read the books by a query.
     NotRead = [400, 401, 403, 429, 503];
     /// Of pages that take fields.
-    NotDone = [400, 401, 403, 413, 415, 429, 503];
+    NotDone = [400, 401, 403, 408, 413, 415, 429, 503];
     /// Of pages that compute something of the fields that they take.
-    NotComputed = [400, 401, 403, 413, 415, 429];
+    NotComputed = [400, 401, 403, 408, 413, 415, 429, 503];
     /// A path or a query that is not as expected.
     BadRequest = [400];
     /// What is named is not there.
@@ -195,7 +204,7 @@ pub(crate) struct NoAnswer;
 
 impl IntoResponses for NoAnswer {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let statuses = [400, 401, 403, 404, 413, 415, 429, 502, 503, 504];
+        let statuses = [400, 401, 403, 404, 408, 413, 415, 429, 502, 503, 504];
         let ours = statuses.map(|status| (status.to_string(), refusal(status, "ChatError")));
         let other = response("Any other status is Azure's own.".to_owned(), "ChatError");
         ours.into_iter().chain([("default".to_owned(), other)]).collect()

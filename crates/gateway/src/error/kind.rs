@@ -1,7 +1,7 @@
 //! What each error is in HTTP and in OpenAI's terms: one exhaustive mapping.
 
 use http::StatusCode;
-use ledger::StoreError;
+use ledger::{DbError, StoreError};
 use llm_types::{ProviderError, Refusal, RequestError};
 use router_client::CallError;
 
@@ -49,6 +49,16 @@ impl ApiError {
             Self::TooLarge { .. } => {
                 Kind::invalid(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large")
             }
+            Self::WrongHost { .. } => {
+                Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "wrong_host")
+            }
+            Self::TooManyReports => {
+                Kind::new(StatusCode::TOO_MANY_REQUESTS, "rate_limit_error", "too_many_reports")
+            }
+            Self::BodyTooSlow => Kind::invalid(StatusCode::REQUEST_TIMEOUT, "body_timeout"),
+            Self::Busy => {
+                Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "too_many_bodies")
+            }
             Self::UnsupportedEncoding(_) => {
                 Kind::invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding")
             }
@@ -81,6 +91,9 @@ impl ApiError {
             Self::NoModel(_) => no_model(),
             Self::Books(BooksError::Store(StoreError::TooManyToSort { .. })) => {
                 Kind::invalid(StatusCode::BAD_REQUEST, "too_many_to_sort")
+            }
+            Self::Books(BooksError::Store(StoreError::Db(DbError::TooLong))) => {
+                Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "report_too_long")
             }
             Self::Books(_) => books_unavailable(),
             Self::Call(error) => of_call(error),
@@ -156,6 +169,7 @@ fn of_provider(error: &ProviderError) -> Kind<'_> {
     match error {
         ProviderError::Refused(refusal) => of_refusal(refusal),
         ProviderError::Connect { .. } => failed("upstream_unreachable"),
+        ProviderError::NotAllowed { .. } => failed("upstream_not_allowed"),
         ProviderError::Timeout { .. } => {
             Kind::new(StatusCode::GATEWAY_TIMEOUT, UPSTREAM, "upstream_timeout")
         }

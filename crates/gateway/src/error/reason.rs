@@ -3,7 +3,7 @@
 //! It is finer than an error's code where people ask which of several it was: the budget of the key or of its
 //! team, a limit of requests or of tokens.
 
-use ledger::StoreError;
+use ledger::{DbError, StoreError};
 use llm_types::ProviderError;
 use router_client::CallError;
 
@@ -38,6 +38,10 @@ impl ApiError {
             Self::TooLarge { .. } => "body_too_large",
             Self::UnsupportedEncoding(_) | Self::NotDecoded(_) => "body_encoding",
             Self::BodyBroken(_) => "body_incomplete",
+            Self::BodyTooSlow => "body_timeout",
+            Self::Busy => "too_many_bodies",
+            Self::TooManyReports => "too_many_reports",
+            Self::WrongHost { .. } => "wrong_host",
             Self::BadPath | Self::BadField(_) | Self::BadModel(_) | Self::Taken(_) => "request",
             Self::ModelFixed(_) | Self::Credential(_) => "request",
             Self::NoSuchPage { .. } | Self::WrongMethod { .. } => "no_such_page",
@@ -47,6 +51,7 @@ impl ApiError {
             Self::ModelBlocked(_) => "model_blocked",
             Self::ModelUnusable(_) => "model_unusable",
             Self::Books(BooksError::Store(StoreError::TooManyToSort { .. })) => "request",
+            Self::Books(BooksError::Store(StoreError::Db(DbError::TooLong))) => "report_too_long",
             Self::Books(_) => "database",
             Self::Call(error) => return of_call(error).map(Reason),
         };

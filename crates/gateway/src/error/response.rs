@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use cost_model::Receipt;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use ledger::StoreError;
+use ledger::{DbError, StoreError};
 use llm_types::{
     ProviderError, Refusal,
     chat::{ErrorBody, ErrorDetail},
@@ -51,6 +51,9 @@ impl ApiError {
         if let Self::TooManyFailedKeys { wait } = self {
             all.insert(header::RETRY_AFTER, (*wait).into());
         }
+        if matches!(self, Self::Busy | Self::TooManyReports) {
+            all.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
         if let Self::Refused(refused) = self {
             headers::of_refusal(refused, &mut all);
         }
@@ -85,9 +88,9 @@ impl ApiError {
     /// What the client is told, where that is not the error's own text.
     fn message(&self) -> String {
         match self {
-            Self::Books(BooksError::Store(error @ StoreError::TooManyToSort { .. })) => {
-                error.to_string()
-            }
+            Self::Books(BooksError::Store(
+                error @ (StoreError::TooManyToSort { .. } | StoreError::Db(DbError::TooLong)),
+            )) => error.to_string(),
             Self::Call(CallError::UnknownGroup { asked }) => {
                 Self::NoModel(asked.clone()).to_string()
             }
@@ -121,6 +124,10 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
         ProviderError::Connect { endpoint, .. } => format!(
             "the gateway could not connect to {endpoint} for the deployment `{deployment}`; check \
              its `api_base`, or try again"
+        ),
+        ProviderError::NotAllowed { .. } => format!(
+            "the gateway may not connect to the address of the deployment `{deployment}`; its log \
+             tells why"
         ),
         ProviderError::Timeout { after } => format!(
             "Azure did not answer within {} s; try again, or raise `router_settings.timeout`",

@@ -65,6 +65,12 @@ impl Counter {
         }
     }
 
+    /// Fails where there is no room for another request in this minute.
+    pub(super) fn has_room(&self, limits: &Limits, now: i64) -> Result<(), OverLimit> {
+        let counts = *self.at(now);
+        self.within(limits, &counts, now)
+    }
+
     pub(super) fn leave(&self) {
         let mut counts = self.counts();
         counts.parallel = counts.parallel.saturating_sub(1);
@@ -73,6 +79,13 @@ impl Counter {
     /// Counts a request of this minute, unless that is too much; tells its requests and tokens.
     pub(super) fn take(&self, limits: &Limits, now: i64) -> Result<(u64, u64), OverLimit> {
         let mut counts = self.at(now);
+        self.within(limits, &counts, now)?;
+        counts.requests += 1;
+        Ok((counts.requests, counts.tokens))
+    }
+
+    /// Fails where the limits of a minute have no room for another request.
+    fn within(&self, limits: &Limits, counts: &Counts, now: i64) -> Result<(), OverLimit> {
         let wait = Some(rest(now));
         match limits {
             Limits { rpm: Some(limit), .. } if counts.requests >= *limit => {
@@ -81,10 +94,7 @@ impl Counter {
             Limits { tpm: Some(limit), .. } if counts.tokens >= *limit => {
                 Err(self.over(What::Tokens, *limit, wait))
             }
-            _ => {
-                counts.requests += 1;
-                Ok((counts.requests, counts.tokens))
-            }
+            _ => Ok(()),
         }
     }
 

@@ -62,25 +62,38 @@ impl Places {
         shared: Option<&SharedCounters>,
         now: i64,
     ) -> Result<Self, OverLimit> {
-        let mut places = Self::enter(all)?;
+        let mut places = Self::enter(all, None)?;
+        places.count(all, shared, now).await?;
+        Ok(places)
+    }
+
+    /// Counts the request within the minute's limits.
+    pub(crate) async fn count(
+        &mut self,
+        all: &Limited,
+        shared: Option<&SharedCounters>,
+        now: i64,
+    ) -> Result<(), OverLimit> {
         let per_minute = |(limits, _): &(Limits, _)| limits.rpm.or(limits.tpm).is_some();
         if let Some(shared) = shared
             && all.iter().any(per_minute)
             && let Some(answer) = shared.take(all).await
         {
-            places.room = answer?;
+            self.room = answer?;
             // Should Redis go away in this minute, then it goes on from what was asked for here.
             all.iter().for_each(|(_, counter)| counter.count(now));
-            return Ok(places);
+            return Ok(());
         }
-        places.room = Self::count(all, now)?;
-        Ok(places)
+        self.room = Self::count_here(all, now)?;
+        Ok(())
     }
 
-    /// A place among those that are under way.
-    fn enter(all: &Limited) -> Result<Self, OverLimit> {
+    /// A place among those that are under way. With `now` also the minute's limits must have room, as
+    /// this process counts them.
+    pub(crate) fn enter(all: &Limited, now: Option<i64>) -> Result<Self, OverLimit> {
         let mut places = Self::default();
         for (limits, counter) in all {
+            now.map_or(Ok(()), |now| counter.has_room(limits, now))?;
             counter.enter(limits)?;
             places.taken.push(Arc::clone(counter));
         }
@@ -88,7 +101,7 @@ impl Places {
     }
 
     /// Counts a request of this minute in all of its limits, or in none.
-    fn count(all: &Limited, now: i64) -> Result<Room, OverLimit> {
+    fn count_here(all: &Limited, now: i64) -> Result<Room, OverLimit> {
         let mut room = Room::until(counter::rest(now));
         for (nth, (limits, counter)) in all.iter().enumerate() {
             match counter.take(limits, now) {

@@ -19,7 +19,7 @@ use crate::{
     admit,
     app::Worker,
     background::Finished,
-    body,
+    body::Reading,
     booking::{Booking, durable},
     caller::Caller,
     client_ip::ClientIp,
@@ -30,6 +30,7 @@ use crate::{
     gather::Gathered,
     headers,
     labels::HeaderLabels,
+    limits::Places,
     named::Named,
     texts,
 };
@@ -112,13 +113,26 @@ impl Asking {
 
     async fn answer(self, body: Body) -> Result<Response, ApiError> {
         let app = &self.worker.app;
-        let body = body::whole(body, self.encoding, app.max_request_bytes).await?;
+        // Before the body is read, which takes time and memory.
+        let places = self.caller.enter(app)?;
+        let reading = Reading {
+            bodies: &app.bodies,
+            owner: self.caller.id(),
+            encoding: self.encoding,
+            limit: app.max_request_bytes,
+        };
+        let body = reading.whole(body).await?;
         let (background, early) = (app.background.clone(), Early::new(app.answers.hold));
-        let call = Finished::new(self.call(body, Arc::clone(&early)), background);
+        let call = Finished::new(self.call(body, Arc::clone(&early), places), background);
         Answering::new(call, early).await
     }
 
-    async fn call(self, body: Bytes, early: Arc<Early>) -> Result<Response, ApiError> {
+    async fn call(
+        self,
+        body: Bytes,
+        early: Arc<Early>,
+        places: Places,
+    ) -> Result<Response, ApiError> {
         let Worker { app, client, writer } = self.worker;
         let view = RequestView::parse(&body).map_err(CallError::from)?;
         let asked = self.group.as_deref().or(view.asked.as_deref());
@@ -126,7 +140,7 @@ impl Asking {
         let now = app.now();
         let (caller, bounds) = (&self.caller, &view.bounds);
         let request = admit::Request { app: &app, caller, asked, bounds, body: &body, now };
-        let mut admitted = request.admit().await?;
+        let mut admitted = request.admit(places).await?;
         admitted.who = self.labels.with(&view.labels, admitted.who);
         admitted.who.acted_by = self.acted_by;
         admitted.who.client_ip = Some(self.client.text);

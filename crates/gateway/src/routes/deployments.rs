@@ -15,8 +15,9 @@ use crate::{
     caller::Admin,
     config::Configured,
     deployments::{Entry, Stored, text_of},
-    document::{self, NoBooks, UsdText},
+    document::{self, NoBooks, NoRoom, UsdText},
     error::ApiError,
+    report_turn::ReportTurn,
 };
 
 /// Every deployment, and what it did in the last 24 hours.
@@ -115,8 +116,12 @@ const DAY: i64 = 86_400_000_000;
 
 /// Every deployment, with what it did in the last 24 hours. No credential is shown.
 #[utoipa::path(get, path = "/fareway/v1/deployments", tag = "models",
-    responses((status = 200, body = List), NoBooks))]
-pub(super) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<List>, ApiError> {
+    responses((status = 200, body = List), NoBooks, NoRoom))]
+pub(super) async fn list(
+    State(worker): State<Worker>,
+    _: Admin,
+    _: ReportTurn,
+) -> Result<Json<List>, ApiError> {
     let app = &worker.app;
     app.books.catch_up().await;
     let since = app.now().as_microsecond() - DAY;

@@ -7,6 +7,7 @@ use axum::{
     body::Body,
     extract::{FromRequest, FromRequestParts, Query, Request},
 };
+use bytes::Bytes;
 use http::request::Parts;
 use jiff::{
     Timestamp, ToSpan as _,
@@ -16,7 +17,7 @@ use jiff::{
 use ledger::KeyHash;
 use serde::de::DeserializeOwned;
 
-use crate::{app::Worker, body, content_encoding::ContentEncoding, error::ApiError};
+use crate::{app::Worker, body::Reading, content_encoding::ContentEncoding, error::ApiError};
 
 /// The fields of a query.
 #[derive(Debug)]
@@ -27,8 +28,8 @@ pub(super) struct Params<T>(pub(super) T);
 pub(super) struct Posted<T>(pub(super) T);
 
 const EPOCH: Date = date(1970, 1, 1);
-/// The largest body that is read here, in bytes.
-const LIMIT: usize = 1 << 20;
+/// The largest body of a page that takes fields, in bytes.
+pub(super) const SMALL: usize = 64 * 1024;
 
 impl<T: DeserializeOwned> FromRequestParts<Worker> for Params<T> {
     type Rejection = ApiError;
@@ -47,9 +48,8 @@ impl<T: DeserializeOwned> FromRequestParts<Worker> for Params<T> {
 impl<T: DeserializeOwned> FromRequest<Worker> for Posted<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request<Body>, _: &Worker) -> Result<Self, ApiError> {
-        let encoding = ContentEncoding::of(request.headers())?;
-        let body = body::whole(request.into_body(), encoding, LIMIT).await?;
+    async fn from_request(request: Request<Body>, worker: &Worker) -> Result<Self, ApiError> {
+        let body = small(request, worker, SMALL).await?;
         let body = if body.trim_ascii().is_empty() { &b"{}"[..] } else { &body[..] };
         // serde would take a list of values for an object of fields.
         if body.trim_ascii().first() == Some(&b'[') {
@@ -60,6 +60,17 @@ impl<T: DeserializeOwned> FromRequest<Worker> for Posted<T> {
             ApiError::BadField(shown(&format!("the request's body is not as expected: {error}")))
         })
     }
+}
+
+/// The body of a page other than those that models answer.
+pub(super) async fn small(
+    request: Request<Body>,
+    worker: &Worker,
+    limit: usize,
+) -> Result<Bytes, ApiError> {
+    let encoding = ContentEncoding::of(request.headers())?;
+    let reading = Reading { bodies: &worker.app.bodies, owner: "", encoding, limit };
+    reading.whole(request.into_body()).await
 }
 
 /// A field that is not there, or empty.

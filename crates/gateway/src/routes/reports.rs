@@ -20,6 +20,7 @@ use crate::{
     caller::Caller,
     document::{self, NotRead, UsdText},
     error::ApiError,
+    report_turn::ReportTurn,
 };
 
 /// A report. Sums are kept by whole days of UTC, and those of another zone, or of a part of a day, are
@@ -104,6 +105,7 @@ const MOST_GONE: usize = 100;
     responses((status = 200, body = SpendShown), NotRead))]
 pub(super) async fn spend(
     State(worker): State<Worker>,
+    _: ReportTurn,
     caller: Caller,
     Params(params): Params<SpendParams>,
 ) -> Result<Json<SpendShown>, ApiError> {

@@ -50,6 +50,9 @@ pub enum DbError {
         /// Where, and as whom.
         server: String,
     },
+    /// A report takes too long.
+    #[error("the report took too long and was stopped; ask for a shorter time or fewer groups")]
+    TooLong,
     /// PostgreSQL said no.
     #[error("PostgreSQL refused")]
     Postgres(#[from] tokio_postgres::Error),

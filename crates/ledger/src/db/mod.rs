@@ -52,6 +52,20 @@ impl Db {
         }
     }
 
+    /// Reads what may take long, such as a report: it is ended when its time is over, and when nobody
+    /// waits for it any more, and nothing else waits for it.
+    pub(crate) async fn report(
+        &self,
+        sql: impl Into<std::borrow::Cow<'static, str>>,
+        args: Vec<Value>,
+    ) -> Result<Vec<Row>, DbError> {
+        let statement = Statement::new(sql, args);
+        match self {
+            Self::Sqlite(sqlite) => sqlite.report(statement).await,
+            Self::Postgres(postgres) => postgres.report(statement).await,
+        }
+    }
+
     /// What follows a table's name so that one of its indexes is used. SQLite knows nothing of how
     /// many rows a value has, and would take any.
     pub(crate) fn by_index(&self, index: &str) -> String {

@@ -3,6 +3,8 @@
 //! A connection of SQLite blocks, so each has a thread of its own that takes jobs in turn; they
 //! end when the last [`Sqlite`] is dropped.
 
+mod interrupt;
+
 use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError, mpsc},
@@ -15,6 +17,8 @@ use tokio::sync::oneshot;
 
 use crate::private;
 
+use self::interrupt::Interruptible;
+
 use super::{Cells, DbError, Row, Statement, Step, Table, Value, cells::CellRef, migrate};
 
 /// A database in a file.
@@ -22,6 +26,8 @@ use super::{Cells, DbError, Row, Statement, Step, Table, Value, cells::CellRef, 
 pub(crate) struct Sqlite {
     writer: Lane,
     readers: Lane,
+    /// For what may take long, so that lists and changes never wait for it.
+    reports: Lane,
 }
 
 /// Threads that do jobs on a connection each.
@@ -30,8 +36,12 @@ struct Lane(mpsc::Sender<Job>);
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// A page of requests must not wait for a report.
+/// For lists, sessions, and what changes of keys look at first.
 const READERS: usize = 3;
+/// For reports: more would take the time of requests.
+const REPORTERS: usize = 2;
+/// How long a report may take, its turn included.
+const LONG: Duration = Duration::from_secs(30);
 /// How long another process may hold the file, such as somebody's `sqlite3`.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Statements kept ready on each connection.
@@ -48,11 +58,17 @@ impl Sqlite {
         let writer = Lane::start(path, 1, "ledger-write")?;
         private::close_database(path);
         writer.run(migrate::sqlite).await?;
-        Ok(Self { writer, readers: Lane::start(path, READERS, "ledger-read")? })
+        let readers = Lane::start(path, READERS, "ledger-read")?;
+        Ok(Self { writer, readers, reports: Lane::start(path, REPORTERS, "ledger-report")? })
     }
 
     pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
         self.readers.run(move |connection| run(connection, &statement)).await
+    }
+
+    /// A query that may take long. It ends when its time is over, and when nobody waits for it.
+    pub(crate) async fn report(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        self.reports.run_within(LONG, move |connection| run(connection, &statement)).await
     }
 
     pub(crate) async fn transact(&self, steps: Arc<[Step]>) -> Result<(), DbError> {
@@ -101,6 +117,23 @@ impl Lane {
         let job: Job = Box::new(move |connection| drop(reply.send(work(connection))));
         self.0.send(job).map_err(|_| DbError::Closed)?;
         answer.await.map_err(|_| DbError::Closed)?
+    }
+
+    /// The same for what can be interrupted: when its time is over, or when this is dropped.
+    async fn run_within<T: Send + 'static>(
+        &self,
+        within: Duration,
+        work: impl FnOnce(&mut Connection) -> Result<T, DbError> + Send + 'static,
+    ) -> Result<T, DbError> {
+        let (reply, answer) = oneshot::channel();
+        let job = Interruptible::default();
+        let waiting = job.waiting();
+        let work = move |connection: &mut Connection| drop(reply.send(work(connection)));
+        let job: Job = Box::new(move |connection| job.run(connection, work));
+        self.0.send(job).map_err(|_| DbError::Closed)?;
+        let answered = tokio::time::timeout(within, answer).await;
+        drop(waiting);
+        answered.map_err(|_| DbError::TooLong)?.map_err(|_| DbError::Closed)?
     }
 }
 
@@ -202,5 +235,53 @@ fn told(error: rusqlite::Error) -> DbError {
             DbError::Duplicate(message.clone())
         }
         _ => DbError::Sqlite(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A query that would take years.
+    fn endless() -> Statement {
+        let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+                   SELECT COUNT(*) FROM n WHERE i < 0";
+        Statement::new(sql, Vec::new())
+    }
+
+    async fn answers(sqlite: &Sqlite) {
+        let one = sqlite.report(Statement::new("SELECT 1", Vec::new())).await.unwrap();
+        assert_eq!(one.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite = Sqlite::open(&folder.path().join("books")).await.unwrap();
+        for _ in 0..2 * REPORTERS {
+            let long = |connection: &mut Connection| run(connection, &endless());
+            let ended = sqlite.reports.run_within(Duration::from_millis(20), long).await;
+            assert!(matches!(ended, Err(DbError::TooLong)), "{ended:?}");
+        }
+        answers(&sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_is_ended_and_others_are_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let sqlite = Sqlite::open(&folder.path().join("books")).await.unwrap();
+        // The first of them run, the others wait for their turn.
+        for _ in 0..3 {
+            let mut all: Vec<_> =
+                (0..3 * REPORTERS).map(|_| Box::pin(sqlite.report(endless()))).collect();
+            for report in &mut all {
+                let begun = tokio::time::timeout(Duration::from_millis(5), report).await;
+                assert!(begun.is_err(), "{begun:?}");
+            }
+            // Lists go on meanwhile.
+            sqlite.query(Statement::new("SELECT 1", Vec::new())).await.unwrap();
+            drop(all);
+            answers(&sqlite).await;
+        }
     }
 }

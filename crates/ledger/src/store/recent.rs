@@ -49,7 +49,7 @@ impl Store {
     /// When the database refuses.
     pub async fn recent(&self, since: i64) -> Result<Vec<Recent>, StoreError> {
         let args = vec![Outcome::AT_LIMIT.into(), (&first_id(since)).into()];
-        let rows = self.db.query(RECENT, args).await?;
+        let rows = self.db.report(RECENT, args).await?;
         let mut all = Vec::with_capacity(rows.len());
         for mut row in rows {
             all.push(Recent {

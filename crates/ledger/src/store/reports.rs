@@ -195,7 +195,7 @@ impl Store {
              ORDER BY {day}{DEAREST}{rest} LIMIT ${}",
             args.len()
         );
-        let found = self.db.query(sql, args).await?;
+        let found = self.db.report(sql, args).await?;
         let mut rows: Vec<SpendRow> =
             found.into_iter().map(|row| query.read(row)).collect::<Result<_, _>>()?;
         let most = usize::try_from(most).unwrap_or(usize::MAX);
@@ -211,7 +211,7 @@ impl Store {
         let mut args = Vec::new();
         let source = query.source(false, &mut args);
         let sql = query.condition(false, &mut args);
-        let found = self.db.query(format!("SELECT {SUMS} FROM {source}{sql}"), args).await?;
+        let found = self.db.report(format!("SELECT {SUMS} FROM {source}{sql}"), args).await?;
         Ok(found.into_iter().next().map(|mut row| sums(&mut row)).transpose()?.unwrap_or_default())
     }
 

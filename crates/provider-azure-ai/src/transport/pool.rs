@@ -22,15 +22,16 @@ use hyper::{
     client::conn::http1::{self, SendRequest},
     rt::Executor as _,
 };
-use hyper_rustls::HttpsConnector;
-use hyper_util::{client::legacy::connect::HttpConnector, rt::TokioExecutor};
+use hyper_util::rt::TokioExecutor;
 use tokio::time::Instant;
 use tower_service::Service as _;
+
+use super::connectors::Connectors;
 
 /// Connections to any number of hosts.
 #[derive(Clone)]
 pub(super) struct Pool {
-    connector: HttpsConnector<HttpConnector>,
+    connectors: Connectors,
     /// For a connection, TLS included.
     connect_timeout: Duration,
     /// How long an unused connection is kept.
@@ -78,11 +79,11 @@ pub(super) enum Failure {
 
 impl Pool {
     pub(super) fn new(
-        connector: HttpsConnector<HttpConnector>,
+        connectors: Connectors,
         connect_timeout: Duration,
         idle_timeout: Duration,
     ) -> Self {
-        Self { connector, connect_timeout, idle_timeout, hosts: Arc::default() }
+        Self { connectors, connect_timeout, idle_timeout, hosts: Arc::default() }
     }
 
     /// Sends a request to the host that its address names, and returns once the answer's headers are
@@ -142,7 +143,7 @@ impl Pool {
 
     /// The connector's own timeout would not cover DNS and TLS.
     async fn connect(&self, to: Uri) -> Result<Sender, Cause> {
-        let connecting = self.connector.clone().call(to);
+        let connecting = self.connectors.to(&to)?.call(to);
         let stream = match tokio::time::timeout(self.connect_timeout, connecting).await {
             Ok(connected) => connected?,
             Err(_) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),

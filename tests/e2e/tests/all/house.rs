@@ -75,8 +75,13 @@ pub(crate) async fn gateway_at(
     folder: &Path,
     clock: Arc<dyn Clock>,
 ) -> Running {
+    // Azure is on loopback here, also for models that are added by API.
+    let upstreams = match sections.contains("upstreams:") {
+        true => "",
+        false => "upstreams:\n  allowed_hosts: [127.0.0.1]\n",
+    };
     let text = format!(
-        "model_list:\n{entries}general_settings:\n  master_key: os.environ/MASTER_KEY\n{sections}"
+        "model_list:\n{entries}{upstreams}general_settings:\n  master_key: os.environ/MASTER_KEY\n{sections}"
     );
     let file = folder.join("config.yaml").display().to_string();
     let config = Config::parse(&text, &file, &environment).unwrap();

@@ -94,7 +94,7 @@ async fn a_spool_is_one_gateways() {
     let house = house_with(&database).await;
     let entry = entry(GROUP, "azure_ai/gpt-4.1-nano", &house.azure.openai_v1());
     let text = format!(
-        "model_list:\n{entry}general_settings:\n  master_key: os.environ/MASTER_KEY\n{database}"
+        "model_list:\n{entry}upstreams:\n  allowed_hosts: [127.0.0.1]\ngeneral_settings:\n  master_key: os.environ/MASTER_KEY\n{database}"
     );
     let start = async |folder: &std::path::Path| {
         let file = folder.join("config.yaml").display().to_string();

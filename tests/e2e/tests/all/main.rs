@@ -29,6 +29,8 @@ mod client_quirks;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod connection_limits;
+#[cfg(test)]
 mod cost_vectors;
 #[cfg(test)]
 mod deployment_limits;
@@ -104,6 +106,7 @@ mod promise_6_untouched_bytes;
 mod promise_7_no_doubt_about_secrets;
 #[cfg(test)]
 mod refusals;
+mod report_limits;
 #[cfg(test)]
 mod reported_charges;
 #[cfg(test)]
@@ -140,3 +143,7 @@ mod ui;
 mod ui_pages;
 #[cfg(test)]
 mod upgrades;
+#[cfg(test)]
+mod upstream_addresses;
+#[cfg(test)]
+mod weak_keys;

@@ -176,9 +176,9 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/new 400 invalid_model: `litellm_params`: the key has white space, a line break or other characters that a header cannot hold
     /model/new 400 invalid_model: `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which nobody can by API; give the value itself, or write the model into the configuration file
     /model/new 400 invalid_model: `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
-    /model/new 400 invalid_model: `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
-    /model/new 400 invalid_model: `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
-    /model/new 400 invalid_model: `litellm_params.azure_identity`: `workload_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` and for Azure's own hosts only; write the model into the configuration file
+    /model/new 400 invalid_model: `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
+    /model/new 400 invalid_model: `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
+    /model/new 400 invalid_model: `litellm_params.azure_identity`: `workload_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
     /model/new 400 invalid_model: `litellm_params.input_cost_per_token`: expected a price in dollars per token, with at most 12 decimals, found `-1`
     /model/new 400 invalid_model: `litellm_params.input_cost_per_token`: expected a price in dollars per token, with at most 12 decimals, found `1e+300`
     /model/new 400 invalid_model: `litellm_params.input_cost_per_token`: expected a price in dollars per token, with at most 12 decimals, found `NaN`
@@ -257,7 +257,10 @@ async fn without_a_key_to_encrypt_with_no_credential_is_taken() {
     let folder = tempfile::tempdir().unwrap();
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     let file = folder.path().join("config.yaml").display().to_string();
-    let config = Config::parse(&format!("model_list:\n{entry}"), &file, &environment).unwrap();
+    let config = {
+        let text = format!("model_list:\n{entry}upstreams:\n  allowed_hosts: [127.0.0.1]\n");
+        Config::parse(&text, &file, &environment).unwrap()
+    };
     let gateway =
         Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), crate::house::clock())
             .await

@@ -59,8 +59,9 @@ async fn started(
     env: &dyn Fn(&str) -> Option<String>,
     workers: usize,
 ) -> Running {
-    let text =
-        format!("model_list:\n{entry}general_settings:\n  master_key: os.environ/MASTER_KEY\n");
+    let text = format!(
+        "model_list:\n{entry}upstreams:\n  allowed_hosts: [127.0.0.1]\ngeneral_settings:\n  master_key: os.environ/MASTER_KEY\n"
+    );
     let file = folder.join("config.yaml").display().to_string();
     let config = Config::parse(&text, &file, env).unwrap();
     Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(workers), crate::house::clock())

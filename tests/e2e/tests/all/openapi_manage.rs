@@ -439,9 +439,11 @@ async fn complete(house: &House, mut described: Described, tags: &[&str]) {
             continue;
         }
         for status in operation["responses"].as_object().unwrap().keys() {
-            // The store's absence and a system without randomness are not made here.
+            // The store's absence and a system without randomness are not made here; bodies that do not
+            // come are in `connection_limits.rs`.
             let one = format!("{method} {path} {status}");
-            if !matches!(status.as_str(), "500" | "503") && !described.seen.contains(&one) {
+            let made = !matches!(status.as_str(), "408" | "500" | "503");
+            if made && !described.seen.contains(&one) {
                 unseen.insert(one);
             }
         }

@@ -107,8 +107,9 @@ impl Fixture {
     async fn start(&self, folder: &Path, database: &str) -> Running {
         let file = folder.join("config.yaml");
         let text = fs::read_to_string(&file).unwrap();
-        let general = "general_settings:\n";
-        let text = text.replace(general, &format!("{general}{database}"));
+        let (upstreams, general) =
+            ("upstreams:\n  allowed_hosts: [127.0.0.1]\n", "general_settings:\n");
+        let text = text.replace(general, &format!("{upstreams}{general}{database}"));
         let environment = |name: &str| match name {
             "MASTER_KEY" => Some(MASTER_KEY.to_owned()),
             "FAREWAY_SALT_KEY" => Some(SALT_KEY.to_owned()),

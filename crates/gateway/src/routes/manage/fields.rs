@@ -13,11 +13,19 @@ use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::{app::Worker, body, content_encoding::ContentEncoding, error::ApiError};
+use crate::{
+    app::Worker,
+    error::ApiError,
+    routes::params::{SMALL, small},
+};
 
 /// A request's fields.
 #[derive(Debug, Default)]
 pub(super) struct Fields(BTreeMap<String, Box<RawValue>>);
+
+/// The same of a request that may hold a prompt and its answer.
+#[derive(Debug)]
+pub(super) struct LargeFields(pub(super) Fields);
 
 /// What stands in a field.
 #[derive(Debug)]
@@ -37,17 +45,30 @@ const HARMLESS: [&str; 7] =
 /// No budget is larger, in dollars. Sums of money are wider, see `ledger`'s `store/wide.rs`: whatever is
 /// spent of such a budget, it can be counted.
 const MOST: &str = "1000000000000000";
-/// The largest management request, in bytes.
-const LIMIT: usize = 1 << 20;
+/// The largest body of a page that takes whole prompts and answers, in bytes.
+const LARGE: usize = 1 << 20;
 
 // === impl Fields ===
 
 impl FromRequest<Worker> for Fields {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request<Body>, _: &Worker) -> Result<Self, ApiError> {
-        let encoding = ContentEncoding::of(request.headers())?;
-        let body = body::whole(request.into_body(), encoding, LIMIT).await?;
+    async fn from_request(request: Request<Body>, worker: &Worker) -> Result<Self, ApiError> {
+        Self::read(request, worker, SMALL).await
+    }
+}
+
+impl FromRequest<Worker> for LargeFields {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request<Body>, worker: &Worker) -> Result<Self, ApiError> {
+        Fields::read(request, worker, LARGE).await.map(Self)
+    }
+}
+
+impl Fields {
+    async fn read(request: Request<Body>, worker: &Worker, limit: usize) -> Result<Self, ApiError> {
+        let body = small(request, worker, limit).await?;
         if body.trim_ascii().is_empty() {
             return Ok(Self::default());
         }
@@ -56,9 +77,7 @@ impl FromRequest<Worker> for Fields {
             ApiError::BadField(format!("expected a JSON object in the request's body: {error}"))
         })
     }
-}
 
-impl Fields {
     /// A field of a type; `expected` says in words what it must be.
     pub(super) fn take<T: DeserializeOwned>(
         &mut self,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{
-    fields::Fields,
+    fields::LargeFields,
     model_costs::Counts,
     model_estimate::{Estimate, spread},
     model_offer::{Offer, Sold},
@@ -51,7 +51,7 @@ pub(super) struct Calculated {
 pub(super) async fn calculate(
     State(worker): State<Worker>,
     caller: Caller,
-    mut fields: Fields,
+    LargeFields(mut fields): LargeFields,
 ) -> Result<Json<Calculated>, ApiError> {
     let model = fields.text("model")?.value().filter(|model| !model.trim().is_empty());
     let messages = fields.take::<Vec<Value>>("messages", "a list of messages")?.value();

@@ -144,7 +144,8 @@ async fn ask(
         now,
     };
     let ceiling = || worst::ceiling(&configured, &app.prices(), now);
-    let mut admitted = request.admit_within(ceiling).await?;
+    let places = caller.enter(&app)?;
+    let mut admitted = request.admit_within(places, ceiling).await?;
     admitted.who.tags = vec![TAG.to_owned()];
     let client = client(&app, &asked, &configured);
     let recorder = Booking::new(Arc::clone(&app), Arc::clone(&writer), admitted);
@@ -168,7 +169,11 @@ async fn ask(
 
 /// A client for one deployment, with connections of its own, so that connecting is tested as well.
 fn client(app: &App, asked: &str, configured: &Configured) -> RouterClient {
-    let transport = app.deployments.transport().with_own_pool();
+    let transport = match configured.by_api {
+        true => app.deployments.transport(),
+        false => &app.config().transport,
+    };
+    let transport = transport.with_own_pool();
     let group = Group::new(asked, vec![Arc::new(configured.over(&transport))]);
     router_client::Builder::new(Arc::new(Groups::new([group])))
         .prices(app.shared_prices())

@@ -168,6 +168,10 @@ impl Asked {
                 "check the host in `api_base`, and whether this machine may reach it: DNS, \
                  firewall, private endpoint",
             ),
+            ProviderError::NotAllowed { .. } => (
+                "upstream_not_allowed",
+                "set `upstreams` in the gateway's configuration, or write the model into it",
+            ),
             ProviderError::Timeout { .. } => {
                 ("upstream_timeout", "try again, or raise `router_settings.timeout`")
             }

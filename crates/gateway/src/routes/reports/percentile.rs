@@ -15,6 +15,7 @@ use crate::{
     caller::Caller,
     document::{NotRead, UsdText},
     error::ApiError,
+    report_turn::ReportTurn,
     routes::params::Params,
 };
 
@@ -45,6 +46,7 @@ pub(crate) struct P95Shown {
     responses((status = 200, body = P95Shown), NotRead))]
 pub(crate) async fn p95(
     State(worker): State<Worker>,
+    _: ReportTurn,
     caller: Caller,
     Params(params): Params<SpendParams>,
 ) -> Result<Json<P95Shown>, ApiError> {

@@ -4,7 +4,7 @@ use axum::{body::Body, extract::State, response::IntoResponse};
 use bytes::Bytes;
 use futures_util::stream;
 use http::header;
-use ledger::{EntryFilter, EntryRow, Page, StoreError};
+use ledger::{EntryFilter, EntryRow, Page};
 use llm_types::Usd;
 
 use super::query::ListParams;
@@ -13,6 +13,7 @@ use crate::{
     caller::Caller,
     document::NotRead,
     error::ApiError,
+    report_turn::ReportTurn,
     routes::params::Params,
 };
 
@@ -70,9 +71,11 @@ pub(in crate::routes) async fn csv(
     caller.narrow(&mut filter.key_id)?;
     worker.app.books.catch_up().await;
     let left = params.limited().then_some(page.limit);
-    let rest = Rest { app: worker.app, filter, before: Some(page.before), left };
+    let owner = caller.id().to_owned();
+    let turn = worker.app.report_turns.take(&owner).await?;
+    let rest = Rest { app: worker.app, owner, filter, before: Some(page.before), left };
     // What is wrong with the query, or the store, is told before the table begins.
-    let (first, rest) = rest.next().await?;
+    let (first, rest) = rest.next(turn).await?;
     let first = [line(&COLUMNS.map(str::to_owned)), first].concat();
     let pages = stream::try_unfold((Some(first), rest), async |(first, rest)| {
         if let Some(first) = first {
@@ -81,8 +84,10 @@ pub(in crate::routes) async fn csv(
         if rest.before.is_none() {
             return Ok(None);
         }
-        let (text, rest) = rest.next().await?;
-        Ok::<_, StoreError>(Some((text.into(), (None, rest))))
+        // A client that reads slowly leaves the turn to others between two pages.
+        let turn = rest.app.report_turns.take_next(&rest.owner).await?;
+        let (text, rest) = rest.next(turn).await?;
+        Ok::<_, ApiError>(Some((text.into(), (None, rest))))
     });
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
@@ -94,6 +99,8 @@ pub(in crate::routes) async fn csv(
 /// What is still to come.
 struct Rest {
     app: std::sync::Arc<App>,
+    /// Whose reports it counts among.
+    owner: String,
     filter: EntryFilter,
     /// Where the next page begins, if there is one.
     before: Option<Option<String>>,
@@ -103,7 +110,7 @@ struct Rest {
 
 impl Rest {
     /// The next page as text.
-    async fn next(mut self) -> Result<(String, Self), StoreError> {
+    async fn next(mut self, _: ReportTurn) -> Result<(String, Self), ApiError> {
         let limit = self.left.map_or(PAGE, |left| left.min(PAGE));
         let page = Page { before: self.before.take().flatten(), limit };
         let found = self.app.books.store().entries(&self.filter, &page).await?;

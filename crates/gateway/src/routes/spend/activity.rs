@@ -13,6 +13,7 @@ use crate::{
     caller::Caller,
     document::NotRead,
     error::ApiError,
+    report_turn::ReportTurn,
     routes::params::{self, Params, given},
 };
 
@@ -150,6 +151,7 @@ type Days = BTreeMap<String, BTreeMap<String, Counted>>;
     responses((status = 200, body = Activity), NotRead))]
 pub(super) async fn by_user(
     State(worker): State<Worker>,
+    _: ReportTurn,
     caller: Caller,
     Params(params): Params<ActivityParams>,
 ) -> Result<Json<Activity>, ApiError> {
@@ -161,6 +163,7 @@ pub(super) async fn by_user(
     responses((status = 200, body = Activity), NotRead))]
 pub(super) async fn by_user_aggregated(
     State(worker): State<Worker>,
+    _: ReportTurn,
     caller: Caller,
     Params(params): Params<ActivityParams>,
 ) -> Result<Json<Activity>, ApiError> {
@@ -172,6 +175,7 @@ pub(super) async fn by_user_aggregated(
     responses((status = 200, body = Activity), NotRead))]
 pub(super) async fn by_team(
     State(worker): State<Worker>,
+    _: ReportTurn,
     caller: Caller,
     Params(params): Params<ActivityParams>,
 ) -> Result<Json<Activity>, ApiError> {

@@ -17,6 +17,7 @@ use crate::{
     caller::Admin,
     document::NotRead,
     error::ApiError,
+    report_turn::ReportTurn,
     routes::params::{self, Params, given, wrong},
 };
 
@@ -180,6 +181,7 @@ struct ModelReport {
     responses((status = 200, body = Total), NotRead))]
 pub(super) async fn total(
     State(worker): State<Worker>,
+    _: ReportTurn,
     _: Admin,
     Params(params): Params<GlobalParams>,
 ) -> Result<Response, ApiError> {
@@ -199,6 +201,7 @@ pub(super) async fn total(
     responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn keys(
     State(worker): State<Worker>,
+    _: ReportTurn,
     _: Admin,
     Params(params): Params<GlobalParams>,
 ) -> Result<Response, ApiError> {
@@ -216,6 +219,7 @@ pub(super) async fn keys(
     responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn models(
     State(worker): State<Worker>,
+    _: ReportTurn,
     _: Admin,
     Params(params): Params<GlobalParams>,
 ) -> Result<Response, ApiError> {
@@ -229,6 +233,7 @@ pub(super) async fn models(
     responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn tags(
     State(worker): State<Worker>,
+    _: ReportTurn,
     _: Admin,
     Params(params): Params<GlobalParams>,
 ) -> Result<Response, ApiError> {
@@ -243,6 +248,7 @@ pub(super) async fn tags(
     responses((status = 200, body = Teams), NotRead))]
 pub(super) async fn teams(
     State(worker): State<Worker>,
+    _: ReportTurn,
     _: Admin,
     Params(params): Params<GlobalParams>,
 ) -> Result<Response, ApiError> {
@@ -267,6 +273,7 @@ pub(super) async fn teams(
     responses((status = 200, body = Report), NotRead))]
 pub(super) async fn report(
     State(worker): State<Worker>,
+    _: ReportTurn,
     _: Admin,
     Params(params): Params<GlobalParams>,
 ) -> Result<Response, ApiError> {

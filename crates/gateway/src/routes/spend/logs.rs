@@ -12,6 +12,7 @@ use crate::{
     document::{BadRequest, NoBooks, NotFound, NotRead},
     error::ApiError,
     named::Named,
+    report_turn::ReportTurn,
     routes::params::{self, Params, given, wrong},
 };
 
@@ -74,6 +75,7 @@ const DEEPEST: u32 = 20_000;
 pub(super) async fn page(
     State(worker): State<Worker>,
     caller: Caller,
+    _: ReportTurn,
     Params(params): Params<LogParams>,
 ) -> Result<Json<LogPage>, ApiError> {
     let mut filter = params.filter()?;

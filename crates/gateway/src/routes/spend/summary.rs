@@ -81,6 +81,7 @@ pub(super) async fn logs(
     };
     let dates = given(&params.start_date).is_some() && given(&params.end_date).is_some();
     if summarize && dates && given(&params.request_id).is_none() {
+        let _turn = worker.app.report_turns.take(caller.id()).await?;
         return Ok(Json(by_day(&worker, &params, key_id).await?).into_response());
     }
     let books = &worker.app.books;

@@ -16,11 +16,13 @@ use crate::DbError;
 
 /// What a connection begins with: an end to what takes too long, also when this gateway is gone in
 /// the middle, and no commit that a crash of the server could take back, since what is committed
-/// leaves the spool.
+/// leaves the spool. A server on Linux (14 or later) looks each second whether the client is still there.
 const SETTINGS: &str = "SET statement_timeout = '10s'; \
     SET idle_in_transaction_session_timeout = '15s'; \
     SELECT set_config('synchronous_commit', 'on', false) \
-    WHERE current_setting('synchronous_commit') = 'off'";
+    WHERE current_setting('synchronous_commit') = 'off'; \
+    SELECT set_config('client_connection_check_interval', '1000', false) FROM pg_settings \
+    WHERE name = 'client_connection_check_interval' AND version() LIKE '%linux%'";
 /// How long somebody waits for a connection, or for a new one.
 const PATIENCE: Duration = Duration::from_secs(5);
 

@@ -56,9 +56,29 @@ impl Postgres {
     }
 
     pub(crate) async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
-        let client = self.client().await?;
-        let found = tokio::time::timeout(PATIENCE, query(&client, &statement)).await;
-        found.unwrap_or_else(|_| Err(self.too_late(client)))
+        let lent = Lent(Some(self.client().await?));
+        let Some(client) = &lent.0 else { return Err(DbError::Closed) };
+        let found = tokio::time::timeout(PATIENCE, query(client, &statement)).await;
+        match found {
+            Ok(found) => {
+                lent.give_back();
+                found
+            }
+            Err(_) => {
+                drop(lent);
+                Err(self.too_late())
+            }
+        }
+    }
+
+    /// The same for what may take long: the server ends it by its time limit.
+    pub(crate) async fn report(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        match self.query(statement).await {
+            Err(DbError::Postgres(error)) if error.code() == Some(&SqlState::QUERY_CANCELED) => {
+                Err(DbError::TooLong)
+            }
+            found => found,
+        }
     }
 
     pub(crate) async fn transact(&self, steps: &[Step]) -> Result<(), DbError> {
@@ -66,17 +86,19 @@ impl Postgres {
         loop {
             let mut client = self.client().await?;
             let done = tokio::time::timeout(PATIENCE, transact(&mut client, steps)).await;
-            match done.unwrap_or_else(|_| Err(self.too_late(client))) {
+            let done = done.unwrap_or_else(|_| {
+                drop(Object::take(client));
+                Err(self.too_late())
+            });
+            match done {
                 Err(error) if repeats < REPEATS && in_the_way(&error) => repeats += 1,
                 done => return done,
             }
         }
     }
 
-    /// An answer that comes later must not be taken for another's: the connection is closed. Who
-    /// waits in turn is told at once, and does not wait as long again.
-    fn too_late(&self, client: Client) -> DbError {
-        drop(Object::take(client));
+    /// Who waits in turn is told at once, and does not wait as long again.
+    fn too_late(&self) -> DbError {
         *self.unreachable() = Some(Instant::now());
         DbError::TimedOut { server: self.url.server() }
     }
@@ -112,6 +134,24 @@ impl Postgres {
 
     fn unreachable(&self) -> MutexGuard<'_, Option<Instant>> {
         self.unreachable.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection in use. Dropped before its answer is there, it is closed: nobody shall wait behind a
+/// query that nobody waits for, and the server ends that when it sees the connection closed.
+struct Lent(Option<Client>);
+
+// === impl Lent ===
+
+impl Lent {
+    fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        drop(self.0.take().map(Object::take));
     }
 }
 

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use rustls::{
-    ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
-    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
+    client::{
+        WebPkiServerVerifier,
+        danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    },
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
     pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject as _},
 };
@@ -19,11 +22,8 @@ pub(super) fn connector(url: &PostgresUrl) -> Result<MakeRustlsConnect, DbError>
     let provider = Arc::new(ring::default_provider());
     let verifier: Arc<dyn ServerCertVerifier> = match url.verify {
         Verify::Nothing => Arc::new(Anybody(Arc::clone(&provider))),
-        Verify::Certificate => {
-            let roots = roots(url)?;
-            let verifier = Verifier::new_with_extra_roots(roots, Arc::clone(&provider));
-            Arc::new(verifier.map_err(DbError::Tls)?)
-        }
+        Verify::Authority => Arc::new(AnyName(trusted(url, &provider)?)),
+        Verify::Full => trusted(url, &provider)?,
     };
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -34,17 +34,72 @@ pub(super) fn connector(url: &PostgresUrl) -> Result<MakeRustlsConnect, DbError>
     Ok(MakeRustlsConnect::new(config))
 }
 
-/// The certificates of `sslrootcert`.
-fn roots(url: &PostgresUrl) -> Result<Vec<CertificateDer<'static>>, DbError> {
-    let Some(path) = &url.roots else { return Ok(Vec::new()) };
-    let wrong = |_| DbError::RootCertificates(path.clone());
-    let found = CertificateDer::pem_file_iter(path).map_err(wrong)?;
-    let found: Vec<_> = found.collect::<Result<_, _>>().map_err(wrong)?;
-    if found.is_empty() { Err(DbError::RootCertificates(path.clone())) } else { Ok(found) }
+/// Verifies by the certificates of `sslrootcert`, which then are the only ones that count, or else by
+/// those that this machine trusts.
+fn trusted(
+    url: &PostgresUrl,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, DbError> {
+    let provider = Arc::clone(provider);
+    let Some(path) = &url.roots else {
+        return Ok(Arc::new(Verifier::new(provider).map_err(DbError::Tls)?));
+    };
+    let wrong = || DbError::RootCertificates(path.clone());
+    let mut roots = RootCertStore::empty();
+    for found in CertificateDer::pem_file_iter(path).map_err(|_| wrong())? {
+        roots.add(found.map_err(|_| wrong())?).map_err(|_| wrong())?;
+    }
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build();
+    Ok(verifier.map_err(|_| wrong())?)
 }
 
-/// Takes any certificate, as `psql` does unless told otherwise: nobody who only listens can read
-/// what is sent. `sslmode=require` asks for more.
+/// Takes a certificate that is trusted, whatever its name: `verify-ca`.
+#[derive(Debug)]
+struct AnyName(Arc<dyn ServerCertVerifier>);
+
+impl ServerCertVerifier for AnyName {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        between: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        // The name is looked at last.
+        match self.0.verify_server_cert(certificate, between, name, ocsp, now) {
+            Err(Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) => Ok(ServerCertVerified::assertion()),
+            verified => verified,
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.0.verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_verify_schemes()
+    }
+}
+
+/// Takes any certificate, as `psql` does with `sslmode=require`: nobody who only listens can read what
+/// is sent. `sslmode=verify-full` asks for more.
 #[derive(Debug)]
 struct Anybody(Arc<CryptoProvider>);
 

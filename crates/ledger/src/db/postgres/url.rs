@@ -1,7 +1,7 @@
 //! Where the database is: `postgres://user:password@host:port/database`, as `psql` and LiteLLM take
 //! it. The password is in no message.
 
-use std::{fmt, path::PathBuf, str::FromStr as _, time::Duration};
+use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr as _, time::Duration};
 
 use tokio_postgres::config::{Host, SslMode};
 use url::form_urlencoded;
@@ -13,8 +13,10 @@ use super::super::DbError;
 pub struct PostgresUrl {
     pub(super) config: tokio_postgres::Config,
     pub(super) verify: Verify,
-    /// A file of certificates that are trusted beside the machine's.
+    /// A file of certificates that alone are trusted, in place of the machine's.
     pub(super) roots: Option<PathBuf>,
+    /// The operator has said that the server need not prove who it is.
+    unverified: bool,
     /// How many connections there may be.
     pub(super) connections: usize,
 }
@@ -22,9 +24,11 @@ pub struct PostgresUrl {
 /// Whether the server has to prove who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verify {
-    /// With a certificate that is trusted here, and is for its name.
-    Certificate,
-    /// It need not: as `psql` does by default, TLS is used where the server offers it.
+    /// With a certificate that is trusted here, and is for its name (`verify-full`).
+    Full,
+    /// With a certificate that is trusted here (`verify-ca`).
+    Authority,
+    /// It need not, as in `psql`: who only listens can read nothing.
     Nothing,
 }
 
@@ -34,8 +38,9 @@ const CONNECTIONS: usize = 10;
 // === impl PostgresUrl ===
 
 impl PostgresUrl {
-    /// Reads a URL. Beside the usual options it knows `sslmode=verify-full` and `sslrootcert` as
-    /// `psql` does, and Prisma's `connection_limit`, `schema` and `sslaccept`.
+    /// Reads a URL. Beside the usual options it knows `sslmode` and `sslrootcert` as `psql` does, except
+    /// that without `sslrootcert` the machine's certificates are trusted, and Prisma's
+    /// `connection_limit`, `schema` and `sslaccept`.
     ///
     /// # Errors
     /// When it cannot be read; the error never repeats it.
@@ -66,7 +71,29 @@ impl PostgresUrl {
         }
         patience(&mut config);
         let connections = own.connections.unwrap_or(CONNECTIONS).max(2);
-        Ok(Self { config, verify: own.verify, roots: own.roots, connections })
+        let (verify, unverified) = (own.verify(), own.unverified);
+        Ok(Self { config, verify, roots: own.roots, unverified, connections })
+    }
+
+    /// What the operator may not know of the connection's security; None where it stays on this machine.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        let elsewhere = self.config.get_hosts().iter().any(|host| !is_here(host));
+        let advice = "add `sslmode=verify-full`, and `sslrootcert=FILE` where its certificate is not \
+                      one that this machine trusts";
+        let what = match (self.config.get_ssl_mode(), self.verify) {
+            _ if !elsewhere => return None,
+            (SslMode::Disable, _) => "is not encrypted",
+            (SslMode::Require, Verify::Nothing) if self.unverified => return None,
+            (SslMode::Require, Verify::Nothing) => {
+                "is encrypted, but the server need not prove that it is the right one"
+            }
+            (SslMode::Require, _) => return None,
+            _ => {
+                "is encrypted only if the server offers that, and it need not prove that it is the right one"
+            }
+        };
+        Some(format!("the connection to PostgreSQL at `{}` {what}; {advice}", self.server()))
     }
 
     /// Who asks, and where, for people.
@@ -92,10 +119,23 @@ impl fmt::Debug for PostgresUrl {
     }
 }
 
+/// Whether a server is reached without leaving this machine.
+fn is_here(host: &Host) -> bool {
+    match host {
+        Host::Tcp(name) => {
+            let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+            name == "localhost" || address.is_ok_and(|address| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    }
+}
+
 /// Options that tokio-postgres does not know.
 struct Own {
     mode: SslMode,
     verify: Verify,
+    unverified: bool,
     roots: Option<PathBuf>,
     connections: Option<usize>,
     schema: Option<String>,
@@ -109,20 +149,25 @@ impl Own {
         match (name, value) {
             ("sslmode", "disable") => self.mode = SslMode::Disable,
             ("sslmode", "allow" | "prefer") => self.mode = SslMode::Prefer,
-            ("sslmode", "require" | "verify-ca" | "verify-full") => {
-                (self.mode, self.verify) = (SslMode::Require, Verify::Certificate);
+            ("sslmode", "require") => {
+                (self.mode, self.verify) = (SslMode::Require, Verify::Nothing);
+            }
+            ("sslmode", "verify-ca") => {
+                (self.mode, self.verify) = (SslMode::Require, Verify::Authority);
+            }
+            ("sslmode", "verify-full") | ("sslrootcert", "system") => {
+                (self.mode, self.verify) = (SslMode::Require, Verify::Full);
             }
             ("sslmode", _) => {
                 return Err(DbError::Url(
-                    "its `sslmode` is none of disable, prefer, require and verify-full",
+                    "its `sslmode` is none of disable, prefer, require, verify-ca and verify-full",
                 ));
             }
             ("sslaccept", "accept_invalid_certs") => {
                 (self.mode, self.verify) = (SslMode::Require, Verify::Nothing);
+                self.unverified = true;
             }
-            ("sslaccept", _) => {
-                (self.mode, self.verify) = (SslMode::Require, Verify::Certificate);
-            }
+            ("sslaccept", _) => (self.mode, self.verify) = (SslMode::Require, Verify::Full),
             ("sslrootcert", path) => self.roots = Some(path.into()),
             ("connection_limit", number) => {
                 let wrong = |_| DbError::Url("its `connection_limit` is no number");
@@ -140,12 +185,22 @@ impl Own {
         }
         Ok(true)
     }
+
+    /// As in `psql`, `require` verifies where the certificates are named with which to do so.
+    fn verify(&self) -> Verify {
+        match (self.mode, self.verify) {
+            (SslMode::Require, Verify::Nothing) if self.roots.is_some() && !self.unverified => {
+                Verify::Authority
+            }
+            (_, verify) => verify,
+        }
+    }
 }
 
 impl Default for Own {
     fn default() -> Self {
         let (mode, verify) = (SslMode::Prefer, Verify::Nothing);
-        Self { mode, verify, roots: None, connections: None, schema: None }
+        Self { mode, verify, unverified: false, roots: None, connections: None, schema: None }
     }
 }
 
@@ -198,11 +253,49 @@ mod tests {
         );
         check(
             "postgres://ann:x@db/books?sslmode=secret",
-            &format!("{wanted}its `sslmode` is none of disable, prefer, require and verify-full"),
+            &format!(
+                "{wanted}its `sslmode` is none of disable, prefer, require, verify-ca and verify-full"
+            ),
         );
         check(
             "postgres://ann:x@db/books?schema=a;b",
             &format!("{wanted}its `schema` is no plain name"),
+        );
+    }
+
+    #[test]
+    fn the_server_is_verified_as_psql_does() {
+        let verify = |options: &str| {
+            let url = PostgresUrl::parse(&format!("postgres://ann:x@db.example.com/b{options}"));
+            let url = url.unwrap();
+            (url.config.get_ssl_mode(), url.verify, url.warning().is_some())
+        };
+        use Verify::{Authority, Full, Nothing};
+        for (options, expect) in [
+            ("", (SslMode::Prefer, Nothing, true)),
+            ("?sslmode=allow", (SslMode::Prefer, Nothing, true)),
+            ("?sslmode=prefer&sslrootcert=/ca.pem", (SslMode::Prefer, Nothing, true)),
+            ("?sslmode=disable", (SslMode::Disable, Nothing, true)),
+            ("?sslmode=require", (SslMode::Require, Nothing, true)),
+            ("?sslrootcert=/ca.pem&sslmode=require", (SslMode::Require, Authority, false)),
+            ("?sslmode=verify-ca", (SslMode::Require, Authority, false)),
+            ("?sslmode=verify-full", (SslMode::Require, Full, false)),
+            ("?sslrootcert=system", (SslMode::Require, Full, false)),
+            ("?sslaccept=strict", (SslMode::Require, Full, false)),
+            ("?sslaccept=accept_invalid_certs", (SslMode::Require, Nothing, false)),
+        ] {
+            assert_eq!(verify(options), expect, "{options}");
+        }
+        for here in ["localhost", "127.0.0.1", "[::1]", "%2Frun%2Fpostgresql"] {
+            let url = PostgresUrl::parse(&format!("postgres://ann:x@{here}/b")).unwrap();
+            assert_eq!(url.warning(), None, "{here}");
+        }
+        let warning = PostgresUrl::parse("postgres://ann:secret@db/b?sslmode=require").unwrap();
+        assert_eq!(
+            warning.warning().unwrap(),
+            "the connection to PostgreSQL at `db:5432/b` as `ann` is encrypted, but the server need \
+             not prove that it is the right one; add `sslmode=verify-full`, and `sslrootcert=FILE` \
+             where its certificate is not one that this machine trusts"
         );
     }
 }

@@ -46,7 +46,7 @@ impl Store {
             driver.from(&self.db),
             clause.sql
         );
-        let found = self.db.query(sql, clause.args).await?;
+        let found = self.db.report(sql, clause.args).await?;
         let Some(mut row) = found.into_iter().next() else { return Ok(None) };
         let priced = u64::try_from(row.int()?).unwrap_or(0);
         let cost = row.opt_int()?.map(|picos| Usd::from_picos(picos.into()));

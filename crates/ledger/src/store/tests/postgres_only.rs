@@ -167,18 +167,25 @@ async fn tls_is_used_and_certificates_are_checked_when_asked_for() {
     let open = async |url: String| Store::postgres(PostgresUrl::parse(&url).unwrap()).await;
     let encrypted = "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) \
         WHERE application_name = 'fareway'";
-    for options in ["", "?sslmode=prefer", "?sslaccept=accept_invalid_certs"] {
+    let any = ["", "?sslmode=prefer", "?sslmode=require", "?sslaccept=accept_invalid_certs"];
+    for options in any {
         let _store = open(format!("{}{options}", server.url("books"))).await.unwrap();
         assert_eq!(server.psql("books", encrypted).unwrap(), "t", "{options}");
     }
-    let refused = open(format!("{localhost}?sslmode=require")).await.unwrap_err();
-    let refused = told(refused);
-    assert!(refused.contains("invalid peer certificate: UnknownIssuer"), "{refused}");
+    for strict in ["sslmode=verify-full", "sslmode=verify-ca", "sslrootcert=system"] {
+        let refused = told(open(format!("{localhost}?{strict}")).await.unwrap_err());
+        assert!(refused.contains("invalid peer certificate: UnknownIssuer"), "{refused}");
+    }
     let rooted = format!("sslmode=verify-full&sslrootcert={}", root.display());
     let _store = open(format!("{localhost}?{rooted}")).await.unwrap();
     assert_eq!(server.psql("books", encrypted).unwrap(), "t");
     let elsewhere = open(format!("{}?{rooted}", server.url("books"))).await.unwrap_err();
     assert!(told(elsewhere).contains("not valid for name"), "another name");
+    // Its certificate is for another name than this address.
+    for mode in ["verify-ca", "require"] {
+        let options = format!("sslmode={mode}&sslrootcert={}", root.display());
+        open(format!("{}?{options}", server.url("books"))).await.unwrap();
+    }
     let nothing = open(format!("{localhost}?sslrootcert=/dev/null")).await;
     assert!(nothing.is_ok(), "without a check nobody looks");
     let nothing = open(format!("{localhost}?sslmode=require&sslrootcert=/dev/null")).await;

@@ -1,6 +1,6 @@
 //! Scripts: what an upstream does with one request, step by step.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use tokio::{
@@ -24,6 +24,8 @@ enum Step {
     Reset,
     /// Says nothing more until the other side hangs up.
     Hang,
+    /// Says the same, with a pause after each time, until the other side hangs up.
+    Repeat(Bytes, Duration),
 }
 
 /// A place in a script at which the upstream waits for the test.
@@ -163,6 +165,24 @@ impl Script {
         self
     }
 
+    /// Comments for ever.
+    pub(crate) fn pings_for_ever(mut self) -> Self {
+        let ping = Bytes::from_static(b"8\r\n: ping\n\n\r\n");
+        self.0.push(Step::Repeat(ping, Duration::from_millis(20)));
+        self
+    }
+
+    /// Events of 16 KiB for ever, as fast as they are read.
+    pub(crate) fn flood(mut self) -> Self {
+        let content = "x".repeat(16 * 1024);
+        let event = format!(
+            "data: {{\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{content}\"}}}}]}}\n\n"
+        );
+        let chunk = format!("{:x}\r\n{event}\r\n", event.len());
+        self.0.push(Step::Repeat(chunk.into(), Duration::ZERO));
+        self
+    }
+
     pub(super) async fn play(&self, stream: &mut TcpStream) -> Played {
         for step in &self.0 {
             match step {
@@ -187,6 +207,12 @@ impl Script {
                     stream.set_zero_linger().unwrap();
                     return Played::Closed;
                 }
+                Step::Repeat(bytes, pause) => loop {
+                    if stream.write_all(bytes).await.is_err() {
+                        return Played::HungUp;
+                    }
+                    tokio::time::sleep(*pause).await;
+                },
                 Step::Hang => {
                     hung_up(stream).await;
                     return Played::HungUp;

@@ -1,0 +1,23 @@
+//! Where requests of models may go that are added by API: the section `upstreams`.
+
+use provider_azure_ai::{AddressPolicy, AllowedHost};
+
+use super::{ConfigError, Table};
+
+/// Reads which addresses are allowed. Models of the configuration file go wherever it says.
+pub(super) fn read(mut table: Table<'_, '_>) -> Result<AddressPolicy, ConfigError> {
+    let mut allowed = Vec::new();
+    if let Some((hosts, place)) = table.texts_at("allowed_hosts")? {
+        for host in hosts {
+            let wrong = || ConfigError::Wrong {
+                place: place.clone(),
+                expected: "hosts such as `gpu.example.com`, `*.example.com:8443`, `127.0.0.1` or \
+                           `10.1.0.0/16`",
+                found: host.clone(),
+            };
+            allowed.push(AllowedHost::parse(&host).ok_or_else(wrong)?);
+        }
+    }
+    let private = table.flag("private_addresses")?.unwrap_or(false);
+    Ok(AddressPolicy::new(allowed, private))
+}
