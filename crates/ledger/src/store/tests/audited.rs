@@ -42,11 +42,10 @@ const BY_PEOPLE: [&str; 18] = [
     "reprice",
     "widen_pool",
 ];
-const BY_GATEWAYS: [&str; 14] = [
+const BY_GATEWAYS: [&str; 13] = [
     "add_refusals",
     "alive",
     "apply",
-    "correct",
     "delete_audit_before",
     "delete_before",
     "delete_refusals_before",
@@ -67,7 +66,7 @@ fn writing(source: &str) -> Vec<(String, String)> {
         (text.split('(').next().unwrap_or_default().to_owned(), text.to_owned())
     });
     let writes = |text: &str| {
-        ["transact(", "self.edit(", "_steps(", "self.reprice_all("]
+        ["transact(", "self.edit(", "_steps(", "self.reprice_all(", "self.take("]
             .iter()
             .any(|call| text.contains(call))
     };
