@@ -94,6 +94,7 @@ fn of_call(error: &CallError) -> Option<&'static str> {
         CallError::Provider { error: ProviderError::AtLimit { .. }, .. } => {
             Some("deployment_limit")
         }
+        CallError::Provider { error: ProviderError::NotAllowed { .. }, .. } => Some("address"),
         CallError::Provider { .. } | CallError::BadAnswer { .. } => None,
     }
 }
