@@ -31,8 +31,10 @@ async fn started(
         name => environment(name),
     };
     let entry = entry(GROUP, "azure_ai/azure-model-router", azure);
-    let text =
-        format!("model_list:\n{entry}general_settings:\n  master_key: os.environ/MASTER_KEY\n");
+    let text = format!(
+        "model_list:\n{entry}upstreams:\n  allowed_hosts: [127.0.0.1]\ngeneral_settings:\n  \
+         master_key: os.environ/MASTER_KEY\n"
+    );
     let file = folder.join("config.yaml").display().to_string();
     let config = Config::parse(&text, &file, &env).unwrap();
     Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), clock()).await.unwrap()
