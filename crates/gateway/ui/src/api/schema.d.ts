@@ -4506,6 +4506,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
             /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
             503: {
                 headers: {
@@ -4905,6 +4914,15 @@ export interface operations {
             };
             /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
