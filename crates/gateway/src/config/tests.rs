@@ -493,7 +493,7 @@ fn the_books_can_be_in_postgresql() {
     let config = Config::parse(&text, "there/config.yaml", &url).unwrap();
     assert_eq!(config.warnings, [""; 0]);
     let shown = format!("{:?}", config.ledger);
-    assert_snapshot!(shown, @r#"Ledger { database: Postgres(PostgresUrl(`localhost:6000/books` as `ann`)), spool: "there/fareway.db.spool", durability: Process }"#);
+    assert_snapshot!(shown, @r#"Ledger { database: Postgres(PostgresUrl(`localhost:6000/books` as `ann`)), spool: "there/fareway.db.spool", durability: Process, counted_tags: 500 }"#);
     assert!(matches!(parse(&with("")).unwrap().ledger.database, Database::Sqlite(_)));
     assert_snapshot!(error(&with("mysql://ann:p%40ss@db/books")), @"config.yaml:8: `general_settings.database_url`: expected `postgres://user:password@host:5432/database`, found another text: it begins with something else");
     assert_snapshot!(error(&with("os.environ/DATABASE_URL")), @"config.yaml:8: `general_settings.database_url`: the environment variable `DATABASE_URL` is not set, or is empty; set it before you start the gateway");
