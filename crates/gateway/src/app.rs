@@ -23,6 +23,7 @@ use crate::{
     host_check::HostCheck,
     limits::SharedCounters,
     metrics::Metrics,
+    not_here,
     price_table::PriceTable,
     report_turn::ReportTurns,
     review::UnderReview,
@@ -221,6 +222,9 @@ impl App {
 }
 
 async fn no_such_page(method: Method, uri: Uri) -> ApiError {
+    if let Some(what) = not_here::at(uri.path()) {
+        return ApiError::NotHere { path: uri.path().to_owned(), what };
+    }
     ApiError::NoSuchPage { method: method.to_string(), path: uri.path().to_owned() }
 }
 

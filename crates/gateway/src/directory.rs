@@ -108,7 +108,12 @@ impl Directory {
 
     /// Forgets keys that the store has deleted.
     pub(crate) fn remove_keys(&self, ids: &[String]) {
-        self.patch(|by_hash| by_hash.retain(|_, known| !ids.contains(&known.key.id)));
+        self.remove_keys_where(|key| ids.contains(&key.id));
+    }
+
+    /// Forgets the keys of which something is true.
+    pub(crate) fn remove_keys_where(&self, gone: impl Fn(&Key) -> bool) {
+        self.patch(|by_hash| by_hash.retain(|_, known| !gone(&known.key)));
     }
 
     /// Changes keys in memory; the revision stays, so that everything is read again as well.

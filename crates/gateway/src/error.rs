@@ -13,7 +13,7 @@ use cost_model::Receipt;
 use router_client::CallError;
 
 pub(crate) use self::reason::Reason;
-use crate::{admit::Refused, books::BooksError, config::ConfigError};
+use crate::{admit::Refused, books::BooksError, config::ConfigError, not_here::NotHere};
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -136,6 +136,14 @@ pub(crate) enum ApiError {
         /// As asked.
         path: String,
     },
+    /// A page of `LiteLLM`'s or OpenAI's that is not here.
+    #[error("`{path}` ({}) is not here; {}", .what.what, .what.instead)]
+    NotHere {
+        /// As asked.
+        path: String,
+        /// What it would be.
+        what: &'static NotHere,
+    },
     /// The right page asked in the wrong way.
     #[error("`{method}` is not possible here")]
     WrongMethod {
@@ -146,7 +154,7 @@ pub(crate) enum ApiError {
     #[error("{0}")]
     BadField(String),
     /// A key, team or user that is not there.
-    #[error("there is no {what} `{id}`")]
+    #[error("{what} not found: there is no {what} `{id}`")]
     NoSuch {
         /// What was looked for.
         what: &'static str,

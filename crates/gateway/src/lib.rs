@@ -34,6 +34,7 @@ mod limits;
 mod master_key;
 mod metrics;
 mod named;
+mod not_here;
 mod price_table;
 mod proposal;
 mod refusals;

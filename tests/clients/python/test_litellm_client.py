@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from conftest import GROUP
 from litellm.proxy.client import Client, UsersManagementClient
 from litellm.proxy.client.cli import cli
-from litellm.proxy.client.exceptions import UnauthorizedError
+from litellm.proxy.client.exceptions import NotFoundError, UnauthorizedError
 from litellm.proxy.client.health import HealthManagementClient
 
 MESSAGES = [{"role": "user", "content": "Hello!"}]
@@ -75,13 +75,34 @@ def test_users_and_teams(proxy, url, key):
     assert users.get_user(user)["user_info"]["user_alias"] == "Ann"
     assert users.get_user_v2(user)["teams"] == [team]
     assert user in [one["user_id"] for one in users.list_users()]
+    [found] = users.list_users({"user_ids": user, "page": 1, "page_size": 1})
+    assert (found["user_id"], found["key_count"]) == (user, 1)
     assert [one["team_id"] for one in proxy.teams.list(user_id=user)] == [team]
     page = proxy.teams.list_v2(user_id=user, sort_by="team_id", sort_order="desc")
     assert page["total"] == 1 and page["teams"][0]["team_id"] == team
     assert proxy.teams.get_available() == []
-    proxy.keys.delete(keys=[made["key"]])
+    # The holder of a key sees their own user and team, and nobody else's.
+    holder = Client(base_url=url, api_key=made["key"])
+    assert UsersManagementClient(url, made["key"]).get_user()["user_id"] == user
+    info = holder.http.request("GET", "/team/info", params={"team_id": team})
+    assert info["team_info"]["team_alias"] == "Green"
+    with pytest.raises(requests.exceptions.HTTPError) as caught:
+        UsersManagementClient(url, made["key"]).get_user("somebody-else")
+    assert caught.value.response.status_code == 403
+    changed = {"team_id": team, "team_alias": "Dark green"}
+    changed = proxy.http.request("POST", "/team/update", json=changed)
+    assert changed["data"]["team_alias"] == "Dark green"
+    # Keys go with their user and with their team.
+    of_team = proxy.keys.generate(team_id=team, user_id=f"user-{uuid.uuid4()}")
     users.delete_user([user])
+    with pytest.raises(UnauthorizedError):
+        holder.models.list()
+    with pytest.raises(NotFoundError):
+        users.get_user(user)
     proxy.http.request("POST", "/team/delete", json={"team_ids": [team]})
+    with pytest.raises(UnauthorizedError):
+        Client(base_url=url, api_key=of_team["key"]).models.list()
+    users.delete_user([of_team["user_id"]])
 
 
 def test_the_command(lite):

@@ -1,5 +1,6 @@
 """The management API with plain HTTP: the life of keys, teams and users with documented bodies."""
 
+import hashlib
 import uuid
 
 import openai
@@ -84,9 +85,15 @@ def test_teams_and_users(manage, ask_as):
     page = manage("/v2/team/list", team_id=team, page=1, page_size=10)
     assert [page[name] for name in ("total", "page", "page_size", "total_pages")] == [1, 1, 10, 1]
     assert page["teams"][0]["team_alias"] == "Blue"
-    manage("/key/delete", {"keys": [made["key"]]})
-    manage("/user/delete", {"user_ids": [user]})
+    added = {"team_id": team, "member": {"role": "user", "user_email": "cid@example.com"}}
+    [cid] = manage("/team/member_add", added)["updated_users"]
+    named = {"team_id": team, "user_email": "CID@example.com"}
+    assert manage("/team/member_update", {**named, "role": "admin"})["role"] == "admin"
+    manage("/team/member_delete", named)
+    deleted = manage("/user/delete", {"user_ids": [user, cid["user_id"]]})
+    assert deleted["deleted_keys"] == [hashlib.sha256(made["key"].encode()).hexdigest()]
     manage("/team/delete", {"team_ids": [team]})
+    manage("/team/info", status=404, team_id=team)
 
 
 def test_a_budget_that_is_spent_is_a_rate_limit_error(ask_as, new_key):

@@ -45,9 +45,31 @@ impl Books {
         .await;
     }
 
-    /// The same of teams or users that were deleted: they had no keys, and nothing is known of them.
-    pub(crate) async fn owners_deleted(&self) {
-        self.in_force(|_| ()).await;
+    /// The same of a team whose user has left with their keys in it.
+    pub(crate) async fn member_left(&self, team: &Team, user_id: &str) {
+        self.in_force(|books| {
+            books.directory.remove_keys_where(|key| {
+                key.team_id.as_ref() == Some(&team.id) && key.user_id.as_deref() == Some(user_id)
+            });
+            books.directory.put_team(team, &books.budgets);
+        })
+        .await;
+    }
+
+    /// The same of teams that were deleted with their keys.
+    pub(crate) async fn teams_deleted(&self, ids: &[String]) {
+        let of = |key: &Key| key.team_id.as_ref().is_some_and(|id| ids.contains(id));
+        self.in_force(|books| books.directory.remove_keys_where(of)).await;
+    }
+
+    /// The same of users that were deleted with their keys, and of teams that they have left.
+    pub(crate) async fn users_deleted(&self, ids: &[String], left: &[Team]) {
+        let of = |key: &Key| key.user_id.as_ref().is_some_and(|id| ids.contains(id));
+        self.in_force(|books| {
+            books.directory.remove_keys_where(of);
+            left.iter().for_each(|team| books.directory.put_team(team, &books.budgets));
+        })
+        .await;
     }
 
     /// The same of a model.

@@ -112,7 +112,11 @@ const CODES: [(u16, &str, Codes); 14] = [
             (INVALID, "model_blocked"),
         ],
     ),
-    (404, "What is named is not here.", &[(INVALID, "not_found"), (INVALID, "model_not_found")]),
+    (
+        404,
+        "What is named is not here.",
+        &[(INVALID, "not_found"), (INVALID, "not_here"), (INVALID, "model_not_found")],
+    ),
     (405, "The page is asked in the wrong way.", &[(INVALID, "method_not_allowed")]),
     (408, "The request's body did not arrive in time.", &[(INVALID, "body_timeout")]),
     (

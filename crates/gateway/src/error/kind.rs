@@ -28,17 +28,11 @@ impl ApiError {
     /// A new variant does not compile until it has one.
     pub(super) fn kind(&self) -> Kind<'_> {
         match self {
-            Self::NoKey | Self::WrongKey => {
-                Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "invalid_api_key")
-            }
+            Self::NoKey | Self::WrongKey => unauthorized("invalid_api_key"),
             Self::TooManyFailedKeys { .. } => too_many_failed_keys(),
-            Self::KeyExpired => Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "key_expired"),
-            Self::KeyBlocked(_) => {
-                Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "key_blocked")
-            }
-            Self::SessionOver => {
-                Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, "session_over")
-            }
+            Self::KeyExpired => unauthorized("key_expired"),
+            Self::KeyBlocked(_) => unauthorized("key_blocked"),
+            Self::SessionOver => unauthorized("session_over"),
             Self::ReadOnly => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "session_read_only"),
             Self::TwoSessions => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "two_sessions"),
             Self::WrongOrigin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "wrong_origin"),
@@ -46,9 +40,7 @@ impl ApiError {
             Self::NotAdmin => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_admin"),
             Self::Refused(refused) => of_admission(refused),
             Self::NotLocal => Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "not_local"),
-            Self::TooLarge { .. } => {
-                Kind::invalid(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large")
-            }
+            Self::TooLarge { .. } => too_large(),
             Self::WrongHost { .. } => {
                 Kind::new(StatusCode::FORBIDDEN, AUTHENTICATION, "wrong_host")
             }
@@ -59,9 +51,7 @@ impl ApiError {
             Self::Busy => {
                 Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "too_many_bodies")
             }
-            Self::UnsupportedEncoding(_) => {
-                Kind::invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding")
-            }
+            Self::UnsupportedEncoding(_) => unsupported(),
             Self::NotDecoded(_) => Kind::invalid(StatusCode::BAD_REQUEST, "body_not_decoded"),
             Self::BodyBroken(_) => Kind::invalid(StatusCode::BAD_REQUEST, "body_incomplete"),
             Self::BadPath => Kind::invalid(StatusCode::BAD_REQUEST, "invalid_path"),
@@ -73,15 +63,10 @@ impl ApiError {
                 let kind = Kind::invalid(StatusCode::FORBIDDEN, "model_blocked");
                 Kind { param: Some("model"), ..kind }
             }
-            Self::ModelUnusable(_) => {
-                let kind =
-                    Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "model_unusable");
-                Kind { param: Some("model"), ..kind }
-            }
+            Self::ModelUnusable(_) => model_unusable(),
             Self::Taken(_) => Kind::invalid(StatusCode::CONFLICT, "conflict"),
-            Self::NoRandom => {
-                Kind::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "no_random")
-            }
+            Self::NoRandom => no_random(),
+            Self::NotHere { .. } => Kind::invalid(StatusCode::NOT_FOUND, "not_here"),
             Self::NoSuchPage { .. } | Self::NoReceipt(_) | Self::NoSuch { .. } => {
                 Kind::invalid(StatusCode::NOT_FOUND, "not_found")
             }
@@ -112,6 +97,22 @@ impl<'a> Kind<'a> {
     fn new(status: StatusCode, kind: &'static str, code: &'a str) -> Self {
         Self { status, kind, param: None, code: Some(code) }
     }
+}
+
+fn unauthorized(code: &str) -> Kind<'_> {
+    Kind::new(StatusCode::UNAUTHORIZED, AUTHENTICATION, code)
+}
+
+fn too_large() -> Kind<'static> {
+    Kind::invalid(StatusCode::PAYLOAD_TOO_LARGE, "request_too_large")
+}
+
+fn unsupported() -> Kind<'static> {
+    Kind::invalid(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_encoding")
+}
+
+fn no_random() -> Kind<'static> {
+    Kind::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "no_random")
 }
 
 fn of_call(error: &CallError) -> Kind<'_> {
@@ -147,6 +148,11 @@ fn too_many_failed_keys() -> Kind<'static> {
 
 fn books_unavailable() -> Kind<'static> {
     Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "books_unavailable")
+}
+
+fn model_unusable() -> Kind<'static> {
+    let kind = Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "model_unusable");
+    Kind { param: Some("model"), ..kind }
 }
 
 fn no_model() -> Kind<'static> {

@@ -44,7 +44,9 @@ impl ApiError {
             Self::WrongHost { .. } => "wrong_host",
             Self::BadPath | Self::BadField(_) | Self::BadModel(_) | Self::Taken(_) => "request",
             Self::ModelFixed(_) | Self::Credential(_) => "request",
-            Self::NoSuchPage { .. } | Self::WrongMethod { .. } => "no_such_page",
+            Self::NotHere { .. } | Self::NoSuchPage { .. } | Self::WrongMethod { .. } => {
+                "no_such_page"
+            }
             Self::NoSuch { .. } | Self::NoReceipt(_) => "not_found",
             Self::NoRandom => "gateway",
             Self::NoModel(_) => "model_not_found",

@@ -4,6 +4,7 @@
 //! something new by one small query.
 
 mod edit;
+mod owners;
 mod records;
 
 pub use self::edit::Edit;
@@ -121,22 +122,6 @@ impl Store {
     /// When the database refuses.
     pub async fn delete_key(&self, id: &str, by: &ChangedBy) -> Result<(), StoreError> {
         self.edit(&[Edit::DeleteKey(id)], by).await
-    }
-
-    /// Deletes a team. Its entries stay.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn delete_team(&self, id: &str, by: &ChangedBy) -> Result<(), StoreError> {
-        self.edit(&[Edit::DeleteTeam(id)], by).await
-    }
-
-    /// Deletes a user. Their entries stay.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn delete_user(&self, id: &str, by: &ChangedBy) -> Result<(), StoreError> {
-        self.edit(&[Edit::DeleteUser(id)], by).await
     }
 
     /// Deletes a model. Its entries stay.

@@ -14,6 +14,14 @@ pub enum StoreError {
          there; do two gateways share a copy of one spool?"
     )]
     Moved,
+    /// A key's team or user was deleted while the key was made.
+    #[error("expected the {what} `{id}` of the key to be there, found that it was deleted")]
+    OwnerGone {
+        /// `team` or `user`.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
     /// Sorting so many would take too long.
     #[error("expected at most {most} requests to sort, found more; ask for a shorter time")]
     TooManyToSort {

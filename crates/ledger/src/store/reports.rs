@@ -66,6 +66,8 @@ pub struct SpendQuery {
     pub key_id: Option<String>,
     /// The key's team.
     pub team_id: Option<String>,
+    /// The key's team is one of these; empty: any.
+    pub teams: Vec<String>,
     /// The key's user.
     pub user_id: Option<String>,
     /// One of the request's tags.
@@ -262,6 +264,13 @@ impl SpendQuery {
             if let Some(name) = name {
                 add(test, clipped(name).into());
             }
+        }
+        if !self.teams.is_empty() {
+            let first = args.len() + 1;
+            args.extend(self.teams.iter().map(|team| Value::from(clipped(team))));
+            let numbers: Vec<String> =
+                (first..=args.len()).map(|number| format!("${number}")).collect();
+            let _ = write!(sql, " AND team_id IN ({})", numbers.join(", "));
         }
         sql
     }

@@ -9,6 +9,7 @@ use crate::{EntryRow, Position};
 mod audited;
 mod gone;
 mod leases;
+mod owners;
 mod postgres_only;
 mod records;
 mod refused;

@@ -56,6 +56,11 @@ fn of_owners() -> Vec<Asked> {
         page("post /team/new", blue(json!({})), "create_team"),
         page("post /team/update", blue(json!({"max_budget": 5})), "update_team"),
         page("post /team/member_add", blue(member), "update_team"),
+        page(
+            "post /team/member_update",
+            blue(json!({"user_id": "ann", "role": "admin"})),
+            "update_team",
+        ),
         page("post /team/member_delete", blue(json!({"user_id": "ann"})), "update_team"),
         page("post /team/block", blue(json!({})), "block_team"),
         page("post /team/unblock", blue(json!({})), "unblock_team"),

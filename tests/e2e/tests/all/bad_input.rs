@@ -274,7 +274,7 @@ async fn pages_that_are_not_there() {
     GET /
         404 invalid_request_error, param null, code not_found: no such page: `GET /`; chat requests go to `POST /v1/chat/completions`
     POST /v1/completions
-        404 invalid_request_error, param null, code not_found: no such page: `POST /v1/completions`; chat requests go to `POST /v1/chat/completions`
+        404 invalid_request_error, param null, code not_here: `/v1/completions` (legacy completions) is not here; send `messages` to `POST /v1/chat/completions`
     GET /v1/chat/completions
         405 invalid_request_error, param null, code method_not_allowed: `GET` is not possible here
     DELETE /v1/models

@@ -85,6 +85,27 @@ async fn a_key_is_known_to_the_other_gateway_at_once() {
     until(&here, &key, 401).await;
 }
 
+/// Keys that go with their team or user are refused by the other gateway as well, at once.
+#[tokio::test]
+async fn keys_of_an_owner_who_is_deleted_are_unknown_to_the_other_gateway() {
+    let (server, [here, there]) = two().await;
+    let listeners = "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN fareway'";
+    crate::house::until(|| (server.psql("books", listeners).unwrap() == "2").then_some(())).await;
+    manage(&here, "/team/new", json!({"team_id": "blue"})).await;
+    let of_team = key(&here, json!({"team_id": "blue"})).await;
+    let of_user = key(&here, json!({"user_id": "ann"})).await;
+    let of_nobody = key(&here, json!({})).await;
+    for key in [&of_team, &of_user, &of_nobody] {
+        until(&there, key, 200).await;
+    }
+    manage(&here, "/team/delete", json!({"team_ids": ["blue"]})).await;
+    until(&there, &of_team, 401).await;
+    manage(&there, "/user/delete", json!({"user_ids": ["ann"]})).await;
+    until(&here, &of_user, 401).await;
+    assert_eq!(ask(&here, &of_nobody, &asking("Hi")).await.status, 200);
+    assert_eq!(ask(&there, &of_nobody, &asking("Hi")).await.status, 200);
+}
+
 /// A server that is in use by another gateway of the same folder says so, and one of another folder
 /// is welcome.
 #[tokio::test]

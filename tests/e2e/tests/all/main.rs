@@ -13,6 +13,8 @@ mod prices;
 mod scripted;
 
 #[cfg(test)]
+mod activity_days;
+#[cfg(test)]
 mod answer_edits;
 #[cfg(test)]
 mod audit;
@@ -57,6 +59,10 @@ mod label_cardinality;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod litellm_api;
+#[cfg(test)]
 mod logs;
 #[cfg(test)]
 mod many;
@@ -66,6 +72,8 @@ mod metric_labels;
 mod model_connections;
 #[cfg(test)]
 mod model_costs;
+#[cfg(test)]
+mod model_descriptions;
 #[cfg(test)]
 mod model_merging;
 #[cfg(test)]
@@ -82,6 +90,8 @@ mod openapi_fields;
 mod openapi_manage;
 #[cfg(test)]
 mod outage;
+#[cfg(test)]
+mod owners;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
@@ -130,11 +140,15 @@ mod sessions;
 #[cfg(test)]
 mod slow_starts;
 #[cfg(test)]
+mod spend_log_pages;
+#[cfg(test)]
 mod spend_logs;
 #[cfg(test)]
 mod stale;
 #[cfg(test)]
 mod stored_changes;
+#[cfg(test)]
+mod terraform;
 #[cfg(test)]
 mod token_sums;
 #[cfg(test)]

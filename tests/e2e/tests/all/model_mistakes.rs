@@ -156,11 +156,11 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/new 400 invalid_field: expected the field `model_name`, found none
     /model/new 400 invalid_field: expected a JSON object in the request's body: invalid type: sequence, expected a map at line 1 column 0
     /model/new 400 invalid_model: `litellm_params`: the key `model` is missing
-    /model/new 400 invalid_field: expected `model_name` to be a name of at most 256 bytes on one line, found ``
+    /model/new 400 invalid_field: expected the field `model_name`, found none
     /model/new 400 invalid_field: expected `model_name` to be a name of at most 256 bytes on one line, found `a�b`
     /model/new 400 invalid_field: expected `model_name` to be a text, found `5`
     /model/new 400 invalid_field: expected `litellm_params` to be an object, found `"x"`
-    /model/new 400 invalid_field: the field `guardrails` is not known here and would have no effect; leave it out
+    /model/new 400 invalid_field: the field `guardrails` is not known here and would have no effect; leave it out: answers are filtered by the content filters of the deployment in Azure
     /model/new 400 invalid_model: `litellm_params`: the key `model` is missing
     /model/new 400 invalid_model: `litellm_params.model`: expected a model such as `azure_ai/<deployment>` or `azure/<deployment>`, found `openai/gpt-5`: only Azure is served
     /model/new 400 invalid_model: `litellm_params.model`: expected the deployment's name after the prefix, as in `azure_ai/my-model-router`, found `azure_ai/`
@@ -192,15 +192,15 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/new 400 invalid_model: `model_info.deployment_type`: a data zone deployment needs a zone: add `zone: us`, `eu`, `apac` or `us_gov`
     /model/new 400 invalid_field: expected `model_info` to be an object, found `[1]`
     /model/update 400 invalid_field: expected `model_info.id` or `model_id`, which says which model, found none
-    /model/update 404 not_found: there is no model `nobody`
+    /model/update 404 not_found: model not found: there is no model `nobody`
     /model/update 400 invalid_field: expected `model_info.id` to be the same as `model_id`, found `m2`
     /model/update 400 invalid_model: `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
     /model/update 400 invalid_field: expected `blocked` to be true or false, found `"yes"`
     /model/delete 400 invalid_field: expected the field `id`, found none
-    /model/delete 404 not_found: there is no model `'; DROP TABLE models; --`
+    /model/delete 404 not_found: model not found: there is no model `'; DROP TABLE models; --`
     /health/test_connection 400 invalid_model: `litellm_params`: the key `model` is missing
     /health/test_connection 400 invalid_field: expected `mode` to be `chat`, which is all that is served here, found `embedding`
-    /health/test_connection 404 not_found: there is no model `nobody`
+    /health/test_connection 404 not_found: model not found: there is no model `nobody`
     /cost/estimate 400 invalid_field: expected the field `model`, found none
     /cost/estimate 400 invalid_field: expected the field `output_tokens`, found none
     /cost/estimate 400 invalid_field: expected `input_tokens` to be a whole number of zero or more, found `-1`
@@ -217,7 +217,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /spend/calculate 404 model_not_found: the model `nobody` does not exist here; `GET /v1/models` lists those that do
     /v2/model/info?page=0 400 invalid_field: expected `page` to be a whole number of 1 or more, found `0`
     /v2/model/info?size=x 400 invalid_field: expected `size` to be a whole number of 1 or more, found `x`
-    /model/info?litellm_model_id=x 404 not_found: there is no model `x`
+    /model/info?litellm_model_id=x 404 not_found: model not found: there is no model `x`
     "#);
     assert_eq!(house.azure.count(), 0);
     // Nothing came of any of it.

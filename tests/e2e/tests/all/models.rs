@@ -251,7 +251,7 @@ async fn a_model_changes_and_goes_while_requests_run() {
     assert!(told(&ask(&house, "smart").await).starts_with("404 model_not_found"));
     assert_eq!(
         refused(&house, "/model/delete", &json!({"id": "m1"})).await,
-        "404 not_found: there is no model `m1`"
+        "404 not_found: model not found: there is no model `m1`"
     );
     // What had begun has ended well.
     assert!(opened.rest().await.is_done());

@@ -16,7 +16,7 @@ async fn get(house: &House, path: &str) -> Value {
 }
 
 /// A JSON number of dollars, by its digits. The test's parser may write it with an exponent.
-fn number(value: &Value) -> Usd {
+pub(crate) fn number(value: &Value) -> Usd {
     let text = value.to_string();
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));

@@ -222,10 +222,13 @@ async fn a_virtual_keys_session_sees_itself_alone() {
     get /spend/logs/v2 200
     get /team/available 200
     get /team/daily/activity 400
+    get /team/info 400
     get /user/daily/activity 400
     get /user/daily/activity/aggregated 400
+    get /user/info 400
     get /v1/models 200
     get /v1/models/{group} 200
+    get /v2/user/info 400
     ");
     let list = browser.get("/fareway/v1/requests").await.json();
     assert_eq!(

@@ -13,6 +13,7 @@ use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use super::unknown_fields::instead_of;
 use crate::{
     app::Worker,
     error::ApiError,
@@ -93,9 +94,11 @@ impl Fields {
             .map_err(|_| wrong(name, expected, raw.get()))
     }
 
+    /// A text; empty is the same as null, as clients in languages without null write it.
     pub(super) fn text(&mut self, name: &str) -> Result<Given<String>, ApiError> {
         let text = self.take::<String>(name, "a text")?;
         match text {
+            Given::Value(text) if text.is_empty() => Ok(Given::Null),
             Given::Value(text) if text.contains('\0') || text.len() > 1024 => {
                 Err(wrong(name, "a text of at most 1024 bytes without NUL", &text))
             }
@@ -174,7 +177,8 @@ impl Fields {
                 Ok(ignored)
             }
             Some(name) => Err(ApiError::BadField(format!(
-                "the field `{name}` is not known here and would have no effect; leave it out"
+                "the field `{name}` is not known here and would have no effect; {}",
+                instead_of(&name)
             ))),
         }
     }
@@ -298,7 +302,8 @@ mod tests {
         let told = some.finish().unwrap_err().to_string();
         assert_eq!(
             told,
-            "the field `guardrails` is not known here and would have no effect; leave it out"
+            "the field `guardrails` is not known here and would have no effect; leave it out: answers \
+             are filtered by the content filters of the deployment in Azure"
         );
         assert!(fields("{}").finish().is_ok());
     }

@@ -6,13 +6,13 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use ledger::{Key, KeyHash};
+use ledger::{Edit, Key, KeyHash, StoreError, User};
 use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    fields::{Fields, Given, number, only, wrong},
+    fields::{Fields, Given, wrong},
     grant,
     key_terms::{KeyChange, KeyNamed, KeyTerms, KeysNamed},
     show::KeyShown,
@@ -42,25 +42,6 @@ pub(super) struct Made {
 pub(super) struct Info {
     key: String,
     info: KeyShown,
-}
-
-/// A page of keys.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = KeyList)]
-pub(super) struct List {
-    keys: Vec<Listed>,
-    total_count: usize,
-    current_page: usize,
-    total_pages: usize,
-}
-
-/// One of a page: by its hash alone with `return_full_object=false`.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = KeyOrHash)]
-#[serde(untagged)]
-enum Listed {
-    Whole(Box<KeyShown>),
-    Hash(String),
 }
 
 /// Ids of keys that are no more.
@@ -140,61 +121,6 @@ pub(super) async fn info(
     }
     let key = find(&worker.app.books, &asked).await?;
     Ok(Json(Info { info: shown(&worker.app.books, &key), key: asked }))
-}
-
-/// A page of keys, the newest first.
-#[utoipa::path(get, path = "/key/list", tag = "keys",
-    params(
-        ("team_id" = Option<String>, Query, description = "Those of one team."),
-        ("user_id" = Option<String>, Query, description = "Those of one user."),
-        ("key_alias" = Option<String>, Query, description = "The one that is called so."),
-        ("key_hash" = Option<String>, Query, description = "The one of this hash."),
-        ("search" = Option<String>, Query, description = "Those with these letters in their alias or name."),
-        ("return_full_object" = Option<bool>, Query, description = "`false` for hashes alone."),
-        ("page" = Option<u32>, Query, description = "From 1."),
-        ("size" = Option<u32>, Query, description = "At most 1000; 100 unless set."),
-    ),
-    responses((status = 200, body = List), NotRead))]
-pub(super) async fn list(
-    State(worker): State<Worker>,
-    _: Admin,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Json<List>, ApiError> {
-    only(&query, &["team_id", "user_id", "key_alias", "key_hash", "search", "page", "size"])?;
-    let books = &worker.app.books;
-    let mut keys = books.store().directory().await?.keys;
-    let fits = |name: &str, value: Option<&String>| {
-        query.get(name).is_none_or(|wanted| value.is_some_and(|value| value == wanted))
-    };
-    let search = query.get("search").map(|letters| letters.trim().to_lowercase());
-    let has_letters = |key: &Key| {
-        let names = [Some(&key.name), key.alias.as_ref()];
-        search.as_ref().is_none_or(|letters| {
-            names.into_iter().flatten().any(|name| name.to_lowercase().contains(letters))
-        })
-    };
-    keys.retain(|key| {
-        fits("team_id", key.team_id.as_ref())
-            && fits("user_id", key.user_id.as_ref())
-            && fits("key_alias", key.alias.as_ref())
-            && fits("key_hash", Some(&key.id))
-            && has_letters(key)
-    });
-    keys.sort_by(|one, other| other.created_at.cmp(&one.created_at).then(one.id.cmp(&other.id)));
-    let (page, size) = (number(&query, "page", 1)?, number(&query, "size", 100)?.min(1_000));
-    let total = keys.len();
-    let whole = query.get("return_full_object").is_none_or(|whole| whole != "false");
-    let listed = |key: &Key| match whole {
-        true => Listed::Whole(Box::new(shown(books, key))),
-        false => Listed::Hash(key.id.clone()),
-    };
-    let keys = keys.iter().skip((page - 1) * size).take(size).map(listed);
-    Ok(Json(List {
-        keys: keys.collect(),
-        total_count: total,
-        current_page: page,
-        total_pages: total.div_ceil(size),
-    }))
 }
 
 /// Changes a key.
@@ -350,8 +276,8 @@ fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static st
     fields.finish()
 }
 
-/// Stores a key whose team and user exist, in place of an old one if there is one, and lets this
-/// gateway know of it at once.
+/// Stores a key whose team exists, in place of an old one if there is one, and lets this gateway know of
+/// it at once. A user who is not known yet is added.
 async fn save(books: &Books, key: &Key, old: Option<&str>, actor: &Actor) -> Result<(), ApiError> {
     let known = books.store().directory().await?;
     let team = known.teams.iter().find(|team| Some(&team.id) == key.team_id.as_ref());
@@ -359,9 +285,8 @@ async fn save(books: &Books, key: &Key, old: Option<&str>, actor: &Actor) -> Res
         return Err(ApiError::NoSuch { what: "team", id: id.clone() });
     }
     let user = known.users.iter().find(|user| Some(&user.id) == key.user_id.as_ref());
-    if let Some(id) = key.user_id.as_ref().filter(|_| user.is_none()) {
-        return Err(ApiError::NoSuch { what: "user", id: id.clone() });
-    }
+    let new_user = key.user_id.as_ref().filter(|_| user.is_none()).map(|id| new_user(key, id));
+    let new_user = new_user.transpose()?;
     let itself = |other: &Key| other.id == key.id || old.is_some_and(|old| other.id == old);
     let same_alias = |other: &&Key| !itself(other) && other.alias == key.alias;
     if let Some(alias) = &key.alias
@@ -369,12 +294,40 @@ async fn save(books: &Books, key: &Key, old: Option<&str>, actor: &Actor) -> Res
     {
         return Err(ApiError::Taken(format!("another key has the alias `{alias}`")));
     }
+    let store = books.store();
     match old {
-        Some(old) => books.store().replace_key(old, key, &actor.change()).await?,
-        None => books.store().put_key(key, &actor.change()).await?,
+        Some(old) => {
+            let mut edits = vec![Edit::ReplaceKey { old, key }];
+            edits.extend(new_user.as_ref().map(Edit::PutUser));
+            store.edit(&edits, &actor.change()).await?;
+        }
+        None => {
+            let stored = store.put_key_of(key, new_user.as_ref(), &actor.change()).await;
+            stored.map_err(meanwhile)?;
+        }
     }
+    let user = user.or(new_user.as_ref());
     books.key_stored(&KeyStored { key, replaced: old, team, user }).await;
     Ok(())
+}
+
+/// A user of whom nothing is known but the id.
+fn new_user(key: &Key, id: &str) -> Result<User, ApiError> {
+    if id.trim().is_empty() {
+        return Err(wrong("user_id", "a name", id));
+    }
+    let at = key.updated_at;
+    Ok(User { id: id.to_owned(), created_at: at, updated_at: at, ..User::default() })
+}
+
+/// Says what has become of a key whose team or user was deleted while it was made.
+fn meanwhile(error: StoreError) -> ApiError {
+    match error {
+        StoreError::OwnerGone { what, id } => ApiError::Taken(format!(
+            "the key's {what} `{id}` was deleted meanwhile; name another one"
+        )),
+        other => other.into(),
+    }
 }
 
 async fn find(books: &Books, id: &str) -> Result<Key, ApiError> {

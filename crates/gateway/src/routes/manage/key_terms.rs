@@ -31,7 +31,7 @@ pub(super) struct KeyFields {
     models: Option<Vec<String>>,
     /// A team that exists.
     team_id: Option<String>,
-    /// A user who exists.
+    /// Whose it is. A user who is not known yet is added.
     user_id: Option<String>,
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,

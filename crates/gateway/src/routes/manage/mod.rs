@@ -3,7 +3,10 @@
 mod fields;
 mod grant;
 mod key;
+mod key_list;
 mod key_terms;
+mod lists;
+mod members;
 mod model;
 mod model_calculate;
 mod model_change;
@@ -17,10 +20,14 @@ mod model_row;
 mod model_terms;
 mod model_test;
 mod model_tested;
+mod own;
 mod show;
 mod team;
+mod team_list;
 mod team_terms;
+mod unknown_fields;
 mod user;
+mod user_list;
 
 pub(super) use self::show::Dollars;
 use super::pages::{Pages, page};
@@ -30,7 +37,7 @@ pub(super) fn all<P: Pages>(pages: P) -> P {
     let pages = pages
         .page(page!(key::generate), &[])
         .page(page!(key::info), &[])
-        .page(page!(key::list), &[])
+        .page(page!(key_list::list), &[])
         .page(page!(key::update), &[])
         .page(page!(key::delete), &[])
         .page(page!(key::regenerate), &[])
@@ -39,19 +46,20 @@ pub(super) fn all<P: Pages>(pages: P) -> P {
         .page(page!(key::unblock), &[])
         .page(page!(team::new), &[])
         .page(page!(team::info), &[])
-        .page(page!(team::list), &[])
-        .page(page!(team::page), &[])
-        .page(page!(team::available), &[])
+        .page(page!(team_list::list), &[])
+        .page(page!(team_list::page), &[])
+        .page(page!(team_list::available), &[])
         .page(page!(team::update), &[])
         .page(page!(team::delete), &[])
-        .page(page!(team::member_add), &[])
-        .page(page!(team::member_delete), &[])
+        .page(page!(members::member_add), &[])
+        .page(page!(members::member_delete), &[])
+        .page(page!(members::member_update), &[])
         .page(page!(team::block), &[])
         .page(page!(team::unblock), &[])
         .page(page!(user::new), &[])
         .page(page!(user::info), &[])
         .page(page!(user::alone), &[])
-        .page(page!(user::list), &[])
+        .page(page!(user_list::list), &[])
         .page(page!(user::update), &[])
         .page(page!(user::delete), &[]);
     models(pages)

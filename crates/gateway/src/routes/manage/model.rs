@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{
     fields::Fields,
     model_change::Change,
+    model_info,
     model_row::ModelRow,
     model_terms::{ModelChange, ModelNamed, ModelTerms},
 };
@@ -130,9 +131,10 @@ async fn changed(
 }
 
 /// A stored model with a change over it, its secrets open.
-pub(super) fn over(app: &App, model: &StoredModel, change: Change) -> Result<Entry, ApiError> {
+pub(super) fn over(app: &App, model: &StoredModel, mut change: Change) -> Result<Entry, ApiError> {
     // What cannot be read can be given anew.
     let before = Entry::of(model).unwrap_or_else(|_| empty(&model.id));
+    change.without_shown(&model_info::shown(app, &model.id), &before.info);
     let mut entry = change.kept(before.clone());
     entry
         .open(&app.deployments.vault, &model.id)

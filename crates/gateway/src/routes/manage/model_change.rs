@@ -17,6 +17,8 @@ pub(super) struct Change {
     name: Option<String>,
     params: Object,
     info: Object,
+    /// Whether `model_info` is one that an answer has shown, with what is computed.
+    came_back: bool,
     /// Keys of `litellm_params` that are to go.
     remove: Vec<String>,
     pub(super) blocked: Option<bool>,
@@ -57,12 +59,14 @@ impl Change {
         // LiteLLM's own client calls it `id` when it updates.
         let beside = [fields.text("model_id")?.value(), fields.text("id")?.value()];
         let id = id(beside.into_iter().flatten().next(), info.remove("id"))?;
+        let came_back = info.contains_key("litellm_provider");
         info.retain(|key, _| !COMPUTED.contains(&key.as_str()));
         Ok(Self {
             id,
             name: fields.text("model_name")?.value().map(name).transpose()?,
             params: object(fields, "litellm_params")?,
             info,
+            came_back,
             remove: fields.texts("litellm_params_to_remove")?.value().unwrap_or_default(),
             blocked: fields.flag("blocked")?.value(),
         })
@@ -80,6 +84,17 @@ impl Change {
             !given && !self.remove.contains(key)
         });
         entry
+    }
+
+    /// Where `model_info` comes back as an answer has shown it: leaves out what nobody wrote, such as a
+    /// price of the price table.
+    pub(super) fn without_shown(&mut self, shown: &Value, written: &Object) {
+        let is_shown = |key: &str, value: &RawValue| {
+            serde_json::from_str::<Value>(value.get()).ok().as_ref() == shown.get(key)
+        };
+        let came_back = self.came_back;
+        self.info
+            .retain(|key, value| !came_back || written.contains_key(key) || !is_shown(key, value));
     }
 
     /// Puts what is given over an entry; null takes a key away.

@@ -16,7 +16,7 @@ use crate::{
     app::{App, Worker},
     caller::Admin,
     config::Configured,
-    deployments::{Entry, Object, Stored, is_secret, text},
+    deployments::{Entry, Object, Stored, is_secret, text, text_of},
     document::{self, BadRequest, NoAccess, NotFound},
     error::ApiError,
 };
@@ -57,7 +57,8 @@ struct ModelInfo {
     /// Whether it was added by API, and can be changed by API.
     db_model: bool,
     litellm_provider: &'static str,
-    mode: &'static str,
+    /// `chat`, or what `model_info` says.
+    mode: String,
     #[serde(flatten)]
     prices: Prices,
     #[schema(value_type = Option<document::DeploymentType>)]
@@ -153,6 +154,14 @@ fn number(
     number.ok_or_else(|| wrong(name, "a whole number of 1 or more", text))
 }
 
+/// `model_info` of a stored model as it is shown; null where there is none.
+pub(super) fn shown(app: &App, id: &str) -> serde_json::Value {
+    let set = app.set();
+    let stored = set.stored.iter().find(|stored| stored.model.id == id);
+    let info = stored.map(|stored| ModelShown::of_store(app, stored).model_info);
+    serde_json::to_value(info).unwrap_or_default()
+}
+
 pub(super) fn provider(configured: &Configured) -> &'static str {
     if configured.deployment.name.starts_with("azure/") { "azure" } else { "azure_ai" }
 }
@@ -211,7 +220,7 @@ impl ModelInfo {
             id,
             db_model: false,
             litellm_provider: "azure_ai",
-            mode: "chat",
+            mode: "chat".to_owned(),
             prices: Prices::default(),
             deployment_type: None,
             zone: None,
@@ -240,6 +249,9 @@ impl ModelInfo {
     /// What was written and is not shown already.
     fn write(&mut self, mut written: Object) {
         let count = |key: &str| written.get(key)?.get().parse().ok();
+        if let Some(mode) = written.get("mode").and_then(|mode| text_of(mode)) {
+            self.mode = mode;
+        }
         let prices = &mut self.prices;
         prices.max_input_tokens = count("max_input_tokens").or(prices.max_input_tokens);
         prices.max_output_tokens = count("max_output_tokens").or(prices.max_output_tokens);

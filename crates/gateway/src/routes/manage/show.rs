@@ -37,7 +37,7 @@ impl ToSchema for Dollars {
 }
 
 /// Limits and budget, and how the budget stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Grant {
     spend: Dollars,
     max_budget: Option<Dollars>,
@@ -86,7 +86,7 @@ pub(super) struct KeyShown {
 }
 
 /// A team.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Team)]
 pub(super) struct TeamShown {
     team_id: String,
@@ -106,15 +106,16 @@ pub(super) struct TeamShown {
 }
 
 /// One of a team.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = TeamMember)]
 struct Member {
     user_id: String,
+    user_email: Option<String>,
     role: String,
 }
 
 /// A user.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = User)]
 pub(super) struct UserShown {
     pub(super) user_id: String,
@@ -183,9 +184,12 @@ impl KeyShown {
 // === impl TeamShown ===
 
 impl TeamShown {
-    pub(super) fn new(team: &Team, standing: &Standing) -> Self {
+    /// With the e-mails of those of its members who are among `users`.
+    pub(super) fn new(team: &Team, users: &[User], standing: &Standing) -> Self {
+        let email = |id: &String| users.iter().find(|user| user.id == *id)?.email.clone();
         let member = |(user_id, role): &(String, String)| Member {
             user_id: user_id.clone(),
+            user_email: email(user_id),
             role: role.clone(),
         };
         Self {
@@ -200,6 +204,13 @@ impl TeamShown {
             ignored_fields: Vec::new(),
             grant: Grant::new(&team.limits, &team.budget, standing),
         }
+    }
+}
+
+impl TeamShown {
+    /// Leaves out the members of whom something is not true.
+    pub(super) fn narrow(&mut self, seen: impl Fn(&str) -> bool) {
+        self.members_with_roles.retain(|member| seen(&member.user_id));
     }
 }
 

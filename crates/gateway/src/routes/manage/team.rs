@@ -6,70 +6,67 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use ledger::Team;
-use serde::{Deserialize, Serialize};
+use ledger::{Directory, Key, Team};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    fields::{Fields, Given, number, only, wrong},
-    grant,
-    show::TeamShown,
-    team_terms::{MemberAdd, MemberDelete, TeamChange, TeamNamed, TeamTerms, TeamsNamed},
+    fields::{Fields, Given, wrong},
+    grant, key,
+    lists::given,
+    members,
+    own::View,
+    show::{KeyShown, TeamShown},
+    team_terms::{TeamChange, TeamNamed, TeamTerms, TeamsNamed},
 };
 use crate::{
     actor::Actor,
     app::Worker,
     books::Books,
     caller::{Admin, Caller},
-    document::{Conflict, NoAccess, NotDone, NotFound, NotRead},
+    document::{Conflict, NotDone, NotFound, NotRead},
     error::ApiError,
 };
 
-/// One of a team, as requests name them.
-#[derive(Debug, Deserialize)]
-struct Member {
-    user_id: String,
-    #[serde(default = "user")]
-    role: String,
-}
-
-/// One or several.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Members {
-    One(Member),
-    Several(Vec<Member>),
-}
-
-/// One team.
+/// One team with its keys.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TeamInfo)]
 pub(super) struct Info {
     team_id: String,
     team_info: TeamShown,
+    keys: Vec<KeyShown>,
+    team_memberships: Vec<Membership>,
 }
 
-/// A page of teams.
+/// That a user is a member of a team. Members have no budgets of their own within a team.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = TeamPage)]
-pub(super) struct Page {
-    teams: Vec<TeamShown>,
-    total: usize,
-    page: usize,
-    page_size: usize,
-    total_pages: usize,
+#[schema(as = TeamMembership)]
+pub(super) struct Membership {
+    user_id: String,
+    team_id: String,
+    #[schema(value_type = Option<String>)]
+    budget_id: (),
+    #[schema(value_type = Option<Object>)]
+    litellm_budget_table: (),
 }
 
-/// Ids of teams that are no more.
+/// A team that was just changed.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TeamUpdated)]
+pub(super) struct Updated {
+    #[serde(flatten)]
+    team: TeamShown,
+    /// The same again, where `LiteLLM`'s clients look for it.
+    data: TeamShown,
+}
+
+/// Ids of teams that were deleted, and of their keys.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TeamsDeleted)]
 pub(super) struct Deleted {
     deleted_teams: Vec<String>,
-}
-
-fn user() -> String {
-    "user".to_owned()
+    deleted_keys: Vec<String>,
 }
 
 /// Makes a team.
@@ -82,183 +79,77 @@ pub(super) async fn new(
 ) -> Result<Json<TeamShown>, ApiError> {
     let books = &worker.app.books;
     let id = fields.text("team_id")?.value().unwrap_or_else(|| Uuid::now_v7().to_string());
-    if find(books, &id).await.is_ok() {
+    let known = books.store().directory().await?;
+    if find(&known, &id).is_ok() {
         return Err(ApiError::Taken(format!("another team has the id `{id}`")));
     }
     let created_at = books.now();
-    changed(books, Team { id, created_at, ..Team::default() }, fields, &actor).await
+    let team = Team { id, created_at, ..Team::default() };
+    changed(books, known, team, fields, &actor).await.map(Json)
 }
 
-/// One team.
+/// One team with its keys; a key may ask for its own team, and sees no other keys and members.
 #[utoipa::path(get, path = "/team/info", tag = "teams",
     params(
-        ("team_id" = String, Query, description = "Which one."),
+        ("team_id" = Option<String>, Query, description = "Which one; the team of the key that asks unless set."),
     ),
     responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
-    _: Admin,
+    caller: Caller,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Info>, ApiError> {
     let books = &worker.app.books;
-    let id = query.get("team_id");
-    let id = id.ok_or_else(|| ApiError::BadField("expected `?team_id=`, found none".to_owned()))?;
-    let team = find(books, id).await?;
-    Ok(Json(Info { team_id: id.clone(), team_info: shown(books, &team) }))
-}
-
-/// All teams, or those that are asked for.
-#[utoipa::path(get, path = "/team/list", tag = "teams",
-    params(
-        ("team_id" = Option<String>, Query, description = "The one of this id."),
-        ("team_alias" = Option<String>, Query, description = "Those with these letters in their alias."),
-        ("user_id" = Option<String>, Query, description = "Those that have this member."),
-        ("sort_order" = Option<String>, Query, description = "`desc` for the last ids first."),
-    ),
-    responses((status = 200, body = Vec<TeamShown>), NotRead))]
-pub(super) async fn list(
-    State(worker): State<Worker>,
-    _: Admin,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Json<Vec<TeamShown>>, ApiError> {
-    only(&query, &FILTERS)?;
-    let books = &worker.app.books;
-    let teams = found(books, &query).await?;
-    Ok(Json(teams.iter().map(|team| shown(books, team)).collect()))
-}
-
-/// The same in pages.
-#[utoipa::path(get, path = "/v2/team/list", tag = "teams",
-    params(
-        ("team_id" = Option<String>, Query, description = "The one of this id."),
-        ("team_alias" = Option<String>, Query, description = "Those with these letters in their alias."),
-        ("user_id" = Option<String>, Query, description = "Those that have this member."),
-        ("sort_order" = Option<String>, Query, description = "`desc` for the last ids first."),
-        ("page" = Option<u32>, Query, description = "From 1."),
-        ("page_size" = Option<u32>, Query, description = "At most 1000; 10 unless set."),
-    ),
-    responses((status = 200, body = Page), NotRead))]
-pub(super) async fn page(
-    State(worker): State<Worker>,
-    _: Admin,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Json<Page>, ApiError> {
-    only(&query, &[&FILTERS[..], &["page", "page_size"]].concat())?;
-    let books = &worker.app.books;
-    let teams = found(books, &query).await?;
-    let (page, size) = (number(&query, "page", 1)?, number(&query, "page_size", 10)?.min(1_000));
-    let shown = teams.iter().skip((page - 1) * size).take(size).map(|team| shown(books, team));
-    Ok(Json(Page {
-        teams: shown.collect(),
-        total: teams.len(),
-        page,
-        page_size: size,
-        total_pages: teams.len().div_ceil(size),
+    let view = View::of(&caller);
+    let known = books.store().directory().await?;
+    let id = view.team(given(&query, "team_id"), &known)?.to_owned();
+    let team = find(&known, &id)?;
+    let of_team = |key: &&Key| key.team_id.as_ref() == Some(&team.id) && view.sees_key(key);
+    let members = team.members.iter().filter(|(user_id, _)| view.sees_member(user_id));
+    Ok(Json(Info {
+        team_info: seen(books, &team, &known, view),
+        keys: known.keys.iter().filter(of_team).map(|key| key::shown(books, key)).collect(),
+        team_memberships: members.map(|(user_id, _)| Membership::new(&id, user_id)).collect(),
+        team_id: id,
     }))
-}
-
-/// Teams that anybody may join: there are none, as only who manages the gateway adds members.
-#[utoipa::path(get, path = "/team/available", tag = "teams",
-    responses((status = 200, body = Vec<TeamShown>), NoAccess))]
-pub(super) async fn available(_: Caller) -> Json<[TeamShown; 0]> {
-    Json([])
-}
-
-/// What a list of teams can be narrowed by.
-const FILTERS: [&str; 3] = ["user_id", "team_id", "team_alias"];
-
-/// Those that a query asks for, by id.
-async fn found(books: &Books, query: &HashMap<String, String>) -> Result<Vec<Team>, ApiError> {
-    let mut teams = books.store().directory().await?.teams;
-    let asks = |name: &str, fits: &dyn Fn(&str) -> bool| query.get(name).is_none_or(|v| fits(v));
-    teams.retain(|team| {
-        asks("user_id", &|user| team.members.iter().any(|(id, _)| id == user))
-            && asks("team_id", &|id| team.id == id)
-            && asks("team_alias", &|part| team.alias.as_ref().is_some_and(|a| a.contains(part)))
-    });
-    teams.sort_by(|one, other| one.id.cmp(&other.id));
-    if query.get("sort_order").is_some_and(|order| order == "desc") {
-        teams.reverse();
-    }
-    Ok(teams)
 }
 
 /// Changes a team.
 #[utoipa::path(post, path = "/team/update", tag = "teams", request_body = TeamChange,
-    responses((status = 200, body = TeamShown), NotDone, NotFound))]
+    responses((status = 200, body = Updated), NotDone, NotFound))]
 pub(super) async fn update(
     State(worker): State<Worker>,
     Admin(actor): Admin,
     mut fields: Fields,
-) -> Result<Json<TeamShown>, ApiError> {
+) -> Result<Json<Updated>, ApiError> {
     let books = &worker.app.books;
-    let team = find(books, &fields.required("team_id")?).await?;
-    changed(books, team, fields, &actor).await
+    let known = books.store().directory().await?;
+    let team = find(&known, &fields.required("team_id")?)?;
+    let team = changed(books, known, team, fields, &actor).await?;
+    Ok(Json(Updated { data: team.clone(), team }))
 }
 
-/// Deletes teams that have no keys.
+/// Deletes teams with their keys.
 #[utoipa::path(post, path = "/team/delete", tag = "teams", request_body = TeamsNamed,
-    responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
+    responses((status = 200, body = Deleted), NotDone, NotFound))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
     Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<Deleted>, ApiError> {
     let books = &worker.app.books;
-    let ids = fields.texts("team_ids")?.value().unwrap_or_default();
+    let mut ids = fields.texts("team_ids")?.value().unwrap_or_default();
     fields.finish()?;
+    ids.sort();
+    ids.dedup();
     let known = books.store().directory().await?;
     for id in &ids {
-        find(books, id).await?;
-        if let Some(key) = known.keys.iter().find(|key| key.team_id.as_ref() == Some(id)) {
-            let key = &key.name;
-            return Err(ApiError::Taken(format!(
-                "the key `{key}` belongs to the team `{id}`; delete its keys first"
-            )));
-        }
+        find(&known, id)?;
     }
-    for id in &ids {
-        books.store().delete_team(id, &actor.change()).await?;
-    }
-    books.owners_deleted().await;
-    Ok(Json(Deleted { deleted_teams: ids }))
-}
-
-/// Adds members to a team.
-#[utoipa::path(post, path = "/team/member_add", tag = "teams", request_body = MemberAdd,
-    responses((status = 200, body = TeamShown), NotDone, NotFound))]
-pub(super) async fn member_add(
-    State(worker): State<Worker>,
-    Admin(actor): Admin,
-    mut fields: Fields,
-) -> Result<Json<TeamShown>, ApiError> {
-    let books = &worker.app.books;
-    let mut team = find(books, &fields.required("team_id")?).await?;
-    let member = fields.take::<Members>("member", "an object with `user_id` and `role`")?;
-    let members = match member.value() {
-        Some(Members::One(member)) => vec![member],
-        Some(Members::Several(members)) => members,
-        None => {
-            return Err(ApiError::BadField("expected the field `member`, found none".to_owned()));
-        }
-    };
-    add(&mut team, members);
-    changed(books, team, fields, &actor).await
-}
-
-/// Takes a member out of a team.
-#[utoipa::path(post, path = "/team/member_delete", tag = "teams", request_body = MemberDelete,
-    responses((status = 200, body = TeamShown), NotDone, NotFound))]
-pub(super) async fn member_delete(
-    State(worker): State<Worker>,
-    Admin(actor): Admin,
-    mut fields: Fields,
-) -> Result<Json<TeamShown>, ApiError> {
-    let books = &worker.app.books;
-    let mut team = find(books, &fields.required("team_id")?).await?;
-    let gone = fields.required("user_id")?;
-    team.members.retain(|(user_id, _)| *user_id != gone);
-    changed(books, team, fields, &actor).await
+    books.store().delete_teams(&ids, &actor.change()).await?;
+    books.teams_deleted(&ids).await;
+    let gone = known.keys.into_iter().filter(|key| is_of(key.team_id.as_ref(), &ids));
+    Ok(Json(Deleted { deleted_keys: gone.map(|key| key.id).collect(), deleted_teams: ids }))
 }
 
 /// Blocks the keys of a team.
@@ -289,74 +180,95 @@ async fn set_blocked(
     blocked: bool,
     actor: &Actor,
 ) -> Result<Json<TeamShown>, ApiError> {
-    let mut team = find(books, &fields.required("team_id")?).await?;
+    let known = books.store().directory().await?;
+    let mut team = find(&known, &fields.required("team_id")?)?;
+    fields.finish()?;
     team.blocked = blocked;
-    changed(books, team, fields, actor).await
+    changed(books, known, team, Fields::default(), actor).await.map(Json)
 }
 
 /// Changes a team by the fields that are there, and stores it.
 async fn changed(
     books: &Books,
+    mut known: Directory,
     mut team: Team,
     mut fields: Fields,
     actor: &Actor,
-) -> Result<Json<TeamShown>, ApiError> {
+) -> Result<TeamShown, ApiError> {
     if team.id.trim().is_empty() {
         return Err(wrong("team_id", "a name", &team.id));
     }
+    let now = books.now();
     fields.text("team_alias")?.set(&mut team.alias);
     fields.texts("models")?.put(&mut team.models);
     fields.object("metadata")?.set(&mut team.metadata);
     fields.flag("blocked")?.put(&mut team.blocked);
-    if let Given::Value(members) =
-        fields.take("members_with_roles", "a list of objects with `user_id` and `role`")?
-    {
+    let mut new_users = Vec::new();
+    if let Given::Value(listed) = members::listed(&mut fields)? {
+        let resolved = members::resolved(&known, listed, now)?;
         team.members.clear();
-        add(&mut team, members);
+        members::put(&mut team, resolved.members);
+        new_users = resolved.new_users;
     }
     grant::change(&mut fields, &mut team.limits, &mut team.budget)?;
     let ignored = fields.finish()?;
-    team.updated_at = books.now();
-    books.store().put_team(&team, &actor.change()).await?;
-    books.team_stored(&team).await;
-    let mut shown = shown(books, &team);
+    team.updated_at = now;
+    members::stored(books, &mut known, &team, new_users, actor).await?;
+    let mut shown = shown(books, &team, &known);
     shown.ignored_fields = ignored;
-    Ok(Json(shown))
+    Ok(shown)
 }
 
-fn add(team: &mut Team, members: Vec<Member>) {
-    for Member { user_id, role } in members {
-        team.members.retain(|(known, _)| *known != user_id);
-        team.members.push((user_id, role));
-    }
+pub(super) fn find(known: &Directory, id: &str) -> Result<Team, ApiError> {
+    let found = known.teams.iter().find(|team| team.id == id);
+    found.cloned().ok_or_else(|| ApiError::NoSuch { what: "team", id: id.to_owned() })
 }
 
-async fn find(books: &Books, id: &str) -> Result<Team, ApiError> {
-    let teams = books.store().directory().await?.teams;
-    let found = teams.into_iter().find(|team| team.id == id);
-    found.ok_or_else(|| ApiError::NoSuch { what: "team", id: id.to_owned() })
-}
-
-/// Adds a user to teams that exist, all of which are `known`; returns those.
-pub(super) async fn join(
-    books: &Books,
-    known: &mut [Team],
+/// Puts a user into teams that exist; returns those.
+pub(super) fn joined(
+    known: &Directory,
     ids: &[String],
     user_id: &str,
-    actor: &Actor,
+    now: i64,
 ) -> Result<Vec<Team>, ApiError> {
-    if let Some(id) = ids.iter().find(|id| !known.iter().any(|team| team.id == **id)) {
-        return Err(ApiError::NoSuch { what: "team", id: id.clone() });
-    }
     let mut joined = Vec::new();
-    for team in known.iter_mut().filter(|team| ids.contains(&team.id)) {
-        add(team, vec![Member { user_id: user_id.to_owned(), role: user() }]);
-        books.store().put_team(team, &actor.change()).await?;
-        joined.push(team.clone());
+    for id in ids {
+        let mut team = find(known, id)?;
+        if !team.members.iter().any(|(member, _)| member == user_id) {
+            members::put(&mut team, vec![(user_id.to_owned(), "user".to_owned())]);
+            team.updated_at = now;
+            joined.push(team);
+        }
     }
     Ok(joined)
 }
 
-fn shown(books: &Books, team: &Team) -> TeamShown {
-    TeamShown::new(team, &books.budgets().account(&format!("team:{}", team.id)).standing())
+pub(super) fn shown(books: &Books, team: &Team, known: &Directory) -> TeamShown {
+    let account = books.budgets().account(&format!("team:{}", team.id));
+    TeamShown::new(team, &known.users, &account.standing())
+}
+
+/// A team as somebody sees it.
+pub(super) fn seen(books: &Books, team: &Team, known: &Directory, view: View<'_>) -> TeamShown {
+    let mut shown = shown(books, team, known);
+    shown.narrow(|user_id| view.sees_member(user_id));
+    shown
+}
+
+/// Whether an owner is one of some.
+pub(super) fn is_of(owner: Option<&String>, ids: &[String]) -> bool {
+    owner.is_some_and(|owner| ids.contains(owner))
+}
+
+// === impl Membership ===
+
+impl Membership {
+    pub(super) fn new(team_id: &str, user_id: &str) -> Self {
+        Self {
+            user_id: user_id.to_owned(),
+            team_id: team_id.to_owned(),
+            budget_id: (),
+            litellm_budget_table: (),
+        }
+    }
 }

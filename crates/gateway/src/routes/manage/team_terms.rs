@@ -9,10 +9,11 @@ use super::key_terms::GrantTerms;
 /// One of a team.
 #[derive(ToSchema)]
 pub(super) struct MemberTerms {
-    user_id: String,
-    /// `user` unless set.
-    #[schema(required = false)]
-    role: String,
+    user_id: Option<String>,
+    /// Names the user who has this e-mail, where there is no id. Where nobody has it, a user is added.
+    user_email: Option<String>,
+    /// Defaults to `user`.
+    role: Option<String>,
 }
 
 /// One of a team, or several.
@@ -75,11 +76,22 @@ pub(super) struct MemberAdd {
     member: MembersTerms,
 }
 
-/// Who is no longer to belong to a team.
+/// Who is no longer to belong to a team: named by `user_id` or `user_email`.
 #[derive(ToSchema)]
 pub(super) struct MemberDelete {
     team_id: String,
-    user_id: String,
+    user_id: Option<String>,
+    user_email: Option<String>,
+}
+
+/// A change of a member, who is named by `user_id` or `user_email`.
+#[derive(ToSchema)]
+pub(super) struct MemberUpdate {
+    team_id: String,
+    user_id: Option<String>,
+    user_email: Option<String>,
+    /// Stays unless set.
+    role: Option<String>,
 }
 
 /// What a user is.
@@ -113,6 +125,8 @@ pub(super) struct UserTerms {
 #[derive(ToSchema)]
 pub(super) struct UserChange {
     user_id: String,
+    /// Without effect: a key is made when a user is added, or by `/key/generate`.
+    auto_create_key: Option<bool>,
     #[serde(flatten)]
     fields: UserFields,
 }

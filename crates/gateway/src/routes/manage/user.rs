@@ -6,15 +6,17 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use ledger::{Key, Team, User};
+use ledger::{Directory, Key, Team, User};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    fields::{Fields, only, wrong},
+    fields::{Fields, wrong},
     grant, key,
-    show::{KeyShown, UserShown},
+    lists::given,
+    own::View,
+    show::{KeyShown, TeamShown, UserShown},
     team,
     team_terms::{UserChange, UserTerms, UsersNamed},
 };
@@ -22,7 +24,7 @@ use crate::{
     actor::Actor,
     app::Worker,
     books::Books,
-    caller::Admin,
+    caller::{Admin, Caller},
     document::{Conflict, NoRandom, NotDone, NotFound, NotRead},
     error::ApiError,
 };
@@ -37,28 +39,33 @@ pub(super) struct Added {
     key: Option<String>,
 }
 
-/// One user with their keys.
+/// One user with their keys and teams.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UserInfo)]
 pub(super) struct Info {
     user_id: String,
     user_info: UserShown,
     keys: Vec<KeyShown>,
+    /// Those that they are a member of.
+    teams: Vec<TeamShown>,
 }
 
-/// All users.
+/// A user who was just changed.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = UserList)]
-pub(super) struct List {
-    users: Vec<UserShown>,
-    total: usize,
+#[schema(as = UserUpdated)]
+pub(super) struct Updated {
+    #[serde(flatten)]
+    user: UserShown,
+    /// The same again, where `LiteLLM`'s clients look for it.
+    data: UserShown,
 }
 
-/// Ids of users who are no more.
+/// Ids of users who were deleted, and of their keys.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UsersDeleted)]
 pub(super) struct Deleted {
     deleted_users: Vec<String>,
+    deleted_keys: Vec<String>,
 }
 
 /// Adds a user, with a first key unless none is wanted.
@@ -71,14 +78,15 @@ pub(super) async fn new(
 ) -> Result<Json<Added>, ApiError> {
     let books = &worker.app.books;
     let id = fields.text("user_id")?.value().unwrap_or_else(|| Uuid::now_v7().to_string());
-    if find(books, &id).await.is_ok() {
+    let known = books.store().directory().await?;
+    if find(&known, &id).is_ok() {
         return Err(ApiError::Taken(format!("another user has the id `{id}`")));
     }
     let with_key = fields.flag("auto_create_key")?.value().unwrap_or(true);
     let created_at = books.now();
     let user = User { id: id.clone(), created_at, ..User::default() };
     let teams = fields.texts("teams")?.value().unwrap_or_default();
-    let user = changed(books, user, fields, &teams, &actor).await?;
+    let user = changed(books, known, user, fields, &teams, &actor).await?;
     let key = if with_key {
         let key = Key { user_id: Some(id), ..Key::default() };
         Some(key::make(books, Fields::default(), key, None, &actor).await?.into_secret())
@@ -88,111 +96,106 @@ pub(super) async fn new(
     Ok(Json(Added { user, key }))
 }
 
-/// One user with their keys.
+/// One user with their keys and teams; a key may ask for its own user, and sees no other keys.
 #[utoipa::path(get, path = "/user/info", tag = "users",
     params(
-        ("user_id" = String, Query, description = "Which one."),
+        ("user_id" = Option<String>, Query, description = "Which one; the user of the key that asks unless set."),
     ),
     responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
-    _: Admin,
+    caller: Caller,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<Info>, ApiError> {
     let books = &worker.app.books;
-    let id = asked(&query)?;
-    let user = find(books, id).await?;
+    let view = View::of(&caller);
+    let id = view.user(given(&query, "user_id"))?;
     let known = books.store().directory().await?;
-    let keys = known.keys.iter().filter(|key| key.user_id.as_ref() == Some(id));
+    let user = find(&known, id)?;
+    let of_user = |key: &&Key| key.user_id.as_deref() == Some(id) && view.sees_key(key);
+    let teams =
+        known.teams.iter().filter(|team| team.members.iter().any(|(member, _)| member == id));
     Ok(Json(Info {
-        user_id: id.clone(),
+        user_id: id.to_owned(),
         user_info: shown(books, &user, &known.teams),
-        keys: keys.map(|key| key::shown(books, key)).collect(),
+        keys: known.keys.iter().filter(of_user).map(|key| key::shown(books, key)).collect(),
+        teams: teams.map(|team| team::seen(books, team, &known, view)).collect(),
     }))
 }
 
-/// One user, without keys.
+/// One user, without keys and teams; a key may ask for its own user.
 #[utoipa::path(get, path = "/v2/user/info", tag = "users",
     params(
-        ("user_id" = String, Query, description = "Which one."),
+        ("user_id" = Option<String>, Query, description = "Which one; the user of the key that asks unless set."),
     ),
     responses((status = 200, body = UserShown), NotRead, NotFound))]
 pub(super) async fn alone(
     State(worker): State<Worker>,
-    _: Admin,
+    caller: Caller,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Json<UserShown>, ApiError> {
     let books = &worker.app.books;
-    let user = find(books, asked(&query)?).await?;
-    let teams = books.store().directory().await?.teams;
-    Ok(Json(shown(books, &user, &teams)))
-}
-
-fn asked(query: &HashMap<String, String>) -> Result<&String, ApiError> {
-    let id = query.get("user_id");
-    id.ok_or_else(|| ApiError::BadField("expected `?user_id=`, found none".to_owned()))
-}
-
-/// All users.
-#[utoipa::path(get, path = "/user/list", tag = "users",
-    responses((status = 200, body = List), NotRead))]
-pub(super) async fn list(
-    State(worker): State<Worker>,
-    _: Admin,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Json<List>, ApiError> {
-    only(&query, &[])?;
-    let books = &worker.app.books;
-    let ledger::Directory { mut users, teams, .. } = books.store().directory().await?;
-    users.sort_by(|one, other| one.id.cmp(&other.id));
-    let users: Vec<_> = users.iter().map(|user| shown(books, user, &teams)).collect();
-    Ok(Json(List { total: users.len(), users }))
+    let id = View::of(&caller).user(given(&query, "user_id"))?;
+    let known = books.store().directory().await?;
+    Ok(Json(shown(books, &find(&known, id)?, &known.teams)))
 }
 
 /// Changes a user.
 #[utoipa::path(post, path = "/user/update", tag = "users", request_body = UserChange,
-    responses((status = 200, body = UserShown), NotDone, NotFound))]
+    responses((status = 200, body = Updated), NotDone, NotFound))]
 pub(super) async fn update(
     State(worker): State<Worker>,
     Admin(actor): Admin,
     mut fields: Fields,
-) -> Result<Json<UserShown>, ApiError> {
+) -> Result<Json<Updated>, ApiError> {
     let books = &worker.app.books;
-    let user = find(books, &fields.required("user_id")?).await?;
-    changed(books, user, fields, &[], &actor).await.map(Json)
+    let known = books.store().directory().await?;
+    let user = find(&known, &fields.required("user_id")?)?;
+    // LiteLLM's clients send it along with every change.
+    let unused = fields.flag("auto_create_key")?.value().map(|_| "auto_create_key");
+    let mut user = changed(books, known, user, fields, &[], &actor).await?;
+    user.ignored_fields.extend(unused);
+    Ok(Json(Updated { data: user.clone(), user }))
 }
 
-/// Deletes users who have no keys.
+/// Deletes users with their keys, and takes them out of their teams.
 #[utoipa::path(post, path = "/user/delete", tag = "users", request_body = UsersNamed,
-    responses((status = 200, body = Deleted), NotDone, NotFound, Conflict))]
+    responses((status = 200, body = Deleted), NotDone, NotFound))]
 pub(super) async fn delete(
     State(worker): State<Worker>,
     Admin(actor): Admin,
     mut fields: Fields,
 ) -> Result<Json<Deleted>, ApiError> {
     let books = &worker.app.books;
-    let ids = fields.texts("user_ids")?.value().unwrap_or_default();
+    let mut ids = fields.texts("user_ids")?.value().unwrap_or_default();
     fields.finish()?;
+    ids.sort();
+    ids.dedup();
     let known = books.store().directory().await?;
     for id in &ids {
-        find(books, id).await?;
-        if let Some(key) = known.keys.iter().find(|key| key.user_id.as_ref() == Some(id)) {
-            let key = &key.name;
-            return Err(ApiError::Taken(format!(
-                "the key `{key}` belongs to the user `{id}`; delete their keys first"
-            )));
-        }
+        find(&known, id)?;
     }
-    for id in &ids {
-        books.store().delete_user(id, &actor.change()).await?;
-    }
-    books.owners_deleted().await;
-    Ok(Json(Deleted { deleted_users: ids }))
+    let left = left(known.teams, &ids, books.now());
+    books.store().delete_users(&ids, &actor.change()).await?;
+    books.users_deleted(&ids, &left).await;
+    let gone = known.keys.into_iter().filter(|key| team::is_of(key.user_id.as_ref(), &ids));
+    Ok(Json(Deleted { deleted_keys: gone.map(|key| key.id).collect(), deleted_users: ids }))
 }
 
-/// Changes a user by the fields that are there, stores them, and adds them to teams.
+/// The teams that some users are members of, without them.
+fn left(teams: Vec<Team>, ids: &[String], now: i64) -> Vec<Team> {
+    let is_left = |team: &Team| team.members.iter().any(|(id, _)| ids.contains(id));
+    let without = |mut team: Team| {
+        team.members.retain(|(id, _)| !ids.contains(id));
+        Team { updated_at: now, ..team }
+    };
+    teams.into_iter().filter(is_left).map(without).collect()
+}
+
+/// Changes a user by the fields that are there, stores them, and puts them into teams.
 async fn changed(
     books: &Books,
+    mut known: Directory,
     mut user: User,
     mut fields: Fields,
     teams: &[String],
@@ -208,22 +211,22 @@ async fn changed(
     fields.object("metadata")?.set(&mut user.metadata);
     grant::change(&mut fields, &mut user.limits, &mut user.budget)?;
     let ignored = fields.finish()?;
-    let mut known = books.store().directory().await?.teams;
-    let joined = team::join(books, &mut known, teams, &user.id, actor).await?;
     user.updated_at = books.now();
-    books.store().put_user(&user, &actor.change()).await?;
+    let joined = team::joined(&known, teams, &user.id, user.updated_at)?;
+    books.store().put_user_in(&user, &joined, &actor.change()).await?;
     books.user_stored(&user, &joined).await;
-    let mut shown = shown(books, &user, &known);
+    known.teams.retain(|team| !joined.iter().any(|new| new.id == team.id));
+    known.teams.extend(joined);
+    let mut shown = shown(books, &user, &known.teams);
     shown.ignored_fields = ignored;
     Ok(shown)
 }
 
-async fn find(books: &Books, id: &str) -> Result<User, ApiError> {
-    let users = books.store().directory().await?.users;
-    let found = users.into_iter().find(|user| user.id == id);
-    found.ok_or_else(|| ApiError::NoSuch { what: "user", id: id.to_owned() })
+fn find(known: &Directory, id: &str) -> Result<User, ApiError> {
+    let found = known.users.iter().find(|user| user.id == id);
+    found.cloned().ok_or_else(|| ApiError::NoSuch { what: "user", id: id.to_owned() })
 }
 
-fn shown(books: &Books, user: &User, teams: &[Team]) -> UserShown {
+pub(super) fn shown(books: &Books, user: &User, teams: &[Team]) -> UserShown {
     UserShown::new(user, teams, &books.budgets().account(&format!("user:{}", user.id)).standing())
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
+use jiff::Timestamp;
 use ledger::{Dimension, SpendQuery, SpendRow, SpendSums};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -22,10 +23,10 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ActivityParams {
-    /// The first day, UTC.
+    /// The first day, in UTC or in `timezone`.
     #[param(required, nullable = false)]
     start_date: Option<String>,
-    /// The last day, UTC.
+    /// The last day, in UTC or in `timezone`.
     #[param(required, nullable = false)]
     end_date: Option<String>,
     /// The model that served.
@@ -33,8 +34,12 @@ pub(super) struct ActivityParams {
     /// A key, or its hash.
     api_key: Option<String>,
     user_id: Option<String>,
-    /// One team.
+    /// One team or several, with commas between.
     team_ids: Option<String>,
+    /// How many minutes the zone of the days is behind UTC: -120 for UTC+2. At most 366 days then.
+    timezone: Option<String>,
+    /// Without effect: the days of `timezone` are exact, and today is part of them.
+    include_current_utc_day: Option<String>,
     /// From 1, the newest days first.
     page: Option<String>,
     /// In days, from 1 to 1000; 50 unless set.
@@ -134,6 +139,9 @@ struct Totals {
     page: u32,
     total_pages: u64,
     has_more: bool,
+    /// Requests before that time count on their day in UTC, as their entries are no longer kept. Null
+    /// where this changes nothing.
+    utc_before: Option<Timestamp>,
 }
 
 /// Sums, and those of them that are of completed requests.
@@ -214,19 +222,27 @@ impl ActivityParams {
             .collect();
         let results = results(worker, &query, entity, shown).await?;
         let has_more = u64::from(page) < total_pages;
-        Ok(Json(Activity { results, metadata: Totals::new(&total, page, total_pages, has_more) }))
+        let mut metadata = Totals::new(&total, page, total_pages, has_more);
+        if let Some(from) = query.midnights.first() {
+            let kept = worker.app.books.store().entries_kept_since().await?;
+            let kept = kept.filter(|kept| from < kept);
+            metadata.utc_before = kept.and_then(|kept| Timestamp::from_microsecond(kept).ok());
+        }
+        Ok(Json(Activity { results, metadata }))
     }
 
     fn query(&self) -> Result<SpendQuery, ApiError> {
         let text = |field: &Option<String>| given(field).map(str::to_owned);
+        let teams = given(&self.team_ids).unwrap_or_default().split(',').map(str::trim);
+        let teams = teams.filter(|team| !team.is_empty());
         let mut query = SpendQuery {
             key_id: params::key(&self.api_key),
             user_id: text(&self.user_id),
-            team_id: text(&self.team_ids),
+            teams: teams.map(str::to_owned).collect(),
             served: text(&self.model),
             ..SpendQuery::default()
         };
-        days(&mut query, &self.start_date, &self.end_date)?;
+        days(&mut query, &self.start_date, &self.end_date, &super::zone(&self.timezone)?)?;
         if query.from_day.is_none() || query.to_day.is_none() {
             let text = "expected `start_date` and `end_date`, such as 2026-11-22, found none";
             return Err(ApiError::BadField(text.to_owned()));
@@ -347,6 +363,7 @@ impl Totals {
             page,
             total_pages,
             has_more,
+            utc_before: None,
         }
     }
 }

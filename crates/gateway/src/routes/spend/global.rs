@@ -7,6 +7,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use jiff::tz::TimeZone;
 use ledger::{Dimension, SpendQuery, SpendRow, SpendSums};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -367,7 +368,7 @@ impl GlobalParams {
             user_id: text(&self.internal_user_id),
             ..SpendQuery::default()
         };
-        days(&mut query, &self.start_date, &self.end_date)?;
+        days(&mut query, &self.start_date, &self.end_date, &TimeZone::UTC)?;
         Ok(query)
     }
 

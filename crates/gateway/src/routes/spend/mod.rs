@@ -9,12 +9,16 @@ mod log;
 mod logs;
 mod summary;
 
+use jiff::{
+    Timestamp,
+    tz::{Offset, TimeZone},
+};
 use ledger::{Dimension, Member, SpendQuery, SpendRow, SpendSums};
 
 use super::{
     manage::Dollars,
     pages::{Pages, page},
-    params,
+    params::{self, given, wrong},
 };
 use crate::{app::Worker, error::ApiError};
 
@@ -37,6 +41,8 @@ pub(super) fn all<P: Pages>(pages: P) -> P {
 
 /// No more rows than this make up a page.
 const MOST_ROWS: u32 = 50_000;
+/// Each day of another zone than UTC has a part that is read from entries.
+const MOST_DAYS_OF_A_ZONE: i64 = 366;
 
 /// Rows of sums, once all that waits is in them.
 async fn sums(
@@ -55,19 +61,51 @@ async fn sums(
     Ok(report.rows)
 }
 
-/// The days of a query, both of them part of it.
+/// The days of a query in a zone, both of them part of it.
 fn days(
     query: &mut SpendQuery,
     start_date: &Option<String>,
     end_date: &Option<String>,
+    zone: &TimeZone,
 ) -> Result<(), ApiError> {
-    const DAY: i64 = 86_400_000_000;
-    let from = params::from("start_date", start_date)?;
-    let to = params::to("end_date", end_date)?;
-    query.from_day = from.map(|from| from.div_euclid(DAY));
+    let from = params::from_in("start_date", start_date, zone)?;
+    let to = params::to_in("end_date", end_date, zone)?;
+    query.from_day = from.and_then(|from| day_at(from, zone));
     // Sums are of whole days: the one of which only a part is asked for is told as a whole.
-    query.to_day = to.map(|to| (to + DAY - 1).div_euclid(DAY));
+    query.to_day = to.and_then(|to| Some(day_at(to - 1, zone)? + 1));
+    if let (Some(from), Some(to)) = (query.from_day, query.to_day)
+        && *zone != TimeZone::UTC
+    {
+        if to.saturating_sub(from) > MOST_DAYS_OF_A_ZONE {
+            let expected =
+                format!("at most {MOST_DAYS_OF_A_ZONE} days before `end_date`, with `timezone`");
+            return Err(wrong("start_date", &expected, given(start_date).unwrap_or_default()));
+        }
+        query.midnights = (from..=to).filter_map(|day| params::midnight(day, zone)).collect();
+    }
     Ok(())
+}
+
+/// The day of a time in a zone, since 1970.
+fn day_at(micros: i64, zone: &TimeZone) -> Option<i64> {
+    let at = Timestamp::from_microsecond(micros).ok()?.to_zoned(zone.clone());
+    Some(params::day_number(at.date()))
+}
+
+/// The zone that is so many minutes before UTC, as `LiteLLM`'s clients count: -120 for UTC+2.
+fn zone(timezone: &Option<String>) -> Result<TimeZone, ApiError> {
+    let Some(text) = given(timezone) else { return Ok(TimeZone::UTC) };
+    let minutes: Option<i32> = text.parse().ok().filter(|minutes| (-840..=720).contains(minutes));
+    let offset = minutes.and_then(|minutes| Offset::from_seconds(-60 * minutes).ok());
+    match offset {
+        Some(Offset::UTC) => Ok(TimeZone::UTC),
+        Some(offset) => Ok(TimeZone::fixed(offset)),
+        None => {
+            let expected =
+                "how many minutes the zone is behind UTC, from -840 to 720, such as -120 for UTC+2";
+            Err(wrong("timezone", expected, text))
+        }
+    }
 }
 
 /// What a row is of, as text; empty where requests have none.

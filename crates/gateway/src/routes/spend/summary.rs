@@ -7,6 +7,8 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
+use jiff::tz::TimeZone;
 use ledger::{Dimension, EntryFilter, Page, SpendQuery, SpendSums};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -33,6 +35,8 @@ pub(super) struct SummaryParams {
     end_date: Option<String>,
     /// Whether dates give sums by day rather than requests: `true` unless set.
     summarize: Option<String>,
+    /// Requests older than the one of this id: of the last one of an answer, for those after it.
+    before: Option<String>,
 }
 
 /// One day.
@@ -61,15 +65,25 @@ enum Logs {
     Days(Vec<DayShown>),
 }
 
-/// The newest so many are told.
+/// At most so many are in one answer.
 const MOST: u32 = 1_000;
+/// `LiteLLM`'s header of an answer that is not all there is.
+const TRUNCATED: HeaderName = HeaderName::from_static("x-litellm-spend-logs-truncated");
 
-/// Requests, newest first, or sums by day; a key that is not an admin's sees its own.
+/// Requests, newest first and at most 1,000, or sums by day; a key that is not an admin's sees its own.
+/// Where there are more requests, the header `link` has the URL of the next 1,000.
 #[utoipa::path(get, path = "/spend/logs", tag = "spend", params(SummaryParams),
-    responses((status = 200, body = Logs), NotRead))]
+    responses(
+        (status = 200, body = Logs, headers(
+            ("link", description = "The URL of the next requests (`rel=\"next\"`), where there are more."),
+            ("x-litellm-spend-logs-truncated", description = "`true`, where there are more."),
+        )),
+        NotRead,
+    ))]
 pub(super) async fn logs(
     State(worker): State<Worker>,
     caller: Caller,
+    uri: Uri,
     Params(params): Params<SummaryParams>,
 ) -> Result<Response, ApiError> {
     let mut key_id = params::key(&params.api_key);
@@ -98,8 +112,37 @@ pub(super) async fn logs(
         user_id: given(&params.user_id).map(str::to_owned),
         ..EntryFilter::default()
     };
-    let found = books.store().entries(&filter, &Page { before: None, limit: MOST }).await?;
-    Ok(Json(found.rows.iter().map(SpendLog::of).collect::<Vec<_>>()).into_response())
+    let mut page = Page { before: given(&params.before).map(str::to_owned), limit: MOST };
+    let mut rows = Vec::new();
+    loop {
+        let found = books.store().entries(&filter, &page).await?;
+        rows.extend(found.rows);
+        page.before = found.next;
+        // A page can end early, where it takes long to find what fits.
+        page.limit = MOST.saturating_sub(u32::try_from(rows.len()).unwrap_or(MOST));
+        if page.limit == 0 || page.before.is_none() {
+            break;
+        }
+    }
+    let shown: Vec<_> = rows.iter().map(SpendLog::of).collect();
+    Ok((next(&uri, page.before.as_deref()), Json(shown)).into_response())
+}
+
+/// Says that there are more requests, and where.
+fn next(uri: &Uri, before: Option<&str>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let Some(before) = before else { return headers };
+    let kept = uri
+        .query()
+        .unwrap_or_default()
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !pair.starts_with("before="));
+    let query: Vec<&str> = kept.collect();
+    let separator = if query.is_empty() { "" } else { "&" };
+    let link = format!("</spend/logs?{}{separator}before={before}>; rel=\"next\"", query.join("&"));
+    headers.extend(HeaderValue::from_str(&link).ok().map(|link| (header::LINK, link)));
+    headers.insert(TRUNCATED, HeaderValue::from_static("true"));
+    headers
 }
 
 async fn by_day(
@@ -109,7 +152,7 @@ async fn by_day(
 ) -> Result<Vec<DayShown>, ApiError> {
     let user_id = given(&params.user_id).map(str::to_owned);
     let mut query = SpendQuery { key_id, user_id, ..SpendQuery::default() };
-    days(&mut query, &params.start_date, &params.end_date)?;
+    days(&mut query, &params.start_date, &params.end_date, &TimeZone::UTC)?;
     let by = [Dimension::Day, Dimension::User, Dimension::Served];
     let mut all = BTreeMap::<String, [BTreeMap<String, SpendSums>; 2]>::new();
     for row in sums(worker, &query, &by).await? {

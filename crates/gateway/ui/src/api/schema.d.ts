@@ -895,7 +895,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests, newest first, or sums by day; a key that is not an admin's sees its own. */
+        /**
+         * Requests, newest first and at most 1,000, or sums by day; a key that is not an admin's sees its own.
+         *     Where there are more requests, the header `link` has the URL of the next 1,000.
+         */
         get: operations["get_spend_logs"];
         put?: never;
         post?: never;
@@ -1019,7 +1022,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deletes teams that have no keys. */
+        /** Deletes teams with their keys. */
         post: operations["post_team_delete"];
         delete?: never;
         options?: never;
@@ -1034,7 +1037,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One team. */
+        /** One team with its keys; a key may ask for its own team, and sees no other keys and members. */
         get: operations["get_team_info"];
         put?: never;
         post?: never;
@@ -1070,7 +1073,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds members to a team. */
+        /** Adds members to a team. Whose e-mail nobody has becomes a user. */
         post: operations["post_team_member_add"];
         delete?: never;
         options?: never;
@@ -1087,8 +1090,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a member out of a team. */
+        /** Takes a member out of a team, with the keys that they have in it. */
         post: operations["post_team_member_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/team/member_update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the role of a member. */
+        post: operations["post_team_member_update"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1288,7 +1308,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deletes users who have no keys. */
+        /** Deletes users with their keys, and takes them out of their teams. */
         post: operations["post_user_delete"];
         delete?: never;
         options?: never;
@@ -1303,7 +1323,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One user with their keys. */
+        /** One user with their keys and teams; a key may ask for its own user, and sees no other keys. */
         get: operations["get_user_info"];
         put?: never;
         post?: never;
@@ -1320,7 +1340,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All users. */
+        /** A page of users, the newest first. */
         get: operations["get_user_list"];
         put?: never;
         post?: never;
@@ -1477,7 +1497,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One user, without keys. */
+        /** One user, without keys and teams; a key may ask for its own user. */
         get: operations["get_v2_user_info"];
         put?: never;
         post?: never;
@@ -1590,6 +1610,12 @@ export interface components {
             total_tokens: number;
             /** Format: int64 */
             total_unpriced_requests: number;
+            /**
+             * Format: date-time
+             * @description Requests before that time count on their day in UTC, as their entries are no longer kept. Null
+             *     where this changes nothing.
+             */
+            utc_before: string | null;
         };
         /** @description One call to an upstream. */
         Attempt: {
@@ -2146,6 +2172,7 @@ export interface components {
             max_input_tokens: number | null;
             /** Format: int32 */
             max_output_tokens: number | null;
+            /** @description `chat`, or what `model_info` says. */
             mode: string;
             output_cost_per_token: components["schemas"]["DollarsNumber"] | null;
             pool_price_range: components["schemas"]["PoolPriceRange"] | null;
@@ -2323,7 +2350,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "not_here" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -2551,7 +2578,7 @@ export interface components {
              * @description Tokens in a minute.
              */
             tpm_limit?: number | null;
-            /** @description A user who exists. */
+            /** @description Whose it is. A user who is not known yet is added. */
             user_id?: string | null;
         };
         /** @description One key. */
@@ -2662,7 +2689,7 @@ export interface components {
              * @description Tokens in a minute.
              */
             tpm_limit?: number | null;
-            /** @description A user who exists. */
+            /** @description Whose it is. A user who is not known yet is added. */
             user_id?: string | null;
         };
         /** @description Ids of keys that are no more. */
@@ -2731,16 +2758,74 @@ export interface components {
             member: components["schemas"]["MembersTerms"];
             team_id: string;
         };
-        /** @description Who is no longer to belong to a team. */
+        /** @description Who is no longer to belong to a team: named by `user_id` or `user_email`. */
         MemberDelete: {
             team_id: string;
-            user_id: string;
+            user_email?: string | null;
+            user_id?: string | null;
         };
         /** @description One of a team. */
         MemberTerms: {
-            /** @description `user` unless set. */
-            role?: string;
+            /** @description Defaults to `user`. */
+            role?: string | null;
+            /** @description Names the user who has this e-mail, where there is no id. Where nobody has it, a user is added. */
+            user_email?: string | null;
+            user_id?: string | null;
+        };
+        /** @description A change of a member, who is named by `user_id` or `user_email`. */
+        MemberUpdate: {
+            /** @description Stays unless set. */
+            role?: string | null;
+            team_id: string;
+            user_email?: string | null;
+            user_id?: string | null;
+        };
+        /** @description A member who was just changed. */
+        MemberUpdated: {
+            role: string;
+            team_id: string;
+            user_email: string | null;
             user_id: string;
+        };
+        /** @description A team with those who were just added to it. */
+        MembersAdded: {
+            blocked: boolean;
+            budget_duration: string | null;
+            /** @description `strict` or `soft`. */
+            budget_mode: components["schemas"]["BudgetMode"];
+            /** Format: date-time */
+            budget_reset_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
+            /** @description Fields of the request that have no effect here. */
+            ignored_fields?: string[];
+            left: components["schemas"]["DollarsNumber"] | null;
+            max_budget: components["schemas"]["DollarsNumber"] | null;
+            /** Format: int64 */
+            max_parallel_requests: number | null;
+            members_with_roles: components["schemas"]["TeamMember"][];
+            metadata: {
+                [key: string]: unknown;
+            };
+            models: string[];
+            /** @description Set aside for requests that are under way. */
+            reserved: components["schemas"]["DollarsNumber"];
+            /** Format: int64 */
+            rpm_limit: number | null;
+            spend: components["schemas"]["DollarsNumber"];
+            team_alias: string | null;
+            team_id: string;
+            /** Format: int64 */
+            tpm_limit: number | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            updated_team_memberships: components["schemas"]["TeamMembership"][];
+            updated_users: components["schemas"]["User"][];
         };
         /** @description One of a team, or several. */
         MembersTerms: components["schemas"]["MemberTerms"] | components["schemas"]["MemberTerms"][];
@@ -3880,14 +3965,66 @@ export interface components {
              */
             tpm_limit?: number | null;
         };
-        /** @description One team. */
+        /** @description One team with its keys. */
         TeamInfo: {
+            keys: components["schemas"]["Key"][];
             team_id: string;
             team_info: components["schemas"]["Team"];
+            team_memberships: components["schemas"]["TeamMembership"][];
+        };
+        /** @description One of a page. */
+        TeamListed: {
+            blocked: boolean;
+            budget_duration: string | null;
+            /** @description `strict` or `soft`. */
+            budget_mode: components["schemas"]["BudgetMode"];
+            /** Format: date-time */
+            budget_reset_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
+            /** @description Fields of the request that have no effect here. */
+            ignored_fields?: string[];
+            keys_count: number;
+            left: components["schemas"]["DollarsNumber"] | null;
+            max_budget: components["schemas"]["DollarsNumber"] | null;
+            /** Format: int64 */
+            max_parallel_requests: number | null;
+            members_count: number;
+            members_with_roles: components["schemas"]["TeamMember"][];
+            metadata: {
+                [key: string]: unknown;
+            };
+            models: string[];
+            /** @description Set aside for requests that are under way. */
+            reserved: components["schemas"]["DollarsNumber"];
+            /** Format: int64 */
+            rpm_limit: number | null;
+            spend: components["schemas"]["DollarsNumber"];
+            team_alias: string | null;
+            team_id: string;
+            /** Format: int64 */
+            tpm_limit: number | null;
+            /** Format: date-time */
+            updated_at: string | null;
         };
         /** @description One of a team. */
         TeamMember: {
             role: string;
+            user_email: string | null;
+            user_id: string;
+        };
+        /** @description That a user is a member of a team. Members have no budgets of their own within a team. */
+        TeamMembership: {
+            budget_id: string | null;
+            litellm_budget_table: {
+                [key: string]: unknown;
+            } | null;
+            team_id: string;
             user_id: string;
         };
         /** @description Names a team. */
@@ -3898,7 +4035,7 @@ export interface components {
         TeamPage: {
             page: number;
             page_size: number;
-            teams: components["schemas"]["Team"][];
+            teams: components["schemas"]["TeamListed"][];
             total: number;
             total_pages: number;
         };
@@ -3938,10 +4075,51 @@ export interface components {
              */
             tpm_limit?: number | null;
         };
+        /** @description A team that was just changed. */
+        TeamUpdated: {
+            blocked: boolean;
+            budget_duration: string | null;
+            /** @description `strict` or `soft`. */
+            budget_mode: components["schemas"]["BudgetMode"];
+            /** Format: date-time */
+            budget_reset_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** @description The same again, where `LiteLLM`'s clients look for it. */
+            data: components["schemas"]["Team"];
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
+            /** @description Fields of the request that have no effect here. */
+            ignored_fields?: string[];
+            left: components["schemas"]["DollarsNumber"] | null;
+            max_budget: components["schemas"]["DollarsNumber"] | null;
+            /** Format: int64 */
+            max_parallel_requests: number | null;
+            members_with_roles: components["schemas"]["TeamMember"][];
+            metadata: {
+                [key: string]: unknown;
+            };
+            models: string[];
+            /** @description Set aside for requests that are under way. */
+            reserved: components["schemas"]["DollarsNumber"];
+            /** Format: int64 */
+            rpm_limit: number | null;
+            spend: components["schemas"]["DollarsNumber"];
+            team_alias: string | null;
+            team_id: string;
+            /** Format: int64 */
+            tpm_limit: number | null;
+            /** Format: date-time */
+            updated_at: string | null;
+        };
         /** @description A field of a day. */
         TeamsDayField: string | (components["schemas"]["DollarsNumber"] | null);
-        /** @description Ids of teams that are no more. */
+        /** @description Ids of teams that were deleted, and of their keys. */
         TeamsDeleted: {
+            deleted_keys: string[];
             deleted_teams: string[];
         };
         /** @description Names several teams. */
@@ -4088,6 +4266,8 @@ export interface components {
         };
         /** @description A change of a user: what is not there stays as it is. */
         UserChange: {
+            /** @description Without effect: a key is made when a user is added, or by `/key/generate`. */
+            auto_create_key?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
@@ -4113,16 +4293,63 @@ export interface components {
             user_id: string;
             user_role?: string | null;
         };
-        /** @description One user with their keys. */
+        /** @description One user with their keys and teams. */
         UserInfo: {
             keys: components["schemas"]["Key"][];
+            /** @description Those that they are a member of. */
+            teams: components["schemas"]["Team"][];
             user_id: string;
             user_info: components["schemas"]["User"];
         };
-        /** @description All users. */
+        /** @description A page of users. */
         UserList: {
+            page: number;
+            page_size: number;
             total: number;
-            users: components["schemas"]["User"][];
+            total_pages: number;
+            users: components["schemas"]["UserListed"][];
+        };
+        /** @description One of a page. */
+        UserListed: {
+            budget_duration: string | null;
+            /** @description `strict` or `soft`. */
+            budget_mode: components["schemas"]["BudgetMode"];
+            /** Format: date-time */
+            budget_reset_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
+            /** @description Fields of the request that have no effect here. */
+            ignored_fields?: string[];
+            /** @description How many keys they have. */
+            key_count: number;
+            left: components["schemas"]["DollarsNumber"] | null;
+            max_budget: components["schemas"]["DollarsNumber"] | null;
+            /** Format: int64 */
+            max_parallel_requests: number | null;
+            metadata: {
+                [key: string]: unknown;
+            };
+            models: string[];
+            /** @description Set aside for requests that are under way. */
+            reserved: components["schemas"]["DollarsNumber"];
+            /** Format: int64 */
+            rpm_limit: number | null;
+            spend: components["schemas"]["DollarsNumber"];
+            /** @description Ids of those that they are a member of. */
+            teams: string[];
+            /** Format: int64 */
+            tpm_limit: number | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            user_alias: string | null;
+            user_email: string | null;
+            user_id: string;
+            user_role: string | null;
         };
         /** @description A user to be added. */
         UserTerms: {
@@ -4156,8 +4383,51 @@ export interface components {
             user_id?: string | null;
             user_role?: string | null;
         };
-        /** @description Ids of users who are no more. */
+        /** @description A user who was just changed. */
+        UserUpdated: {
+            budget_duration: string | null;
+            /** @description `strict` or `soft`. */
+            budget_mode: components["schemas"]["BudgetMode"];
+            /** Format: date-time */
+            budget_reset_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            /** @description The same again, where `LiteLLM`'s clients look for it. */
+            data: components["schemas"]["User"];
+            /**
+             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
+             *     it is for: `GET /fareway/v1/requests?held=true`.
+             */
+            held: components["schemas"]["DollarsNumber"];
+            /** @description Fields of the request that have no effect here. */
+            ignored_fields?: string[];
+            left: components["schemas"]["DollarsNumber"] | null;
+            max_budget: components["schemas"]["DollarsNumber"] | null;
+            /** Format: int64 */
+            max_parallel_requests: number | null;
+            metadata: {
+                [key: string]: unknown;
+            };
+            models: string[];
+            /** @description Set aside for requests that are under way. */
+            reserved: components["schemas"]["DollarsNumber"];
+            /** Format: int64 */
+            rpm_limit: number | null;
+            spend: components["schemas"]["DollarsNumber"];
+            /** @description Ids of those that they are a member of. */
+            teams: string[];
+            /** Format: int64 */
+            tpm_limit: number | null;
+            /** Format: date-time */
+            updated_at: string | null;
+            user_alias: string | null;
+            user_email: string | null;
+            user_id: string;
+            user_role: string | null;
+        };
+        /** @description Ids of users who were deleted, and of their keys. */
         UsersDeleted: {
+            deleted_keys: string[];
             deleted_users: string[];
         };
         /** @description Names several users. */
@@ -4275,7 +4545,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4401,7 +4671,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4421,6 +4691,84 @@ export interface operations {
             };
             /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_fareway_v1_audit: {
+        parameters: {
+            query?: {
+                /** @description The time from which on, or the first day, UTC. */
+                from?: string;
+                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                to?: string;
+                /** @description Who: `operator` (the master key), `gateway`, `nobody`, or a key: itself, its id or its alias. */
+                actor?: string;
+                /** @description What was done, such as `update_key`, `sign_in` or `refuse_sign_in`. */
+                action?: string;
+                /**
+                 * @description The kind of what it was done to: `key`, `team`, `user`, `model`, `session`, `client`, `requests`,
+                 *     `prices` or `gateway`.
+                 */
+                kind?: string;
+                /** @description Its id; of a key also the key itself. */
+                subject?: string;
+                /** @description The client's address. */
+                ip?: string;
+                /** @description `next` of the page before. */
+                before?: string;
+                /** @description From 1 to 1000; defaults to 50. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4621,7 +4969,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4754,7 +5102,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4923,6 +5271,76 @@ export interface operations {
             };
             /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_fareway_v1_refusals: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What they are grouped by, separated by commas: `key`, `reason` (the default), and one of `minute`,
+                 *     `hour` and `day` (UTC).
+                 */
+                by?: string;
+                /** @description The time from which on, or the first day, UTC. Counts are of whole minutes. */
+                from?: string;
+                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                to?: string;
+                /** @description A key, or its hash. */
+                key?: string;
+                /** @description One reason, such as `team_budget`. */
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests that the gateway itself has refused: those are in no other report, as they were sent nowhere. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefusalReport"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5462,7 +5880,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6117,7 +6535,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6222,7 +6640,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6318,7 +6736,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6414,7 +6832,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6527,7 +6945,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6563,18 +6981,28 @@ export interface operations {
                 team_id?: string;
                 /** @description Those of one user. */
                 user_id?: string;
-                /** @description The one that is called so. */
+                /** @description The one with this alias. */
                 key_alias?: string;
+                /** @description With `true`, `key_alias` and `user_id` are parts of names. */
+                substring_matching?: boolean;
                 /** @description The one of this hash. */
                 key_hash?: string;
-                /** @description Those with these letters in their alias or name. */
+                /** @description Those with these letters in their alias or name, or with this hash. */
                 search?: string;
+                /** @description `active`, `expired`, or `revoked`, which is blocked. */
+                status?: string;
+                /** @description `active` or `expired`. */
+                expires?: string;
                 /** @description `false` for hashes alone. */
                 return_full_object?: boolean;
                 /** @description From 1. */
                 page?: number;
-                /** @description At most 1000; 100 unless set. */
+                /** @description At most 1000; defaults to 100. */
                 size?: number;
+                /** @description Such as `created_at`, `spend` or `key_alias`. */
+                sort_by?: string;
+                /** @description `asc` or `desc`, which is the default. */
+                sort_order?: string;
             };
             header?: never;
             path?: never;
@@ -6687,7 +7115,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6801,7 +7229,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6897,7 +7325,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7005,7 +7433,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7166,7 +7594,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7261,7 +7689,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7426,7 +7854,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7534,7 +7962,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7735,7 +8163,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7829,7 +8257,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7974,7 +8402,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8166,7 +8594,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8215,6 +8643,8 @@ export interface operations {
                 end_date?: string;
                 /** @description Whether dates give sums by day rather than requests: `true` unless set. */
                 summarize?: string;
+                /** @description Requests older than the one of this id: of the last one of an answer, for those after it. */
+                before?: string;
             };
             header?: never;
             path?: never;
@@ -8225,6 +8655,10 @@ export interface operations {
             /** @description Requests, or days. */
             200: {
                 headers: {
+                    /** @description The URL of the next requests (`rel="next"`), where there are more. */
+                    link?: string;
+                    /** @description `true`, where there are more. */
+                    "x-litellm-spend-logs-truncated"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8421,7 +8855,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8641,7 +9075,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8691,17 +9125,21 @@ export interface operations {
     get_team_daily_activity: {
         parameters: {
             query: {
-                /** @description The first day, UTC. */
+                /** @description The first day, in UTC or in `timezone`. */
                 start_date: string;
-                /** @description The last day, UTC. */
+                /** @description The last day, in UTC or in `timezone`. */
                 end_date: string;
                 /** @description The model that served. */
                 model?: string;
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description One team. */
+                /** @description One team or several, with commas between. */
                 team_ids?: string;
+                /** @description How many minutes the zone of the days is behind UTC: -120 for UTC+2. At most 366 days then. */
+                timezone?: string;
+                /** @description Without effect: the days of `timezone` are exact, and today is part of them. */
+                include_current_utc_day?: string;
                 /** @description From 1, the newest days first. */
                 page?: string;
                 /** @description In days, from 1 to 1000; 50 unless set. */
@@ -8782,7 +9220,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ids of teams that are no more. */
+            /** @description Ids of teams that were deleted, and of their keys. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8818,17 +9256,8 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description It does not go with what is there. Codes: `conflict`, `model_in_config`, `credential_not_protected`. */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8876,9 +9305,9 @@ export interface operations {
     };
     get_team_info: {
         parameters: {
-            query: {
-                /** @description Which one. */
-                team_id: string;
+            query?: {
+                /** @description Which one; the team of the key that asks unless set. */
+                team_id?: string;
             };
             header?: never;
             path?: never;
@@ -8886,7 +9315,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One team. */
+            /** @description One team with its keys. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8922,7 +9351,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8958,9 +9387,13 @@ export interface operations {
                 team_id?: string;
                 /** @description Those with these letters in their alias. */
                 team_alias?: string;
+                /** @description The one of this id, or those with these letters in their alias. */
+                search?: string;
                 /** @description Those that have this member. */
                 user_id?: string;
-                /** @description `desc` for the last ids first. */
+                /** @description `team_id`, which is the default, `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
+                sort_by?: string;
+                /** @description `asc`, which is the default, or `desc`. */
                 sort_order?: string;
             };
             header?: never;
@@ -9038,13 +9471,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A team. */
+            /** @description A team with those who were just added to it. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Team"];
+                    "application/json": components["schemas"]["MembersAdded"];
                 };
             };
             /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
@@ -9074,7 +9507,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9170,7 +9603,94 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    post_team_member_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberUpdate"];
+            };
+        };
+        responses: {
+            /** @description A member who was just changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberUpdated"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9362,7 +9882,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9422,13 +9942,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A team. */
+            /** @description A team that was just changed. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Team"];
+                    "application/json": components["schemas"]["TeamUpdated"];
                 };
             };
             /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
@@ -9458,7 +9978,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9868,7 +10388,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9882,17 +10402,21 @@ export interface operations {
     get_user_daily_activity: {
         parameters: {
             query: {
-                /** @description The first day, UTC. */
+                /** @description The first day, in UTC or in `timezone`. */
                 start_date: string;
-                /** @description The last day, UTC. */
+                /** @description The last day, in UTC or in `timezone`. */
                 end_date: string;
                 /** @description The model that served. */
                 model?: string;
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description One team. */
+                /** @description One team or several, with commas between. */
                 team_ids?: string;
+                /** @description How many minutes the zone of the days is behind UTC: -120 for UTC+2. At most 366 days then. */
+                timezone?: string;
+                /** @description Without effect: the days of `timezone` are exact, and today is part of them. */
+                include_current_utc_day?: string;
                 /** @description From 1, the newest days first. */
                 page?: string;
                 /** @description In days, from 1 to 1000; 50 unless set. */
@@ -9963,17 +10487,21 @@ export interface operations {
     get_user_daily_activity_aggregated: {
         parameters: {
             query: {
-                /** @description The first day, UTC. */
+                /** @description The first day, in UTC or in `timezone`. */
                 start_date: string;
-                /** @description The last day, UTC. */
+                /** @description The last day, in UTC or in `timezone`. */
                 end_date: string;
                 /** @description The model that served. */
                 model?: string;
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description One team. */
+                /** @description One team or several, with commas between. */
                 team_ids?: string;
+                /** @description How many minutes the zone of the days is behind UTC: -120 for UTC+2. At most 366 days then. */
+                timezone?: string;
+                /** @description Without effect: the days of `timezone` are exact, and today is part of them. */
+                include_current_utc_day?: string;
                 /** @description From 1, the newest days first. */
                 page?: string;
                 /** @description In days, from 1 to 1000; 50 unless set. */
@@ -10054,7 +10582,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ids of users who are no more. */
+            /** @description Ids of users who were deleted, and of their keys. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10090,17 +10618,8 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description It does not go with what is there. Codes: `conflict`, `model_in_config`, `credential_not_protected`. */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10148,9 +10667,9 @@ export interface operations {
     };
     get_user_info: {
         parameters: {
-            query: {
-                /** @description Which one. */
-                user_id: string;
+            query?: {
+                /** @description Which one; the user of the key that asks unless set. */
+                user_id?: string;
             };
             header?: never;
             path?: never;
@@ -10158,7 +10677,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One user with their keys. */
+            /** @description One user with their keys and teams. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10194,7 +10713,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10225,14 +10744,33 @@ export interface operations {
     };
     get_user_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Those of one role, such as `internal_user`. */
+                role?: string;
+                /** @description Those of these ids, with commas between; with one only, those with these letters in their id. */
+                user_ids?: string;
+                /** @description Those with these letters in their e-mail. */
+                user_email?: string;
+                /** @description Those with these letters in their id or e-mail. */
+                search?: string;
+                /** @description The members of the team of this id. */
+                team?: string;
+                /** @description From 1. */
+                page?: number;
+                /** @description At most 1000; defaults to 25. */
+                page_size?: number;
+                /** @description Such as `user_id`, `user_email`, `created_at` or `spend`. */
+                sort_by?: string;
+                /** @description `asc`, which is the default with `sort_by`, or `desc`. */
+                sort_order?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All users. */
+            /** @description A page of users. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10337,7 +10875,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10415,13 +10953,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A user. */
+            /** @description A user who was just changed. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["User"];
+                    "application/json": components["schemas"]["UserUpdated"];
                 };
             };
             /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
@@ -10451,7 +10989,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10569,7 +11107,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10682,7 +11220,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10797,7 +11335,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10889,13 +11427,17 @@ export interface operations {
                 team_id?: string;
                 /** @description Those with these letters in their alias. */
                 team_alias?: string;
+                /** @description The one of this id, or those with these letters in their alias. */
+                search?: string;
                 /** @description Those that have this member. */
                 user_id?: string;
-                /** @description `desc` for the last ids first. */
+                /** @description `team_id`, which is the default, `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
+                sort_by?: string;
+                /** @description `asc`, which is the default, or `desc`. */
                 sort_order?: string;
                 /** @description From 1. */
                 page?: number;
-                /** @description At most 1000; 10 unless set. */
+                /** @description At most 1000; defaults to 10. */
                 page_size?: number;
             };
             header?: never;
@@ -10962,9 +11504,9 @@ export interface operations {
     };
     get_v2_user_info: {
         parameters: {
-            query: {
-                /** @description Which one. */
-                user_id: string;
+            query?: {
+                /** @description Which one; the user of the key that asks unless set. */
+                user_id?: string;
             };
             header?: never;
             path?: never;
@@ -11008,7 +11550,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;

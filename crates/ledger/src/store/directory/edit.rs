@@ -18,6 +18,8 @@ use crate::{
 pub enum Edit<'a> {
     /// Adds or replaces a key.
     PutKey(&'a Key),
+    /// The same, where its team and its user are there, or are put with it.
+    PutOwnedKey(&'a Key),
     /// Adds or replaces a team.
     PutTeam(&'a Team),
     /// Adds or replaces a user.
@@ -26,10 +28,17 @@ pub enum Edit<'a> {
     PutModel(&'a StoredModel),
     /// Deletes a key by its id.
     DeleteKey(&'a str),
-    /// Deletes a team by its id.
+    /// Deletes a team by its id, with its keys.
     DeleteTeam(&'a str),
-    /// Deletes a user by their id.
+    /// Deletes a user by their id, with their keys, and takes them out of their teams.
     DeleteUser(&'a str),
+    /// Deletes the keys that a user has in a team.
+    DeleteKeysIn {
+        /// The team's id.
+        team: &'a str,
+        /// The user's id.
+        user: &'a str,
+    },
     /// Deletes a model by its id.
     DeleteModel(&'a str),
     /// Puts a key in the place of another one, see [`Store::replace_key`].
@@ -50,11 +59,9 @@ impl Store {
     /// Makes changes together, or none of them, and records each in the audit with what was there before.
     ///
     /// # Errors
-    /// When a key that is to be replaced is not there, an alias is another key's, or the database refuses.
+    /// When a key that is to be replaced or a key's owner is not there, an alias is another key's, or the
+    /// database refuses.
     pub async fn edit(&self, edits: &[Edit<'_>], by: &ChangedBy) -> Result<(), StoreError> {
-        let mut edits = edits.to_vec();
-        // Whoever changes several budgets holds them in the order of their names.
-        edits.sort_by_cached_key(Edit::subject);
         let _money = if edits.iter().any(|edit| matches!(edit, Edit::ReplaceKey { .. })) {
             Some(self.money.lock().await)
         } else {
@@ -64,8 +71,13 @@ impl Store {
         let mut tries = TRIES;
         loop {
             let revision = self.revision().await?;
+            let belongings = self.belongings(edits, by).await?;
+            let mut all: Vec<Edit<'_>> = edits.to_vec();
+            all.extend(belongings.edits());
+            // Whoever changes several budgets holds them in the order of their names.
+            all.sort_by_cached_key(Edit::subject);
             let mut steps = Vec::new();
-            for (nth, edit) in edits.iter().enumerate() {
+            for (nth, edit) in all.iter().enumerate() {
                 let id = if nth == 0 { by.audit_id.clone() } else { id_at(by.now) };
                 steps.extend(
                     self.edit_steps(*edit, &ChangedBy { audit_id: id, ..by.clone() }).await?,
@@ -84,7 +96,9 @@ impl Store {
 
     async fn edit_steps(&self, edit: Edit<'_>, by: &ChangedBy) -> Result<Vec<Step>, StoreError> {
         match edit {
-            Edit::PutKey(key) => self.put_steps(key, key.updated_at, by).await,
+            Edit::PutKey(key) | Edit::PutOwnedKey(key) => {
+                self.put_steps(key, key.updated_at, by).await
+            }
             Edit::PutTeam(team) => self.put_steps(team, team.updated_at, by).await,
             Edit::PutUser(user) => self.put_steps(user, user.updated_at, by).await,
             Edit::PutModel(model) => self.put_steps(model, model.updated_at, by).await,
@@ -92,6 +106,8 @@ impl Store {
             Edit::DeleteTeam(id) => self.delete_steps::<Team>(id, by).await,
             Edit::DeleteUser(id) => self.delete_steps::<User>(id, by).await,
             Edit::DeleteModel(id) => self.delete_steps::<StoredModel>(id, by).await,
+            // These are changes of their own.
+            Edit::DeleteKeysIn { .. } => Ok(Vec::new()),
             Edit::ReplaceKey { old, key } => self.replace_steps(old, key, by).await,
         }
     }
@@ -153,12 +169,12 @@ impl Edit<'_> {
     /// What is changed: its kind and id.
     fn subject(&self) -> String {
         let (noun, id) = match self {
-            Self::PutKey(key) => (Key::NOUN, &*key.id),
+            Self::PutKey(key) | Self::PutOwnedKey(key) => (Key::NOUN, &*key.id),
             Self::PutTeam(team) => (Team::NOUN, &*team.id),
             Self::PutUser(user) => (User::NOUN, &*user.id),
             Self::PutModel(model) => (StoredModel::NOUN, &*model.id),
             Self::DeleteKey(id) | Self::ReplaceKey { old: id, .. } => (Key::NOUN, *id),
-            Self::DeleteTeam(id) => (Team::NOUN, *id),
+            Self::DeleteTeam(id) | Self::DeleteKeysIn { team: id, .. } => (Team::NOUN, *id),
             Self::DeleteUser(id) => (User::NOUN, *id),
             Self::DeleteModel(id) => (StoredModel::NOUN, *id),
         };

@@ -22,21 +22,25 @@ on_both!(
 
 /// What changes the store, by whether people do: those that do write an entry of the audit, which the tests
 /// here see. The others move what gateways have recorded, or forget what is old.
-const BY_PEOPLE: [&str; 18] = [
+const BY_PEOPLE: [&str; 22] = [
     "delete_key",
     "delete_model",
     "delete_session",
-    "delete_team",
-    "delete_user",
+    "delete_teams",
+    "delete_users",
     "edit",
     "free",
     "narrow_pool",
     "put_key",
+    "put_key_of",
     "put_model",
     "put_refused_sign_ins",
     "put_session",
     "put_team",
+    "put_team_with",
+    "put_team_without",
     "put_user",
+    "put_user_in",
     "record",
     "replace_key",
     "reprice",
@@ -185,12 +189,12 @@ async fn changes_of_teams_and_users_are_recorded(on: Backend) {
     };
     check!(store, store.put_team(&team, &by()), "create_team", "team:t", null, {"models": [],
         "members": [["u", "admin"]], "soft": false, "blocked": false});
-    check!(store, store.delete_team("t", &by()), "delete_team", "team:t", {"models": [],
+    check!(store, store.delete_teams(&["t".to_owned()], &by()), "delete_team", "team:t", {"models": [],
         "members": [["u", "admin"]], "soft": false, "blocked": false}, null);
     let user =
         User { id: "u".to_owned(), email: Some("u@example.com".to_owned()), ..User::default() };
     check!(store, store.put_user(&user, &by()), "create_user", "user:u", null, {"models": [], "email": "u@example.com", "soft": false});
-    check!(store, store.delete_user("u", &by()), "delete_user", "user:u", {"models": [], "email": "u@example.com", "soft": false}, null);
+    check!(store, store.delete_users(&["u".to_owned()], &by()), "delete_user", "user:u", {"models": [], "email": "u@example.com", "soft": false}, null);
     let edits = [Edit::PutUser(&user), Edit::PutTeam(&team)];
     store.edit(&edits, &by()).await.unwrap();
     let mut actions: Vec<_> =

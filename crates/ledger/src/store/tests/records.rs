@@ -51,8 +51,8 @@ async fn records_come_back(on: Backend) {
     let budget = store.budget("key:1").await.unwrap().unwrap();
     assert_eq!((budget.terms, budget.window_start), (terms(), 5));
     store.delete_key("1", &by()).await.unwrap();
-    store.delete_team("t", &by()).await.unwrap();
-    store.delete_user("u", &by()).await.unwrap();
+    store.delete_teams(&["t".to_owned()], &by()).await.unwrap();
+    store.delete_users(&["u".to_owned()], &by()).await.unwrap();
     store.delete_model("m", &by()).await.unwrap();
     let left = store.directory().await.unwrap();
     assert_eq!((left.keys.len(), left.teams.len(), left.users.len()), (1, 0, 0));

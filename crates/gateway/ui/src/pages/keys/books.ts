@@ -27,7 +27,7 @@ export const useTeams = () =>
   useQuery({ queryKey: ["teams"], queryFn: async ({ signal }) => parseExact(await unwrap(api.GET("/team/list", { ...exact, signal }))) as Team[] });
 
 export const useUsers = () =>
-  useQuery({ queryKey: ["users"], queryFn: async ({ signal }) => (await unwrap(api.GET("/user/list", { signal }))).users });
+  useQuery({ queryKey: ["users"], queryFn: async ({ signal }) => (await unwrap(api.GET("/user/list", { params: { query: { page_size: 1000, sort_by: "user_id" } }, signal }))).users });
 
 export const useGroups = () =>
   useQuery({ queryKey: ["groups"], queryFn: ({ signal }) => unwrap(api.GET("/v1/models", { signal })), select: ({ data }) => data.map(({ id }) => id) });

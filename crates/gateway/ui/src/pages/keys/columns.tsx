@@ -35,7 +35,7 @@ export function teamColumns(edit: (team: Team) => void, narrow: boolean): Column
   const all: Column<Team>[] = [
     { id: "name", header: "Team", sort: fromA(nameOf), width: "minmax(200px, 2fr)", cell: (team) => <Name row={team} /> },
     BUDGET, ANEW, LIMITS,
-    { id: "menu", header: "", width: "52px", align: "end", cell: (team) => <RowMenu name={nameOf(team)} ends="Only a team without keys can be deleted." blocked={team.blocked} logs={{ team: team.team_id }} edit={() => { edit(team); }} block={() => blockTeam(team)} remove={() => deleteTeam(team)} /> },
+    { id: "menu", header: "", width: "52px", align: "end", cell: (team) => <RowMenu name={nameOf(team)} ends="Its keys are deleted with it and stop working at once." blocked={team.blocked} logs={{ team: team.team_id }} edit={() => { edit(team); }} block={() => blockTeam(team)} remove={() => deleteTeam(team)} /> },
   ];
   return narrow ? onPhones(all) : all;
 }

@@ -1,0 +1,315 @@
+//! Pages of `LiteLLM` and of OpenAI that are not here: a call to one is answered with what it would be,
+//! and what to do in its place. `docs/litellm-api.md` lists the same.
+
+/// Some pages that are not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotHere {
+    /// What they are, such as `images`.
+    pub(crate) what: &'static str,
+    /// What to do in their place.
+    pub(crate) instead: &'static str,
+    /// The beginnings of their paths, part by part; `*` is any part.
+    paths: &'static [&'static str],
+}
+
+const CHAT: &str = "send `messages` to `POST /v1/chat/completions`";
+const DIRECT: &str = "ask the deployment in Azure itself; its requests are not in the ledger then";
+const TEAMS: &str = "use teams and users, each with a budget, limits and `models`";
+const CONFIG: &str = "write it into the gateway's configuration file, and restart the gateway";
+
+/// All of them. The first that fits counts.
+const ALL: [NotHere; 31] = [
+    NotHere {
+        what: "legacy completions",
+        instead: CHAT,
+        paths: &[
+            "/v1/completions",
+            "/completions",
+            "/openai/v1/completions",
+            "/openai/deployments/*/completions",
+            "/engines",
+        ],
+    },
+    NotHere {
+        what: "the Responses API",
+        instead: CHAT,
+        paths: &["/v1/responses", "/responses", "/openai/v1/responses", "/openai/responses"],
+    },
+    NotHere {
+        what: "the Messages API of Anthropic",
+        instead: CHAT,
+        paths: &["/v1/messages", "/anthropic"],
+    },
+    NotHere {
+        what: "the API of Gemini",
+        instead: CHAT,
+        paths: &["/v1beta", "/gemini", "/vertex_ai"],
+    },
+    NotHere {
+        what: "embeddings",
+        instead: DIRECT,
+        paths: &[
+            "/v1/embeddings",
+            "/embeddings",
+            "/openai/v1/embeddings",
+            "/openai/deployments/*/embeddings",
+        ],
+    },
+    NotHere {
+        what: "images",
+        instead: DIRECT,
+        paths: &["/v1/images", "/images", "/openai/v1/images", "/openai/deployments/*/images"],
+    },
+    NotHere {
+        what: "audio",
+        instead: DIRECT,
+        paths: &[
+            "/v1/audio",
+            "/audio",
+            "/openai/v1/audio",
+            "/openai/deployments/*/audio",
+            "/v1/realtime",
+            "/realtime",
+        ],
+    },
+    NotHere { what: "videos", instead: DIRECT, paths: &["/v1/videos", "/videos"] },
+    NotHere {
+        what: "batches and files",
+        instead: DIRECT,
+        paths: &[
+            "/v1/batches",
+            "/batches",
+            "/openai/v1/batches",
+            "/v1/files",
+            "/files",
+            "/openai/v1/files",
+            "/openai/files",
+        ],
+    },
+    NotHere {
+        what: "fine-tuning",
+        instead: DIRECT,
+        paths: &["/v1/fine_tuning", "/fine_tuning", "/openai/v1/fine_tuning"],
+    },
+    NotHere {
+        what: "moderation, reranking, search and OCR",
+        instead: DIRECT,
+        paths: &[
+            "/v1/moderations",
+            "/moderations",
+            "/v1/rerank",
+            "/v2/rerank",
+            "/rerank",
+            "/v1/search",
+            "/search",
+            "/v1/ocr",
+            "/ocr",
+        ],
+    },
+    NotHere {
+        what: "assistants, threads and vector stores",
+        instead: DIRECT,
+        paths: &[
+            "/v1/assistants",
+            "/assistants",
+            "/v1/threads",
+            "/threads",
+            "/v1/vector_stores",
+            "/vector_stores",
+            "/vector_store",
+        ],
+    },
+    NotHere {
+        what: "SSO",
+        instead: "sign in at `/ui` with the master key or with a virtual key",
+        paths: &[
+            "/sso",
+            "/login",
+            "/v2/login",
+            "/fallback/login",
+            "/invitation",
+            "/onboarding",
+            "/scim",
+        ],
+    },
+    NotHere {
+        what: "end users as records of their own, and erasing an end user's data",
+        instead: "requests keep the end user that they name; list them with \
+            `/fareway/v1/requests?end_user=`, and set `retention` so that entries are deleted after a while",
+        paths: &["/customer", "/end_user", "/v1/customer"],
+    },
+    NotHere {
+        what: "guardrails and policies",
+        instead: "answers are filtered by the content filters of the deployment in Azure; set them there",
+        paths: &["/guardrails", "/v2/guardrails", "/apply_guardrail", "/policies", "/policy"],
+    },
+    NotHere {
+        what: "organizations and projects",
+        instead: TEAMS,
+        paths: &["/organization", "/project"],
+    },
+    NotHere {
+        what: "budgets as records of their own",
+        instead: "give a key, team or user `max_budget` and `budget_duration` themselves",
+        paths: &["/budget"],
+    },
+    NotHere {
+        what: "model access groups",
+        instead: TEAMS,
+        paths: &["/access_group", "/v1/access_group", "/model_group/make_public"],
+    },
+    NotHere {
+        what: "stored credentials",
+        instead: "give each model its own `api_key`, or the gateway an identity in Azure",
+        paths: &["/credentials"],
+    },
+    NotHere {
+        what: "tags as records of their own",
+        instead: "name tags in a request; `/global/spend/tags` has what each has cost",
+        paths: &["/tag"],
+    },
+    NotHere {
+        what: "tool servers and agents",
+        instead: DIRECT,
+        paths: &["/mcp", "/v1/mcp", "/v1/agents", "/agents", "/a2a", "/v1/skills"],
+    },
+    NotHere { what: "stored prompts", instead: CHAT, paths: &["/prompts", "/utils"] },
+    NotHere {
+        what: "changes of the configuration by API",
+        instead: CONFIG,
+        paths: &[
+            "/config",
+            "/get/config",
+            "/router",
+            "/fallback",
+            "/cache",
+            "/callbacks",
+            "/update",
+            "/model/settings",
+        ],
+    },
+    NotHere {
+        what: "health checks that ask a model",
+        instead: "use `GET /health/readiness` for the gateway, and `POST /health/test_connection` for a model",
+        paths: &["/health", "/test", "/active/callbacks"],
+    },
+    NotHere {
+        what: "keys of service accounts, and changes of many keys at once",
+        instead: "use `POST /key/generate` and `POST /key/update`, with a `team_id` and no `user_id`",
+        paths: &["/key/service-account", "/key/bulk_update", "/key/health", "/key/aliases"],
+    },
+    NotHere {
+        what: "setting back what a key or team has spent",
+        instead: "raise `max_budget`, or give a `budget_duration`: what was spent stays in the ledger",
+        paths: &["/key/*/reset_spend", "/global/spend/reset", "/team/*/member"],
+    },
+    NotHere {
+        what: "changes of many users or members at once, and what members may do",
+        instead: "use `POST /user/update`, `POST /team/update` and `POST /team/member_add`",
+        paths: &[
+            "/user/bulk_update",
+            "/team/bulk_member_add",
+            "/team/permissions_list",
+            "/team/permissions_update",
+            "/team/permissions_bulk_update",
+            "/team/model",
+            "/team/*/callback",
+            "/team/callback",
+        ],
+    },
+    NotHere {
+        what: "lists for `LiteLLM`'s own pages",
+        instead: "use `GET /user/list`, `GET /v2/team/list` and `GET /key/list`",
+        paths: &[
+            "/user/filter",
+            "/user/available_roles",
+            "/team/filter",
+            "/team/metadata_schema",
+            "/user/get_users",
+        ],
+    },
+    NotHere {
+        what: "the audit log under this path",
+        instead: "use `GET /fareway/v1/audit`",
+        paths: &["/audit"],
+    },
+    NotHere {
+        what: "this report",
+        instead: "use `GET /fareway/v1/reports/spend`, which sums up by anything",
+        paths: &[
+            "/global/spend",
+            "/global/activity",
+            "/global/all_end_users",
+            "/global/predict",
+            "/spend",
+            "/model/metrics",
+            "/model/streaming_metrics",
+            "/organization/daily",
+            "/tag/daily",
+            "/user/daily",
+            "/provider/budgets",
+        ],
+    },
+    NotHere {
+        what: "requests that are passed through unread",
+        instead: DIRECT,
+        paths: &[
+            "/azure",
+            "/azure_ai",
+            "/openai_passthrough",
+            "/bedrock",
+            "/cohere",
+            "/langfuse",
+            "/assemblyai",
+        ],
+    },
+];
+
+/// What a path is that is not here, if it is known.
+pub(crate) fn at(path: &str) -> Option<&'static NotHere> {
+    ALL.iter().find(|one| one.paths.iter().any(|beginning| begins(path, beginning)))
+}
+
+/// Whether a path begins with these parts.
+fn begins(path: &str, beginning: &str) -> bool {
+    let mut parts = path.trim_end_matches('/').split('/');
+    beginning.split('/').all(|part| {
+        parts.next().is_some_and(|found| part == found || (part == "*" && !found.is_empty()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, expect: Option<&str>) {
+        assert_eq!(at(path).map(|one| one.what), expect, "{path}");
+    }
+
+    #[test]
+    fn paths_are_known_part_by_part() {
+        check("/v1/completions", Some("legacy completions"));
+        check("/v1/completions/", Some("legacy completions"));
+        check("/openai/deployments/gpt/completions", Some("legacy completions"));
+        check("/v1/images/generations", Some("images"));
+        check("/openai/deployments/dall-e/images/generations", Some("images"));
+        check("/key/sk-x/reset_spend", Some("setting back what a key or team has spent"));
+        check("/global/spend/reset", Some("setting back what a key or team has spent"));
+        check("/global/spend/provider", Some("this report"));
+        for none in
+            ["/v1/completion", "/v1", "/", "", "/imagesque", "/nothing/here", "/openai/deployments"]
+        {
+            check(none, None);
+        }
+    }
+
+    #[test]
+    fn nothing_is_listed_twice() {
+        let all: Vec<_> = ALL.iter().flat_map(|one| one.paths).collect();
+        let mut once = all.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(all.len(), once.len());
+    }
+}
