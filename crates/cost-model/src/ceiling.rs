@@ -40,6 +40,9 @@ pub struct Ceiling {
     pub most_expensive: String,
     /// The longest prompt that any of the models takes, in tokens.
     pub longest: Tokens,
+    /// The longest answer that any of the models gives, in tokens; `None` where that is not known of
+    /// one of them.
+    pub longest_answer: Option<Tokens>,
     /// The most that a preamble of a chat template costs.
     preamble: Usd,
 }
@@ -79,8 +82,11 @@ impl PriceBook {
             false => 0,
         };
         let (steps, most_expensive, longest) = (Vec::new(), String::new(), Tokens(0));
-        let mut ceiling = Ceiling { steps, most_expensive, longest, preamble: Usd::ZERO };
+        let longest_answer = Some(Tokens(0));
+        let mut ceiling =
+            Ceiling { steps, most_expensive, longest, longest_answer, preamble: Usd::ZERO };
         if let Some(fixed) = query.fixed {
+            ceiling.longest_answer = self.longest_answer(query.candidates);
             ceiling.longest = PromptParts::LONGEST;
             ceiling.add(0, &fixed.rates, fee, &fixed.id);
             ceiling.add_preamble(&fixed.rates, fee);
@@ -102,6 +108,13 @@ impl PriceBook {
             }
         }
         if ceiling.steps.is_empty() { Err(why) } else { Ok(ceiling) }
+    }
+
+    /// The longest answer of models that are named, in tokens.
+    fn longest_answer(&self, candidates: Candidates<'_>) -> Option<Tokens> {
+        let Candidates::Models(names) = candidates else { return None };
+        let longest = names.iter().map(|name| longest_of(self.find(name).ok()?.model));
+        longest.reduce(both).flatten()
     }
 
     pub(crate) fn candidates(&self, candidates: Candidates<'_>) -> Vec<String> {
@@ -132,6 +145,7 @@ impl PriceBook {
                     let longest = model.max_input.or(model.context_window).map(u64::from);
                     let longest = longest.map_or(PromptParts::LONGEST, Tokens);
                     ceiling.longest = ceiling.longest.max(longest);
+                    ceiling.longest_answer = both(ceiling.longest_answer, longest_of(model));
                     for tier in &*card.price.tiers {
                         ceiling.add(tier.prompt_tokens_over, &tier.rates, fee, served);
                         if has_preamble(model) {
@@ -176,6 +190,7 @@ impl Ceiling {
             self.raise(*step, &other.most_expensive);
         }
         self.longest = self.longest.max(other.longest);
+        self.longest_answer = both(self.longest_answer, other.longest_answer);
         self.preamble = self.preamble.max(other.preamble);
         self
     }
@@ -223,6 +238,16 @@ impl Ceiling {
             None => self.steps.push(step),
         }
     }
+}
+
+/// The longer of two answers, if both are known.
+fn both(one: Option<Tokens>, other: Option<Tokens>) -> Option<Tokens> {
+    Some(one?.max(other?))
+}
+
+/// The longest answer of a model, in tokens. None is longer than all that the model can hold.
+fn longest_of(model: &Model) -> Option<Tokens> {
+    model.max_output.or(model.context_window).map(|most| Tokens(most.into()))
 }
 
 /// The highest rate that a prompt token can have, in microdollars per million.

@@ -58,6 +58,8 @@ pub(crate) struct Admitted {
     pub(crate) places: Places,
     /// The bound that is set to its answer's tokens.
     pub(crate) max_output: Option<Tokens>,
+    /// What its cost depends on.
+    pub(crate) bounds: Bounds,
 }
 
 /// What of a request decides about it.
@@ -106,15 +108,16 @@ impl Request<'_> {
         ceiling: impl FnOnce() -> Result<Ceiling, Unpriced>,
     ) -> Result<Admitted, ApiError> {
         let Caller::Key(known) = self.caller else {
-            let (reservation, max_output) = (None, None);
-            return Ok(Admitted { who: Who::default(), reservation, places, max_output });
+            let (reservation, max_output, bounds) = (None, None, *self.bounds);
+            return Ok(Admitted { who: Who::default(), reservation, places, max_output, bounds });
         };
         let shared = self.app.shared.as_deref();
         let now = self.now.as_microsecond();
         places.count(&known.limits, shared, now).await.map_err(Refused::Limit)?;
         let (reservation, max_output) = self.reserve(known, ceiling).await?;
         let who = known.who.clone();
-        Ok(Admitted { who, reservation: Some(reservation), places, max_output })
+        let (reservation, bounds) = (Some(reservation), *self.bounds);
+        Ok(Admitted { who, reservation, places, max_output, bounds })
     }
 
     /// Why nobody answers, of a group that nobody serves.

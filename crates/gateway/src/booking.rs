@@ -5,10 +5,16 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use async_trait::async_trait;
 use cost_model::{Ceiling, ChargeRule, Outcome, Receipt};
 use ledger::{Booked, EntryRow, Reservation, SpoolError, SpoolWriter, Who};
-use llm_types::{ReportedUsage, Usd};
+use llm_types::{ReportedUsage, Tokens, Usd};
 use router_client::{ChargeLimits, Counted, NotRecorded, Recorder, Uncounted, Unsettled};
 
-use crate::{admit::Admitted, app::App, config::OnClientDisconnect, texts, worst};
+use crate::{
+    admit::Admitted,
+    app::App,
+    config::OnClientDisconnect,
+    texts,
+    worst::{self, Plan},
+};
 
 /// Writes one request's rows.
 #[derive(Debug)]
@@ -24,6 +30,8 @@ pub(crate) struct Booking {
     outside: OnceLock<Who>,
     /// What its calls so far are charged that another one followed.
     charged: Mutex<Usd>,
+    /// The bound on each answer, as the last call was sent.
+    bound: Mutex<Option<Tokens>>,
 }
 
 /// The tag of an entry whose answer came from a model that `router_models` rule out.
@@ -33,7 +41,33 @@ impl Booking {
     pub(crate) fn new(app: Arc<App>, writer: Arc<SpoolWriter>, admitted: Admitted) -> Self {
         let budgets = admitted.reservation.as_ref().and_then(Reservation::budgets);
         let (answer, outside) = (OnceLock::new(), OnceLock::new());
-        Self { app, writer, admitted, budgets, answer, outside, charged: Mutex::default() }
+        let (charged, bound) = (Mutex::default(), Mutex::new(admitted.max_output));
+        Self { app, writer, admitted, budgets, answer, outside, charged, bound }
+    }
+
+    /// The bound that is set to each answer, if one is.
+    pub(crate) fn max_output(&self) -> Option<Tokens> {
+        *self.bound.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The most that a call without a bound on its answers can cost.
+    fn unbounded_worst(&self, receipt: &Receipt) -> Result<Usd, String> {
+        let unknown = || "the longest answer of its model is not known".to_owned();
+        let ceiling = self.ceiling(receipt).ok_or_else(unknown)?;
+        let longest = ceiling.longest_answer.ok_or_else(unknown)?;
+        Ok(Plan::new(ceiling, &self.admitted.bounds, longest).amount(longest))
+    }
+
+    /// Raises what is reserved. A crash would charge that as well.
+    async fn raise(&self, reservation: &Reservation, by: Usd, receipt: &Receipt) -> bool {
+        let now = self.app.now().as_microsecond();
+        if reservation.raise(by, self.app.books.budgets(), now).await.is_err() {
+            return false;
+        }
+        match self.writer.reopen(&self.row(receipt, Usd::ZERO)) {
+            Ok(ticket) => self.writer.commit(ticket).await.is_ok(),
+            Err(_) => false,
+        }
     }
 
     fn row<'a>(&'a self, receipt: &'a Receipt, charged: Usd) -> EntryRow<'a> {
@@ -185,16 +219,29 @@ impl Recorder for Booking {
         let by = Usd::from_picos((charged.picos() - before.picos()).max(0));
         let strict = self.admitted.reservation.as_ref().filter(|held| held.is_strict());
         let Some(reservation) = strict.filter(|_| by > Usd::ZERO) else { return true };
-        let now = self.app.now().as_microsecond();
-        if reservation.raise(by, self.app.books.budgets(), now).await.is_err() {
+        let raised = self.raise(reservation, by, receipt).await;
+        if !raised {
             *self.charged() = before;
-            return false;
         }
-        // What a crash would charge is what is reserved.
-        match self.writer.reopen(&self.row(receipt, Usd::ZERO)) {
-            Ok(ticket) => self.writer.commit(ticket).await.is_ok(),
-            Err(_) => false,
+        raised
+    }
+
+    fn bounded(&self, bound: Option<Tokens>) {
+        *self.bound.lock().unwrap_or_else(PoisonError::into_inner) = bound;
+    }
+
+    async fn unbounded(&self, receipt: &Receipt) -> Result<(), String> {
+        let strict = self.admitted.reservation.as_ref().filter(|held| held.is_strict());
+        let Some(reservation) = strict else { return Ok(()) };
+        let worst = self.unbounded_worst(receipt)?;
+        let left = reservation.amount().picos() - self.charged().picos();
+        let by = Usd::from_picos((worst.picos() - left).max(0));
+        if by == Usd::ZERO || self.raise(reservation, by, receipt).await {
+            return Ok(());
         }
+        Err(format!(
+            "the longest that its model can give costs up to ${worst}, more than is left of the budget"
+        ))
     }
 
     async fn count(&self, uncounted: Uncounted) -> Counted {

@@ -87,6 +87,8 @@ impl<'a> Plan<'a> {
     pub(crate) fn new(ceiling: Ceiling, bounds: &'a Bounds, widest: Tokens) -> Self {
         let ceiling = if bounds.speech { ceiling.of_speech() } else { ceiling };
         let prompt = bounds.prompt.bound(ceiling.longest).upper;
+        // A bound beyond what the model can give would be refused.
+        let widest = ceiling.longest_answer.map_or(widest, |longest| widest.min(longest));
         Self { ceiling, bounds, prompt, widest: bounds.output.unwrap_or(widest) }
     }
 

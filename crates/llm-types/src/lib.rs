@@ -4,6 +4,7 @@
 //! Take it alone when you need exact money ([`Usd`]), token counts that mean the same for every
 //! served model ([`BillableUsage`]), or server-sent events split without copying ([`EventSplitter`]).
 
+mod additions;
 mod answer_edit;
 #[cfg(test)]
 mod any_json;
@@ -14,6 +15,7 @@ mod clock;
 mod money;
 mod peek;
 mod provider;
+mod refused;
 mod request_view;
 mod said;
 mod sse;
@@ -21,6 +23,7 @@ mod strict;
 mod top_level;
 mod usage;
 
+pub use additions::{Added, Additions, BoundName};
 pub use answer_edit::AnswerEdit;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};

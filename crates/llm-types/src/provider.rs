@@ -7,6 +7,8 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 
+use crate::Additions;
+
 /// An upstream's bytes, unchanged and in order.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, ProviderError>> + Send>>;
 
@@ -21,6 +23,12 @@ pub trait Provider: Send + Sync + fmt::Debug {
 
     /// Where requests go, for people to read; holds no secret.
     fn endpoint(&self) -> &str;
+
+    /// What may be added to a request for `model`, the model behind a deployment as far as it is
+    /// known by name; `None` where a router chooses it.
+    fn takes(&self, _model: Option<&str>) -> Additions {
+        Additions::default()
+    }
 }
 
 /// A request as it leaves for the upstream.
@@ -97,6 +105,13 @@ pub enum ProviderError {
         /// Until there is room again.
         wait: Duration,
     },
+    /// The deployment takes no bound on its answers, and without one the request may cost more than
+    /// its budget has room for. Nothing was sent.
+    #[error("it takes no bound on the length of its answers, and {why}")]
+    Unbounded {
+        /// Why it cannot be sent without a bound.
+        why: String,
+    },
 }
 
 /// An upstream's error answer, taken apart.
@@ -144,7 +159,8 @@ impl ProviderError {
             | Self::Timeout { .. }
             | Self::Interrupted(_)
             | Self::NoAnswer { .. }
-            | Self::AtLimit { .. } => true,
+            | Self::AtLimit { .. }
+            | Self::Unbounded { .. } => true,
             Self::Credential(_) => false,
         }
     }
@@ -158,6 +174,7 @@ impl ProviderError {
                 | Self::NotAllowed { .. }
                 | Self::Credential(_)
                 | Self::AtLimit { .. }
+                | Self::Unbounded { .. }
         )
     }
 }

@@ -100,10 +100,8 @@ impl<'a> RequestView<'a> {
             }
             Some(_) => {}
         }
-        if let Some(raw) = keys.n.filter(|raw| !is_whole(raw)) {
-            return Err(wrong_type("n", "a whole number", raw));
-        }
-        for (key, value) in keys.named_bounds() {
+        let counts = keys.named_bounds().into_iter().chain([("n", keys.n)]);
+        for (key, value) in counts {
             if let Some(raw) = value.filter(|raw| *raw != "null" && bounds::count(raw).is_none()) {
                 return Err(wrong_type(key, "a whole number", raw));
             }
@@ -151,6 +149,13 @@ impl<'a> RequestView<'a> {
         &self.keys.ignored
     }
 
+    /// Whether the answer is to be grounded in the client's own data ("Azure OpenAI On Your Data"): a
+    /// service of its own reads such requests, and takes less than the model does.
+    #[must_use]
+    pub fn has_data_sources(&self) -> bool {
+        self.keys.data_sources.is_some_and(|raw| raw != "null")
+    }
+
     /// What the model reads beside the messages, as it is written: tools and the format of the answer.
     pub fn also_read(&self) -> impl Iterator<Item = &'a str> {
         [self.keys.tools, self.keys.functions, self.keys.response_format]
@@ -175,11 +180,6 @@ fn stream(raw: &str) -> Result<bool, RequestError> {
     serde_json::from_str::<Option<bool>>(raw)
         .map(Option::unwrap_or_default)
         .map_err(|_| wrong_type("stream", "true or false", raw))
-}
-
-/// Whether it is a count, or null.
-fn is_whole(raw: &str) -> bool {
-    serde_json::from_str::<Option<u64>>(raw).is_ok()
 }
 
 fn include_usage(raw: &RawValue) -> Result<bool, RequestError> {
@@ -219,11 +219,15 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::Additions;
 
     #[track_caller]
     fn check(body: &str, expect: &str) {
         let view = RequestView::parse(body.as_bytes()).unwrap();
-        assert_eq!(std::str::from_utf8(&view.rewritten("d", None)).unwrap(), expect);
+        assert_eq!(
+            std::str::from_utf8(&view.rewritten("d", &Additions::default())).unwrap(),
+            expect
+        );
     }
 
     #[track_caller]
@@ -318,8 +322,8 @@ mod tests {
             "expected `stream` to be true or false, found `\"yes\"`",
         );
         refused(
-            b"{\"messages\":[],\"model\":\"m\",\"n\":2.0}",
-            "expected `n` to be a whole number, found `2.0`",
+            b"{\"messages\":[],\"model\":\"m\",\"n\":2.5}",
+            "expected `n` to be a whole number, found `2.5`",
         );
         refused(
             b"{\"messages\":[],\"stream_options\":3}",
@@ -346,7 +350,7 @@ mod tests {
             }
             prop_assume!(!asked.trim().is_empty());
             let body = if pretty { format!("{request:#}") } else { request.to_string() };
-            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("deployment", None);
+            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("deployment", &Additions::default());
             let mut expect = request;
             expect["model"] = json!("deployment");
             if stream == Some(true) {

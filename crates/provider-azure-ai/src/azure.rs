@@ -5,10 +5,12 @@ use std::{fmt, sync::Arc};
 use async_trait::async_trait;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use llm_types::{
-    Clock, OutboundChat, Provider, ProviderError, Refusal, SystemClock, UpstreamAnswer,
+    Additions, Clock, OutboundChat, Provider, ProviderError, Refusal, SystemClock, UpstreamAnswer,
 };
 
-use crate::{Auth, AuthError, Endpoint, Transport, Warning, entra::TokenCache, headers, refusal};
+use crate::{
+    Auth, AuthError, Endpoint, Transport, Warning, additions, entra::TokenCache, headers, refusal,
+};
 
 /// A deployment on Azure that answers chat requests. Cheap to clone.
 #[derive(Clone)]
@@ -124,5 +126,9 @@ impl Provider for AzureAi {
 
     fn endpoint(&self) -> &str {
         self.shared.endpoint.url()
+    }
+
+    fn takes(&self, model: Option<&str>) -> Additions {
+        additions::of(&self.shared.endpoint, model)
     }
 }

@@ -29,6 +29,7 @@ pub struct Endpoint {
     url: String,
     form: EndpointForm,
     deployment: Option<String>,
+    version: Option<String>,
     warnings: Vec<Warning>,
 }
 
@@ -108,6 +109,12 @@ impl Endpoint {
         self.deployment.as_deref()
     }
 
+    /// The `api-version` that is sent, if one is.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.version.as_deref()
+    }
+
     /// The scope to ask an Entra token for.
     #[must_use]
     pub fn scope(&self) -> &'static str {
@@ -137,14 +144,14 @@ impl Endpoint {
         let param = api_version.map(str::trim).filter(|version| !version.is_empty());
         let version = checked_version(in_url.as_deref().or(param))?;
         let route = route::of(&url, version, configured)?;
-        let query = query_of(&route, in_url.as_deref(), version, &url)?;
+        let query = query_of(&route, in_url.as_deref(), version, &url)?.map(str::to_owned);
         let warnings = warning::of(&route, in_url.as_deref(), param, configured);
         url.set_path(&route.path);
-        url.set_query(query.map(|version| format!("api-version={version}")).as_deref());
+        url.set_query(query.as_ref().map(|version| format!("api-version={version}")).as_deref());
         let text = String::from(url);
         let uri = text.parse().map_err(EndpointError::NotAUri)?;
         let Route { form, deployment, .. } = route;
-        Ok(Self { uri, url: text, form, deployment, warnings })
+        Ok(Self { uri, url: text, form, deployment, version: query, warnings })
     }
 }
 

@@ -17,6 +17,7 @@
 //! # }
 //! ```
 
+mod additions;
 mod address;
 mod auth;
 mod azure;

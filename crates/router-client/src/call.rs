@@ -6,11 +6,12 @@ use bytes::Bytes;
 use cost_model::{Outcome, Receipt};
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use llm_types::{OutboundChat, ProviderError, RequestView, Tokens, UpstreamAnswer};
+use llm_types::{Additions, OutboundChat, ProviderError, RequestView, Tokens, UpstreamAnswer};
 
 use crate::{
     CallError, Catalogue, Deployment, EarlyComments, MeteredStream, Recorder, StreamEdits,
     account::reason,
+    learned::Shape,
     meter::{Meter, Shared},
     reader::Opened,
     whole::Whole,
@@ -132,7 +133,9 @@ impl Dispatch {
                 Err(error) => error,
             };
             calls -= 1;
-            let again = calls > 0 && error.is_retryable();
+            // The same deployment would say the same again.
+            let in_vain = matches!(error, ProviderError::Unbounded { .. }) && turn + 1 >= count;
+            let again = calls > 0 && error.is_retryable() && !in_vain;
             failure = Some(error);
             if !again {
                 break;
@@ -160,16 +163,53 @@ async fn pass(meter: &mut Meter, deployment: &Arc<Deployment>) -> Result<(), Pro
     passed
 }
 
-/// Calls one deployment.
+/// Calls one deployment; where it refuses what was added here, once more without that.
 async fn attempt(
     meter: &mut Meter,
     deployment: &Arc<Deployment>,
     call: &ChatCall<'_>,
 ) -> Result<Begun, ProviderError> {
+    let now = call.at;
+    let takes = Additions { max_output: call.max_output, ..deployment.takes() };
+    let shape = deployment.learned.shape(call.view, takes, now);
+    let error = match attempt_as(meter, deployment, call, &shape).await {
+        Err(ProviderError::Refused(refusal)) => refusal,
+        other => return other,
+    };
+    let known = (call.view, &*deployment.learned, now);
+    let Some(lesson) = shape.without(&error, known) else {
+        return Err(ProviderError::Refused(error));
+    };
+    if !meter.has_room().await {
+        return Err(ProviderError::Refused(error));
+    }
+    let again = attempt_as(meter, deployment, call, &lesson.next).await;
+    let told = match &again {
+        Ok(_) => Some(None),
+        Err(ProviderError::Refused(refusal)) => Some(Some(&**refusal)),
+        // Nothing is learned where nothing was answered.
+        Err(_) => None,
+    };
+    if told.is_some_and(|refusal| lesson.is_confirmed(refusal)) {
+        deployment.learned.remember(&lesson, now);
+    }
+    again
+}
+
+/// Calls one deployment with these additions.
+async fn attempt_as(
+    meter: &mut Meter,
+    deployment: &Arc<Deployment>,
+    call: &ChatCall<'_>,
+    shape: &Shape,
+) -> Result<Begun, ProviderError> {
     if let Some(account) = meter.account() {
         account.attempt(deployment);
     }
-    let body = call.view.rewritten(&deployment.upstream_model, call.max_output);
+    if call.max_output.is_some() {
+        meter.bounds(shape.bound(call.view), shape.is_unbounded(call.view)).await?;
+    }
+    let body = call.view.rewritten(&deployment.upstream_model, &shape.additions);
     let outbound = OutboundChat { body, headers: call.headers.clone() };
     let begun = match deployment.provider.chat(outbound).await {
         Ok(answer) => {

@@ -6,7 +6,7 @@ use cost_model::Prices;
 use jiff::Timestamp;
 use llm_types::{
     Clock, RequestView, SystemClock,
-    chat::{ChatRequest, Message, StreamOptions},
+    chat::{ChatRequest, Message},
 };
 use provider_azure_ai::{Auth, Transport, TransportOptions};
 use secrecy::SecretString;
@@ -107,9 +107,8 @@ impl RouterClient {
     /// # Errors
     /// As [`RouterClient::chat_stream`].
     pub async fn request_stream(&self, request: &ChatRequest) -> Result<AnswerStream, ClientError> {
-        let options = StreamOptions { include_usage: Some(true), ..StreamOptions::default() };
-        let mut streamed = ChatRequest { stream: Some(true), ..request.clone() };
-        streamed.stream_options.get_or_insert(options).include_usage = Some(true);
+        // That its usage is reported is asked for where the deployment takes that.
+        let streamed = ChatRequest { stream: Some(true), ..request.clone() };
         match self.send_typed(&streamed).await? {
             Sent::Stream { events, .. } => Ok(AnswerStream::new(events)),
             Sent::Json(answer) => Ok(AnswerStream::of_whole(Answer::read(&answer)?)),

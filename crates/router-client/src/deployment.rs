@@ -10,9 +10,9 @@ use std::{
 
 use cost_model::{FixedPrice, PriceBook, Sku};
 use foldhash::HashMap;
-use llm_types::Provider;
+use llm_types::{Additions, Provider};
 
-use crate::{Gate, UpstreamName};
+use crate::{Gate, UpstreamName, learned::Learned};
 
 /// One configured way to serve a model group.
 #[derive(Clone, Debug)]
@@ -36,6 +36,8 @@ pub struct Deployment {
     pub provider: Arc<dyn Provider>,
     /// Holds back what is too much for it; `None`: nothing is.
     pub gate: Option<Arc<dyn Gate>>,
+    /// What it has refused lately of what was added to requests.
+    pub learned: Arc<Learned>,
 }
 
 /// A public name and the deployments that serve it.
@@ -78,11 +80,19 @@ impl Deployment {
             fixed_price: None,
             provider,
             gate: None,
+            learned: Arc::default(),
         }
     }
 }
 
 impl Deployment {
+    /// What may be added to a request for it, as far as that is known before it has refused any.
+    #[must_use]
+    pub fn takes(&self) -> Additions {
+        let named = self.base_model.as_deref().unwrap_or(&self.upstream_model);
+        self.provider.takes((!self.router).then_some(named))
+    }
+
     /// The model whose price applies to an answer: the one that it names, or where that is unknown or
     /// has no price, the deployment's [`base_model`](Self::base_model). A router's answers always name
     /// theirs.

@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use cost_model::{Outcome, Prices, Receipt};
 use futures_util::future::BoxFuture;
-use llm_types::{AnswerPeek, Clock, event_data};
+use llm_types::{AnswerPeek, Clock, ProviderError, Tokens, event_data};
 
 use crate::{
     ChatCall, Counted, Deployment, NotRecorded, Recorder, account::Account, event::is_done,
@@ -96,6 +96,28 @@ impl Meter {
         let State::Open(account) = &mut self.0 else { return false };
         let charged = account.charged_so_far();
         account.recorder().further(account.shown(), charged).await
+    }
+
+    /// The call that is about to be made has this bound on each answer, or needs one and has none.
+    ///
+    /// # Errors
+    /// When it may not be sent so.
+    pub(crate) async fn bounds(
+        &mut self,
+        bound: Option<Tokens>,
+        unbounded: bool,
+    ) -> Result<(), ProviderError> {
+        let State::Open(account) = &mut self.0 else { return Ok(()) };
+        let recorder = account.recorder();
+        recorder.bounded(bound);
+        let refused = match unbounded {
+            true => recorder.unbounded(account.shown()).await.err(),
+            false => None,
+        };
+        let Some(why) = refused else { return Ok(()) };
+        let error = ProviderError::Unbounded { why };
+        account.failed(&error);
+        Err(error)
     }
 
     /// The model that answers, as far as it is known.

@@ -4,7 +4,7 @@ use std::{error::Error, fmt, sync::Arc};
 
 use async_trait::async_trait;
 use cost_model::{Ceiling, Receipt};
-use llm_types::Usd;
+use llm_types::{Tokens, Usd};
 
 use crate::{Counted, Uncounted, Unsettled};
 
@@ -40,6 +40,19 @@ pub trait Recorder: Send + Sync + fmt::Debug {
     /// that and one more call; if not, the failure is the request's result.
     async fn further(&self, _receipt: &Receipt, _charged: Usd) -> bool {
         true
+    }
+
+    /// The bound on each answer of the call that is about to be made, where the call names one that is
+    /// to be set; `None`: the deployment takes none.
+    fn bounded(&self, _bound: Option<Tokens>) {}
+
+    /// The deployment that is about to be called takes no bound on its answers. Makes room for the
+    /// longest that its model can give.
+    ///
+    /// # Errors
+    /// Why there is none: the call is then not made.
+    async fn unbounded(&self, _receipt: &Receipt) -> Result<(), String> {
+        Ok(())
     }
 
     /// Counts tokens where the upstream reported none. That takes some milliseconds for each 100 kB, and

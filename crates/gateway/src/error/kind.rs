@@ -183,6 +183,9 @@ fn of_provider(error: &ProviderError) -> Kind<'_> {
         ProviderError::NoAnswer { .. } => failed("upstream_bad_answer"),
         ProviderError::Credential(_) => failed("upstream_credential"),
         ProviderError::AtLimit { .. } => rate_limited(),
+        ProviderError::Unbounded { .. } => {
+            Kind::new(StatusCode::TOO_MANY_REQUESTS, "budget_exceeded", "cost_unbounded")
+        }
     }
 }
 

@@ -143,6 +143,10 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
         ProviderError::Credential(_) => format!(
             "the gateway could not get a token for the deployment `{deployment}`; its log tells why"
         ),
+        ProviderError::Unbounded { why } => format!(
+            "the deployment `{deployment}` takes no bound on the length of its answers, and {why}; \
+             ask another model, raise the budget, or use a key whose budget is soft"
+        ),
         ProviderError::AtLimit { limit, wait } => format!(
             "the deployment `{deployment}` is at its limit of {limit}; try again in {} s",
             wait.as_secs()

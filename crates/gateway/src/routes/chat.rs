@@ -12,7 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, reque
 use ledger::SpoolWriter;
 use llm_types::{RequestError, RequestView};
 use router_client::{
-    CallError, ChatCall, MeteredStream, RouterClient, Sent, SentJson, StreamEdits,
+    CallError, ChatCall, MeteredStream, Recorder, RouterClient, Sent, SentJson, StreamEdits,
 };
 
 use crate::{
@@ -150,6 +150,7 @@ impl Asking {
         let (max_output, room) = (admitted.max_output, admitted.places.room);
         let id = RouterClient::id_at(now);
         let add_cost = app.answers.usage_cost;
+        let booking = Arc::new(Booking::new(app, Arc::clone(&writer), admitted));
         let call = ChatCall {
             id: id.clone(),
             at: now,
@@ -159,12 +160,12 @@ impl Asking {
             headers: self.forwarded,
             edits: StreamEdits { hide_usage: !view.include_usage, add_cost },
             max_output,
-            recorder: Some(Arc::new(Booking::new(app, Arc::clone(&writer), admitted))),
+            recorder: Some(Arc::clone(&booking) as Arc<dyn Recorder>),
             early: view.stream.then(|| Arc::clone(&early.comments)),
         };
         let known = |to: &mut HeaderMap| {
             headers::limits(&room, to);
-            headers::max_output(max_output, to);
+            headers::max_output(booking.max_output(), to);
             headers::ignored(view.ignored(), to);
         };
         let head = || {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::{RequestView, bounds::count, place};
-use crate::Tokens;
+use crate::{Added, Additions, BoundName, Tokens};
 
 /// One kind of edit to a request. The list is complete: what is sent is the client's body with these
 /// edits, each at most once for each place, and nothing else.
@@ -13,10 +13,11 @@ use crate::Tokens;
 pub enum RequestEdit {
     /// `model` becomes the name of the deployment; it is added where the path names the group.
     Model,
-    /// `stream_options.include_usage` becomes `true` for a stream, so that its usage is reported.
+    /// `stream_options.include_usage` becomes `true` for a stream, so that its usage is reported, where
+    /// the deployment takes that.
     IncludeUsage,
-    /// `max_completion_tokens` is added, or replaces its own `null`: under a strict budget, where the
-    /// client names no bound.
+    /// `max_completion_tokens`, or `max_tokens` where the deployment takes only that, is added or
+    /// replaces its own `null`: under a strict budget, where the client names no bound.
     AddedBound,
     /// A bound that the client names is lowered to what is left of its budget (`budgets.clamp`).
     Clamp,
@@ -40,11 +41,11 @@ impl RequestEdit {
 // === impl RequestView ===
 
 impl RequestView<'_> {
-    /// The body as it is sent to the deployment `model`, each answer of which has `max_output` tokens
-    /// at most, if that is set: with the edits of [`RequestEdit`], and otherwise byte for byte.
+    /// The body as it is sent to the deployment `model`, which takes these additions: with the edits of
+    /// [`RequestEdit`], and otherwise byte for byte.
     #[must_use]
-    pub fn rewritten(&self, model: &str, max_output: Option<Tokens>) -> Bytes {
-        let edits = self.edits(model, max_output);
+    pub fn rewritten(&self, model: &str, additions: &Additions) -> Bytes {
+        let edits = self.edits(model, additions);
         let grown: usize = edits.iter().map(|(.., text)| text.len()).sum();
         let mut body = Vec::with_capacity(self.body.len() + grown);
         let mut copied = 0;
@@ -57,8 +58,21 @@ impl RequestView<'_> {
         body.into()
     }
 
+    /// The parameters that these additions put into the request.
+    #[must_use]
+    pub fn added(&self, additions: &Additions) -> Added {
+        let include_usage = self.stream && !self.include_usage && additions.usage;
+        let options = self.keys.stream_options.filter(|raw| *raw != "null");
+        let unbounded = self.bounds.output.is_none() && additions.max_output.is_some();
+        Added {
+            stream_options: include_usage && options.is_none(),
+            include_usage,
+            bound: additions.bound.filter(|_| unbounded),
+        }
+    }
+
     /// The edits, in the order of their places.
-    pub(super) fn edits(&self, model: &str, max_output: Option<Tokens>) -> Vec<Made> {
+    pub(super) fn edits(&self, model: &str, additions: &Additions) -> Vec<Made> {
         let mut edits = Vec::with_capacity(4);
         // Text can always be JSON.
         let model = serde_json::to_string(model).unwrap_or_default();
@@ -66,11 +80,14 @@ impl RequestView<'_> {
             Some(at) => (RequestEdit::Model, at.clone(), model),
             None => self.insertion(RequestEdit::Model, "model", &model),
         });
-        if self.stream && !self.include_usage {
+        let added = self.added(additions);
+        if added.include_usage {
             edits.push(self.usage_edit());
         }
-        if let Some(max) = max_output {
-            self.bound(max, &mut edits);
+        if let (Some(name), Some(max)) = (added.bound, additions.max_output) {
+            edits.push(self.bound(name, max));
+        } else if let Some(max) = additions.max_output {
+            edits.extend(self.clamped(max));
         }
         let private = self.private_at.iter();
         edits.extend(private.map(|at| (RequestEdit::PrivateKey, at.clone(), String::new())));
@@ -78,22 +95,26 @@ impl RequestView<'_> {
         edits
     }
 
-    /// Bounds the answer under the name that the client uses.
-    fn bound(&self, max: Tokens, edits: &mut Vec<Made>) {
-        let named = self.keys.named_bounds();
-        let at = |raw: &str| place(self.body, raw);
-        if self.bounds.output.is_some() {
-            let above = named.into_iter().filter_map(|(_, raw)| Some((raw?, count(raw?)?)));
-            let above = above.filter(|(_, count)| *count > max.0);
-            edits.extend(above.map(|(raw, _)| (RequestEdit::Clamp, at(raw), max.0.to_string())));
-            return;
-        }
+    /// Bounds an answer that the client does not bound.
+    fn bound(&self, name: BoundName, max: Tokens) -> Made {
         let max = max.0.to_string();
-        edits.push(match self.keys.max_completion_tokens {
+        let written = match name {
+            BoundName::MaxCompletionTokens => self.keys.max_completion_tokens,
+            BoundName::MaxTokens => self.keys.max_tokens,
+        };
+        match written {
             // It is null: of two keys of one name the other might count.
-            Some(raw) => (RequestEdit::AddedBound, at(raw), max),
-            None => self.insertion(RequestEdit::AddedBound, "max_completion_tokens", &max),
-        });
+            Some(raw) => (RequestEdit::AddedBound, place(self.body, raw), max),
+            None => self.insertion(RequestEdit::AddedBound, name.key(), &max),
+        }
+    }
+
+    /// Lowers the bounds that the client names, each under its own name.
+    fn clamped(&self, max: Tokens) -> impl Iterator<Item = Made> {
+        let named = self.keys.named_bounds().into_iter();
+        let above = named.filter_map(|(_, raw)| Some((raw?, count(raw?)?)));
+        let above = above.filter(move |(_, count)| *count > max.0);
+        above.map(move |(raw, _)| (RequestEdit::Clamp, place(self.body, raw), max.0.to_string()))
     }
 
     /// Turns the usage of a stream on, within the client's own options if it gave any.
@@ -130,10 +151,14 @@ mod tests {
 
     use super::*;
 
+    fn at_most(max: Option<u64>) -> Additions {
+        Additions { max_output: max.map(Tokens), ..Additions::default() }
+    }
+
     #[track_caller]
     fn check(body: &str, max: u64, expect: &str) {
         let view = RequestView::parse(body.as_bytes()).unwrap();
-        let sent = view.rewritten("d", Some(Tokens(max)));
+        let sent = view.rewritten("d", &at_most(Some(max)));
         assert_eq!(std::str::from_utf8(&sent).unwrap(), expect);
     }
 
@@ -156,6 +181,62 @@ mod tests {
         );
     }
 
+    /// What is added to a request of which the deployment takes that.
+    #[track_caller]
+    fn takes(body: &str, additions: Additions, expect: &str, added: Added) {
+        let view = RequestView::parse(body.as_bytes()).unwrap();
+        assert_eq!(view.added(&additions), added, "{body}");
+        assert_eq!(std::str::from_utf8(&view.rewritten("d", &additions)).unwrap(), expect);
+    }
+
+    #[test]
+    fn nothing_is_added_that_a_deployment_does_not_take() {
+        let old =
+            Additions { usage: false, bound: Some(BoundName::MaxTokens), ..at_most(Some(40)) };
+        let bound = Some(BoundName::MaxTokens);
+        takes(
+            r#"{"model":"m","messages":[],"stream":true}"#,
+            old,
+            r#"{"max_tokens":40,"model":"d","messages":[],"stream":true}"#,
+            Added { bound, ..Added::default() },
+        );
+        takes(
+            r#"{"model":"m","messages":[],"max_tokens":null,"max_completion_tokens":null}"#,
+            old,
+            r#"{"model":"d","messages":[],"max_tokens":40,"max_completion_tokens":null}"#,
+            Added { bound, ..Added::default() },
+        );
+        takes(
+            r#"{"model":"m","messages":[],"max_completion_tokens":50}"#,
+            old,
+            r#"{"model":"d","messages":[],"max_completion_tokens":40}"#,
+            Added::default(),
+        );
+        takes(
+            r#"{"model":"m","messages":[]}"#,
+            Additions { bound: None, ..old },
+            r#"{"model":"d","messages":[]}"#,
+            Added::default(),
+        );
+    }
+
+    #[test]
+    fn what_is_added_within_the_clients_own_options_is_no_new_parameter() {
+        let added = |stream_options| Added { stream_options, include_usage: true, bound: None };
+        takes(
+            r#"{"model":"m","messages":[],"stream":true,"stream_options":{"x":1}}"#,
+            at_most(None),
+            r#"{"model":"d","messages":[],"stream":true,"stream_options":{"include_usage":true,"x":1}}"#,
+            added(false),
+        );
+        takes(
+            r#"{"model":"m","messages":[],"stream":true,"stream_options":null}"#,
+            at_most(None),
+            r#"{"model":"d","messages":[],"stream":true,"stream_options":{"include_usage":true}}"#,
+            added(true),
+        );
+    }
+
     proptest! {
         /// What is sent is the client's body with edits of the documented kinds: everything between
         /// their places is there byte by byte, and each leaves behind what its kind says.
@@ -165,7 +246,7 @@ mod tests {
                 "max_tokens", "max_completion_tokens", "metadata"]).prop_shuffle(),
             kept in prop::collection::vec(any::<bool>(), 9),
             text: String, bound in prop::option::of(0_u64..50), max in prop::option::of(0_u64..50),
-            usage: bool, pretty: bool,
+            usage: bool, pretty: bool, takes: bool, older: bool,
         ) {
             let value = |key: &str| match key {
                 "model" => json!("asked"),
@@ -184,8 +265,10 @@ mod tests {
                 keys.iter().map(|(key, _)| format!("{blank}\"{key}\":{blank}{}", value(key))).collect();
             let body = format!("{{{}}}", pairs.join(","));
             let view = RequestView::parse(body.as_bytes()).unwrap();
-            let edits = view.edits("deployed", max.map(Tokens));
-            let sent = view.rewritten("deployed", max.map(Tokens));
+            let name = if older { BoundName::MaxTokens } else { BoundName::MaxCompletionTokens };
+            let additions = Additions { usage: takes, bound: Some(name), ..at_most(max) };
+            let edits = view.edits("deployed", &additions);
+            let sent = view.rewritten("deployed", &additions);
             let (mut from, mut to) = (0, 0);
             for (kind, at, text) in &edits {
                 let same = at.start - from;
@@ -201,12 +284,12 @@ mod tests {
                             || value == "\"model\":\"deployed\"" && before.is_empty()
                     }
                     RequestEdit::IncludeUsage => {
-                        value == "true" && before == "false"
-                            || value == r#""stream_options":{"include_usage":true}"# && before.is_empty()
+                        takes && (value == "true" && before == "false"
+                            || value == r#""stream_options":{"include_usage":true}"# && before.is_empty())
                     }
                     RequestEdit::AddedBound => {
                         !named && (value == whole && before == "null"
-                            || value == format!(r#""max_completion_tokens":{whole}"#) && before.is_empty())
+                            || value == format!(r#""{}":{whole}"#, name.key()) && before.is_empty())
                     }
                     RequestEdit::Clamp => {
                         value == whole && before.parse::<u64>().is_ok_and(|was| Some(was) > max)

@@ -117,7 +117,10 @@ mod tests {
     fn check(body: &str, sent: &str, labels: &Labels<'_>) {
         let view = RequestView::parse(body.as_bytes()).unwrap();
         assert_eq!(&view.labels, labels);
-        assert_eq!(std::str::from_utf8(&view.rewritten("d", None)).unwrap(), sent);
+        assert_eq!(
+            std::str::from_utf8(&view.rewritten("d", &crate::Additions::default())).unwrap(),
+            sent
+        );
     }
 
     #[test]
@@ -199,7 +202,7 @@ mod tests {
                 .map(|key| format!("{blank}\"{key}\"{blank}:{blank}{}{blank}", value(key)))
                 .collect();
             let body = format!("{{{}}}", pairs.join(","));
-            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("d", None);
+            let sent = RequestView::parse(body.as_bytes()).unwrap().rewritten("d", &crate::Additions::default());
             let sent: Value = serde_json::from_slice(&sent).unwrap();
             let expect = json!({"model": "d", "messages": value("messages"), "x": value("x")});
             prop_assert_eq!(sent, expect);

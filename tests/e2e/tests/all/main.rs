@@ -124,6 +124,8 @@ mod reports;
 #[cfg(test)]
 mod reprice;
 #[cfg(test)]
+mod request_shapes;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod reservation;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Json, extract::State};
 use bytes::Bytes;
-use llm_types::RequestView;
+use llm_types::{Bounds, RequestView, Tokens};
 use router_client::{CallError, ChatCall, Group, Groups, RouterClient, Sent, StreamEdits};
 use serde_json::json;
 
@@ -33,7 +33,7 @@ use crate::{
 /// Tells such requests from others in the books.
 const TAG: &str = "fareway:test-connection";
 /// The most that is asked for: any model has an answer, or the beginning of a thought, for this.
-const MAX_COMPLETION: u64 = 16;
+const MAX_COMPLETION: Tokens = Tokens(16);
 /// Somebody looks at the page and waits.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The id of what is not stored.
@@ -69,7 +69,7 @@ pub(super) async fn test_connection(
     let target = target(&worker.app, change).await?;
     let (configured, warnings) = (Arc::clone(&target.configured), target.warnings.clone());
     let body = body();
-    let asked = Asked::new(&configured, &body, warnings);
+    let asked = Asked::new(&configured, (&body, MAX_COMPLETION), warnings);
     let background = worker.app.background.clone();
     let asking = Finished::new(ask(worker, caller, target, body), background);
     Ok(Json(match tokio::time::timeout(PATIENCE, asking).await {
@@ -118,10 +118,8 @@ async fn target(app: &App, change: Change) -> Result<Target, ApiError> {
 
 fn body() -> Bytes {
     let message = json!({"role": "user", "content": "test"});
-    // The name is replaced by the deployment's.
-    let body =
-        json!({"messages": [message], "max_completion_tokens": MAX_COMPLETION, "model": "test"});
-    body.to_string().into()
+    // The name is replaced by the deployment's, and a bound is added under the name that it takes.
+    json!({"messages": [message], "model": "test"}).to_string().into()
 }
 
 /// Asks once, as any request is asked; what it costs is booked.
@@ -135,14 +133,9 @@ async fn ask(
     let Target { asked, configured, .. } = target;
     let view = RequestView::parse(&body).map_err(CallError::from)?;
     let now = app.now();
-    let request = Request {
-        app: &app,
-        caller: &caller,
-        asked: &asked,
-        bounds: &view.bounds,
-        body: &body,
-        now,
-    };
+    let bounds = Bounds { output: Some(MAX_COMPLETION), ..view.bounds };
+    let request =
+        Request { app: &app, caller: &caller, asked: &asked, bounds: &bounds, body: &body, now };
     let ceiling = || worst::ceiling(&configured, &app.prices(), now);
     let places = caller.enter(&app)?;
     let mut admitted = request.admit_within(places, ceiling).await?;
@@ -157,7 +150,7 @@ async fn ask(
         view: &view,
         headers: http::HeaderMap::new(),
         edits: StreamEdits::default(),
-        max_output: None,
+        max_output: Some(MAX_COMPLETION),
         recorder: Some(Arc::new(recorder)),
         early: None,
     };

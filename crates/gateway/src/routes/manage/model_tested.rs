@@ -5,7 +5,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use cost_model::{Cost, Outcome, Receipt};
-use llm_types::{ProviderError, Refusal, ReportedUsage, RequestView};
+use llm_types::{Additions, ProviderError, Refusal, ReportedUsage, RequestView, Tokens};
 use router_client::SentJson;
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -83,10 +83,15 @@ pub(super) struct Asked {
 // === impl Asked ===
 
 impl Asked {
-    pub(super) fn new(configured: &Configured, body: &Bytes, warnings: Vec<String>) -> Self {
+    pub(super) fn new(
+        configured: &Configured,
+        (body, max_output): (&Bytes, Tokens),
+        warnings: Vec<String>,
+    ) -> Self {
         let deployment = &configured.deployment;
+        let additions = Additions { max_output: Some(max_output), ..deployment.takes() };
         let sent = RequestView::parse(body)
-            .map(|view| view.rewritten(&deployment.upstream_model, None))
+            .map(|view| view.rewritten(&deployment.upstream_model, &additions))
             .unwrap_or_default();
         let url = deployment.provider.endpoint().to_owned();
         let (header, value) = match configured.proof {
@@ -181,6 +186,9 @@ impl Asked {
                 "upstream_credential",
                 "check `tenant_id`, `client_id` and `client_secret`, or the machine's identity",
             ),
+            ProviderError::Unbounded { .. } => {
+                ("cost_unbounded", "test with the master key, or a key whose budget is soft")
+            }
             ProviderError::AtLimit { .. } => ("rate_limit_exceeded", "try again in a minute"),
         };
         self.wrong(chain(error), Some(code.to_owned()), Some(advice.to_owned()))

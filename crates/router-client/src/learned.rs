@@ -1,0 +1,163 @@
+//! Memory of what a deployment does not take of what is added to requests, learned from its refusals.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+
+use jiff::Timestamp;
+use llm_types::{Added, Additions, BoundName, Refusal, RequestView, Tokens};
+
+/// How long a refusal is remembered, in microseconds: an hour. By then the deployment may be another.
+const REMEMBERED_FOR: i64 = 3_600_000_000;
+
+/// What one deployment has refused lately. Its size is fixed; all workers share it.
+///
+/// Times are microseconds since 1970; what is not refused has one that is past.
+#[derive(Debug, Default)]
+pub struct Learned {
+    usage_until: AtomicI64,
+    completion_tokens_until: AtomicI64,
+    tokens_until: AtomicI64,
+    /// The largest bound that it takes, and until when that is remembered.
+    largest: AtomicU64,
+    largest_until: AtomicI64,
+}
+
+/// What is added to one request for one deployment.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    pub(crate) additions: Additions,
+    added: Added,
+    /// Whether refusals say something of the deployment: requests with data sources are read by
+    /// another service.
+    teaches: bool,
+}
+
+/// A refusal of what was added, with the request's next shape.
+#[derive(Debug)]
+pub(crate) struct Lesson {
+    /// What the refusal names of what was added.
+    refused: Vec<&'static str>,
+    largest: Option<u64>,
+    pub(crate) next: Shape,
+}
+
+// === impl Learned ===
+
+impl Learned {
+    /// What is added to a request now, where this much is taken as far as is known.
+    pub(crate) fn shape(&self, view: &RequestView<'_>, takes: Additions, now: Timestamp) -> Shape {
+        let teaches = !view.has_data_sources();
+        let additions = if teaches {
+            self.narrowed(takes, now.as_microsecond())
+        } else {
+            Additions { usage: false, bound: Some(BoundName::MaxTokens), ..takes }
+        };
+        Shape { additions, added: view.added(&additions), teaches }
+    }
+
+    fn narrowed(&self, takes: Additions, now: i64) -> Additions {
+        let refused = |until: &AtomicI64| until.load(Relaxed) > now;
+        let is_refused = |name: BoundName| refused(self.until(name));
+        let names = takes.bound.into_iter().flat_map(|name| [name, name.other()]);
+        let bound = names.into_iter().find(|name| !is_refused(*name));
+        let largest = Some(Tokens(self.largest.load(Relaxed)));
+        let largest = largest.filter(|_| refused(&self.largest_until));
+        Additions {
+            usage: takes.usage && !refused(&self.usage_until),
+            bound,
+            max_output: takes.max_output.map(|max| largest.map_or(max, |most| max.min(most))),
+        }
+    }
+
+    /// Remembers a refusal that is confirmed by what happened without what it names.
+    pub(crate) fn remember(&self, lesson: &Lesson, now: Timestamp) {
+        let until = now.as_microsecond().saturating_add(REMEMBERED_FOR);
+        if let Some(largest) = lesson.largest {
+            self.largest.store(largest, Relaxed);
+            self.largest_until.store(until, Relaxed);
+            return;
+        }
+        for refused in &lesson.refused {
+            let slot = match *refused {
+                "max_completion_tokens" => &self.completion_tokens_until,
+                "max_tokens" => &self.tokens_until,
+                _ => &self.usage_until,
+            };
+            slot.store(until, Relaxed);
+        }
+    }
+
+    fn until(&self, name: BoundName) -> &AtomicI64 {
+        match name {
+            BoundName::MaxCompletionTokens => &self.completion_tokens_until,
+            BoundName::MaxTokens => &self.tokens_until,
+        }
+    }
+
+    /// Whether it is known to refuse this name.
+    fn refuses(&self, name: BoundName, now: Timestamp) -> bool {
+        self.until(name).load(Relaxed) > now.as_microsecond()
+    }
+}
+
+// === impl Shape ===
+
+impl Shape {
+    /// The same request without what the refusal names of what was added; `None` where it names
+    /// nothing of that: it is then for the client.
+    pub(crate) fn without(
+        &self,
+        refusal: &Refusal,
+        (view, learned, now): (&RequestView<'_>, &Learned, Timestamp),
+    ) -> Option<Lesson> {
+        let parameters = refusal.parameters();
+        let names = |key: &str| parameters.iter().any(|named| named == key);
+        let (mut next, mut refused) = (self.additions, Vec::with_capacity(2));
+        let option = self.added.include_usage
+            && (names("include_usage") || names("stream_options.include_usage"));
+        if option || self.added.stream_options && names("stream_options") {
+            refused.push("stream_options");
+            next.usage = false;
+        }
+        let mut largest = None;
+        if let Some(name) = self.added.bound.filter(|name| names(name.key())) {
+            refused.push(name.key());
+            largest = refusal.largest_bound();
+            let smaller =
+                largest.map(Tokens).filter(|most| Some(*most) < self.additions.max_output);
+            if smaller.is_some() {
+                next.max_output = smaller;
+            } else {
+                largest = None;
+                next.bound = Some(name.other()).filter(|other| !learned.refuses(*other, now));
+            }
+        }
+        let shape = Self { additions: next, added: view.added(&next), teaches: self.teaches };
+        (!refused.is_empty()).then_some(Lesson { refused, largest, next: shape })
+    }
+
+    /// Whether the answer should be bounded, and nothing bounds it.
+    pub(crate) fn is_unbounded(&self, view: &RequestView<'_>) -> bool {
+        let Additions { bound, max_output, .. } = self.additions;
+        bound.is_none() && max_output.is_some() && view.bounds.output.is_none()
+    }
+
+    /// The bound of each answer as it is sent.
+    pub(crate) fn bound(&self, view: &RequestView<'_>) -> Option<Tokens> {
+        self.additions.max_output.filter(|_| !self.is_unbounded(view))
+    }
+}
+
+// === impl Lesson ===
+
+impl Lesson {
+    /// Whether what happened without it shows that the deployment does not take what was named. A
+    /// refusal may repeat what the client wrote: it then names the same when that was not sent.
+    pub(crate) fn is_confirmed(&self, refusal: Option<&Refusal>) -> bool {
+        let again = refusal.map(Refusal::parameters).unwrap_or_default();
+        let same = again.iter().any(|name| {
+            let root = name.split('.').next().unwrap_or_default();
+            self.refused.contains(&root) || name == "include_usage"
+        });
+        self.next.teaches && !same
+    }
+}
