@@ -16,9 +16,9 @@ use std::{
 };
 
 use ledger::{
-    Budgets, ChangedBy, Drain, DrainError, Drained, Entry, EntryFilter, Holding, KeyHash, Page,
-    PostgresUrl, RowError, Spool, SpoolError, SpoolSize, SpoolWriter, Store, StoreError,
-    is_open_to_others,
+    Budgets, ChangedBy, Drain, DrainError, Drained, Entry, EntryFilter, EntryRow, Holding, KeyHash,
+    PostgresUrl, RowError, SortBy, Sorted, Spool, SpoolError, SpoolSize, SpoolWriter, Store,
+    StoreError, is_open_to_others,
 };
 use llm_types::{Clock, Usd};
 use tokio::sync::Mutex;
@@ -253,12 +253,21 @@ impl Books {
         self.stored(id).await
     }
 
-    /// An entry by the id under which the provider knows it; the newest, where several have it.
-    pub(crate) async fn entry_at_provider(&self, id: &str) -> Result<Option<Entry>, BooksError> {
-        let filter =
-            EntryFilter { provider_request_id: Some(id.to_owned()), ..EntryFilter::default() };
-        let found = self.store.entries(&filter, &Page { before: None, limit: 1 }).await?;
-        Ok(found.rows.first().map(Entry::of).transpose()?)
+    /// An entry that fits a filter by an id of the provider's: of the request, or else of its answer.
+    /// The newest, where several have it.
+    pub(crate) async fn row_at_provider(
+        &self,
+        id: &str,
+        filter: &EntryFilter,
+    ) -> Result<Option<EntryRow<'static>>, StoreError> {
+        let (all, id) = (filter, Some(id.to_owned()));
+        let by_request = EntryFilter { provider_request_id: id.clone(), ..all.clone() };
+        let by_answer = EntryFilter { answer_id: id, ..all.clone() };
+        let newest = Sorted { by: SortBy::Time, ascending: false, offset: 0, limit: 1 };
+        match self.store.sorted(&by_request, &newest).await?.pop() {
+            Some(row) => Ok(Some(row)),
+            None => Ok(self.store.sorted(&by_answer, &newest).await?.pop()),
+        }
     }
 
     /// What people call a key, or called it when it was last used.

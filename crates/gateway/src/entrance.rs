@@ -7,7 +7,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderValue, Request, header};
+use http::{HeaderValue, Request, Uri, header};
 use hyper::body::Incoming;
 use tower_service::Service as _;
 
@@ -62,7 +62,7 @@ impl Entrance {
         }
         request.extensions_mut().insert(peer);
         let shown = ShownKeys::of(request.headers());
-        let answer = self.pages.clone().call(request).await?;
+        let answer = self.pages.clone().call(without_last_slash(request)).await?;
         shown.answered(app, &answer);
         Ok(answer)
     }
@@ -79,5 +79,48 @@ impl Entrance {
         let request = Request::from_parts(parts, body);
         let answered = chat::by_model(State(self.worker.clone()), caller, client, request).await;
         answered.inspect_err(|error| app.refused_for(error, || asking.whose(app)))
+    }
+}
+
+/// A request for the page without the slash at the end of its path. Base URLs often have one, which
+/// clients repeat. Files of the admin UI keep theirs.
+fn without_last_slash(mut request: Request<Incoming>) -> Request<Incoming> {
+    if let Some(uri) = shorter(request.uri()) {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+fn shorter(uri: &Uri) -> Option<Uri> {
+    let path = uri.path().strip_suffix('/').filter(|path| !path.is_empty())?;
+    if path == "/ui" || path.starts_with("/ui/") {
+        return None;
+    }
+    let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = format!("{path}{query}").parse().ok();
+    Uri::from_parts(parts).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slash_at_the_end_is_of_no_matter() {
+        for (path, expect) in [
+            ("/v1/models/", Some("/v1/models")),
+            ("/v1/chat/completions/?a=b/", Some("/v1/chat/completions?a=b/")),
+            ("http://host/v1/models/", Some("http://host/v1/models")),
+            ("/v1/models//", Some("/v1/models/")),
+            ("/v1/models", None),
+            ("/", None),
+            ("/ui/", None),
+            ("/ui/assets/", None),
+            ("*", None),
+        ] {
+            let found = shorter(&path.parse().unwrap()).map(|uri| uri.to_string());
+            assert_eq!(found.as_deref(), expect, "{path}");
+        }
     }
 }

@@ -12,6 +12,9 @@ pub enum AnswerEdit {
     /// The events of a stream that only report the usage are left out, for a client that did not ask for
     /// them.
     HiddenUsage,
+    /// The first event of a stream is left out if its `choices` are empty, for a client that did not ask
+    /// for the usage (`answers.first_chunk: litellm`). Azure's first one says how the prompt was filtered.
+    FirstChunk,
     /// `data: [DONE]` is added where a stream ends without it whose answer has finished or reported its
     /// usage.
     Done,
@@ -42,9 +45,10 @@ pub enum AnswerEdit {
 
 impl AnswerEdit {
     /// All kinds, in the order of their documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Cost,
         Self::HiddenUsage,
+        Self::FirstChunk,
         Self::Done,
         Self::Interrupted,
         Self::TornEvent,

@@ -30,7 +30,7 @@ pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};
 pub use peek::{AnswerPeek, EventPeek};
 pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
 pub use request_view::{
-    Bounds, Labels, Piece, PromptBound, PromptParts, RequestEdit, RequestError, RequestView,
+    Bounds, Labels, Piece, PromptBound, PromptParts, RequestEdit, RequestError, RequestView, count,
 };
 pub use said::add_said;
 pub use sse::{EventSplitter, event_data};

@@ -1,5 +1,7 @@
 //! The parameters that a refusal names, in each of the wordings that Azure and the models behind it use.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::Refusal;
@@ -41,8 +43,13 @@ impl Refusal {
         let mut found = Vec::new();
         places(&body, &mut found);
         if found.is_empty() {
-            let text = String::from_utf8_lossy(&self.body);
-            found = if text.contains("loc") { written_places(&text) } else { words(&text) };
+            let message = [&body["error"]["message"], &body["message"]];
+            let message = message.into_iter().find_map(Value::as_str).map(Cow::Borrowed);
+            let text = message.unwrap_or_else(|| String::from_utf8_lossy(&self.body));
+            found = written_places(&text);
+            if found.is_empty() {
+                found = words(&text);
+            }
         }
         found
     }
@@ -81,7 +88,9 @@ fn places(value: &Value, found: &mut Vec<String>) {
 /// The same where it is no JSON: Python's own form, or quotes that are not escaped.
 fn written_places(text: &str) -> Vec<String> {
     let lists = text.split("loc").skip(1).filter_map(|rest| {
-        let (list, _) = rest.split_once('[')?.1.split_once(']')?;
+        // Right behind the key, with its quotes: a list, or Python's tuple.
+        let list = rest.trim_start_matches(['\\', '"', '\'', ':', ' ']);
+        let list = list.strip_prefix(['[', '('])?.split([']', ')']).next()?;
         let keys: Vec<_> = identifiers(list).filter(|key| *key != "body").collect();
         (!keys.is_empty()).then(|| keys.join("."))
     });
@@ -189,7 +198,12 @@ mod tests {
             (
                 422,
                 r#"{"error":{"message":"[{'type': 'extra_forbidden', 'loc': ('body', 'x'), 'msg': ''}, {'loc': ['body', 'max_completion_tokens'], 'msg': 'Extra inputs are not permitted'}]"}}"#,
-                &["max_completion_tokens"],
+                &["x", "max_completion_tokens"],
+            ),
+            (
+                400,
+                r#"{"error":{"message":"Unknown parameter: 'stream_options'; the request is blocked"}}"#,
+                &["stream_options"],
             ),
             // What the client sent is repeated, and is no place.
             (

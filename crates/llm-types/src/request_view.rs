@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 
 use self::keys::Keys;
 pub use self::{
-    bounds::Bounds,
+    bounds::{Bounds, count},
     edits::RequestEdit,
     labels::Labels,
     parts::Piece,

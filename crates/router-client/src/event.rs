@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use bytes::Bytes;
+use llm_types::{AnswerPeek, EventPeek};
 use memchr::memmem::Finder;
 
 /// A key, in quotes, that is looked for in the text of an event.
@@ -39,6 +40,12 @@ fn values<'a>(key: &'a Key, json: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
         let after = json[at + key.needle().len()..].trim_ascii_start();
         after.strip_prefix(b":").map(<[u8]>::trim_ascii_start)
     })
+}
+
+/// Whether an event has a list of choices with none in it: Azure's first one, about the prompt.
+pub(crate) fn has_no_choice(json: &[u8]) -> bool {
+    AnswerPeek::parse(json).is_ok_and(|peek| peek.has_choices)
+        && EventPeek::parse(json).is_ok_and(|peek| peek.choices.is_empty())
 }
 
 /// The event that ends a stream.

@@ -32,6 +32,8 @@ pub struct StreamEdits {
     pub hide_usage: bool,
     /// Add the cost to the usage object.
     pub add_cost: bool,
+    /// Leave out a first event whose choices are empty.
+    pub hide_first: bool,
 }
 
 /// A streamed answer: the upstream's events, unchanged except for [`llm_types::AnswerEdit`].
@@ -55,6 +57,8 @@ pub struct MeteredStream {
     failed: bool,
     /// `[DONE]` was seen.
     done: bool,
+    /// An event with data was seen.
+    begun: bool,
 }
 
 /// How a stream ends whose tokens are being counted.
@@ -85,6 +89,7 @@ impl MeteredStream {
             ending: None,
             failed: false,
             done: false,
+            begun: false,
         };
         for event in events {
             stream.pass(event);
@@ -133,7 +138,10 @@ impl MeteredStream {
             return;
         }
         self.release();
-        self.ready.push_back(event);
+        let first = !std::mem::replace(&mut self.begun, true);
+        if !(first && self.edits.hide_first && event::has_no_choice(&data)) {
+            self.ready.push_back(event);
+        }
     }
 
     /// Whether an event must be looked at more closely. Most need not: that they are not parsed is

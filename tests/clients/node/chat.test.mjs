@@ -121,3 +121,20 @@ test("the list of models", async () => {
   for await (const model of client().models.list()) ids.push(model.id);
   assert.ok(ids.includes(GROUP));
 });
+
+test("Azure's client asks with an empty model and a virtual key", async () => {
+  const made = await fetch(`${url}/key/generate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ max_budget: 5 }),
+  });
+  const { key: virtual } = await made.json();
+  const azure = new AzureOpenAI({
+    endpoint: url, deployment: GROUP, apiKey: virtual, apiVersion: "2024-10-21", maxRetries: 0,
+  });
+  checkCost((await azure.chat.completions.create({ model: "", messages: HELLO })).usage);
+  const stream = await azure.chat.completions.create({ model: "", messages: HELLO, stream: true });
+  let text = "";
+  for await (const chunk of stream) text += chunk.choices[0]?.delta?.content ?? "";
+  assert.ok(text);
+});

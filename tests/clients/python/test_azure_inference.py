@@ -129,3 +129,17 @@ def test_a_filtered_prompt(azure):
         azure.complete(messages=[UserMessage("[[scenario:content-filter-prompt]] Hello!")])
     assert caught.value.status_code == 400
     assert caught.value.error.code == "content_filter"
+
+
+@pytest.fixture
+def on_models(url, new_key):
+    """At `…/models`, as a Foundry resource has it, with a virtual key."""
+    key = AzureKeyCredential(new_key(max_budget=5))
+    with ChatCompletionsClient(f"{url}/models", key, model=GROUP, retry_total=0) as client:
+        yield client
+
+
+def test_the_models_endpoint_answers_as_well(on_models):
+    check_cost(on_models.complete(messages=HELLO).usage)
+    chunks = list(on_models.complete(messages=HELLO, stream=True))
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)

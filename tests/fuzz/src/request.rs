@@ -1,6 +1,6 @@
 //! What a client sends: a chat request's body, and a browser's cookies.
 
-use llm_types::{RequestView, Tokens};
+use llm_types::{Additions, RequestView, Tokens};
 use serde_json::Value;
 
 const DEPLOYMENT: &str = "the-deployment";
@@ -11,7 +11,8 @@ pub(crate) fn view(bytes: &[u8]) {
     let Ok(view) = RequestView::parse(bytes) else { return };
     view.pieces(|_| {});
     for max_output in [None, Some(Tokens(77))] {
-        let sent = view.rewritten(DEPLOYMENT, max_output);
+        let additions = Additions { max_output, ..Additions::default() };
+        let sent = view.rewritten(DEPLOYMENT, &additions);
         let again = RequestView::parse(&sent);
         let again = again.unwrap_or_else(|error| unreachable!("{error} in {}", shown(&sent)));
         assert_eq!(again.asked.as_deref(), Some(DEPLOYMENT), "{}", shown(&sent));

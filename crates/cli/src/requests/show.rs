@@ -19,7 +19,7 @@ use crate::{
 /// Show a request: its receipt, who made it, and how its cost comes about
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The request's id: the answer's header `x-fareway-request-id`
+    /// The request's id, in the answer's header `x-fareway-request-id`, or the answer's own (`chatcmpl-…`)
     id: String,
     /// Print JSON as the gateway sent it
     #[arg(long)]
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 /// Explain a request's cost, line by line, so that it can be checked by hand
 #[derive(clap::Args)]
 pub(crate) struct Explain {
-    /// The request's id: the answer's header `x-fareway-request-id`
+    /// The request's id, in the answer's header `x-fareway-request-id`, or the answer's own (`chatcmpl-…`)
     id: String,
     #[command(flatten)]
     api: ApiArguments,

@@ -188,7 +188,8 @@ fn requests_show() {
     Usage: fareway requests show [OPTIONS] <ID>
 
     Arguments:
-      <ID>  The request's id: the answer's header `x-fareway-request-id`
+      <ID>  The request's id, in the answer's header `x-fareway-request-id`, or the answer's own
+            (`chatcmpl-…`)
 
     Options:
           --json  Print JSON as the gateway sent it
@@ -214,7 +215,8 @@ fn explain() {
     Usage: fareway explain [OPTIONS] <ID>
 
     Arguments:
-      <ID>  The request's id: the answer's header `x-fareway-request-id`
+      <ID>  The request's id, in the answer's header `x-fareway-request-id`, or the answer's own
+            (`chatcmpl-…`)
 
     Options:
       -h, --help  Print help

@@ -67,7 +67,7 @@ pub(super) fn read(
     let base = info.scalar("base_model")?.or(params.scalar("base_model")?);
     deployment.base_model = base.map(|base| base.text);
     info.harmless(is_description);
-    let pool = PoolState::default();
+    let (described, pool) = (info.described(), PoolState::default());
     Ok(Configured {
         group,
         deployment,
@@ -77,6 +77,7 @@ pub(super) fn read(
         proof,
         limits,
         subset,
+        described,
         pool,
         by_api: false,
     })

@@ -31,7 +31,7 @@
 //! | `model_info.router_models` | the models that the router is restricted to in Azure: names and patterns such as `openai/*` and `!anthropic/*`, as a list or separated by commas; a strict budget then reserves what the most expensive of these can cost. An answer from any other model is charged in full and tagged `outside-router-models`, and the whole pool counts again, for every gateway, until the operator narrows it (`fareway models narrow`, or Settings) or changes `router_models` |
 //! | `model_info.base_model` | the model behind a deployment with a name of its own, for its worst case and for answers that name no known model; also in `litellm_params` |
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
-//! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | nothing, and no warning: they describe |
+//! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | shown by `/model/info`, without any other effect |
 //! | `general_settings.master_key` | the key that clients show; blanks and line ends around it do not count |
 //! | `general_settings.allowed_hosts` | names by which the gateway is reached, for a gateway on 127.0.0.1 whose master key is short or well known: such a gateway answers requests to `localhost`, loopback addresses and these only |
 //! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
@@ -49,6 +49,7 @@
 //! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
 //! | `answers.hold` | seconds that the head and the comments of an upstream's stream are held at most before its answer begins, 2 by default, such as `0.5`: a refusal within them has its HTTP status, a later one is an error event; `0` holds nothing, `600` as good as everything |
+//! | `answers.first_chunk` | `azure`: a stream's first event passes also where its `choices` are empty; `litellm`: it is left out then, unless the client asks for the usage |
 //! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
 //! | `connections.keep_alive` | seconds that a client's connection is kept without a request, 75 by default |
 //! | `connections.header_timeout`, `body_timeout` | seconds that a request's head may take, and its body (with a second more for each 64 KiB), 30 each by default; a late body is refused with 408 |
@@ -70,6 +71,7 @@ mod added;
 mod connections;
 mod credential;
 mod deployment;
+mod description;
 mod error;
 mod ledger;
 mod pool;
@@ -89,7 +91,7 @@ use std::{path::Path, time::Duration};
 use ::ledger::Limits;
 use cost_model::PriceBook;
 use ipnet::IpNet;
-use llm_types::Tokens;
+use llm_types::{Tokens, count};
 use provider_azure_ai::{AddressPolicy, AzureAi, Transport, TransportOptions};
 use router_client::Deployment;
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
@@ -180,6 +182,8 @@ pub struct Configured {
     pub limits: Limits,
     /// The models that its router is configured to choose from in Azure; `None`: from all of them.
     pub subset: Option<Pool>,
+    /// What `model_info` says, as it is written.
+    pub(crate) described: description::Described,
     /// Which models have served so far, and whether one outside of `subset` has.
     pub(crate) pool: PoolState,
     /// Whether it was added by API, so that its requests go to allowed addresses only.
@@ -204,6 +208,17 @@ pub struct Answers {
     pub on_client_disconnect: OnClientDisconnect,
     /// How long the head and the comments of a stream are held before its answer begins (`hold`, 2 s).
     pub hold: Duration,
+    /// What becomes of a first event without choices (`first_chunk`, `azure`).
+    pub first_chunk: FirstChunk,
+}
+
+/// What becomes of the first event of a stream if its choices are empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstChunk {
+    /// It is passed on, as Azure sends it.
+    Azure,
+    /// It is left out for clients that do not ask for the usage, as `LiteLLM` does.
+    Litellm,
 }
 
 /// What happens to the rest of a stream whose client has left.
@@ -337,9 +352,15 @@ impl Answers {
             Some("drain") => OnClientDisconnect::Drain,
             Some(_) => return Err(gone.unwrap_or_default().wrong("`estimate` or `drain`")),
         };
+        let first = table.scalar("first_chunk")?;
+        let first_chunk = match first.as_ref().map(|first| first.text.as_str()) {
+            None | Some("azure") => FirstChunk::Azure,
+            Some("litellm") => FirstChunk::Litellm,
+            Some(_) => return Err(first.unwrap_or_default().wrong("`azure` or `litellm`")),
+        };
         let usage_cost = table.flag("usage_cost")?.unwrap_or(true);
         let hold = table.seconds_or_none("hold")?.unwrap_or(Self::HOLD);
-        Ok(Self { usage_cost, on_client_disconnect, hold })
+        Ok(Self { usage_cost, on_client_disconnect, hold, first_chunk })
     }
 }
 
@@ -379,8 +400,7 @@ impl Table<'_, '_> {
         expected: &'static str,
     ) -> Result<Option<u64>, ConfigError> {
         let Some(written) = self.scalar(key)? else { return Ok(None) };
-        let whole = written.text.strip_suffix(".0").unwrap_or(&written.text);
-        let number = whole.parse().ok().filter(|number| *number <= most);
+        let number = count(&written.text).filter(|number| *number <= most);
         number.map(Some).ok_or_else(|| written.wrong(expected))
     }
 

@@ -5,9 +5,13 @@
 
 use std::{cell::RefCell, collections::BTreeSet, fmt};
 
+use llm_types::count;
 use saphyr::{MarkedYaml, ScalarStyle, YamlData, YamlLoader};
 
-use super::{ConfigError, Env};
+use super::{
+    ConfigError, Env,
+    description::{self, Described},
+};
 
 /// A whole file.
 pub(super) struct Tree<'a> {
@@ -99,7 +103,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    fn entries<'t>(
+    pub(super) fn entries<'t>(
         &self,
         node: &'t MarkedYaml<'a>,
     ) -> Vec<(&'t MarkedYaml<'a>, &'t MarkedYaml<'a>)> {
@@ -141,6 +145,11 @@ impl<'t, 'a> Table<'t, 'a> {
     /// Keys that change nothing and are no mistake either, so that they are not warned of.
     pub(super) fn harmless(&mut self, keys: fn(&str) -> bool) {
         self.harmless = keys;
+    }
+
+    /// All of its keys, with their values as JSON; nothing is taken by that.
+    pub(super) fn described(&self) -> Described {
+        self.node.map(|node| description::of(self.tree, node)).unwrap_or_default()
     }
 
     /// Where the table itself stands.
@@ -243,10 +252,7 @@ impl<'t, 'a> Table<'t, 'a> {
     /// A whole number.
     pub(super) fn number(&mut self, key: &'static str) -> Result<Option<u64>, ConfigError> {
         self.scalar(key)?
-            .map(|scalar| {
-                let whole = scalar.text.strip_suffix(".0").unwrap_or(&scalar.text);
-                whole.parse().map_err(|_| scalar.wrong("a whole number"))
-            })
+            .map(|scalar| count(&scalar.text).ok_or_else(|| scalar.wrong("a whole number")))
             .transpose()
     }
 

@@ -97,6 +97,9 @@ fn of_call(error: &CallError) -> Option<&'static str> {
             Some("deployment_limit")
         }
         CallError::Provider { error: ProviderError::NotAllowed { .. }, .. } => Some("address"),
+        CallError::Provider { error: ProviderError::Unbounded { .. }, .. } => {
+            Some("cost_unbounded")
+        }
         CallError::Provider { .. } | CallError::BadAnswer { .. } => None,
     }
 }

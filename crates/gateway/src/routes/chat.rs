@@ -23,6 +23,7 @@ use crate::{
     booking::{Booking, durable},
     caller::Caller,
     client_ip::ClientIp,
+    config::{Answers, FirstChunk},
     content_encoding::ContentEncoding,
     document::{ChatRequest, ChatRequestByPath, NoAnswer, answer::Answer},
     early::{self, Answering, Early},
@@ -40,7 +41,8 @@ const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
 /// The names of [`by_model`] beside the one below.
-pub(super) const OTHER_NAMES: [&str; 2] = ["/chat/completions", "/openai/v1/chat/completions"];
+pub(super) const OTHER_NAMES: [&str; 3] =
+    ["/chat/completions", "/models/chat/completions", "/openai/v1/chat/completions"];
 
 /// What a request is besides its body.
 struct Asking {
@@ -144,12 +146,10 @@ impl Asking {
         admitted.who = self.labels.with(&view.labels, admitted.who);
         admitted.who.acted_by = self.acted_by;
         admitted.who.client_ip = Some(self.client.text);
-        if app.stores_texts() {
-            admitted.who.prompt = texts::prompt(&body);
-        }
+        admitted.who.prompt = app.stores_texts().then(|| texts::prompt(&body)).flatten();
         let (max_output, room) = (admitted.max_output, admitted.places.room);
         let id = RouterClient::id_at(now);
-        let add_cost = app.answers.usage_cost;
+        let edits = edits(app.answers, view.include_usage);
         let booking = Arc::new(Booking::new(app, Arc::clone(&writer), admitted));
         let call = ChatCall {
             id: id.clone(),
@@ -158,7 +158,7 @@ impl Asking {
             body: body.clone(),
             view: &view,
             headers: self.forwarded,
-            edits: StreamEdits { hide_usage: !view.include_usage, add_cost },
+            edits,
             max_output,
             recorder: Some(Arc::clone(&booking) as Arc<dyn Recorder>),
             early: view.stream.then(|| Arc::clone(&early.comments)),
@@ -188,6 +188,12 @@ impl Asking {
         known(response.headers_mut());
         Ok(response)
     }
+}
+
+/// The edits to an answer; `usage`: whether the client asked for a stream's usage.
+fn edits(answers: Answers, usage: bool) -> StreamEdits {
+    let hide_first = answers.first_chunk == FirstChunk::Litellm && !usage;
+    StreamEdits { hide_usage: !usage, add_cost: answers.usage_cost, hide_first }
 }
 
 /// What is known when a stream begins, with those of the upstream's headers that pass.

@@ -28,8 +28,11 @@ pub(crate) fn all<P: Pages>(pages: P) -> P {
     let pages = pages
         .page(page!(chat::by_model), &chat::OTHER_NAMES)
         .page(page!(chat::by_path), &[])
-        .page(page!(models::list), &["/models", "/openai/v1/models"])
-        .page(page!(models::one), &["/models/{*group}"])
+        .page(page!(models::list), &["/models", "/openai/models", "/openai/v1/models"])
+        .page(
+            page!(models::one),
+            &["/models/{*group}", "/openai/models/{*group}", "/openai/v1/models/{*group}"],
+        )
         .page(page!(health::liveliness), &["/health/liveness"])
         .page(page!(health::readiness), &[])
         .page(page!(health::metrics), &[])

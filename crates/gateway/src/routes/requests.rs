@@ -5,7 +5,7 @@ mod shown;
 mod table;
 
 use axum::{Json, extract::State};
-use ledger::Entries;
+use ledger::{Entries, Entry, EntryFilter};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,6 +17,7 @@ use self::{
 use super::params::Params;
 use crate::{
     app::Worker,
+    books::BooksError,
     caller::Caller,
     document::{BadRequest, NoBooks, NotFound, NotRead},
     error::ApiError,
@@ -34,10 +35,11 @@ pub(super) struct List {
     next: Option<String>,
 }
 
-/// One request, open or settled, with all that is known of it. It is named by its id, here or at the
-/// provider.
+/// One request, open or settled, with all that is known of it. It is named by its id here, by the
+/// provider's (`apim-request-id`), or by its answer's (`chatcmpl-…`): of several with one of those, the
+/// newest.
 #[utoipa::path(get, path = "/fareway/v1/requests/{id}", tag = "requests",
-    params(("id" = String, Path, description = "Its id, here or at the provider.")),
+    params(("id" = String, Path, description = "Its id here, its id at the provider, or the id of its answer.")),
     responses((status = 200, body = EntryShown), BadRequest, NoBooks, NotFound))]
 pub(super) async fn show(
     State(worker): State<Worker>,
@@ -45,11 +47,16 @@ pub(super) async fn show(
     Named(id): Named,
 ) -> Result<Json<EntryShown>, ApiError> {
     let books = &worker.app.books;
-    let entry = match books.entry(&id).await? {
+    let own = |entry: &Entry| caller.may_see(entry.who.key_id.as_deref());
+    let seen = match books.entry(&id).await?.filter(own) {
         Some(entry) => Some(entry),
-        None => books.entry_at_provider(&id).await?,
+        None => {
+            let mut filter = EntryFilter::default();
+            caller.narrow(&mut filter.key_id)?;
+            let row = books.row_at_provider(&id, &filter).await?;
+            row.as_ref().map(Entry::of).transpose().map_err(BooksError::from)?
+        }
     };
-    let seen = entry.filter(|entry| caller.may_see(entry.who.key_id.as_deref()));
     let mut shown = EntryShown::new(seen.ok_or(ApiError::NoReceipt(id))?, &worker.app.prices());
     if caller.is_admin() {
         shown.texts = books.store().texts(shown.id()).await?.map(TextsShown::new);

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_client_ip.sql"),
     include_str!("migrations/0009_counted_names.sql"),
     include_str!("migrations/0010_audit.sql"),
+    include_str!("migrations/0011_answer_ids.sql"),
 ];
 /// Made anew whenever the tables have changed: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");

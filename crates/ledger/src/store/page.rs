@@ -63,6 +63,8 @@ pub struct EntryFilter {
     pub cost_status: Option<String>,
     /// The id under which the provider knows it.
     pub provider_request_id: Option<String>,
+    /// The id of its answer.
+    pub answer_id: Option<String>,
     /// Whether its budgets were charged beyond its known cost.
     pub held: bool,
     /// The rule by which it was charged.

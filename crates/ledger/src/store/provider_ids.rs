@@ -1,4 +1,4 @@
-//! Where the entries are that the provider knows under an id.
+//! Where the entries are that have an id of the provider's: of the request, or of its answer.
 //!
 //! Azure's ids are random, and each entry has one of its own: an index of them has a page to write for
 //! each entry. Here those of one block that end alike are one row, so that entries which come in
@@ -62,13 +62,16 @@ pub(super) fn forget<'a>(rows: impl Iterator<Item = &'a EntryRow<'a>> + Clone) -
     endings.into_iter().map(forget).collect()
 }
 
-/// Ending, block and the provider's id of each row that has one.
+/// Ending, block and id of each row's ids.
 fn places<'a>(
     rows: impl Iterator<Item = &'a EntryRow<'a>>,
 ) -> impl Iterator<Item = (char, &'a str, &'a str)> {
-    rows.filter_map(|row| {
-        let id = clipped(row.provider_request_id.as_deref()?);
-        Some((ending_of(id)?, block_of(&row.id), id))
+    rows.flat_map(|row| {
+        let ids = [row.provider_request_id.as_deref(), row.answer_id.as_deref()];
+        ids.into_iter().flatten().filter_map(|id| {
+            let id = clipped(id);
+            Some((ending_of(id)?, block_of(&row.id), id))
+        })
     })
 }
 
@@ -86,6 +89,7 @@ mod tests {
 
     on_both!(
         entries_are_found_by_any_id,
+        entries_are_found_by_the_ids_of_their_answers,
         older_tables_are_listed_in_the_same_way,
         what_is_deleted_is_forgotten,
     );
@@ -145,6 +149,41 @@ mod tests {
         let first: Vec<_> = lists(&store).await.into_iter().filter(|(end, _)| end == "1").collect();
         let list = |ids: &str| ("1".to_owned(), ids.to_owned());
         assert_eq!(first, [list("a-1 b-1 1 c-1 b-1"), list("b-1")]);
+    }
+
+    async fn answers(store: &Store, id: &str) -> Vec<i64> {
+        let filter = EntryFilter { answer_id: Some(id.to_owned()), ..EntryFilter::default() };
+        let rows = store.entries(&filter, &Page { before: None, limit: 100 }).await.unwrap().rows;
+        rows.iter().map(|row| i64::from_str_radix(&row.id[24..], 16).unwrap()).collect()
+    }
+
+    async fn entries_are_found_by_the_ids_of_their_answers(on: Backend) {
+        let store = on.store().await;
+        let with = |nth, millis, answer: &'static str| EntryRow {
+            answer_id: Some(answer.into()),
+            ..entry(nth, millis, "apim-1")
+        };
+        let rows = vec![
+            with(1, 0, "chatcmpl-A"),
+            with(2, 1, "chatcmpl-B"),
+            with(3, 900, "chatcmpl-A"),
+            with(4, 901, ""),
+            entry(5, 902, "chatcmpl-B"),
+        ];
+        store.apply(batch(None, 1, rows)).await.unwrap();
+        assert_eq!(answers(&store, "chatcmpl-A").await, [3, 1]);
+        // Ids of the two kinds are kept apart.
+        assert_eq!(answers(&store, "chatcmpl-B").await, [2]);
+        assert_eq!(found(&store, "chatcmpl-B").await, [5]);
+        assert_eq!(found(&store, "chatcmpl-A").await, [0; 0]);
+        assert_eq!((answers(&store, "").await, answers(&store, "apim-1").await), (vec![], vec![]));
+        // Entries of older tables are listed by the migration.
+        let migration = include_str!("../db/migrations/0011_answer_ids.sql");
+        let again = ["DELETE FROM entry_provider_ids", migration];
+        let again = again
+            .map(|sql| Step::One(Statement::new(sql.trim().trim_end_matches(';'), Vec::new())));
+        store.db.transact(Vec::from(again)).await.unwrap();
+        assert_eq!(answers(&store, "chatcmpl-A").await, [3, 1]);
     }
 
     async fn older_tables_are_listed_in_the_same_way(on: Backend) {

@@ -138,7 +138,7 @@ impl Drawn {
             charged: Usd::ZERO,
             charged_by: Some(rule),
             timings: Timings { duration_ms: self.output % 1_000, ..Timings::default() },
-            answer_id: None,
+            answer_id: Some(format!("chatcmpl-{}", nth % 30)),
             provider_request_id: Some(format!("apim-{}", nth % 40)),
             attempts: vec![answered(deployment)],
             routing: None,

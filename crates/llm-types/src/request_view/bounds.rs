@@ -58,8 +58,10 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// A count, also as programs write it that have only numbers with a point: `1000.0`, `1e3`.
-pub(super) fn count(raw: &str) -> Option<u64> {
+/// A count, also as programs write it that have only numbers with a point: `1000.0`, `1e3`. `None` for
+/// what is no count.
+#[must_use]
+pub fn count(raw: &str) -> Option<u64> {
     if let Ok(count) = raw.parse() {
         return Some(count);
     }

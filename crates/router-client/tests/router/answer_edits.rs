@@ -172,7 +172,7 @@ async fn a_stream_is_the_upstreams_but_for_the_documented_edits() {
             for (hide_usage, add_cost) in
                 [(false, false), (false, true), (true, false), (true, true)]
             {
-                let edits = StreamEdits { hide_usage, add_cost };
+                let edits = StreamEdits { hide_usage, add_cost, hide_first: false };
                 let Some((got, _)) = try_stream(&sent, edits).await else {
                     assert!(!begins && matches!(end, End::Clean | End::Torn), "{sent}");
                     continue;
@@ -188,4 +188,24 @@ async fn a_stream_is_the_upstreams_but_for_the_documented_edits() {
     }
     let streams = [Cost, HiddenUsage, Done, Interrupted, TornEvent, BlankLine, AfterDone];
     assert_eq!(seen.into_iter().collect::<Vec<_>>(), streams);
+}
+
+/// The first event of Azure's has no choices: code that was written behind `LiteLLM` does not expect it.
+#[tokio::test]
+async fn a_first_event_without_choices_is_left_out_where_that_is_asked_for() {
+    let about_the_prompt = r#"data: {"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[]}"#;
+    let rest = format!("data: {ROLE}\n\ndata: {HELLO}\n\ndata: {STOP}\n\n{DONE}");
+    let later = format!("data: {ROLE}\n\n{about_the_prompt}\n\ndata: {HELLO}\n\n{DONE}");
+    for (sent, hide_first, expect) in [
+        (format!("{about_the_prompt}\n\n{rest}"), true, rest.clone()),
+        (format!(": ping\n\n{about_the_prompt}\n\n{rest}"), true, format!(": ping\n\n{rest}")),
+        (format!("{about_the_prompt}\n\n{rest}"), false, format!("{about_the_prompt}\n\n{rest}")),
+        (rest.clone(), true, rest.clone()),
+        (later.clone(), true, later.clone()),
+        (format!("data: {{\"x\":1}}\n\n{rest}"), true, format!("data: {{\"x\":1}}\n\n{rest}")),
+    ] {
+        let edits = StreamEdits { hide_first, ..StreamEdits::default() };
+        let (got, _) = try_stream(&sent, edits).await.unwrap();
+        assert_eq!(got, expect, "{sent}");
+    }
 }

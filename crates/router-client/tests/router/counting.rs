@@ -16,7 +16,7 @@ use crate::{
     odd_streams::{HELLO, ROLE, STOP, USAGE, events},
 };
 
-const EDITS: StreamEdits = StreamEdits { hide_usage: false, add_cost: true };
+const EDITS: StreamEdits = StreamEdits { hide_usage: false, add_cost: true, hide_first: false };
 
 /// A prompt that takes hundreds of milliseconds to count.
 fn long_prompt() -> String {

@@ -18,6 +18,8 @@ mod failover;
 #[cfg(test)]
 mod fake;
 #[cfg(test)]
+mod learning;
+#[cfg(test)]
 mod leaving;
 #[cfg(test)]
 mod metering;

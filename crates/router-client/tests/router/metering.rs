@@ -54,7 +54,7 @@ async fn promise_1_whole_and_streamed_cost_the_same() {
 #[tokio::test]
 async fn the_usage_event_is_hidden_from_who_did_not_ask() {
     let bench = Bench::of("normal").await;
-    let edits = StreamEdits { hide_usage: true, add_cost: true };
+    let edits = StreamEdits { hide_usage: true, add_cost: true, hide_first: false };
     let events = events(&bench, edits).await;
     let (done, shown) = events.split_last().unwrap();
     assert_eq!(*done, "data: [DONE]\n\n");
@@ -64,7 +64,7 @@ async fn the_usage_event_is_hidden_from_who_did_not_ask() {
 
 #[tokio::test]
 async fn the_cost_is_added_to_the_usage_and_nowhere_else() {
-    let edits = StreamEdits { hide_usage: false, add_cost: true };
+    let edits = StreamEdits { hide_usage: false, add_cost: true, hide_first: false };
     let bench = Bench::of("normal").await;
     let events = events(&bench, edits).await;
     bench.azures[0].settled().await;

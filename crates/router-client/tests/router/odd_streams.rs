@@ -59,7 +59,7 @@ async fn a_running_count_is_not_the_usage() {
         r#""usage":{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}"#,
     );
     let text = events(&[ROLE, &running, &running, &last, "[DONE]"]);
-    let edits = StreamEdits { hide_usage: true, add_cost: true };
+    let edits = StreamEdits { hide_usage: true, add_cost: true, hide_first: false };
     let (got, receipt) = stream_with(&text, edits).await;
     assert_eq!(got, text);
     assert_eq!(receipt.cost.total().unwrap().to_string(), "0.00000561");
@@ -123,7 +123,7 @@ async fn a_last_event_may_lack_its_blank_line() {
 #[tokio::test]
 async fn a_usage_that_is_no_object_is_no_usage() {
     let odd = USAGE.replace(r#"{"prompt_tokens":19,"completion_tokens":5,"total_tokens":24}"#, "3");
-    let edits = StreamEdits { hide_usage: false, add_cost: true };
+    let edits = StreamEdits { hide_usage: false, add_cost: true, hide_first: false };
     let text = events(&[ROLE, HELLO, STOP, &odd, "[DONE]"]);
     let (got, receipt) = stream_with(&text, edits).await;
     assert_eq!(got, text);
@@ -193,7 +193,7 @@ async fn the_last_usage_counts_wherever_it_is() {
     );
     let (early, late) = (with_usage(USAGE, 1), with_usage(USAGE, 5));
     let (running, last) = (with_usage(HELLO, 1), with_usage(HELLO, 5));
-    let edits = StreamEdits { hide_usage: true, add_cost: true };
+    let edits = StreamEdits { hide_usage: true, add_cost: true, hide_first: false };
     for (all, shown) in [
         // Without a `finish_reason` at all.
         (vec![ROLE, HELLO, &beside, "[DONE]"], vec![ROLE, HELLO, "[DONE]"]),
@@ -217,7 +217,7 @@ async fn the_last_usage_counts_wherever_it_is() {
 #[tokio::test]
 async fn only_the_last_usage_gets_the_cost() {
     let (early, late) = (with_usage(USAGE, 1), with_usage(USAGE, 5));
-    let edits = StreamEdits { hide_usage: false, add_cost: true };
+    let edits = StreamEdits { hide_usage: false, add_cost: true, hide_first: false };
     let text =
         format!("{}: ping\n\n{}", events(&[ROLE, HELLO, STOP, &early]), events(&[&late, "[DONE]"]));
     let (got, receipt) = stream_with(&text, edits).await;
@@ -231,7 +231,7 @@ async fn only_the_last_usage_gets_the_cost() {
 #[tokio::test]
 async fn the_last_event_is_settled_before_it_is_shown() {
     for hide_usage in [false, true] {
-        let edits = StreamEdits { hide_usage, add_cost: true };
+        let edits = StreamEdits { hide_usage, add_cost: true, hide_first: false };
         let (client, books) =
             Fake::client([Fake::saying(&events(&[ROLE, HELLO, STOP, USAGE, "[DONE]"]))]);
         let sent = send(&client, &ask("Hi", true), edits).await.unwrap();
@@ -314,7 +314,7 @@ async fn every_kind_of_output_counts_by_its_text() {
 async fn a_cut_anywhere_changes_nothing() {
     let (early, late) = (with_usage(USAGE, 1), with_usage(USAGE, 5));
     let plain = events(&[ROLE, HELLO, &early, HELLO, STOP, &late, "[DONE]"]);
-    let edits = StreamEdits { hide_usage: false, add_cost: true };
+    let edits = StreamEdits { hide_usage: false, add_cost: true, hide_first: false };
     for text in [
         format!("\u{feff}: ping\r\n\r\n{}", plain.replace("\n\n", "\r\n\r\n")),
         plain.replace("\"choices\":", "\ndata:\"choices\":"),

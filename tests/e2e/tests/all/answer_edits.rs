@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use llm_types::AnswerEdit::{
-    self, AfterDone, BlankLine, BodyAsEvent, Cost, Done, ErrorAsBody, FailedAttempt, HiddenUsage,
-    Interrupted, OwnWords, TornEvent,
+    self, AfterDone, BlankLine, BodyAsEvent, Cost, Done, ErrorAsBody, FailedAttempt, FirstChunk,
+    HiddenUsage, Interrupted, OwnWords, TornEvent,
 };
 use serde_json::{Value, json};
 
@@ -65,6 +65,10 @@ fn case(
 
 const STREAM: [&str; 5] = [ROLE, HELLO, STOP, USAGE, "[DONE]"];
 const NO_COST: &str = "answers:\n  usage_cost: false\n";
+const AS_LITELLM: &str = "answers:\n  first_chunk: litellm\n";
+/// Azure's first event.
+const FIRST: &str =
+    r#"{"choices":[],"created":0,"id":"","model":"","object":"","prompt_filter_results":[]}"#;
 const NOT_HELD: &str = "answers:\n  hold: 0\n";
 
 fn stream(all: &[&str]) -> Script {
@@ -81,6 +85,8 @@ fn whole_and_streamed() -> Vec<Case> {
         expect: expect.to_owned(),
         ..case
     };
+    let begun = [&[FIRST][..], &STREAM].concat();
+    let litellms = |case: Case| Case { sections: AS_LITELLM, ..case };
     let whole = || case(Script::json(200, ANSWER), asking("hi"), &[Cost], with_cost(ANSWER));
     let streamed =
         || case(stream(&STREAM).end(), streaming("hi"), &[Cost], with_cost(&data(&STREAM)));
@@ -89,6 +95,19 @@ fn whole_and_streamed() -> Vec<Case> {
         without(whole(), ANSWER),
         streamed(),
         without(streamed(), &data(&STREAM)),
+        litellms(case(
+            stream(&begun).end(),
+            quiet.clone(),
+            &[FirstChunk, HiddenUsage],
+            data(&[ROLE, HELLO, STOP, "[DONE]"]),
+        )),
+        litellms(case(stream(&begun).end(), streaming("hi"), &[Cost], with_cost(&data(&begun)))),
+        case(
+            stream(&begun).end(),
+            quiet.clone(),
+            &[HiddenUsage],
+            data(&[FIRST, ROLE, HELLO, STOP, "[DONE]"]),
+        ),
         case(stream(&STREAM).end(), quiet, &[HiddenUsage], data(&[ROLE, HELLO, STOP, "[DONE]"])),
     ]
 }

@@ -284,9 +284,9 @@ async fn what_is_wrong_with_a_request_is_said_by_field() {
         all.push(format!("{path} {}", told(&reply)));
     }
     insta::assert_snapshot!(all.join("\n"), @r#"
-    /key/generate 400 invalid_request_error invalid_field: expected `max_budget` to be dollars, from 0 to 1000000000000000 with at most 12 decimals, such as 10.5, found `-1`
-    /key/generate 400 invalid_request_error invalid_field: expected `max_budget` to be dollars, from 0 to 1000000000000000 with at most 12 decimals, such as 10.5, found `1e+300`
-    /key/generate 400 invalid_request_error invalid_field: expected `max_budget` to be dollars, from 0 to 1000000000000000 with at most 12 decimals, such as 10.5, found `"NaN"`
+    /key/generate 400 invalid_request_error invalid_field: expected `max_budget` to be dollars, from 0 to 1000000000000000, such as 10.5, found `-1`
+    /key/generate 400 invalid_request_error invalid_field: expected `max_budget` to be dollars, from 0 to 1000000000000000, such as 10.5, found `1e+300`
+    /key/generate 400 invalid_request_error invalid_field: expected `max_budget` to be dollars, from 0 to 1000000000000000, such as 10.5, found `"NaN"`
     /key/generate 400 invalid_request_error invalid_field: expected `budget_duration` to be a length of time such as 30s, 15m, 24h, 7d, 2w or 1mo, found `soon`
     /key/generate 400 invalid_request_error invalid_field: expected `budget_mode` to be `strict` or `soft`, found `hard`
     /key/generate 400 invalid_request_error invalid_field: expected `rpm_limit` to be a whole number of zero or more, found `1.5`

@@ -29,6 +29,8 @@ mod client_ip;
 #[cfg(test)]
 mod client_quirks;
 #[cfg(test)]
+mod client_routes;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod connection_limits;

@@ -248,10 +248,10 @@ async fn models_and_costs_are_as_described() {
         ("post /model/delete", json!({"id": fixed}), 409),
     ];
     all(&house, &mut described, &asked).await;
-    for path in ["/models", "/v1/models", "/openai/v1/models"] {
+    for path in ["/models", "/v1/models", "/openai/models", "/openai/v1/models"] {
         described.ask(&house, &format!("get {path}"), &Value::Null).await;
     }
-    for path in ["/models", "/v1/models"] {
+    for path in ["/models", "/v1/models", "/openai/models", "/openai/v1/models"] {
         for (name, status) in [(GROUP, 200), ("no/body", 404), ("%ff", 400)] {
             let how = format!("get {path}/{name}");
             assert_eq!(described.ask(&house, &how, &Value::Null).await.status, status, "{how}");

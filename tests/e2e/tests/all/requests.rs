@@ -112,7 +112,7 @@ async fn a_filter_that_makes_no_sense_is_an_error() {
         all.push(format!("{query}: {} {message}", reply.status));
     }
     insta::assert_snapshot!(all.join("\n"), @r#"
-    model=x: 400 the query is not as expected: model: unknown field `model`, expected one of `from`, `to`, `key`, `key_alias`, `team`, `user`, `end_user`, `client_ip`, `session`, `tag`, `asked`, `served`, `deployment`, `outcome`, `status`, `cost_status`, `provider_request_id`, `held`, `charged_by`, `before`, `limit`
+    model=x: 400 the query is not as expected: model: unknown field `model`, expected one of `from`, `to`, `key`, `key_alias`, `team`, `user`, `end_user`, `client_ip`, `session`, `tag`, `asked`, `served`, `deployment`, `outcome`, `status`, `cost_status`, `provider_request_id`, `answer_id`, `held`, `charged_by`, `before`, `limit`
     limit=0: 400 expected `limit` to be a whole number from 1 to 1000, found `0`
     limit=1001: 400 expected `limit` to be a whole number from 1 to 1000, found `1001`
     limit=x: 400 expected `limit` to be a whole number from 1 to 1000, found `x`

@@ -212,10 +212,14 @@ async fn a_virtual_keys_session_sees_itself_alone() {
     get /fareway/v1/requests.csv 200
     get /fareway/v1/requests/{id} 404
     get /key/info 200
+    get /model/info 200
     get /model_group/info 200
     get /models 200
     get /models/{group} 200
+    get /openai/models 200
+    get /openai/models/{group} 200
     get /openai/v1/models 200
+    get /openai/v1/models/{group} 200
     get /spend/logs 200
     get /spend/logs/ui 200
     get /spend/logs/ui/{id} 404
@@ -226,6 +230,7 @@ async fn a_virtual_keys_session_sees_itself_alone() {
     get /user/daily/activity 400
     get /user/daily/activity/aggregated 400
     get /user/info 400
+    get /v1/model/info 200
     get /v1/models 200
     get /v1/models/{group} 200
     get /v2/user/info 400

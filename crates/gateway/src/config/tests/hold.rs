@@ -1,6 +1,7 @@
-//! `answers.hold`, in seconds.
+//! `answers.hold`, in seconds, and `answers.first_chunk`.
 
 use super::{GOOD, error, parse};
+use crate::config::FirstChunk;
 
 #[test]
 fn a_hold_is_in_seconds() {
@@ -24,4 +25,17 @@ fn a_hold_that_is_wrong_is_refused() {
         assert_eq!(told(text), format!("{place} {expected}, found `{text}`"));
     }
     assert_eq!(told("[2]"), format!("{place} a single value, found `a list`"));
+}
+
+#[test]
+fn a_first_chunk_is_azures_or_litellms() {
+    let first =
+        |text: &str| parse(&format!("{GOOD}answers: {{{text}}}\n")).unwrap().answers.first_chunk;
+    assert_eq!(first(""), FirstChunk::Azure);
+    assert_eq!(first("first_chunk: azure"), FirstChunk::Azure);
+    assert_eq!(first("first_chunk: litellm"), FirstChunk::Litellm);
+    assert_eq!(
+        error(&format!("{GOOD}answers: {{first_chunk: openai}}\n")),
+        "config.yaml:7: `answers.first_chunk`: expected `azure` or `litellm`, found `openai`"
+    );
 }

@@ -8,8 +8,8 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use ledger::Duration;
-use llm_types::Usd;
-use rust_decimal::Decimal;
+use llm_types::{Usd, count};
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -114,8 +114,16 @@ impl Fields {
         self.take(name, "true or false")
     }
 
+    /// A count, also with a point or in quotes, as clients in languages without types write it.
     pub(super) fn number(&mut self, name: &str) -> Result<Given<u64>, ApiError> {
-        self.take(name, "a whole number of zero or more")
+        let expected = "a whole number of zero or more";
+        Ok(match self.take::<Box<RawValue>>(name, expected)? {
+            Given::Value(raw) => {
+                Given::Value(count(unquoted(&raw)).ok_or_else(|| wrong(name, expected, raw.get()))?)
+            }
+            Given::Null => Given::Null,
+            Given::Absent => Given::Absent,
+        })
     }
 
     /// Whatever JSON object it is, as text.
@@ -128,21 +136,28 @@ impl Fields {
         })
     }
 
-    /// Dollars, exactly as they are written.
+    /// Dollars as they are written; what has more than 12 decimals, such as the sum of two floats, is
+    /// the nearest picodollar.
     pub(super) fn dollars(&mut self, name: &str) -> Result<Given<Usd>, ApiError> {
         let raw = match self.take::<Box<RawValue>>(name, "an amount")? {
             Given::Value(raw) => raw,
             Given::Null => return Ok(Given::Null),
             Given::Absent => return Ok(Given::Absent),
         };
-        let expected = "dollars, from 0 to 1000000000000000 with at most 12 decimals, such as 10.5";
+        let expected = "dollars, from 0 to 1000000000000000, such as 10.5";
         let refuse = || wrong(name, expected, raw.get());
-        let text = raw.get().trim_matches('"');
-        let decimal = Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text));
-        let plain = decimal.map_err(|_| refuse())?.normalize().to_string();
-        let usd: Usd = plain.parse().map_err(|_| refuse())?;
+        let text = unquoted(&raw);
+        let written = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(text));
+        let written = written.map_err(|_| refuse())?;
+        let nearest = written.round_dp_with_strategy(12, RoundingStrategy::MidpointAwayFromZero);
+        let usd: Usd = nearest.normalize().to_string().parse().map_err(|_| refuse())?;
         let most: Usd = MOST.parse().unwrap_or_default();
-        if usd < Usd::ZERO || usd > most { Err(refuse()) } else { Ok(Given::Value(usd)) }
+        // No amount becomes nothing.
+        let vanishes = nearest.is_zero() && !written.is_zero();
+        if usd < Usd::ZERO || usd > most || vanishes {
+            return Err(refuse());
+        }
+        Ok(Given::Value(usd))
     }
 
     pub(super) fn duration(&mut self, name: &str) -> Result<Given<Duration>, ApiError> {
@@ -182,6 +197,12 @@ impl Fields {
             ))),
         }
     }
+}
+
+/// A number as it is written, also where it is in quotes.
+fn unquoted(raw: &RawValue) -> &str {
+    let text = raw.get();
+    text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text).trim()
 }
 
 /// An error about one field.
@@ -266,7 +287,7 @@ mod tests {
         let found = fields(&body).dollars("max_budget");
         let found = found.map(|given| given.value().unwrap().to_string());
         assert_eq!(found.map_err(|error| error.to_string()), expect.map(str::to_owned).map_err(
-            |found| format!("expected `max_budget` to be dollars, from 0 to 1000000000000000 with at most 12 decimals, such as 10.5, found `{found}`")
+            |found| format!("expected `max_budget` to be dollars, from 0 to 1000000000000000, such as 10.5, found `{found}`")
         ));
     }
 
@@ -280,16 +301,40 @@ mod tests {
         dollars("999999999999999.999999999999", Ok("999999999999999.999999999999"));
         dollars("1e15", Ok("1000000000000000"));
         dollars("0", Ok("0"));
+        dollars("0.30000000000000004", Ok("0.3"));
+        dollars("\"0.30000000000000004\"", Ok("0.3"));
+        dollars("1.0000000000005", Ok("1.000000000001"));
+        dollars("60.0", Ok("60"));
+        dollars("2.220446049250313e-10", Ok("0.000000000222"));
         for wrong in [
             "-1",
             "1000000000000000.000000000001",
             "1e300",
+            "1e-300",
             "0.0000000000001",
+            "\"\"",
             "\"NaN\"",
             "true",
             "{}",
         ] {
             dollars(wrong, Err(wrong));
+        }
+    }
+
+    #[test]
+    fn a_count_is_what_was_written() {
+        for (written, expect) in
+            [("60", 60), ("60.0", 60), ("6e1", 60), ("\"60\"", 60), ("\"60.0\"", 60), ("0.0", 0)]
+        {
+            let found = fields(&format!(r#"{{"rpm_limit":{written}}}"#)).number("rpm_limit");
+            assert_eq!(found.unwrap().value(), Some(expect), "{written}");
+        }
+        for written in ["60.5", "-1", "-1.0", "\"sixty\"", "\"\"", "true", "[60]", "1e300"] {
+            let found = fields(&format!(r#"{{"rpm_limit":{written}}}"#)).number("rpm_limit");
+            let expect = format!(
+                "expected `rpm_limit` to be a whole number of zero or more, found `{written}`"
+            );
+            assert_eq!(found.unwrap_err().to_string(), expect);
         }
     }
 

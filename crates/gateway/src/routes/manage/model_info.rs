@@ -8,13 +8,13 @@ use axum::{
 };
 use ledger::Limits;
 use serde::Serialize;
-use serde_json::value::to_raw_value;
+use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
 use super::{fields::wrong, model_price::Prices, model_row::masked};
 use crate::{
     app::{App, Worker},
-    caller::Admin,
+    caller::{Admin, Caller},
     config::Configured,
     deployments::{Entry, Object, Stored, is_secret, text, text_of},
     document::{self, BadRequest, NoAccess, NotFound},
@@ -81,9 +81,18 @@ struct ModelInfo {
     written: Object,
 }
 
+/// Keys of `model_info` that are between operators.
+const INTERNAL: [&str; 6] =
+    ["access_groups", "created_at", "created_by", "team_id", "updated_at", "updated_by"];
+
+/// What every router takes, by Microsoft's "Model router concepts", where `model_info` does not say
+/// otherwise: tools, and pictures, of which only the text beside them decides the route.
+const OF_ROUTERS: [&str; 2] = ["supports_function_calling", "supports_vision"];
+
 type Asked = Query<HashMap<String, String>>;
 
-/// Every deployment, without secrets, with what a token costs there.
+/// The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
+/// those of the model groups that it may ask, without their addresses.
 #[utoipa::path(get, path = "/v1/model/info", tag = "models",
     params(
         ("litellm_model_id" = Option<String>, Query, description = "The one of this id."),
@@ -91,10 +100,14 @@ type Asked = Query<HashMap<String, String>>;
     responses((status = 200, body = ModelList), NoAccess, NotFound))]
 pub(super) async fn info(
     State(worker): State<Worker>,
-    _: Admin,
+    caller: Caller,
     Query(query): Asked,
 ) -> Result<Json<ModelList>, ApiError> {
     let mut data = all(&worker.app);
+    if !caller.is_admin() {
+        data.retain(|model| model.serves() && caller.may_ask(&model.model_name));
+        data.iter_mut().for_each(ModelShown::hide);
+    }
     if let Some(id) = query.get("litellm_model_id") {
         data.retain(|model| model.model_info.id == *id);
         if data.is_empty() {
@@ -183,6 +196,7 @@ impl ModelShown {
         }
         let mut info = ModelInfo::new(configured.deployment.id.to_string());
         info.describe(app, configured);
+        info.write(configured.described.clone(), configured.deployment.router);
         Self { model_name: configured.group.clone(), litellm_params: params, model_info: info }
     }
 
@@ -196,12 +210,31 @@ impl ModelShown {
         params.retain(|key, _| !is_secret(key));
         let mut info = ModelInfo::new(model.id.clone());
         (info.db_model, info.blocked) = (true, model.blocked);
-        match &stored.found {
-            Ok(added) => info.describe(app, &added.configured),
-            Err(why) => info.error = Some(why.clone()),
-        }
-        info.write(written);
+        let router = match &stored.found {
+            Ok(added) => {
+                info.describe(app, &added.configured);
+                added.configured.deployment.router
+            }
+            Err(why) => {
+                info.error = Some(why.clone());
+                false
+            }
+        };
+        info.write(written, router);
         Self { model_name: model.group.clone(), litellm_params: params, model_info: info }
+    }
+
+    /// Whether requests can go to it.
+    fn serves(&self) -> bool {
+        !self.model_info.blocked && self.model_info.error.is_none()
+    }
+
+    /// Leaves out what only operators need to know: where it is, and who made it for whom.
+    fn hide(&mut self) {
+        self.litellm_params.retain(|key, _| key == "model");
+        let info = &mut self.model_info;
+        info.url = None;
+        info.written.retain(|key, _| !INTERNAL.contains(&key.as_str()));
     }
 
     /// Whether a name of it has these letters.
@@ -247,11 +280,17 @@ impl ModelInfo {
     }
 
     /// What was written and is not shown already.
-    fn write(&mut self, mut written: Object) {
-        let count = |key: &str| written.get(key)?.get().parse().ok();
+    fn write(&mut self, mut written: Object, router: bool) {
+        for key in OF_ROUTERS.into_iter().filter(|_| router) {
+            written.entry(key.to_owned()).or_insert_with(|| RawValue::TRUE.to_owned());
+        }
         if let Some(mode) = written.get("mode").and_then(|mode| text_of(mode)) {
             self.mode = mode;
         }
+        let count = |key: &str| {
+            let text = written.get(key)?.get().trim_matches('"');
+            u32::try_from(llm_types::count(text)?).ok()
+        };
         let prices = &mut self.prices;
         prices.max_input_tokens = count("max_input_tokens").or(prices.max_input_tokens);
         prices.max_output_tokens = count("max_output_tokens").or(prices.max_output_tokens);

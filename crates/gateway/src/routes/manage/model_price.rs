@@ -22,7 +22,9 @@ pub(super) struct Prices {
     pub(super) cache_creation_input_token_cost: Option<Dollars>,
     /// The day since which the price is under review; null where none is due.
     pub(super) price_review_due: Option<Date>,
+    /// The longest prompt; of a router: of the model that takes the shortest.
     pub(super) max_input_tokens: Option<u32>,
+    /// The longest answer; of a router: of the model that gives the shortest.
     pub(super) max_output_tokens: Option<u32>,
     /// Whether a router picks the model that answers.
     pub(super) router: Option<bool>,
@@ -79,7 +81,15 @@ impl Prices {
             WhoAnswers::Named(_) | WhoAnswers::Pool if deployment.router => {
                 let candidates = configured.candidates(book);
                 let retired = book.retired(candidates.as_candidates(), day_of(now));
-                prices.pool_price_range = PoolRange::of(&spread(configured, book, now), retired);
+                let spread = spread(configured, book, now);
+                // What every model of the pool takes.
+                let models = || {
+                    let names = spread.priced.iter().map(|one| &*one.served);
+                    names.filter_map(|name| book.find(name).ok()).map(|found| found.model)
+                };
+                prices.max_input_tokens = models().filter_map(|model| model.max_input).min();
+                prices.max_output_tokens = models().filter_map(|model| model.max_output).min();
+                prices.pool_price_range = PoolRange::of(&spread, retired);
             }
             WhoAnswers::Named(names) => {
                 let card = names.first().and_then(|name| {

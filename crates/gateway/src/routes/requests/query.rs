@@ -40,6 +40,8 @@ pub(in crate::routes) struct ListParams {
     /// `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`.
     cost_status: Option<String>,
     provider_request_id: Option<String>,
+    /// The id of the answer: `chatcmpl-…`.
+    answer_id: Option<String>,
     /// `true`: only requests that were charged beyond their known cost.
     held: Option<String>,
     /// The rule by which they were charged, such as `prompt_only` or `reservation`.
@@ -81,6 +83,7 @@ impl ListParams {
             outcome: outcome.or_else(|| text(&self.status)),
             cost_status: text(&self.cost_status),
             provider_request_id: text(&self.provider_request_id),
+            answer_id: text(&self.answer_id),
             held: held(&self.held)?,
             charged_by: charged_by(&self.charged_by)?,
         };

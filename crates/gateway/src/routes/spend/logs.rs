@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::log::SpendLog;
 use crate::{
     app::Worker,
+    books::Books,
     caller::Caller,
     document::{BadRequest, NoBooks, NotFound, NotRead},
     error::ApiError,
@@ -24,7 +25,7 @@ pub(super) struct LogParams {
     /// A key, or its hash.
     api_key: Option<String>,
     user_id: Option<String>,
-    /// Of the gateway or of the provider.
+    /// Of the gateway, of the provider, or of the answer; of several with one of those, the newest.
     request_id: Option<String>,
     session_id: Option<String>,
     team_id: Option<String>,
@@ -88,7 +89,7 @@ pub(super) async fn page(
     let all = params.outcomes(&filter)?;
     if let Some(id) = given(&params.request_id) {
         for one in &all {
-            rows.extend(named(store, one, id).await?);
+            rows.extend(named(books, one, id).await?);
         }
         total = u64::try_from(rows.len()).unwrap_or(0);
         rows = rows.split_off(rows.len().min(usize::try_from(sorted.offset).unwrap_or(0)));
@@ -121,8 +122,9 @@ pub(super) async fn one(
 ) -> Result<Json<SpendLog>, ApiError> {
     let books = &worker.app.books;
     books.catch_up().await;
-    let row = books.store().entry(&id).await?;
-    let row = row.filter(|row| caller.may_see(row.key_id.as_deref()));
+    let mut filter = EntryFilter::default();
+    caller.narrow(&mut filter.key_id)?;
+    let row = named(books, &filter, &id).await?;
     let row = row.ok_or(ApiError::NoReceipt(id))?;
     let mut shown = SpendLog::of(&row);
     if caller.is_admin()
@@ -137,11 +139,12 @@ pub(super) async fn one(
 }
 
 /// The request of an id, if it fits the rest.
-async fn named(
-    store: &Store,
+pub(super) async fn named(
+    books: &Books,
     filter: &EntryFilter,
     id: &str,
 ) -> Result<Option<EntryRow<'static>>, ApiError> {
+    let store = books.store();
     if let Some(row) = store.entry(id).await? {
         // Of the requests that fit, the last one up to this id, within its microsecond.
         let from = filter.from.map_or(row.at, |from| from.max(row.at));
@@ -151,9 +154,7 @@ async fn named(
         let found = store.entries(&filter, &page).await?.rows.pop();
         return Ok(found.filter(|found| found.id == row.id));
     }
-    let filter = EntryFilter { provider_request_id: Some(id.to_owned()), ..filter.clone() };
-    let first = Sorted { by: SortBy::Time, ascending: false, offset: 0, limit: 1 };
-    Ok(store.sorted(&filter, &first).await?.pop())
+    Ok(books.row_at_provider(id, filter).await?)
 }
 
 /// One page out of several lists that are each sorted.

@@ -13,7 +13,7 @@ use ledger::{Dimension, EntryFilter, Page, SpendQuery, SpendSums};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Dollars, days, log::SpendLog, name, spend, sums};
+use super::{Dollars, days, log::SpendLog, logs::named, name, spend, sums};
 use crate::{
     app::Worker,
     caller::Caller,
@@ -30,6 +30,8 @@ pub(super) struct SummaryParams {
     /// A key, or its hash.
     api_key: Option<String>,
     user_id: Option<String>,
+    /// Of the gateway, of the provider, or of the answer (`chatcmpl-…`); of several with one of those, the
+    /// newest.
     request_id: Option<String>,
     start_date: Option<String>,
     end_date: Option<String>,
@@ -101,8 +103,7 @@ pub(super) async fn logs(
     let books = &worker.app.books;
     books.catch_up().await;
     if let Some(id) = given(&params.request_id) {
-        let row = books.store().entry(id).await?;
-        let row = row.filter(|row| caller.may_see(row.key_id.as_deref()));
+        let row = named(books, &EntryFilter { key_id, ..EntryFilter::default() }, id).await?;
         return Ok(Json(row.iter().map(SpendLog::of).collect::<Vec<_>>()).into_response());
     }
     let filter = EntryFilter {

@@ -270,8 +270,9 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One request, open or settled, with all that is known of it. It is named by its id, here or at the
-         *     provider.
+         * One request, open or settled, with all that is known of it. It is named by its id here, by the
+         *     provider's (`apim-request-id`), or by its answer's (`chatcmpl-…`): of several with one of those, the
+         *     newest.
          */
         get: operations["get_fareway_v1_requests_id"];
         put?: never;
@@ -670,7 +671,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Every deployment, without secrets, with what a token costs there.
+         * The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
+         *     those of the model groups that it may ask, without their addresses.
          * @description The same as `/v1/model/info`.
          */
         get: operations["get_model_info"];
@@ -770,6 +772,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/models/chat/completions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A chat completion, whole or as a stream. The model group is named in the body.
+         * @description The same as `/v1/chat/completions`.
+         *
+         *     The answer tells the model that served it (`model`) and what it cost (`usage.cost`,
+         *     `usage.cost_details`, and the headers).
+         */
+        post: operations["post_models_chat_completions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/models/{group}": {
         parameters: {
             query?: never;
@@ -801,6 +826,46 @@ export interface paths {
         put?: never;
         /** A chat completion whose model group is named in the path, as Azure's own SDKs do. */
         post: operations["post_openai_deployments_group_chat_completions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The model groups that the key may ask for.
+         * @description The same as `/v1/models`.
+         */
+        get: operations["get_openai_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/models/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them. Its name may have slashes.
+         * @description The same as `/v1/models/{*group}`.
+         */
+        get: operations["get_openai_models_group"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -842,6 +907,26 @@ export interface paths {
          * @description The same as `/v1/models`.
          */
         get: operations["get_openai_v1_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openai/v1/models/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One of them. Its name may have slashes.
+         * @description The same as `/v1/models/{*group}`.
+         */
+        get: operations["get_openai_v1_models_group"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1412,7 +1497,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every deployment, without secrets, with what a token costs there. */
+        /**
+         * The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
+         *     those of the model groups that it may ask, without their addresses.
+         */
         get: operations["get_v1_model_info"];
         put?: never;
         post?: never;
@@ -2168,9 +2256,15 @@ export interface components {
             /** @description The model of the price table whose prices apply. */
             key: string | null;
             litellm_provider: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The longest prompt; of a router: of the model that takes the shortest.
+             */
             max_input_tokens: number | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The longest answer; of a router: of the model that gives the shortest.
+             */
             max_output_tokens: number | null;
             /** @description `chat`, or what `model_info` says. */
             mode: string;
@@ -5576,6 +5670,8 @@ export interface operations {
                 /** @description `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`. */
                 cost_status?: string;
                 provider_request_id?: string;
+                /** @description The id of the answer: `chatcmpl-…`. */
+                answer_id?: string;
                 /** @description `true`: only requests that were charged beyond their known cost. */
                 held?: string;
                 /** @description The rule by which they were charged, such as `prompt_only` or `reservation`. */
@@ -5674,6 +5770,8 @@ export interface operations {
                 /** @description `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or `interrupted`. */
                 cost_status?: string;
                 provider_request_id?: string;
+                /** @description The id of the answer: `chatcmpl-…`. */
+                answer_id?: string;
                 /** @description `true`: only requests that were charged beyond their known cost. */
                 held?: string;
                 /** @description The rule by which they were charged, such as `prompt_only` or `reservation`. */
@@ -5837,7 +5935,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id, here or at the provider. */
+                /** @description Its id here, its id at the provider, or the id of its answer. */
                 id: string;
             };
             cookie?: never;
@@ -8115,6 +8213,151 @@ export interface operations {
             };
         };
     };
+    post_models_chat_completions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                "x-fareway-as-key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
+            200: {
+                headers: {
+                    /** @description How sure the cost is; not of a stream. */
+                    "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
+                    /** @description Dollars; not of a stream, and not where it is not known. */
+                    "x-fareway-cost-usd"?: string;
+                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    "x-fareway-max-output"?: number;
+                    /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
+                    "x-fareway-request-id"?: string;
+                    /** @description The part of it that is for routing. */
+                    "x-fareway-routing-fee-usd"?: string;
+                    /** @description The model that served it; not of a stream whose head left before that was known. */
+                    "x-fareway-served-model"?: string;
+                    /** @description The model group. */
+                    "x-litellm-model-group"?: string;
+                    /** @description The deployment's id; not of a stream. */
+                    "x-litellm-model-id"?: string;
+                    /** @description The deployment that answered; not of a stream. */
+                    "x-litellm-model-name"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatCompletion"];
+                    "text/event-stream": components["schemas"]["ChatEvent"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request is too large. Codes: `request_too_large`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The body's `Content-Encoding` is not supported. Codes: `unsupported_encoding`. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Azure did not answer in time. Codes: `upstream_timeout`. */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description Any other status is Azure's own. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+        };
+    };
     get_models_group: {
         parameters: {
             query?: never;
@@ -8331,6 +8574,103 @@ export interface operations {
             };
         };
     };
+    get_openai_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAI's list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelGroups"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_openai_models_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model group. */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One model group, in OpenAI's shape. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelGroup"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     post_openai_v1_chat_completions: {
         parameters: {
             query?: never;
@@ -8523,6 +8863,65 @@ export interface operations {
             };
         };
     };
+    get_openai_v1_models_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The model group. */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One model group, in OpenAI's shape. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelGroup"];
+                };
+            };
+            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_openapi_json: {
         parameters: {
             query?: never;
@@ -8638,6 +9037,10 @@ export interface operations {
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
+                /**
+                 * @description Of the gateway, of the provider, or of the answer (`chatcmpl-…`); of several with one of those, the
+                 *     newest.
+                 */
                 request_id?: string;
                 start_date?: string;
                 end_date?: string;
@@ -8718,7 +9121,7 @@ export interface operations {
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description Of the gateway or of the provider. */
+                /** @description Of the gateway, of the provider, or of the answer; of several with one of those, the newest. */
                 request_id?: string;
                 session_id?: string;
                 team_id?: string;
@@ -8890,7 +9293,7 @@ export interface operations {
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description Of the gateway or of the provider. */
+                /** @description Of the gateway, of the provider, or of the answer; of several with one of those, the newest. */
                 request_id?: string;
                 session_id?: string;
                 team_id?: string;

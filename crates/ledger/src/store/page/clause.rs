@@ -41,6 +41,7 @@ impl EntryFilter {
             ("outcome", &self.outcome),
             ("cost_status", &self.cost_status),
             ("provider_request_id", &self.provider_request_id),
+            ("answer_id", &self.answer_id),
         ];
         let all =
             all.into_iter().filter_map(|(name, text)| Some((name, clipped(text.as_deref()?))));
@@ -125,7 +126,7 @@ impl Clause {
                 clause.join(&format!("entry_facets.facet = '{column}'"));
                 clause.add("entry_facets.term =", (*text).into());
             }
-            (Driver::ProviderId, Some((_, text))) => {
+            (Driver::ProviderId | Driver::AnswerId, Some((_, text))) => {
                 let ending = ending_of(text).map(String::from).unwrap_or_default();
                 clause.add("entry_provider_ids.ending =", (&ending).into());
                 let id = clause.arg((*text).into());

@@ -14,6 +14,8 @@ pub(super) enum Driver {
     Facet(&'static str),
     /// The blocks in which the provider knows an entry under an id.
     ProviderId,
+    /// The blocks in which an answer has an id.
+    AnswerId,
     /// The entries of a tag.
     Tag,
     /// What is still open, which has an index of its own.
@@ -29,8 +31,9 @@ pub(super) struct Drivers {
 }
 
 /// Those that mostly have the fewest rows first.
-const DRIVERS: [Driver; 17] = [
+const DRIVERS: [Driver; 18] = [
     Driver::ProviderId,
+    Driver::AnswerId,
     Driver::Open,
     Driver::Facet("session_id"),
     Driver::Facet("end_user"),
@@ -90,7 +93,9 @@ impl Drivers {
     pub(super) fn facets(&self) -> impl Iterator<Item = &'static str> {
         self.found.iter().filter_map(|driver| match driver {
             Driver::Facet(column) => Some(*column),
-            Driver::All | Driver::ProviderId | Driver::Open | Driver::Tag => None,
+            Driver::All | Driver::ProviderId | Driver::AnswerId | Driver::Open | Driver::Tag => {
+                None
+            }
         })
     }
 }
@@ -105,6 +110,7 @@ impl Driver {
             Self::Facet(column) => Some(column),
             Self::Open => Some("outcome"),
             Self::ProviderId => Some("provider_request_id"),
+            Self::AnswerId => Some("answer_id"),
             Self::Tag => Some("tag"),
         }
     }
@@ -124,7 +130,7 @@ impl Driver {
     pub(super) const fn table(&self) -> &'static str {
         match self {
             Self::All | Self::Open => "entries",
-            Self::ProviderId => "entry_provider_ids",
+            Self::ProviderId | Self::AnswerId => "entry_provider_ids",
             Self::Tag => "entry_tags",
             Self::Facet(_) => "entry_facets",
         }
@@ -134,7 +140,7 @@ impl Driver {
     pub(super) const fn order(&self) -> &'static str {
         match self {
             Self::All | Self::Open => "entries.id",
-            Self::ProviderId => "entry_provider_ids.block",
+            Self::ProviderId | Self::AnswerId => "entry_provider_ids.block",
             Self::Tag => "entry_tags.id",
             Self::Facet(_) => "entry_facets.block",
         }
@@ -142,7 +148,7 @@ impl Driver {
 
     /// Whether what it goes through are blocks, in which there are other entries as well.
     pub(super) const fn is_by_block(&self) -> bool {
-        matches!(self, Self::Facet(_) | Self::ProviderId)
+        matches!(self, Self::Facet(_) | Self::ProviderId | Self::AnswerId)
     }
 
     /// What makes an entry one of its table's row.
@@ -150,7 +156,7 @@ impl Driver {
         match self {
             Self::All | Self::Open => None,
             Self::Tag => Some("entries.id = entry_tags.id".to_owned()),
-            Self::Facet(_) | Self::ProviderId => Some(in_block(self.table())),
+            Self::Facet(_) | Self::ProviderId | Self::AnswerId => Some(in_block(self.table())),
         }
     }
 
@@ -158,7 +164,7 @@ impl Driver {
     pub(super) fn sorted(&self, direction: &str) -> String {
         match self {
             Self::All | Self::Open | Self::Tag => format!("{} {direction}", self.order()),
-            Self::Facet(_) | Self::ProviderId => {
+            Self::Facet(_) | Self::ProviderId | Self::AnswerId => {
                 format!("{} {direction}, entries.id {direction}", self.order())
             }
         }
@@ -168,7 +174,9 @@ impl Driver {
     pub(super) fn alone(&self, db: &Db) -> String {
         match self {
             Self::Open => format!("entries{}", db.by_index("entries_open")),
-            Self::All | Self::Facet(_) | Self::ProviderId | Self::Tag => self.table().to_owned(),
+            Self::All | Self::Facet(_) | Self::ProviderId | Self::AnswerId | Self::Tag => {
+                self.table().to_owned()
+            }
         }
     }
 
@@ -177,7 +185,7 @@ impl Driver {
         match self {
             Self::All | Self::Open => self.alone(db),
             // SQLite reads tables that are joined in this way in their order.
-            Self::Facet(_) | Self::ProviderId | Self::Tag => {
+            Self::Facet(_) | Self::ProviderId | Self::AnswerId | Self::Tag => {
                 format!("{} CROSS JOIN entries", self.table())
             }
         }

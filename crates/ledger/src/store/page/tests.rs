@@ -40,6 +40,7 @@ fn fits(row: &EntryRow<'static>, filter: &EntryFilter) -> bool {
         "outcome" => Some(&*row.outcome),
         "cost_status" => Some(&*row.cost_status),
         "provider_request_id" => row.provider_request_id.as_deref(),
+        "answer_id" => row.answer_id.as_deref(),
         _ => None,
     };
     filter.from.is_none_or(|from| row.at >= from)
@@ -91,6 +92,7 @@ fn filter(which: u32) -> EntryFilter {
         held: which & (1 << 15) != 0,
         charged_by: (which & (1 << 16) != 0).then_some(ChargeRule::Reservation),
         client_ip: some(17, "192.0.2.1"),
+        answer_id: some(18, "chatcmpl-3"),
     }
 }
 
@@ -98,8 +100,8 @@ fn filter(which: u32) -> EntryFilter {
 fn check_pages(on: &Backend) {
     let values = (
         prop::collection::vec(random::drawn(), 100..140),
-        prop::collection::vec(0_u32..(1 << 18), 20),
-        prop::collection::vec((0_u32..18, 0_u32..18), 20),
+        prop::collection::vec(0_u32..(1 << 19), 20),
+        prop::collection::vec((0_u32..19, 0_u32..19), 20),
         1_u32..12,
     );
     check_property(on, 16, values, async |store, (all, which, pairs, limit)| {
@@ -107,7 +109,7 @@ fn check_pages(on: &Backend) {
         random::fill(store, &rows).await;
         rows.sort_by(|a, b| b.id.cmp(&a.id));
         let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
-        for which in (0..18).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
+        for which in (0..19).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
             let filter = filter(which);
             let fitting = rows.iter().filter(|row| fits(row, &filter));
             let expected: Vec<String> = fitting.map(|row| row.id.to_string()).collect();
@@ -167,6 +169,7 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
                 &mut wrong.outcome,
                 &mut wrong.cost_status,
                 &mut wrong.provider_request_id,
+                &mut wrong.answer_id,
             ]
             .into_iter()
             .flatten()
@@ -238,6 +241,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
         served: Some("gpt-5".into()),
         deployment: "azure_ai/router".into(),
         provider_request_id: Some("apim-7".into()),
+        answer_id: Some("chatcmpl-3".into()),
         ..row(outcome, outcome, 5)
     });
     store.apply(batch(None, 1, rows.to_vec())).await.unwrap();
@@ -274,7 +278,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
     store.db.transact(undo.collect::<Vec<_>>()).await.unwrap();
     drop(store);
     let store = on.again().await;
-    for which in (2..8).chain(9..12).chain([14]).map(|bit| filter(1 << bit)) {
+    for which in (2..8).chain(9..12).chain([14, 18]).map(|bit| filter(1 << bit)) {
         assert_eq!(all_pages(&store, &which, 3).await.len(), 4, "{which:?}");
     }
     for outcome in ["open", "failed", "interrupted"] {
@@ -290,7 +294,7 @@ async fn entries_of_older_tables_are_found(on: Backend) {
 async fn every_filter_has_its_index() {
     let on = Backend::sqlite();
     let store = on.store().await;
-    for which in (2..15).map(|bit| 1 << bit).chain([1 << 2 | 1 << 10, 1 << 12 | 1 << 13]) {
+    for which in (2..15).map(|bit| 1 << bit).chain([1 << 18, 1 << 2 | 1 << 10, 1 << 12 | 1 << 13]) {
         let mut filter = filter(which);
         filter.outcome = filter.outcome.map(|_| "failed".to_owned());
         filter.cost_status = filter.cost_status.map(|_| "partial".to_owned());

@@ -44,7 +44,7 @@ function FindById() {
   const id = text.trim();
   return (
     <form style={{ flex: "1 1 240px", maxWidth: 420 }} onSubmit={(event) => { event.preventDefault(); if (id !== "") open(id); }}>
-      <TextInput {...searchField} aria-label="Find by request id or apim-request-id" placeholder="Request id or apim-request-id" value={text}
+      <TextInput {...searchField} aria-label="Find by request id or apim-request-id" placeholder="Request id, chatcmpl-… or apim-request-id" value={text}
         onChange={(event) => { type(event.currentTarget.value); }} leftSection={<IconSearch size={16} aria-hidden />}
         rightSection={text !== "" && <CloseButton size="sm" aria-label="Clear" onClick={() => { type(""); }} />} />
     </form>
