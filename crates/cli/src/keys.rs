@@ -44,7 +44,7 @@ enum Command {
     Unblock(Named),
     /// Put a new key in the place of one, which is then no more; it is printed this once
     ///
-    /// The new one has the same terms. Its budget begins anew.
+    /// The new one has the same terms, and goes on with its budget
     Regenerate(Named),
     Delete(Delete),
 }

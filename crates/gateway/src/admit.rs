@@ -1,10 +1,12 @@
 //! Admission of requests: the model group, the limits, and room for the worst case in every budget
 //! that applies.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use cost_model::{Ceiling, Unpriced};
 use jiff::Timestamp;
-use ledger::{Exceeded, Reservation, ReserveError, Who};
+use ledger::{BudgetName, Exceeded, Reservation, ReserveError, Who};
 use llm_types::{Bounds, RequestView, Tokens, Usd};
 use router_client::CallError;
 
@@ -60,6 +62,8 @@ pub(crate) struct Admitted {
     pub(crate) max_output: Option<Tokens>,
     /// What its cost depends on.
     pub(crate) bounds: Bounds,
+    /// The deployments that it may go to, where the group has others.
+    pub(crate) only: Option<Vec<Arc<str>>>,
 }
 
 /// What of a request decides about it.
@@ -95,10 +99,13 @@ impl Request<'_> {
     pub(crate) async fn admit(&self, places: Places) -> Result<Admitted, ApiError> {
         let set = self.app.set();
         // Which groups there are beside its own is not for a key to find out.
-        if !set.has_group(self.asked) || !self.caller.may_ask(self.asked) {
+        if !self.caller.may_ask(&set, self.asked) {
             return Err(self.nobody(&set));
         }
-        self.admit_within(places, || self.app.worst_case(self.asked, self.now)).await
+        let only = self.caller.only(&set, self.asked);
+        let admitted =
+            self.admit_within(places, || self.app.worst_case(self.asked, self.now)).await?;
+        Ok(Admitted { only, ..admitted })
     }
 
     /// The same for a request that goes to no group, whose worst case the caller knows.
@@ -109,7 +116,8 @@ impl Request<'_> {
     ) -> Result<Admitted, ApiError> {
         let Caller::Key(known) = self.caller else {
             let (reservation, max_output, bounds) = (None, None, *self.bounds);
-            return Ok(Admitted { who: Who::default(), reservation, places, max_output, bounds });
+            let who = Who::default();
+            return Ok(Admitted { who, reservation, places, max_output, bounds, only: None });
         };
         let shared = self.app.shared.as_deref();
         let now = self.now.as_microsecond();
@@ -117,14 +125,14 @@ impl Request<'_> {
         let (reservation, max_output) = self.reserve(known, ceiling).await?;
         let who = known.who.clone();
         let (reservation, bounds) = (Some(reservation), *self.bounds);
-        Ok(Admitted { who, reservation, places, max_output, bounds })
+        Ok(Admitted { who, reservation, places, max_output, bounds, only: None })
     }
 
     /// Why nobody answers, of a group that nobody serves.
     fn nobody(&self, set: &DeploymentSet) -> ApiError {
         let asked = self.asked.to_owned();
         // A key learns nothing of groups that it may not use.
-        match set.idle(&asked).filter(|_| self.caller.may_ask(&asked)) {
+        match set.idle(&asked).filter(|_| self.caller.may_know(set, &asked)) {
             None => CallError::UnknownGroup { asked }.into(),
             Some(Idle::Blocked) => ApiError::ModelBlocked(asked),
             Some(Idle::Unusable) => ApiError::ModelUnusable(asked),
@@ -229,11 +237,18 @@ impl Request<'_> {
 
 /// The owner of a limit or a budget, for the client: its own key is not named by its hash.
 fn owner(id: &str) -> &'static str {
-    match id.split_once(':') {
-        Some(("team", _)) => "this key's team",
-        Some(("user", _)) => "this key's user",
+    match BudgetName::parse(id).map(|name| name.kind) {
+        Some("team") => "this key's team",
+        Some("user") => "this key's user",
         _ => "this key",
     }
+}
+
+/// A budget, and whose it is: which window, where there are several.
+fn budget_of(id: &str) -> String {
+    let window = BudgetName::parse(id).and_then(|name| name.window);
+    let window = window.map(|length| format!("{length} ")).unwrap_or_default();
+    format!("{window}budget of {}", owner(id))
 }
 
 /// When to try again, unless that is in vain.
@@ -251,7 +266,7 @@ fn exceeded(exceeded: &Exceeded) -> String {
     let resets = resets_at
         .and_then(|at| Timestamp::from_microsecond(at).ok())
         .map_or_else(|| "it does not reset".to_owned(), |at| format!("it resets at {at}"));
-    let owner = owner(budget);
+    let budget = budget_of(budget);
     let taken = *spent + *held + *reserved + *needed;
     let held = match *held {
         Usd::ZERO => String::new(),
@@ -262,9 +277,7 @@ fn exceeded(exceeded: &Exceeded) -> String {
     };
     // Under a soft budget nothing is reserved.
     if *needed == Usd::ZERO {
-        return format!(
-            "the budget of {owner} is used up: ${spent} of ${max} are spent{held}; {resets}"
-        );
+        return format!("the {budget} is used up: ${spent} of ${max} are spent{held}; {resets}");
     }
     let elsewhere = if taken <= *max {
         ", while other gateways hold the rest for their requests: try again in a few seconds"
@@ -272,7 +285,7 @@ fn exceeded(exceeded: &Exceeded) -> String {
         ""
     };
     format!(
-        "the budget of {owner} is too small for this request: ${spent} of ${max} are spent{held}, \
+        "the {budget} is too small for this request: ${spent} of ${max} are spent{held}, \
          ${reserved} are reserved for requests in flight, and this one can cost up to ${needed}, \
          which is reserved before it is sent{elsewhere}; {resets}"
     )

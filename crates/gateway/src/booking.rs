@@ -156,8 +156,11 @@ impl Booking {
         let Some(served) = receipt.served.as_deref() else { return };
         let (set, id) = (self.app.set(), &*receipt.deployment_id);
         let member = set.serving.iter().find(|member| *member.deployment.id == *id);
-        let Some(member) = member.filter(|member| member.answered(served, &self.app.prices()))
-        else {
+        let prices = self.app.prices();
+        if let Some(models) = member.and_then(|member| member.several(served, &prices)) {
+            warn_of_router(&receipt.deployment, &models);
+        }
+        let Some(member) = member.filter(|member| member.answered(served, &prices)) else {
             return;
         };
         self.app.metrics.outside_router_models();
@@ -181,6 +184,17 @@ impl Booking {
         let charged_by = Some(ChargeRule::NothingSent);
         self.settle(&Receipt { outcome, cost, charged_by, ..receipt.clone() });
     }
+}
+
+/// A router under a name that does not say so: its fee is in no cost.
+fn warn_of_router(deployment: &str, models: &[String]) {
+    let models = models.join(", ");
+    tracing::warn!(
+        deployment,
+        models,
+        "several models answer; if it is a model router, set `model_info.router: true`, so that its routing \
+         fee is charged and its pool bounds costs; `router: false` says that it is none"
+    );
 }
 
 /// Tells the operator when settled entries could not be made durable. They will read `interrupted`

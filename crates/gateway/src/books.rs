@@ -16,9 +16,9 @@ use std::{
 };
 
 use ledger::{
-    Budgets, ChangedBy, Drain, DrainError, Drained, Entry, EntryFilter, EntryRow, Holding, KeyHash,
-    PostgresUrl, RowError, SortBy, Sorted, Spool, SpoolError, SpoolSize, SpoolWriter, Store,
-    StoreError, is_open_to_others,
+    BudgetWindow, Budgets, ChangedBy, Drain, DrainError, Drained, Entry, EntryFilter, EntryRow,
+    Holding, KeyHash, PostgresUrl, RowError, SortBy, Sorted, Spool, SpoolError, SpoolSize,
+    SpoolWriter, Standing, Store, StoreError, is_open_to_others,
 };
 use llm_types::{Clock, Usd};
 use tokio::sync::Mutex;
@@ -69,6 +69,14 @@ pub(crate) struct Health {
     pub(crate) refused_rows: usize,
 }
 
+/// How the budgets of a key, team or user stand.
+#[derive(Clone, Debug)]
+pub(crate) struct Standings {
+    pub(crate) whole: Standing,
+    /// Of the windows beside it, in their order.
+    pub(crate) windows: Vec<Standing>,
+}
+
 /// Why the books cannot be kept or read.
 #[derive(Debug, thiserror::Error)]
 pub enum BooksError {
@@ -105,6 +113,7 @@ impl Books {
             Database::Postgres(url) => (postgres(url).await?, SHARE),
         };
         let store = store.with_counted_tags(config.counted_tags);
+        let store = store.with_calendar(config.calendar.clone());
         let drain = Drain::new(Arc::clone(&spool), store.clone());
         let budgets = Budgets::new(store.clone(), spool.instance(), share);
         let books = Self {
@@ -172,6 +181,16 @@ impl Books {
     /// What is spent and set aside.
     pub(crate) fn budgets(&self) -> &Budgets {
         &self.budgets
+    }
+
+    /// How the budgets of a key, team or user stand now.
+    pub(crate) fn standings(&self, kind: &str, id: &str, windows: &[BudgetWindow]) -> Standings {
+        let now = self.now();
+        let standing = |id: String| self.budgets.standing(&id, now);
+        Standings {
+            whole: standing(format!("{kind}:{id}")),
+            windows: windows.iter().map(|window| standing(window.id(kind, id))).collect(),
+        }
     }
 
     /// Who may ask.

@@ -12,6 +12,8 @@ use crate::{
     admit::Refused,
     app::{App, Worker},
     client_ip::{ClientIp, Peer},
+    config::Configured,
+    deployments::DeploymentSet,
     directory::{KeyRefusal, KnownKey},
     error::ApiError,
     limits::Places,
@@ -81,7 +83,8 @@ impl Caller {
     }
 
     fn of_key(shown: &str, worker: &Worker) -> Result<Self, ApiError> {
-        let known = worker.app.books.directory().find(&KeyHash::of(shown));
+        let now = worker.app.now().as_microsecond();
+        let known = worker.app.books.directory().find_shown(&KeyHash::of(shown), now);
         Self::known(known.ok_or(ApiError::WrongKey)?, worker)
     }
 
@@ -149,12 +152,36 @@ impl Caller {
         Ok(placed.map_err(Refused::Limit)?)
     }
 
-    /// Whether it may ask for a model group.
-    pub(crate) fn may_ask(&self, group: &str) -> bool {
+    /// Whether it may ask for a model group: some deployment of it may be used.
+    pub(crate) fn may_ask(&self, set: &DeploymentSet, group: &str) -> bool {
+        set.of_group(group).any(|member| self.may_use(member))
+    }
+
+    /// Whether a deployment may be used for its requests.
+    pub(crate) fn may_use(&self, member: &Configured) -> bool {
         match self {
             Self::Operator => true,
-            Self::Key(known) => known.may_ask(group),
+            Self::Key(known) => known.may_use(&member.group, &member.access),
         }
+    }
+
+    /// Whether it may learn of a group that nobody serves now.
+    pub(crate) fn may_know(&self, set: &DeploymentSet, group: &str) -> bool {
+        let Self::Key(known) = self else { return true };
+        let mut known_members = set.stored.iter().filter(|stored| stored.model.group == group);
+        known.may_name(group)
+            && known_members.all(|stored| {
+                stored.found.as_ref().is_ok_and(|added| self.may_use(&added.configured))
+            })
+    }
+
+    /// The ids of a group's deployments that may be used, where some may not; `None`: all.
+    pub(crate) fn only(&self, set: &DeploymentSet, group: &str) -> Option<Vec<Arc<str>>> {
+        if set.of_group(group).all(|member| self.may_use(member)) {
+            return None;
+        }
+        let may = set.of_group(group).filter(|member| self.may_use(member));
+        Some(may.map(|member| Arc::clone(&member.deployment.id)).collect())
     }
 
     /// Whether it may see what a key has done.

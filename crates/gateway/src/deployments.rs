@@ -243,11 +243,6 @@ impl DeploymentSet {
         widened.fold(0, |sum, (place, _)| sum.wrapping_mul(1_000_003).wrapping_add(place))
     }
 
-    /// Whether somebody serves the group.
-    pub(crate) fn has_group(&self, group: &str) -> bool {
-        self.groups.iter().any(|known| known == group)
-    }
-
     /// The deployments of a group.
     pub(crate) fn of_group<'a>(
         &'a self,

@@ -5,6 +5,7 @@
 
 pub mod config;
 
+mod access;
 mod actor;
 mod admit;
 mod app;

@@ -48,10 +48,35 @@ impl Configured {
     /// Counts an answer. Returns whether `router_models` rule out the model that served it.
     pub(crate) fn answered(&self, served: &str, book: &PriceBook) -> bool {
         if self.deployment.router {
-            self.pool.add(served, 1, book);
+            let _ = self.pool.add(served, 1, book);
         }
         let outside = |subset: &crate::config::Pool| !subset.holds(served, book);
         !served.is_empty() && self.subset.as_ref().is_some_and(outside)
+    }
+
+    /// Counts an answer of a deployment that is taken for one model, as nobody says that it is a router.
+    /// Returns the models that have answered, once: when a second one has.
+    pub(crate) fn several(&self, served: &str, book: &PriceBook) -> Option<Vec<String>> {
+        if self.deployment.router || self.router_is_stated {
+            return None;
+        }
+        let is_new = self.pool.add(served, 1, book);
+        let models = is_new.then(|| self.possible_pool(book)).flatten()?;
+        let id = |name: &str| book.find(name).ok().map(|found| found.model.id.clone());
+        let new = id(served);
+        let same = |name: &&String| id(name) == new;
+        let is_second = models.len() == 2 && self.pool.served().keys().filter(same).count() == 1;
+        is_second.then_some(models)
+    }
+
+    /// The models that have answered so far, where there are several and nobody says whether it is a
+    /// router: then its routing fee is not counted.
+    pub(crate) fn possible_pool(&self, book: &PriceBook) -> Option<Vec<String>> {
+        if self.deployment.router || self.router_is_stated {
+            return None;
+        }
+        let models: Vec<_> = self.served_so_far(book).into_keys().collect();
+        (models.len() > 1).then_some(models)
     }
 
     /// Widens its pool. Returns whether it was not widened before.
@@ -107,7 +132,7 @@ impl Configured {
 
     /// Adds what earlier runs and other gateways have recorded.
     pub(crate) fn served_before(&self, served: &str, requests: u64, book: &PriceBook) {
-        self.pool.add(served, requests, book);
+        let _ = self.pool.add(served, requests, book);
     }
 
     /// Takes over what was known of the same deployment before it was changed.
@@ -130,13 +155,17 @@ impl Configured {
 // === impl PoolState ===
 
 impl PoolState {
-    fn add(&self, name: &str, requests: u64, book: &PriceBook) {
+    /// Returns whether the name is new.
+    fn add(&self, name: &str, requests: u64, book: &PriceBook) -> bool {
         let mut served = self.served();
         match served.get_mut(name) {
-            Some(count) => *count = count.saturating_add(requests),
+            Some(count) => {
+                *count = count.saturating_add(requests);
+                false
+            }
             // A name that is not in the table says nothing of its vendor, and could be any.
-            None if book.find(name).is_err() => {}
-            None => drop(served.insert(name.to_owned(), requests)),
+            None if book.find(name).is_err() => false,
+            None => served.insert(name.to_owned(), requests).is_none(),
         }
     }
 
@@ -184,6 +213,36 @@ mod tests {
         assert!(!router.is_widened());
         router.follow(&[WidenedPool { deployment_id: "r2".to_owned(), ..by }]);
         assert!(!router.is_widened());
+    }
+
+    fn plain(info: &str) -> Configured {
+        let text = format!(
+            "model_list:\n  - model_name: r\n    litellm_params:\n      model: azure_ai/prod-chat\n      \
+             api_base: https://r.openai.azure.com\n      api_key: k\n    model_info: {info}\n"
+        );
+        Config::parse(&text, "config.yaml", &|_| None).unwrap().deployments.remove(0)
+    }
+
+    #[test]
+    fn answers_of_several_models_are_noticed_once() {
+        let (book, plain_one) = (PriceBook::builtin(), plain("{id: p}"));
+        let several = |served| plain_one.several(served, &book);
+        assert_eq!(several("gpt-4.1-nano-2025-04-14"), None);
+        // Another version of the same model, and a name that nobody knows.
+        assert_eq!((several("gpt-4.1-nano"), several("gpt-999")), (None, None));
+        assert_eq!(plain_one.possible_pool(&book), None);
+        let both = Some(vec!["gpt-4.1-nano".to_owned(), "grok-4".to_owned()]);
+        assert_eq!(several("grok-4"), both);
+        assert_eq!((several("grok-4"), several("gpt-4.1-nano")), (None, None));
+        assert_eq!(plain_one.possible_pool(&book), both);
+        for info in ["{router: true}", "{router: false}"] {
+            let stated = plain(info);
+            assert_eq!(
+                (stated.several("grok-4", &book), stated.several("gpt-4.1", &book)),
+                (None, None)
+            );
+            assert_eq!(stated.possible_pool(&book), None);
+        }
     }
 
     #[test]

@@ -8,6 +8,8 @@ use llm_types::Usd;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::BudgetWindow;
+
 /// SHA-256 of a key, which is all of it that is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyHash(pub [u8; 32]);
@@ -55,6 +57,8 @@ pub struct Key {
     pub limits: Limits,
     /// What it may spend.
     pub budget: BudgetTerms,
+    /// Windows that hold as well, of different lengths.
+    pub windows: Vec<BudgetWindow>,
     /// Whose team it belongs to.
     pub team_id: Option<String>,
     /// Whose it is.
@@ -84,6 +88,8 @@ pub struct Team {
     pub limits: Limits,
     /// What all its keys together may spend.
     pub budget: BudgetTerms,
+    /// Windows that hold as well, of different lengths.
+    pub windows: Vec<BudgetWindow>,
     /// Its members: user id and role (`admin` or `user`).
     pub members: Vec<(String, String)>,
     /// As a JSON object.
@@ -113,6 +119,8 @@ pub struct User {
     pub limits: Limits,
     /// What all their keys together may spend.
     pub budget: BudgetTerms,
+    /// Windows that hold as well, of different lengths.
+    pub windows: Vec<BudgetWindow>,
     /// As a JSON object.
     pub metadata: Option<String>,
     /// When they were added, in microseconds since 1970.
@@ -176,9 +184,17 @@ impl fmt::Display for KeyHash {
 // === impl Duration ===
 
 impl Duration {
-    /// Reads `30s`, `15m`, `24h`, `7d`, `2w` or `1mo`; `None` for anything else.
+    /// Reads `30s`, `15m`, `24h`, `7d`, `2w` or `1mo`, and `hourly`, `daily`, `weekly` or `monthly` for
+    /// `1h`, `24h`, `7d` and `30d`; `None` for anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        let text = match text {
+            "hourly" => "1h",
+            "daily" => "24h",
+            "weekly" => "7d",
+            "monthly" => "30d",
+            text => text,
+        };
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
         let (count, unit) = text.split_at(digits);
         let count: u32 = count.parse().ok()?;
@@ -192,8 +208,8 @@ impl Duration {
         &self.0
     }
 
-    /// When a window ends that begins at `start`, in microseconds since 1970: so much later, in
-    /// months of the calendar (UTC).
+    /// When a time ends that begins at `start`, in microseconds since 1970: so much later, in months of
+    /// the calendar (UTC). Windows of budgets end at borders of a [`crate::Calendar`].
     #[must_use]
     pub fn after(&self, start: i64) -> i64 {
         // Beyond what a calendar holds: never.
@@ -222,7 +238,8 @@ impl Duration {
         end.ok().map(|end| end.timestamp().as_microsecond())
     }
 
-    fn parts(&self) -> (i64, &str) {
+    /// The count, and its unit.
+    pub(crate) fn parts(&self) -> (i64, &str) {
         let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
         let (count, unit) = self.0.split_at(digits);
         (count.parse().unwrap_or(1), unit)
@@ -241,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn windows_end_when_they_say() {
+    fn times_end_when_they_say() {
         check("30s", "2026-01-31T00:00:00Z", "2026-01-31T00:00:30Z");
         check("24h", "2026-01-31T00:00:00Z", "2026-02-01T00:00:00Z");
         check("7d", "2026-01-31T00:00:00Z", "2026-02-07T00:00:00Z");

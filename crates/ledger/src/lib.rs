@@ -4,6 +4,8 @@
 //! the [`Drain`] moves rows into the [`Store`], each exactly once.
 
 mod budget;
+mod budget_window;
+mod calendar;
 mod db;
 mod drain;
 mod entry;
@@ -18,6 +20,8 @@ mod token_sum;
 mod who;
 
 pub use budget::{Account, Budgets, Exceeded, Reservation, ReserveError, Standing};
+pub use budget_window::{BudgetName, BudgetWindow};
+pub use calendar::Calendar;
 pub use db::{DbError, PostgresUrl};
 pub use drain::{Damage, Drain, DrainError, Drained, Refused};
 pub use entry::{Booked, DeploymentPrice, RowError};
@@ -29,8 +33,9 @@ pub use store::{
     AuditEntry, AuditFilter, AuditPage, Batch, BudgetState, COUNTED_TAGS, Change, ChangedBy,
     Changes, Charged, Count, Dimension, Directory, Edit, Entries, EntryFilter, Holding, Instance,
     Interrupted, Member, Move, OTHER, P95, Page, Priced, Recent, RefusalQuery, RefusalRow,
-    Refusals, RefusedBy, RefusedSignIns, Repriced, Repricing, Selection, Session, SortBy, Sorted,
-    SpendQuery, SpendReport, SpendRow, SpendSums, Store, StoreError, Texts, WidenedPool,
+    Refusals, RefusedBy, RefusedSignIns, ReplacedKey, Repriced, Repricing, Selection, Session,
+    SortBy, Sorted, SpendQuery, SpendReport, SpendRow, SpendSums, Store, StoreError, Texts,
+    WidenedPool,
 };
 pub use token_sum::TokenSum;
 pub use who::{Entry, Original, Who};

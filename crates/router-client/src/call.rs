@@ -38,6 +38,8 @@ pub struct ChatCall<'a> {
     pub edits: StreamEdits,
     /// The bound that is set to the answer's tokens, for a request that names none.
     pub max_output: Option<Tokens>,
+    /// The ids of the group's deployments that it may go to; `None`: any.
+    pub only: Option<Vec<Arc<str>>>,
     /// Where this call's receipt goes; `None`: where the client's receipts go.
     pub recorder: Option<Arc<dyn Recorder>>,
     /// Where comments go that leave before the answer begins; `None`: they are held until then.
@@ -87,11 +89,14 @@ const LONGEST_WAIT: Duration = Duration::from_secs(8);
 
 impl Dispatch {
     pub(crate) async fn send(&self, call: ChatCall<'_>) -> Result<Sent, CallError> {
-        let group = self
-            .catalogue
-            .group(call.asked)
-            .ok_or_else(|| CallError::UnknownGroup { asked: call.asked.to_owned() })?;
-        let in_turn: Vec<_> = group.in_turn().collect();
+        let unknown = || CallError::UnknownGroup { asked: call.asked.to_owned() };
+        let group = self.catalogue.group(call.asked).ok_or_else(unknown)?;
+        let may =
+            |one: &&Arc<Deployment>| call.only.as_ref().is_none_or(|ids| ids.contains(&one.id));
+        let in_turn: Vec<_> = group.in_turn().filter(may).collect();
+        if in_turn.is_empty() && call.only.is_some() {
+            return Err(unknown());
+        }
         let mut meter = Meter::open(&self.shared, &call, in_turn.first().copied()).await?;
         match self.first_answer(&mut meter, &in_turn, &call).await {
             Ok(answer) => finish(meter, answer, call.edits).await,

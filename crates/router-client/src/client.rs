@@ -157,6 +157,7 @@ impl RouterClient {
             headers: http::HeaderMap::new(),
             edits: StreamEdits::default(),
             max_output: None,
+            only: None,
             recorder: None,
             early: None,
         };

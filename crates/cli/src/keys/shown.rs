@@ -39,6 +39,7 @@ pub(super) const FIELDS: &[&str] = &[
     "budget_duration",
     "budget_reset_at",
     "budget_mode",
+    "budget_limits",
     "rpm_limit",
     "tpm_limit",
     "max_parallel_requests",
@@ -72,6 +73,7 @@ pub(super) fn print(key: &Record) -> Result<(), Failure> {
         ("left", amount("left")),
         ("budget", Some(budget.unwrap_or_else(|| "none".to_owned()))),
         ("resets", text("budget_reset_at")),
+        ("windows", windows(key)),
         ("requests per minute", text("rpm_limit")),
         ("tokens per minute", text("tpm_limit")),
         ("at the same time", text("max_parallel_requests")),
@@ -83,4 +85,17 @@ pub(super) fn print(key: &Record) -> Result<(), Failure> {
         ("changed", text("updated_at")),
     ])?;
     Ok(())
+}
+
+/// Each window that holds beside the budget; an older gateway has none.
+fn windows(key: &Record) -> Option<String> {
+    let all = key.records("budget_limits").unwrap_or_default();
+    let shown = |window: &Record| {
+        let text = |field| window.text(field).unwrap_or_default();
+        let (spent, max) = (dollars(&text("spend")), dollars(&text("max_budget")));
+        let per = text("budget_duration");
+        format!("{spent} of {max} per {per} spent, resets {}", text("reset_at"))
+    };
+    let all: Vec<_> = all.iter().map(shown).collect();
+    (!all.is_empty()).then(|| all.join("; "))
 }

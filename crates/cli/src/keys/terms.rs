@@ -21,9 +21,12 @@ pub(super) struct Terms {
     /// What it may spend, in dollars
     #[arg(long, value_name = "DOLLARS")]
     budget: Option<Usd>,
-    /// After how long the budget begins anew, such as 24h, 30d or 1mo; never when absent
+    /// The length of budget windows, such as 24h, 30d or 1mo; the budget never resets when absent
     #[arg(long, value_name = "TIME")]
     duration: Option<String>,
+    /// A budget window that holds as well, such as 1d=10 for $10 a day; several hold at once
+    #[arg(long = "window", value_name = "TIME=DOLLARS")]
+    windows: Vec<String>,
     /// Never pass the budget: what a request could cost is set aside before it is sent; this is
     /// how budgets are unless said otherwise
     #[arg(long, conflicts_with = "soft")]
@@ -61,6 +64,7 @@ pub(super) enum Clear {
     Models,
     Budget,
     Duration,
+    Windows,
     Rpm,
     Tpm,
     Parallel,
@@ -84,6 +88,7 @@ impl Terms {
         let budget = self.budget.map(|usd| RawValue::from_string(usd.to_string())).transpose();
         fields.set_some(Clear::Budget, budget.map_err(Failure::usage)?)?;
         fields.set_some(Clear::Duration, self.duration.as_ref())?;
+        fields.set_some(Clear::Windows, self.windows()?)?;
         fields.set_some(Clear::Rpm, self.rpm)?;
         fields.set_some(Clear::Tpm, self.tpm)?;
         fields.set_some(Clear::Parallel, self.parallel)?;
@@ -97,6 +102,23 @@ impl Terms {
             _ => {}
         }
         Ok(fields)
+    }
+
+    /// Each as an object of a request; `None` where none is named.
+    fn windows(&self) -> Result<Option<Vec<Fields>>, Failure> {
+        let one = |text: &String| {
+            let wrong =
+                || Failure::usage(format!("expected --window to be such as 1d=10, found `{text}`"));
+            let (length, max) = text.split_once('=').ok_or_else(wrong)?;
+            let max: Usd = max.parse().map_err(|_| wrong())?;
+            let max = RawValue::from_string(max.to_string()).map_err(Failure::usage)?;
+            let mut fields = Fields::default();
+            fields.set("budget_duration", &length)?;
+            fields.set("max_budget", &max)?;
+            Ok::<_, Failure>(fields)
+        };
+        let all: Vec<_> = self.windows.iter().map(one).collect::<Result<_, _>>()?;
+        Ok((!all.is_empty()).then_some(all))
     }
 
     fn metadata(&self) -> Result<Option<Map<String, Value>>, Failure> {
@@ -117,6 +139,7 @@ impl Clear {
             Self::Models => "models",
             Self::Budget => "max_budget",
             Self::Duration => "budget_duration",
+            Self::Windows => "budget_limits",
             Self::Rpm => "rpm_limit",
             Self::Tpm => "tpm_limit",
             Self::Parallel => "max_parallel_requests",

@@ -51,7 +51,10 @@ fn keys_create() {
               What it may spend, in dollars
 
           --duration <TIME>
-              After how long the budget begins anew, such as 24h, 30d or 1mo; never when absent
+              The length of budget windows, such as 24h, 30d or 1mo; the budget never resets when absent
+
+          --window <TIME=DOLLARS>
+              A budget window that holds as well, such as 1d=10 for $10 a day; several hold at once
 
           --strict
               Never pass the budget: what a request could cost is set aside before it is sent; this is
@@ -115,26 +118,29 @@ fn keys_update() {
              standard input
 
     Options:
-          --alias <ALIAS>     A name for people, which no other key has
-          --models <GROUP,…>  The model groups that it may ask for; all when none is named
-          --budget <DOLLARS>  What it may spend, in dollars
-          --duration <TIME>   After how long the budget begins anew, such as 24h, 30d or 1mo; never when
-                              absent
-          --strict            Never pass the budget: what a request could cost is set aside before it is
-                              sent; this is how budgets are unless said otherwise
-          --soft              Refuse requests only once the budget is spent, so that the last ones may
-                              pass it
-          --rpm <N>           Requests per minute
-          --tpm <N>           Tokens per minute
-          --parallel <N>      Requests at the same time
-          --team <ID>         The team whose terms hold as well
-          --user <ID>         The user whose terms hold as well
-          --expires <TIME>    How long it is valid from now on, such as 12h or 90d; for ever when absent
-          --metadata <JSON>   A JSON object that is kept with each of its requests
-          --clear <TERM,…>    Take these terms off the key [possible values: alias, models, budget,
-                              duration, rpm, tpm, parallel, team, user, expires, metadata]
-          --json              Print JSON as the gateway sent it
-      -h, --help              Print help
+          --alias <ALIAS>          A name for people, which no other key has
+          --models <GROUP,…>       The model groups that it may ask for; all when none is named
+          --budget <DOLLARS>       What it may spend, in dollars
+          --duration <TIME>        The length of budget windows, such as 24h, 30d or 1mo; the budget
+                                   never resets when absent
+          --window <TIME=DOLLARS>  A budget window that holds as well, such as 1d=10 for $10 a day;
+                                   several hold at once
+          --strict                 Never pass the budget: what a request could cost is set aside before
+                                   it is sent; this is how budgets are unless said otherwise
+          --soft                   Refuse requests only once the budget is spent, so that the last ones
+                                   may pass it
+          --rpm <N>                Requests per minute
+          --tpm <N>                Tokens per minute
+          --parallel <N>           Requests at the same time
+          --team <ID>              The team whose terms hold as well
+          --user <ID>              The user whose terms hold as well
+          --expires <TIME>         How long it is valid from now on, such as 12h or 90d; for ever when
+                                   absent
+          --metadata <JSON>        A JSON object that is kept with each of its requests
+          --clear <TERM,…>         Take these terms off the key [possible values: alias, models, budget,
+                                   duration, windows, rpm, tpm, parallel, team, user, expires, metadata]
+          --json                   Print JSON as the gateway sent it
+      -h, --help                   Print help
 
     The gateway:
           --gateway <URL>    The gateway's address (default: FAREWAY_GATEWAY, or else

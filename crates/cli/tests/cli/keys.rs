@@ -83,9 +83,9 @@ fn keys_are_listed_for_people_and_for_programs() {
     "#);
     assert_snapshot!(house.seen("keys list --csv"), @r#"
     --- out
-    token,key_name,key_alias,team_id,user_id,models,spend,held,reserved,left,max_budget,budget_duration,budget_reset_at,budget_mode,rpm_limit,tpm_limit,max_parallel_requests,expires,blocked,admin,metadata,created_at,updated_at
-    0000000000000000000000000000000000000000000000000000000000000000,sk-...0000,,,,"one, two",0,0,0,,,,,strict,,,,,false,false,,0000-00-00T00:00:00Z,0000-00-00T00:00:00Z
-    0000000000000000000000000000000000000000000000000000000000000000,sk-...0000,"a, ""b""",,,,0,0,0,10,10,,,soft,,,2,,false,false,,0000-00-00T00:00:00Z,0000-00-00T00:00:00Z
+    token,key_name,key_alias,team_id,user_id,models,spend,held,reserved,left,max_budget,budget_duration,budget_reset_at,budget_mode,budget_limits,rpm_limit,tpm_limit,max_parallel_requests,expires,blocked,admin,metadata,created_at,updated_at
+    0000000000000000000000000000000000000000000000000000000000000000,sk-...0000,,,,"one, two",0,0,0,,,,,strict,,,,,,false,false,,0000-00-00T00:00:00Z,0000-00-00T00:00:00Z
+    0000000000000000000000000000000000000000000000000000000000000000,sk-...0000,"a, ""b""",,,,0,0,0,10,10,,,soft,,,,2,,false,false,,0000-00-00T00:00:00Z,0000-00-00T00:00:00Z
 
     --- exit 0
     "#);

@@ -11,6 +11,8 @@ pub(crate) struct KeyStored<'a> {
     pub(crate) key: &'a Key,
     /// The key in whose place it is.
     pub(crate) replaced: Option<&'a str>,
+    /// Until when that one works as this one, in microseconds since 1970, if it does.
+    pub(crate) until: Option<i64>,
     pub(crate) team: Option<&'a Team>,
     pub(crate) user: Option<&'a User>,
 }
@@ -18,12 +20,7 @@ pub(crate) struct KeyStored<'a> {
 impl Books {
     /// Puts a key in force that was stored.
     pub(crate) async fn key_stored(&self, stored: &KeyStored<'_>) {
-        let replaced: Vec<_> = stored.replaced.map(str::to_owned).into_iter().collect();
-        self.in_force(|books| {
-            books.directory.remove_keys(&replaced);
-            books.directory.put_key(stored, &books.budgets);
-        })
-        .await;
+        self.in_force(|books| books.directory.put_key(stored, &books.budgets)).await;
     }
 
     /// The same of keys that were deleted.

@@ -10,7 +10,9 @@ use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
 use router_client::{Deployment, UpstreamName};
 use rust_decimal::Decimal;
 
-use super::{ConfigError, Configured, Pool, PoolState, Proof, Table, credential, tree::Scalar};
+use super::{
+    Access, ConfigError, Configured, Pool, PoolState, Proof, Table, credential, tree::Scalar,
+};
 
 /// Every deployment of the file.
 pub(super) fn read_all(
@@ -42,7 +44,7 @@ pub(super) fn read(
     transport: &Transport,
     ids: &mut HashSet<String>,
 ) -> Result<Configured, ConfigError> {
-    let group = entry.required("model_name")?.text;
+    let group = named(entry.required("model_name")?)?;
     let mut params = entry.table("litellm_params")?;
     let mut info = entry.table("model_info")?;
     let model = params.required("model")?;
@@ -57,7 +59,8 @@ pub(super) fn read(
         None => unused(stable_id(&group, &name, &url), ids),
     };
     let mut deployment = Deployment::new(&name, Arc::new(azure.clone()));
-    deployment.router = router(&mut info, &mut params)?.unwrap_or(name.router);
+    let stated = router(&mut info, &mut params)?;
+    deployment.router = stated.unwrap_or(name.router);
     deployment.sku = sku(entry, &mut params, &mut info)?;
     deployment.fixed_price = fixed_price(&mut params, &mut info, &id)?;
     deployment.id = id.into();
@@ -66,6 +69,10 @@ pub(super) fn read(
     let subset = info.names("router_models")?.map(|patterns| Pool { patterns });
     let base = info.scalar("base_model")?.or(params.scalar("base_model")?);
     deployment.base_model = base.map(|base| base.text);
+    let access = Access {
+        team_id: info.scalar("team_id")?.map(|team| team.text),
+        groups: info.names("access_groups")?.unwrap_or_default(),
+    };
     info.harmless(is_description);
     let (described, pool) = (info.described(), PoolState::default());
     Ok(Configured {
@@ -78,9 +85,22 @@ pub(super) fn read(
         limits,
         subset,
         described,
+        router_is_stated: stated.is_some(),
+        access,
         pool,
         by_api: false,
     })
+}
+
+/// The name of a group, which must be one: which deployments a pattern would stand for is not known.
+fn named(name: Scalar) -> Result<String, ConfigError> {
+    if name.text.contains('*') {
+        return Err(name.wrong(
+            "one name, as Azure does not list which deployments a pattern stands for: write an entry for \
+             each of them; keys can be given patterns, in their `models`",
+        ));
+    }
+    Ok(name.text)
 }
 
 /// How a deployment is reached.

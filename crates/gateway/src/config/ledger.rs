@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use ledger::{Durability, PostgresUrl};
+use ledger::{Calendar, Durability, PostgresUrl};
 
 use super::{ConfigError, Table, tree::Scalar};
 
@@ -18,6 +18,8 @@ pub struct Ledger {
     pub durability: Durability,
     /// How many tags of a key the sums by day count apart; the others are `(other)`.
     pub counted_tags: usize,
+    /// When budget windows end.
+    pub calendar: Calendar,
 }
 
 /// Which database holds the books.
@@ -40,6 +42,7 @@ impl Ledger {
         mut table: Table<'_, '_>,
         url: Option<Scalar>,
         config: &str,
+        calendar: Calendar,
     ) -> Result<Self, ConfigError> {
         let folder = Path::new(config).parent().unwrap_or(Path::new(""));
         let mut file = |key| -> Result<Option<PathBuf>, ConfigError> {
@@ -68,7 +71,7 @@ impl Ledger {
             }
         };
         let counted_tags = counted_tags.unwrap_or(ledger::COUNTED_TAGS);
-        Ok(Self { database, spool, durability, counted_tags })
+        Ok(Self { database, spool, durability, counted_tags, calendar })
     }
 
     /// What the operator may not know of the way to the database.

@@ -31,6 +31,8 @@
 //! | `model_info.router_models` | the models that the router is restricted to in Azure: names and patterns such as `openai/*` and `!anthropic/*`, as a list or separated by commas; a strict budget then reserves what the most expensive of these can cost. An answer from any other model is charged in full and tagged `outside-router-models`, and the whole pool counts again, for every gateway, until the operator narrows it (`fareway models narrow`, or Settings) or changes `router_models` |
 //! | `model_info.base_model` | the model behind a deployment with a name of its own, for its worst case and for answers that name no known model; also in `litellm_params` |
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
+//! | `model_info.team_id` | the team whose keys alone may ask this deployment; to other keys it is as if it were not there |
+//! | `model_info.access_groups` | names that stand for this deployment in the `models` of keys, teams and users |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | shown by `/model/info`, without any other effect |
 //! | `general_settings.master_key` | the key that clients show; blanks and line ends around it do not count |
 //! | `general_settings.allowed_hosts` | names by which the gateway is reached, for a gateway on 127.0.0.1 whose master key is short or well known: such a gateway answers requests to `localhost`, loopback addresses and these only |
@@ -44,6 +46,7 @@
 //! | `general_settings.maximum_refusals_retention_period` | how long counts of refused requests are kept (90d) |
 //! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts: more than 0, at most 86400 |
+//! | `litellm_settings.timezone`, `budget_reset_time` | the zone whose days, weeks and months budget windows follow, such as `US/Eastern` (UTC), and the time of day at which they end, such as `12:00` (midnight); the same for all gateways of a database |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; defaults to each other deployment of the group once; at most 1000 |
 //! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; each counts its own unless set |
 //! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
@@ -68,6 +71,7 @@
 //! | `pricing.confirmed` | ids of billing rules that your bills confirm, such as `[xai-reasoning]`: their figure is then charged, and no upper bound is held |
 
 mod added;
+mod calendar;
 mod connections;
 mod credential;
 mod deployment;
@@ -109,7 +113,7 @@ pub use self::{
     shown::Setting,
     tree::Place,
 };
-use crate::router_pool::PoolState;
+use crate::{access::Access, router_pool::PoolState};
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -184,6 +188,10 @@ pub struct Configured {
     pub subset: Option<Pool>,
     /// What `model_info` says, as it is written.
     pub(crate) described: description::Described,
+    /// Whether `model_info.router` says whether it is a router.
+    pub(crate) router_is_stated: bool,
+    /// Whom it serves.
+    pub access: Access,
     /// Which models have served so far, and whether one outside of `subset` has.
     pub(crate) pool: PoolState,
     /// Whether it was added by API, so that its requests go to allowed addresses only.
@@ -277,23 +285,20 @@ impl Config {
         let mut litellm = root.table("litellm_settings")?;
         let mut router = root.table("router_settings")?;
         let mut general = root.table("general_settings")?;
-        let timeout = router.seconds("timeout")?.or(litellm.seconds("request_timeout")?);
         let retries = |table: &mut Table<'_, '_>| {
             table.number_up_to("num_retries", MOST_RETRIES, "a whole number from 0 to 1000")
         };
         let retries = retries(&mut router)?.or(retries(&mut litellm)?);
-        let mut options = TransportOptions::default();
-        if let Some(timeout) = timeout {
-            options.answer_timeout = timeout;
-        }
-        let transport = Transport::new(options)?;
+        let transport = transport(&mut router, &mut litellm)?;
         let mut warnings = Vec::new();
         let deployments = deployment::read_all(root, &transport, &mut warnings)?;
         let pricing = root.table("pricing")?;
         let (prices, price_table) = pricing::read(pricing, file, &mut warnings)?;
         warnings.extend(deployment::doubts(&deployments, &prices));
         let mut budgets = root.table("budgets")?;
-        let ledger = Ledger::read(root.table("ledger")?, general.scalar("database_url")?, file)?;
+        let url = general.scalar("database_url")?;
+        let windows = calendar::read(&mut litellm)?;
+        let ledger = Ledger::read(root.table("ledger")?, url, file, windows)?;
         warnings.extend(ledger.warning());
         let upstreams = upstreams::read(root.table("upstreams")?)?;
         let max_mib = general.number("max_request_size_mb")?.unwrap_or(MAX_REQUEST_MIB);
@@ -337,6 +342,18 @@ impl Config {
             settings: Vec::new(),
         })
     }
+}
+
+/// How upstreams are connected to.
+fn transport(
+    router: &mut Table<'_, '_>,
+    litellm: &mut Table<'_, '_>,
+) -> Result<Transport, ConfigError> {
+    let mut options = TransportOptions::default();
+    if let Some(timeout) = router.seconds("timeout")?.or(litellm.seconds("request_timeout")?) {
+        options.answer_timeout = timeout;
+    }
+    Ok(Transport::new(options)?)
 }
 
 // === impl Answers ===

@@ -7,7 +7,9 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 
+mod books;
 mod bounds;
+mod calendar;
 mod hold;
 mod trusted_proxies;
 
@@ -479,22 +481,4 @@ fn a_long_file_is_only_long() {
         text += &entry.replace("model_name: router", &format!("model_name: router-{number}"));
     }
     assert_eq!(parse(&text).unwrap().deployments.len(), 2_001);
-}
-
-/// What holds a password is not shown, whether it is right or wrong.
-#[test]
-fn the_books_can_be_in_postgresql() {
-    let with = |url: &str| format!("{GOOD}general_settings:\n  database_url: {url}\n");
-    let url = |name: &str| match name {
-        "DATABASE_URL" => Some("postgresql://ann:p%40ss@localhost:6000/books".to_owned()),
-        other => env(other),
-    };
-    let text = with("os.environ/DATABASE_URL");
-    let config = Config::parse(&text, "there/config.yaml", &url).unwrap();
-    assert_eq!(config.warnings, [""; 0]);
-    let shown = format!("{:?}", config.ledger);
-    assert_snapshot!(shown, @r#"Ledger { database: Postgres(PostgresUrl(`localhost:6000/books` as `ann`)), spool: "there/fareway.db.spool", durability: Process, counted_tags: 500 }"#);
-    assert!(matches!(parse(&with("")).unwrap().ledger.database, Database::Sqlite(_)));
-    assert_snapshot!(error(&with("mysql://ann:p%40ss@db/books")), @"config.yaml:8: `general_settings.database_url`: expected `postgres://user:password@host:5432/database`, found another text: it begins with something else");
-    assert_snapshot!(error(&with("os.environ/DATABASE_URL")), @"config.yaml:8: `general_settings.database_url`: the environment variable `DATABASE_URL` is not set, or is empty; set it before you start the gateway");
 }

@@ -197,8 +197,8 @@ impl PartialSchema for DollarsGiven {
 
 impl PartialSchema for Length {
     fn schema() -> RefOr<Schema> {
-        let about = "A length of time; `mo` is a month of the calendar.";
-        text(r"^[1-9]\d{0,5}(s|m|h|d|w|mo)$", about, "30d").into()
+        let about = "A length of time; `mo` is a month of the calendar, and `daily` is `24h`.";
+        text(r"^([1-9]\d{0,5}(s|m|h|d|w|mo)|hourly|daily|weekly|monthly)$", about, "30d").into()
     }
 }
 

@@ -148,6 +148,7 @@ impl Asking {
         admitted.who.client_ip = Some(self.client.text);
         admitted.who.prompt = app.stores_texts().then(|| texts::prompt(&body)).flatten();
         let (max_output, room) = (admitted.max_output, admitted.places.room);
+        let only = admitted.only.take();
         let id = RouterClient::id_at(now);
         let edits = edits(app.answers, view.include_usage);
         let booking = Arc::new(Booking::new(app, Arc::clone(&writer), admitted));
@@ -160,6 +161,7 @@ impl Asking {
             headers: self.forwarded,
             edits,
             max_output,
+            only,
             recorder: Some(Arc::clone(&booking) as Arc<dyn Recorder>),
             early: view.stream.then(|| Arc::clone(&early.comments)),
         };

@@ -56,10 +56,17 @@ struct DeploymentShown {
     region: Option<String>,
     /// Whether a router answers, whose fee is due.
     router: bool,
+    /// The models that have answered, where there are several and nobody says whether it is a router: set
+    /// `model_info.router`. Empty otherwise.
+    possible_router: Vec<String>,
     /// The models that its router chooses from; null where it is no router.
     router_pool: Option<PoolShown>,
     /// The model behind a deployment with a name of its own (`model_info.base_model`).
     base_model: Option<String>,
+    /// The team whose keys alone may ask it (`model_info.team_id`); null: any key.
+    team_id: Option<String>,
+    /// Names that stand for it in the `models` of keys, teams and users (`model_info.access_groups`).
+    access_groups: Vec<String>,
     /// Whether it has a price of the operator's own, whatever it serves.
     own_price: bool,
     /// Requests that it may be sent in a minute; null: any number.
@@ -157,8 +164,11 @@ impl DeploymentShown {
             zone: None,
             region: None,
             router: false,
+            possible_router: Vec::new(),
             router_pool: None,
             base_model: None,
+            team_id: None,
+            access_groups: Vec::new(),
             own_price: false,
             rpm: None,
             tpm: None,
@@ -197,8 +207,11 @@ impl DeploymentShown {
         self.zone = deployment.sku.zone();
         self.region = deployment.sku.region().map(str::to_owned);
         self.router = deployment.router;
+        self.possible_router = configured.possible_pool(&app.prices()).unwrap_or_default();
         self.router_pool = deployment.router.then(|| PoolShown::of(app, configured));
         self.base_model = deployment.base_model.clone();
+        self.team_id = configured.access.team_id.clone();
+        self.access_groups = configured.access.groups.clone();
         self.own_price = deployment.fixed_price.is_some();
         (self.rpm, self.tpm) = (configured.limits.rpm, configured.limits.tpm);
     }

@@ -1,5 +1,7 @@
 //! Whether the gateway lives and can take requests. Never a call to Azure, which would be billed.
 
+use std::sync::Arc;
+
 use axum::{Json, extract::State, response::IntoResponse};
 use http::header;
 use serde::Serialize;
@@ -9,6 +11,7 @@ use crate::{
     app::{App, Worker},
     books::Health,
     caller::Admin,
+    config::Configured,
     document::NoAccess,
     limits::SharedCounters,
     price_table::PriceTable,
@@ -22,6 +25,8 @@ pub(super) struct Readiness {
     db: &'static str,
     version: &'static str,
     model_groups: usize,
+    /// Deployments whose answers name several models, while nobody says whether they are routers.
+    possible_routers: usize,
     books: BooksHealth,
     limits: LimitsHealth,
     prices: PricesHealth,
@@ -74,11 +79,14 @@ pub(super) async fn liveliness() -> Json<&'static str> {
 pub(super) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
     let health = worker.app.books.health();
     let away = health.store_is_away;
+    let (set, prices) = (worker.app.set(), worker.app.prices());
+    let possible = |member: &&Arc<Configured>| member.possible_pool(&prices).is_some();
     Json(Readiness {
         status: "healthy",
         db: if away { "disconnected" } else { "connected" },
         version: env!("CARGO_PKG_VERSION"),
-        model_groups: worker.app.set().groups.len(),
+        model_groups: set.groups.len(),
+        possible_routers: set.serving.iter().filter(possible).count(),
         books: BooksHealth::of(&health),
         limits: LimitsHealth::of(worker.app.shared.as_deref()),
         prices: PricesHealth::of(&worker.app),

@@ -37,7 +37,7 @@ pub(super) struct Model {
 ))]
 pub(super) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<List> {
     let set = worker.app.set();
-    let groups = set.groups.iter().filter(|group| caller.may_ask(group));
+    let groups = set.groups.iter().filter(|group| caller.may_ask(&set, group));
     let data = groups.map(|group| Model::new(group)).collect();
     Json(List { data, object: "list" })
 }
@@ -51,7 +51,7 @@ pub(super) async fn one(
     caller: Caller,
     Named(group): Named,
 ) -> Result<Json<Model>, ApiError> {
-    let known = worker.app.set().has_group(&group) && caller.may_ask(&group);
+    let known = caller.may_ask(&worker.app.set(), &group);
     if known { Ok(Json(Model::new(&group))) } else { Err(ApiError::NoModel(group)) }
 }
 

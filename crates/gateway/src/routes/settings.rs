@@ -1,5 +1,7 @@
 //! `GET /fareway/v1/settings`: what this gateway is, how it is doing, and what it was told.
 
+use std::sync::Arc;
+
 use axum::{Json, extract::State};
 use cost_model::day_of;
 use jiff::civil::Date;
@@ -14,7 +16,7 @@ use super::{
 use crate::{
     app::{App, Worker},
     caller::Admin,
-    config::{Database, Setting},
+    config::{Configured, Database, Setting},
     document::NoAccess,
     price_table::PriceTable,
 };
@@ -41,7 +43,8 @@ pub(super) struct Shown {
     limits: LimitsHealth,
     /// The configuration file, key by key in its order.
     config: Vec<SettingShown>,
-    /// What may not be as meant, as it was told at start.
+    /// What may not be as meant, as it was logged at start; and deployments that may be routers, as their
+    /// answers name several models.
     warnings: Vec<String>,
 }
 
@@ -123,8 +126,22 @@ pub(super) async fn show(State(worker): State<Worker>, _: Admin) -> Json<Shown> 
         stores_texts: app.stores_texts(),
         limits: LimitsHealth::of(app.shared.as_deref()),
         config: config.settings.iter().map(written).collect(),
-        warnings: config.warnings.clone(),
+        warnings: config.warnings.iter().cloned().chain(possible_routers(app)).collect(),
     })
+}
+
+/// Deployments whose answers name several models, while nobody says whether they are routers.
+fn possible_routers(app: &App) -> Vec<String> {
+    let prices = app.prices();
+    let warning = |member: &Arc<Configured>| {
+        let models = member.possible_pool(&prices)?.join(", ");
+        let (name, group) = (&member.deployment.name, &member.group);
+        Some(format!(
+            "`{name}` of the group `{group}` is answered by several models ({models}); if it is a model \
+             router, set `model_info.router: true`, and `router: false` otherwise"
+        ))
+    };
+    app.set().serving.iter().filter_map(warning).collect()
 }
 
 // === impl PricesShown ===

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use llm_types::Usd;
 
 use super::Exceeded;
-use crate::{BudgetState, BudgetTerms, Charged};
+use crate::{BudgetState, BudgetTerms, Calendar, Charged};
 
 /// A budget as this gateway knows it.
 #[derive(Debug)]
@@ -98,10 +98,17 @@ impl Account {
         &self.id
     }
 
-    /// How it stands.
-    #[must_use]
-    pub fn standing(&self) -> Standing {
+    /// How it stands, see [`super::Budgets::standing`].
+    pub(super) fn standing(&self, now: i64, calendar: &Calendar) -> Standing {
         let state = self.locked();
+        if let (Some(duration), Some(due)) = (&state.terms.duration, state.reset_at)
+            && now >= due
+        {
+            let (_, end) = calendar.window_at(duration, due, now);
+            let (spent, held, reserved) = (Usd::ZERO, Usd::ZERO, Usd::ZERO);
+            let terms = state.terms.clone();
+            return Standing { terms, spent, held, reserved, resets_at: Some(end) };
+        }
         Standing {
             terms: state.terms.clone(),
             spent: state.surely_spent(),

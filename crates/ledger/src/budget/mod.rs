@@ -108,6 +108,13 @@ impl Budgets {
         Arc::clone(self.write().entry(id.to_owned()).or_insert_with(new))
     }
 
+    /// How a budget stands at a time, in microseconds since 1970. Where its window has ended by then, that
+    /// is the next one, of which nothing is spent.
+    #[must_use]
+    pub fn standing(&self, id: &str, now: i64) -> Standing {
+        self.account(id).standing(now, self.store.calendar())
+    }
+
     /// Sets `amount` aside in all of these budgets, or in none.
     ///
     /// # Errors
@@ -258,19 +265,8 @@ impl Budgets {
         if now < due {
             return Ok(());
         }
-        // Windows follow each other without gaps, unless nobody asked for very long.
-        let mut start = due;
-        for _ in 0..10_000 {
-            let next = duration.after(start);
-            if next > now {
-                break;
-            }
-            start = next;
-        }
-        if duration.after(start) <= now {
-            start = now;
-        }
-        self.store.reset_window(&state, start, Some(duration.after(start))).await?;
+        let (start, end) = self.store.calendar().window_at(duration, due, now);
+        self.store.reset_window(&state, start, Some(end)).await?;
         if let Some(state) = self.store.budget(account.id()).await? {
             account.update(&state);
         }

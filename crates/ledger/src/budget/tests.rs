@@ -11,6 +11,8 @@ use crate::{
     },
 };
 
+mod windows;
+
 on_both!(
     a_request_that_does_not_fit_says_what_is_there,
     what_is_dropped_is_free_again,
@@ -22,6 +24,9 @@ on_both!(
     what_is_raised_is_charged_once_and_freed,
     what_does_not_fit_is_not_raised,
     what_is_held_is_told_apart_from_what_is_spent,
+    a_window_that_has_ended_is_not_shown,
+    windows_follow_the_calendar_of_the_operator,
+    a_window_that_was_running_ends_when_it_was_to,
     a_correction_admits_nothing_until_there_is_room,
     promise_5_a_shared_budget_is_usable_to_its_end,
     promise_5_no_rest_is_kept_where_another_gateway_could_use_it,
@@ -124,7 +129,7 @@ async fn a_request_must_fit_all_budgets_or_takes_none(on: Backend) {
     assert!(
         matches!(refused, ReserveError::Exceeded(Exceeded { budget, .. }) if budget == "team:t")
     );
-    assert_eq!(both[0].standing().reserved, Usd::ZERO);
+    assert_eq!(budgets.standing("key:k", 0).reserved, Usd::ZERO);
     let _held = budgets.reserve(&both, usd(50), 0).await.unwrap();
     assert!(budgets.reserve(&both, usd(1), 0).await.is_err());
 }
@@ -200,11 +205,11 @@ async fn what_does_not_fit_is_not_raised(on: Backend) {
     let both = [budgets.account("key:k"), budgets.account("team:t")];
     let held = budgets.reserve(&both, usd(40), 0).await.unwrap();
     assert!(held.raise(usd(11), &budgets, 0).await.is_err());
-    assert_eq!((held.amount(), both[0].standing().reserved), (usd(40), usd(40)));
+    assert_eq!((held.amount(), budgets.standing("key:k", 0).reserved), (usd(40), usd(40)));
     held.raise(usd(10), &budgets, 0).await.unwrap();
     held.settle(usd(7));
     for account in &both {
-        let standing = account.standing();
+        let standing = budgets.standing(account.id(), 0);
         assert_eq!((standing.spent, standing.reserved), (usd(7), Usd::ZERO));
     }
 }
@@ -215,18 +220,77 @@ async fn what_is_held_is_told_apart_from_what_is_spent(on: Backend) {
     let held = gateway.reserve(60, 0).await.unwrap();
     gateway.known = 10;
     gateway.settle(&held, 45);
-    let account = gateway.budgets.account("key:k");
-    let told = |standing: Standing| (standing.spent, standing.held, standing.reserved);
-    assert_eq!(told(account.standing()), (usd(10), usd(35), usd(0)));
+    let told = |gateway: &Gateway| {
+        let standing = gateway.budgets.standing("key:k", 0);
+        (standing.spent, standing.held, standing.reserved)
+    };
+    assert_eq!(told(&gateway), (usd(10), usd(35), usd(0)));
     gateway.drain(&store).await;
-    assert_eq!(told(account.standing()), (usd(10), usd(35), usd(0)));
+    assert_eq!(told(&gateway), (usd(10), usd(35), usd(0)));
     let state = store.budget("key:k").await.unwrap().unwrap();
     assert_eq!((state.spent, state.held), (usd(45), usd(35)));
     gateway.budgets.refresh().await.unwrap();
-    assert_eq!(told(account.standing()), (usd(10), usd(35), usd(0)));
+    assert_eq!(told(&gateway), (usd(10), usd(35), usd(0)));
     let full = gateway.reserve(60, 0).await.unwrap_err();
     let ReserveError::Exceeded(full) = full else { panic!("expected that there is no room") };
     assert_eq!((full.spent, full.held), (usd(10), usd(35)));
+}
+
+/// What is shown is the window of now, before anybody asks in it and after.
+async fn a_window_that_has_ended_is_not_shown(on: Backend) {
+    let store = store(&on, Some(100), Some("1d"), false).await;
+    let mut gateway = Gateway::new(&store, "here", 1);
+    let day = 86_400_000_000;
+    let spent = gateway.reserve(60, 5).await.unwrap();
+    gateway.settle(&spent, 60);
+    let _open = gateway.reserve(40, 6).await.unwrap();
+    let told = |gateway: &Gateway, now| {
+        let standing = gateway.budgets.standing("key:k", now);
+        (standing.spent, standing.reserved, standing.resets_at, standing.left_of(usd(100)))
+    };
+    assert_eq!(told(&gateway, day - 1), (usd(60), usd(40), Some(day), usd(0)));
+    assert_eq!(told(&gateway, day), (usd(0), usd(0), Some(2 * day), usd(100)));
+    assert_eq!(told(&gateway, 9 * day + 1), (usd(0), usd(0), Some(10 * day), usd(100)));
+    gateway.drain(&store).await;
+    gateway.budgets.refresh().await.unwrap();
+    assert_eq!(told(&gateway, day + 1), (usd(0), usd(0), Some(2 * day), usd(100)));
+    let _new = gateway.reserve(30, day + 1).await.unwrap();
+    assert_eq!(told(&gateway, day + 1), (usd(0), usd(30), Some(2 * day), usd(70)));
+}
+
+async fn windows_follow_the_calendar_of_the_operator(on: Backend) {
+    // Two hours ahead of UTC.
+    let zone = jiff::tz::TimeZone::posix("CEST-2").unwrap();
+    let calendar = crate::Calendar::new(zone, jiff::civil::Time::midnight());
+    let store = on.store().await.with_calendar(calendar);
+    let budget = BudgetTerms {
+        max: Some(usd(100)),
+        duration: Duration::parse("1d"),
+        ..BudgetTerms::default()
+    };
+    store.put_key(&Key { id: "k".to_owned(), budget, ..Key::default() }, &by()).await.unwrap();
+    let (hour, day) = (3_600_000_000, 86_400_000_000);
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    assert_eq!((state.window_start, state.reset_at), (0, Some(22 * hour)));
+    let gateway = Gateway::new(&store, "here", 1);
+    let _first = gateway.reserve(100, 22 * hour - 1).await.unwrap();
+    let _next = gateway.reserve(100, 22 * hour).await.unwrap();
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    assert_eq!((state.window_start, state.reset_at), (22 * hour, Some(22 * hour + day)));
+}
+
+/// One of an older version, which counted from when its key was made: the next one ends at a border.
+async fn a_window_that_was_running_ends_when_it_was_to(on: Backend) {
+    let store = store(&on, Some(100), Some("1d"), false).await;
+    let (hour, day) = (3_600_000_000, 86_400_000_000);
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    store.reset_window(&state, 10 * hour, Some(10 * hour + day)).await.unwrap();
+    let gateway = Gateway::new(&store, "here", 1);
+    let _old = gateway.reserve(100, day).await.unwrap();
+    assert!(gateway.reserve(1, day + hour).await.is_err());
+    let _next = gateway.reserve(100, 10 * hour + day).await.unwrap();
+    let state = store.budget("key:k").await.unwrap().unwrap();
+    assert_eq!((state.window_start, state.reset_at), (10 * hour + day, Some(2 * day)));
 }
 
 /// Spent passes the maximum by a correction, in the store, and then no gateway admits anything.

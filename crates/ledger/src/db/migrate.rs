@@ -18,6 +18,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_counted_names.sql"),
     include_str!("migrations/0010_audit.sql"),
     include_str!("migrations/0011_answer_ids.sql"),
+    include_str!("migrations/0012_budget_limits.sql"),
+    include_str!("migrations/0013_replaced_keys.sql"),
 ];
 /// Made anew whenever the tables have changed: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");

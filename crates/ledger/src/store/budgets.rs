@@ -10,14 +10,14 @@ use super::{
     wide::{self, PICOS},
 };
 use crate::{
-    BudgetTerms, Duration,
+    BudgetName, BudgetTerms, Calendar, Duration,
     db::{DbError, Row, Statement, Step, Value},
 };
 
 /// A budget as the store knows it. Times are microseconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetState {
-    /// `key:…`, `team:…` or `user:…`.
+    /// `key:…`, `team:…` or `user:…`; one of several windows is `key/1d:…`.
     pub id: String,
     /// How much in which time, and how strictly.
     pub terms: BudgetTerms,
@@ -38,8 +38,8 @@ const COLUMNS: &str = "id, max_usd, max_pico, soft, duration, window_start, rese
 
 /// New terms leave what was spent; a new duration begins with the window that is open.
 const ENSURE: &str = "INSERT INTO budgets (id, max_usd, max_pico, soft, duration, window_start, \
-    reset_at, spent_usd, spent_pico, leased_usd, leased_pico) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, 0) ON CONFLICT (id) DO UPDATE SET \
+    reset_at, owner, spent_usd, spent_pico, leased_usd, leased_pico) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, 0, 0) ON CONFLICT (id) DO UPDATE SET \
     max_usd = excluded.max_usd, max_pico = excluded.max_pico, soft = excluded.soft, duration = excluded.duration, reset_at = \
     CASE WHEN budgets.duration IS NOT DISTINCT FROM excluded.duration THEN budgets.reset_at \
     ELSE excluded.reset_at END";
@@ -48,11 +48,11 @@ const ENSURE: &str = "INSERT INTO budgets (id, max_usd, max_pico, soft, duration
 /// key's budget, and what it became the new one's.
 pub(super) const REPLACED: &str = "replace_key";
 
-/// Who came after the budget `$5`, step by step, as far as budgets are no longer there.
+/// Who came after the budget `$6`, step by step, as far as budgets are no longer there.
 const HEIRS: &str = "WITH RECURSIVE heirs(id) AS ( \
     SELECT REPLACE(after_json, '\"', '') FROM audit \
-        WHERE subject = $5 AND action = 'replace_key' \
-        AND NOT EXISTS (SELECT 1 FROM budgets AS there WHERE there.id = $5) \
+        WHERE subject = $6 AND action = 'replace_key' \
+        AND NOT EXISTS (SELECT 1 FROM budgets AS there WHERE there.id = $6) \
     UNION SELECT REPLACE(audit.after_json, '\"', '') FROM heirs \
         JOIN audit ON audit.subject = heirs.id AND audit.action = 'replace_key' \
         WHERE NOT EXISTS (SELECT 1 FROM budgets AS there WHERE there.id = heirs.id)) \
@@ -192,9 +192,16 @@ impl Store {
     }
 }
 
-/// The budget of a key, team or user; its first window begins now.
-pub(super) fn ensure(id: &str, terms: &BudgetTerms, now: i64) -> Step {
-    let reset_at = terms.duration.as_ref().map(|duration| duration.after(now));
+/// The budget of a key, team or user, or one of its windows, whose owner that budget is; its first window
+/// begins now.
+pub(super) fn ensure(
+    id: &str,
+    owner: Option<&str>,
+    terms: &BudgetTerms,
+    now: i64,
+    calendar: &Calendar,
+) -> Step {
+    let reset_at = terms.duration.as_ref().map(|duration| calendar.window_end(duration, now));
     let [dollars, picos] = wide::opt_args(terms.max);
     Step::One(Statement::new(
         ENSURE,
@@ -206,24 +213,9 @@ pub(super) fn ensure(id: &str, terms: &BudgetTerms, now: i64) -> Step {
             terms.duration.as_ref().map(Duration::as_str).into(),
             now.into(),
             reset_at.into(),
+            owner.into(),
         ],
     ))
-}
-
-/// Removes a budget and what was leased of it.
-pub(super) fn remove(id: &str) -> [Step; 2] {
-    let one = |sql| Step::One(Statement::new(sql, vec![id.into()]));
-    [one("DELETE FROM budgets WHERE id = $1"), one("DELETE FROM leases WHERE budget = $1")]
-}
-
-/// Gives a budget another id, with what is spent of it and nothing leased.
-pub(super) fn hand_over(from: &str, to: &str) -> [Step; 2] {
-    let renamed = "UPDATE budgets SET id = $1, leased_usd = 0, leased_pico = 0 WHERE id = $2";
-    let leases = "DELETE FROM leases WHERE budget = $1";
-    [
-        Step::One(Statement::new(renamed, vec![to.into(), from.into()])),
-        Step::One(Statement::new(leases, vec![from.into()])),
-    ]
 }
 
 /// Charges a budget for what an instance has spent of it, within what it has leased.
@@ -282,20 +274,30 @@ pub(super) fn correct(corrected: &Charged) -> Vec<Step> {
 /// Corrects the budget of the key that was put in place of one that is no longer there: what the old key
 /// has spent was handed over to it. Nothing for budgets that are not a key's.
 fn correct_heir(corrected: &Charged) -> Option<Step> {
-    let heir = || correct_where(&format!("id IN ({HEIRS})"), corrected);
-    corrected.budget.starts_with("key:").then(heir)
+    let name = BudgetName::parse(&corrected.budget).filter(|name| name.kind == "key")?;
+    let (own, _) = corrected.budget.split_at(corrected.budget.len() - name.owner.len());
+    // Keys are what is found, each as `key:…`; corrected is the same window of theirs.
+    let which = format!("id IN (SELECT $5 || SUBSTR(id, 5) FROM ({HEIRS}) AS found)");
+    let key = format!("key:{}", name.owner);
+    Some(correction(&format!("{which} AND window_start = $7"), corrected, &[own, &key]))
 }
 
 fn correct_where(which: &str, corrected: &Charged) -> Step {
+    correction(&format!("{which} AND window_start = $6"), corrected, &[&corrected.budget])
+}
+
+/// `which` has the names from `$5` on, and then the beginning of the window: SQLite counts parameters in
+/// the order in which they come.
+fn correction(which: &str, corrected: &Charged, names: &[&str]) -> Step {
     let sql = format!(
-        "UPDATE budgets SET {}, {} WHERE {which} AND window_start = $6",
+        "UPDATE budgets SET {}, {} WHERE {which}",
         wide::add("spent"),
         wide::add_parts("held", "$3", "$4")
     );
-    let Charged { budget, window_start, amount, held } = corrected;
-    let mut args = wide::args(*amount).to_vec();
-    args.extend(wide::args(*held));
-    args.extend([budget.into(), (*window_start).into()]);
+    let mut args = wide::args(corrected.amount).to_vec();
+    args.extend(wide::args(corrected.held));
+    args.extend(names.iter().map(|name| Value::from(*name)));
+    args.push(corrected.window_start.into());
     Step::One(Statement::new(sql, args))
 }
 

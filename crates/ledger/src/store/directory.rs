@@ -8,9 +8,9 @@ mod owners;
 mod records;
 
 pub use self::edit::Edit;
-use super::{ChangedBy, Store, StoreError};
+use super::{ChangedBy, ReplacedKey, Store, StoreError};
 use crate::{
-    BudgetTerms, Key, StoredModel, Team, User, WidenedPool,
+    BudgetTerms, BudgetWindow, Key, StoredModel, Team, User, WidenedPool,
     db::{Cells, DbError, Row, Statement, Step, Table},
     store::audit::Fields,
 };
@@ -28,6 +28,8 @@ pub struct Directory {
     pub users: Vec<User>,
     /// By no order.
     pub models: Vec<StoredModel>,
+    /// Keys that were replaced and may still work.
+    pub replaced: Vec<ReplacedKey>,
     /// Routers that were answered from outside their `router_models`.
     pub widened: Vec<WidenedPool>,
 }
@@ -42,6 +44,9 @@ trait Record: Sized {
     fn id(&self) -> &str;
     fn terms(&self) -> BudgetTerms {
         BudgetTerms::default()
+    }
+    fn windows(&self) -> &[BudgetWindow] {
+        &[]
     }
     fn cells(&self, to: &mut Cells);
     fn read(row: &mut Row) -> Result<Self, DbError>;
@@ -71,6 +76,7 @@ impl Store {
             teams: self.all().await?,
             users: self.all().await?,
             models: self.all().await?,
+            replaced: self.replaced_keys().await?,
             widened: self.widened_pools().await?,
         })
     }
@@ -116,7 +122,7 @@ impl Store {
         self.edit(&[Edit::PutModel(model)], by).await
     }
 
-    /// Deletes a key. Its entries stay.
+    /// Deletes a key, and the keys that still work as it. Its entries stay.
     ///
     /// # Errors
     /// When the database refuses.
@@ -141,7 +147,8 @@ impl Store {
     /// Puts a key in the place of another one, whose budget it takes over with what is spent of it.
     /// What was leased of it is free again: requests of the old key that are in flight are charged to
     /// the new key's budget when they end, and so are later corrections. The audit says which key was
-    /// replaced by which.
+    /// replaced by which. The old key works as the new one `until` then, in microseconds since 1970, if it
+    /// shall.
     ///
     /// # Errors
     /// When there is no such key, the alias is another key's, or the database refuses. Nothing is
@@ -150,9 +157,10 @@ impl Store {
         &self,
         old: &str,
         key: &Key,
+        until: Option<i64>,
         by: &ChangedBy,
     ) -> Result<(), StoreError> {
-        self.edit(&[Edit::ReplaceKey { old, key }], by).await
+        self.edit(&[Edit::ReplaceKey { old, key, until }], by).await
     }
 
     async fn one<T: Record>(&self, id: &str) -> Result<Option<T>, StoreError> {

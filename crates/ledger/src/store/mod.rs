@@ -2,6 +2,7 @@
 
 mod apply;
 mod audit;
+mod budget_windows;
 mod budgets;
 mod counted_names;
 mod daily;
@@ -14,6 +15,7 @@ mod page;
 mod provider_ids;
 mod recent;
 mod refusals;
+mod replaced_keys;
 mod reports;
 mod reprice;
 mod retention;
@@ -40,6 +42,7 @@ pub use self::{
     page::{Count, Entries, EntryFilter, P95, Page, SortBy, Sorted},
     recent::Recent,
     refusals::{RefusalQuery, RefusalRow, Refusals, RefusedBy},
+    replaced_keys::ReplacedKey,
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
     reprice::{Change, Priced, Repriced, Repricing, Selection},
     retention::Texts,
@@ -47,7 +50,7 @@ pub use self::{
     widened_pools::WidenedPool,
 };
 use crate::{
-    PostgresUrl,
+    Calendar, PostgresUrl,
     db::{self, Db, Postgres, Sqlite},
 };
 
@@ -55,6 +58,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Store {
     db: Db,
+    calendar: Calendar,
     /// Held while this process charges, leases or gives back: what the database computes of a lease
     /// must not change in between. A tokio mutex, as the database is waited for.
     money: Arc<Mutex<()>>,
@@ -124,6 +128,18 @@ impl Store {
         }
     }
 
+    /// The same store, whose budget windows follow this calendar.
+    #[must_use]
+    pub fn with_calendar(self, calendar: Calendar) -> Self {
+        Self { calendar, ..self }
+    }
+
+    /// What its budget windows follow.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
     /// Counts so many tags of a key apart on a day; the others are counted together.
     #[must_use]
     pub fn with_counted_tags(self, most: usize) -> Self {
@@ -131,7 +147,13 @@ impl Store {
     }
 
     fn of(db: Db) -> Self {
-        Self { db, money: Arc::default(), changing: Arc::default(), names: Arc::default() }
+        Self {
+            db,
+            calendar: Calendar::default(),
+            money: Arc::default(),
+            changing: Arc::default(),
+            names: Arc::default(),
+        }
     }
 }
 

@@ -117,6 +117,7 @@ pub(crate) async fn send(
         headers: HeaderMap::new(),
         edits,
         max_output: None,
+        only: None,
         recorder: None,
         early: None,
     };

@@ -95,6 +95,7 @@ async fn bounded(client: &RouterClient) -> Vec<Option<u16>> {
         headers: HeaderMap::new(),
         edits: StreamEdits::default(),
         max_output: Some(Tokens(100)),
+        only: None,
         recorder: None,
         early: None,
     };

@@ -56,6 +56,7 @@ async fn a_key_is_shown_once_and_works_at_once() {
       "admin": false,
       "blocked": false,
       "budget_duration": "30d",
+      "budget_limits": [],
       "budget_mode": "strict",
       "budget_reset_at": "REDACTED",
       "created_at": "REDACTED",
@@ -73,6 +74,7 @@ async fn a_key_is_shown_once_and_works_at_once() {
       "models": [
         "azure-model-router"
       ],
+      "old_key_until": null,
       "reserved": 0,
       "rpm_limit": 60,
       "spend": 0,

@@ -13,6 +13,8 @@ mod prices;
 mod scripted;
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod activity_days;
 #[cfg(test)]
 mod answer_edits;
@@ -22,6 +24,8 @@ mod audit;
 mod bad_input;
 #[cfg(test)]
 mod browsers;
+#[cfg(test)]
+mod budget_limits;
 #[cfg(test)]
 mod charges;
 #[cfg(test)]
@@ -50,6 +54,8 @@ mod failed_keys;
 mod failover;
 #[cfg(test)]
 mod framing;
+#[cfg(test)]
+mod grace_period;
 #[cfg(test)]
 mod hidden_reasoning;
 #[cfg(test)]
@@ -96,6 +102,8 @@ mod outage;
 mod owners;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod possible_routers;
 #[cfg(test)]
 mod price_review;
 #[cfg(test)]

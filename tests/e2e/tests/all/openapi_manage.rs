@@ -48,6 +48,7 @@ async fn keys_teams_and_users_are_as_described() {
     let (house, mut described) = house().await;
     let grant = json!({"rpm_limit": 60, "tpm_limit": 1000, "max_parallel_requests": 3,
         "max_budget": "10.5", "budget_duration": "1mo", "budget_mode": "soft",
+        "budget_limits": [{"budget_duration": "1d", "max_budget": "5"}],
         "models": [GROUP], "metadata": {"a": 1}});
     let with = |more: Value| {
         let mut all = grant.clone();

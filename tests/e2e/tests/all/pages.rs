@@ -50,6 +50,7 @@ async fn health_never_asks_azure() {
         "redis": null
       },
       "model_groups": 1,
+      "possible_routers": 0,
       "prices": {
         "table": "VERSION",
         "table_refused": false

@@ -43,6 +43,23 @@ pub(super) enum Given<T> {
 const HARMLESS: [&str; 7] =
     ["aliases", "config", "permissions", "send_invite_email", "soft_budget", "sso_user_id", "tags"];
 
+/// Fields of `LiteLLM`'s that are taken with the value that they have by default, and have no effect then;
+/// and what to do in place of another value.
+const DEFAULTS: [(&str, &[&str], &str); 5] = [
+    (
+        "key_type",
+        &["\"default\"", "\"llm_api\""],
+        "`default` or `llm_api`; a key with `admin: true` manages the gateway",
+    ),
+    ("tpm_limit_type", &[BEST_EFFORT], THROUGHPUT),
+    ("rpm_limit_type", &[BEST_EFFORT], THROUGHPUT),
+    ("auto_rotate", &["false"], "false: keys are replaced by `/key/regenerate`"),
+    ("disable_global_guardrails", &["false"], "false: there are no guardrails here"),
+];
+const BEST_EFFORT: &str = "\"best_effort_throughput\"";
+const THROUGHPUT: &str = "`best_effort_throughput`: limits bound what is asked for and reserve nothing of a \
+    deployment's own (`litellm_params.rpm` and `tpm`)";
+
 /// No budget is larger, in dollars. Sums of money are wider, see `ledger`'s `store/wide.rs`: whatever is
 /// spent of such a budget, it can be counted.
 const MOST: &str = "1000000000000000";
@@ -77,6 +94,23 @@ impl Fields {
         all.map(Self).map_err(|error| {
             ApiError::BadField(format!("expected a JSON object in the request's body: {error}"))
         })
+    }
+
+    /// Those of an object within a request.
+    pub(super) fn of(fields: BTreeMap<String, Box<RawValue>>) -> Self {
+        Self(fields)
+    }
+
+    /// Leaves out what has no effect here, without a word.
+    pub(super) fn leave_out(&mut self, names: &[&str]) {
+        names.iter().for_each(|name| drop(self.0.remove(*name)));
+    }
+
+    /// Leaves out a field that is an empty text, as clients write that it is not set.
+    pub(super) fn leave_out_empty(&mut self, name: &str) {
+        if self.0.get(name).is_some_and(|raw| raw.get() == "\"\"") {
+            self.0.remove(name);
+        }
     }
 
     /// A field of a type; `expected` says in words what it must be.
@@ -178,12 +212,25 @@ impl Fields {
             .ok_or_else(|| ApiError::BadField(format!("expected the field `{name}`, found none")))
     }
 
+    /// Takes the fields that only state a default.
+    fn defaults(&mut self) -> Result<Vec<&'static str>, ApiError> {
+        let mut stated = Vec::new();
+        for (name, values, expected) in DEFAULTS {
+            match self.0.remove(name) {
+                None => {}
+                Some(raw) if values.contains(&raw.get()) => stated.push(name),
+                Some(raw) => return Err(wrong(name, expected, raw.get().trim_matches('"'))),
+            }
+        }
+        Ok(stated)
+    }
+
     /// Tells which fields there are that have no effect here, if none of them should have.
     pub(super) fn finish(mut self) -> Result<Vec<&'static str>, ApiError> {
         // Clients send the fields that they do not use as null or empty.
         self.0.retain(|_, raw| !matches!(raw.get(), "null" | "{}" | "[]" | "\"\""));
-        let harmless = HARMLESS.into_iter().filter(|name| self.0.remove(*name).is_some());
-        let ignored: Vec<_> = harmless.collect();
+        let mut ignored = self.defaults()?;
+        ignored.extend(HARMLESS.into_iter().filter(|name| self.0.remove(*name).is_some()));
         match self.0.into_keys().next() {
             None if ignored.is_empty() => Ok(ignored),
             None => {

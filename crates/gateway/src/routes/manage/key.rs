@@ -6,6 +6,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
+use jiff::Timestamp;
 use ledger::{Edit, Key, KeyHash, StoreError, User};
 use llm_types::Usd;
 use serde::Serialize;
@@ -14,8 +15,8 @@ use utoipa::ToSchema;
 use super::{
     fields::{Fields, Given, wrong},
     grant,
-    key_terms::{KeyChange, KeyNamed, KeyTerms, KeysNamed},
-    show::KeyShown,
+    key_terms::{KeyChange, KeyNamed, KeyRegeneration, KeyRegenerationTerms, KeyTerms, KeysNamed},
+    show::{KeyShown, time},
 };
 use crate::{
     actor::Actor,
@@ -32,6 +33,8 @@ use crate::{
 #[schema(as = KeyMade)]
 pub(super) struct Made {
     key: String,
+    /// Until when the key that it replaces works as this one; null: no longer, or it replaces none.
+    old_key_until: Option<Timestamp>,
     #[serde(flatten)]
     shown: KeyShown,
 }
@@ -49,6 +52,14 @@ pub(super) struct Info {
 #[schema(as = KeysDeleted)]
 pub(super) struct Deleted {
     deleted_keys: Vec<String>,
+}
+
+/// The key in whose place another one is put.
+#[derive(Clone, Copy)]
+pub(super) struct Replaced<'a> {
+    id: &'a str,
+    /// Until when it works as the new one, in microseconds since 1970, if it does.
+    until: Option<i64>,
 }
 
 impl Made {
@@ -74,7 +85,7 @@ pub(super) async fn make(
     books: &Books,
     mut fields: Fields,
     mut key: Key,
-    old: Option<&str>,
+    old: Option<Replaced<'_>>,
     actor: &Actor,
 ) -> Result<Made, ApiError> {
     let secret = match fields.text("key")? {
@@ -86,16 +97,19 @@ pub(super) async fn make(
     };
     key.id = KeyHash::of(&secret).to_string();
     key.name = format!("sk-...{}", &secret[secret.floor_char_boundary(secret.len() - 4)..]);
-    if find(books, &key.id).await.is_ok() {
+    let now = books.now();
+    let hash = KeyHash::of(&secret);
+    let works = books.directory().find_shown(&hash, now).is_some();
+    if works || find(books, &key.id).await.is_ok() {
         return Err(ApiError::Taken("this key exists already".to_owned()));
     }
-    let now = books.now();
     (key.created_at, key.updated_at) = (now, now);
     let ignored = change(&mut key, fields, now)?;
     save(books, &key, old, actor).await?;
     let mut shown = shown(books, &key);
     shown.ignored_fields = ignored;
-    Ok(Made { key: secret, shown })
+    let old_key_until = old.and_then(|old| time(old.until?));
+    Ok(Made { key: secret, old_key_until, shown })
 }
 
 /// One key; a key may ask for itself.
@@ -176,8 +190,10 @@ pub(super) async fn delete(
     Ok(Json(Deleted { deleted_keys: ids }))
 }
 
-/// Makes another key in place of one, with the same rights and the same budget.
-#[utoipa::path(post, path = "/key/regenerate", tag = "keys", request_body = KeyChange,
+/// Makes another key in place of one, with the same rights and the same budget. The old key no longer
+/// works, unless `grace_period` says how long it still does: as the new one, with which it is blocked and
+/// deleted.
+#[utoipa::path(post, path = "/key/regenerate", tag = "keys", request_body = KeyRegeneration,
     responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate(
     State(worker): State<Worker>,
@@ -190,7 +206,7 @@ pub(super) async fn regenerate(
 
 /// The same where the path names the key.
 #[utoipa::path(post, path = "/key/{key}/regenerate", tag = "keys",
-    params(("key" = String, Path, description = "The key, or its hash.")), request_body = KeyTerms,
+    params(("key" = String, Path, description = "The key, or its hash.")), request_body = KeyRegenerationTerms,
     responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate_named(
     State(worker): State<Worker>,
@@ -206,13 +222,16 @@ async fn regenerated(
     worker: &Worker,
     actor: &Actor,
     id: &str,
-    fields: Fields,
+    mut fields: Fields,
 ) -> Result<Made, ApiError> {
     let books = &worker.app.books;
     let old = find(books, id).await?;
+    fields.leave_out_empty("grace_period");
+    let grace = fields.duration("grace_period")?.value();
     // What it has spent up to now may still be in the spool.
     books.catch_up().await;
-    make(books, fields, old, Some(id), actor).await
+    let until = grace.map(|grace| grace.after(books.now()));
+    make(books, fields, old, Some(Replaced { id, until }), actor).await
 }
 
 /// Blocks a key.
@@ -255,7 +274,7 @@ async fn set_blocked(
 /// Changes a key by the fields that are there; tells which have no effect.
 fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static str>, ApiError> {
     fields.text("key_alias")?.set(&mut key.alias);
-    fields.texts("models")?.put(&mut key.models);
+    grant::models(&mut fields, &mut key.models)?;
     fields.text("team_id")?.set(&mut key.team_id);
     fields.text("user_id")?.set(&mut key.user_id);
     fields.object("metadata")?.set(&mut key.metadata);
@@ -272,13 +291,18 @@ fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static st
         let expected = "0: what a key spends is counted here, and `max_budget` limits it";
         return Err(wrong("spend", expected, &spend.to_string()));
     }
-    grant::change(&mut fields, &mut key.limits, &mut key.budget)?;
+    grant::change(&mut fields, &mut key.limits, &mut key.budget, &mut key.windows)?;
     fields.finish()
 }
 
 /// Stores a key whose team exists, in place of an old one if there is one, and lets this gateway know of
 /// it at once. A user who is not known yet is added.
-async fn save(books: &Books, key: &Key, old: Option<&str>, actor: &Actor) -> Result<(), ApiError> {
+async fn save(
+    books: &Books,
+    key: &Key,
+    old: Option<Replaced<'_>>,
+    actor: &Actor,
+) -> Result<(), ApiError> {
     let known = books.store().directory().await?;
     let team = known.teams.iter().find(|team| Some(&team.id) == key.team_id.as_ref());
     if let Some(id) = key.team_id.as_ref().filter(|_| team.is_none()) {
@@ -287,7 +311,7 @@ async fn save(books: &Books, key: &Key, old: Option<&str>, actor: &Actor) -> Res
     let user = known.users.iter().find(|user| Some(&user.id) == key.user_id.as_ref());
     let new_user = key.user_id.as_ref().filter(|_| user.is_none()).map(|id| new_user(key, id));
     let new_user = new_user.transpose()?;
-    let itself = |other: &Key| other.id == key.id || old.is_some_and(|old| other.id == old);
+    let itself = |other: &Key| other.id == key.id || old.is_some_and(|old| other.id == old.id);
     let same_alias = |other: &&Key| !itself(other) && other.alias == key.alias;
     if let Some(alias) = &key.alias
         && known.keys.iter().any(|other| same_alias(&other))
@@ -296,8 +320,8 @@ async fn save(books: &Books, key: &Key, old: Option<&str>, actor: &Actor) -> Res
     }
     let store = books.store();
     match old {
-        Some(old) => {
-            let mut edits = vec![Edit::ReplaceKey { old, key }];
+        Some(Replaced { id, until }) => {
+            let mut edits = vec![Edit::ReplaceKey { old: id, key, until }];
             edits.extend(new_user.as_ref().map(Edit::PutUser));
             store.edit(&edits, &actor.change()).await?;
         }
@@ -307,7 +331,8 @@ async fn save(books: &Books, key: &Key, old: Option<&str>, actor: &Actor) -> Res
         }
     }
     let user = user.or(new_user.as_ref());
-    books.key_stored(&KeyStored { key, replaced: old, team, user }).await;
+    let (replaced, until) = (old.map(|old| old.id), old.and_then(|old| old.until));
+    books.key_stored(&KeyStored { key, replaced, until, team, user }).await;
     Ok(())
 }
 
@@ -337,7 +362,7 @@ async fn find(books: &Books, id: &str) -> Result<Key, ApiError> {
 }
 
 pub(super) fn shown(books: &Books, key: &Key) -> KeyShown {
-    KeyShown::new(key, &books.budgets().account(&format!("key:{}", key.id)).standing())
+    KeyShown::new(key, &books.standings("key", &key.id, &key.windows))
 }
 
 /// A key can be named by itself or by its hash.

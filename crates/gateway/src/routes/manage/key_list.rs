@@ -155,7 +155,7 @@ fn expires(query: &lists::Query) -> Result<Option<bool>, ApiError> {
 }
 
 fn value(books: &Books, key: &Key, by: &str) -> Sortable {
-    let standing = || books.budgets().account(&format!("key:{}", key.id)).standing();
+    let standing = || books.standings("key", &key.id, &[]).whole;
     match by {
         "created_at" => Sortable::number(Some(key.created_at)),
         "updated_at" => Sortable::number(Some(key.updated_at)),

@@ -4,6 +4,7 @@
 
 use utoipa::ToSchema;
 
+use super::budget_limits::BudgetLimitTerms;
 use crate::document::{BudgetMode, DollarsGiven, Length};
 
 /// Limits and a budget: see `grant.rs`.
@@ -16,8 +17,11 @@ pub(super) struct GrantTerms {
     max_parallel_requests: Option<u64>,
     /// What may be spent, in dollars, in each `budget_duration`.
     max_budget: Option<DollarsGiven>,
-    /// After so long the budget begins anew; never unless set.
+    /// The length of budget windows, which end at borders of the operator's calendar: `1d` at midnight,
+    /// `7d` on Monday, `30d` and `1mo` on the 1st. A budget without it never resets.
     budget_duration: Option<Length>,
+    /// Windows that hold as well; at most 10, each of another length.
+    budget_limits: Option<Vec<BudgetLimitTerms>>,
     /// `strict` unless set.
     budget_mode: Option<BudgetMode>,
 }
@@ -64,6 +68,29 @@ pub(super) struct KeyTerms {
 pub(super) struct KeyChange {
     /// The key, or its hash.
     key: String,
+    #[serde(flatten)]
+    fields: KeyFields,
+}
+
+/// A key in place of another one: what is not there stays as it is.
+#[derive(ToSchema)]
+pub(super) struct KeyRegeneration {
+    /// The key, or its hash.
+    key: String,
+    /// How long the old key still works, as the new one; it stops at once unless set.
+    grace_period: Option<Length>,
+    #[serde(flatten)]
+    fields: KeyFields,
+}
+
+/// The same where the path names the old key.
+#[derive(ToSchema)]
+pub(super) struct KeyRegenerationTerms {
+    /// The new key, where it is not to be a random one: `sk-` and at least 17 characters more.
+    #[schema(pattern = "^sk-.{17,}$")]
+    key: Option<String>,
+    /// How long the old key still works, as the new one; it stops at once unless set.
+    grace_period: Option<Length>,
     #[serde(flatten)]
     fields: KeyFields,
 }

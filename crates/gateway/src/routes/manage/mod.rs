@@ -1,5 +1,6 @@
 //! `LiteLLM`'s management API: keys, teams, users and models.
 
+mod budget_limits;
 mod fields;
 mod grant;
 mod key;

@@ -63,7 +63,7 @@ pub(super) async fn calculate(
         (Some(answer), _, model) => {
             let offers = match model {
                 // What was asked for need not be a group here: the answer says who served.
-                Some(model) if worker.app.set().has_group(&model) && caller.may_ask(&model) => {
+                Some(model) if caller.may_ask(&worker.app.set(), &model) => {
                     sold.offers(&worker.app, &caller, &model)?
                 }
                 Some(model) => vec![sold.of_asked(&model)],

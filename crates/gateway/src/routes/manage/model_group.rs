@@ -61,9 +61,11 @@ pub(super) async fn info(
     let set = app.set();
     let wanted = |group: &&String| {
         let named = query.get("model_group").is_none_or(|named| named == *group);
-        named && caller.may_ask(group)
+        named && caller.may_ask(&set, group)
     };
-    let shown = |group: &String| GroupShown::new(app, group, set.of_group(group));
+    let shown = |group: &String| {
+        GroupShown::new(app, group, set.of_group(group).filter(|member| caller.may_use(member)))
+    };
     Json(GroupList { data: set.groups.iter().filter(wanted).map(shown).collect() })
 }
 

@@ -1,6 +1,6 @@
 //! `/model/info` and its relatives: the deployments there are, with what a token costs there.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use axum::{
     Json,
@@ -70,6 +70,10 @@ struct ModelInfo {
     router_models: Option<Vec<String>>,
     /// The model behind a deployment with a name of its own.
     base_model: Option<String>,
+    /// The team whose keys alone may ask it; null: any key.
+    team_id: Option<String>,
+    /// Names that stand for it in the `models` of keys, teams and users.
+    access_groups: Vec<String>,
     /// The URL that is called.
     url: Option<String>,
     blocked: bool,
@@ -92,7 +96,7 @@ const OF_ROUTERS: [&str; 2] = ["supports_function_calling", "supports_vision"];
 type Asked = Query<HashMap<String, String>>;
 
 /// The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
-/// those of the model groups that it may ask, without their addresses.
+/// those that it may use, without their addresses.
 #[utoipa::path(get, path = "/v1/model/info", tag = "models",
     params(
         ("litellm_model_id" = Option<String>, Query, description = "The one of this id."),
@@ -105,7 +109,10 @@ pub(super) async fn info(
 ) -> Result<Json<ModelList>, ApiError> {
     let mut data = all(&worker.app);
     if !caller.is_admin() {
-        data.retain(|model| model.serves() && caller.may_ask(&model.model_name));
+        let set = worker.app.set();
+        let may = set.serving.iter().filter(|member| caller.may_use(member));
+        let may: HashSet<_> = may.map(|member| &*member.deployment.id).collect();
+        data.retain(|model| model.serves() && may.contains(&*model.model_info.id));
         data.iter_mut().for_each(ModelShown::hide);
     }
     if let Some(id) = query.get("litellm_model_id") {
@@ -260,6 +267,8 @@ impl ModelInfo {
             region: None,
             router_models: None,
             base_model: None,
+            team_id: None,
+            access_groups: Vec::new(),
             url: None,
             blocked: false,
             error: None,
@@ -276,6 +285,8 @@ impl ModelInfo {
         self.region = deployment.sku.region().map(str::to_owned);
         self.router_models = configured.subset.as_ref().map(|subset| subset.patterns.clone());
         self.base_model = deployment.base_model.clone();
+        self.team_id = configured.access.team_id.clone();
+        self.access_groups = configured.access.groups.clone();
         self.url = Some(deployment.provider.endpoint().to_owned());
     }
 

@@ -45,7 +45,8 @@ impl Sold {
     ) -> Result<Vec<Offer>, ApiError> {
         let set = app.set();
         // A group that the caller may not ask for is to it as if it were not there.
-        let of_group: Vec<_> = set.of_group(model).filter(|_| caller.may_ask(model)).collect();
+        let of_group: Vec<_> =
+            set.of_group(model).filter(|member| caller.may_use(member)).collect();
         if of_group.is_empty() {
             return self.of_name(app, model).map(|offer| vec![offer]);
         }

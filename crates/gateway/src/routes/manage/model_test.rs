@@ -151,6 +151,7 @@ async fn ask(
         headers: http::HeaderMap::new(),
         edits: StreamEdits::default(),
         max_output: Some(MAX_COMPLETION),
+        only: None,
         recorder: Some(Arc::new(recorder)),
         early: None,
     };

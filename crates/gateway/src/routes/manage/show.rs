@@ -1,7 +1,7 @@
 //! How keys, teams and users are shown: in `LiteLLM`'s shapes, with what Fareway knows on top.
 
 use jiff::Timestamp;
-use ledger::{BudgetTerms, Duration, Key, Limits, Standing, Team, User};
+use ledger::{BudgetTerms, BudgetWindow, Duration, Key, Limits, Team, User};
 use llm_types::Usd;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -10,7 +10,11 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-use crate::document::{BudgetMode, DollarsNumber};
+use super::budget_limits::BudgetLimit;
+use crate::{
+    books::Standings,
+    document::{BudgetMode, DollarsNumber},
+};
 
 /// Dollars as a JSON number with all its digits, as `LiteLLM`'s clients expect them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +61,8 @@ pub(super) struct Grant {
     rpm_limit: Option<u64>,
     tpm_limit: Option<u64>,
     max_parallel_requests: Option<u64>,
+    /// Windows that hold as well, of different lengths.
+    budget_limits: Vec<BudgetLimit>,
 }
 
 /// A key, but for the key itself.
@@ -140,7 +146,14 @@ pub(super) struct UserShown {
 
 impl Grant {
     /// `standing` knows what is spent; the terms are those that were just stored.
-    fn new(limits: &Limits, terms: &BudgetTerms, standing: &Standing) -> Self {
+    fn new(
+        limits: &Limits,
+        terms: &BudgetTerms,
+        windows: &[BudgetWindow],
+        standings: &Standings,
+    ) -> Self {
+        let standing = &standings.whole;
+        let both = windows.iter().zip(&standings.windows);
         Self {
             spend: Dollars(standing.spent),
             max_budget: terms.max.map(Dollars),
@@ -153,6 +166,7 @@ impl Grant {
             rpm_limit: limits.rpm,
             tpm_limit: limits.tpm,
             max_parallel_requests: limits.parallel,
+            budget_limits: both.map(|(window, how)| BudgetLimit::new(window, how)).collect(),
         }
     }
 }
@@ -160,7 +174,7 @@ impl Grant {
 // === impl KeyShown ===
 
 impl KeyShown {
-    pub(super) fn new(key: &Key, standing: &Standing) -> Self {
+    pub(super) fn new(key: &Key, standings: &Standings) -> Self {
         Self {
             token: key.id.clone(),
             token_id: key.id.clone(),
@@ -176,7 +190,7 @@ impl KeyShown {
             created_at: time(key.created_at),
             updated_at: time(key.updated_at),
             ignored_fields: Vec::new(),
-            grant: Grant::new(&key.limits, &key.budget, standing),
+            grant: Grant::new(&key.limits, &key.budget, &key.windows, standings),
         }
     }
 }
@@ -185,7 +199,7 @@ impl KeyShown {
 
 impl TeamShown {
     /// With the e-mails of those of its members who are among `users`.
-    pub(super) fn new(team: &Team, users: &[User], standing: &Standing) -> Self {
+    pub(super) fn new(team: &Team, users: &[User], standings: &Standings) -> Self {
         let email = |id: &String| users.iter().find(|user| user.id == *id)?.email.clone();
         let member = |(user_id, role): &(String, String)| Member {
             user_id: user_id.clone(),
@@ -202,7 +216,7 @@ impl TeamShown {
             created_at: time(team.created_at),
             updated_at: time(team.updated_at),
             ignored_fields: Vec::new(),
-            grant: Grant::new(&team.limits, &team.budget, standing),
+            grant: Grant::new(&team.limits, &team.budget, &team.windows, standings),
         }
     }
 }
@@ -217,7 +231,7 @@ impl TeamShown {
 // === impl UserShown ===
 
 impl UserShown {
-    pub(super) fn new(user: &User, teams: &[Team], standing: &Standing) -> Self {
+    pub(super) fn new(user: &User, teams: &[Team], standings: &Standings) -> Self {
         let member = |team: &&Team| team.members.iter().any(|(id, _)| *id == user.id);
         Self {
             user_id: user.id.clone(),
@@ -230,12 +244,12 @@ impl UserShown {
             created_at: time(user.created_at),
             updated_at: time(user.updated_at),
             ignored_fields: Vec::new(),
-            grant: Grant::new(&user.limits, &user.budget, standing),
+            grant: Grant::new(&user.limits, &user.budget, &user.windows, standings),
         }
     }
 }
 
-fn time(micros: i64) -> Option<Timestamp> {
+pub(super) fn time(micros: i64) -> Option<Timestamp> {
     Timestamp::from_microsecond(micros).ok()
 }
 

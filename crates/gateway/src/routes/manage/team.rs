@@ -200,7 +200,7 @@ async fn changed(
     }
     let now = books.now();
     fields.text("team_alias")?.set(&mut team.alias);
-    fields.texts("models")?.put(&mut team.models);
+    grant::models(&mut fields, &mut team.models)?;
     fields.object("metadata")?.set(&mut team.metadata);
     fields.flag("blocked")?.put(&mut team.blocked);
     let mut new_users = Vec::new();
@@ -210,7 +210,7 @@ async fn changed(
         members::put(&mut team, resolved.members);
         new_users = resolved.new_users;
     }
-    grant::change(&mut fields, &mut team.limits, &mut team.budget)?;
+    grant::change(&mut fields, &mut team.limits, &mut team.budget, &mut team.windows)?;
     let ignored = fields.finish()?;
     team.updated_at = now;
     members::stored(books, &mut known, &team, new_users, actor).await?;
@@ -244,8 +244,8 @@ pub(super) fn joined(
 }
 
 pub(super) fn shown(books: &Books, team: &Team, known: &Directory) -> TeamShown {
-    let account = books.budgets().account(&format!("team:{}", team.id));
-    TeamShown::new(team, &known.users, &account.standing())
+    let standings = books.standings("team", &team.id, &team.windows);
+    TeamShown::new(team, &known.users, &standings)
 }
 
 /// A team as somebody sees it.

@@ -143,8 +143,8 @@ fn value(books: &Books, team: &Team, by: &str) -> Sortable {
         "created_at" => Sortable::number(Some(team.created_at)),
         "updated_at" => Sortable::number(Some(team.updated_at)),
         "spend" => {
-            let account = books.budgets().account(&format!("team:{}", team.id));
-            Sortable::number(Some(account.standing().spent.picos()))
+            let standing = books.standings("team", &team.id, &[]).whole;
+            Sortable::number(Some(standing.spent.picos()))
         }
         "max_budget" => Sortable::number(team.budget.max.map(|max| max.picos())),
         _ => Sortable::text(Some(&team.id)),

@@ -207,9 +207,9 @@ async fn changed(
     fields.text("user_alias")?.set(&mut user.alias);
     fields.text("user_email")?.set(&mut user.email);
     fields.text("user_role")?.set(&mut user.role);
-    fields.texts("models")?.put(&mut user.models);
+    grant::models(&mut fields, &mut user.models)?;
     fields.object("metadata")?.set(&mut user.metadata);
-    grant::change(&mut fields, &mut user.limits, &mut user.budget)?;
+    grant::change(&mut fields, &mut user.limits, &mut user.budget, &mut user.windows)?;
     let ignored = fields.finish()?;
     user.updated_at = books.now();
     let joined = team::joined(&known, teams, &user.id, user.updated_at)?;
@@ -228,5 +228,5 @@ fn find(known: &Directory, id: &str) -> Result<User, ApiError> {
 }
 
 pub(super) fn shown(books: &Books, user: &User, teams: &[Team]) -> UserShown {
-    UserShown::new(user, teams, &books.budgets().account(&format!("user:{}", user.id)).standing())
+    UserShown::new(user, teams, &books.standings("user", &user.id, &user.windows))
 }

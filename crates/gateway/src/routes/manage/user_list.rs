@@ -127,8 +127,8 @@ fn value(books: &Books, user: &User, known: &Directory, by: &str) -> Sortable {
         "created_at" => Sortable::number(Some(user.created_at)),
         "updated_at" => Sortable::number(Some(user.updated_at)),
         "spend" => {
-            let account = books.budgets().account(&format!("user:{}", user.id));
-            Sortable::number(Some(account.standing().spent.picos()))
+            let standing = books.standings("user", &user.id, &[]).whole;
+            Sortable::number(Some(standing.spent.picos()))
         }
         "max_budget" => Sortable::number(user.budget.max.map(|max| max.picos())),
         "key_count" => Sortable::number(u64::try_from(keys_of(user, known)).ok()),

@@ -570,7 +570,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes another key in place of one, with the same rights and the same budget. */
+        /**
+         * Makes another key in place of one, with the same rights and the same budget. The old key no longer
+         *     works, unless `grace_period` says how long it still does: as the new one, with which it is blocked and
+         *     deleted.
+         */
         post: operations["post_key_regenerate"];
         delete?: never;
         options?: never;
@@ -1799,6 +1803,27 @@ export interface components {
             /** @description `connected` or `away`. */
             store: string;
         };
+        /** @description How one of several windows stands. */
+        BudgetLimit: {
+            budget_duration: string;
+            held: components["schemas"]["DollarsNumber"];
+            left: components["schemas"]["DollarsNumber"];
+            max_budget: components["schemas"]["DollarsNumber"];
+            reserved: components["schemas"]["DollarsNumber"];
+            /**
+             * Format: date-time
+             * @description When the window ends.
+             */
+            reset_at: string | null;
+            spend: components["schemas"]["DollarsNumber"];
+        };
+        /** @description One of several windows of a budget, which hold at once. */
+        BudgetLimitTerms: {
+            /** @description The length of its windows; each of several is of another length. */
+            budget_duration: components["schemas"]["Length"];
+            /** @description What may be spent, in dollars, in each window. */
+            max_budget: components["schemas"]["DollarsGiven"];
+        };
         /**
          * @description Whether a budget holds under all circumstances, or as LiteLLM's do.
          * @enum {string}
@@ -2241,6 +2266,8 @@ export interface components {
         };
         /** @description What is known of a deployment. */
         DeploymentInfo: {
+            /** @description Names that stand for it in the `models` of keys, teams and users. */
+            access_groups: string[];
             /** @description The model behind a deployment with a name of its own. */
             base_model: string | null;
             blocked: boolean;
@@ -2281,6 +2308,8 @@ export interface components {
             /** @description The models that the router is restricted to in Azure; null: the whole pool, or no router. */
             router_models: string[] | null;
             routing_fee_per_token: components["schemas"]["DollarsNumber"] | null;
+            /** @description The team whose keys alone may ask it; null: any key. */
+            team_id: string | null;
             /** @description The URL that is called. */
             url: string | null;
             zone: components["schemas"]["Zone"] | null;
@@ -2316,6 +2345,8 @@ export interface components {
         };
         /** @description One deployment. */
         DeploymentNow: {
+            /** @description Names that stand for it in the `models` of keys, teams and users (`model_info.access_groups`). */
+            access_groups: string[];
             /** @description The model behind a deployment with a name of its own (`model_info.base_model`). */
             base_model: string | null;
             deployment_type: components["schemas"]["DeploymentType"] | null;
@@ -2335,6 +2366,11 @@ export interface components {
             model: string;
             /** @description Whether it has a price of the operator's own, whatever it serves. */
             own_price: boolean;
+            /**
+             * @description The models that have answered, where there are several and nobody says whether it is a router: set
+             *     `model_info.router`. Empty otherwise.
+             */
+            possible_router: string[];
             region: string | null;
             /** @description Whether a router answers, whose fee is due. */
             router: boolean;
@@ -2345,6 +2381,8 @@ export interface components {
              */
             rpm: number | null;
             source: components["schemas"]["DeploymentSource"];
+            /** @description The team whose keys alone may ask it (`model_info.team_id`); null: any key. */
+            team_id: string | null;
             /**
              * Format: int64
              * @description Tokens in a minute, likewise.
@@ -2599,6 +2637,8 @@ export interface components {
             admin: boolean;
             blocked: boolean;
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -2645,6 +2685,8 @@ export interface components {
             admin?: boolean | null;
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
+            /** @description Windows that hold as well; at most 10, each of another length. */
+            budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             duration?: components["schemas"]["Length"] | null;
             /** @description The key, or its hash. */
@@ -2692,6 +2734,8 @@ export interface components {
             admin: boolean;
             blocked: boolean;
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -2718,6 +2762,11 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
+            /**
+             * Format: date-time
+             * @description Until when the key that it replaces works as this one; null: no longer, or it replaces none.
+             */
+            old_key_until: string | null;
             /** @description Set aside for requests that are under way. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
@@ -2740,6 +2789,84 @@ export interface components {
         };
         /** @description One of a page: by its hash alone with `return_full_object=false`. */
         KeyOrHash: components["schemas"]["Key"] | string;
+        /** @description A key in place of another one: what is not there stays as it is. */
+        KeyRegeneration: {
+            /** @description Whether it may manage the gateway. */
+            admin?: boolean | null;
+            blocked?: boolean | null;
+            budget_duration?: components["schemas"]["Length"] | null;
+            /** @description Windows that hold as well; at most 10, each of another length. */
+            budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
+            budget_mode?: components["schemas"]["BudgetMode"] | null;
+            duration?: components["schemas"]["Length"] | null;
+            grace_period?: components["schemas"]["Length"] | null;
+            /** @description The key, or its hash. */
+            key: string;
+            /** @description What people call it; no two keys have the same. */
+            key_alias?: string | null;
+            max_budget?: components["schemas"]["DollarsGiven"] | null;
+            /** Format: int64 */
+            max_parallel_requests?: number | null;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The model groups that it may ask for; any unless set. */
+            models?: string[] | null;
+            /**
+             * Format: int64
+             * @description Requests in a minute.
+             */
+            rpm_limit?: number | null;
+            spend?: components["schemas"]["DollarsGiven"] | null;
+            /** @description A team that exists. */
+            team_id?: string | null;
+            /**
+             * Format: int64
+             * @description Tokens in a minute.
+             */
+            tpm_limit?: number | null;
+            /** @description A user who exists. */
+            user_id?: string | null;
+        };
+        /** @description The same where the path names the old key. */
+        KeyRegenerationTerms: {
+            /** @description Whether it may manage the gateway. */
+            admin?: boolean | null;
+            blocked?: boolean | null;
+            budget_duration?: components["schemas"]["Length"] | null;
+            /** @description Windows that hold as well; at most 10, each of another length. */
+            budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
+            budget_mode?: components["schemas"]["BudgetMode"] | null;
+            duration?: components["schemas"]["Length"] | null;
+            grace_period?: components["schemas"]["Length"] | null;
+            /** @description The new key, where it is not to be a random one: `sk-` and at least 17 characters more. */
+            key?: string | null;
+            /** @description What people call it; no two keys have the same. */
+            key_alias?: string | null;
+            max_budget?: components["schemas"]["DollarsGiven"] | null;
+            /** Format: int64 */
+            max_parallel_requests?: number | null;
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description The model groups that it may ask for; any unless set. */
+            models?: string[] | null;
+            /**
+             * Format: int64
+             * @description Requests in a minute.
+             */
+            rpm_limit?: number | null;
+            spend?: components["schemas"]["DollarsGiven"] | null;
+            /** @description A team that exists. */
+            team_id?: string | null;
+            /**
+             * Format: int64
+             * @description Tokens in a minute.
+             */
+            tpm_limit?: number | null;
+            /** @description A user who exists. */
+            user_id?: string | null;
+        };
         /**
          * @description A key to be made.
          * @example {
@@ -2756,6 +2883,8 @@ export interface components {
             admin?: boolean | null;
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
+            /** @description Windows that hold as well; at most 10, each of another length. */
+            budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             duration?: components["schemas"]["Length"] | null;
             /** @description The key itself, where it is not to be a random one: `sk-` and at least 17 characters more. */
@@ -2797,7 +2926,7 @@ export interface components {
             keys?: string[] | null;
         };
         /**
-         * @description A length of time; `mo` is a month of the calendar.
+         * @description A length of time; `mo` is a month of the calendar, and `daily` is `24h`.
          * @example 30d
          */
         Length: string;
@@ -3315,6 +3444,8 @@ export interface components {
             db: string;
             limits: components["schemas"]["LimitsHealth"];
             model_groups: number;
+            /** @description Deployments whose answers name several models, while nobody says whether they are routers. */
+            possible_routers: number;
             prices: components["schemas"]["PricesHealth"];
             status: string;
             version: string;
@@ -3688,7 +3819,10 @@ export interface components {
             /** @description Whether prompts and answers are stored. */
             stores_texts: boolean;
             version: string;
-            /** @description What may not be as meant, as it was told at start. */
+            /**
+             * @description What may not be as meant, as it was logged at start; and deployments that may be routers, as their
+             *     answers name several models.
+             */
             warnings: string[];
         };
         /** @description The key to sign in with. */
@@ -3997,6 +4131,8 @@ export interface components {
         Team: {
             blocked: boolean;
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -4035,6 +4171,8 @@ export interface components {
         TeamChange: {
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
+            /** @description Windows that hold as well; at most 10, each of another length. */
+            budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
@@ -4144,6 +4282,8 @@ export interface components {
         TeamTerms: {
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
+            /** @description Windows that hold as well; at most 10, each of another length. */
+            budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
@@ -4279,6 +4419,8 @@ export interface components {
         /** @description A user. */
         User: {
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -4319,6 +4461,8 @@ export interface components {
         /** @description A user who was just added, with a first key unless none was wanted. */
         UserAdded: {
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -4363,6 +4507,8 @@ export interface components {
             /** @description Without effect: a key is made when a user is added, or by `/key/generate`. */
             auto_create_key?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
+            /** @description Windows that hold as well; at most 10, each of another length. */
+            budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
@@ -4450,6 +4596,8 @@ export interface components {
             /** @description Whether they get a key at once: true unless set. */
             auto_create_key?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
+            /** @description Windows that hold as well; at most 10, each of another length. */
+            budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
@@ -7173,7 +7321,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyChange"];
+                "application/json": components["schemas"]["KeyRegeneration"];
             };
         };
         responses: {
@@ -7491,7 +7639,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["KeyTerms"];
+                "application/json": components["schemas"]["KeyRegenerationTerms"];
             };
         };
         responses: {

@@ -23,7 +23,8 @@ BEGIN
             ('block', 'The beginning of the ids in it'),
             ('blocked', '1 where it may not be used for now'),
             ('bound', 'SHA-256 of the cookie and the master key together, of the operator''s sessions'),
-            ('budget', 'The budget: key:…, team:… or user:…'),
+            ('budget', 'The budget: key:…, team:… or user:…; key/1d:… for one of several windows'),
+            ('budget_limits', 'Budget windows that hold as well, as JSON'),
             ('budgets', 'The budgets that it counts against and the beginnings of their windows, as JSON'),
             ('bytes', 'Up to where its segment is stored, in bytes'),
             ('cache_write_tokens', 'Prompt tokens written to the provider''s cache'),
@@ -82,6 +83,7 @@ BEGIN
             ('parallel', 'Requests at a time'),
             ('params', 'litellm_params as JSON, credentials encrypted'),
             ('prompt', 'What was asked, as JSON'),
+            ('owner', 'The budget beside which this one is a window of its own'),
             ('prompt_tokens', 'All prompt tokens, cached ones included'),
             ('provider_request_id', 'The id under which the provider knows it (apim-request-id)'),
             ('reason', 'Why they were refused: the code of the error'),
@@ -126,7 +128,7 @@ BEGIN
             AND columns.table_name IN ('entries', 'entry_facets', 'entry_provider_ids', 'entry_tags',
                 'entry_texts', 'daily', 'keys', 'teams', 'users', 'models', 'budgets', 'leases', 'instances',
                 'spool_positions', 'audit', 'refusals', 'revision', 'schema_version', 'sessions',
-                'widened_pools')
+                'widened_pools', 'replaced_keys')
     LOOP
         EXECUTE format('COMMENT ON COLUMN %I.%I IS %L',
             told.table_name, told.column_name, told.about);

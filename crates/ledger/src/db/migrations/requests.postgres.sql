@@ -78,6 +78,7 @@ COMMENT ON TABLE leases IS 'What of a budget each gateway may spend on its own';
 COMMENT ON TABLE instances IS
     'Gateways that write here: `beats` grows while one lives, `gone` is 1 while others have settled what it had open';
 COMMENT ON TABLE spool_positions IS 'How far each gateway''s spool has come into the database';
+COMMENT ON TABLE replaced_keys IS 'Keys that were replaced and still work until they expire, as the key after them';
 COMMENT ON TABLE sessions IS 'Who has signed in to the admin UI: the id is the SHA-256 of the cookie, which is kept nowhere';
 COMMENT ON TABLE audit IS 'Who has changed what, and who has signed in';
 COMMENT ON TABLE refusals IS 'How many requests the gateway itself has refused, by key, reason and minute';

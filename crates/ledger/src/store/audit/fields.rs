@@ -21,7 +21,8 @@ const LEFT_OUT: [&str; 5] = ["id", "created_at", "updated_at", "created_by", "up
 /// Columns of numbers that are a yes or a no.
 const FLAGS: [&str; 3] = ["blocked", "admin", "soft"];
 /// Columns of JSON, with the name of what is below them.
-const JSON: [(&str, Option<&str>); 5] = [
+const JSON: [(&str, Option<&str>); 6] = [
+    ("budget_limits", None),
     ("models", None),
     ("members", None),
     ("metadata", None),

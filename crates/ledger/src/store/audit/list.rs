@@ -70,7 +70,8 @@ const NEEDED: &str = "WITH RECURSIVE heirs(first, id) AS ( \
         JOIN audit ON audit.subject = heirs.id AND audit.action = 'replace_key')";
 const OLD: &str = "SELECT id FROM audit WHERE at < $1 \
     AND (action <> 'replace_key' OR NOT EXISTS (SELECT 1 FROM heirs \
-        JOIN budgets ON budgets.id = heirs.id WHERE heirs.first = audit.subject \
+        JOIN budgets ON budgets.id = heirs.id OR budgets.owner = heirs.id \
+        WHERE heirs.first = audit.subject \
         AND budgets.window_start <= audit.at AND (budgets.reset_at IS NULL OR budgets.reset_at > $2))) \
     ORDER BY id LIMIT $3";
 

@@ -4,12 +4,12 @@ use serde_json::{Map, Value};
 
 use super::{Record, raise_from};
 use crate::{
-    ChangedBy, Key, StoredModel, Team, User,
+    Calendar, ChangedBy, Key, StoredModel, Team, User,
     db::{Cells, DbError, Statement, Step},
     store::{
         Store, StoreError,
         audit::{Done, Fields, id_at},
-        budgets,
+        budget_windows, budgets, replaced_keys,
     },
 };
 
@@ -47,6 +47,8 @@ pub enum Edit<'a> {
         old: &'a str,
         /// The key that is there then.
         key: &'a Key,
+        /// Until when the other one works as this one, in microseconds since 1970, if it does.
+        until: Option<i64>,
     },
 }
 
@@ -108,7 +110,7 @@ impl Store {
             Edit::DeleteModel(id) => self.delete_steps::<StoredModel>(id, by).await,
             // These are changes of their own.
             Edit::DeleteKeysIn { .. } => Ok(Vec::new()),
-            Edit::ReplaceKey { old, key } => self.replace_steps(old, key, by).await,
+            Edit::ReplaceKey { old, key, until } => self.replace_steps(old, (key, until), by).await,
         }
     }
 
@@ -119,7 +121,7 @@ impl Store {
         by: &ChangedBy,
     ) -> Result<Vec<Step>, StoreError> {
         let before = self.one::<T>(record.id()).await?.map(|before| before.fields());
-        let mut steps = put(record, now);
+        let mut steps = put(record, now, &self.calendar);
         steps.push(recorded::<T>(record.id(), before.as_ref(), Some(&record.fields()), by));
         Ok(steps)
     }
@@ -133,7 +135,10 @@ impl Store {
         let sql = format!("DELETE FROM {} WHERE id = $1", T::TABLE.name);
         let mut steps = vec![Step::One(Statement::new(sql, vec![id.into()]))];
         if let Some(kind) = T::BUDGET {
-            steps.extend(budgets::remove(&format!("{kind}:{id}")));
+            steps.extend(budget_windows::remove(kind, id));
+        }
+        if T::NOUN == Key::NOUN {
+            steps.push(replaced_keys::remove(id));
         }
         if let Some(before) = self.one::<T>(id).await? {
             steps.push(recorded::<T>(id, Some(&before.fields()), None, by));
@@ -144,14 +149,15 @@ impl Store {
     async fn replace_steps(
         &self,
         old: &str,
-        key: &Key,
+        (key, until): (&Key, Option<i64>),
         by: &ChangedBy,
     ) -> Result<Vec<Step>, StoreError> {
         let (subject, new) = (format!("key:{old}"), format!("key:{}", key.id));
         let gone = Statement::new("DELETE FROM keys WHERE id = $1", vec![old.into()]);
         let mut steps = vec![Step::One(gone.expecting(1))];
-        steps.extend(budgets::hand_over(&subject, &new));
-        steps.extend(put(key, key.updated_at));
+        steps.extend(budget_windows::hand_over("key", old, &key.id));
+        steps.extend(put(key, key.updated_at, &self.calendar));
+        steps.extend(replaced_keys::replace(old, &key.id, until, by.now));
         let replaced = Done::new(budgets::REPLACED, &subject);
         let replaced = replaced.before(&subject.as_str().into()).after(&new.as_str().into());
         steps.push(by.audit(replaced));
@@ -183,13 +189,13 @@ impl Edit<'_> {
 }
 
 /// Adds a record, or replaces the one of its id.
-fn put<T: Record>(record: &T, now: i64) -> Vec<Step> {
+fn put<T: Record>(record: &T, now: i64, calendar: &Calendar) -> Vec<Step> {
     let mut cells = Cells::with_capacity(T::TABLE.columns.len(), 1);
     record.cells(&mut cells);
     let mut steps = vec![Step::Many(T::TABLE, cells)];
     if let Some(kind) = T::BUDGET {
-        let id = format!("{kind}:{}", record.id());
-        steps.push(budgets::ensure(&id, &record.terms(), now));
+        let owned = budget_windows::Owned { kind, id: record.id(), windows: record.windows() };
+        steps.extend(owned.ensure(&record.terms(), now, calendar));
     }
     steps
 }

@@ -1,10 +1,10 @@
 //! The columns of keys, teams, users and models.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::Record;
 use crate::{
-    BudgetTerms, Duration, Key, Limits, StoredModel, Team, User,
+    BudgetTerms, BudgetWindow, Duration, Key, Limits, StoredModel, Team, User,
     db::{Cells, DbError, Kind, Row, Table},
     store::wide,
 };
@@ -35,6 +35,7 @@ impl Record for Key {
             ("admin", Int),
             ("created_at", Int),
             ("updated_at", Int),
+            ("budget_limits", Text),
         ],
         conflict: "",
     };
@@ -47,6 +48,10 @@ impl Record for Key {
 
     fn terms(&self) -> BudgetTerms {
         self.budget.clone()
+    }
+
+    fn windows(&self) -> &[BudgetWindow] {
+        &self.windows
     }
 
     fn cells(&self, to: &mut Cells) {
@@ -64,6 +69,7 @@ impl Record for Key {
         to.int(self.admin.into());
         to.int(self.created_at);
         to.int(self.updated_at);
+        put_windows(&self.windows, to);
     }
 
     fn read(row: &mut Row) -> Result<Self, DbError> {
@@ -82,6 +88,7 @@ impl Record for Key {
             admin: row.flag()?,
             created_at: row.int()?,
             updated_at: row.int()?,
+            windows: windows(row)?,
         })
     }
 }
@@ -105,6 +112,7 @@ impl Record for Team {
             ("blocked", Int),
             ("created_at", Int),
             ("updated_at", Int),
+            ("budget_limits", Text),
         ],
         conflict: "",
     };
@@ -119,6 +127,10 @@ impl Record for Team {
         self.budget.clone()
     }
 
+    fn windows(&self) -> &[BudgetWindow] {
+        &self.windows
+    }
+
     fn cells(&self, to: &mut Cells) {
         to.text(&self.id);
         to.opt_text(self.alias.as_deref());
@@ -130,6 +142,7 @@ impl Record for Team {
         to.int(self.blocked.into());
         to.int(self.created_at);
         to.int(self.updated_at);
+        put_windows(&self.windows, to);
     }
 
     fn read(row: &mut Row) -> Result<Self, DbError> {
@@ -144,6 +157,7 @@ impl Record for Team {
             blocked: row.flag()?,
             created_at: row.int()?,
             updated_at: row.int()?,
+            windows: windows(row)?,
         })
     }
 }
@@ -167,6 +181,7 @@ impl Record for User {
             ("metadata", Text),
             ("created_at", Int),
             ("updated_at", Int),
+            ("budget_limits", Text),
         ],
         conflict: "",
     };
@@ -181,6 +196,10 @@ impl Record for User {
         self.budget.clone()
     }
 
+    fn windows(&self) -> &[BudgetWindow] {
+        &self.windows
+    }
+
     fn cells(&self, to: &mut Cells) {
         to.text(&self.id);
         to.opt_text(self.alias.as_deref());
@@ -192,6 +211,7 @@ impl Record for User {
         to.opt_text(self.metadata.as_deref());
         to.int(self.created_at);
         to.int(self.updated_at);
+        put_windows(&self.windows, to);
     }
 
     fn read(row: &mut Row) -> Result<Self, DbError> {
@@ -206,6 +226,7 @@ impl Record for User {
             metadata: row.opt_text()?,
             created_at: row.int()?,
             updated_at: row.int()?,
+            windows: windows(row)?,
         })
     }
 }
@@ -287,6 +308,31 @@ fn terms(row: &mut Row) -> Result<BudgetTerms, DbError> {
         duration: row.opt_text()?.as_deref().and_then(Duration::parse),
         soft: row.flag()?,
     })
+}
+
+/// One window, as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Window {
+    budget_duration: String,
+    max_budget: String,
+}
+
+fn put_windows(windows: &[BudgetWindow], to: &mut Cells) {
+    let stored = |window: &BudgetWindow| Window {
+        budget_duration: window.duration.as_str().to_owned(),
+        max_budget: window.max.to_string(),
+    };
+    let all: Vec<_> = windows.iter().map(stored).collect();
+    to.opt_text((!all.is_empty()).then(|| json(&all)).as_deref());
+}
+
+fn windows(row: &mut Row) -> Result<Vec<BudgetWindow>, DbError> {
+    let read = |window: Window| {
+        let duration = Duration::parse(&window.budget_duration)?;
+        Some(BudgetWindow { duration, max: window.max_budget.parse().ok()? })
+    };
+    let all = row.opt_text()?.map(|text| list::<Window>(&text)).unwrap_or_default();
+    Ok(all.into_iter().filter_map(read).collect())
 }
 
 fn json<T: Serialize>(value: &T) -> String {

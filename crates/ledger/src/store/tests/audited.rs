@@ -170,7 +170,7 @@ async fn changes_of_keys_are_recorded(on: Backend) {
     };
     check!(store, store.put_key(&more, &by()), "update_key", "key:k", {}, {"alias": "a", "metadata": {"api_key": "•••"}});
     check!(store, store.put_key(&more, &by()), "update_key", "key:k", {}, {});
-    store.replace_key("k", &Key { id: "l".to_owned(), ..more.clone() }, &by()).await.unwrap();
+    store.replace_key("k", &Key { id: "l".to_owned(), ..more.clone() }, None, &by()).await.unwrap();
     let two: Vec<_> =
         all(&store).await.into_iter().take(2).map(|entry| (entry.action, entry.subject)).collect();
     assert!(two.contains(&("replace_key".to_owned(), "key:k".to_owned())), "{two:?}");
@@ -261,7 +261,7 @@ async fn what_is_not_done_is_not_recorded(on: Backend) {
     store.put_key(&key("2"), &by()).await.unwrap_err();
     store.delete_key("3", &by()).await.unwrap();
     store.delete_session("none", &by()).await.unwrap();
-    store.replace_key("3", &key("4"), &by()).await.unwrap_err();
+    store.replace_key("3", &key("4"), None, &by()).await.unwrap_err();
     // All of it or nothing.
     let team = Team { id: "t".to_owned(), ..Team::default() };
     store.edit(&[Edit::PutTeam(&team), Edit::PutKey(&key("2"))], &by()).await.unwrap_err();
@@ -404,12 +404,12 @@ async fn replacements_are_kept_while_they_are_needed(on: Backend) {
     for (old, new, duration) in [("a", "b", "30d"), ("x", "y", "1d")] {
         store.put_key(&key(old, duration, day), &ChangedBy::new("ann", day)).await.unwrap();
         store
-            .replace_key(old, &key(new, duration, day + 1), &ChangedBy::new("ann", day + 1))
+            .replace_key(old, &key(new, duration, day + 1), None, &ChangedBy::new("ann", day + 1))
             .await
             .unwrap();
     }
     store
-        .replace_key("b", &key("c", "30d", day + 2), &ChangedBy::new("ann", day + 2))
+        .replace_key("b", &key("c", "30d", day + 2), None, &ChangedBy::new("ann", day + 2))
         .await
         .unwrap();
     let kept = async |now: i64| {

@@ -25,7 +25,7 @@ fn key(id: &str) -> Key {
 }
 
 async fn replaced(store: &Store, old: &str, new: &str) {
-    store.replace_key(old, &key(new), &by()).await.unwrap();
+    store.replace_key(old, &key(new), None, &by()).await.unwrap();
 }
 
 fn charging(id: &str, budget: &str, picos: i64) -> EntryRow<'static> {
@@ -108,7 +108,7 @@ async fn a_replacement_is_audited_or_not_done(on: Backend) {
     assert_eq!((&*of_b.actor, of_b.before.as_deref()), ("ann", Some(r#""key:b""#)));
     assert_eq!(of_b.after.as_deref(), Some(r#""key:c""#));
     // The old key is not there: neither is the new one then, nor the audit's entry.
-    store.replace_key("b", &key("d"), &by()).await.unwrap_err();
+    store.replace_key("b", &key("d"), None, &by()).await.unwrap_err();
     assert_eq!(told().await.len(), 2);
     assert_eq!(spent(&store, "key:d").await, None);
 }
