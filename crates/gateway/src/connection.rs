@@ -8,7 +8,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     task::{Context, Poll, ready},
     time::Duration,
@@ -16,7 +16,7 @@ use std::{
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderValue, Request, header};
 use http_body::{Body as _, Frame, SizeHint};
 use hyper::body::Incoming;
 use socket2::{SockRef, TcpKeepalive};
@@ -61,6 +61,14 @@ pub(crate) struct Used {
     busy: AtomicBool,
     /// A body was refused before it was read.
     refused: AtomicBool,
+    /// How many bytes of a request's body have not been read, at most.
+    left: AtomicU64,
+}
+
+/// The body of a request.
+pub(crate) struct Asked {
+    body: Incoming,
+    used: Arc<Used>,
 }
 
 /// The body of an answer; the connection waits for the next request once it is dropped.
@@ -71,6 +79,8 @@ pub(crate) struct Answer {
 
 type Alarm = Pin<Box<Sleep>>;
 
+/// Of a body that nobody has read, hyper reads what has come; so much has, as a rule. In bytes.
+const DRAINED: u64 = 16 * 1024;
 /// How long what still comes is read and thrown away after a refusal, so that its sender gets to read
 /// the refusal: a socket that is closed before resets the connection.
 const LINGER: Duration = Duration::from_secs(10);
@@ -208,7 +218,7 @@ impl Used {
     pub(crate) async fn answer<F>(
         self: Arc<Self>,
         request: Request<Incoming>,
-        answer: impl FnOnce(Request<Incoming>) -> F,
+        answer: impl FnOnce(Request<Asked>) -> F,
     ) -> Result<Response<Answer>, Infallible>
     where
         F: Future<Output = Result<Response, Infallible>>,
@@ -216,9 +226,54 @@ impl Used {
         self.requests.fetch_add(1, Relaxed);
         self.busy.store(true, Relaxed);
         let has_body = !request.body().is_end_stream();
-        let answered = answer(request).await?;
+        let request = request.map(|body| Asked::new(body, &self));
+        let mut answered = answer(request).await?;
         self.refused.store(has_body && answered.status().is_client_error(), Relaxed);
+        // hyper closes the connection then, and its client must know before it asks again.
+        if self.left.load(Relaxed) > DRAINED {
+            answered.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         Ok(answered.map(|body| Answer { body, used: self }))
+    }
+}
+
+// === impl Asked ===
+
+impl Asked {
+    fn new(body: Incoming, used: &Arc<Used>) -> Self {
+        let asked = Self { body, used: Arc::clone(used) };
+        asked.note();
+        asked
+    }
+
+    fn note(&self) {
+        let left = if self.body.is_end_stream() { Some(0) } else { self.body.size_hint().upper() };
+        self.used.left.store(left.unwrap_or(u64::MAX), Relaxed);
+    }
+}
+
+impl http_body::Body for Asked {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        match frame {
+            Some(_) => self.note(),
+            None => self.used.left.store(0, Relaxed),
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

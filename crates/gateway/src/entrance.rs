@@ -8,13 +8,13 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderValue, Request, Uri, header};
-use hyper::body::Incoming;
 use tower_service::Service as _;
 
 use crate::{
     app::Worker,
     caller::Caller,
     client_ip::Peer,
+    connection::Asked,
     error::ApiError,
     framing,
     refusals::{Asking, ShownKeys},
@@ -39,7 +39,7 @@ impl Entrance {
 
     pub(crate) async fn answer(
         self: Arc<Self>,
-        mut request: Request<Incoming>,
+        mut request: Request<Asked>,
         peer: Peer,
     ) -> Result<Response, Infallible> {
         let app = &self.worker.app;
@@ -84,7 +84,7 @@ impl Entrance {
 
 /// A request for the page without the slash at the end of its path. Base URLs often have one, which
 /// clients repeat. Files of the admin UI keep theirs.
-fn without_last_slash(mut request: Request<Incoming>) -> Request<Incoming> {
+fn without_last_slash(mut request: Request<Asked>) -> Request<Asked> {
     if let Some(uri) = shorter(request.uri()) {
         *request.uri_mut() = uri;
     }

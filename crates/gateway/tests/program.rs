@@ -154,7 +154,11 @@ mod tests {
         gateway.child.kill().unwrap();
         let mut said = gateway.said.join("\n");
         gateway.stderr.read_to_string(&mut said).unwrap();
-        assert_eq!(said, "", "requests are no news");
+        // Requests are no news; a guessed key is, without the key.
+        let (_, news) = said.split_once("  WARN ").unwrap_or_default();
+        assert_eq!(news.lines().count(), 1, "{said}");
+        assert!(news.starts_with("a key is not valid client_ip=\"127.0.0.1\""), "{said}");
+        assert!(!said.contains("sk-wrong"), "{said}");
     }
 
     fn ask(address: &str, key: &str, body: &str) -> String {

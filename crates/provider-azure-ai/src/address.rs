@@ -75,6 +75,8 @@ pub(crate) struct Resolver {
 struct Checks {
     host: Arc<str>,
     private: bool,
+    /// Networks that are allowed, also for names that resolve into them.
+    networks: Arc<[Pattern]>,
 }
 
 /// Hosts that Azure alone answers for: what is sent there by TLS reaches nobody else.
@@ -129,12 +131,16 @@ impl AddressPolicy {
             return Ok(None);
         }
         // Azure's private endpoints have private addresses, and prove by TLS that they are Azure's.
-        let checks = Checks { host: host.as_str().into(), private: self.private || is_azure(uri) };
+        let networks = self.allowed.iter().filter(|allowed| allowed.is_network(port));
+        let networks = networks.map(|allowed| allowed.host.clone()).collect();
+        let private = self.private || is_azure(uri);
+        let checks = Checks { host: host.as_str().into(), private, networks };
         if let Ok(address) = host.parse() {
             checks.check(address)?;
         }
         let name = host.trim_end_matches('.');
-        if name == "localhost" || name.ends_with(".localhost") {
+        let is_local = name == "localhost" || name.ends_with(".localhost");
+        if is_local && checks.networks.is_empty() {
             return Err(ForbiddenAddress { host, address: None, kind: Kind::Loopback });
         }
         Ok(Some(checks))
@@ -159,6 +165,11 @@ impl AllowedHost {
 
     fn has(&self, host: &str, port: u16) -> bool {
         self.port.is_none_or(|own| own == port) && self.host.has(host)
+    }
+
+    /// Whether it allows addresses of a network at this port.
+    fn is_network(&self, port: u16) -> bool {
+        self.port.is_none_or(|own| own == port) && matches!(self.host, Pattern::Network(..))
     }
 }
 
@@ -189,9 +200,15 @@ impl Pattern {
         match self {
             Self::Name(name) => name == host,
             Self::Below(suffix) => host.ends_with(suffix),
-            Self::Network(network, length) => {
-                host.parse().is_ok_and(|address| begins_alike(*network, address, *length))
-            }
+            Self::Network(..) => host.parse().is_ok_and(|address| self.contains(address)),
+        }
+    }
+
+    /// Whether it is a network with this address.
+    fn contains(&self, address: IpAddr) -> bool {
+        match self {
+            Self::Network(network, length) => begins_alike(*network, address, *length),
+            Self::Name(_) | Self::Below(_) => false,
         }
     }
 }
@@ -217,6 +234,9 @@ fn begins_alike(one: IpAddr, other: IpAddr, length: u32) -> bool {
 
 impl Checks {
     fn check(&self, address: IpAddr) -> Result<(), ForbiddenAddress> {
+        if self.networks.iter().any(|network| network.contains(address)) {
+            return Ok(());
+        }
         match Kind::of(address) {
             None => Ok(()),
             Some(Kind::Private) if self.private => Ok(()),

@@ -166,7 +166,7 @@ fn what_is_wrong_is_said_and_nothing_is_changed() {
     ");
     assert_snapshot!(house.seen("keys create --budget 1000000000000001"), @r"
     --- err
-    error: the gateway refused the request: 400 `invalid_field`: expected `max_budget` to be dollars, from 0 to 1000000000000000 with at most 12 decimals, such as 10.5, found `1000000000000001`
+    error: the gateway refused the request: 400 `invalid_field`: expected `max_budget` to be dollars, from 0 to 1000000000000000, such as 10.5, found `1000000000000001`
 
     --- exit 1
     ");

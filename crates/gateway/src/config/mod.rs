@@ -325,15 +325,7 @@ impl Config {
             retention: Retention::read(&mut general)?,
             kept: Kept::read(&mut general)?,
             store_texts: general.flag("store_prompts_in_spend_logs")?.unwrap_or(false),
-            max_completion_tokens: Tokens(
-                budgets
-                    .number_up_to(
-                        "max_completion_tokens",
-                        MOST_COMPLETION,
-                        "a whole number of tokens, at most 1000000000",
-                    )?
-                    .unwrap_or(MAX_COMPLETION),
-            ),
+            max_completion_tokens: max_completion(&mut budgets)?,
             clamp: budgets.flag("clamp")?.unwrap_or(false),
             redis: Redis::read(&mut router, root.table("limits")?)?,
             prices,
@@ -342,6 +334,13 @@ impl Config {
             settings: Vec::new(),
         })
     }
+}
+
+/// The bound that is set to answers under a strict budget whose requests name none.
+fn max_completion(budgets: &mut Table<'_, '_>) -> Result<Tokens, ConfigError> {
+    const EXPECTED: &str = "a whole number of tokens, at most 1000000000";
+    let bound = budgets.number_up_to("max_completion_tokens", MOST_COMPLETION, EXPECTED)?;
+    Ok(Tokens(bound.unwrap_or(MAX_COMPLETION)))
 }
 
 /// How upstreams are connected to.

@@ -9,7 +9,7 @@ use axum::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts};
-use ledger::SpoolWriter;
+use ledger::{SpoolWriter, Who};
 use llm_types::{RequestError, RequestView};
 use router_client::{
     CallError, ChatCall, MeteredStream, Recorder, RouterClient, Sent, SentJson, StreamEdits,
@@ -143,12 +143,11 @@ impl Asking {
         let (caller, bounds) = (&self.caller, &view.bounds);
         let request = admit::Request { app: &app, caller, asked, bounds, body: &body, now };
         let mut admitted = request.admit(places).await?;
-        admitted.who = self.labels.with(&view.labels, admitted.who);
-        admitted.who.acted_by = self.acted_by;
-        admitted.who.client_ip = Some(self.client.text);
-        admitted.who.prompt = app.stores_texts().then(|| texts::prompt(&body)).flatten();
-        let (max_output, room) = (admitted.max_output, admitted.places.room);
-        let only = admitted.only.take();
+        let (who, ip) = (self.labels.with(&view.labels, admitted.who), Some(self.client.text));
+        let prompt = app.stores_texts().then(|| texts::prompt(&body)).flatten();
+        admitted.who = Who { acted_by: self.acted_by, client_ip: ip, prompt, ..who };
+        let (max_output, only) = (admitted.max_output, admitted.only.take());
+        let room = admitted.places.room;
         let id = RouterClient::id_at(now);
         let edits = edits(app.answers, view.include_usage);
         let booking = Arc::new(Booking::new(app, Arc::clone(&writer), admitted));
@@ -170,22 +169,22 @@ impl Asking {
             headers::max_output(booking.max_output(), to);
             headers::ignored(view.ignored(), to);
         };
-        let head = || {
-            let mut head = stream_head(&id, asked, HeaderMap::new());
+        let begin = |headers| {
+            let mut head = stream_head(&id, asked, headers);
             known(&mut head);
             head
         };
-        let sent = early.announced(client.send(call), head).await;
+        let sent = early.announced(client.send(call), || begin(HeaderMap::new())).await;
         if !matches!(sent, Ok(Sent::Stream { .. })) {
             // What is settled must be durable before the answer leaves.
             durable(writer.commit_all().await);
         }
         let mut response = match sent? {
+            Sent::Stream { headers, events } => {
+                return Ok(streamed(begin(headers), events, writer));
+            }
             Sent::Json(answer) if early.has_left() => as_events(&answer),
             Sent::Json(answer) => whole(answer),
-            Sent::Stream { headers, events } => {
-                streamed(stream_head(&id, asked, headers), events, writer)
-            }
         };
         known(response.headers_mut());
         Ok(response)

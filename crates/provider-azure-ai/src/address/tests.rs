@@ -170,6 +170,21 @@ fn a_name_counts_as_what_it_resolves_to() {
 }
 
 #[test]
+fn a_name_may_resolve_into_a_network_of_the_list() {
+    let policy = policy(&["10.1.0.0/16:8443", "127.0.0.1"], false);
+    let check = |url: &str, address: &str| {
+        let resolver = policy.resolver(&uri(url)).unwrap();
+        of_allowed(vec![(address.parse::<IpAddr>().unwrap(), 1).into()], resolver.checks.as_ref())
+            .is_ok()
+    };
+    assert!(check("https://any.example.com:8443/", "10.1.2.3"));
+    assert!(!check("https://any.example.com:8443/", "10.2.0.1"));
+    assert!(!check("https://any.example.com/", "10.1.2.3"));
+    assert!(check("http://localhost:4010/", "127.0.0.1"));
+    assert!(!check("http://localhost:4010/", "::1"));
+}
+
+#[test]
 fn an_error_says_what_to_set() {
     let told = |url: &str| policy(&[], false).check(&uri(url)).unwrap_err().to_string();
     assert_eq!(
@@ -184,7 +199,8 @@ fn an_error_says_what_to_set() {
 /// The addresses that a connection goes to are those that were looked at.
 #[tokio::test]
 async fn names_are_resolved_and_looked_at_in_one() {
-    let checks = |private| Some(Checks { host: "any.example.com".into(), private });
+    let checks =
+        |private| Some(Checks { host: "any.example.com".into(), private, networks: [].into() });
     let call = async |checks| {
         let mut resolver = Resolver { inner: GaiResolver::new(), checks };
         resolver.call("localhost".parse().unwrap()).await

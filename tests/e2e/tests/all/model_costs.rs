@@ -51,6 +51,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
             "model": "azure_ai/azure-model-router"
           },
           "model_info": {
+            "access_groups": [],
             "base_model": null,
             "blocked": false,
             "cache_creation_input_token_cost": null,
@@ -74,6 +75,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
             "routing_fee_per_token": 0.00000014,
             "supports_function_calling": true,
             "supports_vision": true,
+            "team_id": null,
             "url": "REDACTED",
             "zone": null
           },
@@ -85,6 +87,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
             "model": "azure_ai/gpt-4.1-nano"
           },
           "model_info": {
+            "access_groups": [],
             "base_model": null,
             "blocked": false,
             "cache_creation_input_token_cost": null,
@@ -106,6 +109,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
             "router": false,
             "router_models": null,
             "routing_fee_per_token": null,
+            "team_id": null,
             "url": "REDACTED",
             "zone": null
           },

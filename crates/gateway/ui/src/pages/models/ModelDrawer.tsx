@@ -12,7 +12,7 @@ import { useSave, useTest, useWritten, type Deployment } from "./deployments";
 import { changeOf, draftOf, EMPTY, isPicked, limitError, rateError, termsOf, type Draft } from "./draft";
 import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
-import { inFormWords } from "./words";
+import { inFormWords, possibleRouter } from "./words";
 
 export function ModelDrawer({ opened, deployment, onClose }: { opened: boolean; deployment: Deployment | undefined; onClose: () => void }) {
   const [testing, setTesting] = useState(false);
@@ -62,6 +62,7 @@ function Editor({ written, deployment, testing, setTesting, onClose }: { written
       <Stack gap="md">
         {kept.restored && <Restored startOver={kept.forget} />}
         {deployment && <LastDay deployment={deployment} />}
+        {deployment !== undefined && deployment.possible_router.length > 0 && <Alert color="yellow" c="inherit" icon={<IconAlertCircle size={18} />}>{possibleRouter(deployment.possible_router)}</Alert>}
         {deployment?.error != null && <Problem>{deployment.error}</Problem>}
         {fixed && <Alert color="gray" icon={<IconInfoCircle size={18} />} c="inherit">This deployment stands in the configuration file, and is changed there.</Alert>}
         <fieldset disabled={fixed} style={{ all: "unset", display: "contents" }}>

@@ -1,7 +1,7 @@
 /** Models: groups, the deployments behind them, what they did in the last day, and how to add one. */
 import { Button, Group, Text, TextInput, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconGauge, IconPlus, IconRoute, IconRouteSquare, IconSearch } from "@tabler/icons-react";
+import { IconAlertTriangle, IconGauge, IconPlus, IconRoute, IconRouteSquare, IconSearch } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { useFilters } from "../../filters";
 import { DataTable, type Column } from "../../parts/DataTable";
@@ -20,7 +20,7 @@ import { withoutPrefix } from "./draft";
 import { Health, HealthDot } from "./Health";
 import { useLeaving } from "./leaving";
 import { ModelDrawer } from "./ModelDrawer";
-import { hostOf, limitsOfDeployment, skuOf } from "./words";
+import { hostOf, limitsOfDeployment, possibleRouter, skuOf } from "./words";
 
 export function Models() {
   const [filters, change] = useFilters();
@@ -64,10 +64,11 @@ const columnsWith = (narrow: boolean): Column<Deployment>[] => [
       <Text span inherit fw={500} truncate title={row.group}>{row.group}</Text>
     </Group>
   ) },
-  { id: "deployment", header: "Deployment", sort: fromA(({ model }) => withoutPrefix(model)), width: "minmax(130px, 1.4fr)", cell: ({ model, router, rpm, tpm }) => (
+  { id: "deployment", header: "Deployment", sort: fromA(({ model }) => withoutPrefix(model)), width: "minmax(130px, 1.4fr)", cell: ({ model, router, possible_router, rpm, tpm }) => (
     <Group gap={6} wrap="nowrap">
       <Text span inherit truncate title={model}>{withoutPrefix(model)}</Text>
       {router && <Tooltip label="A router picks the model that answers; its fee is charged beside the model's price."><IconRouteSquare size={16} stroke={1.6} color="var(--mantine-color-dimmed)" style={{ flexShrink: 0 }} role="img" aria-label="router" /></Tooltip>}
+      {possible_router.length > 0 && <Tooltip multiline maw={360} label={possibleRouter(possible_router)}><IconAlertTriangle size={16} stroke={1.6} color="var(--mantine-color-orange-6)" style={{ flexShrink: 0 }} role="img" aria-label="possibly a model router" /></Tooltip>}
       <LimitMark limits={limitsOfDeployment({ rpm, tpm })} />
     </Group>
   ) },

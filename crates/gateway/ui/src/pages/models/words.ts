@@ -26,6 +26,10 @@ export function skuOf({ deployment_type: type, zone, region }: Pick<Deployment, 
 /** "60 requests a minute, 1,000 tokens a minute"; nothing where there is no limit. */
 export const limitsOfDeployment = ({ rpm, tpm }: Pick<Deployment, "rpm" | "tpm">): string => limitsOf({ rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests: null }).full;
 
+/** What it means that several models answer where nobody says that it is a router. */
+export const possibleRouter = (models: readonly string[]): string =>
+  `Several models answer (${models.join(", ")}). If it is a model router, say so in its form: until then no routing fee is charged.`;
+
 /** A URL's host and port, which is what tells endpoints apart. */
 export function hostOf(url: string | null): string {
   return url !== null && URL.canParse(url) ? new URL(url).host : "–";
