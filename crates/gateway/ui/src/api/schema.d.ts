@@ -676,7 +676,7 @@ export interface paths {
         };
         /**
          * The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
-         *     those of the model groups that it may ask, without their addresses.
+         *     those that it may use, without their addresses.
          * @description The same as `/v1/model/info`.
          */
         get: operations["get_model_info"];
@@ -1503,7 +1503,7 @@ export interface paths {
         };
         /**
          * The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
-         *     those of the model groups that it may ask, without their addresses.
+         *     those that it may use, without their addresses.
          */
         get: operations["get_v1_model_info"];
         put?: never;
@@ -2482,7 +2482,7 @@ export interface components {
             error: components["schemas"]["ErrorDetail"];
         };
         /** @description A code for programs. Azure has others. */
-        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "not_here" | "model_not_found" | "method_not_allowed" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "upstream_timeout") | string;
+        ErrorCode: ("invalid_field" | "invalid_model" | "invalid_path" | "invalid_json" | "invalid_type" | "missing_required_parameter" | "duplicate_key" | "body_incomplete" | "body_not_decoded" | "too_many_to_sort" | "invalid_api_key" | "key_expired" | "key_blocked" | "session_over" | "not_admin" | "not_local" | "wrong_host" | "wrong_origin" | "session_read_only" | "two_sessions" | "model_blocked" | "not_found" | "not_here" | "model_not_found" | "method_not_allowed" | "body_timeout" | "conflict" | "model_in_config" | "credential_not_protected" | "request_too_large" | "unsupported_encoding" | "rate_limit_exceeded" | "too_many_failed_keys" | "too_many_reports" | "budget_exceeded" | "cost_unbounded" | "no_random" | "upstream_unreachable" | "upstream_not_allowed" | "upstream_interrupted" | "upstream_credential" | "upstream_bad_answer" | "books_unavailable" | "model_unusable" | "too_many_bodies" | "report_too_long" | "upstream_timeout") | string;
         /** @description What went wrong. */
         ErrorDetail: {
             code: components["schemas"]["ErrorCode"] | null;
@@ -2825,7 +2825,7 @@ export interface components {
              * @description Tokens in a minute.
              */
             tpm_limit?: number | null;
-            /** @description A user who exists. */
+            /** @description Whose it is. A user who is not known yet is added. */
             user_id?: string | null;
         };
         /** @description The same where the path names the old key. */
@@ -2864,7 +2864,7 @@ export interface components {
              * @description Tokens in a minute.
              */
             tpm_limit?: number | null;
-            /** @description A user who exists. */
+            /** @description Whose it is. A user who is not known yet is added. */
             user_id?: string | null;
         };
         /**
@@ -3014,6 +3014,8 @@ export interface components {
         MembersAdded: {
             blocked: boolean;
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -4208,6 +4210,8 @@ export interface components {
         TeamListed: {
             blocked: boolean;
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -4313,6 +4317,8 @@ export interface components {
         TeamUpdated: {
             blocked: boolean;
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -4552,6 +4558,8 @@ export interface components {
         /** @description One of a page. */
         UserListed: {
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -4628,6 +4636,8 @@ export interface components {
         /** @description A user who was just changed. */
         UserUpdated: {
             budget_duration: string | null;
+            /** @description Windows that hold as well, of different lengths. */
+            budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
             /** Format: date-time */
@@ -4778,7 +4788,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4789,6 +4799,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4814,7 +4833,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4823,7 +4842,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4832,7 +4851,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4904,7 +4923,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4915,6 +4934,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4940,50 +4968,8 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-        };
-    };
-    get_fareway_v1_audit: {
-        parameters: {
-            query?: {
-                /** @description The time from which on, or the first day, UTC. */
-                from?: string;
-                /** @description The time up to which, or the last day, UTC, which is part of it. */
-                to?: string;
-                /** @description Who: `operator` (the master key), `gateway`, `nobody`, or a key: itself, its id or its alias. */
-                actor?: string;
-                /** @description What was done, such as `update_key`, `sign_in` or `refuse_sign_in`. */
-                action?: string;
-                /**
-                 * @description The kind of what it was done to: `key`, `team`, `user`, `model`, `session`, `client`, `requests`,
-                 *     `prices` or `gateway`.
-                 */
-                kind?: string;
-                /** @description Its id; of a key also the key itself. */
-                subject?: string;
-                /** @description The client's address. */
-                ip?: string;
-                /** @description `next` of the page before. */
-                before?: string;
-                /** @description From 1 to 1000; defaults to 50. */
-                limit?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the audit. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
-            400: {
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4991,25 +4977,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5018,15 +4986,6 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
         };
     };
     get_fareway_v1_audit: {
@@ -5087,7 +5046,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5096,7 +5055,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5105,7 +5064,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5143,7 +5102,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5152,7 +5111,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5161,7 +5120,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5202,7 +5161,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5229,7 +5188,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5238,7 +5197,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5276,7 +5235,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5285,7 +5244,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5294,7 +5253,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5335,7 +5294,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5362,7 +5321,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5371,7 +5330,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5432,7 +5391,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5441,7 +5400,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5502,7 +5461,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5511,7 +5470,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5520,77 +5479,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    get_fareway_v1_refusals: {
-        parameters: {
-            query?: {
-                /**
-                 * @description What they are grouped by, separated by commas: `key`, `reason` (the default), and one of `minute`,
-                 *     `hour` and `day` (UTC).
-                 */
-                by?: string;
-                /** @description The time from which on, or the first day, UTC. Counts are of whole minutes. */
-                from?: string;
-                /** @description The time up to which, or the last day, UTC, which is part of it. */
-                to?: string;
-                /** @description A key, or its hash. */
-                key?: string;
-                /** @description One reason, such as `team_budget`. */
-                reason?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Requests that the gateway itself has refused: those are in no other report, as they were sent nowhere. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefusalReport"];
-                };
-            };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5667,7 +5556,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5676,7 +5565,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5685,7 +5574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5762,7 +5651,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5771,7 +5660,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5780,7 +5669,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5862,7 +5751,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5871,7 +5760,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5880,7 +5769,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5962,7 +5851,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5971,7 +5860,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5980,7 +5869,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6031,8 +5920,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6058,7 +5956,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6067,7 +5965,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6117,7 +6015,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6135,7 +6033,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6144,7 +6042,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6182,7 +6080,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6191,7 +6089,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6251,7 +6149,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6260,7 +6158,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6269,7 +6167,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6329,7 +6227,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6338,7 +6236,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6347,7 +6245,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6407,7 +6305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6416,7 +6314,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6425,7 +6323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6485,7 +6383,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6494,7 +6392,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6503,7 +6401,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6563,7 +6461,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6572,7 +6470,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6581,7 +6479,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6641,7 +6539,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6650,7 +6548,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6659,7 +6557,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6772,7 +6670,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6783,6 +6681,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6817,7 +6724,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6826,7 +6733,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6877,7 +6784,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6888,6 +6795,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6913,7 +6829,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6922,7 +6838,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6973,7 +6889,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6984,6 +6900,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7009,7 +6934,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7018,7 +6943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7069,7 +6994,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7080,6 +7005,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7114,7 +7048,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7132,7 +7066,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7182,7 +7116,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7200,7 +7134,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7209,7 +7143,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7283,7 +7217,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7292,7 +7226,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7301,7 +7235,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7352,7 +7286,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7363,6 +7297,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7397,7 +7340,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7415,7 +7358,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7466,7 +7409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7477,6 +7420,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7502,7 +7454,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7511,7 +7463,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7562,7 +7514,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7573,6 +7525,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7607,7 +7568,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7616,7 +7577,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7670,7 +7631,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7681,6 +7642,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7715,7 +7685,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7733,7 +7703,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7771,7 +7741,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7780,7 +7750,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7831,7 +7801,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7842,6 +7812,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7876,7 +7855,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7885,7 +7864,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7926,7 +7905,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7944,7 +7923,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7995,8 +7974,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8031,7 +8019,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8040,7 +8028,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8091,7 +8079,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8102,6 +8090,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8136,7 +8133,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8145,7 +8142,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8199,7 +8196,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8210,6 +8207,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8244,7 +8250,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8253,7 +8259,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8294,7 +8300,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8303,7 +8309,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8341,7 +8347,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8350,7 +8356,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8423,7 +8429,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8432,8 +8438,17 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8459,7 +8474,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure. Codes: `rate_limit_exceeded`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8468,7 +8483,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -8477,7 +8492,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8545,7 +8560,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8563,7 +8578,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8639,7 +8654,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8650,6 +8665,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8675,7 +8699,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8684,7 +8708,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -8693,7 +8717,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8749,8 +8773,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8799,7 +8832,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8808,8 +8841,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8881,7 +8923,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8892,6 +8934,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8917,7 +8968,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8926,7 +8977,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -8935,7 +8986,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8991,7 +9042,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9000,7 +9051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9050,7 +9101,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9059,8 +9110,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `model_not_found`. */
+            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9132,7 +9192,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9143,6 +9203,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9168,8 +9237,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9234,7 +9312,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9243,7 +9321,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9252,7 +9330,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9329,7 +9407,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9338,7 +9416,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9347,7 +9425,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9397,7 +9475,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9415,7 +9493,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9424,7 +9502,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9501,7 +9579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9510,7 +9588,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9519,7 +9597,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9557,7 +9635,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9566,7 +9644,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9617,7 +9695,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9628,6 +9706,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9653,7 +9740,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9662,7 +9749,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9729,7 +9816,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9738,7 +9825,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9747,7 +9834,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9798,7 +9885,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9809,6 +9896,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9834,7 +9930,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9843,7 +9939,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9893,7 +9989,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9911,7 +10007,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9920,7 +10016,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9980,7 +10076,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9989,7 +10085,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9998,7 +10094,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10049,7 +10145,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10060,6 +10156,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10085,7 +10190,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10094,7 +10199,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10145,7 +10250,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10156,6 +10261,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10181,7 +10295,16 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10232,7 +10355,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10243,6 +10366,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10268,7 +10400,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10277,7 +10409,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10328,8 +10460,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10364,7 +10505,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10373,7 +10514,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10424,7 +10565,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10435,6 +10576,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10460,7 +10610,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10469,7 +10619,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10520,7 +10670,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10531,6 +10681,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10556,7 +10715,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10565,7 +10724,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10656,8 +10815,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10683,7 +10851,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10692,7 +10860,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10730,7 +10898,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10739,7 +10907,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10748,7 +10916,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10799,8 +10967,17 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10826,7 +11003,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10844,7 +11021,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10880,7 +11057,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10889,7 +11066,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10898,7 +11075,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11006,7 +11183,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11015,7 +11192,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11024,7 +11201,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11091,7 +11268,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11100,7 +11277,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11109,7 +11286,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11160,7 +11337,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11171,6 +11348,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11196,7 +11382,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11205,7 +11391,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11255,7 +11441,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11273,7 +11459,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11282,7 +11468,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11348,7 +11534,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11357,7 +11543,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11366,7 +11552,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11417,7 +11603,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11428,6 +11614,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11462,7 +11657,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11480,7 +11675,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11531,7 +11726,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11542,6 +11737,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11567,7 +11771,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11576,7 +11780,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11649,7 +11853,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11660,6 +11864,15 @@ export interface operations {
             };
             /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatError"];
+                };
+            };
+            /** @description The request's body did not arrive in time. Codes: `body_timeout`. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11685,7 +11898,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11694,7 +11907,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
+            /** @description Azure cannot be reached, or its answer cannot be used. Codes: `upstream_unreachable`, `upstream_not_allowed`, `upstream_interrupted`, `upstream_credential`, `upstream_bad_answer`. */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -11703,7 +11916,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11762,7 +11975,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11780,7 +11993,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11818,7 +12031,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11827,7 +12040,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11877,7 +12090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11895,7 +12108,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11951,7 +12164,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11960,7 +12173,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12024,7 +12237,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12033,7 +12246,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12042,7 +12255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12092,7 +12305,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12110,7 +12323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12119,7 +12332,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`. */
+            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
