@@ -22,6 +22,9 @@ load_all_checks()
 # Which fields go together, and which texts are a time, a length of time or a zone, is said in the
 # document's words and not in its schema; some bodies are read more leniently than it promises.
 NOT_IN_THE_SCHEMA = [checks.positive_data_acceptance, checks.negative_data_rejection]
+# After some wrong keys from one address more of them are answered with 429, where this check wants 401:
+# the end-to-end tests ask each page without a key and with a wrong one.
+EXCLUDED = [*NOT_IN_THE_SCHEMA, checks.ignored_auth]
 BOUNDED = settings(
     max_examples=EXAMPLES,
     derandomize=True,
@@ -49,13 +52,13 @@ api = schemathesis.openapi.from_url(f"{URL}/openapi.json")
 @api.parametrize()
 @BOUNDED
 def test_as_the_operator(case):
-    case.call_and_validate(headers=OPERATOR, excluded_checks=NOT_IN_THE_SCHEMA, timeout=30)
+    case.call_and_validate(headers=OPERATOR, excluded_checks=EXCLUDED, timeout=30)
 
 
 @api.parametrize()
 @BOUNDED
 def test_with_a_plain_key(case, plain_key):
-    case.call_and_validate(headers=plain_key, excluded_checks=NOT_IN_THE_SCHEMA, timeout=30)
+    case.call_and_validate(headers=plain_key, excluded_checks=EXCLUDED, timeout=30)
 
 
 def test_it_still_answers():

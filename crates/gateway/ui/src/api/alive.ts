@@ -9,6 +9,8 @@ const EVERY = 5_000;
 async function ask({ signal }: { signal: AbortSignal }): Promise<true> {
   // A gateway that hangs is no better than one that is gone.
   const response = await fetch("/health/liveliness", { cache: "no-store", signal: AbortSignal.any([signal, AbortSignal.timeout(EVERY)]) });
+  // Read to its end: the connection is free again then.
+  await response.text();
   if (!response.ok) throw new Error(String(response.status));
   return true;
 }

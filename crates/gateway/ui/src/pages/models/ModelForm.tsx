@@ -40,7 +40,7 @@ function useTold(draft: Draft) {
 
 function Name({ draft, change, isNew, error }: Props & { isNew: boolean; error: string | null }) {
   const { data } = usePrices();
-  const [picked, setPicked] = useState<string | null>(isNew ? null : CUSTOM);
+  const [picked, setPicked] = useState<string | null>(isNew && draft.deployment === "" ? null : CUSTOM);
   const models = useMemo(() => [...new Set(data?.prices.map(({ model }) => model))], [data]);
   // The public name follows the deployment's until somebody says otherwise.
   const name = (deployment: string) => { change({ deployment, ...(draft.group === draft.deployment ? { group: deployment } : {}) }); };
