@@ -95,8 +95,15 @@ it("marks a deployment with a name of its own as a router", async () => {
   await dialog.getByLabel("Custom model name").fill("prod-chat");
   await expect.poll(() => router.isChecked()).toBe(false);
   await dialog.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
+  // The pretend Azure takes no deployment of this name for a router.
+  await page.route("**/health/test_connection", async (route) => {
+    const response = await route.fetch();
+    const { status, result } = (await response.json()) as { status: string; result: object };
+    await route.fulfill({ response, json: { status, result: { ...result, served: "gpt-5-nano-2025-08-07" } } });
+  });
   await dialog.getByRole("button", { name: "Test connection" }).click();
-  await test.getByText(/^Answered by /).waitFor();
+  await test.getByText("Answered by gpt-5-nano-2025-08-07").waitFor();
+  await page.unroute("**/health/test_connection");
   await look(page, "models-test-router");
   await test.getByRole("button", { name: "It is a model router" }).click();
   await page.keyboard.press("Escape");
