@@ -17,7 +17,7 @@ it("shows who changed what, and narrows it", async () => {
   await grid.getByText("max_budget 5 → 7.5").waitFor();
   await grid.getByText("Signed in").waitFor();
   await look(page, "audit");
-  await page.getByRole("textbox", { name: "Action" }).fill("Changed key");
+  await page.getByRole("combobox", { name: "Action" }).fill("Changed key");
   await page.getByRole("option", { name: "Changed key" }).click();
   await page.waitForURL(/action=update_key/);
   await grid.getByText("Created key").waitFor({ state: "detached" });
