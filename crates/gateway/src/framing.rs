@@ -5,7 +5,8 @@ use http::{HeaderMap, header};
 
 use crate::error::ApiError;
 
-/// Takes `Transfer-Encoding: chunked` alone, without a length, and one `Host`.
+/// Accepts one `Host`, and no `Transfer-Encoding` but `chunked` alone. Where a length is sent as well,
+/// hyper drops it and closes the connection after the answer.
 ///
 /// # Errors
 /// A refusal that says what to send.
@@ -16,7 +17,7 @@ pub(crate) fn check(headers: &HeaderMap) -> Result<(), ApiError> {
     let mut encodings = headers.get_all(header::TRANSFER_ENCODING).iter();
     let Some(encoding) = encodings.next() else { return Ok(()) };
     let alone = encodings.next().is_none() && encoding.as_bytes().eq_ignore_ascii_case(b"chunked");
-    if alone && !headers.contains_key(header::CONTENT_LENGTH) {
+    if alone {
         return Ok(());
     }
     Err(refused(

@@ -1,5 +1,7 @@
 //! `GET /user/list`: users by pages.
 
+use std::collections::HashMap;
+
 use axum::{
     Json,
     extract::{Query, State},
@@ -80,11 +82,12 @@ pub(super) async fn list(
     let mut users: Vec<User> =
         known.users.iter().filter(|user| fits(&query, user, &known)).cloned().collect();
     users.sort_by(|one, other| one.id.cmp(&other.id));
-    let users = ORDER.sort(users, &query, |user, by| value(books, user, &known, by))?;
+    let keys = KeyCounts::of(&known);
+    let users = ORDER.sort(users, &query, |user, by| value(books, user, &keys, by))?;
     let cut = Cut::of(&query, "page_size", 25)?;
     let total = users.len();
     let listed = |user: User| Listed {
-        key_count: keys_of(&user, &known),
+        key_count: keys.of_user(&user),
         user: shown(books, &user, &known.teams),
     };
     Ok(Json(List {
@@ -115,11 +118,26 @@ fn fits(query: &lists::Query, user: &User, known: &Directory) -> bool {
         && has_letters(query, "search", &[Some(&user.id), user.email.as_ref()])
 }
 
-fn keys_of(user: &User, known: &Directory) -> usize {
-    known.keys.iter().filter(|key| key.user_id.as_ref() == Some(&user.id)).count()
+/// How many keys each user has.
+struct KeyCounts<'a>(HashMap<&'a str, usize>);
+
+// === impl KeyCounts ===
+
+impl<'a> KeyCounts<'a> {
+    fn of(known: &'a Directory) -> Self {
+        let mut counts = HashMap::new();
+        for user in known.keys.iter().filter_map(|key| key.user_id.as_deref()) {
+            *counts.entry(user).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    fn of_user(&self, user: &User) -> usize {
+        self.0.get(&*user.id).copied().unwrap_or_default()
+    }
 }
 
-fn value(books: &Books, user: &User, known: &Directory, by: &str) -> Sortable {
+fn value(books: &Books, user: &User, keys: &KeyCounts<'_>, by: &str) -> Sortable {
     match by {
         "user_email" => Sortable::text(user.email.as_ref()),
         "user_alias" => Sortable::text(user.alias.as_ref()),
@@ -131,7 +149,7 @@ fn value(books: &Books, user: &User, known: &Directory, by: &str) -> Sortable {
             Sortable::number(Some(standing.spent.picos()))
         }
         "max_budget" => Sortable::number(user.budget.max.map(|max| max.picos())),
-        "key_count" => Sortable::number(u64::try_from(keys_of(user, known)).ok()),
+        "key_count" => Sortable::number(u64::try_from(keys.of_user(user)).ok()),
         _ => Sortable::text(Some(&user.id)),
     }
 }
