@@ -15,6 +15,7 @@ use crate::{
     caller::Caller,
     client_ip::Peer,
     connection::Asked,
+    cors::AllowedOrigin,
     error::ApiError,
     framing,
     refusals::{Asking, ShownKeys},
@@ -39,6 +40,26 @@ impl Entrance {
 
     pub(crate) async fn answer(
         self: Arc<Self>,
+        request: Request<Asked>,
+        peer: Peer,
+    ) -> Result<Response, Infallible> {
+        let (path, headers) = (request.uri().path(), request.headers());
+        let origins = &self.worker.app.config().cors_origins;
+        let Some(origin) = AllowedOrigin::of(origins, path, headers) else {
+            return self.answer_any(request, peer).await;
+        };
+        if let Some(answer) = origin.preflight(request.method(), headers) {
+            return Ok(answer);
+        }
+        // On the heap: few requests come from browsers, and the future of every one would be larger.
+        let mut answer = Box::pin(self.answer_any(request, peer)).await?;
+        origin.mark(answer.headers_mut());
+        Ok(answer)
+    }
+
+    /// The answer for whatever reads it.
+    async fn answer_any(
+        &self,
         mut request: Request<Asked>,
         peer: Peer,
     ) -> Result<Response, Infallible> {

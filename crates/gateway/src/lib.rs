@@ -17,6 +17,7 @@ mod caller;
 mod client_ip;
 mod connection;
 mod content_encoding;
+mod cors;
 mod deployments;
 mod directory;
 mod document;

@@ -39,6 +39,7 @@
 //! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
 //! | `general_settings.database_url` | PostgreSQL instead of a file of SQLite, for any number of gateways: `postgres://user:password@host:5432/database`, with `sslmode`, `sslrootcert`, `schema`, `connection_limit` |
 //! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
+//! | `general_settings.cors_origins` | the origins whose pages may call the API from a browser, with a key: `[https://app.example.com]`, or `*` for any; defaults to none |
 //! | `general_settings.trusted_proxies` | the proxies whose `X-Forwarded-For` names the client: addresses and networks such as `[10.0.0.0/8]`; defaults to none, where the client's address is that of its connection |
 //! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`: for ever unless set; sums by day are always kept |
 //! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
@@ -73,6 +74,7 @@
 mod added;
 mod calendar;
 mod connections;
+mod cors;
 mod credential;
 mod deployment;
 mod description;
@@ -145,6 +147,8 @@ pub struct Config {
     pub ledger: Ledger,
     /// The proxies whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<IpNet>,
+    /// The origins whose pages may call the API from a browser, as browsers send them; `*`: any.
+    pub cors_origins: Vec<String>,
     /// How long entries are kept; `None`: for ever.
     pub retention: Option<Retention>,
     /// How long the audit and the counts of refused requests are kept.
@@ -322,6 +326,7 @@ impl Config {
             answers: Answers::read(root.table("answers")?)?,
             ledger,
             trusted_proxies: trusted_proxies::read(&mut general, &mut warnings)?,
+            cors_origins: cors::read(&mut general)?,
             retention: Retention::read(&mut general)?,
             kept: Kept::read(&mut general)?,
             store_texts: general.flag("store_prompts_in_spend_logs")?.unwrap_or(false),

@@ -162,3 +162,71 @@ async fn answers_about_keys_and_requests_stay_in_no_cache() {
         assert_eq!((reply.status, reply.header("x-content-type-options")), (200, None));
     }
 }
+
+const PAGE: &str = "https://app.example.com";
+
+async fn house_with_cors() -> House {
+    House::with(&format!("  cors_origins: [{PAGE}, \"http://localhost:3000/\"]\n")).await
+}
+
+/// What a browser asks before a page of another origin may ask.
+#[tokio::test]
+async fn a_preflight_is_answered_for_origins_that_are_listed() {
+    let house = house_with_cors().await;
+    let ask = async |origin: &str, path: &str| {
+        let headers = [
+            ("origin", origin),
+            ("access-control-request-method", "POST"),
+            ("access-control-request-headers", "authorization,content-type,x-stainless-os"),
+        ];
+        send(house.gateway.address(), (Method::OPTIONS, path), &headers, &Value::Null).await
+    };
+    for path in [CHAT, "/v1/models", "/key/generate", "/nowhere"] {
+        for origin in [PAGE, "http://localhost:3000"] {
+            let reply = ask(origin, path).await;
+            assert_eq!(reply.status, 204, "{path}");
+            assert_eq!(reply.header("access-control-allow-origin"), Some(origin));
+            assert!(reply.header("access-control-allow-methods").unwrap().contains("POST"));
+            let headers = reply.header("access-control-allow-headers").unwrap();
+            assert_eq!(headers, "authorization,content-type,x-stainless-os");
+            assert_eq!(reply.header("access-control-allow-credentials"), None);
+            assert_eq!(reply.header("vary"), Some("origin"));
+        }
+        for other in [
+            "https://example.com",
+            "https://app.example.com.test",
+            "http://app.example.com",
+            "null",
+        ] {
+            let reply = ask(other, path).await;
+            assert_ne!(reply.status, 204, "{other}");
+            assert_eq!(reply.header("access-control-allow-origin"), None, "{other}");
+        }
+    }
+    // Sessions are for the UI's own pages.
+    assert_eq!(ask(PAGE, SESSION).await.header("access-control-allow-origin"), None);
+    assert_eq!(house.azure.count(), 0);
+}
+
+/// The page reads every answer, refusals and streams among them, and only with a key.
+#[tokio::test]
+async fn pages_of_listed_origins_read_answers() {
+    let house = house_with_cors().await;
+    let bearer = format!("Bearer {KEY}");
+    let with =
+        [("origin", PAGE), ("authorization", &*bearer), ("content-type", "application/json")];
+    let chat = (Method::POST, CHAT);
+    for body in [asking("Hi"), streaming("Hi"), json!({"model": "nobody", "messages": []})] {
+        let reply = send(house.gateway.address(), chat.clone(), &with, &body).await;
+        assert_eq!(reply.header("access-control-allow-origin"), Some(PAGE), "{}", reply.status);
+        assert_eq!(reply.header("access-control-expose-headers"), Some("*"));
+    }
+    let without = send(house.gateway.address(), chat.clone(), &with[..1], &asking("Hi")).await;
+    assert_eq!(without.status, 401);
+    assert_eq!(without.header("access-control-allow-origin"), Some(PAGE));
+    let other = [("origin", "https://example.com"), with[1], with[2]];
+    let other = send(house.gateway.address(), chat.clone(), &other, &asking("Hi")).await;
+    assert_eq!((other.status, other.header("access-control-allow-origin")), (200, None));
+    let none = house.chat(&asking("Hi")).await;
+    assert_eq!((none.status, none.header("access-control-allow-origin")), (200, None));
+}
