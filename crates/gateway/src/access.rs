@@ -58,7 +58,7 @@ fn allows(models: &[String], group: &str, access_groups: &[String]) -> bool {
     models.is_empty() || models.iter().any(names)
 }
 
-/// Whether a pattern, in which `*` stands for anything, matches a group's name; or its vendor and name,
+/// Whether a pattern, in which `*` matches any text, matches a group's name; or its vendor and name,
 /// where it is called like a known model: `openai/*` matches `gpt-4.1`.
 fn matches(pattern: &str, group: &str) -> bool {
     if glob(pattern, group) {

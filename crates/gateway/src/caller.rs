@@ -42,7 +42,7 @@ impl FromRequestParts<Worker> for Caller {
 }
 
 impl Caller {
-    /// Whoever makes a request that came from `peer`.
+    /// Identifies the caller of a request that came from `peer`.
     pub(crate) async fn of_request(
         parts: &Parts,
         peer: Option<&Peer>,

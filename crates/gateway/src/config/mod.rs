@@ -43,7 +43,7 @@
 //! | `general_settings.trusted_proxies` | the proxies whose `X-Forwarded-For` names the client: addresses and networks such as `[10.0.0.0/8]`; defaults to none, where the client's address is that of its connection |
 //! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`: for ever unless set; sums by day are always kept |
 //! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
-//! | `general_settings.maximum_audit_retention_period` | how long entries of the audit are kept: for ever unless set |
+//! | `general_settings.maximum_audit_retention_period` | how long entries of the audit are kept; defaults to unlimited |
 //! | `general_settings.maximum_refusals_retention_period` | how long counts of refused requests are kept (90d) |
 //! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts: more than 0, at most 86400 |
