@@ -9,6 +9,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering::Release},
 };
 
+use foldhash::HashMap;
 use ledger::{Limits, StoredModel, WidenedPool};
 use llm_types::Clock;
 use provider_azure_ai::Transport;
@@ -56,6 +57,8 @@ pub(crate) struct DeploymentSet {
     pub(crate) stored: Vec<Arc<Stored>>,
     /// The names of the groups that requests can go to.
     pub(crate) groups: Vec<String>,
+    /// The same deployments by group: each request looks for those of one.
+    members: HashMap<String, Vec<Arc<Configured>>>,
 }
 
 /// A deployment that was added by API.
@@ -220,13 +223,16 @@ impl DeploymentSet {
         let added = added.filter_map(|stored| stored.found.as_ref().ok());
         let serving: Vec<_> =
             fixed.iter().chain(added.map(|added| &added.configured)).map(Arc::clone).collect();
-        let mut groups: Vec<String> = Vec::new();
+        let mut groups = Vec::new();
+        let mut members: HashMap<String, Vec<_>> = HashMap::default();
         for configured in &serving {
-            if !groups.contains(&configured.group) {
+            let of_group = members.entry(configured.group.clone()).or_default();
+            if of_group.is_empty() {
                 groups.push(configured.group.clone());
             }
+            of_group.push(Arc::clone(configured));
         }
-        Self { number, revision, serving, stored, groups }
+        Self { number, revision, serving, stored, groups, members }
     }
 
     /// The number of the set that follows: another one where it differs.
@@ -244,11 +250,8 @@ impl DeploymentSet {
     }
 
     /// The deployments of a group.
-    pub(crate) fn of_group<'a>(
-        &'a self,
-        group: &'a str,
-    ) -> impl Iterator<Item = &'a Arc<Configured>> {
-        self.serving.iter().filter(move |configured| configured.group == group)
+    pub(crate) fn of_group(&self, group: &str) -> impl Iterator<Item = &Arc<Configured>> {
+        self.members.get(group).into_iter().flatten()
     }
 
     /// Why nobody serves a group that was added by API.
