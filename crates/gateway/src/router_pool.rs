@@ -4,7 +4,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
@@ -18,6 +18,8 @@ use crate::config::Configured;
 /// What the answers of one deployment have shown.
 #[derive(Debug, Default)]
 pub(crate) struct PoolState {
+    /// The first model that answered: nearly always the only one of a deployment that is no router.
+    first: OnceLock<Box<str>>,
     /// Whether a model outside `router_models` has answered: they do not count. Read on every request.
     is_widened: AtomicBool,
     widened: Mutex<Option<Widened>>,
@@ -58,6 +60,15 @@ impl Configured {
     /// Returns the models that have answered, once: when a second one has.
     pub(crate) fn several(&self, served: &str, book: &PriceBook) -> Option<Vec<String>> {
         if self.deployment.router || self.router_is_stated {
+            return None;
+        }
+        let mut is_first = false;
+        let first = self.pool.first.get_or_init(|| {
+            is_first = true;
+            served.into()
+        });
+        // Without a lock or a lookup, for nearly every answer.
+        if !is_first && **first == *served {
             return None;
         }
         let is_new = self.pool.add(served, 1, book);
