@@ -11,10 +11,12 @@ static TRANSPORT: LazyLock<Result<Transport, TransportError>> =
     LazyLock::new(|| Transport::new(TransportOptions::default()));
 
 /// Reads the entry of a model as the API takes it; returns why it is refused.
-#[must_use]
-pub fn model_entry(json: &str) -> Option<String> {
-    let transport = TRANSPORT.as_ref().ok()?;
-    Added::read(json, transport).err().map(|error| error.told())
+///
+/// # Errors
+/// When this machine has no root certificates: then nothing was tried.
+pub fn model_entry(json: &str) -> Result<Option<String>, &'static TransportError> {
+    let transport = TRANSPORT.as_ref()?;
+    Ok(Added::read(json, transport).err().map(|error| error.told()))
 }
 
 /// Looks for a session among a browser's cookies, one header a line.
