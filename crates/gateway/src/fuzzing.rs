@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use http::{HeaderMap, HeaderValue, header};
-use provider_azure_ai::{Transport, TransportError, TransportOptions};
+use upstream_http::{Transport, TransportError, TransportOptions};
 
 use crate::{config::Added, session};
 

@@ -28,7 +28,10 @@ pub use answer_edit::AnswerEdit;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};
 pub use peek::{AnswerPeek, EventPeek};
-pub use provider::{ByteStream, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
+pub use provider::{
+    Billed, ByteStream, HeaderFacts, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer,
+    UpstreamName, header_text,
+};
 pub use request_view::{
     Bounds, Labels, Piece, PromptBound, PromptParts, RequestEdit, RequestError, RequestView, count,
 };

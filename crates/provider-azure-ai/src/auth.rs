@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::{HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret, SecretString};
+use upstream_http::{CredentialHeader, SecretError, secret_header};
 
 use crate::{Endpoint, EndpointForm, EntraCredential, Warning};
 
@@ -18,26 +19,15 @@ pub enum Auth {
     Entra(Arc<EntraCredential>),
 }
 
-/// Why a credential cannot be used. Never repeats it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AuthError {
-    /// There is nothing to send.
-    #[error("the key is empty")]
-    Empty,
-    /// A header cannot hold it.
-    #[error("the key has white space, a line break or other characters that a header cannot hold")]
-    Characters,
-}
-
 // === impl Auth ===
 
 impl Auth {
     /// The header that is the same for every request, if there is one.
-    pub(crate) fn fixed_header(&self) -> Result<Option<(HeaderName, HeaderValue)>, AuthError> {
+    pub(crate) fn fixed_header(&self) -> Result<Option<(HeaderName, HeaderValue)>, SecretError> {
         match self {
-            Self::ApiKey(key) => Ok(Some((API_KEY, secret_value("", key)?))),
+            Self::ApiKey(key) => Ok(Some((API_KEY, secret_header("", key)?))),
             Self::Bearer(token) => {
-                Ok(Some((header::AUTHORIZATION, secret_value("Bearer ", token)?)))
+                Ok(Some((header::AUTHORIZATION, secret_header("Bearer ", token)?)))
             }
             Self::Entra(_) => Ok(None),
         }
@@ -62,19 +52,12 @@ impl Auth {
     }
 }
 
-const API_KEY: HeaderName = HeaderName::from_static("api-key");
+pub(crate) const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
-/// A header value that is never logged.
-pub(crate) fn secret_value(prefix: &str, secret: &SecretString) -> Result<HeaderValue, AuthError> {
-    let secret = secret.expose_secret();
-    if secret.is_empty() {
-        return Err(AuthError::Empty);
-    }
-    if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(AuthError::Characters);
-    }
-    let mut value =
-        HeaderValue::from_str(&format!("{prefix}{secret}")).map_err(|_| AuthError::Characters)?;
-    value.set_sensitive(true);
-    Ok(value)
-}
+/// A key in a command that people can run.
+pub(crate) const KEY_HEADER: CredentialHeader =
+    CredentialHeader { name: "api-key", value: "$AZURE_API_KEY" };
+
+/// A token in a command that people can run.
+pub(crate) const TOKEN_HEADER: CredentialHeader =
+    CredentialHeader { name: "authorization", value: "Bearer $AZURE_TOKEN" };

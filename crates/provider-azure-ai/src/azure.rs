@@ -3,13 +3,16 @@
 use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use llm_types::{
-    Additions, Clock, OutboundChat, Provider, ProviderError, Refusal, SystemClock, UpstreamAnswer,
+    Additions, Billed, Clock, HeaderFacts, OutboundChat, Provider, ProviderError, Refusal,
+    SystemClock, UpstreamAnswer,
 };
+use upstream_http::{Connector, CredentialHeader, forward, read_refusal, without_hop_by_hop};
 
 use crate::{
-    Auth, AuthError, Endpoint, Transport, Warning, additions, entra::TokenCache, headers, refusal,
+    Auth, AuthError, Endpoint, Transport, Warning, additions, advice, auth, billing,
+    entra::TokenCache, headers, is_forwardable_header, is_interesting_header,
 };
 
 /// A deployment on Azure that answers chat requests. Cheap to clone.
@@ -106,20 +109,21 @@ impl Provider for AzureAi {
     async fn chat(&self, request: OutboundChat) -> Result<UpstreamAnswer, ProviderError> {
         let shared = &self.shared;
         let mut all = shared.headers.clone();
-        headers::forward(request.headers, &mut all);
+        forward(request.headers, &mut all, is_forwardable_header);
         let token = self.token().await?;
         all.extend(token.clone().map(|token| (header::AUTHORIZATION, token)));
         let answer = self.transport.post(shared.endpoint.uri(), all, request.body).await?;
         let (parts, body) = answer.into_parts();
         if !parts.status.is_success() {
             // Boxed, so that the happy path does not pay for the size of this one.
-            let refusal = Box::pin(refusal::read(parts, body, shared.clock.now())).await;
+            let read = read_refusal(parts, body, &headers::REQUEST_IDS, shared.clock.now());
+            let refusal = Box::pin(read).await;
             self.reconsider(token.as_ref(), &refusal);
             return Err(ProviderError::Refused(Box::new(refusal)));
         }
         Ok(UpstreamAnswer {
             status: parts.status,
-            headers: headers::without_hop_by_hop(parts.headers),
+            headers: without_hop_by_hop(parts.headers),
             body: Box::pin(body),
         })
     }
@@ -130,5 +134,37 @@ impl Provider for AzureAi {
 
     fn takes(&self, model: Option<&str>) -> Additions {
         additions::of(&self.shared.endpoint, model)
+    }
+
+    fn passes(&self, name: &HeaderName) -> bool {
+        is_interesting_header(name)
+    }
+
+    fn header_facts(&self, headers: &HeaderMap) -> HeaderFacts {
+        headers::facts(headers)
+    }
+
+    fn billed(&self, refusal: &Refusal, accepted: bool) -> Billed {
+        billing::of(refusal, accepted)
+    }
+}
+
+impl Connector for AzureAi {
+    fn over(&self, transport: &Transport) -> Arc<dyn Provider> {
+        Arc::new(self.with_transport(transport.clone()))
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        self.shared.warnings.iter().map(ToString::to_string).collect()
+    }
+
+    fn credential(&self) -> Option<CredentialHeader> {
+        let is_key = self.shared.headers.contains_key(auth::API_KEY);
+        Some(if is_key { auth::KEY_HEADER } else { auth::TOKEN_HEADER })
+    }
+
+    /// Azure goes by the name in the URL, where there is one.
+    fn advice(&self, model: &str, refusal: &Refusal) -> Option<String> {
+        advice::of(self.shared.endpoint.deployment().unwrap_or(model), refusal)
     }
 }

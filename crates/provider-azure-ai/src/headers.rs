@@ -1,19 +1,17 @@
-//! Which headers go up, and which of those that come down say something.
+//! Header names of Azure's: those that go up, and those of an answer that say something about it.
 
-use http::{HeaderMap, HeaderName, header};
+use http::{HeaderMap, HeaderName};
+use llm_types::{HeaderFacts, header_text};
+use upstream_http::is_hop_by_hop;
 
-/// Headers of a connection, not of a message (RFC 9110, 7.6.1).
-const HOP_BY_HOP: [HeaderName; 9] = [
-    header::CONNECTION,
-    HeaderName::from_static("keep-alive"),
-    header::PROXY_AUTHENTICATE,
-    header::PROXY_AUTHORIZATION,
-    HeaderName::from_static("proxy-connection"),
-    header::TE,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-];
+/// Headers of a gateway's clients that are for Azure: preview features, and ids that the client wants
+/// to find again in Azure's logs. One that names another deployment (`x-ms-spillover-deployment`) is
+/// not among them: the operator decides which deployments may be called.
+pub const CLIENT_HEADERS: [&str; 3] =
+    ["foundry-features", "x-ms-client-request-id", "x-ms-session-id"];
+
+/// Where Azure puts the id of a request, the one to give to support first.
+pub(crate) const REQUEST_IDS: [&str; 3] = ["apim-request-id", "x-request-id", "x-ms-request-id"];
 
 /// What the provider sets itself, or what would leak a credential of the caller's, or (with
 /// `accept-encoding`) would bring back bytes that nobody here can read.
@@ -49,7 +47,7 @@ const INTERESTING: [&str; 9] = [
 /// Whether a header of the caller's may go to Azure as it is.
 #[must_use]
 pub fn is_forwardable_header(name: &HeaderName) -> bool {
-    !HOP_BY_HOP.contains(name) && !OWN.contains(&name.as_str())
+    !is_hop_by_hop(name) && !OWN.contains(&name.as_str())
 }
 
 /// Whether an upstream header is worth keeping: rate limits, waiting times, request ids, and what
@@ -63,22 +61,10 @@ pub fn is_interesting_header(name: &HeaderName) -> bool {
     family || INTERESTING.contains(&name)
 }
 
-/// Takes out what describes the connection.
-pub(crate) fn without_hop_by_hop(mut headers: HeaderMap) -> HeaderMap {
-    for name in &HOP_BY_HOP {
-        headers.remove(name);
-    }
-    headers
-}
-
-/// Adds those headers of `from` that may go up, all values of each.
-pub(crate) fn forward(from: HeaderMap, to: &mut HeaderMap) {
-    let mut current = None;
-    for (name, value) in from {
-        // The map's iterator names a header only once, with its first value.
-        current = name.or(current);
-        if let Some(name) = current.as_ref().filter(|name| is_forwardable_header(name)) {
-            to.append(name.clone(), value);
-        }
+/// What the headers of an answer say of it.
+pub(crate) fn facts(headers: &HeaderMap) -> HeaderFacts {
+    HeaderFacts {
+        request_id: header_text(headers, "apim-request-id"),
+        served: header_text(headers, "x-ms-served-model"),
     }
 }

@@ -1,6 +1,6 @@
-//! Azure behind the [`llm_types::Provider`] trait: endpoint forms, credentials, errors, headers and
-//! the HTTP client. It sends one request and never retries; which deployment to ask, and what an
-//! answer costs, is decided elsewhere.
+//! Azure behind the [`llm_types::Provider`] trait: endpoint forms, credentials, header
+//! names, and the bill for refused requests. It sends one request and never retries; which deployment
+//! to ask, and what an answer costs, is decided elsewhere.
 //!
 //! ```no_run
 //! use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport, TransportOptions};
@@ -18,21 +18,21 @@
 //! ```
 
 mod additions;
-mod address;
+mod advice;
 mod auth;
 mod azure;
+mod billing;
 mod endpoint;
 mod entra;
 mod headers;
-mod refusal;
-mod retry_after;
-mod text;
-mod transport;
+mod hosts;
 
-pub use address::{AddressPolicy, AllowedHost, ForbiddenAddress, is_azure};
-pub use auth::{Auth, AuthError};
+pub use auth::Auth;
 pub use azure::AzureAi;
 pub use endpoint::{Endpoint, EndpointError, EndpointForm, Warning};
 pub use entra::{CredentialError, EntraCredential, EntraIdentity, EntraOptions};
-pub use headers::{is_forwardable_header, is_interesting_header};
-pub use transport::{Transport, TransportError, TransportOptions};
+pub use headers::{CLIENT_HEADERS, is_forwardable_header, is_interesting_header};
+pub use hosts::{AZURE_HOSTS, is_azure};
+
+// What an `AzureAi` is put together with, so that its users need no other crate for it.
+pub use upstream_http::{SecretError as AuthError, Transport, TransportError, TransportOptions};

@@ -1,25 +1,31 @@
-//! Takes an error answer of Azure's apart, whatever shape it comes in.
+//! Error answers, taken apart whatever shape they come in.
 
 use http::response::Parts;
 use jiff::Timestamp;
 use llm_types::Refusal;
 use serde_json::Value;
 
-use crate::{headers, retry_after::retry_after, text::one_line, transport::AnswerBody};
+use crate::{
+    headers, retry_after::retry_after, text::one_line, transport::AnswerBody,
+};
 
-/// How much of an error body is read; Azure's are below 2 KiB.
+/// How much of an error body is read, in bytes; most are below 2 KiB.
 const MAX_BODY: usize = 1024 * 1024;
 /// How much of a text that is not JSON is repeated, in characters.
 const MAX_TEXT: usize = 200;
-/// Where Azure puts the id of a request, the one to give to support first.
-const REQUEST_IDS: [&str; 3] = ["apim-request-id", "x-request-id", "x-ms-request-id"];
 
-/// Reads the body, as far as it comes, and says what it says.
-pub(crate) async fn read(parts: Parts, body: AnswerBody, now: Timestamp) -> Refusal {
+/// Reads an error answer as far as it comes. `request_ids`: the headers in which the upstream names
+/// the request, the one to give to its support first. `now` is what a wait until a date counts from.
+pub async fn read_refusal(
+    parts: Parts,
+    body: AnswerBody,
+    request_ids: &[&str],
+    now: Timestamp,
+) -> Refusal {
     let body = body.read_at_most(MAX_BODY).await;
     let (code, message) = interpret(&body);
     let reason = || parts.status.canonical_reason().unwrap_or("no message").to_owned();
-    let request_id = REQUEST_IDS
+    let request_id = request_ids
         .iter()
         .find_map(|name| parts.headers.get(*name)?.to_str().ok().filter(|id| !id.is_empty()))
         .map(str::to_owned);

@@ -6,7 +6,8 @@ use std::{collections::HashSet, error::Error as _, sync::Arc};
 
 use http::Uri;
 use llm_types::Provider as _;
-use provider_azure_ai::{Transport, is_azure};
+use provider_azure_ai::is_azure;
+use upstream_http::Transport;
 
 use super::{ConfigError, Configured, Tree, deployment};
 
@@ -108,7 +109,7 @@ impl ConfigError {
 
 #[cfg(test)]
 mod tests {
-    use provider_azure_ai::TransportOptions;
+    use upstream_http::TransportOptions;
 
     use super::*;
 

@@ -4,10 +4,9 @@
 use std::io;
 
 use cost_model::{OverlayError, SkuError, UnknownRule};
-use provider_azure_ai::{
-    AuthError, CredentialError, EndpointError, ForbiddenAddress, TransportError,
-};
+use provider_azure_ai::{AuthError, CredentialError, EndpointError};
 use router_client::NameError;
+use upstream_http::{ForbiddenAddress, TransportError};
 
 use super::Place;
 

@@ -98,10 +98,11 @@ use ::ledger::Limits;
 use cost_model::PriceBook;
 use ipnet::IpNet;
 use llm_types::{Tokens, count};
-use provider_azure_ai::{AddressPolicy, AzureAi, Transport, TransportOptions};
+use provider_azure_ai::AzureAi;
 use router_client::Deployment;
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use secrecy::{ExposeSecret as _, SecretString};
+use upstream_http::{AddressPolicy, Transport, TransportOptions};
 
 use self::tree::{Table, Tree};
 pub(crate) use self::{added::Added, pool::vendor_key, pricing::TableFile};

@@ -1,6 +1,7 @@
 //! Where requests of models may go that are added by API: the section `upstreams`.
 
-use provider_azure_ai::{AddressPolicy, AllowedHost};
+use provider_azure_ai::AZURE_HOSTS;
+use upstream_http::{AddressPolicy, AllowedHost};
 
 use super::{ConfigError, Table};
 
@@ -19,5 +20,5 @@ pub(super) fn read(mut table: Table<'_, '_>) -> Result<AddressPolicy, ConfigErro
         }
     }
     let private = table.flag("private_addresses")?.unwrap_or(false);
-    Ok(AddressPolicy::new(allowed, private))
+    Ok(AddressPolicy::new(allowed, private).with_private_endpoints(AZURE_HOSTS))
 }

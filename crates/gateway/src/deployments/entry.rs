@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use ledger::StoredModel;
-use provider_azure_ai::Transport;
+use upstream_http::Transport;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
@@ -166,7 +166,7 @@ pub(crate) fn plain(value: &RawValue) -> Box<RawValue> {
 
 #[cfg(test)]
 mod tests {
-    use provider_azure_ai::TransportOptions;
+    use upstream_http::TransportOptions;
 
     use super::*;
     use crate::vault::VaultKeys;

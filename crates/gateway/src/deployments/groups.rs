@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock, atomic::Ordering::Acquire};
 
-use provider_azure_ai::Transport;
+use upstream_http::Transport;
 use router_client::{Catalogue, Deployment, Group, Groups};
 
 use super::Deployments;

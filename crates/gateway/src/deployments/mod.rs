@@ -12,7 +12,7 @@ use std::sync::{
 use foldhash::HashMap;
 use ledger::{Limits, StoredModel, WidenedPool};
 use llm_types::Clock;
-use provider_azure_ai::Transport;
+use upstream_http::Transport;
 use router_client::Gate;
 use tokio::sync::Mutex;
 
@@ -271,7 +271,7 @@ fn by_age(models: &mut [StoredModel]) {
 
 #[cfg(test)]
 mod tests {
-    use provider_azure_ai::TransportOptions;
+    use upstream_http::TransportOptions;
 
     use super::*;
     use crate::vault::VaultKeys;

@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
+use upstream_http::{one_line, secret_header};
 
 use super::CredentialError;
-use crate::{auth::secret_value, text::one_line};
 
 /// How much of a description is repeated, in characters.
 const MAX_DESCRIPTION: usize = 300;
@@ -49,7 +49,7 @@ pub(super) fn read(
     let answer: TokenAnswer = serde_json::from_slice(body).map_err(|_| unusable())?;
     let lifetime = answer.lifetime(now).ok_or_else(unusable)?;
     let token = SecretString::from(answer.access_token);
-    let header = secret_value("Bearer ", &token).map_err(|_| unusable())?;
+    let header = secret_header("Bearer ", &token).map_err(|_| unusable())?;
     Ok(Fetched { header, lifetime })
 }
 

@@ -24,6 +24,8 @@ pub struct AddressPolicy {
     allowed: Vec<AllowedHost>,
     /// Whether private addresses are as good as public ones.
     private: bool,
+    /// Ends of hosts that may have private addresses where they are reached by TLS.
+    private_endpoints: Vec<&'static str>,
 }
 
 /// Hosts that are allowed whatever their address is.
@@ -79,26 +81,10 @@ struct Checks {
     networks: Arc<[Pattern]>,
 }
 
-/// Hosts that Azure alone answers for: what is sent there by TLS reaches nobody else.
-const AZURE: [&str; 6] = [
-    ".cognitiveservices.azure.com",
-    ".cognitiveservices.azure.us",
-    ".openai.azure.com",
-    ".openai.azure.us",
-    ".services.ai.azure.com",
-    ".services.ai.azure.us",
-];
 /// What answers in Azure's virtual networks, beside 169.254.169.254.
 const AZURE_PLATFORM: Ipv4Addr = Ipv4Addr::new(168, 63, 129, 16);
 /// AWS's metadata service over IPv6.
 const AWS_METADATA: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
-
-/// Whether a URL's host is Azure's, and is reached by TLS.
-#[must_use]
-pub fn is_azure(uri: &Uri) -> bool {
-    let found = uri.host().unwrap_or_default().to_ascii_lowercase();
-    uri.scheme_str() == Some("https") && AZURE.iter().any(|host| found.ends_with(host))
-}
 
 // === impl AddressPolicy ===
 
@@ -106,7 +92,15 @@ impl AddressPolicy {
     /// Public addresses, these hosts, and private addresses if they are as good.
     #[must_use]
     pub fn new(allowed: Vec<AllowedHost>, private: bool) -> Self {
-        Self { allowed, private }
+        Self { allowed, private, private_endpoints: Vec::new() }
+    }
+
+    /// Hosts, by the end of their names, that may have private addresses where they are reached by
+    /// TLS: their certificate proves that it is the provider that answers.
+    #[must_use]
+    pub fn with_private_endpoints(mut self, ends: impl IntoIterator<Item = &'static str>) -> Self {
+        self.private_endpoints.extend(ends);
+        self
     }
 
     /// Looks at a URL as far as that is possible without resolving its host.
@@ -130,10 +124,9 @@ impl AddressPolicy {
         if self.allowed.iter().any(|allowed| allowed.has(&host, port)) {
             return Ok(None);
         }
-        // Azure's private endpoints have private addresses, and prove by TLS that they are Azure's.
         let networks = self.allowed.iter().filter(|allowed| allowed.is_network(port));
         let networks = networks.map(|allowed| allowed.host.clone()).collect();
-        let private = self.private || is_azure(uri);
+        let private = self.private || self.is_private_endpoint(uri, &host);
         let checks = Checks { host: host.as_str().into(), private, networks };
         if let Ok(address) = host.parse() {
             checks.check(address)?;
@@ -144,6 +137,11 @@ impl AddressPolicy {
             return Err(ForbiddenAddress { host, address: None, kind: Kind::Loopback });
         }
         Ok(Some(checks))
+    }
+
+    fn is_private_endpoint(&self, uri: &Uri, host: &str) -> bool {
+        let ends = |end: &&str| host.ends_with(end);
+        uri.scheme_str() == Some("https") && self.private_endpoints.iter().any(ends)
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 
 fn policy(allowed: &[&str], private: bool) -> AddressPolicy {
     let allowed = allowed.iter().map(|text| AllowedHost::parse(text).unwrap()).collect();
-    AddressPolicy::new(allowed, private)
+    AddressPolicy::new(allowed, private).with_private_endpoints([".openai.azure.com"])
 }
 
 /// A URL as an endpoint's is read.

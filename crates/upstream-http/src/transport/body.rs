@@ -16,7 +16,7 @@ use tokio::time::{Instant, Sleep};
 use super::pool::Link;
 
 /// A body that may not pause for longer than a limit.
-pub(crate) struct AnswerBody {
+pub struct AnswerBody {
     /// None once it has ended, in whatever way.
     incoming: Option<Incoming>,
     /// Given back with the end of the body.
@@ -43,7 +43,7 @@ impl AnswerBody {
 
     /// The beginning of the body, as far as it comes: an error answer that breaks off is no reason
     /// to lose its status.
-    pub(crate) async fn read_at_most(mut self, limit: usize) -> Bytes {
+    pub async fn read_at_most(mut self, limit: usize) -> Bytes {
         let mut read = BytesMut::new();
         while let Some(Ok(chunk)) = self.next().await {
             let room = limit - read.len();

@@ -14,7 +14,7 @@ use llm_types::ProviderError;
 use rustls::{ClientConfig, crypto::ring};
 
 use self::body::Alarm;
-pub(crate) use self::body::AnswerBody;
+pub use self::body::AnswerBody;
 use self::{
     connectors::Connectors,
     pool::{Failure, Pool},
@@ -86,7 +86,8 @@ impl Transport {
     }
 
     /// The same with connections of its own to any address.
-    pub(crate) fn without_policy(&self) -> Self {
+    #[must_use]
+    pub fn without_policy(&self) -> Self {
         Self::build(Arc::clone(&self.tls), Arc::clone(&self.options), None)
     }
 
@@ -105,7 +106,10 @@ impl Transport {
     }
 
     /// Sends one POST and returns once the answer's headers are in.
-    pub(crate) async fn post(
+    ///
+    /// # Errors
+    /// When there is no answer. One that is no success is an answer.
+    pub async fn post(
         &self,
         uri: &Uri,
         headers: HeaderMap,
@@ -118,7 +122,11 @@ impl Transport {
         self.send(request).await
     }
 
-    pub(crate) async fn send(
+    /// Sends one request and returns once the answer's headers are in.
+    ///
+    /// # Errors
+    /// As [`Transport::post`].
+    pub async fn send(
         &self,
         mut request: Request<Full<Bytes>>,
     ) -> Result<Response<AnswerBody>, ProviderError> {

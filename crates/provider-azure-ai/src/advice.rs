@@ -1,0 +1,31 @@
+//! Advice for operators whose deployment refuses a request.
+
+use llm_types::Refusal;
+
+/// What to do about Azure's refusal; `None` where it says it itself.
+pub(crate) fn of(deployment: &str, refusal: &Refusal) -> Option<String> {
+    let code = refusal.code.as_deref();
+    Some(match refusal.status.as_u16() {
+        401 if code == Some("PermissionDenied") => {
+            "give the identity the role `Cognitive Services User` (or `Azure AI User`) on the \
+             resource; it takes some minutes to work"
+                .to_owned()
+        }
+        401 => "check that the key is one of the resource that `api_base` names, and that \
+                neither was renewed since"
+            .to_owned(),
+        403 => "check the resource's network rules, and the role of the identity".to_owned(),
+        404 if code == Some("DeploymentNotFound") => format!(
+            "there is no deployment `{deployment}` at this endpoint: check the name behind \
+             `azure_ai/`, or in the URL; one that was just made takes some minutes to work"
+        ),
+        404 => "check the path of `api_base` and `api_version`; best is \
+                `https://RESOURCE.services.ai.azure.com/openai/v1/`"
+            .to_owned(),
+        429 => "the connection works, but the deployment's quota is used up for now; try again \
+                later, or raise its quota"
+            .to_owned(),
+        400..=499 => return None,
+        _ => "Azure has trouble of its own; try again".to_owned(),
+    })
+}

@@ -1,0 +1,34 @@
+//! Configured upstreams: the part of a provider that a gateway keeps, whatever the provider is.
+
+use std::{fmt, sync::Arc};
+
+use llm_types::{Provider, Refusal};
+
+use crate::Transport;
+
+/// A configured upstream, from which each runtime takes a [`Provider`] over its own connections.
+pub trait Connector: Send + Sync + fmt::Debug {
+    /// The upstream over these connections. Tokens that are fetched and renewed are shared by all.
+    fn over(&self, transport: &Transport) -> Arc<dyn Provider>;
+
+    /// What in the configuration may not be as meant, each in one line for the operator.
+    fn warnings(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The header that holds the credential; `None`: none is sent.
+    fn credential(&self) -> Option<CredentialHeader>;
+
+    /// What the operator can do about a refusal of `model`, the name as it is sent; `None` where
+    /// the refusal says it itself.
+    fn advice(&self, model: &str, refusal: &Refusal) -> Option<String>;
+}
+
+/// A credential's header, for a command that people can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CredentialHeader {
+    /// In lower case.
+    pub name: &'static str,
+    /// With a shell variable in place of the secret: `Bearer $OPENAI_API_KEY`.
+    pub value: &'static str,
+}
