@@ -55,7 +55,8 @@ names! {
         DataZoneStandard = "data_zone_standard",
         RegionalStandard = "regional_standard",
         GlobalBatch = "global_batch",
-        DataZoneBatch = "data_zone_batch"
+        DataZoneBatch = "data_zone_batch",
+        External = "external"
     }
     Zone { Us = "us", Eu = "eu", Apac = "apac", UsGov = "us_gov" }
     Cloud { Public = "public", UsGov = "us_gov" }

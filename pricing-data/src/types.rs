@@ -7,7 +7,8 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub u32);
 
-/// How an Azure deployment is sold; part of the deployment's configuration, as no answer tells it.
+/// How a deployment is sold; part of the deployment's configuration, as no answer reports it. All but
+/// the last are Azure's own names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "Azure's own names")]
 pub enum DeploymentType {
@@ -16,6 +17,8 @@ pub enum DeploymentType {
     RegionalStandard,
     GlobalBatch,
     DataZoneBatch,
+    /// By another provider than Azure. No published price is for it, only an operator's own.
+    External,
 }
 
 /// The data zone of a data-zone deployment.

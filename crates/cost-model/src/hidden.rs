@@ -59,8 +59,11 @@ impl PriceBook {
     }
 
     /// The rule for the served model's family on the query's day, and whether it is the operator's
-    /// own. Only Azure is asked, so only its rules count.
+    /// own. Rules are known of Azure alone.
     fn rule(&self, query: &Query<'_>) -> Option<(&BillingRule, bool)> {
+        if query.sku.is_external() {
+            return None;
+        }
         let vendor = self.vendor(&self.find(query.served).ok()?.model.id)?;
         self.billing_rules().find(|(rule, _)| {
             rule.provider == Provider::Azure && rule.applies_to(vendor, query.day)

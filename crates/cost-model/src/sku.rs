@@ -94,6 +94,18 @@ impl Sku {
         }
     }
 
+    /// A deployment of another provider than Azure: published prices are Azure's, so that only the
+    /// operator's own apply to it.
+    #[must_use]
+    pub const fn external() -> Self {
+        Self {
+            deployment: DeploymentType::External,
+            zone: None,
+            region: None,
+            cloud: Cloud::Public,
+        }
+    }
+
     /// The SKU that a configuration describes. Without a type it is Global Standard.
     ///
     /// Types are read as Azure writes them too (`GlobalStandard`, `DataZoneStandard`, `Standard`).
@@ -150,6 +162,12 @@ impl Sku {
         self.region.as_deref()
     }
 
+    /// Whether another provider than Azure sells it.
+    #[must_use]
+    pub const fn is_external(&self) -> bool {
+        matches!(self.deployment, DeploymentType::External)
+    }
+
     /// Whether it is a batch SKU, whose requests are all billed at the batch tier.
     #[must_use]
     pub const fn is_batch(&self) -> bool {
@@ -175,6 +193,9 @@ impl FromStr for Sku {
 
     /// Reads what `Display` writes.
     fn from_str(text: &str) -> Result<Self, SkuError> {
+        if text == DeploymentType::External.as_str() {
+            return Ok(Self::external());
+        }
         let mut words = text.split(' ').peekable();
         let deployment_type = words.next();
         let zone = words.next_if(|word| parse_zone(word).is_ok());
@@ -208,7 +229,9 @@ fn parse_type(name: &str) -> Result<DeploymentType, SkuError> {
         "global" => Some(DeploymentType::GlobalStandard),
         "datazone" => Some(DeploymentType::DataZoneStandard),
         "regional" | "standard" => Some(DeploymentType::RegionalStandard),
-        plain => named(DeploymentType::ALL, DeploymentType::as_str, plain),
+        plain => named(DeploymentType::ALL, DeploymentType::as_str, plain)
+            // The provider decides that, and no configuration.
+            .filter(|found| *found != DeploymentType::External),
     }
     .ok_or_else(|| SkuError::UnknownType(name.to_owned()))
 }
@@ -263,6 +286,16 @@ mod tests {
         check([Some("Standard"), None, Some("swedencentral")], "regional_standard swedencentral");
         check([None, Some("us_gov"), None], "global_standard us_gov");
         check([None, None, Some("usgovvirginia")], "global_standard us_gov usgovvirginia");
+    }
+
+    /// It is stored and read back, and no configuration asks for it.
+    #[test]
+    fn another_provider_sells_in_its_own_way() {
+        let external = Sku::external();
+        assert_eq!(external.to_string(), "external");
+        assert_eq!(serde_json::to_value(&external).unwrap(), "external");
+        assert_eq!("external".parse(), Ok(external));
+        assert!(matches!(Sku::parse(Some("external"), None, None), Err(SkuError::UnknownType(_))));
     }
 
     #[test]

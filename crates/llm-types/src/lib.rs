@@ -29,8 +29,8 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};
 pub use peek::{AnswerPeek, EventPeek};
 pub use provider::{
-    Billed, ByteStream, HeaderFacts, OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer,
-    UpstreamName, header_text,
+    Billed, ByteStream, HeaderFacts, OutboundChat, Provider, ProviderError, Refusal,
+    UpstreamAnswer, UpstreamName, header_text,
 };
 pub use request_view::{
     Bounds, Labels, Piece, PromptBound, PromptParts, RequestEdit, RequestError, RequestView, count,

@@ -5,9 +5,7 @@ use jiff::Timestamp;
 use llm_types::Refusal;
 use serde_json::Value;
 
-use crate::{
-    headers, retry_after::retry_after, text::one_line, transport::AnswerBody,
-};
+use crate::{headers, retry_after::retry_after, text::one_line, transport::AnswerBody};
 
 /// How much of an error body is read, in bytes; most are below 2 KiB.
 const MAX_BODY: usize = 1024 * 1024;

@@ -20,7 +20,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("ledger", &["cost-model", "llm-types"]),
     (
         "gateway",
-        &["cost-model", "ledger", "llm-types", "provider-azure-ai", "router-client", "upstream-http"],
+        &[
+            "cost-model",
+            "ledger",
+            "llm-types",
+            "provider-azure-ai",
+            "router-client",
+            "upstream-http",
+        ],
     ),
     ("cli", &["cost-model", "llm-types", "provider-azure-ai", "router-client"]),
     ("azure-emulator", &[]),

@@ -1,7 +1,7 @@
 //! An operator's own prices over the published ones.
 
 use cost_model::{CostStatus, Match, PriceBook, Query, ServiceTier, Sku, day};
-use llm_types::Tokens;
+use llm_types::{BillableUsage, Tokens};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -50,6 +50,34 @@ fn an_operators_price_wins_for_its_sku_tier_and_days() {
     assert_eq!(input("gpt-4.1-mini", ServiceTier::Standard, day(2027, 1, 1)), Ok(400_000));
     assert_eq!(input("gpt-4.1-mini", ServiceTier::Priority, today), Ok(700_000));
     assert_eq!(input("gpt-5-nano", ServiceTier::Standard, today), Ok(50_000));
+}
+
+/// Published prices are Azure's. What another provider serves has the operator's price for it, or none.
+#[test]
+fn published_prices_are_for_azure_alone() {
+    let external = |mut price: Value| {
+        price["for"]["deployment"] = json!("external");
+        price
+    };
+    let models = json!([{ "id": "gpt-4.1-mini", "prices": [external(price("1", "2"))] }]);
+    let book = book(&models, &json!([]));
+    let input = |served: &str, sku: Sku| {
+        let query = Query::new(served, &sku, day(2026, 11, 22));
+        book.card(&query, Tokens(1))
+            .map(|card| card.tier.rates.input)
+            .map_err(|why| why.to_string())
+    };
+    for served in ["gpt-4.1-mini", "gpt-4.1-mini-2025-04-14"] {
+        assert_eq!(input(served, Sku::external()), Ok(1_000_000));
+        assert_eq!(input(served, Sku::global()), Ok(400_000));
+    }
+    let none = "`gpt-5-nano` has no price for external".to_owned();
+    assert_eq!(input("gpt-5-nano", Sku::external()), Err(none));
+    // No rule of Azure's says what another provider bills.
+    let hidden = BillableUsage { hidden: Tokens(5), ..usage(10, 0, 2, 0) };
+    let sku = Sku::external();
+    let cost = book.cost(&Query::new("gpt-4.1-mini", &sku, day(2026, 11, 22)), &hidden);
+    assert_eq!(cost.status, CostStatus::Estimated);
 }
 
 #[test]

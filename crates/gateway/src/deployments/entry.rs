@@ -5,10 +5,10 @@
 use std::collections::BTreeMap;
 
 use ledger::StoredModel;
-use upstream_http::Transport;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
+use upstream_http::Transport;
 
 use crate::{
     config::{Added, ConfigError},

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, PoisonError, RwLock, atomic::Ordering::Acquire};
 
-use upstream_http::Transport;
 use router_client::{Catalogue, Deployment, Group, Groups};
+use upstream_http::Transport;
 
 use super::Deployments;
 use crate::config::Configured;

@@ -12,9 +12,9 @@ use std::sync::{
 use foldhash::HashMap;
 use ledger::{Limits, StoredModel, WidenedPool};
 use llm_types::Clock;
-use upstream_http::Transport;
 use router_client::Gate;
 use tokio::sync::Mutex;
+use upstream_http::Transport;
 
 pub(crate) use self::{
     entry::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},

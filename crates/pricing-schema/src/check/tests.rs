@@ -82,7 +82,7 @@ fn the_minimal_file_keeps_every_rule() {
 fn shape_names_file_model_and_field() {
     insta::assert_snapshot!(broken(|file| first(file)["form"] = json!("2026-01-01")), @"acme.json: model `nova`: prices[0].form: unknown field `form`, expected one of `for`, `from`, `until`, `review_by`, `note`, `tiers` at line 1 column 248");
     insta::assert_snapshot!(broken(|file| first(file)["from"] = json!("2026-02-30")), @"acme.json: model `nova`: prices[0].from: expected a day such as `2026-08-01`, found `2026-02-30` at line 1 column 261");
-    insta::assert_snapshot!(broken(|file| first(file)["for"]["deployment"] = json!("global")), @"acme.json: model `nova`: prices[0].for.deployment: expected one of `global_standard`, `data_zone_standard`, `regional_standard`, `global_batch`, `data_zone_batch`, found `global` at line 1 column 205");
+    insta::assert_snapshot!(broken(|file| first(file)["for"]["deployment"] = json!("global")), @"acme.json: model `nova`: prices[0].for.deployment: expected one of `global_standard`, `data_zone_standard`, `regional_standard`, `global_batch`, `data_zone_batch`, `external`, found `global` at line 1 column 205");
     insta::assert_snapshot!(broken(|file| file["currency"] = json!("EUR")), @"acme.json: currency: unknown variant `EUR`, expected `USD` at line 1 column 17");
     insta::assert_snapshot!(broken(|file| drop(first(file).as_object_mut().unwrap().remove("until"))), @"acme.json: model `nova`: prices[0]: missing field `until` at line 1 column 431");
     insta::assert_snapshot!(broken(|file| drop(file["models"][0].as_object_mut().unwrap().remove("match"))), @"acme.json: model `nova`: match: expected a value, found nothing");
