@@ -60,8 +60,8 @@ pub(crate) struct Admitted {
     pub(crate) places: Places,
     /// The bound that is set to its answer's tokens.
     pub(crate) max_output: Option<Tokens>,
-    /// What its cost depends on.
-    pub(crate) bounds: Bounds,
+    /// How many tokens it can come to, where a strict budget bounds its cost.
+    pub(crate) bounds: Option<Bounds>,
     /// The deployments that it may go to, where the group has others.
     pub(crate) only: Option<Vec<Arc<str>>>,
 }
@@ -72,7 +72,9 @@ pub(crate) struct Request<'a> {
     pub(crate) caller: &'a Caller,
     /// The model group.
     pub(crate) asked: &'a str,
-    pub(crate) bounds: &'a Bounds,
+    pub(crate) view: &'a RequestView<'a>,
+    /// The bound on each answer where the request names none; `None`: that of the configuration.
+    pub(crate) longest: Option<Tokens>,
     pub(crate) body: &'a Bytes,
     pub(crate) now: Timestamp,
 }
@@ -115,16 +117,23 @@ impl Request<'_> {
         ceiling: impl FnOnce() -> Result<Ceiling, Unpriced>,
     ) -> Result<Admitted, ApiError> {
         let Caller::Key(known) = self.caller else {
-            let (reservation, max_output, bounds) = (None, None, *self.bounds);
-            let who = Who::default();
-            return Ok(Admitted { who, reservation, places, max_output, bounds, only: None });
+            return Ok(Admitted {
+                who: Who::default(),
+                reservation: None,
+                places,
+                max_output: None,
+                bounds: None,
+                only: None,
+            });
         };
         let shared = self.app.shared.as_deref();
         let now = self.now.as_microsecond();
         places.count(&known.limits, shared, now).await.map_err(Refused::Limit)?;
-        let (reservation, max_output) = self.reserve(known, ceiling).await?;
+        let strict = known.accounts.iter().any(|account| account.is_strict());
+        let bounds = strict.then(|| self.bounds());
+        let (reservation, max_output) = self.reserve(known, bounds.as_ref(), ceiling).await?;
         let who = known.who.clone();
-        let (reservation, bounds) = (Some(reservation), *self.bounds);
+        let reservation = Some(reservation);
         Ok(Admitted { who, reservation, places, max_output, bounds, only: None })
     }
 
@@ -139,22 +148,29 @@ impl Request<'_> {
         }
     }
 
-    /// Reserves the worst case; returns the bound on each answer that this takes for granted.
+    fn bounds(&self) -> Bounds {
+        let bounds = self.view.bounds();
+        Bounds { output: bounds.output.or(self.longest), ..bounds }
+    }
+
+    /// Reserves the worst case, where a strict budget needs the bounds of it; returns the bound on each
+    /// answer that this takes for granted.
     async fn reserve(
         &self,
         known: &KnownKey,
+        bounds: Option<&Bounds>,
         ceiling: impl FnOnce() -> Result<Ceiling, Unpriced>,
     ) -> Result<(Reservation, Option<Tokens>), Refused> {
-        if !known.accounts.iter().any(|account| account.is_strict()) {
+        let Some(bounds) = bounds else {
             return Ok((self.hold(known, Usd::ZERO).await?, None));
-        }
+        };
         let group = || self.asked.to_owned();
         let ceiling = ceiling().map_err(|why| Refused::Unpriced {
             group: group(),
             why,
             ways: Box::new(Ways::of(self.app, self.asked, None)),
         })?;
-        let mut plan = Plan::new(ceiling, self.bounds, self.app.max_completion_tokens);
+        let mut plan = Plan::new(ceiling, bounds, self.app.max_completion_tokens);
         let mut refused = match self.hold(known, plan.worst()).await {
             Ok(held) => return Ok((held, plan.added(plan.widest))),
             Err(refused @ Refused::Budget(..)) => refused,
@@ -217,7 +233,7 @@ impl Request<'_> {
     /// `None` where that shows no room. What cannot fit is not counted, and counting stops as soon as
     /// it does not.
     async fn counted(&self, plan: &Plan<'_>, room: Usd) -> Option<Tokens> {
-        let (ceiling, bounds, shortest) = (plan.ceiling.clone(), *self.bounds, plan.shortest());
+        let (ceiling, bounds, shortest) = (plan.ceiling.clone(), *plan.bounds, plan.shortest());
         let (by_bytes, longest) = (plan.prompt, ceiling.longest);
         let fits = move |prompt: Tokens| {
             prompt < by_bytes && ceiling.of(prompt, bounds.outputs_of(shortest)) <= room

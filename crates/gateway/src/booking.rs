@@ -55,7 +55,8 @@ impl Booking {
         let unknown = || "the longest answer of its model is not known".to_owned();
         let ceiling = self.ceiling(receipt).ok_or_else(unknown)?;
         let longest = ceiling.longest_answer.ok_or_else(unknown)?;
-        Ok(Plan::new(ceiling, &self.admitted.bounds, longest).amount(longest))
+        let bounds = self.admitted.bounds.as_ref().ok_or_else(unknown)?;
+        Ok(Plan::new(ceiling, bounds, longest).amount(longest))
     }
 
     /// Raises what is reserved. A crash would charge that as well.

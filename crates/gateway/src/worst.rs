@@ -67,7 +67,7 @@ pub(crate) fn ceiling(
 /// What a request can cost, by its bounds and the rates of its group.
 pub(crate) struct Plan<'a> {
     pub(crate) ceiling: Ceiling,
-    bounds: &'a Bounds,
+    pub(crate) bounds: &'a Bounds,
     /// The most that the prompt can be, in tokens.
     pub(crate) prompt: Tokens,
     /// The bound on each answer: the client's own, or the widest that is set to it.

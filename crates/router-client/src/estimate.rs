@@ -94,7 +94,12 @@ pub fn prompt_tokens(body: &[u8]) -> Tokens {
     let text = read_tokens(&view, |_| true).unwrap_or_default();
     let counted =
         text.0.saturating_add(media).saturating_add((view.message_count() + 1) * PER_MESSAGE);
-    view.bounds.prompt.bound(PromptParts::LONGEST).lower.max(Tokens(counted))
+    view.bounds().prompt.bound(PromptParts::LONGEST).lower.max(Tokens(counted))
+}
+
+/// The tokens that a prompt is charged as when it was counted here.
+pub(crate) fn billed_prompt(body: &[u8], counted: Tokens) -> Tokens {
+    RequestView::parse(body).map_or(counted, |view| view.bounds().prompt.billed(counted))
 }
 
 /// Tokens of all text that the model reads of a request, with which [`PromptParts::with_text`] bounds
@@ -202,7 +207,7 @@ mod tests {
             format!(r#"{{"type":"hologram","data":"{data}"}}"#),
         ] {
             let body = format!(r#"{{"messages":[{{"role":"user","content":[{part}]}}]}}"#);
-            let bound = RequestView::parse(body.as_bytes()).unwrap().bounds.prompt;
+            let bound = RequestView::parse(body.as_bytes()).unwrap().bounds().prompt;
             let lower = bound.bound(PromptParts::LONGEST).lower;
             assert!(prompt_tokens(body.as_bytes()) >= lower && lower > Tokens(1));
         }

@@ -138,7 +138,7 @@ impl Shape {
     /// Whether the answer should be bounded, and nothing bounds it.
     pub(crate) fn is_unbounded(&self, view: &RequestView<'_>) -> bool {
         let Additions { bound, max_output, .. } = self.additions;
-        bound.is_none() && max_output.is_some() && view.bounds.output.is_none()
+        bound.is_none() && max_output.is_some() && view.output().is_none()
     }
 
     /// The bound of each answer as it is sent.

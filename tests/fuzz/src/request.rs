@@ -20,8 +20,8 @@ pub(crate) fn view(bytes: &[u8]) {
         assert!(!view.stream || again.include_usage, "{}", shown(&sent));
         assert_eq!(again.message_count(), view.message_count(), "{}", shown(&sent));
         // A bound is added where there is none, and one that is higher is lowered.
-        let bound = [view.bounds.output, max_output].into_iter().flatten().min();
-        assert_eq!(again.bounds.output, bound, "{}", shown(&sent));
+        let bound = [view.bounds().output, max_output].into_iter().flatten().min();
+        assert_eq!(again.bounds().output, bound, "{}", shown(&sent));
         if is_json(bytes) {
             assert!(is_json(&sent), "{}", shown(&sent));
         }

@@ -140,8 +140,9 @@ impl Asking {
         let asked = self.group.as_deref().or(view.asked.as_deref());
         let asked = asked.ok_or(CallError::Request(RequestError::Missing("model")))?;
         let now = app.now();
-        let (caller, bounds) = (&self.caller, &view.bounds);
-        let request = admit::Request { app: &app, caller, asked, bounds, body: &body, now };
+        let (caller, view) = (&self.caller, &view);
+        let request =
+            admit::Request { app: &app, caller, asked, view, longest: None, body: &body, now };
         let mut admitted = request.admit(places).await?;
         let (who, ip) = (self.labels.with(&view.labels, admitted.who), Some(self.client.text));
         let prompt = app.stores_texts().then(|| texts::prompt(&body)).flatten();
@@ -156,7 +157,7 @@ impl Asking {
             at: now,
             asked,
             body: body.clone(),
-            view: &view,
+            view,
             headers: self.forwarded,
             edits,
             max_output,

@@ -77,7 +77,7 @@ impl Usd {
     /// The amount in dollars as text, without an allocation.
     #[must_use]
     pub fn plain(self) -> Plain {
-        Plain::new(self.0 < 0, self.0.unsigned_abs(), 12)
+        Plain::new::<12>(self.0 < 0, self.0.unsigned_abs())
     }
 }
 
@@ -141,7 +141,7 @@ impl PerMillion {
     }
 
     fn plain(self) -> Plain {
-        Plain::new(false, u128::from(self.0), 6)
+        Plain::new::<6>(false, u128::from(self.0))
     }
 
     /// The exact cost of `tokens` at this price; never wraps, as sums do not.

@@ -20,17 +20,18 @@ impl Plain {
         std::str::from_utf8(&self.bytes[self.start..self.end]).unwrap_or_default()
     }
 
-    pub(super) fn new(negative: bool, units: u128, decimals: usize) -> Self {
+    /// `units` of which 10^`DECIMALS` are one.
+    pub(super) fn new<const DECIMALS: u32>(negative: bool, units: u128) -> Self {
         let mut plain = Self { bytes: [b'0'; 56], start: 56, end: 56 };
-        let scale = 10_u128.pow(u32::try_from(decimals).unwrap_or_default());
+        let scale = const { 10_u64.pow(DECIMALS) };
         let (mut whole, fraction) = match u64::try_from(units) {
-            Ok(units) => {
-                let scale = u64::try_from(scale).unwrap_or(u64::MAX);
-                (u128::from(units / scale), units % scale)
+            Ok(units) => (u128::from(units / scale), units % scale),
+            Err(_) => {
+                let scale = u128::from(scale);
+                (units / scale, u64::try_from(units % scale).unwrap_or_default())
             }
-            Err(_) => (units / scale, u64::try_from(units % scale).unwrap_or_default()),
         };
-        plain.fraction(fraction, decimals);
+        plain.fraction::<DECIMALS>(fraction);
         while let Err(_) | Ok(10..) = u64::try_from(whole) {
             plain.push(u64::try_from(whole % 10).unwrap_or_default());
             whole /= 10;
@@ -43,12 +44,12 @@ impl Plain {
     }
 
     /// Two digits at a time, of an even number of decimals; the zeros at the end are left out.
-    fn fraction(&mut self, mut fraction: u64, decimals: usize) {
+    fn fraction<const DECIMALS: u32>(&mut self, mut fraction: u64) {
         if fraction == 0 {
             return;
         }
         let mut at = self.end;
-        for _ in 0..decimals / 2 {
+        for _ in 0..DECIMALS / 2 {
             at -= 2;
             let pair = u8::try_from(fraction % 100).unwrap_or_default();
             self.bytes[at] = b'0' + pair / 10;

@@ -26,12 +26,11 @@ impl Bounds {
     pub(super) fn read(keys: &Keys<'_>, body: &[u8]) -> Self {
         let prompt = PromptParts::read(keys, body);
         let spoken = keys.modalities.is_some_and(|raw| raw.contains("audio") || raw.contains('\\'));
-        let named = keys.named_bounds().into_iter().filter_map(|(_, value)| count(value?));
         Self {
             prompt,
             speech: spoken || prompt.audio() > Tokens(0),
-            output: named.max().map(Tokens),
-            answers: keys.n.and_then(count).unwrap_or(1).max(1),
+            output: keys.output(),
+            answers: keys.answers(),
             predicted: Tokens(keys.prediction.map_or(0, |raw| raw.len() as u64)),
         }
     }
@@ -56,6 +55,15 @@ impl<'a> Keys<'a> {
     pub(super) fn named_bounds(&self) -> [(&'static str, Option<&'a str>); 2] {
         [("max_completion_tokens", self.max_completion_tokens), ("max_tokens", self.max_tokens)]
     }
+
+    pub(super) fn output(&self) -> Option<Tokens> {
+        let named = self.named_bounds().into_iter().filter_map(|(_, value)| count(value?));
+        named.max().map(Tokens)
+    }
+
+    pub(super) fn answers(&self) -> u64 {
+        self.n.and_then(count).unwrap_or(1).max(1)
+    }
 }
 
 /// A count, also as programs write it that have only numbers with a point: `1000.0`, `1e3`. `None` for
@@ -77,7 +85,7 @@ mod tests {
     #[track_caller]
     fn check(rest: &str, expect: (Option<u64>, u64)) {
         let body = format!(r#"{{"model":"m","messages":[]{rest}}}"#);
-        let bounds = RequestView::parse(body.as_bytes()).unwrap().bounds;
+        let bounds = RequestView::parse(body.as_bytes()).unwrap().bounds();
         assert_eq!((bounds.output.map(|output| output.0), bounds.answers), expect);
     }
 
@@ -103,7 +111,7 @@ mod tests {
     #[test]
     fn what_is_foretold_can_be_billed_as_well() {
         let body = br#"{"messages":[],"n":2,"prediction":{"content":"abc"}}"#;
-        let bounds = RequestView::parse(body).unwrap().bounds;
+        let bounds = RequestView::parse(body).unwrap().bounds();
         assert_eq!(bounds.outputs(Tokens(10)), Tokens(2 * (10 + 17)));
     }
 }

@@ -63,7 +63,7 @@ impl RequestView<'_> {
     pub fn added(&self, additions: &Additions) -> Added {
         let include_usage = self.stream && !self.include_usage && additions.usage;
         let options = self.keys.stream_options.filter(|raw| *raw != "null");
-        let unbounded = self.bounds.output.is_none() && additions.max_output.is_some();
+        let unbounded = self.output().is_none() && additions.max_output.is_some();
         Added {
             stream_options: include_usage && options.is_none(),
             include_usage,

@@ -26,7 +26,10 @@ pub use self::{
     prompt::{PromptBound, PromptParts},
 };
 
-use crate::peek::{offset_in, text};
+use crate::{
+    Tokens,
+    peek::{offset_in, text},
+};
 
 /// The keys of a chat request that decide where it goes and how its answer is read.
 #[derive(Debug)]
@@ -40,8 +43,6 @@ pub struct RequestView<'a> {
     pub include_usage: bool,
     /// What the client says of the request for the books.
     pub labels: Labels<'a>,
-    /// How many tokens it can come to.
-    pub bounds: Bounds,
     keys: Keys<'a>,
     /// What is for the gateway alone, and is taken out before Azure sees it.
     private_at: Vec<Range<usize>>,
@@ -113,7 +114,6 @@ impl<'a> RequestView<'a> {
         Ok(Self {
             body,
             labels: Labels::read(&keys),
-            bounds: Bounds::read(&keys, body),
             private_at: private,
             asked: keys.model.map(asked).transpose()?.flatten(),
             stream: keys.stream.map(stream).transpose()?.unwrap_or(false),
@@ -125,6 +125,25 @@ impl<'a> RequestView<'a> {
             has_keys: keys.any,
             keys,
         })
+    }
+
+    /// How many tokens it can come to. This walks through the whole prompt: it is for requests whose cost
+    /// must be bounded.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        Bounds::read(&self.keys, self.body)
+    }
+
+    /// Tokens of each answer, as the request bounds them; `None` when it does not.
+    #[must_use]
+    pub fn output(&self) -> Option<Tokens> {
+        self.keys.output()
+    }
+
+    /// How many answers it asks for: `n`.
+    #[must_use]
+    pub fn answers(&self) -> u64 {
+        self.keys.answers()
     }
 
     /// Calls `each` with every piece of the messages.

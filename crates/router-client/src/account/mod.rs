@@ -13,9 +13,7 @@ use std::{
 use bytes::Bytes;
 use cost_model::{Attempt, Cost, Outcome, Reached, Receipt, Sku, Timings, UsageSource};
 use http::HeaderMap;
-use llm_types::{
-    AnswerPeek, Bounds, EventPeek, ProviderError, ReportedUsage, Tokens, Usd, event_data,
-};
+use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, Tokens, Usd, event_data};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -40,7 +38,7 @@ pub(crate) struct Account {
     /// How far the call came, and whether that can have been charged for.
     reached: Reached,
     /// The most that the request can come to.
-    bounds: Bounds,
+    answers: u64,
     /// What was counted here: the prompt, and what the call answered.
     counted: Counted,
     /// What the calls before this one came to.
@@ -92,7 +90,7 @@ impl Account {
             deployment: None,
             called: started,
             reached: Reached::Nothing,
-            bounds: call.view.bounds,
+            answers: call.view.answers(),
             counted: Counted::default(),
             before: Before::default(),
             names_model: false,

@@ -152,14 +152,14 @@ impl Account {
             prompt: billable.prompt,
             output: billable.output,
             elapsed: self.called.elapsed(),
-            answers: self.bounds.answers,
+            answers: self.answers,
             ceiling: None,
             reserved: None,
             cost,
         };
         if let Some(counted) = self.counted.prompt {
             facts.counts = Counts::Counted;
-            facts.prompt = self.bounds.prompt.billed(counted);
+            facts.prompt = estimate::billed_prompt(&self.prompt, counted);
         }
         // Mostly the cost is known, and then nothing else is looked at.
         if facts.is_settled() {

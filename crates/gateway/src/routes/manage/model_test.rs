@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Json, extract::State};
 use bytes::Bytes;
-use llm_types::{Bounds, RequestView, Tokens};
+use llm_types::{RequestView, Tokens};
 use router_client::{CallError, ChatCall, Group, Groups, RouterClient, Sent, StreamEdits};
 use serde_json::json;
 
@@ -133,9 +133,15 @@ async fn ask(
     let Target { asked, configured, .. } = target;
     let view = RequestView::parse(&body).map_err(CallError::from)?;
     let now = app.now();
-    let bounds = Bounds { output: Some(MAX_COMPLETION), ..view.bounds };
-    let request =
-        Request { app: &app, caller: &caller, asked: &asked, bounds: &bounds, body: &body, now };
+    let request = Request {
+        app: &app,
+        caller: &caller,
+        asked: &asked,
+        view: &view,
+        longest: Some(MAX_COMPLETION),
+        body: &body,
+        now,
+    };
     let ceiling = || worst::ceiling(&configured, &app.prices(), now);
     let places = caller.enter(&app)?;
     let mut admitted = request.admit_within(places, ceiling).await?;
