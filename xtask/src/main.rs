@@ -100,3 +100,25 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Ci(options) => ci::run_steps(options),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn documented_commands_exist() {
+        let help = |path: &[String]| {
+            let mut command = Cli::command();
+            command.build();
+            let mut found = &mut command;
+            for name in path {
+                found = found.find_subcommand_mut(name).unwrap();
+            }
+            found.render_long_help().to_string()
+        };
+        let wrong = documents::wrong_commands("cargo xtask", &help).unwrap();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+}

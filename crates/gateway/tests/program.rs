@@ -161,6 +161,16 @@ mod tests {
         assert!(!said.contains("sk-wrong"), "{said}");
     }
 
+    #[test]
+    fn documented_commands_exist() {
+        let help = |_: &[String]| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_fareway-gateway"));
+            String::from_utf8(command.arg("--help").output().unwrap().stdout).unwrap()
+        };
+        let wrong = documents::wrong_commands("fareway-gateway", &help).unwrap();
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
     fn ask(address: &str, key: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(address).unwrap();
         let length = body.len();

@@ -9,6 +9,8 @@ mod chat;
 #[cfg(test)]
 mod cost;
 #[cfg(test)]
+mod documented;
+#[cfg(test)]
 mod gateway;
 #[cfg(test)]
 mod help;

@@ -22,6 +22,9 @@ pub(super) struct Tree<'a> {
     merges: bool,
     /// Places of the keys that nothing here honours.
     unknown: RefCell<Vec<Place>>,
+    /// Paths of the keys that were looked for, to compare them with the documentation.
+    #[cfg(test)]
+    pub(super) looked_for: RefCell<BTreeSet<String>>,
 }
 
 /// Where something stands: `config.yaml:12: model_list[0].litellm_params.api_base`. What came by API
@@ -77,7 +80,15 @@ impl<'a> Tree<'a> {
         }
         let root = loader.into_documents().into_iter().next();
         let root = root.ok_or_else(|| ConfigError::Empty { file: file.to_owned() })?;
-        Ok(Self { root, file, env, merges: true, unknown: RefCell::default() })
+        Ok(Self {
+            root,
+            file,
+            env,
+            merges: true,
+            unknown: RefCell::default(),
+            #[cfg(test)]
+            looked_for: RefCell::default(),
+        })
     }
 
     pub(super) fn root(&self) -> Result<Table<'_, 'a>, ConfigError> {
@@ -285,6 +296,8 @@ impl<'t, 'a> Table<'t, 'a> {
 
     fn take(&mut self, key: &'static str) -> Option<(&'t MarkedYaml<'a>, Place)> {
         self.taken.insert(key);
+        #[cfg(test)]
+        self.tree.looked_for.borrow_mut().insert(self.place.key(key, 0).path);
         let (at, node) =
             self.tree.entries(self.node?).into_iter().find(|(name, _)| shown(name) == key)?;
         Some((node, self.place.key(key, at.span.start.line())))

@@ -10,6 +10,7 @@ use super::*;
 mod books;
 mod bounds;
 mod calendar;
+mod documented;
 mod hold;
 mod trusted_proxies;
 
