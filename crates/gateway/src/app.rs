@@ -12,24 +12,17 @@ use secrecy::SecretString;
 use tokio::runtime::Handle;
 
 use crate::{
-    background::Background,
-    body::Bodies,
-    books::{Books, BooksError},
+    accounting::{Background, Books, BooksError, PriceTable},
+    api,
     config::{Answers, Config, Retention},
-    deployments::{Connections, DeploymentSet, Deployments, WorkerGroups},
-    entrance::Entrance,
-    error::{ApiError, Reason},
-    failed_keys::FailedKeys,
-    host_check::HostCheck,
-    limits::SharedCounters,
+    deployments::{
+        Connections, DeploymentSet, Deployments, UnderReview, Vault, VaultKeys, WorkerGroups,
+        WorstCases,
+    },
+    http::{ApiError, Bodies, HostCheck, Reason, unsupported_paths},
+    limits::{FailedKeys, ReportTurns, SharedCounters},
     metrics::Metrics,
-    not_here,
-    price_table::PriceTable,
-    report_turn::ReportTurns,
-    review::UnderReview,
-    routes,
-    vault::{Vault, VaultKeys},
-    worst::WorstCases,
+    server::Entrance,
 };
 
 /// The gateway's state, shared by all workers.
@@ -200,7 +193,7 @@ impl App {
     pub(crate) fn entrance(self: &Arc<Self>, nth: usize) -> Result<Arc<Entrance>, SpoolError> {
         let writer = self.books.writer(nth)?;
         let worker = Worker { app: Arc::clone(self), client: Arc::new(self.client()), writer };
-        let pages = routes::all(axum::Router::new())
+        let pages = api::all(axum::Router::new())
             .fallback(no_such_page)
             .method_not_allowed_fallback(wrong_method)
             .with_state(worker.clone());
@@ -222,7 +215,7 @@ impl App {
 }
 
 async fn no_such_page(method: Method, uri: Uri) -> ApiError {
-    if let Some(what) = not_here::at(uri.path()) {
+    if let Some(what) = unsupported_paths::at(uri.path()) {
         return ApiError::NotHere { path: uri.path().to_owned(), what };
     }
     ApiError::NoSuchPage { method: method.to_string(), path: uri.path().to_owned() }

@@ -11,7 +11,7 @@ use router_client::{Deployment, UpstreamName};
 use rust_decimal::Decimal;
 
 use super::{
-    Access, ConfigError, Configured, Pool, PoolState, Proof, Table, credential, tree::Scalar,
+    Access, ConfigError, Configured, Pool, PoolState, Proof, Table, credential, yaml_tree::Scalar,
 };
 
 /// Every deployment of the file.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use saphyr::{MarkedYaml, ScalarStyle, YamlData};
 use serde_json::value::RawValue;
 
-use super::tree::{Tree, is_null, shown};
+use super::yaml_tree::{Tree, is_null, shown};
 
 /// Keys with their values as JSON.
 pub(crate) type Described = BTreeMap<String, Box<RawValue>>;

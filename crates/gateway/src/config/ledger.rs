@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ledger::{Calendar, Durability, PostgresUrl};
 
-use super::{ConfigError, Table, tree::Scalar};
+use super::{ConfigError, Table, yaml_tree::Scalar};
 
 /// Where the books are kept.
 #[derive(Clone, Debug)]

@@ -71,7 +71,7 @@
 //! | `pricing.overlay` | a file of your own prices and billing rules, beside the configuration |
 //! | `pricing.confirmed` | ids of billing rules that your bills confirm, such as `[xai-reasoning]`: their figure is then charged, and no upper bound is held |
 
-mod added;
+mod added_model;
 mod calendar;
 mod connections;
 mod cors;
@@ -80,14 +80,14 @@ mod deployment;
 mod description;
 mod error;
 mod ledger;
-mod pool;
 mod pricing;
 mod redis;
 mod retention;
-mod shown;
-mod tree;
+mod router_models;
+mod settings;
 mod trusted_proxies;
 mod upstreams;
+mod yaml_tree;
 
 #[cfg(test)]
 mod tests;
@@ -104,19 +104,19 @@ use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use upstream_http::{AddressPolicy, Transport, TransportOptions};
 
-use self::tree::{Table, Tree};
-pub(crate) use self::{added::Added, pool::vendor_key, pricing::TableFile};
+use self::yaml_tree::{Table, Tree};
+pub(crate) use self::{added_model::Added, pricing::TableFile, router_models::vendor_key};
 pub use self::{
     connections::Connections,
     error::ConfigError,
     ledger::{Database, Ledger},
-    pool::Pool,
     redis::Redis,
     retention::{Kept, Retention},
-    shown::Setting,
-    tree::Place,
+    router_models::Pool,
+    settings::Setting,
+    yaml_tree::Place,
 };
-use crate::{access::Access, router_pool::PoolState};
+use crate::{auth::Access, deployments::PoolState};
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -278,7 +278,7 @@ impl Config {
     pub fn parse(text: &str, file: &str, env: Env<'_>) -> Result<Self, ConfigError> {
         let tree = Tree::parse(text, file, env)?;
         let mut config = Self::from_root(&mut tree.root()?, file)?;
-        config.settings = shown::settings(&tree);
+        config.settings = settings::settings(&tree);
         let ignored = tree.into_unknown().into_iter();
         config
             .warnings

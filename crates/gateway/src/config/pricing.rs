@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use cost_model::{PriceBook, TABLE_DATE, TABLE_VERSION};
 
 use super::{ConfigError, Place, Table};
-use crate::price_table::content;
+use crate::accounting::price_table::content;
 
 /// A file with the published prices, in place of those that are built in.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use redis::{ConnectionAddr, ConnectionInfo, IntoConnectionInfo as _};
 use secrecy::ExposeSecret as _;
 
-use super::{ConfigError, Table, tree::Scalar};
+use super::{ConfigError, Table, yaml_tree::Scalar};
 
 /// Where rate limits are counted for all gateways.
 #[derive(Clone)]

@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 
 use super::{ConfigError, Table};
-use crate::client_ip;
+use crate::http::client_ip;
 
 const KEY: &str = "trusted_proxies";
 const EXPECTED: &str = "addresses or networks such as `10.0.0.0/8`";

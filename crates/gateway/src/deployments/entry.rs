@@ -10,10 +10,8 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use upstream_http::Transport;
 
-use crate::{
-    config::{Added, ConfigError},
-    vault::{Spot, Vault, VaultError},
-};
+use super::vault::{Spot, Vault, VaultError};
+use crate::config::{Added, ConfigError};
 
 /// Some keys with their values as JSON.
 pub(crate) type Object = BTreeMap<String, Box<RawValue>>;
@@ -169,7 +167,7 @@ mod tests {
     use upstream_http::TransportOptions;
 
     use super::*;
-    use crate::vault::VaultKeys;
+    use crate::deployments::vault::VaultKeys;
 
     fn entry(api_base: &str) -> Entry {
         let params = [("model", "azure_ai/x"), ("api_base", api_base), ("api_key", "k")];

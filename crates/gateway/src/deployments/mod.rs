@@ -2,7 +2,22 @@
 //! were added by API, which come and go while requests run.
 
 mod entry;
-mod groups;
+mod prices_under_review;
+mod proposal;
+mod router_pool;
+mod vault;
+mod worker_groups;
+pub(crate) mod worst_case;
+
+pub(crate) use self::{
+    entry::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},
+    prices_under_review::UnderReview,
+    proposal::{Effect, Proposal},
+    router_pool::PoolState,
+    vault::{Vault, VaultError, VaultKeys},
+    worker_groups::{Connections, WorkerGroups},
+    worst_case::{Plan, WhoAnswers, WorstCases},
+};
 
 use std::sync::{
     Arc, PoisonError, RwLock,
@@ -16,14 +31,9 @@ use router_client::Gate;
 use tokio::sync::Mutex;
 use upstream_http::Transport;
 
-pub(crate) use self::{
-    entry::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},
-    groups::{Connections, WorkerGroups},
-};
 use crate::{
     config::{Added, Configured},
     limits::{Counters, DeploymentGate, SharedCounters},
-    vault::Vault,
 };
 
 /// The deployments, replaceable at run time.
@@ -274,7 +284,7 @@ mod tests {
     use upstream_http::TransportOptions;
 
     use super::*;
-    use crate::vault::VaultKeys;
+    use crate::deployments::vault::VaultKeys;
 
     fn deployments() -> Deployments {
         let transport = Transport::new(TransportOptions::default()).unwrap();

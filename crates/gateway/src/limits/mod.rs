@@ -3,23 +3,27 @@
 //! is.
 
 mod counter;
-mod gate;
-mod room;
+mod deployment_gate;
+pub(crate) mod failed_keys;
+mod remaining;
+mod report_turns;
 mod shared;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::{
+    counter::{Counter, Counters},
+    deployment_gate::DeploymentGate,
+    failed_keys::{FailedKeyMetrics, FailedKeys},
+    remaining::{Left, Room},
+    report_turns::{ReportTurn, ReportTurns},
+    shared::{LimitMetrics, SharedCounters},
+};
+
 use std::{fmt, sync::Arc};
 
 use ledger::Limits;
-
-pub(crate) use self::{
-    counter::{Counter, Counters},
-    gate::DeploymentGate,
-    room::{Left, Room},
-    shared::{LimitMetrics, SharedCounters},
-};
 
 /// The limits of one request, each with what was asked for by now.
 pub(crate) type Limited = [(Limits, Arc<Counter>)];

@@ -1,7 +1,7 @@
 //! What is counted for Prometheus: requests, tokens and money by who served them, and how the books
 //! are doing.
 
-mod labels;
+mod label_values;
 
 use std::sync::{Arc, PoisonError, RwLock, atomic::AtomicU64};
 
@@ -14,10 +14,9 @@ use prometheus_client::{
 };
 
 use crate::{
-    books::Health,
-    error::Reason,
-    failed_keys::{self, FailedKeyMetrics},
-    limits::LimitMetrics,
+    accounting::Health,
+    http::Reason,
+    limits::{FailedKeyMetrics, LimitMetrics, failed_keys},
 };
 
 /// Counters of this process.
@@ -46,7 +45,7 @@ pub(crate) struct Metrics {
 }
 
 /// Group names come from the configuration, model names from the upstream: neither grows by what clients
-/// send, and both are escaped and bounded, see `labels`.
+/// send, and both are escaped and bounded, see `label_values`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Ended {
     asked: String,
@@ -228,7 +227,7 @@ impl Metrics {
         outcome: &'static str,
         cost_status: &'static str,
     ) -> Found {
-        let (asked, served) = (labels::value(asked), labels::value(served));
+        let (asked, served) = (label_values::value(asked), label_values::value(served));
         let tokens = ["prompt", "cached", "cache_write", "output"].map(|kind| {
             let (asked, served) = (asked.clone(), served.clone());
             self.tokens.get_or_create_owned(&Kind { asked, served, kind })
@@ -301,10 +300,10 @@ fn bounded<'a>(
 ) -> (&'a str, &'a str) {
     let by_served = all.get(asked);
     let is_known = by_served.is_some_and(|by_served| by_served.contains_key(served));
-    if is_known || all.values().map(HashMap::len).sum::<usize>() < labels::MOST {
+    if is_known || all.values().map(HashMap::len).sum::<usize>() < label_values::MOST {
         return (asked, served);
     }
-    (by_served.map_or(labels::OTHER, |_| asked), labels::OTHER)
+    (by_served.map_or(label_values::OTHER, |_| asked), label_values::OTHER)
 }
 
 #[cfg(test)]
@@ -314,13 +313,13 @@ mod tests {
     #[test]
     fn names_beyond_the_most_are_counted_as_one() {
         let mut all = HashMap::<String, ByServed>::default();
-        for nth in 0..labels::MOST {
+        for nth in 0..label_values::MOST {
             let (asked, name) = (["a", "b"][nth % 2], format!("model-{nth}"));
             assert_eq!(bounded(&all, asked, &name), (asked, &*name));
             all.entry(asked.to_owned()).or_default().insert(name, Vec::new());
         }
         assert_eq!(bounded(&all, "a", "model-0"), ("a", "model-0"));
-        assert_eq!(bounded(&all, "a", "another"), ("a", labels::OTHER));
-        assert_eq!(bounded(&all, "c", "another"), (labels::OTHER, labels::OTHER));
+        assert_eq!(bounded(&all, "a", "another"), ("a", label_values::OTHER));
+        assert_eq!(bounded(&all, "c", "another"), (label_values::OTHER, label_values::OTHER));
     }
 }

@@ -4,8 +4,8 @@
 //! alone, and no request waits for a connection. One task keeps the connection, sends the tokens of
 //! ended requests, and tries again once a second when Redis is away.
 
-mod link;
-mod script;
+mod redis_link;
+mod redis_script;
 
 use std::{
     collections::HashMap,
@@ -18,8 +18,8 @@ use prometheus_client::metrics::{counter, gauge::Gauge};
 use tokio::sync::{Notify, watch};
 
 use self::{
-    link::{Link, Why},
-    script::Scripts,
+    redis_link::{Link, Why},
+    redis_script::Scripts,
 };
 use super::{Counter, Limited, OverLimit, Room, What};
 use crate::config::Redis;

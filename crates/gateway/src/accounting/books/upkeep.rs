@@ -1,0 +1,168 @@
+//! What is done while the gateway runs: rows are moved into the store, changes by others are heard of,
+//! and what is leased and not needed is given back.
+
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::{Duration, Instant},
+};
+
+use ledger::StoreError;
+use tokio_util::sync::CancellationToken;
+
+use super::{Books, BooksError, silent_gateways::Watch};
+
+/// How long a row waits at most, while the store keeps up.
+const EVERY: Duration = Duration::from_millis(250);
+/// How long it takes until the store is tried again that was away.
+const AWAY: Duration = Duration::from_secs(2);
+/// How often changes are looked for that should have been heard of.
+const UNHEARD: Duration = Duration::from_secs(60);
+/// How often what others have spent is looked at, and what is not needed is given back.
+const SHARED: Duration = Duration::from_secs(10);
+
+/// When things were done last.
+struct Last {
+    looked: Instant,
+    shared: Instant,
+    watch: Watch,
+}
+
+impl Books {
+    /// Keeps the books until told to stop, and then moves what is left.
+    pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
+        tokio::join!(self.move_until(&stop), self.listen_until(&stop));
+        if self.move_rows().await
+            && self.shared
+            && let Err(error) = self.leave().await
+        {
+            tracing::warn!("{:#}", anyhow::Error::new(error));
+        }
+    }
+
+    /// What this gateway holds is free for others while it does not run.
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.budgets.give_back_all().await?;
+        self.store.leave(self.spool.instance()).await
+    }
+
+    async fn move_until(&self, stop: &CancellationToken) {
+        let mut wait = EVERY;
+        let now = Instant::now();
+        let mut last = Last { looked: now, shared: now, watch: Watch::default() };
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = stop.cancelled() => return,
+            }
+            let kept = self.turn(&mut last).await;
+            wait = if self.note(kept) { EVERY } else { AWAY };
+        }
+    }
+
+    /// Moves everything that waits, and looks for changes when that is due.
+    async fn turn(&self, last: &mut Last) -> Result<usize, BooksError> {
+        let rows = self.drain().await?;
+        self.store_widened().await?;
+        self.refusals.store(&self.store).await?;
+        if !self.listening.load(Relaxed) || last.looked.elapsed() > UNHEARD {
+            self.refresh_if_changed().await?;
+            last.looked = Instant::now();
+        }
+        if self.shared && last.shared.elapsed() > SHARED {
+            last.shared = Instant::now();
+            self.share(&mut last.watch).await?;
+        }
+        Ok(rows)
+    }
+
+    /// Gives and takes signs of life, and learns what others have spent.
+    async fn share(&self, watch: &mut Watch) -> Result<(), StoreError> {
+        let now = self.now();
+        self.store.alive(self.spool.instance(), now).await?;
+        for gone in watch.silent(self.store.instances().await?, Instant::now()) {
+            if let Some(interrupted) = self.store.take_for_gone(&gone, now).await? {
+                tracing::warn!(
+                    instance = gone.id,
+                    interrupted,
+                    "a gateway has given no sign of life for ten minutes; what it had open is \
+                     settled until it returns"
+                );
+            }
+        }
+        let _turn = self.refreshing.lock().await;
+        self.budgets.share().await
+    }
+
+    async fn move_rows(&self) -> bool {
+        let stored = self.store_widened().await;
+        let stored = match stored {
+            Ok(()) => self.refusals.store(&self.store).await,
+            Err(error) => Err(error),
+        };
+        let stored = stored.map_err(BooksError::from);
+        self.note(match stored {
+            Ok(()) => self.drain().await.map_err(BooksError::from),
+            Err(error) => Err(error),
+        })
+    }
+
+    /// Tells the operator when the store is away and when it is back; tells whether it is there.
+    fn note(&self, kept: Result<usize, BooksError>) -> bool {
+        let was_away = self.store_is_away.swap(kept.is_err(), Relaxed);
+        match kept {
+            Ok(rows) => {
+                if was_away {
+                    tracing::info!(rows, "the store takes entries again");
+                }
+                true
+            }
+            Err(error) => {
+                if !was_away {
+                    let error = anyhow::Error::new(error);
+                    tracing::error!("{error:#}");
+                }
+                false
+            }
+        }
+    }
+
+    /// Hears of changes by other gateways. While nothing can be heard they are looked for in each
+    /// turn.
+    async fn listen_until(&self, stop: &CancellationToken) {
+        loop {
+            let heard = tokio::select! {
+                heard = self.listen() => heard,
+                () = stop.cancelled() => return,
+            };
+            self.listening.store(false, Relaxed);
+            match heard {
+                // There are no others.
+                Ok(()) => return,
+                Err(error) => tracing::debug!(%error, "changes cannot be listened for"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(AWAY) => {}
+                () = stop.cancelled() => return,
+            }
+        }
+    }
+
+    async fn listen(&self) -> Result<(), StoreError> {
+        let Some(mut changes) = self.store.changes().await? else { return Ok(()) };
+        // What has changed before.
+        self.refresh_if_changed().await?;
+        self.listening.store(true, Relaxed);
+        loop {
+            changes.next().await?;
+            self.refresh_if_changed().await?;
+        }
+    }
+
+    /// Takes note of what has changed of keys, teams, users and budgets, if anything has.
+    async fn refresh_if_changed(&self) -> Result<(), StoreError> {
+        if self.store.revision().await? == self.directory.revision() {
+            return Ok(());
+        }
+        self.refresh().await
+    }
+}

@@ -1,0 +1,112 @@
+//! `/fareway/v1/instances`: the gateways that write into the books, and what one of them holds that is
+//! gone for good.
+
+use axum::{Json, extract::State};
+use jiff::Timestamp;
+use ledger::Holding;
+use llm_types::Usd;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Worker,
+    auth::Admin,
+    http::{ApiError, Named},
+    openapi::{Conflict, NoBooks, NotFound, UsdText},
+};
+
+/// Every gateway that writes into the books.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Instances)]
+pub(crate) struct List {
+    instances: Vec<InstanceShown>,
+}
+
+/// A gateway with its spool.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Instance)]
+struct InstanceShown {
+    id: String,
+    /// Whether it is the one that answers this.
+    this: bool,
+    state: Life,
+    /// When it last said that it lives.
+    seen_at: Option<Timestamp>,
+    /// What it may spend on its own of all budgets together.
+    #[schema(value_type = UsdText)]
+    leased_usd: Usd,
+    /// Its requests that are under way.
+    open_requests: u64,
+}
+
+/// Whether a gateway lives.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = InstanceState)]
+enum Life {
+    Alive,
+    /// It has given no sign of life for ten minutes, or the store is another one's now.
+    Gone,
+}
+
+/// What was freed.
+#[derive(Serialize, ToSchema)]
+#[schema(as = InstanceFreed)]
+pub(crate) struct Freed {
+    id: String,
+    /// What others can spend now of all budgets together.
+    #[schema(value_type = UsdText)]
+    freed_usd: Usd,
+    /// The audit's entry.
+    audit_id: String,
+}
+
+/// Every gateway that writes into the books, with what it holds.
+#[utoipa::path(get, path = "/fareway/v1/instances", tag = "gateway",
+    responses((status = 200, body = List), NoBooks))]
+pub(crate) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<List>, ApiError> {
+    let books = &worker.app.books;
+    books.catch_up().await;
+    let holdings = books.store().holdings().await?.into_iter();
+    let shown = |holding: Holding| InstanceShown {
+        this: holding.id == books.instance(),
+        state: if books.is_gone(&holding) { Life::Gone } else { Life::Alive },
+        seen_at: (holding.seen_at > 0)
+            .then(|| Timestamp::from_microsecond(holding.seen_at).ok())
+            .flatten(),
+        leased_usd: holding.leased,
+        open_requests: holding.open,
+        id: holding.id,
+    };
+    Ok(Json(List { instances: holdings.map(shown).collect() }))
+}
+
+/// Frees what a gateway has leased of budgets that never returns: its machine or its spool is lost.
+///
+/// Should it return all the same, what it had spent is put into the books, and budgets can be passed
+/// by as much as was freed.
+#[utoipa::path(post, path = "/fareway/v1/instances/{id}/free", tag = "gateway",
+    params(("id" = String, Path, description = "The gateway, as the list names it.")),
+    responses((status = 200, body = Freed), NoBooks, NotFound, Conflict))]
+pub(crate) async fn free(
+    State(worker): State<Worker>,
+    Admin(actor): Admin,
+    Named(id): Named,
+) -> Result<Json<Freed>, ApiError> {
+    let books = &worker.app.books;
+    let holdings = books.store().holdings().await?;
+    if !holdings.iter().any(|holding| holding.id == id) {
+        return Err(ApiError::NoSuch { what: "gateway", id });
+    }
+    let by = actor.change();
+    let freed = books.free(&id, &by).await?;
+    let freed_usd = freed.ok_or_else(|| {
+        ApiError::Taken(format!(
+            "the gateway `{id}` lives: it gives back itself what it does not spend; one that is \
+             silent for ten minutes is taken for gone"
+        ))
+    })?;
+    let audit_id = by.audit_id;
+    tracing::info!(instance = id, freed = %freed_usd, audit = audit_id, "leases were freed");
+    Ok(Json(Freed { id, freed_usd, audit_id }))
+}

@@ -1,0 +1,210 @@
+//! `GET /fareway/v1/reports/spend`: what was spent, by whatever it is asked for.
+
+mod percentile;
+mod query;
+
+use std::collections::BTreeMap;
+
+use axum::{Json, extract::State};
+use jiff::{Timestamp, civil::Date};
+use ledger::{Member, SpendReport, SpendRow, SpendSums};
+use llm_types::Usd;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub(crate) use self::percentile::{__path_p95, p95};
+use self::query::{Asked, SpendParams};
+use crate::api::params::{self, Params};
+use crate::{
+    app::Worker,
+    auth::Caller,
+    http::ApiError,
+    limits::ReportTurn,
+    openapi::{self, NotRead, UsdText},
+};
+
+/// A report. Sums are kept by whole days of UTC, and those of another zone, or of a part of a day, are
+/// made of them and of entries; hours are those of UTC.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendReport)]
+pub(crate) struct SpendShown {
+    /// The first day.
+    from: Option<Date>,
+    /// The last day, which is part of it, until `until`.
+    to: Option<Date>,
+    /// The zone whose days they are.
+    tz: String,
+    /// From when on requests are counted.
+    since: Option<Timestamp>,
+    /// Until when.
+    until: Option<Timestamp>,
+    /// Requests before that time count on their day in UTC, whatever the zone, and with the whole of
+    /// it: their entries are no longer kept. Null where this changes nothing.
+    utc_before: Option<Timestamp>,
+    by: Vec<&'static str>,
+    /// The dearest first, or by day.
+    rows: Vec<RowShown>,
+    /// Of all requests, each once. Rows by tag overlap, and leave out requests without tags.
+    total: SumsShown,
+    /// Whether there are more rows.
+    truncated: bool,
+}
+
+/// One row.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendRow)]
+struct RowShown {
+    /// What it is of: a field for each of `by`, null where requests have none; `key_alias` with
+    /// `key`.
+    #[serde(flatten)]
+    #[schema(value_type = openapi::SpentBy)]
+    of: BTreeMap<&'static str, Option<String>>,
+    #[serde(flatten)]
+    sums: SumsShown,
+}
+
+/// Sums of settled requests, money in dollars as decimal strings.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SpendSums)]
+struct SumsShown {
+    requests: i64,
+    /// Requests whose cost is not known, or only a part of it.
+    unpriced_requests: i64,
+    prompt_tokens: i64,
+    cached_tokens: i64,
+    cache_write_tokens: i64,
+    output_tokens: i64,
+    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
+    /// least that. Absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    tokens_at_least: Option<bool>,
+    /// The costs that are known as a whole; null where none is.
+    #[schema(value_type = Option<UsdText>)]
+    cost_usd: Option<Usd>,
+    /// All that is known of any cost.
+    #[schema(value_type = UsdText)]
+    known_usd: Usd,
+    /// The part of it that is for routing.
+    #[schema(value_type = UsdText)]
+    routing_fee_usd: Usd,
+    /// What budgets were charged.
+    #[schema(value_type = UsdText)]
+    charged_usd: Usd,
+}
+
+/// Microseconds.
+const HOUR: i64 = 3_600_000_000;
+/// No more rows than this are told.
+const MOST_ROWS: u32 = 10_000;
+/// Of keys that are no more so many are looked for in the entries, each with a query of its own: those
+/// of the first rows. The others are told by their ids.
+const MOST_GONE: usize = 100;
+/// What was spent; a key that is not an admin's sees its own spending.
+#[utoipa::path(get, path = "/fareway/v1/reports/spend", tag = "requests", params(SpendParams),
+    responses((status = 200, body = SpendShown), NotRead))]
+pub(crate) async fn spend(
+    State(worker): State<Worker>,
+    _: ReportTurn,
+    caller: Caller,
+    Params(params): Params<SpendParams>,
+) -> Result<Json<SpendShown>, ApiError> {
+    let mut asked = params.asked(worker.app.now())?;
+    caller.narrow(&mut asked.query.key_id)?;
+    let books = &worker.app.books;
+    books.catch_up().await;
+    let report = books.store().spend(&asked.query, MOST_ROWS).await?;
+    let mut shown = SpendShown::new(&asked, report);
+    // What is told with the help of entries: all days of another zone; of those of UTC, the end.
+    let helped = if asked.query.midnights.is_empty() { asked.query.until } else { asked.times[0] };
+    if let Some(from) = helped {
+        let kept = books.store().entries_kept_since().await?.filter(|kept| from < *kept);
+        shown.utc_before = kept.and_then(|kept| Timestamp::from_microsecond(kept).ok());
+    }
+    name_keys(&worker, &mut shown.rows).await?;
+    Ok(Json(shown))
+}
+
+/// Adds what people call the keys.
+async fn name_keys(worker: &Worker, rows: &mut [RowShown]) -> Result<(), ApiError> {
+    let books = &worker.app.books;
+    let mut gone = BTreeMap::<String, Option<String>>::new();
+    for row in rows {
+        let Some(key) = row.of.get("key") else { return Ok(()) };
+        let alias = match key {
+            None => None,
+            Some(key) => match books.alias_of_known(key).or_else(|| gone.get(key).cloned()) {
+                Some(alias) => alias,
+                None if gone.len() == MOST_GONE => None,
+                None => {
+                    let alias = books.store().last_alias(key).await?;
+                    gone.insert(key.clone(), alias.clone());
+                    alias
+                }
+            },
+        };
+        row.of.insert("key_alias", alias);
+    }
+    Ok(())
+}
+
+// === impl SpendShown ===
+
+impl SpendShown {
+    fn new(asked: &Asked, report: SpendReport) -> Self {
+        let SpendReport { rows, total, truncated } = report;
+        let Asked { query, by, zone, times } = asked;
+        let [since, until] = times.map(|time| Timestamp::from_microsecond(time?).ok());
+        Self {
+            from: query.from_day.and_then(params::day),
+            to: query.to_day.and_then(|day| params::day(day - 1)),
+            tz: zone.iana_name().unwrap_or("UTC").to_owned(),
+            since,
+            until,
+            utc_before: None,
+            rows: rows.into_iter().map(|row| RowShown::new(by, row)).collect(),
+            by: by.clone(),
+            total: SumsShown::new(&total),
+            truncated,
+        }
+    }
+}
+
+// === impl RowShown ===
+
+impl RowShown {
+    fn new(by: &[&'static str], row: SpendRow) -> Self {
+        let text = |member| match member {
+            Member::Name(name) => name,
+            Member::Hour(hour) => {
+                let at = Timestamp::from_microsecond(hour.saturating_mul(HOUR));
+                at.ok().map(|at| at.to_string())
+            }
+            Member::Day(day) => params::day(day).map(|day| day.to_string()),
+        };
+        Self {
+            of: by.iter().copied().zip(row.members.into_iter().map(text)).collect(),
+            sums: SumsShown::new(&row.sums),
+        }
+    }
+}
+
+// === impl SumsShown ===
+
+impl SumsShown {
+    fn new(sums: &SpendSums) -> Self {
+        Self {
+            requests: sums.requests,
+            unpriced_requests: sums.unpriced,
+            prompt_tokens: sums.prompt_tokens.count(),
+            cached_tokens: sums.cached_tokens.count(),
+            cache_write_tokens: sums.cache_write_tokens.count(),
+            output_tokens: sums.output_tokens.count(),
+            tokens_at_least: sums.tokens_are_beyond().then_some(true),
+            cost_usd: sums.whole_cost(),
+            known_usd: sums.known,
+            routing_fee_usd: sums.fee,
+            charged_usd: sums.charged,
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `GET /fareway/v1/reports/p95`: what 95 of 100 requests cost at most.
+//!
+//! It is a page of its own, since it is read from the entries: reports of sums do not wait for it.
+
+use axum::{Json, extract::State};
+use jiff::Timestamp;
+use ledger::{EntryFilter, Store};
+use llm_types::Usd;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::query::SpendParams;
+use crate::{
+    api::params::Params,
+    app::Worker,
+    auth::Caller,
+    http::ApiError,
+    limits::ReportTurn,
+    openapi::{NotRead, UsdText},
+};
+
+/// What 95 of 100 requests cost at most, by nearest rank: with the costs in order, the first that at
+/// least 95 % of them do not exceed. It is what one of the requests did cost, to the picodollar.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CostPercentile)]
+pub(crate) struct P95Shown {
+    since: Option<Timestamp>,
+    until: Option<Timestamp>,
+    /// The requests that it is of: those that cost something, whose whole cost is known and whose
+    /// entries are kept. Refusals cost nothing.
+    priced_requests: Option<u64>,
+    /// Null where there are no such requests, or too many.
+    #[schema(value_type = Option<UsdText>)]
+    p95_usd: Option<Usd>,
+    /// Whether there are more requests than are read for it.
+    too_many: bool,
+    /// Entries before that time are no longer kept, and their requests no part of this. Null where
+    /// that changes nothing.
+    kept_since: Option<Timestamp>,
+    /// So many are; a rare key, team, tag or the like is found among more.
+    most_requests: i64,
+}
+
+/// What 95 of 100 requests cost at most; for a key that is not an admin's, of its own.
+#[utoipa::path(get, path = "/fareway/v1/reports/p95", tag = "requests", params(SpendParams),
+    responses((status = 200, body = P95Shown), NotRead))]
+pub(crate) async fn p95(
+    State(worker): State<Worker>,
+    _: ReportTurn,
+    caller: Caller,
+    Params(params): Params<SpendParams>,
+) -> Result<Json<P95Shown>, ApiError> {
+    let mut filter = params.entries()?;
+    caller.narrow(&mut filter.key_id)?;
+    let books = &worker.app.books;
+    books.catch_up().await;
+    let found = books.store().p95(&filter).await?;
+    let EntryFilter { from, to, .. } = filter;
+    let kept = books.store().entries_kept_since().await?;
+    let kept = kept.filter(|kept| from.is_none_or(|from| from < *kept));
+    let [since, until, kept_since] =
+        [from, to, kept].map(|time| Timestamp::from_microsecond(time?).ok());
+    Ok(Json(P95Shown {
+        since,
+        until,
+        priced_requests: found.map(|found| found.priced),
+        p95_usd: found.and_then(|found| found.cost),
+        too_many: found.is_none(),
+        kept_since,
+        most_requests: Store::MOST_FOR_P95,
+    }))
+}

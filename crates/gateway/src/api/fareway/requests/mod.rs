@@ -1,0 +1,80 @@
+//! `GET /fareway/v1/requests` and one of them: the books, newest first.
+
+mod csv;
+mod query;
+mod shapes;
+
+use axum::{Json, extract::State};
+use ledger::{Entries, Entry, EntryFilter};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+pub(crate) use self::csv::{__path_csv, csv};
+use self::{
+    query::ListParams,
+    shapes::{EntryShown, Summary, TextsShown},
+};
+use crate::api::params::Params;
+use crate::{
+    accounting::BooksError,
+    app::Worker,
+    auth::Caller,
+    http::{ApiError, Named},
+    openapi::{BadRequest, NoBooks, NotFound, NotRead},
+};
+
+/// A page of requests.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestPage)]
+pub(crate) struct List {
+    requests: Vec<Summary>,
+    /// `before` of the next page; null on the last. A page can have fewer requests than its limit,
+    /// and even none, and not be the last: looking for what several filters have in common is done
+    /// in steps.
+    next: Option<String>,
+}
+
+/// One request, open or settled, with all that is known of it. It is named by its id here, by the
+/// provider's (`apim-request-id`), or by its answer's (`chatcmpl-…`): of several with one of those, the
+/// newest.
+#[utoipa::path(get, path = "/fareway/v1/requests/{id}", tag = "requests",
+    params(("id" = String, Path, description = "Its id here, its id at the provider, or the id of its answer.")),
+    responses((status = 200, body = EntryShown), BadRequest, NoBooks, NotFound))]
+pub(crate) async fn show(
+    State(worker): State<Worker>,
+    caller: Caller,
+    Named(id): Named,
+) -> Result<Json<EntryShown>, ApiError> {
+    let books = &worker.app.books;
+    let own = |entry: &Entry| caller.may_see(entry.who.key_id.as_deref());
+    let seen = match books.entry(&id).await?.filter(own) {
+        Some(entry) => Some(entry),
+        None => {
+            let mut filter = EntryFilter::default();
+            caller.narrow(&mut filter.key_id)?;
+            let row = books.row_at_provider(&id, &filter).await?;
+            row.as_ref().map(Entry::of).transpose().map_err(BooksError::from)?
+        }
+    };
+    let mut shown = EntryShown::new(seen.ok_or(ApiError::NoReceipt(id))?, &worker.app.prices());
+    if caller.is_admin() {
+        shown.texts = books.store().texts(shown.id()).await?.map(TextsShown::new);
+    }
+    Ok(Json(shown))
+}
+
+/// A page of them; a key sees its own.
+#[utoipa::path(get, path = "/fareway/v1/requests", tag = "requests", params(ListParams),
+    responses((status = 200, body = List), NotRead))]
+pub(crate) async fn list(
+    State(worker): State<Worker>,
+    caller: Caller,
+    Params(params): Params<ListParams>,
+) -> Result<Json<List>, ApiError> {
+    let (mut filter, page) = params.page()?;
+    caller.narrow(&mut filter.key_id)?;
+    let books = &worker.app.books;
+    books.catch_up().await;
+    let Entries { rows, next } = books.store().entries(&filter, &page).await?;
+    Ok(Json(List { requests: rows.into_iter().map(Summary::of).collect(), next }))
+}

@@ -1,0 +1,229 @@
+//! How requests are shown. Dollars are decimal strings, so that no reader makes a float of them.
+
+use cost_model::{ChargeRule, Cost, PriceBook, Receipt};
+use jiff::Timestamp;
+use ledger::{Entry, EntryRow, Original, Texts};
+use llm_types::Usd;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use crate::openapi;
+
+/// One request: its receipt, and who made it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Request)]
+pub(crate) struct EntryShown {
+    #[serde(flatten)]
+    #[schema(value_type = openapi::Receipt)]
+    receipt: Receipt,
+    who: WhoShown,
+    /// The admin who asked in the name of the key, by `x-fareway-as-key`; absent unless one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    acted_by: Option<String>,
+    /// The gateway that took it.
+    instance: String,
+    /// What was set aside for it while it was open.
+    #[schema(value_type = openapi::UsdText)]
+    reserved: Usd,
+    /// What its budgets were charged beyond its known cost.
+    #[schema(value_type = openapi::UsdText)]
+    held: Usd,
+    /// The cost that was booked first; absent where it was never repriced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    original: Option<OriginalShown>,
+    /// What was said; absent unless texts are stored and an admin asks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(super) texts: Option<TextsShown>,
+}
+
+/// What was said.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestTexts)]
+pub(super) struct TextsShown {
+    /// The client's messages, as JSON; cut at 256 KiB, which its end then tells.
+    prompt: Option<String>,
+    /// The answer's text, likewise.
+    answer: Option<String>,
+}
+
+/// What a request cost before it was repriced.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OriginalCost)]
+struct OriginalShown {
+    #[schema(value_type = openapi::Cost)]
+    cost: Cost,
+    /// When it was last repriced.
+    repriced_at: Option<Timestamp>,
+    /// The audit's entry about that.
+    audit_id: String,
+}
+
+/// Who made a request.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Who)]
+struct WhoShown {
+    /// SHA-256 of the key; null for the master key.
+    key_id: Option<String>,
+    key_alias: Option<String>,
+    team_id: Option<String>,
+    user_id: Option<String>,
+    end_user: Option<String>,
+    session_id: Option<String>,
+    /// The client's IP address: by `trusted_proxies` the one that its proxy names.
+    client_ip: Option<String>,
+    tags: Vec<String>,
+    /// As the client gave it.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<Box<RawValue>>,
+}
+
+/// One line of a page.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RequestSummary)]
+pub(crate) struct Summary {
+    id: String,
+    at: Option<Timestamp>,
+    asked: String,
+    served: Option<String>,
+    deployment: String,
+    stream: bool,
+    #[schema(value_type = openapi::OutcomeKind)]
+    outcome: String,
+    status: Option<i64>,
+    error: Option<String>,
+    service_tier: Option<String>,
+    prompt_tokens: Option<i64>,
+    cached_tokens: Option<i64>,
+    cache_write_tokens: Option<i64>,
+    output_tokens: Option<i64>,
+    #[schema(value_type = openapi::UsageSource)]
+    usage_source: String,
+    #[schema(value_type = openapi::CostStatus)]
+    cost_status: String,
+    /// Null where it is not known.
+    #[schema(value_type = Option<openapi::UsdText>)]
+    cost: Option<Usd>,
+    /// The part of it that is known.
+    #[schema(value_type = openapi::UsdText)]
+    known: Usd,
+    #[schema(value_type = Option<openapi::UsdText>)]
+    routing_fee: Option<Usd>,
+    #[schema(value_type = openapi::UsdText)]
+    reserved: Usd,
+    #[schema(value_type = openapi::UsdText)]
+    charged: Usd,
+    /// What was charged beyond the known cost.
+    #[schema(value_type = openapi::UsdText)]
+    held: Usd,
+    /// The rule by which it was charged; null while the request is in flight.
+    #[schema(value_type = Option<openapi::ChargeRule>)]
+    charged_by: Option<&'static str>,
+    first_content_ms: Option<i64>,
+    duration_ms: i64,
+    provider_request_id: Option<String>,
+    #[serde(flatten)]
+    who: WhoShown,
+}
+
+// === impl EntryShown ===
+
+impl EntryShown {
+    pub(super) fn id(&self) -> &str {
+        &self.receipt.id
+    }
+
+    /// `book` says where the prices come from.
+    pub(super) fn new(entry: Entry, book: &PriceBook) -> Self {
+        let Entry { mut receipt, who, instance, reserved, charged, original } = entry;
+        receipt.cost = receipt.cost.sourced_by(book);
+        let held = charged.picos() - receipt.cost.known().picos();
+        let held = Usd::from_picos(if receipt.charged_by.is_some() { held.max(0) } else { 0 });
+        let original = original.map(|Original { cost, repriced_at, audit_id }| OriginalShown {
+            cost: cost.sourced_by(book),
+            repriced_at: Timestamp::from_microsecond(repriced_at).ok(),
+            audit_id,
+        });
+        let text = |text: Option<std::sync::Arc<str>>| text.map(|text| text.as_ref().to_owned());
+        let acted_by = text(who.acted_by);
+        let who = WhoShown {
+            key_id: text(who.key_id),
+            key_alias: text(who.key_alias),
+            team_id: text(who.team_id),
+            user_id: text(who.user_id),
+            end_user: who.end_user,
+            session_id: who.session_id,
+            client_ip: text(who.client_ip),
+            tags: who.tags,
+            metadata: who.metadata.and_then(|json| RawValue::from_string(json).ok()),
+        };
+        Self { receipt, who, acted_by, instance, reserved, held, original, texts: None }
+    }
+}
+
+// === impl TextsShown ===
+
+impl TextsShown {
+    pub(super) fn new(texts: Texts) -> Self {
+        let Texts { prompt, answer } = texts;
+        Self { prompt, answer }
+    }
+}
+
+// === impl Summary ===
+
+impl Summary {
+    pub(super) fn of(row: EntryRow<'static>) -> Self {
+        let (held, charged_by) = (row.held(), row.charged_by().map(ChargeRule::as_str));
+        let usd = |picos: i64| Usd::from_picos(picos.into());
+        let text = |text: Option<std::borrow::Cow<'static, str>>| text.map(String::from);
+        let tags = row
+            .tags
+            .as_deref()
+            .map_or_else(Vec::new, |tags| serde_json::from_str(tags).unwrap_or_default());
+        Self {
+            id: row.id.into(),
+            at: Timestamp::from_microsecond(row.at).ok(),
+            asked: row.asked.into(),
+            served: text(row.served),
+            deployment: row.deployment.into(),
+            stream: row.stream,
+            outcome: row.outcome.into(),
+            status: row.status_code,
+            error: text(row.error),
+            service_tier: text(row.service_tier),
+            prompt_tokens: row.prompt_tokens,
+            cached_tokens: row.cached_tokens,
+            cache_write_tokens: row.cache_write_tokens,
+            output_tokens: row.output_tokens,
+            usage_source: row.usage_source.into(),
+            cost_status: row.cost_status.into(),
+            cost: row.cost_pico.map(usd),
+            known: usd(row.known_pico),
+            routing_fee: row.fee_pico.map(usd),
+            reserved: usd(row.reserved_pico),
+            charged: usd(row.charged_pico),
+            held,
+            charged_by,
+            first_content_ms: row.first_content_ms,
+            duration_ms: row.duration_ms,
+            provider_request_id: text(row.provider_request_id),
+            who: WhoShown {
+                key_id: text(row.key_id),
+                key_alias: text(row.key_alias),
+                team_id: text(row.team_id),
+                user_id: text(row.user_id),
+                end_user: text(row.end_user),
+                session_id: text(row.session_id),
+                client_ip: text(row.client_ip),
+                tags,
+                metadata: row
+                    .metadata
+                    .and_then(|json| RawValue::from_string(json.into_owned()).ok()),
+            },
+        }
+    }
+}

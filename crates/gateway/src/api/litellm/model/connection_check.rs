@@ -1,0 +1,181 @@
+//! `POST /health/test_connection`: one small request to a deployment, which may not even be stored
+//! yet. It is billed, and in the books like any other.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Json, extract::State};
+use bytes::Bytes;
+use llm_types::{RequestView, Tokens};
+use router_client::{CallError, ChatCall, Group, Groups, RouterClient, Sent, StreamEdits};
+use serde_json::json;
+
+use super::{
+    change::Change,
+    connection_report::{Asked, Tested},
+    empty, over,
+    row::warnings,
+    stored,
+    terms::ConnectionTerms,
+};
+use crate::api::litellm::fields::{Fields, Given, wrong};
+use crate::{
+    accounting::Finished,
+    app::{App, Worker},
+    auth::{Admin, Caller},
+    config::Configured,
+    deployments::{text_of, worst_case},
+    http::ApiError,
+    inference::{Booking, Request, recorder::durable},
+    openapi::{Conflict, NoRoom, NotDone, NotFound},
+};
+
+/// Tells such requests from others in the books.
+const TAG: &str = "fareway:test-connection";
+/// The most that is asked for: any model has an answer, or the beginning of a thought, for this.
+const MAX_COMPLETION: Tokens = Tokens(16);
+/// Somebody looks at the page and waits.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The id of what is not stored.
+const NEW: &str = "fareway-test-connection";
+
+/// What is to be tested.
+#[derive(Clone)]
+struct Target {
+    /// As the books shall name it: the group, or the model string of what is in none.
+    asked: String,
+    configured: Arc<Configured>,
+    warnings: Vec<String>,
+}
+
+/// Sends one small request to a deployment, which is billed. A deployment that does not answer is
+/// no error here: `status` tells it.
+#[utoipa::path(post, path = "/health/test_connection", tag = "models", request_body = ConnectionTerms,
+    responses((status = 200, body = Tested), NotDone, NotFound, Conflict, NoRoom))]
+pub(crate) async fn test_connection(
+    State(worker): State<Worker>,
+    caller: Caller,
+    _: Admin,
+    mut fields: Fields,
+) -> Result<Json<Tested>, ApiError> {
+    match fields.text("mode")? {
+        Given::Value(mode) if !matches!(mode.as_str(), "" | "chat" | "completion") => {
+            return Err(wrong("mode", "`chat`, which is all that is served here", &mode));
+        }
+        _ => {}
+    }
+    let change = Change::take(&mut fields)?;
+    fields.finish()?;
+    let target = target(&worker.app, change).await?;
+    let (configured, warnings) = (Arc::clone(&target.configured), target.warnings.clone());
+    let body = body();
+    let asked = Asked::new(&configured, (&body, MAX_COMPLETION), warnings);
+    let background = worker.app.background.clone();
+    let asking = Finished::new(ask(worker, caller, target, body), background);
+    Ok(Json(match tokio::time::timeout(PATIENCE, asking).await {
+        Err(_) => asked.too_late(PATIENCE),
+        Ok(Ok(Sent::Json(answer))) => asked.answered(&answer),
+        Ok(Ok(Sent::Stream { events, .. })) => asked.streamed(events.served()),
+        Ok(Err(ApiError::Call(CallError::Provider { error, receipt }))) => {
+            asked.failed(&error, &receipt)
+        }
+        Ok(Err(ApiError::Call(CallError::BadAnswer { receipt }))) => asked.no_answer(&receipt),
+        Ok(Err(error)) => return Err(error),
+    }))
+}
+
+/// What the fields describe: a model as it is, with a change, or one that is not stored.
+async fn target(app: &App, change: Change) -> Result<Target, ApiError> {
+    let id = change.id.clone();
+    let (known, has_params) = (id.as_deref(), change.has_params());
+    if let Some(fixed) = known.and_then(|id| app.deployments.fixed(id)).filter(|_| !has_params) {
+        let (asked, configured) = (fixed.group.clone(), Arc::clone(fixed));
+        return Ok(Target { asked, configured, warnings: Vec::new() });
+    }
+    let found = match known {
+        Some(id) => stored(app, id).await?,
+        None => None,
+    };
+    let mut entry = match (found, known) {
+        (Some(model), _) => over(app, &model, change)?,
+        (None, Some(id)) if !has_params => {
+            return Err(ApiError::NoSuch { what: "model", id: id.to_owned() });
+        }
+        (None, _) => {
+            let mut entry = empty(NEW);
+            change.apply(&mut entry);
+            entry
+        }
+    };
+    if entry.model_name.is_empty() {
+        let model = entry.params.get("model").and_then(|model| text_of(model));
+        entry.model_name = model.unwrap_or_default();
+    }
+    let added = entry.read(app.deployments.transport())?;
+    let warnings = warnings(&added);
+    Ok(Target { asked: entry.model_name, configured: added.configured, warnings })
+}
+
+fn body() -> Bytes {
+    let message = json!({"role": "user", "content": "test"});
+    // The name is replaced by the deployment's, and a bound is added under the name that it takes.
+    json!({"messages": [message], "model": "test"}).to_string().into()
+}
+
+/// Asks once, as any request is asked; what it costs is booked.
+async fn ask(
+    worker: Worker,
+    caller: Caller,
+    target: Target,
+    body: Bytes,
+) -> Result<Sent, ApiError> {
+    let Worker { app, writer, .. } = worker;
+    let Target { asked, configured, .. } = target;
+    let view = RequestView::parse(&body).map_err(CallError::from)?;
+    let now = app.now();
+    let request = Request {
+        app: &app,
+        caller: &caller,
+        asked: &asked,
+        view: &view,
+        longest: Some(MAX_COMPLETION),
+        body: &body,
+        now,
+    };
+    let ceiling = || worst_case::ceiling(&configured, &app.prices(), now);
+    let places = caller.enter(&app)?;
+    let mut admitted = request.admit_within(places, ceiling).await?;
+    admitted.who.tags = vec![TAG.to_owned()];
+    let client = client(&app, &asked, &configured);
+    let recorder = Booking::new(Arc::clone(&app), Arc::clone(&writer), admitted);
+    let call = ChatCall {
+        id: RouterClient::id_at(now),
+        at: now,
+        asked: &asked,
+        body: body.clone(),
+        view: &view,
+        headers: http::HeaderMap::new(),
+        edits: StreamEdits::default(),
+        max_output: Some(MAX_COMPLETION),
+        only: None,
+        recorder: Some(Arc::new(recorder)),
+        early: None,
+    };
+    let sent = client.send(call).await;
+    // What is settled must be durable before the answer leaves.
+    durable(writer.commit_all().await);
+    Ok(sent?)
+}
+
+/// A client for one deployment, with connections of its own, so that connecting is tested as well.
+fn client(app: &App, asked: &str, configured: &Configured) -> RouterClient {
+    let transport = match configured.by_api {
+        true => app.deployments.transport(),
+        false => &app.config().transport,
+    };
+    let transport = transport.with_own_pool();
+    let group = Group::new(asked, vec![Arc::new(configured.over(&transport))]);
+    router_client::Builder::new(Arc::new(Groups::new([group])))
+        .prices(app.shared_prices())
+        .retries(Some(0))
+        .build()
+}

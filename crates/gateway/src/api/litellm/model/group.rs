@@ -1,0 +1,97 @@
+//! `GET /model_group/info`: the groups that one may ask for, and what their tokens cost.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{
+    info::provider,
+    price::{PoolRange, Prices},
+};
+use crate::api::litellm::shapes::Dollars;
+use crate::{
+    app::{App, Worker},
+    auth::Caller,
+    config::Configured,
+    openapi::NoAccess,
+};
+
+/// The groups.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModelGroupList)]
+pub(crate) struct GroupList {
+    data: Vec<GroupShown>,
+}
+
+/// One group. What its deployments do not agree on is null.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ModelGroupInfo)]
+struct GroupShown {
+    model_group: String,
+    providers: Vec<&'static str>,
+    mode: &'static str,
+    /// How many deployments serve it.
+    deployments: usize,
+    router: Option<bool>,
+    input_cost_per_token: Option<Dollars>,
+    output_cost_per_token: Option<Dollars>,
+    routing_fee_per_token: Option<Dollars>,
+    max_input_tokens: Option<u32>,
+    max_output_tokens: Option<u32>,
+    pool_price_range: Option<PoolRange>,
+}
+
+/// The model groups that the key may ask for, and what their tokens cost.
+#[utoipa::path(get, path = "/model_group/info", tag = "models",
+    params(
+        ("model_group" = Option<String>, Query, description = "Only this one."),
+    ),
+    responses((status = 200, body = GroupList), NoAccess))]
+pub(crate) async fn info(
+    State(worker): State<Worker>,
+    caller: Caller,
+    Query(query): Query<HashMap<String, String>>,
+) -> Json<GroupList> {
+    let app = &worker.app;
+    let set = app.set();
+    let wanted = |group: &&String| {
+        let named = query.get("model_group").is_none_or(|named| named == *group);
+        named && caller.may_ask(&set, group)
+    };
+    let shown = |group: &String| {
+        GroupShown::new(app, group, set.of_group(group).filter(|member| caller.may_use(member)))
+    };
+    Json(GroupList { data: set.groups.iter().filter(wanted).map(shown).collect() })
+}
+
+// === impl GroupShown ===
+
+impl GroupShown {
+    fn new<'a>(app: &App, group: &str, members: impl Iterator<Item = &'a Arc<Configured>>) -> Self {
+        let now = app.now();
+        let members: Vec<_> = members.collect();
+        let prices = members.iter().map(|member| Prices::of(member, &app.prices(), now));
+        let prices = prices.reduce(Prices::agreed).unwrap_or_default();
+        let mut providers: Vec<_> = members.iter().map(|member| provider(member)).collect();
+        providers.sort_unstable();
+        providers.dedup();
+        Self {
+            model_group: group.to_owned(),
+            providers,
+            mode: "chat",
+            deployments: members.len(),
+            router: prices.router,
+            input_cost_per_token: prices.input_cost_per_token,
+            output_cost_per_token: prices.output_cost_per_token,
+            routing_fee_per_token: prices.routing_fee_per_token,
+            max_input_tokens: prices.max_input_tokens,
+            max_output_tokens: prices.max_output_tokens,
+            pool_price_range: prices.pool_price_range,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! OpenAI's API beside chat completions.
+
+pub(crate) mod models;

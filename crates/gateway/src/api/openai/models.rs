@@ -1,0 +1,61 @@
+//! `GET /v1/models`: the model groups that can be asked for.
+
+use axum::{Json, extract::State};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    app::Worker,
+    auth::Caller,
+    http::{ApiError, Named},
+    openapi::{BadRequest, NoAccess, NotFound},
+};
+
+/// OpenAI's list.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelGroups)]
+pub(crate) struct List {
+    data: Vec<Model>,
+    object: &'static str,
+}
+
+/// One model group, in OpenAI's shape.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ModelGroup)]
+pub(crate) struct Model {
+    id: String,
+    object: &'static str,
+    /// `LiteLLM`'s constant: the configuration does not say when a group was made.
+    created: u64,
+    owned_by: &'static str,
+}
+
+/// The model groups that the key may ask for.
+#[utoipa::path(get, path = "/v1/models", tag = "models", responses(
+    (status = 200, body = List), NoAccess
+))]
+pub(crate) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<List> {
+    let set = worker.app.set();
+    let groups = set.groups.iter().filter(|group| caller.may_ask(&set, group));
+    let data = groups.map(|group| Model::new(group)).collect();
+    Json(List { data, object: "list" })
+}
+
+/// One of them. Its name may have slashes.
+#[utoipa::path(get, path = "/v1/models/{*group}", tag = "models",
+    params(("group" = String, Path, description = "The model group.")),
+    responses((status = 200, body = Model), BadRequest, NoAccess, NotFound))]
+pub(crate) async fn one(
+    State(worker): State<Worker>,
+    caller: Caller,
+    Named(group): Named,
+) -> Result<Json<Model>, ApiError> {
+    let known = caller.may_ask(&worker.app.set(), &group);
+    if known { Ok(Json(Model::new(&group))) } else { Err(ApiError::NoModel(group)) }
+}
+
+impl Model {
+    fn new(id: &str) -> Self {
+        Self { id: id.to_owned(), object: "model", created: 1_677_610_602, owned_by: "azure_ai" }
+    }
+}

@@ -1,0 +1,304 @@
+//! Who asks. A handler that takes a [`Caller`] or an [`Admin`] cannot be reached without authority.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
+use ledger::KeyHash;
+use secrecy::SecretString;
+
+use super::{actor::Actor, master_key, session};
+use crate::{
+    accounting::{KeyRefusal, KnownKey},
+    app::{App, Worker},
+    config::Configured,
+    deployments::DeploymentSet,
+    http::{ApiError, ClientIp, Peer},
+    inference::Refused,
+    limits::Places,
+};
+
+/// Somebody with the right to ask.
+#[derive(Clone, Debug)]
+pub(crate) enum Caller {
+    /// The operator: the master key, or any program on this machine when there is none.
+    Operator,
+    /// A virtual key.
+    Key(Arc<KnownKey>),
+}
+
+/// Somebody with the right to manage the gateway.
+#[derive(Clone, Debug)]
+pub(crate) struct Admin(pub(crate) Actor);
+
+impl FromRequestParts<Worker> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
+        Self::of_request(parts, parts.extensions.get(), worker).await
+    }
+}
+
+impl Caller {
+    /// Identifies the caller of a request that came from `peer`.
+    pub(crate) async fn of_request(
+        parts: &Parts,
+        peer: Option<&Peer>,
+        worker: &Worker,
+    ) -> Result<Self, ApiError> {
+        match &worker.app.master_key {
+            Some(key) => match Self::of_headers(&parts.headers, worker, key) {
+                // On the heap: it is rare, and would make the future of every request larger.
+                None => Box::pin(session::caller(parts, worker, key)).await,
+                Some(Err(ApiError::WrongKey)) => {
+                    let client = worker.client_of(&parts.headers, peer);
+                    Err(Box::pin(wrong_key(&parts.headers, client, worker)).await)
+                }
+                Some(caller) => caller,
+            },
+            // Anyone on this machine may ask, but a web page that its browser shows may not.
+            None if !is_local(&parts.headers) => Err(ApiError::NotLocal),
+            // Nor may one of another program's on this machine change anything or spend money.
+            None if !parts.method.is_safe() && session::is_foreign(&parts.headers) => {
+                Err(ApiError::WrongOrigin)
+            }
+            None => Ok(Self::Operator),
+        }
+    }
+
+    /// The first of the keys shown that is one of this gateway's; where none is, why the first is not.
+    fn of_headers(
+        headers: &HeaderMap,
+        worker: &Worker,
+        master: &SecretString,
+    ) -> Option<Result<Self, ApiError>> {
+        let mut keys = master_key::shown(headers).map(|shown| Self::of(shown, worker, master));
+        let first = keys.next()?;
+        if !matches!(first, Err(ApiError::WrongKey)) {
+            return Some(first);
+        }
+        Some(keys.find(|caller| !matches!(caller, Err(ApiError::WrongKey))).unwrap_or(first))
+    }
+
+    fn of_key(shown: &str, worker: &Worker) -> Result<Self, ApiError> {
+        let now = worker.app.now().as_microsecond();
+        let known = worker.app.books.directory().find_shown(&KeyHash::of(shown), now);
+        Self::known(known.ok_or(ApiError::WrongKey)?, worker)
+    }
+
+    /// A key that may be used now.
+    pub(crate) fn known(known: Arc<KnownKey>, worker: &Worker) -> Result<Self, ApiError> {
+        match known.refusal(worker.app.now().as_microsecond()) {
+            None => Ok(Self::Key(known)),
+            Some(KeyRefusal::Expired) => Err(ApiError::KeyExpired),
+            Some(KeyRefusal::Blocked) => Err(ApiError::KeyBlocked("key")),
+            Some(KeyRefusal::TeamBlocked) => Err(ApiError::KeyBlocked("key's team")),
+        }
+    }
+
+    /// Whoever the request is counted, limited and charged as: the key that an admin names, or who
+    /// asks; and the admin, where one names a key.
+    pub(crate) fn acting(
+        self,
+        headers: &HeaderMap,
+        worker: &Worker,
+    ) -> Result<(Self, Option<Arc<str>>), ApiError> {
+        let Some(wanted) = headers.get(AS_KEY) else { return Ok((self, None)) };
+        if !self.is_admin() {
+            return Err(ApiError::NotAdmin);
+        }
+        let wanted = wanted.to_str().unwrap_or_default();
+        let hash = KeyHash::parse(wanted).ok_or_else(|| {
+            let text = "expected `x-fareway-as-key` to be a key's id (its SHA-256 in hex)";
+            ApiError::BadField(text.to_owned())
+        })?;
+        let missing = || ApiError::NoSuch { what: "key", id: wanted.to_owned() };
+        let known = worker.app.books.directory().find(&hash).ok_or_else(missing)?;
+        Ok((Self::known(known, worker)?, Some(self.called())))
+    }
+
+    /// Whose a key is that somebody shows.
+    pub(crate) fn of(
+        shown: &str,
+        worker: &Worker,
+        master: &SecretString,
+    ) -> Result<Self, ApiError> {
+        if master_key::is(master, shown) { Ok(Self::Operator) } else { Self::of_key(shown, worker) }
+    }
+
+    /// A place among its requests under way, before anything of a request's body is read. Minutes that
+    /// Redis counts are looked at later.
+    pub(crate) fn enter(&self, app: &App) -> Result<Places, ApiError> {
+        let Self::Key(known) = self else { return Ok(Places::default()) };
+        let now = app.shared.is_none().then(|| app.now().as_microsecond());
+        Ok(Places::enter(&known.limits, now).map_err(Refused::Limit)?)
+    }
+
+    /// The id of its key; empty for the operator.
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Operator => "",
+            Self::Key(known) => &known.key.id,
+        }
+    }
+
+    /// A place within the limits of requests, for what takes the gateway's time and goes to no model.
+    pub(crate) async fn place(&self, app: &App) -> Result<Places, ApiError> {
+        let Self::Key(known) = self else { return Ok(Places::default()) };
+        let now = app.now().as_microsecond();
+        let placed = Places::take(&known.limits, app.shared.as_deref(), now).await;
+        Ok(placed.map_err(Refused::Limit)?)
+    }
+
+    /// Whether it may ask for a model group: some deployment of it may be used.
+    pub(crate) fn may_ask(&self, set: &DeploymentSet, group: &str) -> bool {
+        set.of_group(group).any(|member| self.may_use(member))
+    }
+
+    /// Whether a deployment may be used for its requests.
+    pub(crate) fn may_use(&self, member: &Configured) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Key(known) => known.may_use(&member.group, &member.access),
+        }
+    }
+
+    /// Whether it may learn of a group that nobody serves now.
+    pub(crate) fn may_know(&self, set: &DeploymentSet, group: &str) -> bool {
+        let Self::Key(known) = self else { return true };
+        let mut known_members = set.stored.iter().filter(|stored| stored.model.group == group);
+        known.may_name(group)
+            && known_members.all(|stored| {
+                stored.found.as_ref().is_ok_and(|added| self.may_use(&added.configured))
+            })
+    }
+
+    /// The ids of a group's deployments that may be used, where some may not; `None`: all.
+    pub(crate) fn only(&self, set: &DeploymentSet, group: &str) -> Option<Vec<Arc<str>>> {
+        if set.of_group(group).all(|member| self.may_use(member)) {
+            return None;
+        }
+        let may = set.of_group(group).filter(|member| self.may_use(member));
+        Some(may.map(|member| Arc::clone(&member.deployment.id)).collect())
+    }
+
+    /// Whether it may see what a key has done.
+    pub(crate) fn may_see(&self, key_id: Option<&str>) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Key(known) => known.key.admin || key_id == Some(&known.key.id),
+        }
+    }
+
+    /// Lets a key that is not an admin's see what itself has done, and nothing else.
+    pub(crate) fn narrow(&self, key_id: &mut Option<String>) -> Result<(), ApiError> {
+        let Self::Key(known) = self else { return Ok(()) };
+        if known.key.admin {
+            return Ok(());
+        }
+        if key_id.as_ref().is_some_and(|wanted| *wanted != known.key.id) {
+            return Err(ApiError::NotYours);
+        }
+        *key_id = Some(known.key.id.clone());
+        Ok(())
+    }
+
+    /// Whether it may manage the gateway.
+    pub(crate) fn is_admin(&self) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Key(known) => known.key.admin,
+        }
+    }
+
+    /// What people call it: whoever has the key that was named may read this.
+    fn called(&self) -> Arc<str> {
+        match self {
+            Self::Operator => "operator".into(),
+            Self::Key(known) => known.key.alias.as_ref().unwrap_or(&known.key.name).as_str().into(),
+        }
+    }
+}
+
+/// The answer to a request whose keys are none of this gateway's.
+async fn wrong_key(headers: &HeaderMap, client: ClientIp, worker: &Worker) -> ApiError {
+    let shown = master_key::shown(headers).next().unwrap_or_default();
+    worker.app.failed_keys.refuse(&client, shown, worker.app.now()).await
+}
+
+impl FromRequestParts<Worker> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, worker).await?;
+        if !caller.is_admin() {
+            return Err(ApiError::NotAdmin);
+        }
+        Ok(Self(Actor::of(&caller, parts, worker)))
+    }
+}
+
+/// Names the key that an admin asks for.
+pub(crate) const AS_KEY: HeaderName = HeaderName::from_static("x-fareway-as-key");
+
+/// Whether both the host that was asked for and the page that asks, if one does, are this machine.
+pub(crate) fn is_local(headers: &HeaderMap) -> bool {
+    let local = |name, strip: fn(&str) -> &str| {
+        headers.get(name).is_none_or(|value: &HeaderValue| {
+            value.to_str().is_ok_and(|value| is_loopback(strip(value)))
+        })
+    };
+    local(header::HOST, |host| host)
+        && local(header::ORIGIN, |origin| origin.split_once("://").map_or("", |(_, host)| host))
+}
+
+/// Whether the host of an authority is this machine by its name or address.
+pub(crate) fn is_loopback(authority: &str) -> bool {
+    let Ok(authority) = authority.parse::<http::uri::Authority>() else { return false };
+    let host = authority.host().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(headers: &[(http::HeaderName, &'static str)], expect: bool) {
+        let headers: HeaderMap = headers
+            .iter()
+            .map(|(name, value)| (name.clone(), HeaderValue::from_static(value)))
+            .collect();
+        assert_eq!(is_local(&headers), expect, "{headers:?}");
+    }
+
+    #[test]
+    fn pages_of_other_sites_may_not_ask() {
+        let host = (header::HOST, "127.0.0.1:4000");
+        check(&[], true);
+        check(std::slice::from_ref(&host), true);
+        for own in ["http://localhost:4000", "http://127.0.0.1:5173", "http://[::1]:4000"] {
+            check(&[host.clone(), (header::ORIGIN, own)], true);
+        }
+        for other in ["https://example.com", "http://localhost.example.com", "null", ""] {
+            check(&[host.clone(), (header::ORIGIN, other)], false);
+        }
+    }
+
+    /// A name of the attacker's that resolves to this machine.
+    #[test]
+    fn a_name_that_only_points_here_is_not_local() {
+        check(&[(header::HOST, "rebound.example.com:4000")], false);
+        check(&[(header::HOST, "127.0.0.1.example.com")], false);
+    }
+
+    #[test]
+    fn only_this_machine_is_local() {
+        for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["example.com", "localhost.example.com", "10.0.0.1", "", "null"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

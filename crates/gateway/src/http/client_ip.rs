@@ -1,0 +1,210 @@
+//! IP address of a request's client: its peer's, or the one that a trusted proxy names.
+//!
+//! Of `X-Forwarded-For` the rightmost address counts that is no trusted proxy's: what is left of it was
+//! written by somebody whom nobody here trusts. `Forwarded` does not count: a proxy that writes one of the
+//! two passes the other on as the client wrote it.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use axum::extract::FromRequestParts;
+use http::{HeaderMap, HeaderName, request::Parts};
+use ipnet::{IpNet, Ipv4Net};
+
+use super::error::ApiError;
+use crate::app::Worker;
+
+/// An address, and the same as text, made once for each connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ClientIp {
+    pub(crate) address: IpAddr,
+    pub(crate) text: Arc<str>,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer(ClientIp);
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// An address with or without a port or brackets. One of IPv4 that is written in IPv6 is one of IPv4.
+pub(crate) fn parse(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    let address = bare.parse().ok();
+    let address = address.or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))?;
+    Some(address.to_canonical())
+}
+
+/// A network, or a single address.
+pub(crate) fn parse_network(text: &str) -> Option<IpNet> {
+    let text = text.trim();
+    if let Some(address) = parse(text) {
+        return Some(address.into());
+    }
+    let network: IpNet = text.parse().ok()?;
+    // Peers of IPv4 are never seen as IPv6.
+    let mapped = match (network.addr().to_canonical(), network.prefix_len().checked_sub(96)) {
+        (IpAddr::V4(address), Some(length)) if network.addr().is_ipv6() => {
+            Ipv4Net::new(address, length).ok().map(IpNet::from)
+        }
+        _ => None,
+    };
+    Some(mapped.unwrap_or(network).trunc())
+}
+
+// === impl Peer ===
+
+impl Peer {
+    pub(crate) fn new(address: IpAddr) -> Self {
+        Self(ClientIp::new(address))
+    }
+
+    /// The client of a request from it.
+    pub(crate) fn client(&self, headers: &HeaderMap, trusted: &[IpNet]) -> ClientIp {
+        let trusts = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
+        if trusted.is_empty() || !trusts(self.0.address) {
+            return self.0.clone();
+        }
+        let mut client = self.0.address;
+        for named in forwarded_for(headers) {
+            let Some(address) = named else { break };
+            client = address;
+            if !trusts(client) {
+                break;
+            }
+        }
+        if client == self.0.address { self.0.clone() } else { ClientIp::new(client) }
+    }
+}
+
+/// What the header names, the last first; `None` for what is no address.
+fn forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
+    headers.get_all(FORWARDED_FOR).iter().rev().flat_map(|value| {
+        let text = value.to_str().unwrap_or("?");
+        text.rsplit(',').filter(|name| !name.trim().is_empty()).map(parse)
+    })
+}
+
+// === impl ClientIp ===
+
+impl ClientIp {
+    fn new(address: IpAddr) -> Self {
+        let address = address.to_canonical();
+        Self { address, text: address.to_string().into() }
+    }
+}
+
+// === impl Worker ===
+
+impl Worker {
+    /// The client of a request.
+    pub(crate) fn client_of(&self, headers: &HeaderMap, peer: Option<&Peer>) -> ClientIp {
+        match peer {
+            Some(peer) => peer.client(headers, &self.app.config().trusted_proxies),
+            // No connection is without one.
+            None => ClientIp::new(IpAddr::from([0; 4])),
+        }
+    }
+}
+
+impl FromRequestParts<Worker> for ClientIp {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
+        Ok(worker.client_of(&parts.headers, parts.extensions.get()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    /// The client of a request from `peer` with these headers, where 10.0.0.0/8, 2001:db8:aa::/48 and
+    /// 192.0.2.7 are trusted.
+    #[track_caller]
+    fn check(peer: &str, headers: &[&'static str], expect: &str) {
+        let trusted = ["10.0.0.0/8", "2001:db8:aa::/48", "192.0.2.7"];
+        let trusted = trusted.map(|network| parse_network(network).unwrap());
+        let all: HeaderMap = headers
+            .iter()
+            .map(|value| (FORWARDED_FOR, HeaderValue::from_bytes(value.as_bytes()).unwrap()))
+            .collect();
+        let client = Peer::new(peer.parse().unwrap()).client(&all, &trusted);
+        assert_eq!(&*client.text, expect, "{peer} {headers:?}");
+        assert_eq!(client.address, expect.parse::<IpAddr>().unwrap());
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_names_the_client() {
+        check("203.0.113.9", &["198.51.100.1"], "203.0.113.9");
+        check("203.0.113.9", &["10.0.0.1"], "203.0.113.9");
+        check("10.0.0.1", &["198.51.100.1"], "198.51.100.1");
+        check("10.0.0.1", &[], "10.0.0.1");
+        check("2001:db8:aa::1", &["198.51.100.1"], "198.51.100.1");
+        check("192.0.2.7", &["198.51.100.1"], "198.51.100.1");
+        check("192.0.2.8", &["198.51.100.1"], "192.0.2.8");
+        // A socket of both families shows peers of IPv4 so.
+        check("::ffff:10.0.0.1", &["198.51.100.1"], "198.51.100.1");
+        check("::ffff:203.0.113.9", &["198.51.100.1"], "203.0.113.9");
+    }
+
+    #[test]
+    fn the_rightmost_address_counts_that_is_no_proxys() {
+        check("10.0.0.1", &["1.1.1.1, 198.51.100.1, 10.0.0.3, 10.0.0.2"], "198.51.100.1");
+        check("10.0.0.1", &["1.1.1.1, 198.51.100.1", "10.0.0.3,10.0.0.2"], "198.51.100.1");
+        check("10.0.0.1", &["1.1.1.1", "198.51.100.1"], "198.51.100.1");
+        // A chain within the house.
+        check("10.0.0.1", &["10.0.0.3, 10.0.0.2"], "10.0.0.3");
+    }
+
+    #[test]
+    fn addresses_are_read_as_proxies_write_them() {
+        for (written, expect) in [
+            ("198.51.100.1:4711", "198.51.100.1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("2001:0DB8:0:0::1", "2001:db8::1"),
+            ("::ffff:198.51.100.1", "198.51.100.1"),
+            ("[::ffff:198.51.100.1]:80", "198.51.100.1"),
+            (" 198.51.100.1 ,, ", "198.51.100.1"),
+        ] {
+            check("10.0.0.1", &[written], expect);
+        }
+    }
+
+    /// Nothing is known of who is left of it: the proxy's own address is all that is.
+    #[test]
+    fn garbage_names_nobody() {
+        for garbage in ["unknown", "_hidden", "198.51.100", "198.51.100.1:99999", "\u{e4}", "::g"] {
+            check("10.0.0.1", &[garbage], "10.0.0.1");
+        }
+        check("10.0.0.1", &["198.51.100.1, unknown, 10.0.0.2"], "10.0.0.2");
+        check("10.0.0.1", &["unknown, 198.51.100.1"], "198.51.100.1");
+        check("10.0.0.1", &["", ","], "10.0.0.1");
+    }
+
+    #[test]
+    fn networks_are_read() {
+        for (written, expect) in [
+            ("10.1.2.3/8", "10.0.0.0/8"),
+            ("10.1.2.3", "10.1.2.3/32"),
+            ("::1", "::1/128"),
+            ("::ffff:10.0.0.0/104", "10.0.0.0/8"),
+            ("fd00::1/8", "fd00::/8"),
+        ] {
+            assert_eq!(
+                parse_network(written).map(|network| network.to_string()).as_deref(),
+                Some(expect)
+            );
+        }
+        for wrong in ["", "10.0.0.0/33", "10.0.0/8", "proxy.example.com", "10.0.0.0/x"] {
+            assert_eq!(parse_network(wrong), None, "{wrong}");
+        }
+    }
+}

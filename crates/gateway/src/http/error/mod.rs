@@ -1,0 +1,293 @@
+//! Every error that a client can be told: what it is, what it is in HTTP (`kind`), and how it is
+//! told (`response`).
+//!
+//! The text outside says what to do. Causes that are no business of the client's go to the log.
+
+mod kind;
+mod reason;
+mod response;
+
+use std::{error::Error, sync::Arc};
+
+use cost_model::Receipt;
+use router_client::CallError;
+
+pub(crate) use self::reason::Reason;
+use super::unsupported_paths::NotHere;
+use crate::{accounting::BooksError, config::ConfigError, inference::Refused};
+
+/// Why a request has no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// No key at all.
+    #[error("no API key was given; send it as `Authorization: Bearer <key>` or `api-key: <key>`")]
+    NoKey,
+    /// A key that is not known.
+    #[error("the API key is not valid here; check that it is the gateway's key and not Azure's")]
+    WrongKey,
+    /// Too many keys that are not known, from one address.
+    #[error(
+        "too many requests with keys that are not valid came from this address; check the key, and \
+         try again in {wait} s"
+    )]
+    TooManyFailedKeys {
+        /// In seconds.
+        wait: i64,
+    },
+    /// A key whose time is over.
+    #[error("this API key has expired; ask for a new one")]
+    KeyExpired,
+    /// A key that may not be used for now.
+    #[error("this {0} is blocked; ask whoever manages the gateway")]
+    KeyBlocked(&'static str),
+    /// A key that may only ask.
+    #[error("this key may not manage the gateway; use the master key, or a key of an admin")]
+    NotAdmin,
+    /// A key that asks for what another one has done.
+    #[error("this key may see what itself has done; use the master key, or a key of an admin")]
+    NotYours,
+    /// A session that is over, or never was.
+    #[error("this session has ended; sign in again")]
+    SessionOver,
+    /// Two cookies, of which one was set by another site or program.
+    #[error(
+        "the browser sent two session cookies, one of which is not this gateway's; delete this \
+         site's cookies in the browser, and sign in again"
+    )]
+    TwoSessions,
+    /// A page that is not the gateway's own, and uses its session or its being on this machine.
+    #[error(
+        "from a browser a change is taken from the gateway's own pages only: the request's `Origin` \
+         is not the address that it asks; programs send a key"
+    )]
+    WrongOrigin,
+    /// A session of a virtual key that would do more than look.
+    #[error(
+        "this session may only look: it was begun with a virtual key, which sees its own requests \
+         and budget here; send the key itself as `Authorization: Bearer <key>` to ask with it"
+    )]
+    ReadOnly,
+    /// The request may not go out.
+    #[error(transparent)]
+    Refused(Box<Refused>),
+    /// A page of another site, or a name that only pretends to be this machine.
+    #[error(
+        "a gateway without a master key answers only programs on its own machine; set \
+         `general_settings.master_key` to use it from elsewhere"
+    )]
+    NotLocal,
+    /// A host that is not this machine, of a gateway whose master key anybody could know.
+    #[error(
+        "{weakness}, so this gateway answers requests to `localhost` and loopback addresses only, \
+         and not to `{host}`; set a long random master key, or list the host in \
+         `general_settings.allowed_hosts`"
+    )]
+    WrongHost {
+        /// As the request names it.
+        host: String,
+        /// What is wrong with the key.
+        weakness: &'static str,
+    },
+    /// Too many reports of one key wait for their turn.
+    #[error(
+        "too many reports of this key wait for their turn already; ask for fewer at a time, and try \
+         again in a few seconds"
+    )]
+    TooManyReports,
+    /// A body that is too large.
+    #[error("the request body is larger than {}", at_most(*.limit))]
+    TooLarge {
+        /// In bytes.
+        limit: usize,
+    },
+    /// A body that does not come.
+    #[error(
+        "the request body did not arrive in time; send it faster, or raise \
+         `connections.body_timeout`"
+    )]
+    BodyTooSlow,
+    /// Too many large bodies at a time.
+    #[error(
+        "the gateway is receiving or holding too many large request bodies at the moment; try again \
+         in a few seconds"
+    )]
+    Busy,
+    /// A `Content-Encoding` that is not implemented.
+    #[error(
+        "unsupported `Content-Encoding: {0}`; send the body uncompressed, or use `gzip` or `zstd`"
+    )]
+    UnsupportedEncoding(String),
+    /// A body that is not valid in the encoding that its header names.
+    #[error(
+        "the request body cannot be decompressed; check that it is what `Content-Encoding` says, \
+         and complete"
+    )]
+    NotDecoded(#[source] std::io::Error),
+    /// The client stopped sending.
+    #[error("the request body ended too soon")]
+    BodyBroken(#[source] axum::Error),
+    /// A path that names nothing.
+    #[error("the name in the path is not valid UTF-8")]
+    BadPath,
+    /// A page that is not there.
+    #[error("no such page: `{method} {path}`; chat requests go to `POST /v1/chat/completions`")]
+    NoSuchPage {
+        /// As asked.
+        method: String,
+        /// As asked.
+        path: String,
+    },
+    /// A page of `LiteLLM`'s or OpenAI's that is not here.
+    #[error("`{path}` ({}) is not here; {}", .what.what, .what.instead)]
+    NotHere {
+        /// As asked.
+        path: String,
+        /// What it would be.
+        what: &'static NotHere,
+    },
+    /// The right page asked in the wrong way.
+    #[error("`{method}` is not possible here")]
+    WrongMethod {
+        /// As asked.
+        method: String,
+    },
+    /// A field of a management request that is not as it should be.
+    #[error("{0}")]
+    BadField(String),
+    /// A key, team or user that is not there.
+    #[error("{what} not found: there is no {what} `{id}`")]
+    NoSuch {
+        /// What was looked for.
+        what: &'static str,
+        /// Under which name.
+        id: String,
+    },
+    /// Something else has that name, or is in the way.
+    #[error("{0}")]
+    Taken(String),
+    /// No key can be made.
+    #[error("the system gives no random numbers, so no key can be made")]
+    NoRandom,
+    /// A receipt that is not there (any more).
+    #[error("no request with the id `{0}` is in the books")]
+    NoReceipt(String),
+    /// The books cannot be read now.
+    #[error(
+        "the gateway's books cannot be read or changed at the moment; try again, its log tells why"
+    )]
+    Books(#[source] BooksError),
+    /// A model group that is not there.
+    #[error("the model `{0}` does not exist here; `GET /v1/models` lists those that do")]
+    NoModel(String),
+    /// A model group that was taken out of use for now.
+    #[error("the model `{0}` is blocked for now; ask whoever manages the gateway")]
+    ModelBlocked(String),
+    /// A model group whose deployments were added by API and cannot be used.
+    #[error("the model `{0}` cannot be used at the moment; the gateway's log tells why")]
+    ModelUnusable(String),
+    /// A model of the configuration file.
+    #[error(
+        "the model `{0}` stands in the gateway's configuration file and cannot be changed by API; \
+         change it there, and restart the gateway"
+    )]
+    ModelFixed(String),
+    /// A deployment whose description cannot be used.
+    #[error("{}", .0.told())]
+    BadModel(Box<ConfigError>),
+    /// A credential that cannot be encrypted, or decrypted.
+    #[error("{0}")]
+    Credential(String),
+    /// The call has no answer.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+/// The largest body of a page, and what to do about it.
+fn at_most(limit: usize) -> String {
+    match limit >> 20 {
+        0 => format!("{} KiB, which is the limit of this page; send less", limit >> 10),
+        mib => {
+            format!("{mib} MiB; send less, or raise `general_settings.max_request_size_mb`")
+        }
+    }
+}
+
+// === impl ApiError ===
+
+impl<E: Into<BooksError>> From<E> for ApiError {
+    fn from(error: E) -> Self {
+        Self::Books(error.into())
+    }
+}
+
+impl From<Refused> for ApiError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(Box::new(refused))
+    }
+}
+
+impl From<ConfigError> for ApiError {
+    fn from(error: ConfigError) -> Self {
+        Self::BadModel(Box::new(error))
+    }
+}
+
+impl ApiError {
+    fn receipt(&self) -> Option<&Arc<Receipt>> {
+        match self {
+            Self::Call(error) => error.receipt(),
+            _ => None,
+        }
+    }
+
+    /// Tells the operator, with the causes that the client is not told. What is wrong with a
+    /// request is told by its code only: the text may quote the prompt.
+    pub(crate) fn log(&self) {
+        let kind = self.kind();
+        let (status, code) = (kind.status.as_u16(), kind.code.unwrap_or("-"));
+        let id = self.receipt().map_or("", |receipt| receipt.id.as_str());
+        // Only the operator can mend a credential that Azure refuses.
+        let refused = matches!(status, 401 | 403) && matches!(self, Self::Call(_));
+        if status >= 500 || refused {
+            tracing::warn!(status, code, request = id, "{}", self.chain());
+        } else if matches!(self, Self::Call(CallError::Request(_))) {
+            tracing::debug!(status, code, "the request is not valid");
+        } else {
+            tracing::debug!(status, code, request = id, "{}", self.chain());
+        }
+    }
+
+    /// The error with its causes, each once, in one line.
+    fn chain(&self) -> String {
+        let mut all = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            let text = error.to_string();
+            if !all.ends_with(&text) {
+                all.push_str(": ");
+                all.push_str(&text);
+            }
+            cause = error.source();
+        }
+        // What clients and upstreams wrote must not look like lines of the log's own.
+        all.replace(char::is_control, " ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use llm_types::{ProviderError, RequestView};
+
+    use super::*;
+
+    #[test]
+    fn a_log_line_names_every_cause_once_and_stays_one_line() {
+        let body = RequestView::parse(b"{\"messages\":\"a\\nb\"}").unwrap_err();
+        let error = ApiError::from(CallError::from(body));
+        assert_eq!(error.chain().matches("expected `messages`").count(), 1);
+        let forged = ApiError::NoModel("x\nWARN all is lost".to_owned());
+        assert_eq!(forged.chain().lines().count(), 1);
+        let broken = ProviderError::Interrupted("reset by peer".into());
+        assert_eq!(broken.to_string(), "the connection to the upstream broke");
+    }
+}

@@ -1,0 +1,167 @@
+//! How an error is told: Azure's own words where they fit, or else ours in OpenAI's shape.
+
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use cost_model::Receipt;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use ledger::{DbError, StoreError};
+use llm_types::{
+    ProviderError, Refusal,
+    chat::{ErrorBody, ErrorDetail},
+};
+use router_client::CallError;
+
+use super::ApiError;
+use crate::{accounting::BooksError, http::headers};
+
+// === impl ApiError ===
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        self.log();
+        let mut response = (self.kind().status, self.headers(), self.body()).into_response();
+        if let Some(reason) = self.reason() {
+            response.extensions_mut().insert(reason);
+        }
+        response
+    }
+}
+
+impl ApiError {
+    fn headers(&self) -> HeaderMap {
+        let mut all = match self.refusal() {
+            Some(refusal) => headers::of_upstream(refusal.headers.clone()),
+            None => HeaderMap::new(),
+        };
+        if let Some(refusal) = self.refusal() {
+            headers::retry_after(refusal, &mut all);
+        }
+        if let Some(receipt) = self.receipt() {
+            headers::describe(receipt, &mut all);
+        }
+        if matches!(self, Self::NoKey | Self::WrongKey) {
+            all.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Self::Call(CallError::Provider {
+            error: ProviderError::AtLimit { wait, .. }, ..
+        }) = self
+        {
+            all.insert(header::RETRY_AFTER, wait.as_secs().into());
+        }
+        if let Self::TooManyFailedKeys { wait } = self {
+            all.insert(header::RETRY_AFTER, (*wait).into());
+        }
+        if matches!(self, Self::Busy | Self::TooManyReports) {
+            all.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        if let Self::Refused(refused) = self {
+            headers::of_refusal(refused, &mut all);
+        }
+        all.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        all
+    }
+
+    /// The JSON that a client gets.
+    pub(crate) fn body(&self) -> Bytes {
+        if let Some(refusal) = self.refusal().filter(|refusal| speaks_for_itself(refusal)) {
+            return refusal.body.clone();
+        }
+        serde_json::to_vec(&ErrorBody { error: self.detail() }).unwrap_or_default().into()
+    }
+
+    /// Its status in HTTP.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.kind().status
+    }
+
+    /// As a client is told of it.
+    pub(crate) fn detail(&self) -> ErrorDetail {
+        let kind = self.kind();
+        ErrorDetail {
+            message: self.message(),
+            kind: Some(kind.kind.to_owned()),
+            param: kind.param.map(str::to_owned),
+            code: kind.code.map(str::to_owned),
+        }
+    }
+
+    /// What the client is told, where that is not the error's own text.
+    fn message(&self) -> String {
+        match self {
+            Self::Books(BooksError::Store(
+                error @ (StoreError::TooManyToSort { .. } | StoreError::Db(DbError::TooLong)),
+            )) => error.to_string(),
+            Self::Call(CallError::UnknownGroup { asked }) => {
+                Self::NoModel(asked.clone()).to_string()
+            }
+            Self::Call(CallError::Provider { error, receipt }) => provider_message(error, receipt),
+            Self::Call(CallError::BadAnswer { .. }) => {
+                "Azure answered with something that is not JSON; try again".to_owned()
+            }
+            error => error.to_string(),
+        }
+    }
+
+    fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Call(CallError::Provider { error: ProviderError::Refused(refusal), .. }) => {
+                Some(refusal)
+            }
+            _ => None,
+        }
+    }
+}
+
+fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
+    let deployment = &receipt.deployment;
+    match error {
+        ProviderError::Refused(refusal) if concerns_credential(refusal) => format!(
+            "Azure refused the gateway's own credential for the deployment `{deployment}`, not your \
+             key; check its `api_key` and `api_base` in the gateway's configuration. Azure said: {}",
+            refusal.message
+        ),
+        ProviderError::Refused(refusal) => refusal.message.clone(),
+        ProviderError::Connect { endpoint, .. } => format!(
+            "the gateway could not connect to {endpoint} for the deployment `{deployment}`; check \
+             its `api_base`, or try again"
+        ),
+        ProviderError::NotAllowed { .. } => format!(
+            "the gateway may not connect to the address of the deployment `{deployment}`; its log \
+             tells why"
+        ),
+        ProviderError::Timeout { after } => format!(
+            "Azure did not answer within {} s; try again, or raise `router_settings.timeout`",
+            after.as_secs()
+        ),
+        ProviderError::Interrupted(_) => {
+            "the connection to Azure broke before the answer was complete; try again".to_owned()
+        }
+        ProviderError::NoAnswer { .. } => format!(
+            "the deployment `{deployment}` answered with something that is no chat answer, which \
+             the gateway's log shows; check its `api_base`, or try again"
+        ),
+        ProviderError::Credential(_) => format!(
+            "the gateway could not get a token for the deployment `{deployment}`; its log tells why"
+        ),
+        ProviderError::Unbounded { why } => format!(
+            "the deployment `{deployment}` takes no bound on the length of its answers, and {why}; \
+             ask another model, raise the budget, or use a key whose budget is soft"
+        ),
+        ProviderError::AtLimit { limit, wait } => format!(
+            "the deployment `{deployment}` is at its limit of {limit}; try again in {} s",
+            wait.as_secs()
+        ),
+    }
+}
+
+/// Whether a refusal is about the gateway's credential: its text would mislead a client, whose own
+/// key is another one.
+fn concerns_credential(refusal: &Refusal) -> bool {
+    matches!(refusal.status.as_u16(), 401 | 403)
+}
+
+/// Whether Azure's error can go out as it came: it has OpenAI's shape, and means the client.
+fn speaks_for_itself(refusal: &Refusal) -> bool {
+    let shape = serde_json::from_slice::<serde_json::Value>(&refusal.body).unwrap_or_default();
+    shape["error"]["message"].is_string() && !concerns_credential(refusal)
+}

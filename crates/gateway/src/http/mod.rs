@@ -1,0 +1,22 @@
+//! HTTP of every page: errors, headers, bodies and client addresses.
+
+mod body;
+pub(crate) mod client_ip;
+mod content_encoding;
+mod cors;
+mod error;
+pub(crate) mod framing;
+pub(crate) mod headers;
+mod host_check;
+mod path_name;
+pub(crate) mod unsupported_paths;
+
+pub(crate) use self::{
+    body::{Bodies, Reading},
+    client_ip::{ClientIp, Peer},
+    content_encoding::ContentEncoding,
+    cors::AllowedOrigin,
+    error::{ApiError, Reason},
+    host_check::HostCheck,
+    path_name::Named,
+};

@@ -1,0 +1,13 @@
+//! Requests that models answer, from admission to the last byte.
+
+mod admission;
+mod budget_advice;
+pub(crate) mod chat;
+mod early_head;
+mod gathered_body;
+pub(crate) mod recorder;
+
+pub(crate) use self::{
+    admission::{Refused, Request},
+    recorder::Booking,
+};

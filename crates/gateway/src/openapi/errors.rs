@@ -1,0 +1,300 @@
+//! Errors: one shape for all of them, their codes, and the statuses that pages have in common.
+
+use std::collections::{BTreeMap, HashMap};
+
+use utoipa::{
+    IntoResponses, PartialSchema, ToSchema,
+    openapi::{
+        ContentBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Schema,
+        schema::{AnyOfBuilder, SchemaType, Type},
+    },
+};
+
+/// An error, in OpenAI's shape.
+#[derive(ToSchema)]
+#[schema(as = Error)]
+#[expect(dead_code, reason = "only its shape is used")]
+pub(crate) struct ErrorShape {
+    error: ErrorDetail,
+}
+
+/// What went wrong.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its shape is used")]
+pub(crate) struct ErrorDetail {
+    /// What happened and what to do, for people.
+    message: String,
+    /// The class of the error.
+    #[schema(rename = "type", value_type = Option<ErrorType>)]
+    kind: Option<String>,
+    /// The request's parameter that is meant, if it is one.
+    param: Option<String>,
+    #[schema(value_type = Option<ErrorCode>)]
+    code: Option<String>,
+}
+
+/// An error of the gateway's, or of Azure's, which passes on as it came.
+pub(crate) struct ChatError;
+
+/// One event of a stream: a part of the answer, or the error that ends it.
+pub(crate) struct ChatEvent;
+
+/// An error as Azure tells it: OpenAI's shape with further fields.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its shape is used")]
+pub(crate) struct AzureError {
+    error: AzureErrorDetail,
+    #[serde(flatten)]
+    others: HashMap<String, serde_json::Value>,
+}
+
+/// What Azure says.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its shape is used")]
+pub(crate) struct AzureErrorDetail {
+    message: String,
+    #[serde(flatten)]
+    others: HashMap<String, serde_json::Value>,
+}
+
+/// A class of errors.
+pub(crate) struct ErrorType;
+
+/// A code for programs.
+pub(crate) struct ErrorCode;
+
+const INVALID: &str = "invalid_request_error";
+const AUTHENTICATION: &str = "authentication_error";
+const UPSTREAM: &str = "upstream_error";
+const SERVER: &str = "server_error";
+
+/// Codes, each with its type.
+type Codes = &'static [(&'static str, &'static str)];
+
+/// Every status with what it says and its codes.
+const CODES: [(u16, &str, Codes); 14] = [
+    (
+        400,
+        "The request is not as expected.",
+        &[
+            (INVALID, "invalid_field"),
+            (INVALID, "invalid_model"),
+            (INVALID, "invalid_path"),
+            (INVALID, "invalid_json"),
+            (INVALID, "invalid_type"),
+            (INVALID, "missing_required_parameter"),
+            (INVALID, "duplicate_key"),
+            (INVALID, "body_incomplete"),
+            (INVALID, "body_not_decoded"),
+            (INVALID, "too_many_to_sort"),
+        ],
+    ),
+    (
+        401,
+        "There is no key that is valid now.",
+        &[
+            (AUTHENTICATION, "invalid_api_key"),
+            (AUTHENTICATION, "key_expired"),
+            (AUTHENTICATION, "key_blocked"),
+            (AUTHENTICATION, "session_over"),
+        ],
+    ),
+    (
+        403,
+        "The key may not do this.",
+        &[
+            (AUTHENTICATION, "not_admin"),
+            (AUTHENTICATION, "not_local"),
+            (AUTHENTICATION, "wrong_host"),
+            (AUTHENTICATION, "wrong_origin"),
+            (AUTHENTICATION, "session_read_only"),
+            (AUTHENTICATION, "two_sessions"),
+            (INVALID, "model_blocked"),
+        ],
+    ),
+    (
+        404,
+        "What is named is not here.",
+        &[(INVALID, "not_found"), (INVALID, "not_here"), (INVALID, "model_not_found")],
+    ),
+    (405, "The page is asked in the wrong way.", &[(INVALID, "method_not_allowed")]),
+    (408, "The request's body did not arrive in time.", &[(INVALID, "body_timeout")]),
+    (
+        409,
+        "It does not go with what is there.",
+        &[
+            (INVALID, "conflict"),
+            (INVALID, "model_in_config"),
+            (INVALID, "credential_not_protected"),
+        ],
+    ),
+    (413, "The request is too large.", &[(INVALID, "request_too_large")]),
+    (415, "The body's `Content-Encoding` is not supported.", &[(INVALID, "unsupported_encoding")]),
+    (
+        429,
+        "A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys.",
+        &[
+            ("rate_limit_error", "rate_limit_exceeded"),
+            ("rate_limit_error", "too_many_failed_keys"),
+            ("rate_limit_error", "too_many_reports"),
+            ("budget_exceeded", "budget_exceeded"),
+            ("budget_exceeded", "cost_unbounded"),
+        ],
+    ),
+    (500, "The system has no randomness for a key.", &[(SERVER, "no_random")]),
+    (
+        502,
+        "Azure cannot be reached, or its answer cannot be used.",
+        &[
+            (UPSTREAM, "upstream_unreachable"),
+            (UPSTREAM, "upstream_not_allowed"),
+            (UPSTREAM, "upstream_interrupted"),
+            (UPSTREAM, "upstream_credential"),
+            (UPSTREAM, "upstream_bad_answer"),
+        ],
+    ),
+    (
+        503,
+        "The gateway cannot do this at the moment.",
+        &[
+            (SERVER, "books_unavailable"),
+            (SERVER, "model_unusable"),
+            (SERVER, "too_many_bodies"),
+            (SERVER, "report_too_long"),
+        ],
+    ),
+    (504, "Azure did not answer in time.", &[(UPSTREAM, "upstream_timeout")]),
+];
+
+/// Names some statuses that pages have in common.
+macro_rules! refusals {
+    ($($(#[$about:meta])* $name:ident = [$($status:literal),+];)+) => {$(
+        $(#[$about])*
+        pub(crate) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                [$($status),+].map(|status| (status.to_string(), refusal(status, "Error"))).into()
+            }
+        }
+    )+};
+}
+
+refusals! {
+    /// Of every page that needs a key.
+    NoAccess = [401, 403, 429];
+    /// Of pages that read the books.
+    NoBooks = [401, 403, 429, 503];
+    /// Of pages that read the books by a query.
+    NotRead = [400, 401, 403, 429, 503];
+    /// Of pages that take fields.
+    NotDone = [400, 401, 403, 408, 413, 415, 429, 503];
+    /// Of pages that compute something of the fields that they take.
+    NotComputed = [400, 401, 403, 408, 413, 415, 429, 503];
+    /// A path or a query that is not as expected.
+    BadRequest = [400];
+    /// What is named is not there.
+    NotFound = [404];
+    /// It does not go with what is there.
+    Conflict = [409];
+    /// A limit or a budget has no room for it.
+    NoRoom = [429];
+    /// No key can be made.
+    NoRandom = [500];
+}
+
+/// Why a chat request has no answer.
+pub(crate) struct NoAnswer;
+
+impl IntoResponses for NoAnswer {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let statuses = [400, 401, 403, 404, 408, 413, 415, 429, 502, 503, 504];
+        let ours = statuses.map(|status| (status.to_string(), refusal(status, "ChatError")));
+        let other = response("Any other status is Azure's own.".to_owned(), "ChatError");
+        ours.into_iter().chain([("default".to_owned(), other)]).collect()
+    }
+}
+
+fn refusal(status: u16, schema: &str) -> RefOr<Response> {
+    let found = CODES.iter().find(|(known, ..)| *known == status);
+    let (about, codes) = found.map_or(("", &[][..]), |(_, about, codes)| (*about, *codes));
+    let codes: Vec<_> = codes.iter().map(|(_, code)| format!("`{code}`")).collect();
+    response(format!("{about} Codes: {}.", codes.join(", ")), schema)
+}
+
+fn response(about: String, schema: &str) -> RefOr<Response> {
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(schema))).build();
+    ResponseBuilder::new().description(about).content("application/json", content).build().into()
+}
+
+/// Words that are known, and others, since Azure has its own.
+fn words(known: Vec<&'static str>, about: &str) -> RefOr<Schema> {
+    let text = || ObjectBuilder::new().schema_type(SchemaType::new(Type::String));
+    let known = text().enum_values(Some(known));
+    AnyOfBuilder::new().item(known).item(text()).description(Some(about)).into()
+}
+
+impl PartialSchema for ErrorType {
+    fn schema() -> RefOr<Schema> {
+        let mut known: Vec<_> =
+            CODES.iter().flat_map(|(_, _, codes)| codes.iter().map(|(kind, _)| *kind)).collect();
+        known.sort_unstable();
+        known.dedup();
+        words(known, "A class of errors. Azure has others.")
+    }
+}
+
+impl PartialSchema for ErrorCode {
+    fn schema() -> RefOr<Schema> {
+        let all = CODES.iter().flat_map(|(_, _, codes)| codes.iter().map(|(_, code)| *code));
+        words(all.collect(), "A code for programs. Azure has others.")
+    }
+}
+
+/// Any of these.
+fn any(names: &[&str], about: &str) -> RefOr<Schema> {
+    let all = names.iter().map(|name| Ref::from_schema_name(*name));
+    all.fold(AnyOfBuilder::new(), AnyOfBuilder::item).description(Some(about)).into()
+}
+
+impl PartialSchema for ChatError {
+    fn schema() -> RefOr<Schema> {
+        let about = "An error of the gateway's, or of Azure's, which passes on as it came.";
+        any(&["Error", "AzureError"], about)
+    }
+}
+
+impl PartialSchema for ChatEvent {
+    fn schema() -> RefOr<Schema> {
+        let about = "The JSON of one event: a part of the answer, or the error that ends it. The \
+                     last event of a stream that went well is `[DONE]`, which is no JSON.";
+        any(&["ChatCompletionChunk", "ChatError"], about)
+    }
+}
+
+impl ToSchema for ChatEvent {}
+impl ToSchema for ChatError {}
+impl ToSchema for ErrorType {}
+impl ToSchema for ErrorCode {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The mapping is a match over errors: what it says is read from its source.
+    #[test]
+    fn every_code_is_listed_and_no_other() {
+        let source = include_str!("../http/error/kind.rs");
+        let mut said: Vec<&str> = source.split('"').skip(1).step_by(2).collect();
+        said.retain(|word| *word != "model");
+        let types = [INVALID, AUTHENTICATION, UPSTREAM, SERVER, "rate_limit_error"];
+        let listed: Vec<&str> =
+            CODES.iter().flat_map(|(_, _, codes)| codes.iter().map(|(_, code)| *code)).collect();
+        for word in &said {
+            assert!(listed.contains(word) || types.contains(word), "`{word}` is not listed");
+        }
+        for code in listed {
+            assert!(said.contains(&code), "`{code}` is no error's");
+        }
+    }
+}

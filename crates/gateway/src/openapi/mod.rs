@@ -1,0 +1,210 @@
+//! The OpenAPI document of all pages: made of what stands beside their handlers, when it is first
+//! asked for, and kept as text.
+
+pub(crate) mod answer;
+mod chat;
+mod closed_shapes;
+mod errors;
+mod receipt;
+mod values;
+
+pub(crate) use self::{answer::Answer, chat::*, errors::*, receipt::*, values::*};
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use bytes::Bytes;
+use utoipa::{
+    __dev::{SchemaReferences, Tags},
+    Path, ToSchema,
+    openapi::{
+        Components, HttpMethod, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Paths,
+        RefOr, Schema, SecurityRequirement, Server,
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+        tag::{Tag, TagBuilder},
+    },
+};
+
+use crate::{api, auth::COOKIE};
+
+/// What is known so far of the pages.
+#[derive(Default)]
+pub(crate) struct Document {
+    paths: Paths,
+    schemas: BTreeMap<String, RefOr<Schema>>,
+}
+
+/// What utoipa makes of a handler and what is said beside it.
+pub(crate) trait Described: Path + SchemaReferences + for<'t> Tags<'t> {}
+
+impl<D: Path + SchemaReferences + for<'t> Tags<'t>> Described for D {}
+
+/// What the pages are sorted by.
+const TAGS: [(&str, &str); 10] = [
+    ("chat", "Ask a model group. The answer tells which model served it and what it cost."),
+    ("requests", "The books: every request with its receipt, and what was spent."),
+    ("spend", "What was spent, in LiteLLM's shapes."),
+    ("costs", "What requests would cost, and what answers did."),
+    ("models", "Model groups, the deployments behind them, and their prices."),
+    ("keys", "Virtual keys with limits and budgets."),
+    ("teams", "Users who share models, limits and a budget."),
+    ("users", "People who have keys."),
+    ("gateway", "How the gateway is doing."),
+    ("ui", "The admin UI in the browser, and who is signed in to it."),
+];
+
+const ABOUT: &str = "An OpenAI-compatible gateway in front of Azure Model Router that tells, for \
+    every request, which model really answered and what it exactly cost.\n\nMoney is exact: under \
+    `/fareway/v1` and in receipts dollars are decimal strings, in LiteLLM's shapes they are JSON \
+    numbers with all their digits, which are best read as decimals. Null is never zero: it says \
+    that something is not known, or not set. Times are UTC.";
+
+/// The document as text.
+#[must_use]
+pub fn json() -> Bytes {
+    static JSON: LazyLock<Bytes> = LazyLock::new(|| {
+        let document = api::all(Document::default()).finish();
+        let closed = serde_json::to_value(&document).map(closed_shapes::close);
+        closed.map(|document| document.to_string()).unwrap_or_default().into()
+    });
+    JSON.clone()
+}
+
+// === impl Document ===
+
+impl Document {
+    /// Adds what a handler says of itself, under its own path and these other ones.
+    pub(crate) fn add<D: Described>(&mut self, aliases: &[&str]) {
+        let mut schemas = Vec::new();
+        D::schemas(&mut schemas);
+        self.schemas.extend(schemas);
+        let own = D::path();
+        for path in std::iter::once(own.as_str()).chain(aliases.iter().copied()) {
+            let mut operation = D::operation();
+            operation.tags = Some(D::tags().into_iter().map(str::to_owned).collect());
+            if path != own {
+                let also = format!("The same as `{own}`.");
+                operation.description = Some(operation.description.map_or_else(
+                    || also.clone(),
+                    |description| format!("{also}\n\n{description}"),
+                ));
+            }
+            let methods = D::methods();
+            operation.operation_id = methods.first().map(|method| id(method, path));
+            // Where the rest of a path is a name, OpenAPI has no way to say so.
+            self.paths.add_path_operation(path.replace("{*", "{"), methods, operation);
+        }
+    }
+
+    fn schema<T: ToSchema>(&mut self) {
+        let mut schemas = vec![(T::name().into_owned(), T::schema())];
+        T::schemas(&mut schemas);
+        self.schemas.extend(schemas);
+    }
+
+    fn finish(mut self) -> OpenApi {
+        // What is named in the shapes of errors and of chat alone.
+        self.schema::<ErrorShape>();
+        self.schema::<AzureError>();
+        self.schema::<ChatError>();
+        self.schema::<ChatEvent>();
+        self.schema::<ChatCompletion>();
+        self.schema::<ChatCompletionChunk>();
+        let mut components = Components::new();
+        components.schemas.extend(self.schemas);
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+        let bearer = bearer.description(Some("The master key, or a virtual key."));
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
+        let header = ApiKeyValue::with_description("api-key", "The same, as Azure's SDKs send it.");
+        let header = SecurityScheme::ApiKey(ApiKey::Header(header));
+        components.add_security_scheme("api_key", header);
+        let about = "A session of the admin UI, with the rights of the key that signed in. Over TLS \
+            the cookie's name begins with `__Host-`.";
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(COOKIE, about));
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
+        let none: [&str; 0] = [];
+        OpenApiBuilder::new()
+            .info(info())
+            .servers(Some([Server::new("/")]))
+            .tags(Some(TAGS.map(tag)))
+            .security(Some(
+                ["bearer", "api_key", "session"].map(|name| SecurityRequirement::new(name, none)),
+            ))
+            .paths(self.paths)
+            .components(Some(components))
+            .build()
+    }
+}
+
+fn info() -> Info {
+    let license = LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0"));
+    InfoBuilder::new()
+        .title("Fareway")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(ABOUT))
+        .license(Some(license.build()))
+        .build()
+}
+
+fn tag((name, about): (&str, &str)) -> Tag {
+    TagBuilder::new().name(name).description(Some(about)).build()
+}
+
+/// A name for an operation that no other has: `post_key_generate`.
+fn id(method: &HttpMethod, path: &str) -> String {
+    let method = match method {
+        HttpMethod::Get => "get",
+        HttpMethod::Post => "post",
+        HttpMethod::Patch => "patch",
+        HttpMethod::Put => "put",
+        HttpMethod::Delete => "delete",
+        HttpMethod::Head => "head",
+        HttpMethod::Options => "options",
+        HttpMethod::Trace => "trace",
+    };
+    let words = path.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let id =
+        words.filter(|word| !word.is_empty()).fold(method.to_owned(), |id, word| id + "_" + word);
+    if path.ends_with('/') { id + "_" } else { id }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::handler::Handler;
+
+    use super::*;
+    use crate::{api::Pages, app::Worker};
+
+    /// Every shape under its name, as each page has it.
+    #[derive(Default)]
+    struct Shapes(BTreeMap<String, RefOr<Schema>>);
+
+    impl Pages for Shapes {
+        fn page<D, H, T>(mut self, _: (D, H), _: &[&str]) -> Self
+        where
+            D: Described,
+            H: Handler<T, Worker>,
+            T: 'static,
+        {
+            let mut schemas = Vec::new();
+            D::schemas(&mut schemas);
+            for (name, schema) in schemas {
+                let before = self.0.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert!(*before == schema, "two shapes have the name `{name}`");
+            }
+            self
+        }
+    }
+
+    #[test]
+    fn no_two_shapes_share_a_name() {
+        let Shapes(all) = api::all(Shapes::default());
+        assert!(all.len() > 100, "{}", all.len());
+    }
+
+    #[test]
+    fn operations_are_named_by_their_pages() {
+        assert_eq!(id(&HttpMethod::Post, "/key/{key}/regenerate"), "post_key_key_regenerate");
+        assert_eq!(id(&HttpMethod::Get, "/v1/models/{*group}"), "get_v1_models_group");
+        assert_eq!(id(&HttpMethod::Get, "/openapi.json"), "get_openapi_json");
+    }
+}
