@@ -1,4 +1,4 @@
-//! `fareway-gateway`: reads the configuration and serves until it is told to stop.
+//! `fareway-gateway`: reads the configuration and serves until it receives a signal to stop.
 
 use std::{
     io::IsTerminal,

@@ -9,6 +9,7 @@ mod calendar;
 mod db;
 mod drain;
 mod entry;
+mod error;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
 mod key;
@@ -25,6 +26,7 @@ pub use calendar::Calendar;
 pub use db::{DbError, PostgresUrl};
 pub use drain::{Damage, Drain, DrainError, Drained, Refused};
 pub use entry::{Booked, DeploymentPrice, RowError};
+pub use error::LedgerError;
 pub use key::{BudgetTerms, Duration, Key, KeyHash, Limits, StoredModel, Team, User};
 pub use private::is_open_to_others;
 pub use row::{EntryRow, Outcome};

@@ -1,4 +1,5 @@
-//! Work that goes on when its client has left: finished before the process ends.
+//! Background work: answers and settlements that continue after their client has disconnected, and
+//! are finished before the process ends.
 
 use std::{
     future::Future,

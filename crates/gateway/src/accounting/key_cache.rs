@@ -1,5 +1,5 @@
-//! Those who may ask, as they stand in memory: looked up for each request, refreshed when the store
-//! says that something has changed.
+//! In-memory cache of keys, teams and users, consulted on every request and refreshed when the
+//! database reports a change.
 
 use std::sync::{Arc, PoisonError, RwLock};
 

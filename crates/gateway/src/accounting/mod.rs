@@ -1,4 +1,4 @@
-//! The gateway's accounting: entries, budgets, keys in memory, prices and retention.
+//! Accounting: entries, budgets, the key cache, price reloads and retention.
 
 mod background;
 mod books;
@@ -7,13 +7,15 @@ pub(crate) mod price_table;
 mod refusals;
 mod request_labels;
 pub(crate) mod retention;
+mod stored_models;
 pub(crate) mod stored_texts;
 
 pub(crate) use self::{
     background::{Background, Finished},
-    books::{Books, BooksError, Health, KeyStored, Standings},
+    books::{Books, Health, KeyStored, Standings},
     key_cache::{KeyRefusal, KnownKey},
     price_table::PriceTable,
-    refusals::{Asking, OPERATOR, OTHER, SESSION, ShownKeys, UNKNOWN},
+    refusals::{OPERATOR, OTHER, SESSION, UNKNOWN},
     request_labels::HeaderLabels,
+    stored_models::StoredModels,
 };

@@ -1,20 +1,20 @@
 //! Reloading of the `pricing.table` file when its content changes. An invalid file changes nothing.
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
     io,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use cost_model::PriceBook;
+use cost_model::{PriceBook, Prices};
 use ledger::ChangedBy;
 use serde_json::json;
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
-use crate::{App, config::TableFile};
+use super::books::Books;
+use crate::config::{TableFile, content_hash};
 
 /// The file, and what has become of it.
 #[derive(Debug)]
@@ -34,9 +34,13 @@ struct State {
 /// How often the file is read.
 const EVERY: Duration = Duration::from_secs(2);
 
-/// Reloads the file, where there is one, until `stop` is cancelled.
-pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
-    let Some(table) = &app.price_table else { return };
+/// Reloads the file until `stop` is cancelled.
+pub(crate) async fn keep(
+    table: Arc<PriceTable>,
+    prices: Prices,
+    books: Arc<Books>,
+    stop: CancellationToken,
+) {
     loop {
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
@@ -46,24 +50,24 @@ pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
         let read = spawn_blocking(move || std::fs::read_to_string(path)).await;
         let Ok(read) = read else { continue };
         if let Some(text) = table.another(read) {
-            let book = app.prices();
+            let book = prices.current();
             let file = table.file();
             let made = spawn_blocking(move || priced(&book, &text, &file)).await;
             if let Ok(made) = made
-                && let Some((before, after)) = table.use_it(&app, made)
+                && let Some((before, after)) = table.use_it(&prices, made)
             {
-                record(&app, table, (&before, &after)).await;
+                record(&books, &table, (&before, &after)).await;
             }
         }
     }
 }
 
 /// Records in the audit that another table is in use: it is in force whether this can be stored or not.
-async fn record(app: &App, table: &PriceTable, (before, after): (&str, &str)) {
-    let by = ChangedBy::new(ChangedBy::GATEWAY, app.books.now());
-    let shown = |version: &str| json!({ "version": version, "file": table.file(), "gateway": app.books.instance() });
+async fn record(books: &Books, table: &PriceTable, (before, after): (&str, &str)) {
+    let by = ChangedBy::new(ChangedBy::GATEWAY, books.now());
+    let shown = |version: &str| json!({ "version": version, "file": table.file(), "gateway": books.instance() });
     let what = ("reload_prices", "prices:table");
-    if let Err(error) = app.books.store().record(&by, what, (&shown(before), &shown(after))).await {
+    if let Err(error) = books.store().record(&by, what, (&shown(before), &shown(after))).await {
         tracing::warn!("the audit does not say that the price table was read again: {error:#}");
     }
 }
@@ -75,13 +79,6 @@ fn priced(book: &PriceBook, text: &str, file: &str) -> Result<PriceBook, String>
         Some(unknown) => Err(format!("`pricing.confirmed`: {unknown}")),
         None => Ok(book),
     }
-}
-
-/// A hash by which a changed file is recognised.
-pub(crate) fn content(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 // === impl PriceTable ===
@@ -108,7 +105,7 @@ impl PriceTable {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match read {
             Ok(text) => {
-                let seen = Some(content(&text));
+                let seen = Some(content_hash(&text));
                 let another = state.seen != seen;
                 state.seen = seen;
                 another.then_some(text)
@@ -126,13 +123,13 @@ impl PriceTable {
     }
 
     /// Returns the versions of the table that was in use and of the one that is now, where it is another.
-    fn use_it(&self, app: &App, made: Result<PriceBook, String>) -> Option<(String, String)> {
+    fn use_it(&self, prices: &Prices, made: Result<PriceBook, String>) -> Option<(String, String)> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match made {
             Ok(book) => {
                 let version = book.table_version().to_owned();
-                let before = app.prices().table_version().to_owned();
-                app.shared_prices().replace(book);
+                let before = prices.current().table_version().to_owned();
+                prices.replace(book);
                 tracing::info!(version, "the price table was read again");
                 state.refused = None;
                 Some((before, version))

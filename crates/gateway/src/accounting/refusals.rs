@@ -1,25 +1,17 @@
-//! Counts of requests that the gateway itself has refused, and of refused sign-ins, until the store has them.
+//! Counts of requests that the gateway itself has refused, and of refused sign-ins, until they are
+//! stored.
 //!
-//! They are stored with every turn of the books, four times a second: a gateway that is killed loses what it
-//! has counted since. What is in memory is bounded, and so is what a minute adds to the store: clients choose
-//! neither the keys nor the reasons that are counted apart.
+//! They are stored four times a second: a gateway that is killed loses the counts since then.
+//! Memory is bounded, and so is what a minute adds to the database: clients choose neither the keys
+//! nor the reasons that are counted separately.
 
 use std::{
     net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use axum::response::Response;
-
 use foldhash::HashMap;
-use http::{HeaderMap, HeaderValue, header};
-use ledger::{KeyHash, Refusals as Counted, RefusedSignIns, Store, StoreError};
-
-use crate::{
-    app::App,
-    auth::{AS_KEY, Caller, master_key},
-    http::Reason,
-};
+use ledger::{Refusals as Counted, RefusedSignIns, Store, StoreError};
 
 /// What is counted and not stored yet.
 #[derive(Debug)]
@@ -40,21 +32,6 @@ struct Waiting {
     sign_ins: HashMap<String, (u64, bool)>,
     /// Of minutes that are over.
     sign_ins_before: Vec<RefusedSignIns>,
-}
-
-/// The keys that a request shows, to be looked at should it be refused.
-#[derive(Debug)]
-pub(crate) struct ShownKeys {
-    keys: [Option<HeaderValue>; 4],
-    as_key: Option<HeaderValue>,
-    has_cookie: bool,
-}
-
-/// Who asks, as far as that is known before a request is refused.
-#[derive(Debug)]
-pub(crate) struct Asking {
-    caller: Caller,
-    as_key: Option<HeaderValue>,
 }
 
 /// Keys that are counted apart in one minute; the others are counted together.
@@ -87,7 +64,7 @@ impl Refusals {
     }
 
     /// Counts a refused request of a key; `now` in microseconds since 1970.
-    pub(crate) fn count(&self, key: &str, Reason(reason): Reason, now: i64) {
+    pub(crate) fn count(&self, key: &str, reason: &'static str, now: i64) {
         let mut waiting = self.waiting();
         waiting.begin(now.div_euclid(MINUTE));
         let key = waiting.counted_as(key);
@@ -211,71 +188,11 @@ impl Waiting {
     }
 }
 
-// === impl ShownKeys ===
-
-impl ShownKeys {
-    /// Those of a request's headers.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        Self {
-            keys: master_key::values(headers),
-            as_key: headers.get(AS_KEY).cloned(),
-            has_cookie: headers.contains_key(header::COOKIE),
-        }
-    }
-
-    /// Counts an answer to the request, if it is a refusal.
-    pub(crate) fn answered(&self, app: &App, answer: &Response) {
-        if let Some(reason) = answer.extensions().get::<Reason>() {
-            app.refused(&self.whose(app), *reason);
-        }
-    }
-
-    /// Whose refusal it is: the first key that is one of this gateway's.
-    pub(crate) fn whose(&self, app: &App) -> String {
-        let Some(master) = &app.master_key else { return OPERATOR.to_owned() };
-        let mut any = false;
-        for shown in self.keys.iter().flatten().filter_map(master_key::key_of) {
-            any = true;
-            if master_key::is(master, shown) {
-                return acted(app, self.as_key.as_ref()).unwrap_or_else(|| OPERATOR.to_owned());
-            }
-            if let Some(known) = app.books.directory().find(&KeyHash::of(shown)) {
-                let acted = known.key.admin.then(|| acted(app, self.as_key.as_ref())).flatten();
-                return acted.unwrap_or_else(|| known.key.id.clone());
-            }
-        }
-        if !any && self.has_cookie { SESSION.to_owned() } else { UNKNOWN.to_owned() }
-    }
-}
-
-// === impl Asking ===
-
-impl Asking {
-    pub(crate) fn new(caller: &Caller, headers: &HeaderMap) -> Self {
-        Self { caller: caller.clone(), as_key: headers.get(AS_KEY).cloned() }
-    }
-
-    /// Whose refusal it is.
-    pub(crate) fn whose(&self, app: &App) -> String {
-        let acted = || acted(app, self.as_key.as_ref()).filter(|_| self.caller.is_admin());
-        acted().unwrap_or_else(|| match &self.caller {
-            Caller::Operator => OPERATOR.to_owned(),
-            Caller::Key(known) => known.key.id.clone(),
-        })
-    }
-}
-
-/// The key in whose name an admin asks.
-fn acted(app: &App, as_key: Option<&HeaderValue>) -> Option<String> {
-    let hash = KeyHash::parse(as_key?.to_str().ok()?)?;
-    app.books.directory().find(&hash).map(|known| known.key.id.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const KEY: Reason = Reason("wrong_key");
+    const KEY: &str = "wrong_key";
 
     #[test]
     fn keys_beyond_the_most_are_counted_together() {

@@ -1,4 +1,5 @@
-//! Who made a request, in the books' words: the caller, and what the request says of itself.
+//! Labels of a request in the ledger: its key, team and user, and the tags, session and end user
+//! that it names.
 
 use http::{HeaderMap, HeaderName};
 use ledger::Who;

@@ -1,12 +1,13 @@
-//! Deletes entries that are older than the operator wants to keep, whose sums by day stay; old entries of the
-//! audit and counts of refused requests; and sessions that have ended.
+//! Retention: deletes old entries (their daily sums stay), old audit entries, old counts of refused
+//! requests, and sessions that have ended.
 
 use std::{sync::Arc, time::Duration};
 
 use ledger::StoreError;
 use tokio_util::sync::CancellationToken;
 
-use crate::App;
+use super::books::Books;
+use crate::config::{Kept, Retention};
 
 /// How often sessions that have ended are looked for, where entries are kept for ever.
 const DAY: Duration = Duration::from_secs(86_400);
@@ -16,22 +17,25 @@ const MINUTE: i64 = 60_000_000;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Looks for old entries again and again until it is told to stop.
-pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
-    let retention = app.retention();
+pub(crate) async fn keep(
+    books: Arc<Books>,
+    (retention, kept): (Option<Retention>, Kept),
+    stop: CancellationToken,
+) {
     let every = retention.as_ref().map_or(DAY, |retention| retention.every);
     loop {
-        let now = app.now().as_microsecond();
+        let now = books.now();
         if let Some(retention) = &retention {
-            let deleted = delete(&app, retention.period.before(now), &stop).await;
+            let deleted = delete(&books, retention.period.before(now), &stop).await;
             if deleted > 0 {
                 let period = retention.period.as_str();
                 tracing::info!(deleted, period, "old entries were deleted; their sums are kept");
             }
         }
-        if let Err(error) = delete_rest(&app, now).await {
+        if let Err(error) = delete_rest(&books, &kept, now).await {
             tracing::warn!(%error, "old entries of the audit could not be deleted; they will be another time");
         }
-        if let Err(error) = app.books.store().delete_sessions_before(now).await {
+        if let Err(error) = books.store().delete_sessions_before(now).await {
             tracing::debug!(%error, "sessions that have ended could not be forgotten");
         }
         tokio::select! {
@@ -42,8 +46,8 @@ pub(crate) async fn keep(app: Arc<App>, stop: CancellationToken) {
 }
 
 /// Deletes old entries of the audit and old counts of refused requests.
-async fn delete_rest(app: &App, now: i64) -> Result<(), StoreError> {
-    let (store, kept) = (app.books.store(), &app.config().kept);
+async fn delete_rest(books: &Books, kept: &Kept, now: i64) -> Result<(), StoreError> {
+    let store = books.store();
     if let Some(period) = &kept.audit {
         let mut deleted = 0;
         loop {
@@ -70,10 +74,10 @@ async fn delete_rest(app: &App, now: i64) -> Result<(), StoreError> {
 }
 
 /// Deletes batch by batch; tells how many there were.
-async fn delete(app: &App, before: i64, stop: &CancellationToken) -> u64 {
+async fn delete(books: &Books, before: i64, stop: &CancellationToken) -> u64 {
     let mut all = 0;
     while !stop.is_cancelled() {
-        match app.books.store().delete_before(before).await {
+        match books.store().delete_before(before).await {
             Ok(0) => break,
             Ok(deleted) => all += deleted,
             Err(error) => {

@@ -1,4 +1,5 @@
-//! What was said, as far as it is stored: only where the operator wants it to be, and never logged.
+//! Prompts and answers as they are stored with entries: only if the operator enables it, bounded in
+//! size, and never logged.
 
 use std::sync::Arc;
 

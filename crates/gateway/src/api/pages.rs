@@ -1,5 +1,5 @@
-//! One list for two uses: what the gateway serves, and what its OpenAPI document describes. A page
-//! that is in one of them is in the other.
+//! List of pages for two purposes: the router serves them, and the OpenAPI document describes them.
+//! A page in one of them is in the other.
 
 use axum::{
     Router,
@@ -98,5 +98,41 @@ fn filter(method: HttpMethod) -> MethodFilter {
         HttpMethod::Trace => MethodFilter::TRACE,
         HttpMethod::Delete => MethodFilter::DELETE,
         HttpMethod::Options => MethodFilter::OPTIONS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use utoipa::openapi::{RefOr, Schema};
+
+    use super::*;
+
+    /// Every shape under its name, as each page has it.
+    #[derive(Default)]
+    struct Shapes(BTreeMap<String, RefOr<Schema>>);
+
+    impl Pages for Shapes {
+        fn page<D, H, T>(mut self, _: (D, H), _: &[&str]) -> Self
+        where
+            D: Described,
+            H: Handler<T, Worker>,
+            T: 'static,
+        {
+            let mut schemas = Vec::new();
+            D::schemas(&mut schemas);
+            for (name, schema) in schemas {
+                let before = self.0.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert!(*before == schema, "two shapes have the name `{name}`");
+            }
+            self
+        }
+    }
+
+    #[test]
+    fn no_two_shapes_share_a_name() {
+        let Shapes(all) = crate::api::all(Shapes::default());
+        assert!(all.len() > 100, "{}", all.len());
     }
 }

@@ -1,5 +1,5 @@
-//! What a request asks for in its query or its body, as a struct of named fields. A name that is not
-//! known is an error: a filter that silently does nothing would show the wrong requests.
+//! Extractors of query parameters and JSON bodies as structs of named fields. An unknown name is an
+//! error: a filter that silently does nothing would show the wrong requests.
 
 use std::error::Error;
 

@@ -1,20 +1,18 @@
-//! Who changes something, as the audit records it: the caller, how it has shown who it is, and from where.
+//! Actor of a change, as the audit records it: the caller, how it authenticated, and its address.
 
 use std::sync::Arc;
 
 use http::request::Parts;
 use ledger::ChangedBy;
+use llm_types::Clock;
 
-use super::{caller::Caller, master_key};
-use crate::{
-    app::{App, Worker},
-    http::ClientIp,
-};
+use super::{caller::Caller, presented_keys, state::Auth};
+use crate::http::ClientIp;
 
 /// Somebody who changes something.
 #[derive(Clone, Debug)]
 pub(crate) struct Actor {
-    app: Arc<App>,
+    clock: Arc<dyn Clock>,
     name: String,
     alias: Option<String>,
     session: bool,
@@ -25,21 +23,21 @@ pub(crate) struct Actor {
 
 impl Actor {
     /// The caller of a request.
-    pub(crate) fn of(caller: &Caller, parts: &Parts, worker: &Worker) -> Self {
+    pub(crate) fn of(caller: &Caller, parts: &Parts, auth: &Auth) -> Self {
         // Without a master key nobody signs in.
-        let by_key = master_key::shown(&parts.headers).next().is_some();
-        let client = worker.client_of(&parts.headers, parts.extensions.get());
-        let session = worker.app.master_key.is_some() && !by_key;
-        Self { session, ..Self::with_key(caller, client, worker) }
+        let by_key = presented_keys::shown(&parts.headers).next().is_some();
+        let client = auth.client_of(&parts.headers, parts.extensions.get());
+        let session = auth.master_key.is_some() && !by_key;
+        Self { session, ..Self::with_key(caller, client, auth) }
     }
 
     /// Somebody who has shown a key.
-    pub(crate) fn with_key(caller: &Caller, client: ClientIp, worker: &Worker) -> Self {
+    pub(crate) fn with_key(caller: &Caller, client: ClientIp, auth: &Auth) -> Self {
         let (name, alias) = match caller {
             Caller::Operator => (ChangedBy::OPERATOR.to_owned(), None),
             Caller::Key(known) => (format!("key:{}", known.key.id), known.key.alias.clone()),
         };
-        Self { app: Arc::clone(&worker.app), name, alias, session: false, client }
+        Self { clock: Arc::clone(&auth.clock), name, alias, session: false, client }
     }
 
     /// A change of now, with an id of its own in the audit.
@@ -48,7 +46,7 @@ impl Actor {
             alias: self.alias.clone(),
             session: self.session,
             ip: Some(self.client.text.to_string()),
-            ..ChangedBy::new(self.name.as_str(), self.app.now().as_microsecond())
+            ..ChangedBy::new(self.name.as_str(), self.clock.now().as_microsecond())
         }
     }
 }

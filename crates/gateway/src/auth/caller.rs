@@ -1,20 +1,18 @@
-//! Who asks. A handler that takes a [`Caller`] or an [`Admin`] cannot be reached without authority.
+//! Caller of a request. A handler that takes a [`Caller`] or an [`Admin`] cannot be reached without
+//! authentication.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, HeaderName, HeaderValue, header, request::Parts};
 use ledger::KeyHash;
 use secrecy::SecretString;
 
-use super::{actor::Actor, master_key, session};
+use super::{actor::Actor, presented_keys, session, state::Auth};
 use crate::{
     accounting::{KeyRefusal, KnownKey},
-    app::{App, Worker},
-    config::Configured,
-    deployments::DeploymentSet,
-    http::{ApiError, ClientIp, Peer},
-    inference::Refused,
+    deployments::{DeploymentSet, Member},
+    http::{ApiError, ClientIp, Peer, Refused, is_loopback},
     limits::Places,
 };
 
@@ -31,11 +29,11 @@ pub(crate) enum Caller {
 #[derive(Clone, Debug)]
 pub(crate) struct Admin(pub(crate) Actor);
 
-impl FromRequestParts<Worker> for Caller {
+impl<S: AsRef<Auth> + Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
-        Self::of_request(parts, parts.extensions.get(), worker).await
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        Self::of_request(parts, parts.extensions.get(), state.as_ref()).await
     }
 }
 
@@ -44,15 +42,15 @@ impl Caller {
     pub(crate) async fn of_request(
         parts: &Parts,
         peer: Option<&Peer>,
-        worker: &Worker,
+        auth: &Auth,
     ) -> Result<Self, ApiError> {
-        match &worker.app.master_key {
-            Some(key) => match Self::of_headers(&parts.headers, worker, key) {
+        match &auth.master_key {
+            Some(key) => match Self::of_headers(&parts.headers, auth, key) {
                 // On the heap: it is rare, and would make the future of every request larger.
-                None => Box::pin(session::caller(parts, worker, key)).await,
+                None => Box::pin(session::caller(parts, auth, key)).await,
                 Some(Err(ApiError::WrongKey)) => {
-                    let client = worker.client_of(&parts.headers, peer);
-                    Err(Box::pin(wrong_key(&parts.headers, client, worker)).await)
+                    let client = auth.client_of(&parts.headers, peer);
+                    Err(Box::pin(wrong_key(&parts.headers, client, auth)).await)
                 }
                 Some(caller) => caller,
             },
@@ -69,10 +67,10 @@ impl Caller {
     /// The first of the keys shown that is one of this gateway's; where none is, why the first is not.
     fn of_headers(
         headers: &HeaderMap,
-        worker: &Worker,
+        auth: &Auth,
         master: &SecretString,
     ) -> Option<Result<Self, ApiError>> {
-        let mut keys = master_key::shown(headers).map(|shown| Self::of(shown, worker, master));
+        let mut keys = presented_keys::shown(headers).map(|shown| Self::of(shown, auth, master));
         let first = keys.next()?;
         if !matches!(first, Err(ApiError::WrongKey)) {
             return Some(first);
@@ -80,15 +78,15 @@ impl Caller {
         Some(keys.find(|caller| !matches!(caller, Err(ApiError::WrongKey))).unwrap_or(first))
     }
 
-    fn of_key(shown: &str, worker: &Worker) -> Result<Self, ApiError> {
-        let now = worker.app.now().as_microsecond();
-        let known = worker.app.books.directory().find_shown(&KeyHash::of(shown), now);
-        Self::known(known.ok_or(ApiError::WrongKey)?, worker)
+    fn of_key(shown: &str, auth: &Auth) -> Result<Self, ApiError> {
+        let now = auth.now().as_microsecond();
+        let known = auth.books.directory().find_shown(&KeyHash::of(shown), now);
+        Self::known(known.ok_or(ApiError::WrongKey)?, auth)
     }
 
     /// A key that may be used now.
-    pub(crate) fn known(known: Arc<KnownKey>, worker: &Worker) -> Result<Self, ApiError> {
-        match known.refusal(worker.app.now().as_microsecond()) {
+    pub(crate) fn known(known: Arc<KnownKey>, auth: &Auth) -> Result<Self, ApiError> {
+        match known.refusal(auth.now().as_microsecond()) {
             None => Ok(Self::Key(known)),
             Some(KeyRefusal::Expired) => Err(ApiError::KeyExpired),
             Some(KeyRefusal::Blocked) => Err(ApiError::KeyBlocked("key")),
@@ -101,7 +99,7 @@ impl Caller {
     pub(crate) fn acting(
         self,
         headers: &HeaderMap,
-        worker: &Worker,
+        auth: &Auth,
     ) -> Result<(Self, Option<Arc<str>>), ApiError> {
         let Some(wanted) = headers.get(AS_KEY) else { return Ok((self, None)) };
         if !self.is_admin() {
@@ -113,24 +111,24 @@ impl Caller {
             ApiError::BadField(text.to_owned())
         })?;
         let missing = || ApiError::NoSuch { what: "key", id: wanted.to_owned() };
-        let known = worker.app.books.directory().find(&hash).ok_or_else(missing)?;
-        Ok((Self::known(known, worker)?, Some(self.called())))
+        let known = auth.books.directory().find(&hash).ok_or_else(missing)?;
+        Ok((Self::known(known, auth)?, Some(self.called())))
     }
 
     /// Whose a key is that somebody shows.
-    pub(crate) fn of(
-        shown: &str,
-        worker: &Worker,
-        master: &SecretString,
-    ) -> Result<Self, ApiError> {
-        if master_key::is(master, shown) { Ok(Self::Operator) } else { Self::of_key(shown, worker) }
+    pub(crate) fn of(shown: &str, auth: &Auth, master: &SecretString) -> Result<Self, ApiError> {
+        if presented_keys::is(master, shown) {
+            Ok(Self::Operator)
+        } else {
+            Self::of_key(shown, auth)
+        }
     }
 
     /// A place among its requests under way, before anything of a request's body is read. Minutes that
     /// Redis counts are looked at later.
-    pub(crate) fn enter(&self, app: &App) -> Result<Places, ApiError> {
+    pub(crate) fn enter(&self, auth: &Auth) -> Result<Places, ApiError> {
         let Self::Key(known) = self else { return Ok(Places::default()) };
-        let now = app.shared.is_none().then(|| app.now().as_microsecond());
+        let now = auth.shared.is_none().then(|| auth.now().as_microsecond());
         Ok(Places::enter(&known.limits, now).map_err(Refused::Limit)?)
     }
 
@@ -143,10 +141,10 @@ impl Caller {
     }
 
     /// A place within the limits of requests, for what takes the gateway's time and goes to no model.
-    pub(crate) async fn place(&self, app: &App) -> Result<Places, ApiError> {
+    pub(crate) async fn place(&self, auth: &Auth) -> Result<Places, ApiError> {
         let Self::Key(known) = self else { return Ok(Places::default()) };
-        let now = app.now().as_microsecond();
-        let placed = Places::take(&known.limits, app.shared.as_deref(), now).await;
+        let now = auth.now().as_microsecond();
+        let placed = Places::take(&known.limits, auth.shared.as_deref(), now).await;
         Ok(placed.map_err(Refused::Limit)?)
     }
 
@@ -156,7 +154,7 @@ impl Caller {
     }
 
     /// Whether a deployment may be used for its requests.
-    pub(crate) fn may_use(&self, member: &Configured) -> bool {
+    pub(crate) fn may_use(&self, member: &Member) -> bool {
         match self {
             Self::Operator => true,
             Self::Key(known) => known.may_use(&member.group, &member.access),
@@ -221,20 +219,20 @@ impl Caller {
 }
 
 /// The answer to a request whose keys are none of this gateway's.
-async fn wrong_key(headers: &HeaderMap, client: ClientIp, worker: &Worker) -> ApiError {
-    let shown = master_key::shown(headers).next().unwrap_or_default();
-    worker.app.failed_keys.refuse(&client, shown, worker.app.now()).await
+async fn wrong_key(headers: &HeaderMap, client: ClientIp, auth: &Auth) -> ApiError {
+    let shown = presented_keys::shown(headers).next().unwrap_or_default();
+    auth.wrong_key(&client, shown).await
 }
 
-impl FromRequestParts<Worker> for Admin {
+impl<S: AsRef<Auth> + Send + Sync> FromRequestParts<S> for Admin {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
-        let caller = Caller::from_request_parts(parts, worker).await?;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let caller = Caller::from_request_parts(parts, state).await?;
         if !caller.is_admin() {
             return Err(ApiError::NotAdmin);
         }
-        Ok(Self(Actor::of(&caller, parts, worker)))
+        Ok(Self(Actor::of(&caller, parts, state.as_ref())))
     }
 }
 
@@ -250,13 +248,6 @@ pub(crate) fn is_local(headers: &HeaderMap) -> bool {
     };
     local(header::HOST, |host| host)
         && local(header::ORIGIN, |origin| origin.split_once("://").map_or("", |(_, host)| host))
-}
-
-/// Whether the host of an authority is this machine by its name or address.
-pub(crate) fn is_loopback(authority: &str) -> bool {
-    let Ok(authority) = authority.parse::<http::uri::Authority>() else { return false };
-    let host = authority.host().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -290,15 +281,5 @@ mod tests {
     fn a_name_that_only_points_here_is_not_local() {
         check(&[(header::HOST, "rebound.example.com:4000")], false);
         check(&[(header::HOST, "127.0.0.1.example.com")], false);
-    }
-
-    #[test]
-    fn only_this_machine_is_local() {
-        for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000"] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in ["example.com", "localhost.example.com", "10.0.0.1", "", "null"] {
-            assert!(!is_loopback(host), "{host}");
-        }
     }
 }

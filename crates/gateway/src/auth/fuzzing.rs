@@ -1,4 +1,4 @@
-//! The fuzzer's ways into what is private here; only with the feature `fuzzing`.
+//! Entry points of the fuzz targets; only with the feature `fuzzing`.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, header};
 use upstream_http::{Transport, TransportError, TransportOptions};
 
 use super::session;
-use crate::config::Added;
+use crate::config::AddedModel;
 
 static TRANSPORT: LazyLock<Result<Transport, TransportError>> =
     LazyLock::new(|| Transport::new(TransportOptions::default()));
@@ -17,7 +17,7 @@ static TRANSPORT: LazyLock<Result<Transport, TransportError>> =
 /// When this machine has no root certificates: then nothing was tried.
 pub fn model_entry(json: &str) -> Result<Option<String>, &'static TransportError> {
     let transport = TRANSPORT.as_ref()?;
-    Ok(Added::read(json, transport).err().map(|error| error.told()))
+    Ok(AddedModel::read(json, transport).err().map(|error| error.told()))
 }
 
 /// Looks for a session among a browser's cookies, one header a line.

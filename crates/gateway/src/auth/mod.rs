@@ -1,16 +1,19 @@
-//! Callers: their keys, sessions and rights.
+//! Authentication: callers, their keys, sessions and rights.
 
 mod actor;
 pub(crate) mod caller;
 #[cfg(feature = "fuzzing")]
 pub mod fuzzing;
-pub(crate) mod master_key;
 mod model_access;
+pub(crate) mod presented_keys;
+mod refusal_owner;
 pub(crate) mod session;
+mod state;
 
 pub(crate) use self::{
     actor::Actor,
     caller::{AS_KEY, Admin, Caller},
-    model_access::Access,
+    refusal_owner::{Asking, ShownKeys},
     session::COOKIE,
+    state::Auth,
 };

@@ -1,20 +1,14 @@
-//! Which model groups a key may ask for: the lists `models` of key, team and user, and what a deployment
-//! says of whom it serves.
+//! Access of keys to model groups: the `models` lists of key, team and user, against the
+//! deployment's own restrictions.
 
 use std::sync::LazyLock;
 
 use cost_model::PriceBook;
 
-use crate::{accounting::KnownKey, config::vendor_key};
-
-/// Whom a deployment serves: `team_id` and `access_groups` in its `model_info`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Access {
-    /// The team whose keys alone may ask it; `None`: any key.
-    pub team_id: Option<String>,
-    /// Names that stand for it in lists of models.
-    pub groups: Vec<String>,
-}
+use crate::{
+    accounting::KnownKey,
+    config::{Access, vendor_key},
+};
 
 /// `LiteLLM`'s words for everything: of a key, that is what its team allows.
 const EVERYTHING: [&str; 3] = ["*", "all-proxy-models", "all-team-models"];

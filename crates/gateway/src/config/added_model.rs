@@ -1,8 +1,8 @@
-//! A deployment that was added by API: the same keys as in the file, by the same rules. What it
-//! names of the gateway's own, such as environment variables, is not looked up: whoever may add
-//! models may not read the gateway's environment.
+//! A deployment that was added by API: the same keys as in the file, under the same rules.
+//! References to the gateway's own environment are not resolved: a caller who may add models may
+//! not read it.
 
-use std::{collections::HashSet, error::Error as _, sync::Arc};
+use std::{collections::HashSet, error::Error as _};
 
 use http::Uri;
 use llm_types::Provider as _;
@@ -13,8 +13,8 @@ use super::{ConfigError, Configured, Tree, deployment};
 
 /// A deployment that can be used, and what is to be told of it.
 #[derive(Debug)]
-pub(crate) struct Added {
-    pub(crate) configured: Arc<Configured>,
+pub(crate) struct AddedModel {
+    pub(crate) configured: Configured,
     /// What may not be as meant, each one line.
     pub(crate) warnings: Vec<String>,
     /// The keys that nothing here honours: `litellm_params.weight`.
@@ -30,9 +30,9 @@ const SCOPES: [&str; 5] = [
     "https://ml.azure.com/.default",
 ];
 
-// === impl Added ===
+// === impl AddedModel ===
 
-impl Added {
+impl AddedModel {
     /// Reads one entry of `model_list`, written in JSON. Its requests go to addresses only that
     /// `transport` may connect to.
     ///
@@ -59,7 +59,7 @@ impl Added {
         }
         let warnings = configured.azure.warnings().iter().map(ToString::to_string).collect();
         let ignored = tree.into_unknown().iter().map(|place| place.path().to_owned()).collect();
-        Ok(Self { configured: Arc::new(configured), warnings, ignored })
+        Ok(Self { configured, warnings, ignored })
     }
 }
 
@@ -113,8 +113,8 @@ mod tests {
 
     use super::*;
 
-    fn read(json: &str) -> Result<Added, ConfigError> {
-        Added::read(json, &Transport::new(TransportOptions::default()).unwrap())
+    fn read(json: &str) -> Result<AddedModel, ConfigError> {
+        AddedModel::read(json, &Transport::new(TransportOptions::default()).unwrap())
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
                 "output_cost_per_token": 0.0000004, "mode": "chat", "team": {"a": [1]}}}"#,
         )
         .unwrap();
-        let Added { configured, warnings, ignored } = added;
+        let AddedModel { configured, warnings, ignored } = added;
         assert_eq!(configured.group, "résumé \"x\"");
         assert!(configured.deployment.router);
         assert_eq!(configured.deployment.fixed_price.as_ref().unwrap().rates.input, 50_000);

@@ -1,4 +1,4 @@
-//! When budget windows end: `timezone` and `budget_reset_time` in `litellm_settings`.
+//! Calendar of budget windows: `timezone` and `budget_reset_time` in `litellm_settings`.
 
 use jiff::{civil::Time, tz::TimeZone};
 use ledger::Calendar;

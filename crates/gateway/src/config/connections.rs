@@ -1,4 +1,4 @@
-//! The limits of clients' connections and of their requests' bodies: the section `connections`.
+//! Section `connections`: limits of clients' connections and of request bodies.
 
 use std::time::Duration;
 

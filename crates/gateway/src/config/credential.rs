@@ -1,4 +1,4 @@
-//! How a deployment proves whose requests they are.
+//! Credential of a deployment: an API key, a token, an app registration or a managed identity.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The entries of `model_list`: one deployment each.
+//! Entries of `model_list`: one deployment each.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -10,9 +10,7 @@ use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
 use router_client::{Deployment, UpstreamName};
 use rust_decimal::Decimal;
 
-use super::{
-    Access, ConfigError, Configured, Pool, PoolState, Proof, Table, credential, yaml_tree::Scalar,
-};
+use super::{Access, ConfigError, Configured, Pool, Proof, Table, credential, yaml_tree::Scalar};
 
 /// Every deployment of the file.
 pub(super) fn read_all(
@@ -74,7 +72,7 @@ pub(super) fn read(
         groups: info.names("access_groups")?.unwrap_or_default(),
     };
     info.harmless(is_description);
-    let (described, pool) = (info.described(), PoolState::default());
+    let described = info.described();
     Ok(Configured {
         group,
         deployment,
@@ -87,7 +85,6 @@ pub(super) fn read(
         described,
         router_is_stated: stated.is_some(),
         access,
-        pool,
         by_api: false,
     })
 }

@@ -1,5 +1,5 @@
-//! What `model_info` says of a model for its readers, such as `supports_vision`: kept as it is written,
-//! as JSON, and shown by `/model/info`.
+//! Descriptive keys of `model_info`, such as `supports_vision`: kept as JSON, as they are written,
+//! and shown by `/model/info`.
 
 use std::collections::BTreeMap;
 

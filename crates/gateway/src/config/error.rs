@@ -1,5 +1,4 @@
-//! What can be wrong with a configuration. Every error has its place, and it or its cause says
-//! what to write.
+//! Errors of a configuration. Each has its place, and it or its cause says what to write.
 
 use std::io;
 

@@ -1,5 +1,5 @@
-//! The section `ledger` and the database's URL: where the books are kept, and what an entry
-//! survives.
+//! Section `ledger` and the database URL: where entries are stored, and which failures they
+//! survive.
 
 use std::path::{Path, PathBuf};
 

@@ -71,6 +71,7 @@
 //! | `pricing.overlay` | a file of your own prices and billing rules, beside the configuration |
 //! | `pricing.confirmed` | ids of billing rules that your bills confirm, such as `[xai-reasoning]`: their figure is then charged, and no upper bound is held |
 
+mod access;
 mod added_model;
 mod calendar;
 mod connections;
@@ -79,6 +80,7 @@ mod credential;
 mod deployment;
 mod description;
 mod error;
+pub(crate) mod key_strength;
 mod ledger;
 mod pricing;
 mod redis;
@@ -105,8 +107,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use upstream_http::{AddressPolicy, Transport, TransportOptions};
 
 use self::yaml_tree::{Table, Tree};
-pub(crate) use self::{added_model::Added, pricing::TableFile, router_models::vendor_key};
 pub use self::{
+    access::Access,
     connections::Connections,
     error::ConfigError,
     ledger::{Database, Ledger},
@@ -116,7 +118,12 @@ pub use self::{
     settings::Setting,
     yaml_tree::Place,
 };
-use crate::{auth::Access, deployments::PoolState};
+pub(crate) use self::{
+    added_model::AddedModel,
+    pricing::{TableFile, content_hash},
+    router_models::vendor_key,
+    trusted_proxies::parse_address,
+};
 
 /// Everything the gateway is told.
 #[derive(Debug)]
@@ -197,8 +204,6 @@ pub struct Configured {
     pub(crate) router_is_stated: bool,
     /// Whom it serves.
     pub access: Access,
-    /// Which models have served so far, and whether one outside of `subset` has.
-    pub(crate) pool: PoolState,
     /// Whether it was added by API, so that its requests go to allowed addresses only.
     pub(crate) by_api: bool,
 }

@@ -1,12 +1,14 @@
-//! The section `pricing`: the published prices, the operator's own over them, and the billing rules
-//! that the operator's bills confirm.
+//! Section `pricing`: the published prices, the operator's overlay, and the billing rules that the
+//! operator's bills confirm.
 
-use std::path::{Path, PathBuf};
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::{Path, PathBuf},
+};
 
 use cost_model::{PriceBook, TABLE_DATE, TABLE_VERSION};
 
 use super::{ConfigError, Place, Table};
-use crate::accounting::price_table::content;
 
 /// A file with the published prices, in place of those that are built in.
 #[derive(Clone, Debug)]
@@ -43,7 +45,7 @@ pub(super) fn read(
                  {TABLE_VERSION}"
             ));
         }
-        published = Some(TableFile { path, content: content(&text) });
+        published = Some(TableFile { path, content: content_hash(&text) });
     }
     if let Some((confirmed, place)) = table.texts_at("confirmed")? {
         book = book
@@ -51,6 +53,13 @@ pub(super) fn read(
             .map_err(|source| ConfigError::UnknownRule { place, source })?;
     }
     Ok((book, published))
+}
+
+/// A hash by which a changed file is recognised.
+pub(crate) fn content_hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// A file that a key names.

@@ -1,4 +1,4 @@
-//! How long entries are kept, in `LiteLLM`'s keys of `general_settings`.
+//! Retention periods, in `LiteLLM`'s keys of `general_settings`.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! The configuration as it may be seen: every key with its line and its value, but for secrets and
-//! for what nobody here knows, which may be one.
+//! The configuration as it is shown: every key with its line and value, without secrets and without
+//! values of unknown keys, which may be secrets.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Where requests of models may go that are added by API: the section `upstreams`.
+//! Section `upstreams`: the addresses that models which are added by API may use.
 
 use provider_azure_ai::AZURE_HOSTS;
 use upstream_http::{AddressPolicy, AllowedHost};

@@ -1,7 +1,7 @@
-//! A YAML file as a tree that remembers where everything stands and what has been read.
+//! A YAML file as a tree that records the place of every value, and which values were read.
 //!
-//! Scalars stay text until somebody asks for a type, so that a price never passes through a float;
-//! keys that nobody asks for are told to the operator, each with its place.
+//! Scalars stay text until a type is requested, so that a price never passes through a float; keys
+//! that were never read are reported to the operator, each with its place.
 
 use std::{cell::RefCell, collections::BTreeSet, fmt};
 

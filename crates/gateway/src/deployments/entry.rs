@@ -1,6 +1,6 @@
-//! A deployment that was added by API, as it is written: `litellm_params` and `model_info`, value by
-//! value as they came, so that no price passes through a float. Secrets are sealed in the store and
-//! masked in answers.
+//! A deployment that was added by API, as it is written: the values of `litellm_params` and
+//! `model_info` are kept as text, so that no price passes through a float. Secrets are encrypted in
+//! the database and masked in answers.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,11 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use upstream_http::Transport;
 
-use super::vault::{Spot, Vault, VaultError};
-use crate::config::{Added, ConfigError};
+use super::{
+    member::Added,
+    vault::{Spot, Vault, VaultError},
+};
+use crate::config::{AddedModel, ConfigError};
 
 /// Some keys with their values as JSON.
 pub(crate) type Object = BTreeMap<String, Box<RawValue>>;
@@ -105,7 +108,7 @@ impl Entry {
     /// The deployment that it describes; its secrets must be open.
     pub(crate) fn read(&self, transport: &Transport) -> Result<Added, ConfigError> {
         let json: SecretString = serde_json::to_string(self).unwrap_or_default().into();
-        Added::read(json.expose_secret(), transport)
+        AddedModel::read(json.expose_secret(), transport).map(Added::from)
     }
 
     /// Whether requests, and credentials with them, go to another host than those of `other`; also

@@ -1,19 +1,22 @@
-//! The deployments of this moment: those of the configuration, which stay, and after them those that
-//! were added by API, which come and go while requests run.
+//! The current deployments: those of the configuration, which stay, followed by those that were
+//! added by API, which change while requests run.
 
 mod entry;
+mod member;
 mod prices_under_review;
 mod proposal;
+mod resealing;
 mod router_pool;
+mod served_models;
 mod vault;
 mod worker_groups;
 pub(crate) mod worst_case;
 
 pub(crate) use self::{
     entry::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},
+    member::{Added, Member},
     prices_under_review::UnderReview,
-    proposal::{Effect, Proposal},
-    router_pool::PoolState,
+    proposal::Proposal,
     vault::{Vault, VaultError, VaultKeys},
     worker_groups::{Connections, WorkerGroups},
     worst_case::{Plan, WhoAnswers, WorstCases},
@@ -32,14 +35,14 @@ use tokio::sync::Mutex;
 use upstream_http::Transport;
 
 use crate::{
-    config::{Added, Configured},
+    config::Configured,
     limits::{Counters, DeploymentGate, SharedCounters},
 };
 
 /// The deployments, replaceable at run time.
 #[derive(Debug)]
 pub(crate) struct Deployments {
-    fixed: Vec<Arc<Configured>>,
+    fixed: Vec<Arc<Member>>,
     transport: Transport,
     pub(crate) vault: Vault,
     /// What those with limits were sent. They outlive changes of the deployments.
@@ -62,13 +65,13 @@ pub(crate) struct DeploymentSet {
     /// The store's, of which this is.
     revision: i64,
     /// Those that requests can go to.
-    pub(crate) serving: Vec<Arc<Configured>>,
+    pub(crate) serving: Vec<Arc<Member>>,
     /// Those that were added by API, the oldest first; the ones that cannot be used among them.
     pub(crate) stored: Vec<Arc<Stored>>,
     /// The names of the groups that requests can go to.
     pub(crate) groups: Vec<String>,
     /// The same deployments by group: each request looks for those of one.
-    members: HashMap<String, Vec<Arc<Configured>>>,
+    members: HashMap<String, Vec<Arc<Member>>>,
 }
 
 /// A deployment that was added by API.
@@ -97,7 +100,7 @@ impl Deployments {
         vault: Vault,
         (shared, clock): (Option<Arc<SharedCounters>>, Arc<dyn Clock>),
     ) -> Self {
-        let fixed: Vec<_> = fixed.into_iter().map(Arc::new).collect();
+        let fixed: Vec<_> = fixed.into_iter().map(|fixed| Arc::new(Member::new(fixed))).collect();
         let set = DeploymentSet::new(0, 0, &fixed, Vec::new());
         Self {
             fixed,
@@ -117,18 +120,18 @@ impl Deployments {
     }
 
     /// The deployment of the configuration that has this id.
-    pub(crate) fn fixed(&self, id: &str) -> Option<&Arc<Configured>> {
+    pub(crate) fn fixed(&self, id: &str) -> Option<&Arc<Member>> {
         self.fixed.iter().find(|configured| &*configured.deployment.id == id)
     }
 
     /// Those of the configuration, in its order.
-    pub(crate) fn all_fixed(&self) -> &[Arc<Configured>] {
+    pub(crate) fn all_fixed(&self) -> &[Arc<Member>] {
         &self.fixed
     }
 
     /// What holds back requests to a deployment that has limits.
-    fn gate(&self, configured: &Configured) -> Option<Arc<dyn Gate>> {
-        let Configured { limits, deployment, .. } = configured;
+    fn gate(&self, configured: &Member) -> Option<Arc<dyn Gate>> {
+        let Configured { limits, deployment, .. } = &**configured;
         (*limits != Limits::default()).then(|| {
             let counter = self.counters.of(&format!("deployment:{}", deployment.id));
             let (shared, clock) = (self.shared.clone(), Arc::clone(&self.clock));
@@ -223,12 +226,7 @@ impl Deployments {
 // === impl DeploymentSet ===
 
 impl DeploymentSet {
-    fn new(
-        number: u64,
-        revision: i64,
-        fixed: &[Arc<Configured>],
-        stored: Vec<Arc<Stored>>,
-    ) -> Self {
+    fn new(number: u64, revision: i64, fixed: &[Arc<Member>], stored: Vec<Arc<Stored>>) -> Self {
         let added = stored.iter().filter(|stored| !stored.model.blocked);
         let added = added.filter_map(|stored| stored.found.as_ref().ok());
         let serving: Vec<_> =
@@ -260,7 +258,7 @@ impl DeploymentSet {
     }
 
     /// The deployments of a group.
-    pub(crate) fn of_group(&self, group: &str) -> impl Iterator<Item = &Arc<Configured>> {
+    pub(crate) fn of_group(&self, group: &str) -> impl Iterator<Item = &Arc<Member>> {
         self.members.get(group).into_iter().flatten()
     }
 

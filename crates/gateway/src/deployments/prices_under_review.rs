@@ -1,4 +1,4 @@
-//! Prices under review that this gateway's deployments can be charged at: for the warning at start
+//! Prices under review that this gateway's deployments can be charged at, for the warning at start
 //! and for `/metrics`.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! `router_models` proposed for a router, from the models that have served it so far.
+//! Proposal of `router_models` for a router, from the models that have served it so far.
 
 use std::{collections::BTreeSet, fmt};
 
@@ -6,8 +6,8 @@ use cost_model::{Candidates, Ceiling, PriceBook};
 use jiff::Timestamp;
 use llm_types::{Tokens, Usd};
 
-use super::worst_case;
-use crate::config::{Configured, Pool, vendor_key};
+use super::{Member, worst_case};
+use crate::config::{Pool, vendor_key};
 
 /// Patterns that every answer so far fits, and the worst case with them.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub(crate) struct Effect {
 impl Proposal {
     /// The proposal for a router of which the whole pool counts. `None` where nothing is known of its
     /// answers, or where they leave out no vendor that makes the worst case higher.
-    pub(crate) fn of(member: &Configured, book: &PriceBook, at: Timestamp) -> Option<Self> {
+    pub(crate) fn of(member: &Member, book: &PriceBook, at: Timestamp) -> Option<Self> {
         if !member.deployment.router || (member.subset.is_some() && !member.is_widened()) {
             return None;
         }

@@ -13,7 +13,7 @@ use cost_model::PriceBook;
 use jiff::Timestamp;
 use ledger::WidenedPool;
 
-use crate::config::Configured;
+use super::Member;
 
 /// What the answers of one deployment have shown.
 #[derive(Debug, Default)]
@@ -34,9 +34,9 @@ struct Widened {
     stored: bool,
 }
 
-// === impl Configured: its pool ===
+// === impl Member: its pool ===
 
-impl Configured {
+impl Member {
     /// Whether a model outside `router_models` has answered, so that the whole pool counts.
     pub(crate) fn is_widened(&self) -> bool {
         self.pool.is_widened.load(Relaxed)
@@ -194,16 +194,16 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
-    fn router(patterns: &str) -> Configured {
+    fn router(patterns: &str) -> Member {
         let text = format!(
             "model_list:\n  - model_name: r\n    litellm_params:\n      model: azure_ai/model-router\n      \
              api_base: https://r.openai.azure.com\n      api_key: k\n    model_info: {{id: r1, \
              router_models: \"{patterns}\"}}\n"
         );
-        Config::parse(&text, "config.yaml", &|_| None).unwrap().deployments.remove(0)
+        Member::new(Config::parse(&text, "config.yaml", &|_| None).unwrap().deployments.remove(0))
     }
 
-    fn widen(router: &Configured, request: &str) -> bool {
+    fn widen(router: &Member, request: &str) -> bool {
         router.widen("grok-4", request, Timestamp::UNIX_EPOCH)
     }
 
@@ -226,12 +226,12 @@ mod tests {
         assert!(!router.is_widened());
     }
 
-    fn plain(info: &str) -> Configured {
+    fn plain(info: &str) -> Member {
         let text = format!(
             "model_list:\n  - model_name: r\n    litellm_params:\n      model: azure_ai/prod-chat\n      \
              api_base: https://r.openai.azure.com\n      api_key: k\n    model_info: {info}\n"
         );
-        Config::parse(&text, "config.yaml", &|_| None).unwrap().deployments.remove(0)
+        Member::new(Config::parse(&text, "config.yaml", &|_| None).unwrap().deployments.remove(0))
     }
 
     #[test]

@@ -1,12 +1,11 @@
-//! One worker's view of the deployments, with connections of its own.
+//! Model groups of one worker, with connections of its own.
 
 use std::sync::{Arc, PoisonError, RwLock, atomic::Ordering::Acquire};
 
 use router_client::{Catalogue, Deployment, Group, Groups};
 use upstream_http::Transport;
 
-use super::Deployments;
-use crate::config::Configured;
+use super::{Deployments, Member};
 
 /// The groups as one worker calls them. Its connections stay when deployments change, and a request
 /// ends with the group that it began with.
@@ -61,7 +60,7 @@ impl Catalogue for WorkerGroups {
 // === impl Connections ===
 
 impl Connections {
-    fn to(&self, configured: &Configured) -> &Transport {
+    fn to(&self, configured: &Member) -> &Transport {
         if configured.by_api { &self.by_api } else { &self.of_config }
     }
 }
@@ -71,7 +70,7 @@ impl Connections {
 impl Own {
     fn new(deployments: &Deployments, connections: &Connections) -> Self {
         let set = deployments.current();
-        let over = |configured: &Arc<Configured>| {
+        let over = |configured: &Arc<Member>| {
             let gate = deployments.gate(configured);
             Arc::new(Deployment { gate, ..configured.over(connections.to(configured)) })
         };
@@ -83,9 +82,9 @@ impl Own {
     }
 }
 
-// === impl Configured ===
+// === impl Member ===
 
-impl Configured {
+impl Member {
     /// The deployment over a worker's connections; its tokens are shared by all.
     pub(crate) fn over(&self, transport: &Transport) -> Deployment {
         let azure = self.azure.with_transport(transport.clone());

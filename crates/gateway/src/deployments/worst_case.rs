@@ -1,4 +1,5 @@
-//! The worst case of each model group, computed once a day and whenever deployments or prices change.
+//! Worst-case cost of each model group, computed once a day and whenever deployments or prices
+//! change.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,10 +9,9 @@ use jiff::Timestamp;
 use llm_types::{Bounds, Tokens, Usd};
 
 use super::{
-    DeploymentSet,
+    DeploymentSet, Member,
     proposal::{Effect, Proposal},
 };
-use crate::config::Configured;
 
 /// Ceilings by model group.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl WorstCases {
 
 /// The most that a request to one deployment can cost.
 pub(crate) fn ceiling(
-    member: &Configured,
+    member: &Member,
     book: &PriceBook,
     now: Timestamp,
 ) -> Result<Ceiling, Unpriced> {
@@ -166,9 +166,9 @@ impl WhoAnswers {
     }
 }
 
-// === impl Configured ===
+// === impl Member ===
 
-impl Configured {
+impl Member {
     pub(crate) fn candidates(&self, book: &PriceBook) -> WhoAnswers {
         let deployment = &self.deployment;
         if deployment.router {

@@ -1,7 +1,8 @@
-//! CORS: browser pages of the origins in `general_settings.cors_origins` may call the API with a key.
+//! CORS: browser pages of the origins in `general_settings.cors_origins` may call the API with a
+//! key.
 //!
-//! Cookies play no part: `Access-Control-Allow-Credentials` is never sent, so that a session of the admin
-//! UI opens nothing for other origins. The UI's own pages take none at all.
+//! Cookies are not accepted: `Access-Control-Allow-Credentials` is never sent, so that a session of
+//! the admin UI opens nothing for other origins. The UI's own pages allow no other origin at all.
 
 use axum::{
     body::Body,

@@ -1,5 +1,6 @@
-//! Forms of a request that two readers can take differently, so that one sees a second request where
-//! the other sees a body. hyper refuses most of them; what it is lenient with is refused here.
+//! Checks of a request's framing: forms that two servers can read differently, so that one sees a
+//! second request where the other sees a body. hyper refuses most of them; the rest is refused
+//! here.
 
 use http::{HeaderMap, header};
 

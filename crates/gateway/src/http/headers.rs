@@ -1,14 +1,12 @@
-//! The headers of an answer: what Azure said that is worth passing on, and what Fareway adds.
+//! Response headers: those of Azure that are passed on, and those that Fareway adds.
 
 use cost_model::Receipt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::{Refusal, Tokens};
 use provider_azure_ai::is_interesting_header;
 
-use crate::{
-    inference::Refused,
-    limits::{Left, OverLimit, Room, What},
-};
+use super::error::Refused;
+use crate::limits::{Left, OverLimit, Room, What};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-fareway-request-id");
 const SERVED_MODEL: HeaderName = HeaderName::from_static("x-fareway-served-model");

@@ -1,11 +1,13 @@
-//! The `Host` of requests to a gateway with a weak master key: a page of another site can have its own
-//! name resolve to this machine, and then sends whatever it likes as if it were the gateway's page.
+//! Check of the `Host` header, for gateways with a weak master key: another site's name can resolve
+//! to this machine, and its pages could then pass as the gateway's own.
+
+use std::net::IpAddr;
 
 use http::{HeaderMap, Uri, header};
 use secrecy::SecretString;
 
 use super::error::ApiError;
-use crate::auth::{caller::is_loopback, master_key};
+use crate::config::key_strength;
 
 /// Hosts that requests may name.
 #[derive(Debug)]
@@ -21,7 +23,7 @@ pub(crate) struct HostCheck {
 impl HostCheck {
     /// The check that a master key makes necessary. Without any, callers are checked more strictly.
     pub(crate) fn of(key: Option<&SecretString>, listed: &[String]) -> Option<Self> {
-        let weakness = master_key::weakness(Some(key?))?;
+        let weakness = key_strength::weakness(Some(key?))?;
         let listed = listed.iter().map(|host| host.trim().to_ascii_lowercase()).collect();
         Some(Self { listed, weakness })
     }
@@ -46,6 +48,13 @@ impl HostCheck {
         let name = host.rsplit_once(':').map_or(&*host, |(name, _)| name);
         self.listed.iter().any(|listed| *listed == host || listed == name)
     }
+}
+
+/// Whether the host of an authority is this machine by its name or address.
+pub(crate) fn is_loopback(authority: &str) -> bool {
+    let Ok(authority) = authority.parse::<http::uri::Authority>() else { return false };
+    let host = authority.host().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -99,5 +108,15 @@ mod tests {
         headers.append(header::HOST, HeaderValue::from_static("localhost"));
         headers.append(header::HOST, HeaderValue::from_static("example.com"));
         assert!(check.check(&Uri::from_static("/"), &headers).is_err());
+    }
+
+    #[test]
+    fn only_this_machine_is_local() {
+        for host in ["localhost", "localhost:4000", "127.0.0.1:4000", "[::1]:4000"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["example.com", "localhost.example.com", "10.0.0.1", "", "null"] {
+            assert!(!is_loopback(host), "{host}");
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! HTTP of every page: errors, headers, bodies and client addresses.
 
 mod body;
-pub(crate) mod client_ip;
+mod client_ip;
 mod content_encoding;
 mod cors;
 mod error;
@@ -13,10 +13,10 @@ pub(crate) mod unsupported_paths;
 
 pub(crate) use self::{
     body::{Bodies, Reading},
-    client_ip::{ClientIp, Peer},
+    client_ip::{ClientIp, Peer, TrustedProxies},
     content_encoding::ContentEncoding,
     cors::AllowedOrigin,
-    error::{ApiError, Reason},
-    host_check::HostCheck,
+    error::{ApiError, BudgetAdvice, Reason, Refused},
+    host_check::{HostCheck, is_loopback},
     path_name::Named,
 };

@@ -1,5 +1,5 @@
-//! Pages of `LiteLLM` and of OpenAI that are not here: a call to one is answered with what it would be,
-//! and what to do in its place. `docs/litellm-api.md` lists the same.
+//! Paths of `LiteLLM` and OpenAI that are not supported: an error names the feature and the
+//! alternative. `docs/litellm-api.md` lists the same.
 
 /// Some pages that are not here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

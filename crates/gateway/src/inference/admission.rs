@@ -1,52 +1,24 @@
-//! Admission of requests: the model group, the limits, and room for the worst case in every budget
-//! that applies.
+//! Admission of requests: the model group, the limits, and a reservation of the worst case in every
+//! budget that applies.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use cost_model::{Ceiling, Unpriced};
 use jiff::Timestamp;
-use ledger::{BudgetName, Exceeded, Reservation, ReserveError, Who};
+use ledger::{Reservation, ReserveError, Who};
 use llm_types::{Bounds, RequestView, Tokens, Usd};
 use router_client::CallError;
 
-use super::budget_advice::Ways;
+use super::budget_advice::advice;
 use crate::{
     accounting::KnownKey,
     app::App,
     auth::Caller,
     deployments::{DeploymentSet, Idle, Plan},
-    http::ApiError,
-    limits::{OverLimit, Places},
+    http::{ApiError, Refused},
+    limits::Places,
 };
-
-/// Why a request may not go out.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Refused {
-    /// Too much is asked for.
-    #[error("{} may ask for {} {}, and has{}", owner(&.0.whose), .0.limit, .0.what, later(.0))]
-    Limit(OverLimit),
-    /// A budget has no room for it.
-    #[error("{}{}", exceeded(.0), .1)]
-    Budget(Box<Exceeded>, Box<Ways>),
-    /// Nothing bounds what it can cost.
-    #[error(
-        "the cost of a request to `{group}` cannot be bounded, because {why}; a key with a strict \
-         budget cannot use it{ways}"
-    )]
-    Unpriced {
-        group: String,
-        #[source]
-        why: cost_model::Unpriced,
-        ways: Box<Ways>,
-    },
-    /// The database is unreachable, and what is leased is too small.
-    #[error(
-        "the database is unreachable and the locally leased budget is too small for this request; \
-         try again later"
-    )]
-    Away(#[source] ReserveError),
-}
 
 /// A request that may go out.
 #[derive(Debug)]
@@ -80,18 +52,6 @@ pub(crate) struct Request<'a> {
 
 /// How often a bound is sought that fits what is left.
 const CLAMPED: usize = 4;
-
-// === impl Refused ===
-
-impl Refused {
-    /// What is left of the budget that has no room.
-    fn room(&self) -> Option<Usd> {
-        let Self::Budget(exceeded, _) = self else { return None };
-        let taken = (exceeded.spent + exceeded.held + exceeded.reserved).picos();
-        let left = exceeded.max.picos().saturating_sub(taken);
-        (left > 0).then(|| Usd::from_picos(left))
-    }
-}
 
 // === impl Request ===
 
@@ -167,7 +127,7 @@ impl Request<'_> {
         let ceiling = ceiling().map_err(|why| Refused::Unpriced {
             group: group(),
             why,
-            ways: Box::new(Ways::of(self.app, self.asked, None)),
+            advice: Box::new(advice(self.app, self.asked, None)),
         })?;
         let mut plan = Plan::new(ceiling, bounds, self.app.max_completion_tokens);
         let mut refused = match self.hold(known, plan.worst()).await {
@@ -209,9 +169,9 @@ impl Request<'_> {
             }
         }
         let room = refused.room();
-        if let Refused::Budget(_, ways) = &mut refused {
+        if let Refused::Budget(_, text) = &mut refused {
             let fits = room.and_then(|room| plan.fitting(room));
-            **ways = Ways::of(self.app, self.asked, Some(plan)).with_fit(fits);
+            **text = advice(self.app, self.asked, Some(plan)).with_fit(fits);
         }
         Err(refused)
     }
@@ -248,60 +208,4 @@ impl Request<'_> {
         });
         counted.await.ok().flatten()
     }
-}
-
-/// The owner of a limit or a budget, for the client: its own key is not named by its hash.
-fn owner(id: &str) -> &'static str {
-    match BudgetName::parse(id).map(|name| name.kind) {
-        Some("team") => "this key's team",
-        Some("user") => "this key's user",
-        _ => "this key",
-    }
-}
-
-/// A budget, and whose it is: which window, where there are several.
-fn budget_of(id: &str) -> String {
-    let window = BudgetName::parse(id).and_then(|name| name.window);
-    let window = window.map(|length| format!("{length} ")).unwrap_or_default();
-    format!("{window}budget of {}", owner(id))
-}
-
-/// When to try again, unless that is in vain.
-fn later(over: &OverLimit) -> String {
-    match over.wait {
-        _ if over.limit == 0 => String::new(),
-        Some(wait) => format!("; try again in {wait} s"),
-        None => "; try again when one has ended".to_owned(),
-    }
-}
-
-/// What there is, what is taken, and when there is more.
-fn exceeded(exceeded: &Exceeded) -> String {
-    let Exceeded { budget, max, spent, held, reserved, needed, resets_at } = exceeded;
-    let resets = resets_at
-        .and_then(|at| Timestamp::from_microsecond(at).ok())
-        .map_or_else(|| "it does not reset".to_owned(), |at| format!("it resets at {at}"));
-    let budget = budget_of(budget);
-    let taken = *spent + *held + *reserved + *needed;
-    let held = match *held {
-        Usd::ZERO => String::new(),
-        held => format!(
-            ", ${held} are held for requests whose cost is not fully known (`GET \
-             /fareway/v1/requests?held=true`)"
-        ),
-    };
-    // Under a soft budget nothing is reserved.
-    if *needed == Usd::ZERO {
-        return format!("the {budget} is used up: ${spent} of ${max} are spent{held}; {resets}");
-    }
-    let elsewhere = if taken <= *max {
-        ", while other gateways hold the rest for their requests: try again in a few seconds"
-    } else {
-        ""
-    };
-    format!(
-        "the {budget} is too small for this request: ${spent} of ${max} are spent{held}, \
-         ${reserved} are reserved for requests in flight, and this one can cost up to ${needed}, \
-         which is reserved before it is sent{elsewhere}; {resets}"
-    )
 }

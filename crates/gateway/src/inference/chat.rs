@@ -1,4 +1,4 @@
-//! `POST /v1/chat/completions` and its other names: the one thing that this gateway is for.
+//! `POST /v1/chat/completions` and its aliases: the gateway's main page.
 
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ impl Asking {
         headers: &HeaderMap,
         group: Option<String>,
     ) -> Result<Self, ApiError> {
-        let (caller, acted_by) = caller.acting(headers, &worker)?;
+        let (caller, acted_by) = caller.acting(headers, &worker.app.auth)?;
         let (forwarded, labels) = (headers::forwarded(headers), HeaderLabels::read(headers));
         let encoding = ContentEncoding::of(headers)?;
         Ok(Self { worker, forwarded, labels, caller, client, acted_by, group, encoding })
@@ -111,7 +111,7 @@ impl Asking {
     async fn answer(self, body: Body) -> Result<Response, ApiError> {
         let app = &self.worker.app;
         // Before the body is read, which takes time and memory.
-        let places = self.caller.enter(app)?;
+        let places = self.caller.enter(&app.auth)?;
         let reading = Reading {
             bodies: &app.bodies,
             owner: self.caller.id(),

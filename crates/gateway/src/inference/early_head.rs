@@ -1,6 +1,7 @@
-//! Answers that are long in coming: their head and the upstream's comments leave before they begin.
+//! Early head of slow answers: the head and the upstream's comments are sent before the answer
+//! begins.
 //!
-//! What is known only when an answer begins is then in no header, and a refusal is an error event.
+//! Then the headers lack what is only known when an answer begins, and a refusal is an error event.
 
 use std::{
     future::Future,

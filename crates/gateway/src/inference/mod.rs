@@ -1,4 +1,4 @@
-//! Requests that models answer, from admission to the last byte.
+//! Requests to models, from admission to the last byte.
 
 mod admission;
 mod budget_advice;
@@ -7,7 +7,4 @@ mod early_head;
 mod gathered_body;
 pub(crate) mod recorder;
 
-pub(crate) use self::{
-    admission::{Refused, Request},
-    recorder::Booking,
-};
+pub(crate) use self::{admission::Request, recorder::Booking};

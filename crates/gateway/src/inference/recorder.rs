@@ -1,4 +1,5 @@
-//! One request in the books: durable before it is sent, settled once however it ends.
+//! Recorder of one request: its entry is durable before the request is sent, and settled once,
+//! however it ends.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 

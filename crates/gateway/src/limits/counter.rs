@@ -1,4 +1,4 @@
-//! What one key, team or user has asked this gateway for, and what one deployment was sent.
+//! Counters of the requests and tokens of one key, team or user, and of one deployment.
 
 use std::{
     collections::HashMap,

@@ -1,5 +1,5 @@
-//! What a deployment may be sent in a minute, counted as what keys ask for is: for all gateways in
-//! Redis, or in this process.
+//! Gate of a deployment's own limits, counted like those of keys: in Redis for all gateways, or in
+//! this process.
 
 use std::{sync::Arc, time::Duration};
 

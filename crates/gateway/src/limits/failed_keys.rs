@@ -1,8 +1,9 @@
-//! Requests whose key is not valid, counted by address: answered ever later, and beyond a rate refused.
+//! Throttle of requests whose key is not valid, by address: answers are delayed more and more, and
+//! above a rate refused.
 //!
-//! A key is looked up before anything is counted, so that a valid one never waits, whatever else comes
-//! from its address. Counts are of a minute and of this process, and take no more memory however many
-//! addresses there are. The log has a few lines a minute, and of a key the beginning of its hash.
+//! A key is looked up before anything is counted, so that a valid one never waits for requests from
+//! the same address. Counts are per minute and per process, and use no more memory however many
+//! addresses there are. The log gets a few lines a minute, with the beginning of the key's hash.
 
 use std::{
     net::{IpAddr, Ipv6Addr},
@@ -19,8 +20,6 @@ use prometheus_client::{
     registry::Registry,
 };
 use tokio::sync::Semaphore;
-
-use crate::http::{ApiError, ClientIp};
 
 /// What of an address is counted in this minute, and who waits.
 #[derive(Debug)]
@@ -105,9 +104,15 @@ impl FailedKeys {
         Self { minute, waiting, answered }
     }
 
-    /// The answer to a client that has shown this key, when it is time for it.
-    pub(crate) async fn refuse(&self, client: &ClientIp, shown: &str, now: Timestamp) -> ApiError {
-        let counted = self.count(client.address, now.as_second());
+    /// Counts a key that is not valid and waits until its client may be answered. Returns the seconds
+    /// until its address is answered again, where the request is refused.
+    pub(crate) async fn count_and_delay(
+        &self,
+        client: IpAddr,
+        shown: &str,
+        now: Timestamp,
+    ) -> Option<i64> {
+        let counted = self.count(client, now.as_second());
         counted.log(client, shown);
         let answer = match Answer::of(counted.failed) {
             Answer::AtOnce => "at_once",
@@ -121,11 +126,7 @@ impl FailedKeys {
             Answer::Refused => "refused",
         };
         self.answered.get_or_create_owned(&Answered { answer }).inc();
-        if answer == "refused" {
-            ApiError::TooManyFailedKeys { wait: MINUTE - now.as_second().rem_euclid(MINUTE) }
-        } else {
-            ApiError::WrongKey
-        }
+        (answer == "refused").then(|| MINUTE - now.as_second().rem_euclid(MINUTE))
     }
 
     fn count(&self, address: IpAddr, second: i64) -> Counted {
@@ -165,12 +166,12 @@ impl Minute {
 // === impl Counted ===
 
 impl Counted {
-    fn log(self, client: &ClientIp, shown: &str) {
+    fn log(self, client: IpAddr, shown: &str) {
         if self.unlogged > 0 {
             tracing::warn!(further = self.unlogged, "keys were not valid, of which no line tells");
         }
         if self.shown {
-            let (hash, client_ip) = (KeyHash::of(shown).to_string(), &*client.text);
+            let (hash, client_ip) = (KeyHash::of(shown).to_string(), &*client.to_string());
             let key_sha256 = hash.get(..8).unwrap_or_default();
             let refused = self.failed > MOST;
             tracing::warn!(
@@ -263,14 +264,13 @@ mod tests {
     async fn no_more_wait_than_there_are_places() {
         let keys = FailedKeys::new(FailedKeyMetrics::default());
         let taken = keys.waiting.acquire_many(256).await.unwrap();
-        let client = ClientIp { address: at("192.0.2.1"), text: "192.0.2.1".into() };
+        let client: IpAddr = "192.0.2.1".parse().unwrap();
         let now = Timestamp::from_second(90).unwrap();
         for _ in 0..AT_ONCE {
-            assert!(matches!(keys.refuse(&client, "sk-x", now).await, ApiError::WrongKey));
+            assert_eq!(keys.count_and_delay(client, "sk-x", now).await, None);
         }
-        let refused = keys.refuse(&client, "sk-x", now).await;
-        assert!(matches!(refused, ApiError::TooManyFailedKeys { wait: 30 }), "{refused}");
+        assert_eq!(keys.count_and_delay(client, "sk-x", now).await, Some(30));
         drop(taken);
-        assert!(matches!(keys.refuse(&client, "sk-x", now).await, ApiError::WrongKey));
+        assert_eq!(keys.count_and_delay(client, "sk-x", now).await, None);
     }
 }

@@ -1,6 +1,6 @@
-//! How much may be asked for in a minute, and at a time. Minutes are counted for all gateways in
-//! Redis where one is configured and can be used, else in this process, as what is under way always
-//! is.
+//! Limits of requests and tokens per minute, and of parallel requests. Minutes are counted in Redis
+//! for all gateways, if it is configured and reachable, otherwise in this process; parallel
+//! requests always in this process.
 
 mod counter;
 mod deployment_gate;
@@ -17,7 +17,7 @@ pub(crate) use self::{
     deployment_gate::DeploymentGate,
     failed_keys::{FailedKeyMetrics, FailedKeys},
     remaining::{Left, Room},
-    report_turns::{ReportTurn, ReportTurns},
+    report_turns::{ReportTurn, ReportTurns, TooManyReports},
     shared::{LimitMetrics, SharedCounters},
 };
 

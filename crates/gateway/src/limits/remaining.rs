@@ -1,4 +1,4 @@
-//! What is left of a minute's limits, as clients are told.
+//! Remaining requests and tokens of the current minute, as clients see them.
 
 use ledger::Limits;
 

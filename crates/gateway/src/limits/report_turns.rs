@@ -1,5 +1,5 @@
-//! Turns of reports: each key has one at a time and a few that wait, and all keys together have two, so
-//! that whatever one of them asks for leaves time for requests, lists and changes.
+//! Turns of reports: one at a time for each key, two for all keys together, so that reports leave
+//! time for requests, lists and changes.
 
 use std::{
     collections::HashMap,
@@ -9,11 +9,7 @@ use std::{
     },
 };
 
-use axum::extract::FromRequestParts;
-use http::request::Parts;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use crate::{app::Worker, auth::Caller, http::ApiError};
 
 /// The turns of all reports.
 #[derive(Debug)]
@@ -41,6 +37,10 @@ pub(crate) struct ReportTurn {
 #[derive(Debug)]
 struct Counted(Arc<Owner>);
 
+/// Too many reports of one key wait for their turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooManyReports;
+
 /// As many as the store has threads for reports.
 const AT_A_TIME: usize = 2;
 /// Enough for a page of the admin UI with all its parts.
@@ -59,20 +59,20 @@ impl ReportTurns {
     ///
     /// # Errors
     /// When too many reports of this key wait already.
-    pub(crate) async fn take(&self, owner: &str) -> Result<ReportTurn, ApiError> {
+    pub(crate) async fn take(&self, owner: &str) -> Result<ReportTurn, TooManyReports> {
         let counted = self.owner(owner).count(1 + WAITING)?;
         Self::turn(counted, &self.all).await
     }
 
     /// Waits for a turn behind any number of others: for the next part of what has begun.
-    pub(crate) async fn take_next(&self, owner: &str) -> Result<ReportTurn, ApiError> {
+    pub(crate) async fn take_next(&self, owner: &str) -> Result<ReportTurn, TooManyReports> {
         let counted = self.owner(owner).count(usize::MAX)?;
         Self::turn(counted, &self.all).await
     }
 
-    async fn turn(counted: Counted, all: &Arc<Semaphore>) -> Result<ReportTurn, ApiError> {
+    async fn turn(counted: Counted, all: &Arc<Semaphore>) -> Result<ReportTurn, TooManyReports> {
         // Neither is ever closed.
-        let closed = |_| ApiError::TooManyReports;
+        let closed = |_| TooManyReports;
         let own = Arc::clone(&counted.0.turn).acquire_owned().await.map_err(closed)?;
         let all = Arc::clone(all).acquire_owned().await.map_err(closed)?;
         Ok(ReportTurn { _all: all, _own: own, _counted: counted })
@@ -96,25 +96,16 @@ impl ReportTurns {
 // === impl Owner ===
 
 impl Owner {
-    fn count(self: Arc<Self>, most: usize) -> Result<Counted, ApiError> {
+    fn count(self: Arc<Self>, most: usize) -> Result<Counted, TooManyReports> {
         let before = self.reports.fetch_add(1, Relaxed);
         let counted = Counted(self);
-        if before < most { Ok(counted) } else { Err(ApiError::TooManyReports) }
+        if before < most { Ok(counted) } else { Err(TooManyReports) }
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
         self.0.reports.fetch_sub(1, Relaxed);
-    }
-}
-
-impl FromRequestParts<Worker> for ReportTurn {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, worker: &Worker) -> Result<Self, ApiError> {
-        let caller = Caller::from_request_parts(parts, worker).await?;
-        worker.app.report_turns.take(caller.id()).await
     }
 }
 
@@ -132,7 +123,7 @@ mod tests {
         for one in &mut waiting {
             assert!(one.as_mut().now_or_never().is_none());
         }
-        assert!(matches!(turns.take("ann").await, Err(ApiError::TooManyReports)));
+        assert!(matches!(turns.take("ann").await, Err(TooManyReports)));
         // Another has its own, and what has begun goes on.
         let other = turns.take("bob").await.unwrap();
         assert!(turns.take_next("ann").now_or_never().is_none());

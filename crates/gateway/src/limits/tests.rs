@@ -1,4 +1,4 @@
-//! The rules of limits, as this process counts them; those of Redis are in `tests/e2e`.
+//! Rules of limits, as counted in this process; those of Redis are in `tests/e2e`.
 
 use proptest::prelude::*;
 

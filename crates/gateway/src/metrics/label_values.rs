@@ -1,5 +1,5 @@
-//! Values of labels that came from elsewhere: an upstream names the model that served, and must neither
-//! break the page nor make it grow without end.
+//! Label values from outside: an upstream names the served model, and must neither break the page
+//! nor make it grow without limit.
 
 /// What stands for all names beyond [`MOST`].
 pub(super) const OTHER: &str = "(other)";

@@ -1,5 +1,4 @@
-//! What is counted for Prometheus: requests, tokens and money by who served them, and how the books
-//! are doing.
+//! Prometheus metrics: requests, tokens and money by served model, and the state of the ledger.
 
 mod label_values;
 

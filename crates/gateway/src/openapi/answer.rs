@@ -1,4 +1,4 @@
-//! A chat answer with its headers, and the same as a stream.
+//! OpenAPI responses of chat: a whole answer with its headers, and a stream.
 
 use std::collections::BTreeMap;
 

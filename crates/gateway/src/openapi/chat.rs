@@ -1,5 +1,5 @@
-//! Chat requests and answers as the document describes them: OpenAI's shapes, as far as the gateway
-//! looks into them. What else there is goes through untouched.
+//! OpenAPI shapes of chat requests and answers: OpenAI's fields, as far as the gateway reads them.
+//! All others pass through unchanged.
 #![expect(dead_code, reason = "only the shapes are used")]
 
 use std::collections::HashMap;

@@ -1,5 +1,5 @@
-//! What the document says more exactly than its parts do: objects of ours have no other fields than
-//! those that are named, and in answers a field that can be null is always there.
+//! Closing of the document's shapes: our objects have no other fields than those that are named,
+//! and in answers a nullable field is always present.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! Errors: one shape for all of them, their codes, and the statuses that pages have in common.
+//! OpenAPI responses of errors: one shape for all of them, their codes, and the statuses that pages
+//! have in common.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,5 +1,4 @@
-//! The OpenAPI document of all pages: made of what stands beside their handlers, when it is first
-//! asked for, and kept as text.
+//! The OpenAPI document, built from the descriptions beside the handlers.
 
 pub(crate) mod answer;
 mod chat;
@@ -10,7 +9,7 @@ mod values;
 
 pub(crate) use self::{answer::Answer, chat::*, errors::*, receipt::*, values::*};
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use utoipa::{
@@ -24,7 +23,7 @@ use utoipa::{
     },
 };
 
-use crate::{api, auth::COOKIE};
+use crate::auth::COOKIE;
 
 /// What is known so far of the pages.
 #[derive(Default)]
@@ -58,17 +57,6 @@ const ABOUT: &str = "An OpenAI-compatible gateway in front of Azure Model Router
     numbers with all their digits, which are best read as decimals. Null is never zero: it says \
     that something is not known, or not set. Times are UTC.";
 
-/// The document as text.
-#[must_use]
-pub fn json() -> Bytes {
-    static JSON: LazyLock<Bytes> = LazyLock::new(|| {
-        let document = api::all(Document::default()).finish();
-        let closed = serde_json::to_value(&document).map(closed_shapes::close);
-        closed.map(|document| document.to_string()).unwrap_or_default().into()
-    });
-    JSON.clone()
-}
-
 // === impl Document ===
 
 impl Document {
@@ -93,6 +81,12 @@ impl Document {
             // Where the rest of a path is a name, OpenAPI has no way to say so.
             self.paths.add_path_operation(path.replace("{*", "{"), methods, operation);
         }
+    }
+
+    /// The whole document as text.
+    pub(crate) fn into_json(self) -> Bytes {
+        let closed = serde_json::to_value(self.finish()).map(closed_shapes::close);
+        closed.map(|document| document.to_string()).unwrap_or_default().into()
     }
 
     fn schema<T: ToSchema>(&mut self) {
@@ -169,37 +163,7 @@ fn id(method: &HttpMethod, path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::handler::Handler;
-
     use super::*;
-    use crate::{api::Pages, app::Worker};
-
-    /// Every shape under its name, as each page has it.
-    #[derive(Default)]
-    struct Shapes(BTreeMap<String, RefOr<Schema>>);
-
-    impl Pages for Shapes {
-        fn page<D, H, T>(mut self, _: (D, H), _: &[&str]) -> Self
-        where
-            D: Described,
-            H: Handler<T, Worker>,
-            T: 'static,
-        {
-            let mut schemas = Vec::new();
-            D::schemas(&mut schemas);
-            for (name, schema) in schemas {
-                let before = self.0.entry(name.clone()).or_insert_with(|| schema.clone());
-                assert!(*before == schema, "two shapes have the name `{name}`");
-            }
-            self
-        }
-    }
-
-    #[test]
-    fn no_two_shapes_share_a_name() {
-        let Shapes(all) = api::all(Shapes::default());
-        assert!(all.len() > 100, "{}", all.len());
-    }
 
     #[test]
     fn operations_are_named_by_their_pages() {

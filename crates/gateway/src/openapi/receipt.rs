@@ -1,5 +1,5 @@
-//! Receipts as the document describes them: the types are those of crates that know nothing of
-//! OpenAPI. Tests hold real receipts against it.
+//! OpenAPI shapes of receipts: their types are in crates without OpenAPI. Tests check real receipts
+//! against them.
 #![expect(dead_code, reason = "only the shapes are used")]
 
 use jiff::{Timestamp, civil::Date};

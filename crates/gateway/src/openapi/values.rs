@@ -1,4 +1,4 @@
-//! Words, sums and other small values that many answers have, as the document describes them.
+//! OpenAPI shapes of enumerations, sums and other small values that many answers contain.
 #![expect(dead_code, reason = "only the shapes are used")]
 
 use utoipa::{

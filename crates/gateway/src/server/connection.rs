@@ -1,5 +1,5 @@
-//! A client's TCP connection with time limits: a head that does not come, and an answer that nobody
-//! reads, end it. What it was used for is then settled as where a client leaves.
+//! TCP connection of a client with time limits: it ends when a request's head does not arrive or an
+//! answer is not read. Its requests are then settled as if the client had disconnected.
 
 use std::{
     convert::Infallible,

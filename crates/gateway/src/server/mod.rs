@@ -1,4 +1,4 @@
-//! Listens, and hands each connection to one of the workers.
+//! The server: listens, and hands each connection to one of the workers.
 //!
 //! A worker is a thread with a runtime of its own. A connection stays on its worker, and so do the
 //! upstream connections that its requests use: no byte of an answer crosses threads, which costs
@@ -6,8 +6,6 @@
 
 mod connection;
 mod request_handler;
-
-pub(crate) use self::request_handler::Entrance;
 
 use std::{io, net::SocketAddr, sync::Arc, thread, time::Duration};
 
@@ -23,15 +21,17 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use ledger::SpoolError;
+use ledger::{LedgerError, SpoolError};
 use llm_types::Clock;
 
-use self::connection::{Connection, ConnectionLimits};
+use self::{
+    connection::{Connection, ConnectionLimits},
+    request_handler::RequestHandler,
+};
 use crate::{
-    App,
-    accounting::{BooksError, price_table, retention},
-    auth::master_key,
-    config::{Config, Connections},
+    accounting::{price_table, retention},
+    app::{self, App},
+    config::{Config, Connections, key_strength},
     http::Peer,
 };
 
@@ -59,7 +59,7 @@ pub struct Running {
     /// Deletes old entries.
     forgetting: tokio::task::JoinHandle<()>,
     /// Reads the price table again.
-    reading: tokio::task::JoinHandle<()>,
+    reading: Option<tokio::task::JoinHandle<()>>,
     /// Ends the first two, after the last entry.
     close: CancellationToken,
 }
@@ -89,7 +89,7 @@ pub enum ServeError {
     },
     /// Requests cannot be recorded.
     #[error("the books cannot be opened")]
-    Books(#[from] BooksError),
+    Books(#[from] LedgerError),
     /// A worker's requests cannot be recorded.
     #[error("the books cannot be opened")]
     Spool(#[from] SpoolError),
@@ -106,17 +106,17 @@ const BUFFER: usize = 64 * 1024;
 const GRACE: Duration = Duration::from_secs(30);
 
 impl Running {
-    /// Listens on `address` and serves until [`Running::shutdown`]; `clock` decides what day it is.
+    /// Listens on `address` and serves `pages`; `clock` decides what day it is.
     ///
     /// # Errors
     /// When the address cannot be listened on, or must not be with a master key like this.
-    pub async fn start(
+    pub(crate) async fn start_with(
         config: Config,
-        address: SocketAddr,
-        Workers(count): Workers,
+        (address, Workers(count)): (SocketAddr, Workers),
         clock: Arc<dyn Clock>,
+        pages: fn() -> axum::Router<app::Worker>,
     ) -> Result<Self, ServeError> {
-        if let Some(why) = master_key::weakness(config.master_key.as_ref()) {
+        if let Some(why) = key_strength::weakness(config.master_key.as_ref()) {
             if !address.ip().is_loopback() {
                 return Err(ServeError::Open { address, why });
             }
@@ -139,16 +139,20 @@ impl Running {
         let mut inboxes = Vec::new();
         for nth in 0..count.max(1) {
             let (inbox, connections) = mpsc::unbounded_channel();
-            let entrance = app.entrance(nth)?;
+            let handler = RequestHandler::new(app.worker(nth)?, pages());
             let limits = app.config().connections;
-            let worker = Worker { entrance, connections, limits, release: release.clone() };
+            let worker = Worker { handler, connections, limits, release: release.clone() };
             workers.push(worker.start(nth).map_err(ServeError::Worker)?);
             inboxes.push(inbox);
         }
         let accepting = tasks.spawn(accept(listener, inboxes, stop.clone()));
         let keeping = tasks.spawn(Arc::clone(&app.books).keep(close.clone()));
-        let forgetting = tasks.spawn(retention::keep(Arc::clone(&app), stop.clone()));
-        let reading = tasks.spawn(price_table::keep(Arc::clone(&app), stop.clone()));
+        let forgetting =
+            tasks.spawn(retention::keep(Arc::clone(&app.books), app.retention(), stop.clone()));
+        let reading = app.price_table.clone().map(|table| {
+            let (prices, books) = (app.shared_prices(), Arc::clone(&app.books));
+            tasks.spawn(price_table::keep(table, prices, books, stop.clone()))
+        });
         Ok(Self {
             address,
             app,
@@ -175,7 +179,9 @@ impl Running {
         self.stop.cancel();
         let _ = self.accepting.await;
         let _ = self.forgetting.await;
-        let _ = self.reading.await;
+        if let Some(reading) = self.reading {
+            let _ = reading.await;
+        }
         let workers = self.workers;
         let unfinished = self.app.background.finish(GRACE).await;
         if unfinished > 0 {
@@ -227,7 +233,7 @@ async fn accept(
 
 /// One thread that serves connections.
 struct Worker {
-    entrance: Arc<Entrance>,
+    handler: Arc<RequestHandler>,
     connections: mpsc::UnboundedReceiver<Accepted>,
     limits: Connections,
     release: CancellationToken,
@@ -253,12 +259,12 @@ impl Worker {
             .max_buf_size(BUFFER);
         while let Some((stream, peer)) = self.connections.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
-            let (entrance, peer) = (Arc::clone(&self.entrance), Peer::new(peer.ip()));
+            let (handler, peer) = (Arc::clone(&self.handler), Peer::new(peer.ip()));
             let stream = Connection::new(stream, limits);
             let used = stream.used();
             let pages = service_fn(move |request| {
-                let (entrance, peer) = (Arc::clone(&entrance), peer.clone());
-                Arc::clone(&used).answer(request, |request| entrance.answer(request, peer))
+                let (handler, peer) = (Arc::clone(&handler), peer.clone());
+                Arc::clone(&used).answer(request, |request| handler.answer(request, peer))
             });
             let connection = http.serve_connection(TokioIo::new(stream), pages);
             let connection = graceful.watch(connection);

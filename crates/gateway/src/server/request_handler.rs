@@ -1,4 +1,5 @@
-//! Where a worker's requests come in.
+//! Handler of one worker's requests: checks that precede all pages, then chat, then the other
+//! pages.
 
 use std::{convert::Infallible, sync::Arc};
 
@@ -12,10 +13,9 @@ use tower_service::Service as _;
 
 use super::connection::Asked;
 use crate::{
-    accounting::{Asking, ShownKeys},
     app::Worker,
-    auth::Caller,
-    http::{AllowedOrigin, ApiError, Peer, framing},
+    auth::{Asking, Caller, ShownKeys},
+    http::{AllowedOrigin, ApiError, Peer, Reason, framing},
     inference::chat,
 };
 
@@ -24,14 +24,15 @@ use crate::{
 /// A router's maps and boxes take 5,800 of a chat request's 101,000 instructions, so that the page which
 /// nearly every request is for is looked for first.
 #[derive(Debug)]
-pub(crate) struct Entrance {
+pub(crate) struct RequestHandler {
     worker: Worker,
     /// All pages, that one as well.
     pages: axum::Router,
 }
 
-impl Entrance {
-    pub(crate) fn new(worker: Worker, pages: axum::Router) -> Arc<Self> {
+impl RequestHandler {
+    pub(crate) fn new(worker: Worker, pages: axum::Router<Worker>) -> Arc<Self> {
+        let pages = pages.with_state(worker.clone());
         Arc::new(Self { worker, pages })
     }
 
@@ -64,11 +65,11 @@ impl Entrance {
         if let Some(hosts) = &app.host_check
             && let Err(error) = hosts.check(request.uri(), request.headers())
         {
-            app.refused_for(&error, || ShownKeys::of(request.headers()).whose(app));
+            app.refused_for(&error, || ShownKeys::of(request.headers()).whose(&app.auth));
             return Ok(error.into_response());
         }
         if let Err(refused) = framing::check(request.headers()) {
-            app.refused_for(&refused, || ShownKeys::of(request.headers()).whose(app));
+            app.refused_for(&refused, || ShownKeys::of(request.headers()).whose(&app.auth));
             let mut answer = refused.into_response();
             // What follows on this connection may be the rest of a body.
             answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -81,22 +82,24 @@ impl Entrance {
         request.extensions_mut().insert(peer);
         let shown = ShownKeys::of(request.headers());
         let answer = self.pages.clone().call(without_last_slash(request)).await?;
-        shown.answered(app, &answer);
+        if let Some(reason) = answer.extensions().get::<Reason>() {
+            app.refused(&shown.whose(&app.auth), *reason);
+        }
         Ok(answer)
     }
 
     async fn chat(&self, request: Request<Body>, peer: &Peer) -> Result<Response, ApiError> {
         let (parts, body) = request.into_parts();
         let app = &self.worker.app;
-        let caller = Caller::of_request(&parts, Some(peer), &self.worker).await;
+        let caller = Caller::of_request(&parts, Some(peer), &app.auth).await;
         let caller = caller.inspect_err(|error| {
-            app.refused_for(error, || ShownKeys::of(&parts.headers).whose(app));
+            app.refused_for(error, || ShownKeys::of(&parts.headers).whose(&app.auth));
         })?;
-        let client = self.worker.client_of(&parts.headers, Some(peer));
+        let client = app.auth.client_of(&parts.headers, Some(peer));
         let asking = Asking::new(&caller, &parts.headers);
         let request = Request::from_parts(parts, body);
         let answered = chat::by_model(State(self.worker.clone()), caller, client, request).await;
-        answered.inspect_err(|error| app.refused_for(error, || asking.whose(app)))
+        answered.inspect_err(|error| app.refused_for(error, || asking.whose(&app.auth)))
     }
 }
 

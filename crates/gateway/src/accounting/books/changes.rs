@@ -1,5 +1,5 @@
-//! Changes of keys, teams, users and models that were stored: they are in force at once, whatever can be
-//! read of the rest of the store.
+//! Changes of keys, teams, users and models that were stored: they apply at once, even where the
+//! rest of the database cannot be read.
 
 use ledger::{Key, StoredModel, Team, User};
 
@@ -71,12 +71,12 @@ impl Books {
 
     /// The same of a model.
     pub(crate) async fn model_stored(&self, model: &StoredModel) {
-        self.in_force(|books| books.deployments.put(model)).await;
+        self.in_force(|books| books.models.put(model)).await;
     }
 
     /// The same of a model that was deleted.
     pub(crate) async fn model_deleted(&self, id: &str) {
-        self.in_force(|books| books.deployments.remove(id)).await;
+        self.in_force(|books| books.models.remove(id)).await;
     }
 
     /// Makes a change in memory that the store has taken, and reads the rest again. Where that fails the

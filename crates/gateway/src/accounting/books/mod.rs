@@ -1,8 +1,8 @@
-//! The gateway's books: rows wait in the spool and are moved into the store while it runs.
+//! The gateway's ledger: entries wait in the spool and are moved into the database while the
+//! gateway runs.
 
 mod changes;
 mod resealing;
-mod served_models;
 mod silent_gateways;
 mod upkeep;
 
@@ -17,17 +17,14 @@ use std::{
 
 use ledger::{
     BudgetWindow, Budgets, ChangedBy, Drain, DrainError, Drained, Entry, EntryFilter, EntryRow,
-    Holding, KeyHash, PostgresUrl, RowError, SortBy, Sorted, Spool, SpoolError, SpoolSize,
+    Holding, KeyHash, LedgerError, PostgresUrl, SortBy, Sorted, Spool, SpoolError, SpoolSize,
     SpoolWriter, Standing, Store, StoreError, is_open_to_others,
 };
 use llm_types::{Clock, Usd};
 use tokio::sync::Mutex;
 
-use super::{key_cache::Directory, refusals::Refusals};
-use crate::{
-    config::{self, Database},
-    deployments::Deployments,
-};
+use super::{key_cache::Directory, refusals::Refusals, stored_models::StoredModels};
+use crate::config::{self, Database};
 
 /// Where entries are kept.
 #[derive(Debug)]
@@ -38,7 +35,7 @@ pub(crate) struct Books {
     /// Whether there may be other gateways.
     shared: bool,
     directory: Directory,
-    deployments: Arc<Deployments>,
+    models: Arc<dyn StoredModels>,
     clock: Arc<dyn Clock>,
     /// One step at a time. A tokio mutex: it is held while the store works.
     drain: Mutex<Drain>,
@@ -76,23 +73,6 @@ pub(crate) struct Standings {
     pub(crate) windows: Vec<Standing>,
 }
 
-/// Why the books cannot be kept or read.
-#[derive(Debug, thiserror::Error)]
-pub enum BooksError {
-    /// The folder where rows wait cannot be used.
-    #[error(transparent)]
-    Spool(#[from] SpoolError),
-    /// The store cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// Rows cannot be moved from the one to the other.
-    #[error(transparent)]
-    Drain(#[from] DrainError),
-    /// An entry cannot be read.
-    #[error(transparent)]
-    Row(#[from] RowError),
-}
-
 /// How long a server may be away when the gateway starts: both may be starting.
 const START: Duration = Duration::from_secs(10);
 /// Of what is left of a budget, the part that a gateway leases at once when there may be others.
@@ -102,9 +82,9 @@ impl Books {
     /// Opens the books, and settles what the last run of this gateway has left open.
     pub(crate) async fn open(
         config: &config::Ledger,
-        deployments: Arc<Deployments>,
+        models: Arc<dyn StoredModels>,
         clock: Arc<dyn Clock>,
-    ) -> Result<Self, BooksError> {
+    ) -> Result<Self, LedgerError> {
         let now = clock.now();
         let spool = Arc::new(Spool::open(&config.spool, config.durability)?);
         let (store, share) = match &config.database {
@@ -121,7 +101,7 @@ impl Books {
             budgets,
             shared: share > 1,
             directory: Directory::default(),
-            deployments,
+            models,
             clock,
             drain: Mutex::new(drain),
             store_is_away: AtomicBool::new(false),
@@ -236,22 +216,20 @@ impl Books {
     async fn read_again(&self) -> Result<(), StoreError> {
         let mut stored = self.store.directory().await?;
         self.budgets.refresh().await?;
-        self.deployments.replace(std::mem::take(&mut stored.models), stored.revision);
-        self.deployments.follow_pools(&stored.widened);
+        let models = std::mem::take(&mut stored.models);
+        self.models.replace(models, &stored.widened, stored.revision);
         self.directory.replace(stored, &self.budgets);
         Ok(())
     }
 
     /// Stores which pools were widened here, so that other gateways know it, and the next start.
     pub(crate) async fn store_widened(&self) -> Result<(), StoreError> {
-        let set = self.deployments.current();
-        let mut any = false;
-        for pool in set.serving.iter().filter_map(|member| member.widened_unstored()) {
+        let pools = self.models.widened_unstored();
+        for pool in &pools {
             let by = ChangedBy::new(ChangedBy::GATEWAY, self.now());
-            self.store.widen_pool(&pool, &by).await?;
-            any = true;
+            self.store.widen_pool(pool, &by).await?;
         }
-        if any { self.refresh().await } else { Ok(()) }
+        if pools.is_empty() { Ok(()) } else { self.refresh().await }
     }
 
     /// The writer of one of the gateway's workers.
@@ -260,7 +238,7 @@ impl Books {
     }
 
     /// An entry as it stands now.
-    pub(crate) async fn entry(&self, id: &str) -> Result<Option<Entry>, BooksError> {
+    pub(crate) async fn entry(&self, id: &str) -> Result<Option<Entry>, LedgerError> {
         let settled = |entry: &Entry| entry.receipt.outcome != cost_model::Outcome::Open;
         let stored = self.stored(id).await?;
         if stored.as_ref().is_some_and(settled) {
@@ -302,7 +280,7 @@ impl Books {
         Some(known.key.alias.clone())
     }
 
-    async fn stored(&self, id: &str) -> Result<Option<Entry>, BooksError> {
+    async fn stored(&self, id: &str) -> Result<Option<Entry>, LedgerError> {
         let row = self.store.entry(id).await?;
         Ok(row.as_ref().map(Entry::of).transpose()?)
     }

@@ -1,5 +1,5 @@
-//! Watches the other gateways: one whose beats have stood still for ten minutes of this gateway's own
-//! time is silent. No clock of another machine is looked at.
+//! Detection of silent gateways: one that has sent no heartbeat for ten minutes, measured by this
+//! gateway's own clock.
 
 use std::{
     collections::HashMap,

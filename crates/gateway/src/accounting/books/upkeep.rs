@@ -1,15 +1,15 @@
-//! What is done while the gateway runs: rows are moved into the store, changes by others are heard of,
-//! and what is leased and not needed is given back.
+//! Upkeep of the ledger while the gateway runs: moves rows into the database, follows changes by
+//! other gateways and returns budget leases that are not needed.
 
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
     time::{Duration, Instant},
 };
 
-use ledger::StoreError;
+use ledger::{LedgerError, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use super::{Books, BooksError, silent_gateways::Watch};
+use super::{Books, silent_gateways::Watch};
 
 /// How long a row waits at most, while the store keeps up.
 const EVERY: Duration = Duration::from_millis(250);
@@ -60,7 +60,7 @@ impl Books {
     }
 
     /// Moves everything that waits, and looks for changes when that is due.
-    async fn turn(&self, last: &mut Last) -> Result<usize, BooksError> {
+    async fn turn(&self, last: &mut Last) -> Result<usize, LedgerError> {
         let rows = self.drain().await?;
         self.store_widened().await?;
         self.refusals.store(&self.store).await?;
@@ -99,15 +99,15 @@ impl Books {
             Ok(()) => self.refusals.store(&self.store).await,
             Err(error) => Err(error),
         };
-        let stored = stored.map_err(BooksError::from);
+        let stored = stored.map_err(LedgerError::from);
         self.note(match stored {
-            Ok(()) => self.drain().await.map_err(BooksError::from),
+            Ok(()) => self.drain().await.map_err(LedgerError::from),
             Err(error) => Err(error),
         })
     }
 
     /// Tells the operator when the store is away and when it is back; tells whether it is there.
-    fn note(&self, kept: Result<usize, BooksError>) -> bool {
+    fn note(&self, kept: Result<usize, LedgerError>) -> bool {
         let was_away = self.store_is_away.swap(kept.is_err(), Relaxed);
         match kept {
             Ok(rows) => {

@@ -1,4 +1,4 @@
-//! `GET /fareway/v1/audit`: who changed what, and who signed in, newest first.
+//! `GET /fareway/v1/audit`: administrative changes and sign-ins, newest first.
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;
@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::params::{self, Params, given, wrong};
 use crate::{
+    api::params::{self, Params, given, wrong},
     app::Worker,
     auth::Admin,
-    http::{ApiError, client_ip},
+    config::parse_address,
+    http::ApiError,
     openapi::{NotRead, Written},
 };
 
@@ -101,7 +102,7 @@ impl AuditParams {
     fn filter(&self) -> Result<AuditFilter, ApiError> {
         let text = |field: &Option<String>| given(field).map(str::to_owned);
         let ip = given(&self.ip).map(|ip| {
-            let parsed = client_ip::parse(ip).map(|ip| ip.to_string());
+            let parsed = parse_address(ip).map(|ip| ip.to_string());
             parsed.ok_or_else(|| wrong("ip", "an IP address", ip))
         });
         Ok(AuditFilter {

@@ -1,4 +1,5 @@
-//! `GET /fareway/v1/deployments`: where requests go, and what came of it lately.
+//! `GET /fareway/v1/deployments`: the deployments, with their requests, failures and latency in the
+//! last hours.
 
 use std::collections::HashMap;
 
@@ -13,8 +14,7 @@ use super::router_pool::PoolShown;
 use crate::{
     app::{App, Worker},
     auth::Admin,
-    config::Configured,
-    deployments::{Entry, Stored, text_of},
+    deployments::{Entry, Member, Stored, text_of},
     http::ApiError,
     limits::ReportTurn,
     openapi::{self, NoBooks, NoRoom, UsdText},
@@ -176,7 +176,7 @@ impl DeploymentShown {
         }
     }
 
-    fn of_config(app: &App, configured: &Configured) -> Self {
+    fn of_config(app: &App, configured: &Member) -> Self {
         let id = configured.deployment.id.to_string();
         let mut shown = Self::new(id, configured.group.clone(), Source::Config);
         shown.describe(app, configured);
@@ -199,7 +199,7 @@ impl DeploymentShown {
         shown
     }
 
-    fn describe(&mut self, app: &App, configured: &Configured) {
+    fn describe(&mut self, app: &App, configured: &Member) {
         let deployment = &configured.deployment;
         self.model = deployment.name.to_string();
         self.url = Some(deployment.provider.endpoint().to_owned());

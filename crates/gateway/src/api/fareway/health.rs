@@ -1,4 +1,4 @@
-//! Whether the gateway lives and can take requests. Never a call to Azure, which would be billed.
+//! Health checks and `/metrics`. They never call Azure, which would be billed.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    accounting::{Health, PriceTable},
+    accounting::Health,
     app::{App, Worker},
     auth::Admin,
-    config::Configured,
+    deployments::Member,
     limits::SharedCounters,
     openapi::NoAccess,
 };
@@ -79,7 +79,7 @@ pub(crate) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
     let health = worker.app.books.health();
     let away = health.store_is_away;
     let (set, prices) = (worker.app.set(), worker.app.prices());
-    let possible = |member: &&Arc<Configured>| member.possible_pool(&prices).is_some();
+    let possible = |member: &&Arc<Member>| member.possible_pool(&prices).is_some();
     Json(Readiness {
         status: "healthy",
         db: if away { "disconnected" } else { "connected" },
@@ -112,7 +112,7 @@ pub(crate) async fn metrics(State(worker): State<Worker>, _: Admin) -> impl Into
 
 impl PricesHealth {
     fn of(app: &App) -> Self {
-        let refused = app.price_table.as_ref().and_then(PriceTable::refused);
+        let refused = app.price_table.as_ref().and_then(|table| table.refused());
         Self { table: app.prices().table_version().to_owned(), table_refused: refused.is_some() }
     }
 }

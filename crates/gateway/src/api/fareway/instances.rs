@@ -1,5 +1,5 @@
-//! `/fareway/v1/instances`: the gateways that write into the books, and what one of them holds that is
-//! gone for good.
+//! `/fareway/v1/instances`: the gateways that share this database, and the release of leases of one
+//! that was lost.
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;

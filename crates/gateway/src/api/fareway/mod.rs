@@ -1,4 +1,4 @@
-//! Fareway's own API, under `/fareway/v1`, and the pages of operation.
+//! Fareway's own API, under `/fareway/v1`, and the pages for operating the gateway.
 
 pub(crate) mod audit;
 pub(crate) mod deployments;

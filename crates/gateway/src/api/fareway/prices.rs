@@ -1,4 +1,4 @@
-//! `GET /fareway/v1/prices`: the prices that are in force today, each with where it comes from.
+//! `GET /fareway/v1/prices`: the prices that apply today, each with its source.
 
 use axum::{Json, extract::State};
 use cost_model::{Day, DeploymentType, Model, Price, Rates, RoutingFee, ServiceTier, Zone, day_of};

@@ -1,4 +1,4 @@
-//! `GET /fareway/v1/refusals`: how many requests the gateway itself has refused, and why.
+//! `GET /fareway/v1/refusals`: requests that the gateway itself refused, by reason.
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;

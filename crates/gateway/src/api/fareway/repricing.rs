@@ -1,6 +1,6 @@
-//! `POST /fareway/v1/requests/reprice`: costs anew, at the prices that are known now.
+//! `POST /fareway/v1/requests/reprice`: computes costs again with current prices.
 //!
-//! What a request was charged too much or too little goes to the budget windows that are still open.
+//! The difference is charged to, or returned to, the budget windows that are still open.
 
 use axum::{
     Json,

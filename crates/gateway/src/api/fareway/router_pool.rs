@@ -1,5 +1,5 @@
-//! Router pools as `/fareway/v1/deployments` shows them, and `POST …/narrow`, by which an operator
-//! narrows one again that an answer has widened.
+//! State of router pools in `/fareway/v1/deployments`, and `POST …/narrow`, by which an operator
+//! narrows a pool that an answer has widened.
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;
@@ -11,8 +11,7 @@ use utoipa::ToSchema;
 use crate::{
     app::{App, Worker},
     auth::Admin,
-    config::Configured,
-    deployments::Proposal,
+    deployments::{Member, Proposal},
     http::{ApiError, Named},
     openapi::{Conflict, NoBooks, NotFound, UsdText},
 };
@@ -113,7 +112,7 @@ pub(crate) async fn narrow(
 // === impl PoolShown ===
 
 impl PoolShown {
-    pub(crate) fn of(app: &App, configured: &Configured) -> Self {
+    pub(crate) fn of(app: &App, configured: &Member) -> Self {
         let proposal = Proposal::of(configured, &app.prices(), app.now());
         Self {
             router_models: configured.subset.as_ref().map(|subset| subset.patterns.clone()),

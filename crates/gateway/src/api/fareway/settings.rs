@@ -1,4 +1,4 @@
-//! `GET /fareway/v1/settings`: what this gateway is, how it is doing, and what it was told.
+//! `GET /fareway/v1/settings`: the gateway's version, state and configuration.
 
 use std::sync::Arc;
 
@@ -14,10 +14,10 @@ use super::{
     prices::date,
 };
 use crate::{
-    accounting::PriceTable,
     app::{App, Worker},
     auth::Admin,
-    config::{Configured, Database, Setting},
+    config::{Database, Setting},
+    deployments::Member,
     openapi::NoAccess,
 };
 
@@ -110,7 +110,7 @@ pub(crate) async fn show(State(worker): State<Worker>, _: Admin) -> Json<Shown> 
     Json(Shown {
         version: env!("CARGO_PKG_VERSION"),
         instance: app.books.instance().to_owned(),
-        open: app.master_key.is_none(),
+        open: app.auth.master_key.is_none(),
         prices: PricesShown::of(app),
         store_kind: match config.ledger.database {
             Database::Sqlite(_) => "sqlite",
@@ -122,7 +122,11 @@ pub(crate) async fn show(State(worker): State<Worker>, _: Admin) -> Json<Shown> 
             Durability::Disk => "disk",
             Durability::Relaxed => "relaxed",
         },
-        retention: app.retention().map(|retention| retention.period.as_str().to_owned()),
+        retention: app
+            .config()
+            .retention
+            .as_ref()
+            .map(|retention| retention.period.as_str().to_owned()),
         stores_texts: app.stores_texts(),
         limits: LimitsHealth::of(app.shared.as_deref()),
         config: config.settings.iter().map(written).collect(),
@@ -133,7 +137,7 @@ pub(crate) async fn show(State(worker): State<Worker>, _: Admin) -> Json<Shown> 
 /// Deployments whose answers name several models, while nobody says whether they are routers.
 fn possible_routers(app: &App) -> Vec<String> {
     let prices = app.prices();
-    let warning = |member: &Arc<Configured>| {
+    let warning = |member: &Arc<Member>| {
         let models = member.possible_pool(&prices)?.join(", ");
         let (name, group) = (&member.deployment.name, &member.group);
         Some(format!(
@@ -162,8 +166,8 @@ impl PricesShown {
             own: all.iter().filter(|(.., own)| *own).count(),
             newest: all.iter().map(|(_, price, _)| price.from).max().and_then(date),
             version: book.table_version().to_owned(),
-            table: app.price_table.as_ref().map(PriceTable::file),
-            table_refused: app.price_table.as_ref().and_then(PriceTable::refused),
+            table: app.price_table.as_ref().map(|table| table.file()),
+            table_refused: app.price_table.as_ref().and_then(|table| table.refused()),
             overlay: overlay.and_then(|one| one.value.clone()),
             reviews: due
                 .into_iter()

@@ -1,4 +1,4 @@
-//! `budget_limits`: several budget windows that hold at once, in `LiteLLM`'s shape.
+//! `budget_limits`: several budget windows that apply at once, in `LiteLLM`'s shape.
 
 use std::collections::BTreeMap;
 

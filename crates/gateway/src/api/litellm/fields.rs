@@ -1,5 +1,5 @@
-//! The fields of a management request, taken one by one: what is wrong with one is said with its
-//! name, and a field that nobody takes is not silently ignored. Money never passes through a float.
+//! Fields of a management request, read one by one: an error names the field, and unknown fields
+//! are errors. Money never passes through a float.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,4 +1,4 @@
-//! What keys, teams and users have in common: models, limits, a budget, metadata.
+//! Fields that keys, teams and users have in common: models, limits, a budget and metadata.
 
 use ledger::{BudgetTerms, BudgetWindow, Limits};
 

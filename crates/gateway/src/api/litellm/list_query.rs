@@ -1,4 +1,4 @@
-//! Pages, order and filters of lists, with the names that `LiteLLM`'s clients use.
+//! Paging, order and filters of lists, with the names that `LiteLLM`'s clients use.
 
 use std::{cmp::Ordering, collections::HashMap};
 

@@ -1,4 +1,4 @@
-//! How keys, teams and users are shown: in `LiteLLM`'s shapes, with what Fareway knows on top.
+//! JSON shapes of keys, teams and users: `LiteLLM`'s fields, and Fareway's on top.
 
 use jiff::Timestamp;
 use ledger::{BudgetTerms, BudgetWindow, Duration, Key, Limits, Team, User};

@@ -1,4 +1,4 @@
-//! What to do in place of `LiteLLM`'s fields that would limit something, and that nothing here honours.
+//! Advice for `LiteLLM`'s fields that would limit something and are not supported here.
 
 /// Fields, and what to do in their place.
 const INSTEAD: [(&str, &str); 27] = [

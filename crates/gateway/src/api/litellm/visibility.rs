@@ -1,5 +1,5 @@
-//! What the holder of a key may see of users and teams: all of it for those who manage the gateway, and
-//! otherwise their own user and teams, without others' keys and names.
+//! Visibility of users and teams: admins see everything; other keys see their own user and teams,
+//! without other members' keys and names.
 
 use ledger::{Directory, Key, Team};
 

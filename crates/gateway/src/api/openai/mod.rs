@@ -1,3 +1,3 @@
-//! OpenAI's API beside chat completions.
+//! OpenAI's API, except chat completions, which are in `inference`.
 
 pub(crate) mod models;

@@ -1,4 +1,4 @@
-//! `GET /v1/models`: the model groups that can be asked for.
+//! `GET /v1/models`: the model groups that a key may use.
 
 use axum::{Json, extract::State};
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! The files of the admin UI, as they were in `ui/dist` when the gateway was built.
+//! Files of the admin UI, as they were in `ui/dist` when the gateway was built.
 
 use axum::body::Bytes;
 use http::{HeaderMap, header};

@@ -1,4 +1,4 @@
-//! `POST /ui/api/endpoint`: how an endpoint would be called, told while somebody types it.
+//! `POST /ui/api/endpoint`: the URL that an endpoint would be called at, shown while it is typed.
 
 use axum::Json;
 use provider_azure_ai::{Endpoint, EndpointForm};

@@ -1,4 +1,4 @@
-//! `/ui`: the admin UI's files, which are in the binary, and the pages that only it needs.
+//! `/ui`: the admin UI's files, which are embedded in the binary, and the pages that only it needs.
 
 mod assets;
 mod endpoint;

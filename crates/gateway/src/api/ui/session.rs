@@ -1,4 +1,4 @@
-//! `/ui/api/session`: signing in to the admin UI, and out again.
+//! `/ui/api/session`: signing in to the admin UI and signing out.
 
 use axum::{
     Json,
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use crate::{
     api::params::Posted,
     app::Worker,
-    auth::{Actor, Caller, caller::is_local, master_key, session},
+    auth::{Actor, Caller, caller::is_local, presented_keys, session},
     http::{ApiError, ClientIp},
     openapi::{NoBooks, NoRandom, NotDone},
 };
@@ -65,7 +65,7 @@ pub(super) async fn sign_in(
     client: ClientIp,
     Posted(SignIn { key }): Posted<SignIn>,
 ) -> Result<Response, ApiError> {
-    let Some(master) = &worker.app.master_key else {
+    let Some(master) = &worker.app.auth.master_key else {
         if !is_local(&headers) {
             return Err(ApiError::NotLocal);
         }
@@ -77,19 +77,17 @@ pub(super) async fn sign_in(
     }
     let caller = match key.trim() {
         "" => Err(ApiError::NoKey),
-        key => match Caller::of(key, &worker, master) {
-            Err(ApiError::WrongKey) => {
-                Err(worker.app.failed_keys.refuse(&client, key, worker.app.now()).await)
-            }
+        key => match Caller::of(key, &worker.app.auth, master) {
+            Err(ApiError::WrongKey) => Err(worker.app.auth.wrong_key(&client, key).await),
             caller => caller,
         },
     };
     let now = worker.app.now().as_microsecond();
     let caller =
         caller.inspect_err(|_| worker.app.books.refusals().sign_in(client.address, now))?;
-    let actor = Actor::with_key(&caller, client, &worker);
-    session::end(&headers, &actor, &worker).await?;
-    let begun = session::begin(&headers, (&caller, &actor), &worker, master).await;
+    let actor = Actor::with_key(&caller, client, &worker.app.auth);
+    session::end(&headers, &actor, &worker.app.auth).await?;
+    let begun = session::begin(&headers, (&caller, &actor), &worker.app.auth, master).await;
     let (token, expires_at) = begun?;
     let mut response = Json(Shown::new(&caller, Some(expires_at), false)).into_response();
     if let Some(cookie) = token.set_cookie() {
@@ -106,9 +104,10 @@ pub(super) async fn show(
     caller: Caller,
     headers: HeaderMap,
 ) -> Result<Json<Shown>, ApiError> {
-    let open = worker.app.master_key.is_none();
-    let by_cookie = !open && master_key::shown(&headers).next().is_none();
-    let expires_at = if by_cookie { session::expires_at(&headers, &worker).await? } else { None };
+    let open = worker.app.auth.master_key.is_none();
+    let by_cookie = !open && presented_keys::shown(&headers).next().is_none();
+    let expires_at =
+        if by_cookie { session::expires_at(&headers, &worker.app.auth).await? } else { None };
     Ok(Json(Shown::new(&caller, expires_at, open)))
 }
 
@@ -122,8 +121,8 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let mut response = StatusCode::NO_CONTENT.into_response();
-    let actor = Actor::with_key(&caller, client, &worker);
-    let ended = session::end(&headers, &actor, &worker).await?;
+    let actor = Actor::with_key(&caller, client, &worker.app.auth);
+    let ended = session::end(&headers, &actor, &worker.app.auth).await?;
     if let Some(cookie) = ended.and_then(|token| token.take_cookie()) {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }

@@ -1,4 +1,4 @@
-//! The session's cookie: its two names, and how it is found among what a browser sends.
+//! Session cookie: its two names, and its lookup among a browser's cookies.
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, header};

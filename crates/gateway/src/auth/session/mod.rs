@@ -1,5 +1,5 @@
-//! Sessions of the admin UI: a random cookie that stands for the key that signed in. The store has
-//! its SHA-256 and nothing more of it, and is asked each time, so that a session that ends has ended
+//! Sessions of the admin UI: a random cookie in place of the key that signed in. The database
+//! stores its SHA-256 only and is queried for each request, so that a session that ends has ended
 //! at every gateway.
 
 mod cookie;
@@ -15,7 +15,7 @@ pub(crate) use self::{
     page_origin::{is_foreign, is_own},
 };
 use super::{actor::Actor, caller::Caller};
-use crate::{app::Worker, http::ApiError};
+use crate::{auth::Auth, http::ApiError};
 
 /// The page of sessions.
 const PAGE: &str = "/ui/api/session";
@@ -23,7 +23,7 @@ const PAGE: &str = "/ui/api/session";
 /// Who has the session that a request shows. A change is taken from the gateway's own pages only.
 pub(crate) async fn caller(
     parts: &Parts,
-    worker: &Worker,
+    auth: &Auth,
     master: &SecretString,
 ) -> Result<Caller, ApiError> {
     let token = Token::of(&parts.headers)?.ok_or(ApiError::NoKey)?;
@@ -32,16 +32,16 @@ pub(crate) async fn caller(
     if !parts.method.is_safe() && !own {
         return Err(ApiError::WrongOrigin);
     }
-    let store = worker.app.books.store();
-    let now = worker.app.now().as_microsecond();
+    let store = auth.books.store();
+    let now = auth.now().as_microsecond();
     let session = store.session(&token.id(), now).await?.ok_or(ApiError::SessionOver)?;
     let Some(key_id) = &session.key_id else {
         let bound = session.bound.unwrap_or_default();
         let same: bool = bound.as_bytes().ct_eq(token.bound_to(master).as_bytes()).into();
         return if same { Ok(Caller::Operator) } else { Err(ApiError::SessionOver) };
     };
-    let known = KeyHash::parse(key_id).and_then(|hash| worker.app.books.directory().find(&hash));
-    match Caller::known(known.ok_or(ApiError::SessionOver)?, worker) {
+    let known = KeyHash::parse(key_id).and_then(|hash| auth.books.directory().find(&hash));
+    match Caller::known(known.ok_or(ApiError::SessionOver)?, auth) {
         Ok(caller) if caller.is_admin() || may_look(parts) => Ok(caller),
         Ok(_) => Err(ApiError::ReadOnly),
         Err(refused) => {
@@ -59,13 +59,10 @@ fn may_look(parts: &Parts) -> bool {
 }
 
 /// When the session ends that a request shows, in microseconds since 1970.
-pub(crate) async fn expires_at(
-    headers: &HeaderMap,
-    worker: &Worker,
-) -> Result<Option<i64>, ApiError> {
+pub(crate) async fn expires_at(headers: &HeaderMap, auth: &Auth) -> Result<Option<i64>, ApiError> {
     let Some(token) = Token::of(headers)? else { return Ok(None) };
-    let now = worker.app.now().as_microsecond();
-    let session = worker.app.books.store().session(&token.id(), now).await?;
+    let now = auth.now().as_microsecond();
+    let session = auth.books.store().session(&token.id(), now).await?;
     Ok(session.map(|session| session.expires_at))
 }
 
@@ -73,18 +70,18 @@ pub(crate) async fn expires_at(
 pub(crate) async fn begin(
     headers: &HeaderMap,
     (caller, actor): (&Caller, &Actor),
-    worker: &Worker,
+    auth: &Auth,
     master: &SecretString,
 ) -> Result<(Token, i64), ApiError> {
     let token = Token::new(headers)?;
-    let created_at = worker.app.now().as_microsecond();
+    let created_at = auth.now().as_microsecond();
     let (key_id, bound) = match caller {
         Caller::Operator => (None, Some(token.bound_to(master))),
         Caller::Key(known) => (Some(known.key.id.clone()), None),
     };
     let expires_at = created_at + cookie::LASTS * 1_000_000;
     let session = Session { id: token.id(), key_id, bound, created_at, expires_at };
-    worker.app.books.store().put_session(&session, &actor.change()).await?;
+    auth.books.store().put_session(&session, &actor.change()).await?;
     Ok((token, expires_at))
 }
 
@@ -92,9 +89,9 @@ pub(crate) async fn begin(
 pub(crate) async fn end(
     headers: &HeaderMap,
     actor: &Actor,
-    worker: &Worker,
+    auth: &Auth,
 ) -> Result<Option<Token>, ApiError> {
     let Some(token) = Token::of(headers)? else { return Ok(None) };
-    worker.app.books.store().delete_session(&token.id(), &actor.change()).await?;
+    auth.books.store().delete_session(&token.id(), &actor.change()).await?;
     Ok(Some(token))
 }

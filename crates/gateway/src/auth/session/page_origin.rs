@@ -1,4 +1,4 @@
-//! Which page asks: browsers say so in headers that no page can write.
+//! Origin of the page that sent a request, from headers that browsers set and pages cannot.
 
 use http::{HeaderMap, HeaderName, header};
 

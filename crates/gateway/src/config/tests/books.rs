@@ -1,4 +1,4 @@
-//! Which database the books are in.
+//! Choice of the database.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Values that have no meaning are refused, and blanks around a secret are no part of it.
+//! Values without a meaning are refused, and blanks around a secret are not part of it.
 
 use super::*;
 

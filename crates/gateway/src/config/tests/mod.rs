@@ -1,4 +1,4 @@
-//! Configurations that are right, and what is said of those that are not.
+//! Valid configurations, and the messages for invalid ones.
 
 use std::error::Error;
 

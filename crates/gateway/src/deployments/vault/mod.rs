@@ -1,5 +1,5 @@
-//! Credentials of models that were added by API, as they lie in the store: encrypted, each for
-//! itself, with AES-256-GCM.
+//! Encrypted credentials of models that were added by API: AES-256-GCM, one ciphertext for each
+//! field.
 //!
 //! The key is derived from `FAREWAY_SALT_KEY`, or without one from the master key, with Argon2id: whoever has a
 //! copy of the store pays 19 MiB and some 20 milliseconds for each guess. Salt and work factor are part of what is
@@ -27,7 +27,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::Sha256;
 
 use self::work_factor::Work;
-use crate::auth::master_key;
+use crate::config::key_strength;
 
 /// Seals secrets, and opens them again.
 pub(crate) struct Vault {
@@ -119,10 +119,10 @@ impl Vault {
             |key: Option<&SecretString>| key.filter(|key| !key.expose_secret().is_empty()).cloned();
         let [salt, master, old] = [salt, master, old].map(given);
         let weakness = match (&salt, &master) {
-            (Some(salt), _) => master_key::is_weak(salt).then_some(
+            (Some(salt), _) => key_strength::is_weak(salt).then_some(
                 "`FAREWAY_SALT_KEY` has fewer than 16 characters or is known from examples",
             ),
-            (None, Some(master)) => master_key::is_weak(master)
+            (None, Some(master)) => key_strength::is_weak(master)
                 .then_some("the master key has fewer than 16 characters or is known from examples"),
             (None, None) => None,
         };

@@ -1,4 +1,4 @@
-//! What is sealed is opened by its key, in its place, and by nothing else.
+//! A secret is decrypted with its key, in its field, and in no other way.
 
 use super::*;
 

@@ -1,4 +1,5 @@
-//! Work factor of the vault's key: Argon2id with a salt, as it is written beside what is sealed.
+//! Work factor of the vault's key: the salt and parameters of Argon2id, written beside each
+//! ciphertext.
 
 use std::fmt;
 

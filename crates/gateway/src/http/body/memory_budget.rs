@@ -1,4 +1,5 @@
-//! The bytes of request bodies that there may be at a time, of all clients together and of each.
+//! Memory budget of request bodies: the bytes that all clients together, and each of them, may use
+//! at a time.
 
 use std::{
     collections::HashMap,

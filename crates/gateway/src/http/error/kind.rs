@@ -1,12 +1,11 @@
-//! What each error is in HTTP and in OpenAI's terms: one exhaustive mapping.
+//! HTTP status, type and code of each error: one exhaustive mapping.
 
 use http::StatusCode;
-use ledger::{DbError, StoreError};
+use ledger::{DbError, LedgerError, StoreError};
 use llm_types::{ProviderError, Refusal, RequestError};
 use router_client::CallError;
 
-use super::ApiError;
-use crate::{accounting::BooksError, inference::Refused};
+use super::{ApiError, Refused};
 
 /// What programs are told of an error.
 pub(super) struct Kind<'a> {
@@ -74,10 +73,10 @@ impl ApiError {
                 Kind::invalid(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
             }
             Self::NoModel(_) => no_model(),
-            Self::Books(BooksError::Store(StoreError::TooManyToSort { .. })) => {
+            Self::Books(LedgerError::Store(StoreError::TooManyToSort { .. })) => {
                 Kind::invalid(StatusCode::BAD_REQUEST, "too_many_to_sort")
             }
-            Self::Books(BooksError::Store(StoreError::Db(DbError::TooLong))) => {
+            Self::Books(LedgerError::Store(StoreError::Db(DbError::TooLong))) => {
                 Kind::new(StatusCode::SERVICE_UNAVAILABLE, "server_error", "report_too_long")
             }
             Self::Books(_) => books_unavailable(),

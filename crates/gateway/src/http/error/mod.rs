@@ -1,20 +1,23 @@
-//! Every error that a client can be told: what it is, what it is in HTTP (`kind`), and how it is
-//! told (`response`).
+//! Errors that a client can receive: their texts are here, their status and code in `kind`, their
+//! response in `response`.
 //!
-//! The text outside says what to do. Causes that are no business of the client's go to the log.
+//! An error's own text says what to do. Causes that do not concern the client are logged.
 
+mod budget_advice;
 mod kind;
 mod reason;
+mod refused;
 mod response;
 
 use std::{error::Error, sync::Arc};
 
 use cost_model::Receipt;
+use ledger::{LedgerError, StoreError};
 use router_client::CallError;
 
-pub(crate) use self::reason::Reason;
+pub(crate) use self::{budget_advice::BudgetAdvice, reason::Reason, refused::Refused};
 use super::unsupported_paths::NotHere;
-use crate::{accounting::BooksError, config::ConfigError, inference::Refused};
+use crate::{config::ConfigError, limits::TooManyReports};
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -175,7 +178,7 @@ pub(crate) enum ApiError {
     #[error(
         "the gateway's books cannot be read or changed at the moment; try again, its log tells why"
     )]
-    Books(#[source] BooksError),
+    Books(#[source] LedgerError),
     /// A model group that is not there.
     #[error("the model `{0}` does not exist here; `GET /v1/models` lists those that do")]
     NoModel(String),
@@ -214,9 +217,21 @@ fn at_most(limit: usize) -> String {
 
 // === impl ApiError ===
 
-impl<E: Into<BooksError>> From<E> for ApiError {
-    fn from(error: E) -> Self {
+impl From<LedgerError> for ApiError {
+    fn from(error: LedgerError) -> Self {
+        Self::Books(error)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
         Self::Books(error.into())
+    }
+}
+
+impl From<TooManyReports> for ApiError {
+    fn from(_: TooManyReports) -> Self {
+        Self::TooManyReports
     }
 }
 

@@ -1,18 +1,14 @@
-//! Why the gateway itself has refused a request, in one word: one exhaustive mapping.
+//! Reason of the gateway's own refusals, in one word: one exhaustive mapping.
 //!
-//! It is finer than an error's code where people ask which of several it was: the budget of the key or of its
-//! team, a limit of requests or of tokens.
+//! It is finer than an error's code: it distinguishes the budget of the key from that of its team,
+//! and a limit of requests from one of tokens.
 
-use ledger::{DbError, StoreError};
+use ledger::{DbError, LedgerError, StoreError};
 use llm_types::ProviderError;
 use router_client::CallError;
 
-use super::ApiError;
-use crate::{
-    accounting::BooksError,
-    inference::Refused,
-    limits::{OverLimit, What},
-};
+use super::{ApiError, Refused};
+use crate::limits::{OverLimit, What};
 
 /// What an answer is marked with that is a refusal of the gateway's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,8 +48,8 @@ impl ApiError {
             Self::NoModel(_) => "model_not_found",
             Self::ModelBlocked(_) => "model_blocked",
             Self::ModelUnusable(_) => "model_unusable",
-            Self::Books(BooksError::Store(StoreError::TooManyToSort { .. })) => "request",
-            Self::Books(BooksError::Store(StoreError::Db(DbError::TooLong))) => "report_too_long",
+            Self::Books(LedgerError::Store(StoreError::TooManyToSort { .. })) => "request",
+            Self::Books(LedgerError::Store(StoreError::Db(DbError::TooLong))) => "report_too_long",
             Self::Books(_) => "database",
             Self::Call(error) => return of_call(error).map(Reason),
         };

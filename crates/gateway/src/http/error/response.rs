@@ -1,10 +1,10 @@
-//! How an error is told: Azure's own words where they fit, or else ours in OpenAI's shape.
+//! Response of an error: Azure's own body where it fits, otherwise ours in OpenAI's shape.
 
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use cost_model::Receipt;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use ledger::{DbError, StoreError};
+use ledger::{DbError, LedgerError, StoreError};
 use llm_types::{
     ProviderError, Refusal,
     chat::{ErrorBody, ErrorDetail},
@@ -12,7 +12,7 @@ use llm_types::{
 use router_client::CallError;
 
 use super::ApiError;
-use crate::{accounting::BooksError, http::headers};
+use crate::http::headers;
 
 // === impl ApiError ===
 
@@ -88,7 +88,7 @@ impl ApiError {
     /// What the client is told, where that is not the error's own text.
     fn message(&self) -> String {
         match self {
-            Self::Books(BooksError::Store(
+            Self::Books(LedgerError::Store(
                 error @ (StoreError::TooManyToSort { .. } | StoreError::Db(DbError::TooLong)),
             )) => error.to_string(),
             Self::Call(CallError::UnknownGroup { asked }) => {

@@ -1,8 +1,8 @@
-//! Counters that all gateways share, in Redis.
+//! Counters in Redis that all gateways share.
 //!
-//! A request asks Redis once, or not at all: while Redis is away, limits are those of this instance
-//! alone, and no request waits for a connection. One task keeps the connection, sends the tokens of
-//! ended requests, and tries again once a second when Redis is away.
+//! A request calls Redis once, or not at all: while Redis is unreachable, limits apply per
+//! instance, and no request waits for a connection. One task keeps the connection, sends the tokens
+//! of ended requests, and retries once a second.
 
 mod redis_link;
 mod redis_script;
@@ -11,10 +11,12 @@ use std::{
     collections::HashMap,
     fmt,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use ledger::Limits;
 use prometheus_client::metrics::{counter, gauge::Gauge};
+use redis::ConnectionInfo;
 use tokio::sync::{Notify, watch};
 
 use self::{
@@ -22,11 +24,12 @@ use self::{
     redis_script::Scripts,
 };
 use super::{Counter, Limited, OverLimit, Room, What};
-use crate::config::Redis;
 
 /// Counters in Redis.
 pub(crate) struct SharedCounters {
-    redis: Redis,
+    connection: ConnectionInfo,
+    /// How long a request waits for Redis.
+    timeout: Duration,
     scripts: Scripts,
     link: watch::Sender<Link>,
     /// Tokens by counter that Redis has not heard of.
@@ -47,9 +50,15 @@ pub(crate) struct LimitMetrics {
 // === impl SharedCounters ===
 
 impl SharedCounters {
-    pub(crate) fn new(redis: Redis, metrics: LimitMetrics) -> Self {
+    /// Counters in the Redis at `connection`; a request waits for it no longer than `timeout`.
+    pub(crate) fn new(
+        connection: ConnectionInfo,
+        timeout: Duration,
+        metrics: LimitMetrics,
+    ) -> Self {
         Self {
-            redis,
+            connection,
+            timeout,
             scripts: Scripts::default(),
             link: watch::Sender::new(Link::Unknown),
             spent: Mutex::default(),
@@ -79,11 +88,11 @@ impl SharedCounters {
         };
         let take = self.scripts.take(all);
         let asked = take.invoke_async::<Vec<i64>>(&mut connection);
-        let why = match tokio::time::timeout(self.redis.timeout, asked).await {
+        let why = match tokio::time::timeout(self.timeout, asked).await {
             Ok(Ok(answer)) if answer.len() == 2 + 2 * all.len() => return Some(answer),
             Ok(Ok(_)) => Why::Odd,
             Ok(Err(error)) => Why::Redis(Arc::new(error)),
-            Err(_) => Why::Late(self.redis.timeout),
+            Err(_) => Why::Late(self.timeout),
         };
         self.lose(nth, why);
         None
@@ -103,8 +112,12 @@ impl SharedCounters {
 }
 
 impl fmt::Debug for SharedCounters {
+    /// Without the credential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SharedCounters").field("redis", &self.redis).finish_non_exhaustive()
+        f.debug_struct("SharedCounters")
+            .field("address", self.connection.addr())
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The connection to Redis: one for all workers, kept by one task.
+//! Connection to Redis: one for all workers, kept by one task.
 
 use std::{
     convert::Infallible,
@@ -82,7 +82,7 @@ impl SharedCounters {
     }
 
     async fn connections(&self) -> Infallible {
-        let address = self.redis.connection.addr();
+        let address = self.connection.addr();
         let mut told = false;
         let mut nth = 0;
         loop {
@@ -118,7 +118,7 @@ impl SharedCounters {
             .set_connection_timeout(Some(CONNECT))
             .set_response_timeout(Some(CONNECT));
         let connecting = async {
-            let client = Client::open(self.redis.connection.clone())?;
+            let client = Client::open(self.connection.clone())?;
             let mut connection =
                 client.get_multiplexed_async_connection_with_config(&config).await?;
             self.scripts.probe().invoke_async::<Vec<i64>>(&mut connection).await?;

@@ -1,5 +1,5 @@
-//! What Redis is told. A script runs there at once and alone, so no two gateways can both take the
-//! last place.
+//! Scripts that run in Redis. A script runs atomically, so no two gateways can both get the last
+//! place.
 
 use std::{collections::HashMap, sync::Arc};
 

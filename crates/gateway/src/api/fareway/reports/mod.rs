@@ -1,4 +1,4 @@
-//! `GET /fareway/v1/reports/spend`: what was spent, by whatever it is asked for.
+//! `GET /fareway/v1/reports/spend`: spend, grouped by any dimensions.
 
 mod percentile;
 mod query;

@@ -1,6 +1,6 @@
-//! `GET /fareway/v1/reports/p95`: what 95 of 100 requests cost at most.
+//! `GET /fareway/v1/reports/p95`: the 95th-percentile cost of billable requests.
 //!
-//! It is a page of its own, since it is read from the entries: reports of sums do not wait for it.
+//! It is a page of its own because it reads the entries: reports of sums do not wait for it.
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! What a report is asked for: of which time, in which zone, narrowed to what, and kept apart by what.
+//! Query of a report: its period, time zone, filters and grouping.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use ledger::{Dimension, EntryFilter, SpendQuery};

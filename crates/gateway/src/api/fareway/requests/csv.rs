@@ -1,4 +1,4 @@
-//! `GET /fareway/v1/requests.csv`: the same list as a table, page by page, however long it is.
+//! `GET /fareway/v1/requests.csv`: the list of requests as CSV, streamed page by page.
 
 use axum::{body::Body, extract::State, response::IntoResponse};
 use bytes::Bytes;

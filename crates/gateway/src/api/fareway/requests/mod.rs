@@ -1,11 +1,12 @@
-//! `GET /fareway/v1/requests` and one of them: the books, newest first.
+//! `GET /fareway/v1/requests` and `/fareway/v1/requests/{id}`: the ledger, newest first, and one
+//! entry with its receipt.
 
 mod csv;
 mod query;
 mod shapes;
 
 use axum::{Json, extract::State};
-use ledger::{Entries, Entry, EntryFilter};
+use ledger::{Entries, Entry, EntryFilter, LedgerError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,9 +15,8 @@ use self::{
     query::ListParams,
     shapes::{EntryShown, Summary, TextsShown},
 };
-use crate::api::params::Params;
 use crate::{
-    accounting::BooksError,
+    api::params::Params,
     app::Worker,
     auth::Caller,
     http::{ApiError, Named},
@@ -53,7 +53,7 @@ pub(crate) async fn show(
             let mut filter = EntryFilter::default();
             caller.narrow(&mut filter.key_id)?;
             let row = books.row_at_provider(&id, &filter).await?;
-            row.as_ref().map(Entry::of).transpose().map_err(BooksError::from)?
+            row.as_ref().map(Entry::of).transpose().map_err(LedgerError::from)?
         }
     };
     let mut shown = EntryShown::new(seen.ok_or(ApiError::NoReceipt(id))?, &worker.app.prices());

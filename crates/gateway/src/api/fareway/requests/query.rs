@@ -1,4 +1,4 @@
-//! What a page of requests is filtered by.
+//! Filters of the request list.
 
 use cost_model::ChargeRule;
 use ledger::{EntryFilter, Page};
@@ -7,7 +7,8 @@ use utoipa::IntoParams;
 
 use crate::{
     api::params::{self, given, wrong},
-    http::{ApiError, client_ip},
+    config::parse_address,
+    http::ApiError,
 };
 
 /// Which requests, and which part of them. All that is given must fit.
@@ -94,7 +95,7 @@ impl ListParams {
 /// As entries have it, however it was written.
 fn address(given_as: &Option<String>) -> Result<Option<String>, ApiError> {
     let Some(text) = given(given_as) else { return Ok(None) };
-    let address = client_ip::parse(text).map(|address| address.to_string());
+    let address = parse_address(text).map(|address| address.to_string());
     address.map(Some).ok_or_else(|| wrong("client_ip", "an IP address", text))
 }
 

@@ -1,4 +1,4 @@
-//! How requests are shown. Dollars are decimal strings, so that no reader makes a float of them.
+//! JSON shapes of entries. Dollars are decimal strings, so that no reader turns them into floats.
 
 use cost_model::{ChargeRule, Cost, PriceBook, Receipt};
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! `GET /key/list`: keys by pages.
+//! `GET /key/list`: keys, page by page.
 
 use axum::{
     Json,

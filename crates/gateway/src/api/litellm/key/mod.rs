@@ -1,4 +1,4 @@
-//! `/key/…`: virtual keys. A key is shown once, when it is made; what is kept is its hash.
+//! `/key/…`: virtual keys. A key is shown once, when it is created; only its hash is stored.
 
 pub(crate) mod list;
 pub(crate) mod terms;

@@ -1,5 +1,5 @@
-//! The fields that `key.rs`, `team.rs` and `user.rs` take, for the OpenAPI document. Null is as if a
-//! field had never been set.
+//! Request fields of keys, and those shared with teams and users, for the OpenAPI document. Null
+//! resets a field.
 #![expect(dead_code, reason = "the fields are taken one by one, see `fields.rs`")]
 
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! What a request says of a model: the fields that `/model/new` and `/model/update` share.
+//! Change of a model: the fields that `/model/new` and `/model/update` share.
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! `POST /health/test_connection`: one small request to a deployment, which may not even be stored
-//! yet. It is billed, and in the books like any other.
+//! `POST /health/test_connection`: sends one small request to a deployment, which need not be
+//! stored yet. It is billed and recorded like any other.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,13 +17,12 @@ use super::{
     stored,
     terms::ConnectionTerms,
 };
-use crate::api::litellm::fields::{Fields, Given, wrong};
 use crate::{
     accounting::Finished,
+    api::litellm::fields::{Fields, Given, wrong},
     app::{App, Worker},
     auth::{Admin, Caller},
-    config::Configured,
-    deployments::{text_of, worst_case},
+    deployments::{Member, text_of, worst_case},
     http::ApiError,
     inference::{Booking, Request, recorder::durable},
     openapi::{Conflict, NoRoom, NotDone, NotFound},
@@ -43,7 +42,7 @@ const NEW: &str = "fareway-test-connection";
 struct Target {
     /// As the books shall name it: the group, or the model string of what is in none.
     asked: String,
-    configured: Arc<Configured>,
+    configured: Arc<Member>,
     warnings: Vec<String>,
 }
 
@@ -142,7 +141,7 @@ async fn ask(
         now,
     };
     let ceiling = || worst_case::ceiling(&configured, &app.prices(), now);
-    let places = caller.enter(&app)?;
+    let places = caller.enter(&app.auth)?;
     let mut admitted = request.admit_within(places, ceiling).await?;
     admitted.who.tags = vec![TAG.to_owned()];
     let client = client(&app, &asked, &configured);
@@ -167,7 +166,7 @@ async fn ask(
 }
 
 /// A client for one deployment, with connections of its own, so that connecting is tested as well.
-fn client(app: &App, asked: &str, configured: &Configured) -> RouterClient {
+fn client(app: &App, asked: &str, configured: &Member) -> RouterClient {
     let transport = match configured.by_api {
         true => app.deployments.transport(),
         false => &app.config().transport,

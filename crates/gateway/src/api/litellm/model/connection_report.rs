@@ -1,5 +1,5 @@
-//! What a test of a connection has shown: who answered and what it cost, or what went wrong and what
-//! to do about it; and the request as one can make it by hand.
+//! Report of a connection check: the served model and the cost, or the error and advice; and the
+//! same request as a `curl` command.
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -11,10 +11,7 @@ use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 use utoipa::ToSchema;
 
-use crate::{
-    config::{Configured, Proof},
-    openapi,
-};
+use crate::{config::Proof, deployments::Member, openapi};
 
 /// `success` or `error`, and what is known.
 #[derive(Debug, Serialize, ToSchema)]
@@ -84,7 +81,7 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn new(
-        configured: &Configured,
+        configured: &Member,
         (body, max_output): (&Bytes, Tokens),
         warnings: Vec<String>,
     ) -> Self {

@@ -1,5 +1,5 @@
-//! `POST /spend/calculate`: what an answer cost that is already there, by the model that served it;
-//! or about what some messages cost to read.
+//! `POST /spend/calculate`: the cost of an answer that exists, by the model that served it, or the
+//! estimated cost of reading some messages.
 
 use axum::{Json, extract::State};
 use cost_model::{Cost, Query, Unpriced, day_of, service_tier};
@@ -57,7 +57,7 @@ pub(crate) async fn calculate(
     let answer = fields.take::<ChatCompletion>("completion_response", "a chat completion")?;
     let sold = Sold::take(&mut fields)?;
     fields.finish()?;
-    let _place = caller.place(&worker.app).await?;
+    let _place = caller.place(&worker.app.auth).await?;
     match (answer.value(), messages, model) {
         (Some(answer), _, model) => {
             let offers = match model {

@@ -1,5 +1,5 @@
-//! `POST /cost/estimate`: what requests of a size would cost. Where a router picks the model there is
-//! no such cost but a fee and a range, and nothing pretends otherwise.
+//! `POST /cost/estimate`: the expected cost of requests of a given size. Where a router picks the
+//! model, that is a fee and a range.
 
 use axum::{Json, extract::State};
 use cost_model::{Candidate, Spread, service_tier};

@@ -1,4 +1,4 @@
-//! What requests cost, one and many of them, and from which model to which.
+//! Costs of one request and of many, and their range over the models that may answer.
 
 use cost_model::{Candidate, Spread};
 use jiff::civil::Date;

@@ -1,4 +1,4 @@
-//! `GET /model_group/info`: the groups that one may ask for, and what their tokens cost.
+//! `GET /model_group/info`: the model groups that a key may use, and their token prices.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -13,11 +13,11 @@ use super::{
     info::provider,
     price::{PoolRange, Prices},
 };
-use crate::api::litellm::shapes::Dollars;
 use crate::{
+    api::litellm::shapes::Dollars,
     app::{App, Worker},
     auth::Caller,
-    config::Configured,
+    deployments::Member,
     openapi::NoAccess,
 };
 
@@ -72,7 +72,7 @@ pub(crate) async fn info(
 // === impl GroupShown ===
 
 impl GroupShown {
-    fn new<'a>(app: &App, group: &str, members: impl Iterator<Item = &'a Arc<Configured>>) -> Self {
+    fn new<'a>(app: &App, group: &str, members: impl Iterator<Item = &'a Arc<Member>>) -> Self {
         let now = app.now();
         let members: Vec<_> = members.collect();
         let prices = members.iter().map(|member| Prices::of(member, &app.prices(), now));

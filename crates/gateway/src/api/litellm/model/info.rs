@@ -1,4 +1,4 @@
-//! `/model/info` and its relatives: the deployments there are, with what a token costs there.
+//! `/model/info` and its variants: the deployments, with their token prices.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,12 +12,11 @@ use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
 use super::{price::Prices, row::masked};
-use crate::api::litellm::fields::wrong;
 use crate::{
+    api::litellm::fields::wrong,
     app::{App, Worker},
     auth::{Admin, Caller},
-    config::Configured,
-    deployments::{Entry, Object, Stored, is_secret, text, text_of},
+    deployments::{Entry, Member, Object, Stored, is_secret, text, text_of},
     http::ApiError,
     openapi::{self, BadRequest, NoAccess, NotFound},
 };
@@ -183,14 +182,14 @@ pub(crate) fn shown(app: &App, id: &str) -> serde_json::Value {
     serde_json::to_value(info).unwrap_or_default()
 }
 
-pub(crate) fn provider(configured: &Configured) -> &'static str {
+pub(crate) fn provider(configured: &Member) -> &'static str {
     if configured.deployment.name.starts_with("azure/") { "azure" } else { "azure_ai" }
 }
 
 // === impl ModelShown ===
 
 impl ModelShown {
-    fn of_config(app: &App, configured: &Configured) -> Self {
+    fn of_config(app: &App, configured: &Member) -> Self {
         let mut params = Object::new();
         params.insert("model".to_owned(), text(&configured.deployment.name));
         params.insert("api_base".to_owned(), text(&configured.api_base));
@@ -277,7 +276,7 @@ impl ModelInfo {
         }
     }
 
-    fn describe(&mut self, app: &App, configured: &Configured) {
+    fn describe(&mut self, app: &App, configured: &Member) {
         let deployment = &configured.deployment;
         self.litellm_provider = provider(configured);
         self.prices = Prices::of(configured, &app.prices(), app.now());

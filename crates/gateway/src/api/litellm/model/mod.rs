@@ -1,5 +1,5 @@
-//! `/model/…`: deployments that are added, changed and deleted while the gateway runs. Those of the
-//! configuration file stay as they are.
+//! `/model/…`: adds, changes and deletes deployments while the gateway runs. Those of the
+//! configuration file are read-only.
 
 mod change;
 pub(crate) mod connection_check;

@@ -1,12 +1,17 @@
-//! How the answers to a name are sold: as the group's deployments are, or for a name that is no
-//! group as the request says.
+//! Terms of sale of a model name, for estimates: SKU, routing fee and prices, from the group's
+//! deployments or from the request.
 
 use cost_model::{Candidates, CeilingQuery, FixedPrice, Sku, day_of};
 use jiff::Timestamp;
 use router_client::UpstreamName;
 
-use crate::api::litellm::fields::Fields;
-use crate::{app::App, auth::Caller, config::Configured, deployments::WhoAnswers, http::ApiError};
+use crate::{
+    api::litellm::fields::Fields,
+    app::App,
+    auth::Caller,
+    deployments::{Member, WhoAnswers},
+    http::ApiError,
+};
 
 /// One way in which an answer may be sold.
 pub(crate) struct Offer {
@@ -95,7 +100,7 @@ impl Sold {
 // === impl Offer ===
 
 impl Offer {
-    fn of(app: &App, configured: &Configured) -> Self {
+    fn of(app: &App, configured: &Member) -> Self {
         let deployment = &configured.deployment;
         Self {
             sku: deployment.sku.clone(),

@@ -1,5 +1,5 @@
-//! What a token costs at a deployment: one price where one applies, or else the range over the
-//! models that may answer.
+//! Token prices of a deployment: one price where one applies, otherwise the range over the models
+//! that may answer.
 
 use cost_model::{Candidate, PriceBook, Query, ServiceTier, Spread, day_of};
 use jiff::{Timestamp, civil::Date};
@@ -7,8 +7,10 @@ use llm_types::{BillableUsage, PerMillion, Tokens, Usd};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::litellm::shapes::Dollars;
-use crate::{api::fareway::prices::date, config::Configured, deployments::WhoAnswers};
+use crate::{
+    api::{fareway::prices::date, litellm::shapes::Dollars},
+    deployments::{Member, WhoAnswers},
+};
 
 /// Prices per token, in dollars. Null is not zero: there is no price, or not one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -65,7 +67,7 @@ struct Range {
 
 impl Prices {
     /// Those of a deployment on the day of `now`, at the standard tier and for short prompts.
-    pub(crate) fn of(configured: &Configured, book: &PriceBook, now: Timestamp) -> Self {
+    pub(crate) fn of(configured: &Member, book: &PriceBook, now: Timestamp) -> Self {
         let deployment = &configured.deployment;
         let mut prices = Self { router: Some(deployment.router), ..Self::default() };
         if deployment.router {
@@ -145,7 +147,7 @@ impl Prices {
 }
 
 /// One token of each kind, with each model that may answer.
-fn spread(configured: &Configured, book: &PriceBook, now: Timestamp) -> Spread {
+fn spread(configured: &Member, book: &PriceBook, now: Timestamp) -> Spread {
     let candidates = configured.candidates(book);
     let query = configured.query(candidates.as_candidates(), now);
     let one = BillableUsage { prompt: Tokens(1), output: Tokens(1), ..BillableUsage::default() };

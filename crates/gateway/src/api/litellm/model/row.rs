@@ -1,15 +1,11 @@
-//! How a stored model is shown to those who change it: without its secrets, and with what may not be
-//! as meant.
+//! JSON shape of a stored model: without its secrets, and with warnings about its settings.
 
 use jiff::Timestamp;
 use ledger::StoredModel;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{
-    config::Added,
-    deployments::{Entry, MASK, Object, is_secret, text},
-};
+use crate::deployments::{Added, Entry, MASK, Object, is_secret, text};
 
 /// A model as it is stored, but for its secrets.
 #[derive(Debug, Serialize, ToSchema)]

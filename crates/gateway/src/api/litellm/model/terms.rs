@@ -1,5 +1,5 @@
-//! The fields that the models' pages take, for the OpenAPI document: see `model_change.rs`,
-//! `model_offer.rs`, `model_estimate.rs` and `model_calculate.rs`.
+//! Request fields of models, for the OpenAPI document. They are read in `change.rs`, `offer.rs`,
+//! `cost_estimate.rs` and `cost_calculation.rs`.
 #![expect(dead_code, reason = "the fields are taken one by one, see `fields.rs`")]
 
 use std::collections::HashMap;

@@ -1,4 +1,5 @@
-//! `GET /user/daily/activity` and its like: sums by day, each with what they are made up of.
+//! `GET /user/daily/activity` and its variants: daily sums, each broken down by model, key and
+//! provider.
 
 use std::collections::BTreeMap;
 

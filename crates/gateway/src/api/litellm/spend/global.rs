@@ -1,4 +1,4 @@
-//! `GET /global/spend` and what is below it: sums over everything, for admins.
+//! `GET /global/spend` and the pages below it: sums over all keys, for admins.
 
 use std::collections::BTreeMap;
 

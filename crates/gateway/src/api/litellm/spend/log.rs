@@ -1,4 +1,4 @@
-//! One request as a row of `LiteLLM`'s table `SpendLogs`, with what Fareway knows on top.
+//! One request as a row of `LiteLLM`'s table `SpendLogs`, with Fareway's fields on top.
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::EntryRow;

@@ -1,4 +1,4 @@
-//! `GET /spend/logs/v2` and `/spend/logs/ui`: requests by the number of their page.
+//! `GET /spend/logs/v2` and `/spend/logs/ui`: requests by page number.
 
 use axum::{Json, extract::State};
 use ledger::{EntryFilter, EntryRow, Page, SortBy, Sorted, Store};

@@ -1,4 +1,4 @@
-//! `LiteLLM`'s pages about spending, in its shapes, from the same books as our own.
+//! `LiteLLM`'s spend reports, in its shapes, from the same ledger as Fareway's own.
 //!
 //! Where `LiteLLM` says `model` it is the model that served, and `model_group` the one that was
 //! asked for. `spend` is a JSON number with all its digits, and null where nothing of it is known.

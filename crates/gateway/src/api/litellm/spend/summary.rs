@@ -1,4 +1,4 @@
-//! `GET /spend/logs`: requests, or what was spent by day.
+//! `GET /spend/logs`: requests, or spend per day.
 
 use std::collections::BTreeMap;
 

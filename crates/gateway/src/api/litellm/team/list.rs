@@ -1,4 +1,4 @@
-//! `GET /team/list` and `/v2/team/list`: teams, all at once and by pages.
+//! `GET /team/list` and `/v2/team/list`: all teams, and teams page by page.
 
 use axum::{
     Json,

@@ -1,4 +1,4 @@
-//! Members of teams, named by their id or their e-mail. Whose e-mail nobody has becomes a user.
+//! Members of teams, named by id or e-mail address. An unknown e-mail address becomes a new user.
 
 use axum::{Json, extract::State};
 use ledger::{Directory, Team, User};

@@ -1,4 +1,4 @@
-//! `GET /user/list`: users by pages.
+//! `GET /user/list`: users, page by page.
 
 use std::collections::HashMap;
 

@@ -1,28 +1,27 @@
-//! What all requests share, and what each worker has of its own.
+//! State of the gateway: what all requests share, and what each worker has of its own.
+
+mod stored_models;
 
 use std::sync::Arc;
 
 use cost_model::{Ceiling, PriceBook, Prices, Unpriced};
-use http::{Method, Uri};
 use jiff::Timestamp;
-use ledger::{DeploymentPrice, SpoolError, SpoolWriter};
+use ledger::{DeploymentPrice, LedgerError, SpoolError, SpoolWriter};
 use llm_types::{Clock, Tokens};
 use router_client::RouterClient;
-use secrecy::SecretString;
 use tokio::runtime::Handle;
 
 use crate::{
-    accounting::{Background, Books, BooksError, PriceTable},
-    api,
-    config::{Answers, Config, Retention},
+    accounting::{Background, Books, PriceTable},
+    auth::Auth,
+    config::{Answers, Config, Kept, Retention},
     deployments::{
         Connections, DeploymentSet, Deployments, UnderReview, Vault, VaultKeys, WorkerGroups,
         WorstCases,
     },
-    http::{ApiError, Bodies, HostCheck, Reason, unsupported_paths},
+    http::{ApiError, Bodies, HostCheck, Reason, TrustedProxies},
     limits::{FailedKeys, ReportTurns, SharedCounters},
     metrics::Metrics,
-    server::Entrance,
 };
 
 /// The gateway's state, shared by all workers.
@@ -31,7 +30,8 @@ pub struct App {
     config: Config,
     /// The time of day, for everything that depends on it.
     clock: Arc<dyn Clock>,
-    pub(crate) master_key: Option<SecretString>,
+    /// Callers: their keys and sessions.
+    pub(crate) auth: Auth,
     /// Which hosts requests may name, where the master key is weak.
     pub(crate) host_check: Option<HostCheck>,
     pub(crate) max_request_bytes: usize,
@@ -50,12 +50,10 @@ pub struct App {
     pub(crate) deployments: Arc<Deployments>,
     /// Rate limits of all instances together, where Redis is configured.
     pub(crate) shared: Option<Arc<SharedCounters>>,
-    /// Requests whose key is not valid.
-    pub(crate) failed_keys: FailedKeys,
     worst_cases: WorstCases,
     prices: Prices,
     /// The file of the published prices, where there is one.
-    pub(crate) price_table: Option<PriceTable>,
+    pub(crate) price_table: Option<Arc<PriceTable>>,
 }
 
 /// One worker's view of the gateway: the shared state, and connections of its own.
@@ -77,7 +75,7 @@ impl App {
         mut config: Config,
         runtime: Handle,
         clock: Arc<dyn Clock>,
-    ) -> Result<Arc<Self>, BooksError> {
+    ) -> Result<Arc<Self>, LedgerError> {
         let vault = Vault::new(VaultKeys {
             salt: config.salt_key.as_ref(),
             master: config.master_key.as_ref(),
@@ -86,33 +84,41 @@ impl App {
         let fixed = std::mem::take(&mut config.deployments);
         let metrics = Metrics::new();
         let limits = metrics.limits.clone();
-        let shared = config.redis.take().map(|redis| Arc::new(SharedCounters::new(redis, limits)));
+        let shared = config
+            .redis
+            .take()
+            .map(|redis| Arc::new(SharedCounters::new(redis.connection, redis.timeout, limits)));
         let policy = Arc::new(std::mem::take(&mut config.upstreams));
         let transport = config.transport.with_policy(policy);
         let around = (shared.clone(), Arc::clone(&clock));
         let deployments = Arc::new(Deployments::new(fixed, transport, vault, around));
-        let ours = Arc::clone(&deployments);
-        let books = Books::open(&config.ledger, ours, Arc::clone(&clock)).await?;
-        books.seal_again().await;
-        books.learn_served(&config.prices).await;
-        Ok(Arc::new(Self {
-            host_check: HostCheck::of(config.master_key.as_ref(), &config.allowed_hosts),
+        let books = open_books(&config, &deployments, &clock).await?;
+        let host_check = HostCheck::of(config.master_key.as_ref(), &config.allowed_hosts);
+        let auth = Auth {
+            clock: Arc::clone(&clock),
+            books: Arc::clone(&books),
             master_key: config.master_key.take(),
+            failed_keys: FailedKeys::new(metrics.failed_keys.clone()),
+            proxies: TrustedProxies(config.trusted_proxies.clone()),
+            shared: shared.clone(),
+        };
+        Ok(Arc::new(Self {
+            host_check,
+            auth,
             max_request_bytes: config.max_request_bytes,
             report_turns: ReportTurns::new(),
             bodies: Bodies::new(&config.connections),
             answers: config.answers,
-            books: Arc::new(books),
+            books,
             background: Background::new(runtime, config.transport.answer_timeout()),
             max_completion_tokens: config.max_completion_tokens,
             clamp: config.clamp,
-            failed_keys: FailedKeys::new(metrics.failed_keys.clone()),
             metrics,
             deployments,
             shared,
             worst_cases: WorstCases::default(),
             prices: std::mem::take(&mut config.prices).into(),
-            price_table: config.price_table.take().map(PriceTable::new),
+            price_table: config.price_table.take().map(|file| Arc::new(PriceTable::new(file))),
             config,
             clock,
         }))
@@ -133,9 +139,9 @@ impl App {
         self.config.store_texts
     }
 
-    /// How long entries are kept.
-    pub(crate) fn retention(&self) -> Option<Retention> {
-        self.config.retention.clone()
+    /// How long entries, the audit and the counts of refused requests are kept.
+    pub(crate) fn retention(&self) -> (Option<Retention>, Kept) {
+        (self.config.retention.clone(), self.config.kept.clone())
     }
 
     /// The most that a request to a group can cost.
@@ -161,7 +167,7 @@ impl App {
     /// Counts a request that this gateway refuses.
     pub(crate) fn refused(&self, key: &str, reason: Reason) {
         self.metrics.refused(reason);
-        self.books.refusals().count(key, reason, self.now().as_microsecond());
+        self.books.refusals().count(key, reason.0, self.now().as_microsecond());
     }
 
     /// The same of an error, where it is a refusal of the gateway's own.
@@ -185,19 +191,14 @@ impl App {
         Some(DeploymentPrice { fixed: deployment.fixed_price.clone(), base_model })
     }
 
-    /// The gateway's pages for one worker, with connections of its own: a request and its answer
-    /// then stay on one thread.
+    /// The state of one worker, with connections of its own: a request and its answer then stay on one
+    /// thread.
     ///
     /// # Errors
     /// When there is no room for the worker's records.
-    pub(crate) fn entrance(self: &Arc<Self>, nth: usize) -> Result<Arc<Entrance>, SpoolError> {
+    pub(crate) fn worker(self: &Arc<Self>, nth: usize) -> Result<Worker, SpoolError> {
         let writer = self.books.writer(nth)?;
-        let worker = Worker { app: Arc::clone(self), client: Arc::new(self.client()), writer };
-        let pages = api::all(axum::Router::new())
-            .fallback(no_such_page)
-            .method_not_allowed_fallback(wrong_method)
-            .with_state(worker.clone());
-        Ok(Entrance::new(worker, pages))
+        Ok(Worker { app: Arc::clone(self), client: Arc::new(self.client()), writer })
     }
 
     fn client(&self) -> RouterClient {
@@ -214,13 +215,29 @@ impl App {
     }
 }
 
-async fn no_such_page(method: Method, uri: Uri) -> ApiError {
-    if let Some(what) = unsupported_paths::at(uri.path()) {
-        return ApiError::NotHere { path: uri.path().to_owned(), what };
-    }
-    ApiError::NoSuchPage { method: method.to_string(), path: uri.path().to_owned() }
+/// Opens the books, and tells the deployments what the store knows of them.
+async fn open_books(
+    config: &Config,
+    deployments: &Arc<Deployments>,
+    clock: &Arc<dyn Clock>,
+) -> Result<Arc<Books>, LedgerError> {
+    let models = Arc::clone(deployments);
+    let books = Books::open(&config.ledger, models, Arc::clone(clock)).await?;
+    books.store_resealed(&deployments.resealed()).await;
+    deployments.learn_served(books.store(), &config.prices).await;
+    Ok(Arc::new(books))
 }
 
-async fn wrong_method(method: Method) -> ApiError {
-    ApiError::WrongMethod { method: method.to_string() }
+// === impl Worker ===
+
+impl AsRef<Auth> for Worker {
+    fn as_ref(&self) -> &Auth {
+        &self.app.auth
+    }
+}
+
+impl AsRef<TrustedProxies> for Worker {
+    fn as_ref(&self) -> &TrustedProxies {
+        &self.app.auth.proxies
+    }
 }

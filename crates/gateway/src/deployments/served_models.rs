@@ -1,9 +1,9 @@
-//! The models that have served each router in the last days, as the ledger knows it.
+//! Models that have served each router in the last days, according to the ledger.
 
 use cost_model::PriceBook;
-use ledger::{Dimension, Member, SpendQuery, StoreError};
+use ledger::{Dimension, Member, SpendQuery, Store, StoreError};
 
-use super::Books;
+use super::Deployments;
 
 /// How many days are looked at, and how many sums at most.
 const DAYS: i64 = 90;
@@ -11,27 +11,27 @@ const MOST: u32 = 10_000;
 /// Microseconds.
 const DAY: i64 = 86_400_000_000;
 
-impl Books {
+impl Deployments {
     /// Learns which models have served each router so far. The roll-up knows deployments by their
     /// names: routers of one name share what it knows.
-    pub(crate) async fn learn_served(&self, book: &PriceBook) {
-        if let Err(error) = self.try_learn(book).await {
+    pub(crate) async fn learn_served(&self, store: &Store, book: &PriceBook) {
+        if let Err(error) = self.try_learn(store, book).await {
             let error = anyhow::Error::new(error);
             tracing::warn!("the models that have served so far cannot be read: {error:#}");
         }
     }
 
-    async fn try_learn(&self, book: &PriceBook) -> Result<(), StoreError> {
-        let set = self.deployments.current();
+    async fn try_learn(&self, store: &Store, book: &PriceBook) -> Result<(), StoreError> {
+        let set = self.current();
         if !set.serving.iter().any(|member| member.deployment.router) {
             return Ok(());
         }
         let query = SpendQuery {
             by: vec![Dimension::Deployment, Dimension::Served],
-            from_day: Some(self.now().div_euclid(DAY) - DAYS),
+            from_day: Some(self.clock.now().as_microsecond().div_euclid(DAY) - DAYS),
             ..SpendQuery::default()
         };
-        for row in self.store.spend(&query, MOST).await?.rows {
+        for row in store.spend(&query, MOST).await?.rows {
             let [Member::Name(Some(name)), Member::Name(Some(served))] = &row.members[..] else {
                 continue;
             };

@@ -1,0 +1,75 @@
+//! Owner of a refused request: the known key that its refusal is counted under.
+
+use http::{HeaderMap, HeaderValue, header};
+use ledger::KeyHash;
+
+use super::{AS_KEY, Auth, Caller, presented_keys};
+use crate::accounting::{OPERATOR, SESSION, UNKNOWN};
+
+/// The keys that a request shows, to be looked at should it be refused.
+#[derive(Debug)]
+pub(crate) struct ShownKeys {
+    keys: [Option<HeaderValue>; 4],
+    as_key: Option<HeaderValue>,
+    has_cookie: bool,
+}
+
+/// Who asks, as far as that is known before a request is refused.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    caller: Caller,
+    as_key: Option<HeaderValue>,
+}
+
+// === impl ShownKeys ===
+
+impl ShownKeys {
+    /// Those of a request's headers.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        Self {
+            keys: presented_keys::values(headers),
+            as_key: headers.get(AS_KEY).cloned(),
+            has_cookie: headers.contains_key(header::COOKIE),
+        }
+    }
+
+    /// Whose refusal it is: the first key that is one of this gateway's.
+    pub(crate) fn whose(&self, auth: &Auth) -> String {
+        let Some(master) = &auth.master_key else { return OPERATOR.to_owned() };
+        let mut any = false;
+        for shown in self.keys.iter().flatten().filter_map(presented_keys::key_of) {
+            any = true;
+            if presented_keys::is(master, shown) {
+                return acted(auth, self.as_key.as_ref()).unwrap_or_else(|| OPERATOR.to_owned());
+            }
+            if let Some(known) = auth.books.directory().find(&KeyHash::of(shown)) {
+                let acted = known.key.admin.then(|| acted(auth, self.as_key.as_ref())).flatten();
+                return acted.unwrap_or_else(|| known.key.id.clone());
+            }
+        }
+        if !any && self.has_cookie { SESSION.to_owned() } else { UNKNOWN.to_owned() }
+    }
+}
+
+// === impl Asking ===
+
+impl Asking {
+    pub(crate) fn new(caller: &Caller, headers: &HeaderMap) -> Self {
+        Self { caller: caller.clone(), as_key: headers.get(AS_KEY).cloned() }
+    }
+
+    /// Whose refusal it is.
+    pub(crate) fn whose(&self, auth: &Auth) -> String {
+        let acted = || acted(auth, self.as_key.as_ref()).filter(|_| self.caller.is_admin());
+        acted().unwrap_or_else(|| match &self.caller {
+            Caller::Operator => OPERATOR.to_owned(),
+            Caller::Key(known) => known.key.id.clone(),
+        })
+    }
+}
+
+/// The key in whose name an admin asks.
+fn acted(auth: &Auth, as_key: Option<&HeaderValue>) -> Option<String> {
+    let hash = KeyHash::parse(as_key?.to_str().ok()?)?;
+    auth.books.directory().find(&hash).map(|known| known.key.id.clone())
+}
