@@ -132,8 +132,7 @@ impl Asking {
     ) -> Result<Response, ApiError> {
         let Worker { app, client, writer } = self.worker;
         let view = RequestView::parse(&body).map_err(CallError::from)?;
-        let asked = self.group.as_deref().or(view.asked.as_deref());
-        let asked = asked.ok_or(CallError::Request(RequestError::Missing("model")))?;
+        let asked = asked_group(self.group.as_deref(), &view)?;
         let now = app.now();
         let (caller, view) = (&self.caller, &view);
         let request =
@@ -185,6 +184,15 @@ impl Asking {
         known(response.headers_mut());
         Ok(response)
     }
+}
+
+/// The model group that a request names, in its path or otherwise in its body.
+fn asked_group<'a>(
+    in_path: Option<&'a str>,
+    view: &'a RequestView<'_>,
+) -> Result<&'a str, CallError> {
+    let asked = in_path.or(view.asked.as_deref());
+    asked.ok_or(CallError::Request(RequestError::Missing("model")))
 }
 
 /// The edits to an answer; `usage`: whether the client asked for a stream's usage.
