@@ -8,9 +8,17 @@ const home = house();
 
 it("shows who changed what, and narrows it", async () => {
   const { page } = home.browser;
-  const made = await fetch(`${home.at()}/key/generate`, { method: "POST", headers: { authorization: `Bearer ${KEY}` }, body: JSON.stringify({ key_alias: "batch", max_budget: 5 }) });
+  const made = await fetch(`${home.at()}/key/generate`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${KEY}` },
+    body: JSON.stringify({ key_alias: "batch", max_budget: 5 }),
+  });
   const { key } = (await made.json()) as { key: string };
-  await fetch(`${home.at()}/key/update`, { method: "POST", headers: { authorization: `Bearer ${KEY}` }, body: JSON.stringify({ key, max_budget: "7.5" }) });
+  await fetch(`${home.at()}/key/update`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${KEY}` },
+    body: JSON.stringify({ key, max_budget: "7.5" }),
+  });
   await signIn(page, home.at());
   await page.getByRole("link", { name: "Audit" }).click();
   const grid = page.getByRole("grid", { name: "Audit" });

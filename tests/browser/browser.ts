@@ -7,10 +7,23 @@ import { chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 import { KEY, ROOT } from "./servers";
 
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const PICTURES = join(ROOT, "target/browser");
 /** Both themes in both widths; the page is laid out anew as seldom as can be. */
-const LOOKS = [[1280, "light"], [1280, "dark"], [390, "dark"], [390, "light"]] as const;
+const LOOKS = [
+  [1280, "light"],
+  [1280, "dark"],
+  [390, "dark"],
+  [390, "light"],
+] as const;
 
 export interface Browser {
   readonly page: Page;
@@ -34,7 +47,8 @@ export async function openBrowser(): Promise<Browser> {
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
     // Nobody is signed in yet, or the key was wrong: the browser calls that an error, the page does not.
-    const expected = message.location().url.endsWith("/ui/api/session") && message.text().includes("401");
+    const expected =
+      message.location().url.endsWith("/ui/api/session") && message.text().includes("401");
     if (message.type() === "error" && !expected) errors.push(message.text());
   });
   const close = async () => {
@@ -59,12 +73,21 @@ export async function look(page: Page, name: string): Promise<void> {
 }
 
 /** The same in one theme and width, in which it stays. */
-export async function lookAt(page: Page, name: string, width: number, theme: "light" | "dark"): Promise<void> {
+export async function lookAt(
+  page: Page,
+  name: string,
+  width: number,
+  theme: "light" | "dark",
+): Promise<void> {
   await mkdir(PICTURES, { recursive: true });
   await page.emulateMedia({ colorScheme: theme });
   await page.setViewportSize({ width, height: 800 });
   await still(page);
-  await page.screenshot({ path: join(PICTURES, `${name}-${theme}-${String(width)}.png`), fullPage: true, animations: "disabled" });
+  await page.screenshot({
+    path: join(PICTURES, `${name}-${theme}-${String(width)}.png`),
+    fullPage: true,
+    animations: "disabled",
+  });
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   expect(sideways, `${name} scrolls sideways at ${String(width)}`).toBe(false);
   await expectAccessible(page);
@@ -73,8 +96,17 @@ export async function lookAt(page: Page, name: string, width: number, theme: "li
 /** Waits until the page has drawn what it was last told, and until nothing moves that ever comes to an end. */
 async function still(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const drawn = () => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
-    const moving = () => document.getAnimations().filter(({ playState, effect }) => playState === "running" && Number.isFinite(effect?.getComputedTiming().endTime));
+    const drawn = () =>
+      new Promise((done) => {
+        requestAnimationFrame(() => requestAnimationFrame(done));
+      });
+    const moving = () =>
+      document
+        .getAnimations()
+        .filter(
+          ({ playState, effect }) =>
+            playState === "running" && Number.isFinite(effect?.getComputedTiming().endTime),
+        );
     await drawn();
     for (let left = moving(); left.length > 0; left = moving()) {
       await Promise.allSettled(left.map((animation) => animation.finished));
@@ -86,10 +118,16 @@ async function still(page: Page): Promise<void> {
 /** WCAG A and AA by axe, which stays in the page from one look to the next. */
 export async function expectAccessible(page: Page): Promise<void> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
-  const violations = await page.evaluate(async (tags) => {
-    const { axe: within } = window as unknown as { axe: typeof axe };
-    const found = await within.run(document, { runOnly: tags, resultTypes: ["violations"] });
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).join("; ")}`);
-  }, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]);
+  const violations = await page.evaluate(
+    async (tags) => {
+      const { axe: within } = window as unknown as { axe: typeof axe };
+      const found = await within.run(document, { runOnly: tags, resultTypes: ["violations"] });
+      return found.violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ""}`).join("; ")}`,
+      );
+    },
+    ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  );
   expect(violations).toEqual([]);
 }

@@ -7,28 +7,62 @@ import { KEY } from "./servers";
 
 /** A program's own page; the gateway is at 127.0.0.1, so that this is another origin. */
 async function page(): Promise<{ origin: string; close: () => void }> {
-  const server = createServer((_, response) => { response.setHeader("content-type", "text/html"); response.end("<title>App</title>"); });
-  await new Promise<void>((done) => { server.listen(0, "127.0.0.1", done); });
-  return { origin: `http://localhost:${String((server.address() as AddressInfo).port)}`, close: () => { server.close(); } };
+  const server = createServer((_, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end("<title>App</title>");
+  });
+  await new Promise<void>((done) => {
+    server.listen(0, "127.0.0.1", done);
+  });
+  return {
+    origin: `http://localhost:${String((server.address() as AddressInfo).port)}`,
+    close: () => {
+      server.close();
+    },
+  };
 }
 
 const [listed, other] = [await page(), await page()];
 const home = house({ settings: `  cors_origins: [${listed.origin}]\n` });
-afterAll(() => { listed.close(); other.close(); });
+afterAll(() => {
+  listed.close();
+  other.close();
+});
 
 /** Asks from within the page: the status and a header, or what the browser says. */
-const chat = (from: string) => home.browser.page.goto(from).then(() => home.browser.page.evaluate(async ([url, key]) => {
-  try {
-    const answer = await fetch(`${url}/v1/chat/completions`, { method: "POST", headers: { authorization: `Bearer ${key}`, "content-type": "application/json", "x-stainless-lang": "js" }, body: JSON.stringify({ model: "azure-model-router", messages: [{ role: "user", content: "Hi" }] }) });
-    const { model } = (await answer.json()) as { model: string };
-    return { status: answer.status, model, id: answer.headers.get("x-fareway-request-id") };
-  } catch (error) {
-    return String(error);
-  }
-}, [home.servers.url, KEY] as const));
+const chat = (from: string) =>
+  home.browser.page.goto(from).then(() =>
+    home.browser.page.evaluate(
+      async ([url, key]) => {
+        try {
+          const answer = await fetch(`${url}/v1/chat/completions`, {
+            method: "POST",
+            headers: {
+              authorization: `Bearer ${key}`,
+              "content-type": "application/json",
+              "x-stainless-lang": "js",
+            },
+            body: JSON.stringify({
+              model: "azure-model-router",
+              messages: [{ role: "user", content: "Hi" }],
+            }),
+          });
+          const { model } = (await answer.json()) as { model: string };
+          return { status: answer.status, model, id: answer.headers.get("x-fareway-request-id") };
+        } catch (error) {
+          return String(error);
+        }
+      },
+      [home.servers.url, KEY] as const,
+    ),
+  );
 
 it("answers a page whose origin is listed", async () => {
-  expect(await chat(listed.origin)).toEqual({ status: 200, model: expect.stringMatching(/./) as unknown, id: expect.stringMatching(/./) as unknown });
+  expect(await chat(listed.origin)).toEqual({
+    status: 200,
+    model: expect.stringMatching(/./) as unknown,
+    id: expect.stringMatching(/./) as unknown,
+  });
 });
 
 it("leaves any other page to the browser, which refuses it", async () => {

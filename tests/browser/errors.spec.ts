@@ -6,17 +6,36 @@ import { house } from "./house";
 
 const home = house({ before: (servers) => ask(servers, "Hello!"), signedIn: true });
 
-const REFUSAL = { error: { message: "The books cannot be read at the moment: the disk is gone.", type: "server_error", param: null, code: "books" } };
+const REFUSAL = {
+  error: {
+    message: "The books cannot be read at the moment: the disk is gone.",
+    type: "server_error",
+    param: null,
+    code: "books",
+  },
+};
 /** What each page says when it has what it asked for. */
 const PAGES = [
-  { path: "/models", api: "/fareway/v1/deployments*", there: { role: "grid", name: "Deployments" } },
+  {
+    path: "/models",
+    api: "/fareway/v1/deployments*",
+    there: { role: "grid", name: "Deployments" },
+  },
   { path: "/playground", api: "/v1/models", there: { role: "textbox", name: "Message" } },
   { path: "/logs", api: "/fareway/v1/requests?*", there: { role: "grid", name: "Requests" } },
   { path: "/usage", api: "/fareway/v1/reports/spend?*", there: { role: "grid", name: "Served" } },
   { path: "/keys", api: "/key/list*", there: { role: "heading", name: "No keys yet" } },
   { path: "/settings", api: "/fareway/v1/prices*", there: { role: "grid", name: "Prices" } },
-  { path: "/settings?tab=health", api: "/fareway/v1/settings", there: { role: "heading", name: "Spool" } },
-  { path: "/settings?tab=config", api: "/fareway/v1/settings", there: { role: "grid", name: "Configuration" } },
+  {
+    path: "/settings?tab=health",
+    api: "/fareway/v1/settings",
+    there: { role: "heading", name: "Spool" },
+  },
+  {
+    path: "/settings?tab=config",
+    api: "/fareway/v1/settings",
+    there: { role: "grid", name: "Configuration" },
+  },
 ] as const;
 
 /** Where the page's heading is: it must not move when what is below it comes. */
@@ -24,7 +43,9 @@ const headingAt = () => home.browser.page.getByRole("heading", { level: 1 }).fir
 
 /** Errors of the page's own; that an answer was bad is the browser's to tell. */
 function own(): string[] {
-  return home.browser.errors.splice(0).filter((error) => !error.includes("Failed to load resource"));
+  return home.browser.errors
+    .splice(0)
+    .filter((error) => !error.includes("Failed to load resource"));
 }
 
 it.each(PAGES)("says so on $path, and tries again", async ({ path, api, there }) => {
@@ -47,7 +68,9 @@ it("says so in a receipt", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/logs`);
   await page.locator('[data-row="0"]').waitFor();
-  await page.route("**/fareway/v1/requests/*", (route) => route.fulfill({ status: 503, json: REFUSAL }));
+  await page.route("**/fareway/v1/requests/*", (route) =>
+    route.fulfill({ status: 503, json: REFUSAL }),
+  );
   await page.locator('[data-row="0"]').click();
   const receipt = page.getByRole("dialog", { name: "Receipt" });
   await receipt.getByText("the disk is gone").waitFor();
@@ -76,7 +99,10 @@ it("says on every page that the gateway does not answer, and loads again when it
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/models`);
   await page.getByRole("grid", { name: "Deployments" }).waitFor();
-  await page.route((url) => url.origin === home.at(), (route) => route.abort());
+  await page.route(
+    (url) => url.origin === home.at(),
+    (route) => route.abort(),
+  );
   const banner = page.getByRole("alert").filter({ hasText: "The gateway does not answer" });
   await banner.waitFor({ timeout: 30_000 });
   await page.getByRole("gridcell", { name: "not known" }).first().waitFor();

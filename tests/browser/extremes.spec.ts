@@ -5,7 +5,8 @@ import { ask } from "./gateway";
 import { house } from "./house";
 import { AZURE_KEY, KEY } from "./servers";
 
-const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
+const LONG =
+  "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
 /** Dollars per token of the prompt and of the answer: groups whose answers of one token cost the extremes. */
 const PRICES = { [LONG]: ["0", "0.000000561"], dear: ["1", "0.67"] } as const;
 /** A prompt of 12,345 tokens, as the pretend Azure counts them. */
@@ -13,8 +14,20 @@ const LONG_PROMPT = `${"Hi ".repeat(12_333)}[[scenario:served=gpt-4.1]]`;
 const home = house({
   before: async (servers) => {
     for (const [group, [input, output]] of Object.entries(PRICES)) {
-      const terms = { model_name: group, litellm_params: { model: "azure_ai/gpt-4.1", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY }, model_info: { input_cost_per_token: input, output_cost_per_token: output } };
-      const made = await fetch(`${servers.url}/model/new`, { method: "POST", body: JSON.stringify(terms), headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" } });
+      const terms = {
+        model_name: group,
+        litellm_params: {
+          model: "azure_ai/gpt-4.1",
+          api_base: `${servers.azure}/openai/v1/`,
+          api_key: AZURE_KEY,
+        },
+        model_info: { input_cost_per_token: input, output_cost_per_token: output },
+      };
+      const made = await fetch(`${servers.url}/model/new`, {
+        method: "POST",
+        body: JSON.stringify(terms),
+        headers: { authorization: `Bearer ${KEY}`, "content-type": "application/json" },
+      });
       if (!made.ok) throw new Error(await made.text());
     }
     await ask(servers, `Hi [[scenario:served=${LONG}]]`, { model: LONG, most: 1 });
@@ -34,9 +47,16 @@ it("shows them in Logs", async () => {
 it("shows them in receipts", async () => {
   const { page } = home.browser;
   const receipt = page.getByRole("dialog", { name: "Receipt" });
-  for (const [row, amount, name] of [[0, "$12,345.67", "dear"], [1, "$0.000000561", "tiny"]] as const) {
+  for (const [row, amount, name] of [
+    [0, "$12,345.67", "dear"],
+    [1, "$0.000000561", "tiny"],
+  ] as const) {
     await page.locator(`[data-row="${String(row)}"]`).click();
-    await receipt.getByRole("region", { name: "Cost" }).getByText(amount, { exact: true }).first().waitFor();
+    await receipt
+      .getByRole("region", { name: "Cost" })
+      .getByText(amount, { exact: true })
+      .first()
+      .waitFor();
     await look(page, `extremes-receipt-${name}`);
     await page.keyboard.press("Escape");
     await receipt.waitFor({ state: "hidden" });

@@ -7,7 +7,8 @@ const NARROW = 768;
 
 /** Goes to an area of the page, in whatever width. */
 export async function goTo(page: Page, area: string): Promise<void> {
-  if ((page.viewportSize()?.width ?? 0) < NARROW) await page.getByRole("button", { name: "Navigation", exact: true }).click();
+  if ((page.viewportSize()?.width ?? 0) < NARROW)
+    await page.getByRole("button", { name: "Navigation", exact: true }).click();
   await page.getByRole("link", { name: area, exact: true }).click();
   await page.getByRole("heading", { name: area, level: 1 }).waitFor();
 }
@@ -30,7 +31,10 @@ export async function nameModel(page: Page, group: string): Promise<void> {
 
 /** Tests the connection of the form, which works, and shows what that cost and no key. */
 export async function testConnection(page: Page, key: string): Promise<void> {
-  await page.getByRole("dialog", { name: "Add model" }).getByRole("button", { name: "Test connection" }).click();
+  await page
+    .getByRole("dialog", { name: "Add model" })
+    .getByRole("button", { name: "Test connection" })
+    .click();
   const test = page.getByRole("dialog", { name: "Test connection" });
   await test.getByText("The connection works").waitFor();
   expect(await test.innerText()).toMatch(/\$0\.0\d+/);
@@ -52,13 +56,19 @@ export async function addModel(page: Page, group: string): Promise<void> {
 export async function say(page: Page, text: string, answers: number): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(text);
   await page.keyboard.press("Enter");
-  await page.getByRole("group", { name: "Receipt" }).nth(answers - 1).waitFor();
+  await page
+    .getByRole("group", { name: "Receipt" })
+    .nth(answers - 1)
+    .waitFor();
 }
 
 /** Opens the receipt of a row of Logs by a click, and waits for its cost. */
 export async function openReceipt(page: Page, row: number): Promise<void> {
   await page.locator(`[data-row="${String(row)}"]`).click();
-  await page.getByRole("dialog", { name: "Receipt" }).getByRole("region", { name: "Cost" }).waitFor();
+  await page
+    .getByRole("dialog", { name: "Receipt" })
+    .getByRole("region", { name: "Cost" })
+    .waitFor();
 }
 
 /** Narrows Logs to what served. */

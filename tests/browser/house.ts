@@ -23,17 +23,32 @@ interface Wishes {
 }
 
 /** What the first column of a table says, from the top down. */
-export const firstColumn = (table: Locator) => table.locator("[data-row] > [role=gridcell]:first-child").allInnerTexts();
+export const firstColumn = (table: Locator) =>
+  table.locator("[data-row] > [role=gridcell]:first-child").allInnerTexts();
 
 /** Clicks a header of a table, or presses it, and waits until its column is sorted so. */
-export async function sortBy(table: Locator, header: string, sorted: "ascending" | "descending" | "none", press?: string): Promise<void> {
+export async function sortBy(
+  table: Locator,
+  header: string,
+  sorted: "ascending" | "descending" | "none",
+  press?: string,
+): Promise<void> {
   const button = table.getByRole("columnheader", { name: header, exact: true }).getByRole("button");
   await (press === undefined ? button.click() : button.press(press));
-  await table.locator(`[role=columnheader][aria-sort=${sorted}]`).filter({ hasText: header }).first().waitFor();
+  await table
+    .locator(`[role=columnheader][aria-sort=${sorted}]`)
+    .filter({ hasText: header })
+    .first()
+    .waitFor();
 }
 
 /** A house that is open from the file's first test to its last. */
-export function house({ settings = "", entries = 0, before, signedIn = false }: Wishes = {}): House {
+export function house({
+  settings = "",
+  entries = 0,
+  before,
+  signedIn = false,
+}: Wishes = {}): House {
   let servers: Servers | undefined;
   let browser: Browser | undefined;
   const there = <T>(part: T | undefined): T => {
@@ -41,8 +56,12 @@ export function house({ settings = "", entries = 0, before, signedIn = false }: 
     return part;
   };
   const all: House = {
-    get servers() { return there(servers); },
-    get browser() { return there(browser); },
+    get servers() {
+      return there(servers);
+    },
+    get browser() {
+      return there(browser);
+    },
     at: () => process.env["FAREWAY_UI"] ?? there(servers).url,
   };
   beforeAll(async () => {

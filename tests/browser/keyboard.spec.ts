@@ -6,12 +6,17 @@ import { house } from "./house";
 
 const home = house({
   settings: '  alerting: ["slack"]\n',
-  before: async (servers) => { for (let place = 0; place < 4; place += 1) await ask(servers, `Question ${String(place)}`); },
+  before: async (servers) => {
+    for (let place = 0; place < 4; place += 1) await ask(servers, `Question ${String(place)}`);
+  },
   signedIn: true,
 });
 
 /** What has the focus, by its name. */
-const focused = () => home.browser.page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName);
+const focused = () =>
+  home.browser.page.evaluate(
+    () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName,
+  );
 const receipt = () => home.browser.page.getByRole("dialog", { name: "Receipt" });
 
 it.each([
@@ -48,7 +53,10 @@ it("finds a key of the configuration, and walks through its rows", async () => {
   await page.keyboard.press("ArrowDown");
   await page.waitForFunction(() => (document.activeElement as HTMLElement).dataset["row"] === "1");
   await page.keyboard.press("End");
-  await page.waitForFunction((last) => (document.activeElement as HTMLElement).dataset["row"] === String(last), all - 1);
+  await page.waitForFunction(
+    (last) => (document.activeElement as HTMLElement).dataset["row"] === String(last),
+    all - 1,
+  );
   await page.keyboard.press("ArrowDown");
   expect(await place()).toBe(String(all - 1));
   await page.getByLabel("Find a key").fill("ALERTING");
@@ -76,7 +84,12 @@ it("closes a receipt with Back, opens it again with Forward, and closes it with 
   // Opened once more, and with one Esc too many, which goes no further back.
   await page.goForward();
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
-  await page.evaluate(() => { for (const _ of [1, 2]) document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true })); });
+  await page.evaluate(() => {
+    for (const _ of [1, 2])
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true }),
+      );
+  });
   await receipt().waitFor({ state: "hidden" });
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
   // Nothing is left of it in the history: one step back is the page before.

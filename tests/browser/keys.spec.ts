@@ -14,14 +14,17 @@ const home = house();
 /** What the page sends there because of this. */
 async function sent(path: string, act: () => Promise<void>): Promise<unknown> {
   const { page } = home.browser;
-  const asked = (request: Request) => request.method() === "POST" && new URL(request.url()).pathname === path;
+  const asked = (request: Request) =>
+    request.method() === "POST" && new URL(request.url()).pathname === path;
   const [request] = await Promise.all([page.waitForRequest(asked), act()]);
   return request.postDataJSON();
 }
 
 /** What the gateway knows of the key of that name. */
 async function known(alias: string): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${home.servers.url}/key/list?key_alias=${alias}`, { headers: { authorization: `Bearer ${KEY}` } });
+  const answer = await fetch(`${home.servers.url}/key/list?key_alias=${alias}`, {
+    headers: { authorization: `Bearer ${KEY}` },
+  });
   const { keys } = (await answer.json()) as { keys: Record<string, unknown>[] };
   return keys[0] ?? {};
 }
@@ -42,7 +45,11 @@ it("makes a team and a key, and shows the key once", async () => {
   await page.getByRole("textbox", { name: "Id" }).fill("search");
   await page.getByLabel("Budget in dollars").fill("12345.67");
   await page.getByRole("button", { name: "Make team" }).click();
-  await page.getByRole("grid", { name: "Teams" }).getByText("$12,345.67", { exact: true }).first().waitFor();
+  await page
+    .getByRole("grid", { name: "Teams" })
+    .getByText("$12,345.67", { exact: true })
+    .first()
+    .waitFor();
   await page.getByRole("tab", { name: "Keys" }).click();
   await page.getByRole("button", { name: "New key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("nightly-batch");
@@ -63,7 +70,15 @@ it("makes a team and a key, and shows the key once", async () => {
 
 it("shows what is spent and left", async () => {
   const { page } = home.browser;
-  await makeKey(home.servers, { key: OWN, key_alias: WIDGET, team_id: "search", max_budget: "4.00", budget_duration: "30d", rpm_limit: 6000, tpm_limit: 1000000 });
+  await makeKey(home.servers, {
+    key: OWN,
+    key_alias: WIDGET,
+    team_id: "search",
+    max_budget: "4.00",
+    budget_duration: "30d",
+    rpm_limit: 6000,
+    tpm_limit: 1000000,
+  });
   await ask(home.servers, "Hello!", { key: OWN });
   await makeKey(home.servers, { key: `${OWN}2`, key_alias: "unlimited", admin: true });
   await page.reload();
@@ -76,7 +91,9 @@ it("tells what is left without rounding up, and limits in full", async () => {
   const row = page.getByRole("row").filter({ hasText: WIDGET });
   await row.getByText("$3.99 left").waitFor();
   await row.getByRole("note").focus();
-  await page.getByRole("tooltip", { name: "6,000 requests a minute, 1,000,000 tokens a minute" }).waitFor();
+  await page
+    .getByRole("tooltip", { name: "6,000 requests a minute, 1,000,000 tokens a minute" })
+    .waitFor();
   await row.getByText("$3.99 left").hover();
   await page.getByRole("tooltip", { name: /\$3\.99\d+ left of \$4\.00/ }).waitFor();
   await page.mouse.move(0, 0);
@@ -86,7 +103,11 @@ it("sorts keys by name and by what was spent", async () => {
   const { page } = home.browser;
   const keys = page.getByRole("grid", { name: "Keys" });
   await sortBy(keys, "Key", "ascending");
-  expect((await firstColumn(keys)).map((name) => name.split("\n")[0])).toEqual([WIDGET, "nightly-batch", "unlimited"]);
+  expect((await firstColumn(keys)).map((name) => name.split("\n")[0])).toEqual([
+    WIDGET,
+    "nightly-batch",
+    "unlimited",
+  ]);
   await sortBy(keys, "Key", "descending");
   expect((await firstColumn(keys)).at(-1)).toContain(WIDGET);
   expect(page.url()).toContain("sort=-name");
@@ -109,12 +130,31 @@ it("changes of a key what was changed, and clears a limit", async () => {
   await dialog.getByLabel("Budget in dollars").fill("4.5");
   await dialog.getByRole("combobox", { name: "How strictly" }).click();
   await page.getByRole("option", { name: "soft" }).click();
-  const body = await sent("/key/update", () => dialog.getByRole("button", { name: "Save changes" }).click());
+  const body = await sent("/key/update", () =>
+    dialog.getByRole("button", { name: "Save changes" }).click(),
+  );
   const key = await known(WIDGET);
-  expect(body).toEqual({ key: key["token"], rpm_limit: null, max_parallel_requests: 4, max_budget: "4.5", budget_mode: "soft" });
+  expect(body).toEqual({
+    key: key["token"],
+    rpm_limit: null,
+    max_parallel_requests: 4,
+    max_budget: "4.5",
+    budget_mode: "soft",
+  });
   await dialog.waitFor({ state: "hidden" });
-  await page.getByRole("row").filter({ hasText: WIDGET }).getByText("1M tok · 4 at a time").waitFor();
-  expect(await known(WIDGET)).toMatchObject({ rpm_limit: null, tpm_limit: 1_000_000, max_parallel_requests: 4, max_budget: 4.5, budget_duration: "30d", team_id: "search" });
+  await page
+    .getByRole("row")
+    .filter({ hasText: WIDGET })
+    .getByText("1M tok · 4 at a time")
+    .waitFor();
+  expect(await known(WIDGET)).toMatchObject({
+    rpm_limit: null,
+    tpm_limit: 1_000_000,
+    max_parallel_requests: 4,
+    max_budget: 4.5,
+    budget_duration: "30d",
+    team_id: "search",
+  });
 });
 
 it("takes a key out of its team", async () => {
@@ -124,7 +164,9 @@ it("takes a key out of its team", async () => {
   const dialog = page.getByRole("dialog", { name: `Edit ${WIDGET}` });
   await dialog.getByRole("combobox", { name: "Team" }).click();
   await page.getByRole("option", { name: "none" }).click();
-  expect(await sent("/key/update", () => dialog.getByRole("button", { name: "Save changes" }).click())).toMatchObject({ team_id: null });
+  expect(
+    await sent("/key/update", () => dialog.getByRole("button", { name: "Save changes" }).click()),
+  ).toMatchObject({ team_id: null });
   await dialog.waitFor({ state: "hidden" });
   expect(await known(WIDGET)).toMatchObject({ team_id: null });
 });
@@ -142,8 +184,14 @@ it("changes a team, and says why it cannot be changed", async () => {
   await dialog.getByRole("alert").getByText("from 0 to 1000000000000000").waitFor();
   await look(page, "teams-edit");
   await dialog.getByLabel("Budget in dollars").fill("");
-  expect(await sent("/team/update", () => dialog.getByRole("button", { name: "Save changes" }).click()))
-    .toEqual({ team_id: "search", team_alias: "Search and find", max_budget: null, tpm_limit: 250_000 });
+  expect(
+    await sent("/team/update", () => dialog.getByRole("button", { name: "Save changes" }).click()),
+  ).toEqual({
+    team_id: "search",
+    team_alias: "Search and find",
+    max_budget: null,
+    tpm_limit: 250_000,
+  });
   await dialog.waitFor({ state: "hidden" });
   const row = page.getByRole("row").filter({ hasText: "Search and find" });
   await row.getByText("no budget").waitFor();
@@ -183,19 +231,27 @@ it("blocks, unblocks, and deletes after asking", async () => {
   await menu.click();
   await page.getByRole("menuitem", { name: "Delete…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await page.getByRole("grid", { name: "Keys" }).getByText("nightly-batch").waitFor({ state: "detached" });
+  await page
+    .getByRole("grid", { name: "Keys" })
+    .getByText("nightly-batch")
+    .waitFor({ state: "detached" });
 });
 
 it("sorts all keys, also those that were not read yet", async () => {
   const { page } = home.browser;
-  for (let place = 0; place < 120; place += 1) await makeKey(home.servers, { key_alias: `many-${String(place).padStart(3, "0")}` });
+  for (let place = 0; place < 120; place += 1)
+    await makeKey(home.servers, { key_alias: `many-${String(place).padStart(3, "0")}` });
   await page.reload();
   const keys = page.getByRole("grid", { name: "Keys" });
   // The newest come first, a hundred at a time.
   await keys.getByText("many-119").waitFor();
   await sortBy(keys, "Key", "ascending");
   await keys.getByText("many-000").waitFor();
-  expect((await firstColumn(keys)).slice(0, 3).map((name) => name.split("\n")[0])).toEqual([WIDGET, "many-000", "many-001"]);
+  expect((await firstColumn(keys)).slice(0, 3).map((name) => name.split("\n")[0])).toEqual([
+    WIDGET,
+    "many-000",
+    "many-001",
+  ]);
   await sortBy(keys, "Key", "descending");
   expect((await firstColumn(keys))[0]).toContain("unlimited");
 });

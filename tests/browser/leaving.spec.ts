@@ -6,10 +6,18 @@ import { goTo } from "./flows";
 import { makeModel, read } from "./gateway";
 import { house } from "./house";
 
-const home = house({ before: async (servers) => { for (const name of ["shared", "passing"]) await makeModel(servers, name); }, signedIn: true });
+const home = house({
+  before: async (servers) => {
+    for (const name of ["shared", "passing"]) await makeModel(servers, name);
+  },
+  signedIn: true,
+});
 
 /** The groups that the gateway has now. */
-const groups = async () => ((await read(home.servers, "/fareway/v1/deployments")) as { deployments: { group: string }[] }).deployments.map(({ group }) => group);
+const groups = async () =>
+  (
+    (await read(home.servers, "/fareway/v1/deployments")) as { deployments: { group: string }[] }
+  ).deployments.map(({ group }) => group);
 
 it("keeps a deletion and its undo while one looks elsewhere, and as long as the pointer rests on it", async () => {
   const { page, errors } = home.browser;

@@ -6,7 +6,8 @@ import { ask, makeKey } from "./gateway";
 import { house } from "./house";
 
 const OWN = "sk-0123456789abcdefghijk1";
-const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
+const LONG =
+  "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
 const home = house({ settings: "  store_prompts_in_spend_logs: true\n" });
 
 it("says what to do while there is nothing", async () => {
@@ -76,7 +77,9 @@ it("keeps filters in the URL, and says when nothing fits", async () => {
 it("finds a request by Azure's id, and says when there is none", async () => {
   const { page } = home.browser;
   const id = await page.evaluate(async () => {
-    const { requests } = (await (await fetch("/fareway/v1/requests?limit=1")).json()) as { requests: { provider_request_id: string }[] };
+    const { requests } = (await (await fetch("/fareway/v1/requests?limit=1")).json()) as {
+      requests: { provider_request_id: string }[];
+    };
     return requests[0]?.provider_request_id ?? "";
   });
   await page.keyboard.press("/");
@@ -87,7 +90,11 @@ it("finds a request by Azure's id, and says when there is none", async () => {
   await page.getByRole("heading", { name: "There is no such request" }).waitFor();
   await look(page, "logs-no-such");
   await page.keyboard.press("Escape");
-  home.browser.errors.splice(0, home.browser.errors.length, ...home.browser.errors.filter((error) => !error.includes("404")));
+  home.browser.errors.splice(
+    0,
+    home.browser.errors.length,
+    ...home.browser.errors.filter((error) => !error.includes("404")),
+  );
 });
 
 it("follows what comes in while live", async () => {
@@ -100,7 +107,10 @@ it("follows what comes in while live", async () => {
 
 it("gives the same rows as a table", async () => {
   const { page } = home.browser;
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Export CSV" }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Export CSV" }).click(),
+  ]);
   expect(download.suggestedFilename()).toBe("requests.csv");
 });
 

@@ -30,26 +30,38 @@ function asked(): string[] {
 }
 
 /** Waits until the list has so many rows, as its height tells. */
-const loaded = (count: number) => home.browser.page.waitForFunction(
-  (height) => (document.querySelector("[role=grid][aria-label=Requests]")?.scrollHeight ?? 0) >= height, count * 38,
-);
+const loaded = (count: number) =>
+  home.browser.page.waitForFunction(
+    (height) =>
+      (document.querySelector("[role=grid][aria-label=Requests]")?.scrollHeight ?? 0) >= height,
+    count * 38,
+  );
 
 /** Scrolls to a row, and tells what is to be seen when the page has been drawn. */
-const scrollTo = (row: number) => home.browser.page.evaluate(async (place) => {
-  const grid = document.querySelector<HTMLElement>("[role=grid][aria-label=Requests]");
-  if (grid === null) throw new Error("there is no list");
-  grid.scrollTop = place * 38;
-  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
-  const box = grid.getBoundingClientRect();
-  const rows = Array.from(grid.querySelectorAll<HTMLElement>("[data-row]")).filter((one) => one.getBoundingClientRect().bottom > box.top + 38 && one.getBoundingClientRect().top < box.bottom);
-  const edges = rows.map((one) => one.getBoundingClientRect());
-  return {
-    blank: rows.filter((one) => one.ariaBusy === "true" || one.innerText.trim() === "").length,
-    // Between the head and the lower border everything is rows.
-    gap: Math.max(0, Math.min(...edges.map(({ top }) => top)) - box.top - 40, box.bottom - 1 - Math.max(...edges.map(({ bottom }) => bottom))),
-    elements: document.querySelectorAll("*").length,
-  };
-}, row);
+const scrollTo = (row: number) =>
+  home.browser.page.evaluate(async (place) => {
+    const grid = document.querySelector<HTMLElement>("[role=grid][aria-label=Requests]");
+    if (grid === null) throw new Error("there is no list");
+    grid.scrollTop = place * 38;
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    const box = grid.getBoundingClientRect();
+    const rows = Array.from(grid.querySelectorAll<HTMLElement>("[data-row]")).filter(
+      (one) =>
+        one.getBoundingClientRect().bottom > box.top + 38 &&
+        one.getBoundingClientRect().top < box.bottom,
+    );
+    const edges = rows.map((one) => one.getBoundingClientRect());
+    return {
+      blank: rows.filter((one) => one.ariaBusy === "true" || one.innerText.trim() === "").length,
+      // Between the head and the lower border everything is rows.
+      gap: Math.max(
+        0,
+        Math.min(...edges.map(({ top }) => top)) - box.top - 40,
+        box.bottom - 1 - Math.max(...edges.map(({ bottom }) => bottom)),
+      ),
+      elements: document.querySelectorAll("*").length,
+    };
+  }, row);
 
 /** Bytes of the page's objects that are in use, after what is not has been thrown away. */
 async function heap(session: CDPSession): Promise<number> {
@@ -107,7 +119,10 @@ it("asks once for a receipt, and for few sums on Usage", async () => {
   const { page, errors } = home.browser;
   const receipt = asked();
   await page.locator('[data-row="3"]').click();
-  await page.getByRole("dialog", { name: "Receipt" }).getByRole("region", { name: "Cost" }).waitFor();
+  await page
+    .getByRole("dialog", { name: "Receipt" })
+    .getByRole("region", { name: "Cost" })
+    .waitFor();
   expect(receipt.length).toBe(1);
   await page.keyboard.press("Escape");
   const usage = asked();

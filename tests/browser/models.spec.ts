@@ -5,7 +5,11 @@ import { ask, changeModel, makeModel, read } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 import { AZURE_KEY } from "./servers";
 
-const LONG = "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(0, 90);
+const LONG =
+  "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(
+    0,
+    90,
+  );
 const SECRET = "the-secret-of-an-app-registration";
 const home = house({ signedIn: true });
 
@@ -32,7 +36,9 @@ it("explains mistakes while they are typed", async () => {
   await dialog.getByLabel("API base").fill("http://somewhere.example");
   await dialog.getByText("would carry the key unencrypted").waitFor();
   await look(page, "models-mistake");
-  await dialog.getByLabel("API base").fill(`${home.servers.azure}/openai/v1/chat/completions?api-version=preview`);
+  await dialog
+    .getByLabel("API base")
+    .fill(`${home.servers.azure}/openai/v1/chat/completions?api-version=preview`);
   await dialog.getByText("Will be called as").waitFor();
 });
 
@@ -99,7 +105,10 @@ it("marks a deployment with a name of its own as a router", async () => {
   await page.route("**/health/test_connection", async (route) => {
     const response = await route.fetch();
     const { status, result } = (await response.json()) as { status: string; result: object };
-    await route.fulfill({ response, json: { status, result: { ...result, served: "gpt-5-nano-2025-08-07" } } });
+    await route.fulfill({
+      response,
+      json: { status, result: { ...result, served: "gpt-5-nano-2025-08-07" } },
+    });
   });
   await dialog.getByRole("button", { name: "Test connection" }).click();
   await test.getByText("Answered by gpt-5-nano-2025-08-07").waitFor();
@@ -140,7 +149,10 @@ it("changes one without asking for its key again", async () => {
   await dialog.getByRole("button", { name: "Save changes" }).click();
   await dialog.waitFor({ state: "hidden" });
   await page.getByRole("row").filter({ hasText: "renamed" }).click();
-  await page.getByRole("dialog", { name: "renamed" }).getByLabel("Input", { exact: true }).waitFor();
+  await page
+    .getByRole("dialog", { name: "renamed" })
+    .getByLabel("Input", { exact: true })
+    .waitFor();
   expect(await page.getByLabel("Input", { exact: true }).inputValue()).toBe("1.25");
   await page.keyboard.press("Escape");
 });
@@ -165,7 +177,13 @@ it("sends an app registration's credential, and never shows its secret", async (
   await dialog.getByRole("button", { name: "Add model" }).click();
   expect((await asked).postDataJSON()).toEqual({
     model_name: "by-entra",
-    litellm_params: { model: "azure_ai/model-router", api_base: "https://r.services.ai.azure.com/openai/v1/", tenant_id: "11111111-2222-3333-4444-555555555555", client_id: "66666666-7777-8888-9999-000000000000", client_secret: SECRET },
+    litellm_params: {
+      model: "azure_ai/model-router",
+      api_base: "https://r.services.ai.azure.com/openai/v1/",
+      tenant_id: "11111111-2222-3333-4444-555555555555",
+      client_id: "66666666-7777-8888-9999-000000000000",
+      client_secret: SECRET,
+    },
     deployment_type: "global_standard",
   });
   expect(await (await answered).text()).not.toContain(SECRET);
@@ -174,7 +192,9 @@ it("sends an app registration's credential, and never shows its secret", async (
   await page.getByRole("row").filter({ hasText: "by-entra" }).click();
   expect(await (await written).text()).not.toContain(SECRET);
   const known = page.getByRole("dialog", { name: "by-entra" });
-  expect(await known.getByLabel("Tenant ID").inputValue()).toBe("11111111-2222-3333-4444-555555555555");
+  expect(await known.getByLabel("Tenant ID").inputValue()).toBe(
+    "11111111-2222-3333-4444-555555555555",
+  );
   expect(await known.getByRole("textbox", { name: "Client secret" }).inputValue()).toBe("");
   expect(await page.content()).not.toContain(SECRET);
 });
@@ -193,7 +213,9 @@ it("limits a deployment, and clears a limit", async () => {
   await dialog.getByRole("button", { name: "Save changes" }).click();
   await dialog.waitFor({ state: "hidden" });
   const row = page.getByRole("row").filter({ hasText: "by-entra" });
-  await row.getByRole("img", { name: "at most 60 requests a minute, 90,000 tokens a minute" }).waitFor();
+  await row
+    .getByRole("img", { name: "at most 60 requests a minute, 90,000 tokens a minute" })
+    .waitFor();
   await row.click();
   await dialog.getByText("At most 60 requests a minute, 90,000 tokens a minute").waitFor();
   await dialog.getByLabel("Requests a minute").fill("");
@@ -225,7 +247,11 @@ it("deletes one for good when the page is closed before the time is over", async
   await other.getByRole("button", { name: "Undo" }).waitFor();
   // Where it goes no timer of that page runs any more.
   await other.goto("about:blank");
-  await expect.poll(() => read(home.servers, "/fareway/v1/deployments"), { timeout: 30_000 }).not.toMatchObject({ deployments: expect.arrayContaining([expect.objectContaining({ group: "by-entra" })]) });
+  await expect
+    .poll(() => read(home.servers, "/fareway/v1/deployments"), { timeout: 30_000 })
+    .not.toMatchObject({
+      deployments: expect.arrayContaining([expect.objectContaining({ group: "by-entra" })]),
+    });
   await other.close();
   await page.reload();
   await page.getByRole("row").filter({ hasText: "renamed" }).waitFor();
@@ -276,6 +302,8 @@ it("does not take back what somebody else has changed", async () => {
   const asked = page.waitForRequest((request) => request.url().endsWith("/model/update"));
   await dialog.getByRole("button", { name: "Save changes" }).click();
   expect((await asked).postDataJSON()).toEqual({ model_id: id, litellm_params: { tpm: 90_000 } });
-  await row.getByRole("img", { name: "at most 78 requests a minute, 90,000 tokens a minute" }).waitFor();
+  await row
+    .getByRole("img", { name: "at most 78 requests a minute, 90,000 tokens a minute" })
+    .waitFor();
   expect(errors).toEqual([]);
 });

@@ -1,7 +1,18 @@
 /** The main job of each page on a phone in the dark, by clicks from one to the next. */
 import { beforeAll, expect, it } from "vitest";
 import { lookAt, signIn } from "./browser";
-import { addModel, choosePeriod, filterServed, findPrice, goTo, makeKeyOfForm, nameModel, openReceipt, say, testConnection } from "./flows";
+import {
+  addModel,
+  choosePeriod,
+  filterServed,
+  findPrice,
+  goTo,
+  makeKeyOfForm,
+  nameModel,
+  openReceipt,
+  say,
+  testConnection,
+} from "./flows";
 import { ask } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 import { AZURE_KEY } from "./servers";
@@ -37,7 +48,10 @@ it("asks it, and copies that as code", async () => {
   await page.getByRole("menuitem", { name: "Open in playground" }).click();
   await say(page, "What is a fare?", 1);
   await page.getByRole("button", { name: "Code" }).click();
-  await page.getByRole("dialog", { name: "This request as code" }).getByText(`"model": "${GROUP}"`).waitFor();
+  await page
+    .getByRole("dialog", { name: "This request as code" })
+    .getByText(`"model": "${GROUP}"`)
+    .waitFor();
   await see("code");
   await page.keyboard.press("Escape");
 });
@@ -47,7 +61,10 @@ it("opens a receipt, and filters by what served", async () => {
   await goTo(page, "Logs");
   await openReceipt(page, 0);
   await see("receipt");
-  await page.getByRole("dialog", { name: "Receipt" }).getByRole("button", { name: "Close" }).click();
+  await page
+    .getByRole("dialog", { name: "Receipt" })
+    .getByRole("button", { name: "Close" })
+    .click();
   await page.getByRole("dialog", { name: "Receipt" }).waitFor({ state: "hidden" });
   await filterServed(page, "grok-4");
   await page.getByText("1 request", { exact: true }).waitFor();

@@ -6,14 +6,30 @@ import { makeKey } from "./gateway";
 import { house } from "./house";
 import { AZURE_KEY, KEY } from "./servers";
 
-const LONG = "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(0, 90);
+const LONG =
+  "a-model-router-whose-name-somebody-made-ninety-characters-long-to-see-whether-pages-bear-it-so".slice(
+    0,
+    90,
+  );
 const home = house({
   before: async (servers) => {
-    const terms = { model_name: LONG, litellm_params: { model: "azure_ai/azure-model-router", api_base: `${servers.azure}/openai/v1/`, api_key: AZURE_KEY } };
-    await fetch(`${servers.url}/model/new`, { method: "POST", body: JSON.stringify(terms), headers: { authorization: `Bearer ${KEY}` } });
+    const terms = {
+      model_name: LONG,
+      litellm_params: {
+        model: "azure_ai/azure-model-router",
+        api_base: `${servers.azure}/openai/v1/`,
+        api_key: AZURE_KEY,
+      },
+    };
+    await fetch(`${servers.url}/model/new`, {
+      method: "POST",
+      body: JSON.stringify(terms),
+      headers: { authorization: `Bearer ${KEY}` },
+    });
     await makeKey(servers, { key_alias: "ann", max_budget: 5 });
     // More than the field loads at once: the first one made comes last.
-    for (let place = 0; place < 60; place += 1) await makeKey(servers, { key_alias: `key-${String(place)}` });
+    for (let place = 0; place < 60; place += 1)
+      await makeKey(servers, { key_alias: `key-${String(place)}` });
   },
   signedIn: true,
 });
@@ -45,7 +61,10 @@ it("keeps several turns, each with its receipt, as a key", async () => {
 
 it("leaves a trace of who asked in the name of a key", async () => {
   const { page } = home.browser;
-  const [log] = await Promise.all([page.context().waitForEvent("page"), page.getByRole("link", { name: "log", exact: true }).first().click()]);
+  const [log] = await Promise.all([
+    page.context().waitForEvent("page"),
+    page.getByRole("link", { name: "log", exact: true }).first().click(),
+  ]);
   await log.getByText("operator, an admin, in the name of this key").waitFor();
   await log.close();
 });
@@ -86,7 +105,10 @@ it("compares two groups side by side", async () => {
 
 it("stops an answer, and says so", async () => {
   const { page } = home.browser;
-  await fetch(`${home.servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "slow-chunks=300" }) });
+  await fetch(`${home.servers.azure}/__scenario`, {
+    method: "POST",
+    body: JSON.stringify({ scenario: "slow-chunks=300" }),
+  });
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByRole("textbox", { name: "Message" }).fill("Tell a long story.");
   await page.getByRole("button", { name: "Send" }).click();
@@ -101,13 +123,19 @@ it("stops an answer, and says so", async () => {
 it("stops an answer that nobody reads on with, as the page is left", async () => {
   const { page } = home.browser;
   await goTo(page, "Playground");
-  await fetch(`${home.servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "slow-chunks=300" }) });
+  await fetch(`${home.servers.azure}/__scenario`, {
+    method: "POST",
+    body: JSON.stringify({ scenario: "slow-chunks=300" }),
+  });
   await page.getByRole("textbox", { name: "Message" }).fill("Tell a longer story.");
   // It has begun.
   const begun = page.waitForResponse((response) => response.url().endsWith("/v1/chat/completions"));
   await page.getByRole("button", { name: "Send" }).click();
   await begun;
-  const ended = page.waitForEvent("requestfailed", { predicate: (request) => request.url().endsWith("/v1/chat/completions"), timeout: 5_000 });
+  const ended = page.waitForEvent("requestfailed", {
+    predicate: (request) => request.url().endsWith("/v1/chat/completions"),
+    timeout: 5_000,
+  });
   await goTo(page, "Logs");
   await ended;
   await goTo(page, "Playground");
@@ -117,7 +145,10 @@ it("says what went wrong", async () => {
   const { page, errors } = home.browser;
   // The home.browser tells of the refusal as well, which is right.
   const before = errors.length;
-  await fetch(`${home.servers.azure}/__scenario`, { method: "POST", body: JSON.stringify({ scenario: "rate-limited=7" }) });
+  await fetch(`${home.servers.azure}/__scenario`, {
+    method: "POST",
+    body: JSON.stringify({ scenario: "rate-limited=7" }),
+  });
   await page.getByRole("textbox", { name: "Message" }).fill("Too much?");
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByRole("alert").first().waitFor();

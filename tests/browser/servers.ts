@@ -33,9 +33,24 @@ export async function startServers(settings = "", entries = 0): Promise<Servers>
   const azure = `http://127.0.0.1:${String(azurePort)}`;
   const url = `http://127.0.0.1:${String(port)}`;
   await writeFile(join(folder, "config.yaml"), config(azure) + settings);
-  if (entries > 0) await promisify(execFile)(join(BINARIES, "examples/fill"), [join(folder, "fareway.db"), String(entries)]);
-  const serve = () => start("fareway-gateway", ["--config", "config.yaml", "--port", String(port)], folder, `${url}/health/liveness`);
-  const emulator = await start("fareway-emulator", ["--port", String(azurePort), "--seed", "20", "--key", AZURE_KEY], folder, azure);
+  if (entries > 0)
+    await promisify(execFile)(join(BINARIES, "examples/fill"), [
+      join(folder, "fareway.db"),
+      String(entries),
+    ]);
+  const serve = () =>
+    start(
+      "fareway-gateway",
+      ["--config", "config.yaml", "--port", String(port)],
+      folder,
+      `${url}/health/liveness`,
+    );
+  const emulator = await start(
+    "fareway-emulator",
+    ["--port", String(azurePort), "--seed", "20", "--key", AZURE_KEY],
+    folder,
+    azure,
+  );
   let gateway = await serve();
   return {
     url,
@@ -44,7 +59,10 @@ export async function startServers(settings = "", entries = 0): Promise<Servers>
       await end(gateway);
       if (prices !== undefined) {
         await writeFile(join(folder, "prices.json"), JSON.stringify(prices));
-        await writeFile(join(folder, "config.yaml"), `${config(azure)}${settings}pricing:\n  overlay: prices.json\n`);
+        await writeFile(
+          join(folder, "config.yaml"),
+          `${config(azure)}${settings}pricing:\n  overlay: prices.json\n`,
+        );
       }
       gateway = await serve();
     },
@@ -67,15 +85,34 @@ general_settings:
   master_key: ${KEY}
 `;
 
-async function start(name: string, parameters: string[], cwd: string, url: string): Promise<ChildProcess> {
-  const child = spawn(join(BINARIES, name), parameters, { cwd, env: { ...process.env, FAREWAY_SALT_KEY: SALT_KEY }, stdio: ["ignore", "ignore", "pipe"] });
+async function start(
+  name: string,
+  parameters: string[],
+  cwd: string,
+  url: string,
+): Promise<ChildProcess> {
+  const child = spawn(join(BINARIES, name), parameters, {
+    cwd,
+    env: { ...process.env, FAREWAY_SALT_KEY: SALT_KEY },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let said = "";
-  child.stderr?.on("data", (text: Buffer) => { said = (said + text.toString()).slice(-4_000); });
-  child.on("error", (error) => { said += error.message; });
+  child.stderr?.on("data", (text: Buffer) => {
+    said = (said + text.toString()).slice(-4_000);
+  });
+  child.on("error", (error) => {
+    said += error.message;
+  });
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null) break;
     // Any answer will do: it listens.
-    if (await fetch(url).then(() => true, () => false)) return child;
+    if (
+      await fetch(url).then(
+        () => true,
+        () => false,
+      )
+    )
+      return child;
     await pause(50);
   }
   child.kill();

@@ -16,9 +16,15 @@ it("shows the prices in force and finds one", async () => {
   await look(page, "settings-prices");
   const all = page.getByRole("list", { name: "To be looked at again" });
   await page.getByRole("button", { name: "Show all" }).click();
-  const { prices: { reviews } } = (await read(home.servers, "/fareway/v1/settings")) as { prices: { reviews: { price_id: string; by: string }[] } };
+  const {
+    prices: { reviews },
+  } = (await read(home.servers, "/fareway/v1/settings")) as {
+    prices: { reviews: { price_id: string; by: string }[] };
+  };
   expect(reviews.length).toBeGreaterThan(1);
-  expect(await all.getByRole("listitem").allInnerTexts()).toEqual(reviews.map(({ price_id, by }) => expect.stringMatching(new RegExp(`^${by}[^]*${price_id}$`))));
+  expect(await all.getByRole("listitem").allInnerTexts()).toEqual(
+    reviews.map(({ price_id, by }) => expect.stringMatching(new RegExp(`^${by}[^]*${price_id}$`))),
+  );
   await lookAt(page, "settings-reviews", 1280, "light");
   await page.getByRole("button", { name: "Hide them" }).click();
   await all.waitFor({ state: "detached" });
@@ -40,8 +46,14 @@ it("sorts prices, those that are not there last", async () => {
   await sortBy(prices, "Cached", "ascending");
   // All of them are looked at, not only those in sight.
   expect(Number((await cached())[0]?.replace("$", ""))).toBeLessThan(dearest.at(-1) ?? 0);
-  await prices.evaluate((grid) => { grid.scrollTop = grid.scrollHeight; });
-  await prices.locator(`[aria-rowindex="${await prices.getAttribute("aria-rowcount") ?? ""}"]`).getByLabel("no price").first().waitFor();
+  await prices.evaluate((grid) => {
+    grid.scrollTop = grid.scrollHeight;
+  });
+  await prices
+    .locator(`[aria-rowindex="${(await prices.getAttribute("aria-rowcount")) ?? ""}"]`)
+    .getByLabel("no price")
+    .first()
+    .waitFor();
   await sortBy(prices, "Model", "ascending");
   const models = await firstColumn(prices);
   expect(models[0]?.localeCompare(models.at(-1) ?? "", "en", { numeric: true })).toBe(-1);

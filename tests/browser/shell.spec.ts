@@ -80,7 +80,11 @@ it("signs out for good", async () => {
 
 it("shows a virtual key what is its own, whatever is typed", async () => {
   const { page, errors } = home.browser;
-  const made = await fetch(`${home.servers.url}/key/generate`, { method: "POST", body: JSON.stringify({ key_alias: "ann" }), headers: { authorization: `Bearer ${KEY}` } });
+  const made = await fetch(`${home.servers.url}/key/generate`, {
+    method: "POST",
+    body: JSON.stringify({ key_alias: "ann" }),
+    headers: { authorization: `Bearer ${KEY}` },
+  });
   const { key } = (await made.json()) as { key: string };
   await signIn(page, home.at(), key);
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();

@@ -6,21 +6,36 @@ import { ask, makeKey, makeTeam, read } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 
 const OWN = "sk-0123456789abcdefghijk1";
-const LONG = "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
+const LONG =
+  "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
 const LATER = "priced-later";
 const home = house();
 
 const tile = (name: string) => home.browser.page.getByRole("group", { name, exact: true });
 const table = (name: string) => home.browser.page.getByRole("grid", { name, exact: true });
 /** Until the page has drawn what it was last told. */
-const drawn = () => home.browser.page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+const drawn = () =>
+  home.browser.page.evaluate(
+    () =>
+      new Promise((done) => {
+        requestAnimationFrame(() => requestAnimationFrame(done));
+      }),
+  );
 
 /** Keeps the gateway's answers from the page until they are let go. */
 async function hold(address: RegExp): Promise<() => Promise<void>> {
   let resolve = () => {};
-  const free = new Promise<void>((done) => { resolve = done; });
-  await home.browser.page.route(address, async (route) => { await free; await route.continue(); });
-  return async () => { resolve(); await home.browser.page.unrouteAll({ behavior: "wait" }); };
+  const free = new Promise<void>((done) => {
+    resolve = done;
+  });
+  await home.browser.page.route(address, async (route) => {
+    await free;
+    await route.continue();
+  });
+  return async () => {
+    resolve();
+    await home.browser.page.unrouteAll({ behavior: "wait" });
+  };
 }
 
 it("says what to do while there is nothing", async () => {
@@ -37,7 +52,8 @@ it("shows where the money went, and how the requests are shared out", async () =
   await makeKey(home.servers, { key: OWN, key_alias: "nightly-batch", team_id: "search" });
   await ask(home.servers, "Hello! [[scenario:served=grok-4]]", { tags: ["prod", "eval"] });
   await ask(home.servers, "Hello! [[scenario:served=grok-4]]", { key: OWN, tags: ["prod"] });
-  for (const served of ["grok-4", "gpt-5", "gpt-4.1-mini-2025-04-14", "gpt-oss-120b"]) await ask(home.servers, `x [[scenario:served=${served}]]`, { key: OWN });
+  for (const served of ["grok-4", "gpt-5", "gpt-4.1-mini-2025-04-14", "gpt-oss-120b"])
+    await ask(home.servers, `x [[scenario:served=${served}]]`, { key: OWN });
   await ask(home.servers, `x [[scenario:unknown-model=${LONG}]]`);
   await ask(home.servers, "x [[scenario:no-usage]]");
   await page.reload();
@@ -50,7 +66,9 @@ it("shows where the money went, and how the requests are shared out", async () =
   const grok = table("Served").getByRole("row").filter({ hasText: "grok-4" });
   await grok.getByText("37.5 %").waitFor();
   // One of them has no whole price.
-  await tile("Spend").getByText(/^> \$0\.\d+$/).waitFor();
+  await tile("Spend")
+    .getByText(/^> \$0\.\d+$/)
+    .waitFor();
   await look(page, "usage");
 });
 
@@ -61,7 +79,10 @@ it.each([1280, 390])("stays where one is whatever one chooses, at %d", async (wi
   await table("Key").getByText("nightly-batch").waitFor();
   await page.locator(".recharts-wrapper svg").first().waitFor();
   await page.waitForLoadState("networkidle");
-  const top = await page.evaluate(() => { scrollTo(0, document.documentElement.scrollHeight - innerHeight - 40); return scrollY; });
+  const top = await page.evaluate(() => {
+    scrollTo(0, document.documentElement.scrollHeight - innerHeight - 40);
+    return scrollY;
+  });
   expect(top).toBeGreaterThan(200);
   await sortBy(table("Key"), "Spend", "descending");
   await page.waitForURL("**sort_by=**");
@@ -91,7 +112,10 @@ it("keeps its layout while it reads", async () => {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.getByRole("radiogroup", { name: "Kept apart by" }).getByText("Tag").click();
   await page.waitForURL("**by=tag**");
-  await page.locator("[aria-busy=true]").filter({ has: table("Key") }).waitFor();
+  await page
+    .locator("[aria-busy=true]")
+    .filter({ has: table("Key") })
+    .waitFor();
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(height);
   await letGo();
   await table("Tag").getByText("prod").waitFor();
@@ -106,7 +130,14 @@ it("takes nothing that it still shows for what is chosen", async () => {
   const old = await link.getAttribute("href");
   const letGo = await hold(/reports\/spend/);
   await choosePeriod(page, "7 days");
-  for (const shown of [tile("Spend"), table("Served"), table("Key"), page.locator(".recharts-wrapper"), link]) await page.locator("[aria-busy=true]").filter({ has: shown }).first().waitFor();
+  for (const shown of [
+    tile("Spend"),
+    table("Served"),
+    table("Key"),
+    page.locator(".recharts-wrapper"),
+    link,
+  ])
+    await page.locator("[aria-busy=true]").filter({ has: shown }).first().waitFor();
   expect(await link.getAttribute("href")).toBeNull();
   expect(await link.getAttribute("aria-disabled")).toBe("true");
   expect(await reprice.isDisabled()).toBe(true);
@@ -119,10 +150,19 @@ it("takes nothing that it still shows for what is chosen", async () => {
 
 it("says that it could not be read which requests have no price", async () => {
   const { page, errors } = home.browser;
-  await page.route(/by=cost_status/, (route) => route.fulfill({ status: 503, json: { error: { message: "The disk is gone.", type: "server_error", param: null, code: "books" } } }));
+  await page.route(/by=cost_status/, (route) =>
+    route.fulfill({
+      status: 503,
+      json: {
+        error: { message: "The disk is gone.", type: "server_error", param: null, code: "books" },
+      },
+    }),
+  );
   await page.goto(`${home.at()}/ui/usage`);
   const alert = page.getByRole("alert").filter({ hasText: "The disk is gone." });
-  await alert.getByText("1 request without a whole price. What has no price is not in the sums.").waitFor();
+  await alert
+    .getByText("1 request without a whole price. What has no price is not in the sums.")
+    .waitFor();
   await look(page, "usage-uncertain-error");
   await page.unrouteAll();
   await alert.getByRole("button", { name: "Try again" }).click();
@@ -145,7 +185,11 @@ it("says what is not told of all of the period", async () => {
   await tile("p95 per request").getByText("since 3 Nov", { exact: true }).waitFor();
   // The sums are asked for apart.
   await table("Served").getByText(LONG).waitFor();
-  await table("Served").getByRole("row").filter({ hasText: "grok-4" }).getByText("37.5 %").waitFor();
+  await table("Served")
+    .getByRole("row")
+    .filter({ hasText: "grok-4" })
+    .getByText("37.5 %")
+    .waitFor();
   await look(page, "usage-part");
   await page.unrouteAll();
   await page.goto(`${home.at()}/ui/usage`);
@@ -153,7 +197,10 @@ it("says what is not told of all of the period", async () => {
 });
 
 it("tells what 95 of 100 requests cost at most", async () => {
-  const { p95_usd, priced_requests } = (await read(home.servers, "/fareway/v1/reports/p95")) as { p95_usd: string; priced_requests: number };
+  const { p95_usd, priced_requests } = (await read(home.servers, "/fareway/v1/reports/p95")) as {
+    p95_usd: string;
+    priced_requests: number;
+  };
   expect(priced_requests).toBe(7);
   await tile("p95 per request").getByText("of 7 priced").waitFor();
   // The dearest of seven: in short in the page.
@@ -193,7 +240,9 @@ it("sorts by what one clicks: what is not known last, the fee below all", async 
   await sortBy(served, "Served", "ascending", " ");
   const names = (await firstColumn(served)).slice(0, -1);
   expect(names).toEqual(names.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true })));
-  expect(await table("Key").locator("[aria-sort=ascending], [aria-sort=descending]").count()).toBe(0);
+  expect(await table("Key").locator("[aria-sort=ascending], [aria-sort=descending]").count()).toBe(
+    0,
+  );
   await page.goto(`${home.at()}/ui/usage`);
   await served.getByText(LONG).waitFor();
 });
@@ -219,9 +268,17 @@ it("is found one's way in by keys", async () => {
   await table("Served").locator('[data-row="0"]').focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
-  await page.waitForFunction(() => document.activeElement instanceof HTMLElement && document.activeElement.dataset["row"] === "2");
+  await page.waitForFunction(
+    () =>
+      document.activeElement instanceof HTMLElement &&
+      document.activeElement.dataset["row"] === "2",
+  );
   await page.keyboard.press("Home");
-  await page.waitForFunction(() => document.activeElement instanceof HTMLElement && document.activeElement.dataset["row"] === "0");
+  await page.waitForFunction(
+    () =>
+      document.activeElement instanceof HTMLElement &&
+      document.activeElement.dataset["row"] === "0",
+  );
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Remove served" }).click();
 });
@@ -236,7 +293,9 @@ it("counts days in the zone that one wants", async () => {
   expect(page.url()).toContain("tz=Asia");
   await page.getByText("of 7 priced").waitFor();
   expect((await tile("Spend").innerText()).split("\n")[1]).toBe(spend.split("\n")[1]);
-  const logs = await page.getByRole("link", { name: "1 request priced in part" }).getAttribute("href");
+  const logs = await page
+    .getByRole("link", { name: "1 request priced in part" })
+    .getAttribute("href");
   expect(decodeURIComponent(logs ?? "")).toMatch(/from=\d{4}-\d\d-\d\dT18:15:00Z/);
   await page.reload();
   await page.getByText(/Days are those of Asia\/Kat[h]?mandu/).waitFor();
@@ -250,7 +309,9 @@ it("is of the days that one chooses", async () => {
   const { page } = home.browser;
   const today = new Date().toISOString().slice(0, 10);
   await page.getByRole("button", { name: "First and last day" }).click();
-  const day = page.locator(`button[aria-label="${new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })}"]`);
+  const day = page.locator(
+    `button[aria-label="${new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })}"]`,
+  );
   // It opens at the month of the first day.
   const next = page.getByRole("button", { name: "Next month" });
   await next.waitFor();
@@ -259,13 +320,17 @@ it("is of the days that one chooses", async () => {
   await day.click();
   await page.waitForURL(`**from=${today}&to=${today}`);
   // One goes on from where one was.
-  await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "First and last day");
+  await page.waitForFunction(
+    () => document.activeElement?.getAttribute("aria-label") === "First and last day",
+  );
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await page.goto(`${home.at()}/ui/usage?from=2026-01-01&to=2026-01-31`);
   await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
   const letGo = await hold(/reports\/spend/);
   await choosePeriod(page, "7 days");
-  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor({ state: "detached" });
+  await page
+    .getByRole("heading", { name: "Nothing was asked in these days" })
+    .waitFor({ state: "detached" });
   await letGo();
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await tile("Spend").getByText("nothing before").waitFor();
@@ -275,25 +340,49 @@ it("compares with the period before", async () => {
   const { page } = home.browser;
   // Nothing was asked before today, so what the gateway tells of it is another's: four requests.
   const asked: string[] = [];
-  const told = { requests: 4, known_usd: "1000000", cost_usd: "1000000", routing_fee_usd: "0.00001" };
-  const earlier = (url: URL, path: string) => url.pathname.endsWith(path) && !url.searchParams.has("by") && url.searchParams.get("to")?.includes("T") === true;
-  await page.route((url) => earlier(url, "/reports/spend"), async (route) => {
-    asked.push(new URL(route.request().url()).searchParams.get("to") ?? "");
-    const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
-    await route.fulfill({ json: { ...report, total: { ...report.total, ...told } } });
-  });
-  await page.route((url) => earlier(url, "/reports/p95"), async (route) => {
-    const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
-    await route.fulfill({ json: { ...percentile, priced_requests: 4, p95_usd: "0.0001" } });
-  });
+  const told = {
+    requests: 4,
+    known_usd: "1000000",
+    cost_usd: "1000000",
+    routing_fee_usd: "0.00001",
+  };
+  const earlier = (url: URL, path: string) =>
+    url.pathname.endsWith(path) &&
+    !url.searchParams.has("by") &&
+    url.searchParams.get("to")?.includes("T") === true;
+  await page.route(
+    (url) => earlier(url, "/reports/spend"),
+    async (route) => {
+      asked.push(new URL(route.request().url()).searchParams.get("to") ?? "");
+      const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
+      await route.fulfill({ json: { ...report, total: { ...report.total, ...told } } });
+    },
+  );
+  await page.route(
+    (url) => earlier(url, "/reports/p95"),
+    async (route) => {
+      const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+      await route.fulfill({ json: { ...percentile, priced_requests: 4, p95_usd: "0.0001" } });
+    },
+  );
   await page.reload();
   await tile("Requests").getByText("▲ 100 % more").waitFor();
-  await tile("Spend").getByText(/▼ [\d.]+ % less/).waitFor();
-  await tile("Routing fee").getByText(/▲ [\d,.]+ % more/).waitFor();
-  await tile("p95 per request").getByText(/▲ [\d,.]+ % more/).waitFor();
+  await tile("Spend")
+    .getByText(/▼ [\d.]+ % less/)
+    .waitFor();
+  await tile("Routing fee")
+    .getByText(/▲ [\d,.]+ % more/)
+    .waitFor();
+  await tile("p95 per request")
+    .getByText(/▲ [\d,.]+ % more/)
+    .waitFor();
   // A week that is not over, with as much of the week before.
   const day = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
-  expect(asked.at(-1)).toMatch(new RegExp(`^(${day}|${new Date(Date.now() - 7 * 86_400_000 - 60_000).toISOString().slice(0, 10)})T\\d\\d:\\d\\d$`));
+  expect(asked.at(-1)).toMatch(
+    new RegExp(
+      `^(${day}|${new Date(Date.now() - 7 * 86_400_000 - 60_000).toISOString().slice(0, 10)})T\\d\\d:\\d\\d$`,
+    ),
+  );
   await page.getByText(/^Compared with .+, \d\d:\d\d, as today is not over\.$/).waitFor();
   await look(page, "usage-compared");
   await page.unrouteAll();
@@ -301,17 +390,37 @@ it("compares with the period before", async () => {
 
 it("compares with nothing of which the entries are gone", async () => {
   const { page } = home.browser;
-  const earlier = (url: URL, path: string) => url.pathname.endsWith(path) && url.searchParams.get("to")?.includes("T") === true;
-  await page.route((url) => earlier(url, "/reports/spend"), async (route) => {
-    const report = (await (await route.fetch()).json()) as { total: Record<string, unknown>; until: string };
-    await route.fulfill({ json: { ...report, utc_before: "2999-01-01T00:00:00Z", total: { ...report.total, requests: 4 } } });
-  });
-  await page.route((url) => earlier(url, "/reports/p95"), async (route) => {
-    const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
-    await route.fulfill({ json: { ...percentile, kept_since: "2999-01-01T00:00:00Z", p95_usd: "0.005" } });
-  });
+  const earlier = (url: URL, path: string) =>
+    url.pathname.endsWith(path) && url.searchParams.get("to")?.includes("T") === true;
+  await page.route(
+    (url) => earlier(url, "/reports/spend"),
+    async (route) => {
+      const report = (await (await route.fetch()).json()) as {
+        total: Record<string, unknown>;
+        until: string;
+      };
+      await route.fulfill({
+        json: {
+          ...report,
+          utc_before: "2999-01-01T00:00:00Z",
+          total: { ...report.total, requests: 4 },
+        },
+      });
+    },
+  );
+  await page.route(
+    (url) => earlier(url, "/reports/p95"),
+    async (route) => {
+      const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+      await route.fulfill({
+        json: { ...percentile, kept_since: "2999-01-01T00:00:00Z", p95_usd: "0.005" },
+      });
+    },
+  );
   await page.reload();
-  await page.getByText(/^Not compared: what was asked on .+ is no longer kept request by request\.$/).waitFor();
+  await page
+    .getByText(/^Not compared: what was asked on .+ is no longer kept request by request\.$/)
+    .waitFor();
   await tile("p95 per request").getByText("of 7 priced").waitFor();
   await page.waitForLoadState("networkidle");
   expect(await page.getByText(/% (more|less)|before/).count()).toBe(0);
@@ -320,10 +429,13 @@ it("compares with nothing of which the entries are gone", async () => {
 
 it("compares days that are over with whole days", async () => {
   const { page } = home.browser;
-  await page.route((url) => url.searchParams.get("by") === "served", async (route) => {
-    const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
-    await route.fulfill({ json: { ...report, total: { ...report.total, requests: 4 } } });
-  });
+  await page.route(
+    (url) => url.searchParams.get("by") === "served",
+    async (route) => {
+      const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
+      await route.fulfill({ json: { ...report, total: { ...report.total, requests: 4 } } });
+    },
+  );
   await page.goto(`${home.at()}/ui/usage?from=2026-03-08&to=2026-03-14`);
   await page.getByText("Compared with 1 Mar 2026 – 7 Mar 2026.").waitFor();
   await page.unrouteAll();
@@ -341,9 +453,12 @@ it("tells no more than 366 days of a zone, and lets nobody choose them", async (
   await look(page, "usage-too-many-days");
   await page.getByRole("button", { name: "First and last day" }).click();
   await page.getByRole("button", { name: "1 January 2025", exact: true }).click();
-  for (let month = 0; month < 12; month += 1) await page.getByRole("button", { name: "Next month" }).click();
+  for (let month = 0; month < 12; month += 1)
+    await page.getByRole("button", { name: "Next month" }).click();
   // A year and a day is too much.
-  expect(await page.getByRole("button", { name: "2 January 2026", exact: true }).isDisabled()).toBe(true);
+  expect(await page.getByRole("button", { name: "2 January 2026", exact: true }).isDisabled()).toBe(
+    true,
+  );
   await page.getByRole("button", { name: "1 January 2026", exact: true }).click();
   await page.waitForURL("**from=2025-01-01&to=2026-01-01**");
   await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
@@ -375,8 +490,27 @@ it("prices anew what has got a price since", async () => {
   const { page, errors } = home.browser;
   await ask(home.servers, `x [[scenario:unknown-model=${LATER}]]`);
   await home.servers.restart({
-    format: "pricing-data/1", currency: "USD", unit: "per_1M_tokens",
-    models: [{ id: LATER, prices: [{ for: { deployment: "global_standard", service_tier: "standard" }, from: "2020-01-01", until: null, tiers: [{ prompt_tokens_over: 0, rates: { input: "100000", cached_input: null, cache_write: null, output: "100000" } }] }] }],
+    format: "pricing-data/1",
+    currency: "USD",
+    unit: "per_1M_tokens",
+    models: [
+      {
+        id: LATER,
+        prices: [
+          {
+            for: { deployment: "global_standard", service_tier: "standard" },
+            from: "2020-01-01",
+            until: null,
+            tiers: [
+              {
+                prompt_tokens_over: 0,
+                rates: { input: "100000", cached_input: null, cache_write: null, output: "100000" },
+              },
+            ],
+          },
+        ],
+      },
+    ],
     router: { aliases: ["model-router"], fees: [] },
   });
   await page.goto(`${home.at()}/ui/usage`);
@@ -388,7 +522,21 @@ it("prices anew what has got a price since", async () => {
   const dialog = page.getByRole("dialog", { name: "Reprice" });
   await dialog.getByText("Of 2 looked at, 1 would change").waitFor();
   await look(page, "usage-reprice-change");
-  await page.route(/requests\/reprice$/, (route) => (route.request().postDataJSON() as { dry_run: boolean }).dry_run ? route.continue() : route.fulfill({ status: 503, json: { error: { message: "What is told is done; the rest can be done again.", type: "server_error", param: null, code: "books" } } }));
+  await page.route(/requests\/reprice$/, (route) =>
+    (route.request().postDataJSON() as { dry_run: boolean }).dry_run
+      ? route.continue()
+      : route.fulfill({
+          status: 503,
+          json: {
+            error: {
+              message: "What is told is done; the rest can be done again.",
+              type: "server_error",
+              param: null,
+              code: "books",
+            },
+          },
+        }),
+  );
   const again = page.waitForRequest(/reports\/spend\?by=served/);
   await dialog.getByRole("button", { name: "Reprice 1 request" }).click();
   const notice = page.getByRole("alert").filter({ hasText: "Not finished" });
@@ -403,9 +551,16 @@ it("prices anew what has got a price since", async () => {
   await page.getByRole("link", { name: "1 request priced in part" }).waitFor();
   await row.getByText(">").waitFor({ state: "detached" });
   // Ten cents a token: whole dollars where cents were.
-  await page.waitForFunction((then) => document.querySelector('[aria-label="Spend"]')?.textContent !== then, before);
-  await tile("Spend").getByText(/^\$[1-9]\d*\.\d\d$/).waitFor();
-  const { total } = (await read(home.servers, "/fareway/v1/reports/spend")) as { total: { unpriced_requests: number } };
+  await page.waitForFunction(
+    (then) => document.querySelector('[aria-label="Spend"]')?.textContent !== then,
+    before,
+  );
+  await tile("Spend")
+    .getByText(/^\$[1-9]\d*\.\d\d$/)
+    .waitFor();
+  const { total } = (await read(home.servers, "/fareway/v1/reports/spend")) as {
+    total: { unpriced_requests: number };
+  };
   expect(total.unpriced_requests).toBe(1);
 });
 

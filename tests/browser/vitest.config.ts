@@ -2,5 +2,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["*.spec.ts"], fileParallelism: false, testTimeout: 240_000, hookTimeout: 240_000 },
+  test: {
+    include: ["*.spec.ts"],
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+  },
 });

@@ -62,9 +62,15 @@ it("asks it in the playground", async () => {
 it("finds it in the logs, at the cost of what served", async () => {
   const { page } = home.browser;
   // Not the gateway's word: what the pretend Azure counted, at the price that is told for the model.
-  const { requests: [entry] } = (await read(home.servers, "/fareway/v1/requests?limit=1&outcome=completed")) as { requests: [{ id: string; served: string }] };
+  const {
+    requests: [entry],
+  } = (await read(home.servers, "/fareway/v1/requests?limit=1&outcome=completed")) as {
+    requests: [{ id: string; served: string }];
+  };
   expect(entry.served).toBe(served);
-  const { cost } = (await read(home.servers, `/fareway/v1/requests/${entry.id}`)) as { cost: { total: string; price: { id: string } } };
+  const { cost } = (await read(home.servers, `/fareway/v1/requests/${entry.id}`)) as {
+    cost: { total: string; price: { id: string } };
+  };
   expect(cost.price.id.startsWith(`${served.replace(/-\d{4}-\d\d-\d\d$/, "")}/`)).toBe(true);
   expect(`$${cost.total}`.startsWith(amount)).toBe(true);
   await page.getByRole("link", { name: "Logs" }).click();
@@ -91,6 +97,10 @@ it("has all of it after a restart of the gateway", async () => {
 
 /** Logs shows the request with what served and what that cost. */
 async function shown(): Promise<void> {
-  const row = home.browser.page.getByRole("row").filter({ hasText: GROUP }).filter({ hasText: amount.slice(0, 7) }).first();
+  const row = home.browser.page
+    .getByRole("row")
+    .filter({ hasText: GROUP })
+    .filter({ hasText: amount.slice(0, 7) })
+    .first();
   await row.getByText(served).waitFor();
 }

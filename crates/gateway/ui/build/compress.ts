@@ -15,7 +15,9 @@ export function compress(): Plugin {
         const sizes = new Map<string, number>();
         for (const [name, file] of Object.entries(bundle)) {
           const bytes = Buffer.from(file.type === "chunk" ? file.code : file.source);
-          const packed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } });
+          const packed = brotliCompressSync(bytes, {
+            params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
+          });
           sizes.set(name, packed.length);
           this.emitFile({ type: "asset", fileName: `${name}.br`, source: packed });
         }
@@ -26,7 +28,8 @@ export function compress(): Plugin {
         );
         const total = first.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0) / 1000;
         this.info(`first load ${total.toFixed(0)} kB compressed, of at most ${String(LIMIT_KB)}`);
-        if (total > LIMIT_KB) this.error("the first load is too large: load more of it when needed");
+        if (total > LIMIT_KB)
+          this.error("the first load is too large: load more of it when needed");
       },
     },
   };

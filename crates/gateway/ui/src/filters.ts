@@ -8,13 +8,20 @@ type Filters = Record<string, string | undefined>;
 export function useFilters(): [Filters, (change: Filters) => void] {
   const filters: Filters = useSearch({ strict: false });
   const navigate = useNavigate();
-  const change = useCallback((wanted: Filters) => {
-    const search = (before: Filters) => {
-      const entries = Object.entries({ ...before, ...wanted });
-      return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""));
-    };
-    // It is the same page still: nobody is to be taken to its top.
-    void navigate({ to: ".", search, replace: true, resetScroll: false });
-  }, [navigate]);
+  const change = useCallback(
+    (wanted: Filters) => {
+      const search = (before: Filters) => {
+        const entries = Object.entries({ ...before, ...wanted });
+        return Object.fromEntries(
+          entries.filter(
+            (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
+          ),
+        );
+      };
+      // It is the same page still: nobody is to be taken to its top.
+      void navigate({ to: ".", search, replace: true, resetScroll: false });
+    },
+    [navigate],
+  );
   return [filters, change];
 }

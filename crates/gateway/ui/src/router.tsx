@@ -12,28 +12,72 @@ type Search = Record<string, string>;
 
 const root = createRootRoute();
 const validateSearch = (search: Record<string, unknown>): Search =>
-  Object.fromEntries(Object.entries(search).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  Object.fromEntries(
+    Object.entries(search).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    ),
+  );
 
 const signIn = createRoute({
-  getParentRoute: () => root, path: "/sign-in", component: SignIn,
-  validateSearch: ({ back }: Record<string, unknown>): { back?: string } => (typeof back === "string" ? { back } : {}),
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: SignIn,
+  validateSearch: ({ back }: Record<string, unknown>): { back?: string } =>
+    typeof back === "string" ? { back } : {},
 });
 const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
 const under = { getParentRoute: () => shell, validateSearch };
-const home = createRoute({ getParentRoute: () => shell, path: "/", beforeLoad: () => { throw redirect({ to: "/logs", replace: true }); } });
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/logs", replace: true });
+  },
+});
 
-const models = createRoute({ ...under, path: "/models", component: page(async () => (await import("./pages/models/Models")).Models) });
-const playground = createRoute({ ...under, path: "/playground", component: page(async () => (await import("./pages/playground/Playground")).Playground) });
-const logs = createRoute({ ...under, path: "/logs", component: page(async () => (await import("./pages/logs/Logs")).Logs) });
-const usage = createRoute({ ...under, path: "/usage", component: page(async () => (await import("./pages/usage/Usage")).Usage) });
-const keys = createRoute({ ...under, path: "/keys", component: page(async () => (await import("./pages/keys/Keys")).Keys) });
-const audit = createRoute({ ...under, path: "/audit", component: page(async () => (await import("./pages/audit/Audit")).Audit) });
-const settings = createRoute({ ...under, path: "/settings", component: page(async () => (await import("./pages/settings/Settings")).Settings) });
+const models = createRoute({
+  ...under,
+  path: "/models",
+  component: page(async () => (await import("./pages/models/Models")).Models),
+});
+const playground = createRoute({
+  ...under,
+  path: "/playground",
+  component: page(async () => (await import("./pages/playground/Playground")).Playground),
+});
+const logs = createRoute({
+  ...under,
+  path: "/logs",
+  component: page(async () => (await import("./pages/logs/Logs")).Logs),
+});
+const usage = createRoute({
+  ...under,
+  path: "/usage",
+  component: page(async () => (await import("./pages/usage/Usage")).Usage),
+});
+const keys = createRoute({
+  ...under,
+  path: "/keys",
+  component: page(async () => (await import("./pages/keys/Keys")).Keys),
+});
+const audit = createRoute({
+  ...under,
+  path: "/audit",
+  component: page(async () => (await import("./pages/audit/Audit")).Audit),
+});
+const settings = createRoute({
+  ...under,
+  path: "/settings",
+  component: page(async () => (await import("./pages/settings/Settings")).Settings),
+});
 // Within the shell, so that the navigation is there to go on with.
 const anythingElse = createRoute({ getParentRoute: () => shell, path: "$", component: NoSuchPage });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, models, playground, logs, usage, keys, audit, settings, anythingElse])]),
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([home, models, playground, logs, usage, keys, audit, settings, anythingElse]),
+  ]),
   basepath: "/ui",
   defaultPreload: "intent",
   defaultPendingComponent: PageSkeleton,
@@ -47,5 +91,7 @@ export const router = createRouter({
 });
 
 declare module "@tanstack/react-router" {
-  interface Register { router: typeof router }
+  interface Register {
+    router: typeof router;
+  }
 }

@@ -16,8 +16,15 @@ export function formatRelative(at: Date, now: Date): string {
 /** Local time with zone, to the millisecond: for hovers. */
 export function formatAbsolute(at: Date, timeZone?: string): string {
   return new Intl.DateTimeFormat("en-GB", {
-    year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
-    fractionalSecondDigits: 3, timeZoneName: "short", ...(timeZone === undefined ? {} : { timeZone }),
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    timeZoneName: "short",
+    ...(timeZone === undefined ? {} : { timeZone }),
   }).format(at);
 }
 

@@ -9,7 +9,11 @@ export function formatTokens(count: number): string {
 
 /** For charts and tight places: "950", "12.3k", "4.56M". */
 export function formatTokensShort(count: number): string {
-  const units = [[1e9, "B"], [1e6, "M"], [1e3, "k"]] as const;
+  const units = [
+    [1e9, "B"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const;
   for (const [size, name] of units) {
     if (count >= size) return `${cut(count / size)}${name}`;
   }

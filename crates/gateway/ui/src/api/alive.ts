@@ -8,7 +8,10 @@ const EVERY = 5_000;
 
 async function ask({ signal }: { signal: AbortSignal }): Promise<true> {
   // A gateway that hangs is no better than one that is gone.
-  const response = await fetch("/health/liveliness", { cache: "no-store", signal: AbortSignal.any([signal, AbortSignal.timeout(EVERY)]) });
+  const response = await fetch("/health/liveliness", {
+    cache: "no-store",
+    signal: AbortSignal.any([signal, AbortSignal.timeout(EVERY)]),
+  });
   // Read to its end: the connection is free again then.
   await response.text();
   if (!response.ok) throw new Error(String(response.status));
@@ -17,13 +20,24 @@ async function ask({ signal }: { signal: AbortSignal }): Promise<true> {
 
 /** `false` while it does not answer. */
 export function useAlive(): boolean {
-  const { isError } = useQuery({ queryKey: ALIVE, queryFn: ask, refetchInterval: EVERY, staleTime: EVERY, retry: false });
+  const { isError } = useQuery({
+    queryKey: ALIVE,
+    queryFn: ask,
+    refetchInterval: EVERY,
+    staleTime: EVERY,
+    retry: false,
+  });
   return !isError;
 }
 
 /** Loads again what is shown as soon as the gateway answers again. */
 export function useCatchUp(alive: boolean): void {
   useEffect(() => {
-    if (alive) void queries.refetchQueries({ type: "active", stale: true, predicate: ({ queryKey }) => queryKey[0] !== ALIVE[0] });
+    if (alive)
+      void queries.refetchQueries({
+        type: "active",
+        stale: true,
+        predicate: ({ queryKey }) => queryKey[0] !== ALIVE[0],
+      });
   }, [alive]);
 }

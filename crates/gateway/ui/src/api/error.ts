@@ -18,7 +18,9 @@ export function apiError(status: number, body: unknown): ApiError {
   const message = field(error, "message");
   const code = field(error, "code");
   return new ApiError(
-    typeof message === "string" && message !== "" ? message : `The gateway answered ${String(status)}.`,
+    typeof message === "string" && message !== ""
+      ? message
+      : `The gateway answered ${String(status)}.`,
     status,
     typeof code === "string" ? code : null,
   );

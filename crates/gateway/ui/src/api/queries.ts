@@ -19,7 +19,8 @@ export const queries = new QueryClient({
     queries: {
       staleTime: 10_000,
       // What was refused stays refused; what did not get through may the next time.
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500 && error.status > 0),
+      retry: (count, error) =>
+        count < 2 && !(error instanceof ApiError && error.status < 500 && error.status > 0),
     },
     mutations: { retry: false },
   },

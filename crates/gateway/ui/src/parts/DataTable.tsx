@@ -48,41 +48,113 @@ interface Props<T> {
 
 const ROW = 38;
 
-export function DataTable<T extends RowData>({ label, rows: given, columns, sorting, foot, rowId, onOpen, onEnd, onSight, total, height = "calc(100dvh - 220px)", minWidth = 720, empty, toTop }: Props<T>) {
+export function DataTable<T extends RowData>({
+  label,
+  rows: given,
+  columns,
+  sorting,
+  foot,
+  rowId,
+  onOpen,
+  onEnd,
+  onSight,
+  total,
+  height = "calc(100dvh - 220px)",
+  minWidth = 720,
+  empty,
+  toTop,
+}: Props<T>) {
   const scroller = useRef<HTMLDivElement>(null);
   const { rows: sorted, headerOf } = useSorted({ columns, rows: given, sorting });
   const rows = useMemo(() => (foot === undefined ? sorted : [...sorted, foot]), [sorted, foot]);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 12, scrollPaddingStart: ROW, paddingStart: 0 });
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    scrollPaddingStart: ROW,
+    paddingStart: 0,
+  });
   const items = virtual.getVirtualItems();
   const first = virtual.range?.startIndex ?? 0;
   const last = virtual.range?.endIndex ?? -1;
   const made = items.at(-1)?.index ?? -1;
-  const idAt = (place: number) => { const row = rows[place]; return row === undefined ? String(place) : rowId(row); };
-  const { rowProps, at, onKeyDown, onBlur } = useRowKeys({ count: rows.length, idAt, within: scroller, show: (place) => { virtual.scrollToIndex(place); } });
-  useEffect(() => { if (made >= 0 && made >= rows.length - 1) onEnd?.(); }, [made, rows.length, onEnd]);
-  useEffect(() => { if (last >= 0) onSight?.(first, last); }, [first, last, onSight]);
-  useEffect(() => { scroller.current?.scrollTo({ top: 0 }); }, [toTop, sorting?.order]);
+  const idAt = (place: number) => {
+    const row = rows[place];
+    return row === undefined ? String(place) : rowId(row);
+  };
+  const { rowProps, at, onKeyDown, onBlur } = useRowKeys({
+    count: rows.length,
+    idAt,
+    within: scroller,
+    show: (place) => {
+      virtual.scrollToIndex(place);
+    },
+  });
+  useEffect(() => {
+    if (made >= 0 && made >= rows.length - 1) onEnd?.();
+  }, [made, rows.length, onEnd]);
+  useEffect(() => {
+    if (last >= 0) onSight?.(first, last);
+  }, [first, last, onSight]);
+  useEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+  }, [toTop, sorting?.order]);
 
   if (rows.length === 0 && empty !== undefined) return <>{empty}</>;
-  const template = { gridTemplateColumns: columns.map((column) => column.width).join(" "), minWidth };
-  const open = (place: number) => { const row = rows[place]; if (row !== undefined) onOpen?.(row); };
+  const template = {
+    gridTemplateColumns: columns.map((column) => column.width).join(" "),
+    minWidth,
+  };
+  const open = (place: number) => {
+    const row = rows[place];
+    if (row !== undefined) onOpen?.(row);
+  };
   const count = total ?? rows.length;
   return (
-    <div ref={scroller} className={classes.scroller} style={{ maxHeight: height }} role="grid" aria-label={label} aria-rowcount={count < 0 ? -1 : count + 1} aria-colcount={columns.length}
+    <div
+      ref={scroller}
+      className={classes.scroller}
+      style={{ maxHeight: height }}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={count < 0 ? -1 : count + 1}
+      aria-colcount={columns.length}
       tabIndex={rows.length === 0 ? 0 : undefined}
       onBlur={onBlur}
-      onKeyDown={(event) => { if (event.key === "Enter" && placeOf(event.target) !== null) open(at()); else onKeyDown(event); }}>
+      onKeyDown={(event) => {
+        if (event.key === "Enter" && placeOf(event.target) !== null) open(at());
+        else onKeyDown(event);
+      }}
+    >
       <div role="rowgroup" className={classes.head} style={{ minWidth }}>
-        <div role="row" aria-rowindex={1} className={classes.row} style={template}>{columns.map(({ id, header, align }) => <HeaderCell key={id} header={header} align={align} sort={headerOf(id)} />)}</div>
+        <div role="row" aria-rowindex={1} className={classes.row} style={template}>
+          {columns.map(({ id, header, align }) => (
+            <HeaderCell key={id} header={header} align={align} sort={headerOf(id)} />
+          ))}
+        </div>
       </div>
-      <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative", minWidth }}>
+      <div
+        role="rowgroup"
+        style={{ height: virtual.getTotalSize(), position: "relative", minWidth }}
+      >
         {items.map(({ index, start }) => {
           const row = rows[index];
           const id = idAt(index);
           return (
-            <div key={id} {...rowProps(index)} role="row" aria-rowindex={index + 2} data-opens={onOpen ? true : undefined} aria-busy={row === undefined || undefined}
-              className={`${classes.row ?? ""} ${classes.body ?? ""}`} style={{ ...template, transform: `translateY(${String(start)}px)` }}
-              onClick={() => { open(index); }}>
+            <div
+              key={id}
+              {...rowProps(index)}
+              role="row"
+              aria-rowindex={index + 2}
+              data-opens={onOpen ? true : undefined}
+              aria-busy={row === undefined || undefined}
+              className={`${classes.row ?? ""} ${classes.body ?? ""}`}
+              style={{ ...template, transform: `translateY(${String(start)}px)` }}
+              onClick={() => {
+                open(index);
+              }}
+            >
               <Cells columns={columns} row={row} />
             </div>
           );

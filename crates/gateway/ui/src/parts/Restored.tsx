@@ -7,7 +7,9 @@ export function Restored({ startOver }: { startOver: () => void }) {
     <Alert color="gray" c="inherit" icon={<IconHistory size={18} />} p="xs">
       <Group justify="space-between" gap="xs">
         <Text size="sm">Restored what you typed before.</Text>
-        <Button variant="subtle" size="compact-sm" onClick={startOver}>Start over</Button>
+        <Button variant="subtle" size="compact-sm" onClick={startOver}>
+          Start over
+        </Button>
       </Group>
     </Alert>
   );

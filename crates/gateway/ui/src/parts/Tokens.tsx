@@ -2,13 +2,29 @@
 import { Text, Tooltip } from "@mantine/core";
 import { cachedShare, formatTokens } from "../tokens";
 
-export function Tokens({ count, cached }: { count: number | null | undefined; cached?: number | null | undefined }) {
-  if (count === null || count === undefined) return <Text span inherit c="dimmed" aria-label="not known">–</Text>;
+export function Tokens({
+  count,
+  cached,
+}: {
+  count: number | null | undefined;
+  cached?: number | null | undefined;
+}) {
+  if (count === null || count === undefined)
+    return (
+      <Text span inherit c="dimmed" aria-label="not known">
+        –
+      </Text>
+    );
   const share = cached ? cachedShare(cached, count) : null;
   if (share === null) return <>{formatTokens(count)}</>;
   return (
     <Tooltip label={`${formatTokens(cached ?? 0)} of ${formatTokens(count)} from the cache`}>
-      <span style={{ whiteSpace: "nowrap" }}>{formatTokens(count)} <Text span size="xs" c="dimmed">{share} % cached</Text></span>
+      <span style={{ whiteSpace: "nowrap" }}>
+        {formatTokens(count)}{" "}
+        <Text span size="xs" c="dimmed">
+          {share} % cached
+        </Text>
+      </span>
     </Tooltip>
   );
 }

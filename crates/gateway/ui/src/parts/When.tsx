@@ -28,13 +28,29 @@ function subscribe(changed: () => void): () => void {
 
 export function When({ at }: { at: string | null | undefined }) {
   const shownAt = useSyncExternalStore(subscribe, () => now);
-  if (at === null || at === undefined) return <Text span inherit c="dimmed">never</Text>;
+  if (at === null || at === undefined)
+    return (
+      <Text span inherit c="dimmed">
+        never
+      </Text>
+    );
   const date = new Date(at);
   const latest = new Date(Math.max(shownAt, Math.min(date.getTime(), shownAt + 10_000)));
-  return <Tooltip label={formatAbsolute(date)}><time dateTime={at} style={{ whiteSpace: "nowrap" }}>{formatRelative(date, latest)}</time></Tooltip>;
+  return (
+    <Tooltip label={formatAbsolute(date)}>
+      <time dateTime={at} style={{ whiteSpace: "nowrap" }}>
+        {formatRelative(date, latest)}
+      </time>
+    </Tooltip>
+  );
 }
 
 export function Duration({ ms }: { ms: number | null | undefined }) {
-  if (ms === null || ms === undefined) return <Text span inherit c="dimmed" aria-label="not known">–</Text>;
+  if (ms === null || ms === undefined)
+    return (
+      <Text span inherit c="dimmed" aria-label="not known">
+        –
+      </Text>
+    );
   return <span style={{ whiteSpace: "nowrap" }}>{formatDuration(ms)}</span>;
 }

@@ -2,7 +2,10 @@
  * that ends, opens as it was left. It is kept in this page's memory alone, since it can hold a credential. */
 import { useState, type Dispatch, type SetStateAction } from "react";
 
-interface Draft { value: unknown; beginning: string }
+interface Draft {
+  value: unknown;
+  beginning: string;
+}
 
 const drafts = new Map<string, Draft>();
 
@@ -23,9 +26,15 @@ interface Kept {
 
 /** As `useState`; the value is kept under the name where it differs from its beginning. What somebody else has changed
  * meanwhile is not taken back: it begins again where the beginning is another. */
-export function useKept<T>(name: string, beginning: T): readonly [T, Dispatch<SetStateAction<T>>, Kept] {
+export function useKept<T>(
+  name: string,
+  beginning: T,
+): readonly [T, Dispatch<SetStateAction<T>>, Kept] {
   const start = JSON.stringify(beginning);
-  const [left] = useState(() => { const draft = drafts.get(name); return draft?.beginning === start ? draft : undefined; });
+  const [left] = useState(() => {
+    const draft = drafts.get(name);
+    return draft?.beginning === start ? draft : undefined;
+  });
   const [restored, setRestored] = useState(left !== undefined);
   const [value, setValue] = useState(() => (left === undefined ? beginning : (left.value as T)));
   const change: Dispatch<SetStateAction<T>> = (next) => {
@@ -36,6 +45,10 @@ export function useKept<T>(name: string, beginning: T): readonly [T, Dispatch<Se
       return after;
     });
   };
-  const forget = () => { drafts.delete(name); setValue(beginning); setRestored(false); };
+  const forget = () => {
+    drafts.delete(name);
+    setValue(beginning);
+    setRestored(false);
+  };
   return [value, change, { restored, forget }];
 }

@@ -1,5 +1,12 @@
 /** Rows by keyboard: one of them is in the tab order; arrows, Page Up/Down, Home and End move on. */
-import { useEffect, useRef, useState, type FocusEvent, type KeyboardEvent, type RefObject } from "react";
+import {
+  useEffect,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+  type RefObject,
+} from "react";
 
 interface Rows {
   count: number;
@@ -18,12 +25,21 @@ export function useRowKeys({ count, idAt, within, show }: Rows) {
   const has = useRef(false);
   useEffect(() => {
     // A row that had the focus was made anew, such as when it was loaded.
-    if (has.current && document.activeElement === document.body) rowAt(kept.place)?.focus({ preventScroll: true });
+    if (has.current && document.activeElement === document.body)
+      rowAt(kept.place)?.focus({ preventScroll: true });
   });
-  const rowAt = (place: number) => within.current?.querySelector<HTMLElement>(`[data-row="${String(place)}"]`);
+  const rowAt = (place: number) =>
+    within.current?.querySelector<HTMLElement>(`[data-row="${String(place)}"]`);
   const bounded = (place: number) => Math.max(0, Math.min(place, count - 1));
   const onKeyDown = (event: KeyboardEvent) => {
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -count, End: count };
+    const steps: Record<string, number> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: 10,
+      PageUp: -10,
+      Home: -count,
+      End: count,
+    };
     const step = steps[event.key];
     if (step === undefined || placeOf(event.target) === null) return;
     event.preventDefault();
@@ -32,9 +48,11 @@ export function useRowKeys({ count, idAt, within, show }: Rows) {
     keep({ place, id: idAt(place) });
     show?.(place);
     // The row may have to be made first.
-    requestAnimationFrame(() => requestAnimationFrame(() => {
-      if (place === last.current) rowAt(place)?.focus({ preventScroll: show !== undefined });
-    }));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (place === last.current) rowAt(place)?.focus({ preventScroll: show !== undefined });
+      }),
+    );
   };
   const onFocus = (place: number) => {
     has.current = true;
@@ -43,9 +61,17 @@ export function useRowKeys({ count, idAt, within, show }: Rows) {
     if (place !== kept.place || id !== kept.id) keep({ place, id });
   };
   // Whoever leaves by a click or a tab has left; a row that goes away has not.
-  const onBlur = (event: FocusEvent) => { if (event.target.isConnected) has.current = false; };
+  const onBlur = (event: FocusEvent) => {
+    if (event.target.isConnected) has.current = false;
+  };
   const focused = bounded(kept.place);
-  const rowProps = (place: number) => ({ "data-row": place, tabIndex: place === focused ? 0 : -1, onFocus: () => { onFocus(place); } });
+  const rowProps = (place: number) => ({
+    "data-row": place,
+    tabIndex: place === focused ? 0 : -1,
+    onFocus: () => {
+      onFocus(place);
+    },
+  });
   return { rowProps, at: () => bounded(last.current), onKeyDown, onBlur };
 }
 

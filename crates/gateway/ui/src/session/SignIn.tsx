@@ -32,17 +32,40 @@ export function SignIn() {
             <Stack gap="md">
               <div>
                 <Title order={1}>Sign in</Title>
-                <Text c="dimmed" size="sm" mt={4}>With the gateway's master key, or with a virtual key to see its own requests and budget.</Text>
+                <Text c="dimmed" size="sm" mt={4}>
+                  With the gateway's master key, or with a virtual key to see its own requests and
+                  budget.
+                </Text>
               </div>
               {/* Password managers file a key under a name. */}
-              <input type="text" name="username" autoComplete="username" defaultValue="fareway" readOnly hidden />
-              <PasswordInput label="Key" name="password" placeholder="sk-…" autoComplete="current-password" required withAsterisk={false} data-autofocus autoFocus />
+              <input
+                type="text"
+                name="username"
+                autoComplete="username"
+                defaultValue="fareway"
+                readOnly
+                hidden
+              />
+              <PasswordInput
+                label="Key"
+                name="password"
+                placeholder="sk-…"
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                data-autofocus
+                autoFocus
+              />
               <div aria-live="polite">
                 {signIn.error && (
-                  <Alert color="red" p="sm" icon={<IconAlertCircle size={18} />}>{refusal(signIn.error)}</Alert>
+                  <Alert color="red" p="sm" icon={<IconAlertCircle size={18} />}>
+                    {refusal(signIn.error)}
+                  </Alert>
                 )}
               </div>
-              <Button type="submit" loading={signIn.isPending} fullWidth>Sign in</Button>
+              <Button type="submit" loading={signIn.isPending} fullWidth>
+                Sign in
+              </Button>
             </Stack>
           </form>
         </Paper>
@@ -53,5 +76,7 @@ export function SignIn() {
 
 function refusal(error: unknown): string {
   const wrong = error instanceof ApiError && error.status === 401;
-  return wrong ? "This gateway does not know that key. Check that it was copied whole, and that it is not blocked or expired." : messageOf(error);
+  return wrong
+    ? "This gateway does not know that key. Check that it was copied whole, and that it is not blocked or expired."
+    : messageOf(error);
 }

@@ -2,5 +2,7 @@
 
 /** A path of the router such as "/logs?status=exact"; "/" for anything else. */
 export function safeBack(wanted: string | undefined): string {
-  return wanted !== undefined && /^\/(?![/\\])/.test(wanted) && !wanted.startsWith("/sign-in") ? wanted : "/";
+  return wanted !== undefined && /^\/(?![/\\])/.test(wanted) && !wanted.startsWith("/sign-in")
+    ? wanted
+    : "/";
 }

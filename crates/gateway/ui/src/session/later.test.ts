@@ -2,8 +2,12 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { allNow, later } from "./later";
 
-beforeEach(() => { vi.useFakeTimers(); });
-afterEach(() => { vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 it("is done once: after a while, or at once where the session ends", async () => {
   const [first, second] = [vi.fn(() => Promise.resolve()), vi.fn(() => Promise.resolve())];

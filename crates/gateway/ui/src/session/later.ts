@@ -14,8 +14,13 @@ const waiting = new Set<() => Promise<void>>();
 export function later(grace: number, act: () => Promise<void>): Later {
   const holds = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const callOff = () => { clearTimeout(timer); return waiting.delete(now); };
-  const now = async () => { if (callOff()) await act(); };
+  const callOff = () => {
+    clearTimeout(timer);
+    return waiting.delete(now);
+  };
+  const now = async () => {
+    if (callOff()) await act();
+  };
   const wait = () => {
     clearTimeout(timer);
     if (holds.size === 0 && waiting.has(now)) timer = setTimeout(() => void now(), grace);
@@ -24,8 +29,14 @@ export function later(grace: number, act: () => Promise<void>): Later {
   wait();
   return {
     callOff,
-    hold: (why) => { holds.add(why); wait(); },
-    letGo: (why) => { holds.delete(why); wait(); },
+    hold: (why) => {
+      holds.add(why);
+      wait();
+    },
+    letGo: (why) => {
+      holds.delete(why);
+      wait();
+    },
   };
 }
 

@@ -16,8 +16,16 @@ export interface Session {
 }
 
 async function ask(method: "GET" | "POST" | "DELETE", body?: unknown): Promise<Response> {
-  const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-  return fetch("/ui/api/session", { method, credentials: "same-origin", cache: "no-store", ...sent });
+  const sent =
+    body === undefined
+      ? {}
+      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+  return fetch("/ui/api/session", {
+    method,
+    credentials: "same-origin",
+    cache: "no-store",
+    ...sent,
+  });
 }
 
 async function sessionIn(response: Response): Promise<Session> {
@@ -75,5 +83,7 @@ export const useSignOut = () =>
       const response = await ask("DELETE");
       if (!response.ok && response.status !== 401) throw apiError(response.status, null);
     },
-    onSuccess: () => { become(null); },
+    onSuccess: () => {
+      become(null);
+    },
   });

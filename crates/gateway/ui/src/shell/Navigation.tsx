@@ -1,5 +1,15 @@
 /** The links to all areas, and below them who is signed in. */
-import { ActionIcon, Group, NavLink, type NavLinkProps, Stack, Text, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import {
+  ActionIcon,
+  Group,
+  NavLink,
+  type NavLinkProps,
+  Stack,
+  Text,
+  Tooltip,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { createLink } from "@tanstack/react-router";
@@ -8,7 +18,9 @@ import { messageOf } from "../api/error";
 import { useSession, useSignOut, type Session } from "../session/session";
 import { areasOf } from "./areas";
 
-const AreaLink = createLink((props: NavLinkProps & ComponentProps<"a">) => <NavLink component="a" {...props} />);
+const AreaLink = createLink((props: NavLinkProps & ComponentProps<"a">) => (
+  <NavLink component="a" {...props} />
+));
 
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const session = useSession();
@@ -16,8 +28,16 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
     <Stack h="100%" justify="space-between" gap="xs">
       <Stack gap={2}>
         {areasOf(session).map(({ path, name, icon: Icon }) => (
-          <AreaLink key={path} to={path} label={name} onClick={onNavigate} leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
-            activeProps={{ active: true }} style={{ borderRadius: "var(--mantine-radius-md)" }} py={7} />
+          <AreaLink
+            key={path}
+            to={path}
+            label={name}
+            onClick={onNavigate}
+            leftSection={<Icon size={18} stroke={1.6} aria-hidden />}
+            activeProps={{ active: true }}
+            style={{ borderRadius: "var(--mantine-radius-md)" }}
+            py={7}
+          />
         ))}
       </Stack>
       <Who session={session} />
@@ -27,18 +47,36 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
 
 function Who({ session }: { session: Session }) {
   const signOut = useSignOut();
-  const leave = () => { signOut.mutate(undefined, { onError: (error) => notifications.show({ color: "red", title: "Not signed out", message: messageOf(error) }) }); };
+  const leave = () => {
+    signOut.mutate(undefined, {
+      onError: (error) =>
+        notifications.show({ color: "red", title: "Not signed out", message: messageOf(error) }),
+    });
+  };
   return (
     <Group justify="space-between" wrap="nowrap" gap={4} pl="sm">
       <div style={{ minWidth: 0 }}>
-        <Text size="sm" fw={500} truncate>{session.key_alias ?? session.name}</Text>
-        <Text size="xs" c="dimmed" truncate>{KINDS[session.kind]}{session.open === true ? ", no master key" : ""}</Text>
+        <Text size="sm" fw={500} truncate>
+          {session.key_alias ?? session.name}
+        </Text>
+        <Text size="xs" c="dimmed" truncate>
+          {KINDS[session.kind]}
+          {session.open === true ? ", no master key" : ""}
+        </Text>
       </div>
       <Group gap={2} wrap="nowrap">
         <SchemeSwitch />
         {session.open !== true && (
           <Tooltip label="Sign out">
-            <ActionIcon variant="subtle" color="gray" aria-label="Sign out" onClick={leave} loading={signOut.isPending}><IconLogout size={18} /></ActionIcon>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label="Sign out"
+              onClick={leave}
+              loading={signOut.isPending}
+            >
+              <IconLogout size={18} />
+            </ActionIcon>
           </Tooltip>
         )}
       </Group>
@@ -54,7 +92,16 @@ function SchemeSwitch() {
   const Icon = other === "dark" ? IconMoon : IconSun;
   return (
     <Tooltip label={`Switch to ${other}`}>
-      <ActionIcon variant="subtle" color="gray" aria-label={`Switch to ${other}`} onClick={() => { setColorScheme(other); }}><Icon size={18} /></ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={`Switch to ${other}`}
+        onClick={() => {
+          setColorScheme(other);
+        }}
+      >
+        <Icon size={18} />
+      </ActionIcon>
     </Tooltip>
   );
 }

@@ -8,16 +8,26 @@ import { EmptyState } from "../parts/EmptyState";
 import { useSession } from "../session/session";
 import { areasOf } from "./areas";
 
-const Way = createLink((props: ButtonProps & ComponentProps<"a">) => <Button component="a" {...props} />);
+const Way = createLink((props: ButtonProps & ComponentProps<"a">) => (
+  <Button component="a" {...props} />
+));
 
 export function NoSuchPage() {
   useDocumentTitle("No such page · Fareway");
   const path = useLocation({ select: ({ pathname }) => pathname });
   const ways = areasOf(useSession()).filter(({ name }) => name === "Logs" || name === "Models");
   return (
-    <EmptyState icon={IconMapOff} title="There is no such page" next={`Nothing is at /ui${path}. The address may be mistyped, or cut off.`}>
+    <EmptyState
+      icon={IconMapOff}
+      title="There is no such page"
+      next={`Nothing is at /ui${path}. The address may be mistyped, or cut off.`}
+    >
       <Group gap="xs" mt="xs">
-        {ways.map(({ path: to, name, icon: Icon }) => <Way key={to} to={to} variant="default" leftSection={<Icon size={16} aria-hidden />}>{name}</Way>)}
+        {ways.map(({ path: to, name, icon: Icon }) => (
+          <Way key={to} to={to} variant="default" leftSection={<Icon size={16} aria-hidden />}>
+            {name}
+          </Way>
+        ))}
       </Group>
     </EmptyState>
   );

@@ -18,11 +18,26 @@ export function Shell() {
   const router = useRouter();
   useEffect(() => {
     // Read once: while the router is on its way, the location is already that of the sign-in page.
-    if (session === null) void router.navigate({ to: "/sign-in", search: { back: router.state.location.href }, replace: true });
+    if (session === null)
+      void router.navigate({
+        to: "/sign-in",
+        search: { back: router.state.location.href },
+        replace: true,
+      });
   }, [session, router]);
   if (session === null) return null;
-  if (error) return <Center mih="100dvh" component="main"><ErrorState error={error} retry={() => void refetch()} /></Center>;
-  if (session === undefined) return <Center mih="100dvh" component="main"><Loader aria-label="Loading" /></Center>;
+  if (error)
+    return (
+      <Center mih="100dvh" component="main">
+        <ErrorState error={error} retry={() => void refetch()} />
+      </Center>
+    );
+  if (session === undefined)
+    return (
+      <Center mih="100dvh" component="main">
+        <Loader aria-label="Loading" />
+      </Center>
+    );
   return <Frame />;
 }
 
@@ -31,23 +46,59 @@ function Frame() {
   useSearchShortcut();
   const session = useSession();
   const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, "") });
-  const hidden = AREAS.some((area) => path.endsWith(area.path)) && !areasOf(session).some((area) => path.endsWith(area.path));
+  const hidden =
+    AREAS.some((area) => path.endsWith(area.path)) &&
+    !areasOf(session).some((area) => path.endsWith(area.path));
   return (
-    <AppShell layout="alt" padding={{ base: "md", sm: "lg" }} header={{ height: { base: 52, sm: 0 } }} navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !open } }}>
+    <AppShell
+      layout="alt"
+      padding={{ base: "md", sm: "lg" }}
+      header={{ height: { base: 52, sm: 0 } }}
+      navbar={{ width: 216, breakpoint: "sm", collapsed: { mobile: !open } }}
+    >
       <AppShell.Header hiddenFrom="sm" px="md">
         <Group h="100%" gap="sm">
-          <Burger opened={open} onClick={toggle} size="sm" aria-label="Navigation" aria-expanded={open} />
+          <Burger
+            opened={open}
+            onClick={toggle}
+            size="sm"
+            aria-label="Navigation"
+            aria-expanded={open}
+          />
           <Logo />
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" bg="var(--fw-panel)" onKeyDown={(event) => { if (event.key === "Escape") close(); }}>
+      <AppShell.Navbar
+        p="sm"
+        bg="var(--fw-panel)"
+        onKeyDown={(event) => {
+          if (event.key === "Escape") close();
+        }}
+      >
         <Group justify="space-between" px="xs" pt={4} pb="md">
           <Logo />
-          <Burger opened={open} onClick={close} size="sm" hiddenFrom="sm" aria-label="Close navigation" />
+          <Burger
+            opened={open}
+            onClick={close}
+            size="sm"
+            hiddenFrom="sm"
+            aria-label="Close navigation"
+          />
         </Group>
         <Navigation onNavigate={close} />
       </AppShell.Navbar>
-      <AppShell.Main><Unreachable />{hidden ? <EmptyState icon={IconLock} title="Not for this key" next="A virtual key sees its own requests, usage and budget. Sign in with the master key or an admin key for the rest." /> : <Outlet />}</AppShell.Main>
+      <AppShell.Main>
+        <Unreachable />
+        {hidden ? (
+          <EmptyState
+            icon={IconLock}
+            title="Not for this key"
+            next="A virtual key sees its own requests, usage and budget. Sign in with the master key or an admin key for the rest."
+          />
+        ) : (
+          <Outlet />
+        )}
+      </AppShell.Main>
     </AppShell>
   );
 }

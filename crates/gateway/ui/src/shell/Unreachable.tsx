@@ -8,8 +8,17 @@ export function Unreachable() {
   useCatchUp(alive);
   if (alive) return null;
   return (
-    <Alert color="red" variant="light" role="alert" mb="md" icon={<IconPlugConnectedX size={18} />} title="The gateway does not answer">
-      <Text size="sm" c="var(--mantine-color-text)">What is shown here may be out of date. It is loaded again as soon as the gateway answers.</Text>
+    <Alert
+      color="red"
+      variant="light"
+      role="alert"
+      mb="md"
+      icon={<IconPlugConnectedX size={18} />}
+      title="The gateway does not answer"
+    >
+      <Text size="sm" c="var(--mantine-color-text)">
+        What is shown here may be out of date. It is loaded again as soon as the gateway answers.
+      </Text>
     </Alert>
   );
 }

@@ -1,5 +1,13 @@
 /** The areas of the page: what the navigation shows, and to whom. */
-import { IconChartAreaLine, IconHistory, IconKey, IconListDetails, IconMessage2Code, IconRoute, IconSettings } from "@tabler/icons-react";
+import {
+  IconChartAreaLine,
+  IconHistory,
+  IconKey,
+  IconListDetails,
+  IconMessage2Code,
+  IconRoute,
+  IconSettings,
+} from "@tabler/icons-react";
 import { seesEverything, type Session } from "../session/session";
 
 export const AREAS = [
@@ -12,4 +20,5 @@ export const AREAS = [
   { path: "/settings", name: "Settings", icon: IconSettings, everybody: false },
 ] as const;
 
-export const areasOf = (session: Session) => AREAS.filter((area) => area.everybody || seesEverything(session));
+export const areasOf = (session: Session) =>
+  AREAS.filter((area) => area.everybody || seesEverything(session));

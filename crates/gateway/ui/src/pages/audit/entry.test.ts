@@ -20,7 +20,9 @@ it("shows what is different, field by field", () => {
     { field: "max_budget", before: "5", after: "7.5" },
     { field: "models", before: "", after: '["a"]' },
   ]);
-  expect(differences("key:a", "key:b")).toEqual([{ field: "value", before: "key:a", after: "key:b" }]);
+  expect(differences("key:a", "key:b")).toEqual([
+    { field: "value", before: "key:a", after: "key:b" },
+  ]);
   expect(differences(null, null)).toEqual([]);
   expect(inShort({ max_budget: "5" }, { max_budget: "7.5" })).toBe("max_budget 5 → 7.5");
   expect(inShort(null, { blocked: false })).toBe("blocked false");
@@ -28,5 +30,7 @@ it("shows what is different, field by field", () => {
 });
 
 it("asks for what the URL names", () => {
-  expect(queryOf({ actor: " root ", kind: "key", action: "", tab: "x", from: "2026-11-01" })).toEqual({ actor: "root", kind: "key", from: "2026-11-01" });
+  expect(
+    queryOf({ actor: " root ", kind: "key", action: "", tab: "x", from: "2026-11-01" }),
+  ).toEqual({ actor: "root", kind: "key", from: "2026-11-01" });
 });

@@ -1,5 +1,15 @@
 /** What the rows are narrowed by: search by id, time, status, cost, and the rest behind a button. */
-import { Button, Chip, CloseButton, Group, Pill, Popover, Select, SimpleGrid, TextInput } from "@mantine/core";
+import {
+  Button,
+  Chip,
+  CloseButton,
+  Group,
+  Pill,
+  Popover,
+  Select,
+  SimpleGrid,
+  TextInput,
+} from "@mantine/core";
 import { IconFilter, IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -23,14 +33,52 @@ export function FilterBar() {
     <>
       <Group gap="xs" mb="xs">
         <FindById />
-        <Select aria-label="Time" placeholder={period ? `${filters["from"] ?? "…"} – ${filters["to"] ?? "now"}` : "Any time"} data={RANGE_CHOICES} value={filters["range"] ?? null} clearable w={{ base: "calc(50% - 5px)", sm: 160 }}
-          onChange={(range) => { change({ range: range ?? "", from: "", to: "" }); }} />
-        <Select aria-label="Status" placeholder="Any status" data={OUTCOMES.map((outcome) => ({ ...outcome }))} value={filters["outcome"] ?? null} clearable w={{ base: "calc(50% - 5px)", sm: 150 }}
-          onChange={(outcome) => { change({ outcome: outcome ?? "" }); }} />
-        <Select aria-label="Cost status" placeholder="Any cost" data={COST_CHOICES} value={filters["cost_status"] ?? null} clearable w={{ base: "calc(50% - 5px)", sm: 140 }}
-          onChange={(status) => { change({ cost_status: status ?? "" }); }} />
+        <Select
+          aria-label="Time"
+          placeholder={
+            period ? `${filters["from"] ?? "…"} – ${filters["to"] ?? "now"}` : "Any time"
+          }
+          data={RANGE_CHOICES}
+          value={filters["range"] ?? null}
+          clearable
+          w={{ base: "calc(50% - 5px)", sm: 160 }}
+          onChange={(range) => {
+            change({ range: range ?? "", from: "", to: "" });
+          }}
+        />
+        <Select
+          aria-label="Status"
+          placeholder="Any status"
+          data={OUTCOMES.map((outcome) => ({ ...outcome }))}
+          value={filters["outcome"] ?? null}
+          clearable
+          w={{ base: "calc(50% - 5px)", sm: 150 }}
+          onChange={(outcome) => {
+            change({ outcome: outcome ?? "" });
+          }}
+        />
+        <Select
+          aria-label="Cost status"
+          placeholder="Any cost"
+          data={COST_CHOICES}
+          value={filters["cost_status"] ?? null}
+          clearable
+          w={{ base: "calc(50% - 5px)", sm: 140 }}
+          onChange={(status) => {
+            change({ cost_status: status ?? "" });
+          }}
+        />
         <MoreFilters />
-        <Chip checked={filters["live"] === "1"} onChange={(live) => { change({ live: live ? "1" : "" }); }} size="sm" variant="light">Live</Chip>
+        <Chip
+          checked={filters["live"] === "1"}
+          onChange={(live) => {
+            change({ live: live ? "1" : "" });
+          }}
+          size="sm"
+          variant="light"
+        >
+          Live
+        </Chip>
       </Group>
       <Chosen />
     </>
@@ -43,10 +91,34 @@ function FindById() {
   const [text, type] = useState("");
   const id = text.trim();
   return (
-    <form style={{ flex: "1 1 240px", maxWidth: 420 }} onSubmit={(event) => { event.preventDefault(); if (id !== "") open(id); }}>
-      <TextInput {...searchField} aria-label="Find by request id or apim-request-id" placeholder="Request id, chatcmpl-… or apim-request-id" value={text}
-        onChange={(event) => { type(event.currentTarget.value); }} leftSection={<IconSearch size={16} aria-hidden />}
-        rightSection={text !== "" && <CloseButton size="sm" aria-label="Clear" onClick={() => { type(""); }} />} />
+    <form
+      style={{ flex: "1 1 240px", maxWidth: 420 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (id !== "") open(id);
+      }}
+    >
+      <TextInput
+        {...searchField}
+        aria-label="Find by request id or apim-request-id"
+        placeholder="Request id, chatcmpl-… or apim-request-id"
+        value={text}
+        onChange={(event) => {
+          type(event.currentTarget.value);
+        }}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        rightSection={
+          text !== "" && (
+            <CloseButton
+              size="sm"
+              aria-label="Clear"
+              onClick={() => {
+                type("");
+              }}
+            />
+          )
+        }
+      />
     </form>
   );
 }
@@ -57,21 +129,52 @@ function MoreFilters() {
   const session = useSession();
   const fields = FIELDS.filter(({ everybody }) => everybody || seesEverything(session));
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" width={360} trapFocus withinPortal>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      shadow="md"
+      width={360}
+      trapFocus
+      withinPortal
+    >
       <Popover.Target>
-        <Button variant="default" leftSection={<IconFilter size={16} aria-hidden />} onClick={() => { setOpen(!open); }}>More filters</Button>
+        <Button
+          variant="default"
+          leftSection={<IconFilter size={16} aria-hidden />}
+          onClick={() => {
+            setOpen(!open);
+          }}
+        >
+          More filters
+        </Button>
       </Popover.Target>
       <Popover.Dropdown maw="calc(100vw - 32px)">
-        <form onSubmit={(event) => {
-          event.preventDefault();
-          const data = new FormData(event.currentTarget);
-          change(Object.fromEntries(fields.map(({ name }) => { const value = data.get(name); return [name, typeof value === "string" ? value.trim() : ""]; })));
-          setOpen(false);
-        }}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            const data = new FormData(event.currentTarget);
+            change(
+              Object.fromEntries(
+                fields.map(({ name }) => {
+                  const value = data.get(name);
+                  return [name, typeof value === "string" ? value.trim() : ""];
+                }),
+              ),
+            );
+            setOpen(false);
+          }}
+        >
           <SimpleGrid cols={2} spacing="xs" verticalSpacing={6}>
-            {fields.map(({ name, label }) => <Field key={name} name={name} label={label} value={filters[name] ?? ""} />)}
+            {fields.map(({ name, label }) => (
+              <Field key={name} name={name} label={label} value={filters[name] ?? ""} />
+            ))}
           </SimpleGrid>
-          <Group justify="flex-end" mt="sm"><Button type="submit" size="xs">Apply</Button></Group>
+          <Group justify="flex-end" mt="sm">
+            <Button type="submit" size="xs">
+              Apply
+            </Button>
+          </Group>
         </form>
       </Popover.Dropdown>
     </Popover>
@@ -86,14 +189,29 @@ function Field({ name, label, value }: { name: string; label: string; value: str
     queryKey: ["values", name],
     enabled: LISTED.includes(name),
     staleTime: 60_000,
-    queryFn: ({ signal }) => unwrap(api.GET("/fareway/v1/reports/spend", { params: { query: { by: name } }, signal })),
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/fareway/v1/reports/spend", { params: { query: { by: name } }, signal })),
   });
-  const values = (data?.rows ?? []).slice(0, 100).map((row) => Reflect.get(row, name) as unknown).filter((one) => typeof one === "string");
+  const values = (data?.rows ?? [])
+    .slice(0, 100)
+    .map((row) => Reflect.get(row, name) as unknown)
+    .filter((one) => typeof one === "string");
   const list = `values-${name}`;
   return (
     <div>
-      <TextInput size="xs" name={name} label={label} defaultValue={value} list={list} autoComplete="off" />
-      <datalist id={list}>{values.map((one) => <option key={one} value={one} />)}</datalist>
+      <TextInput
+        size="xs"
+        name={name}
+        label={label}
+        defaultValue={value}
+        list={list}
+        autoComplete="off"
+      />
+      <datalist id={list}>
+        {values.map((one) => (
+          <option key={one} value={one} />
+        ))}
+      </datalist>
     </div>
   );
 }
@@ -105,8 +223,23 @@ function Chosen() {
   return (
     <Group gap={6} mb="xs">
       {all.map(({ name, label, value }) => (
-        <Pill key={name} withRemoveButton maw="100%" onRemove={() => { change({ [name]: "" }); }} removeButtonProps={{ "aria-label": `Remove ${label}`, "aria-hidden": false, tabIndex: 0 }}>
-          {label}: {name === "key" ? `${value.slice(0, 10)}…` : name === "held" ? "cost not known whole" : name === "charged_by" ? CHARGE_RULES[value as ChargeRule] ?? value : value}
+        <Pill
+          key={name}
+          withRemoveButton
+          maw="100%"
+          onRemove={() => {
+            change({ [name]: "" });
+          }}
+          removeButtonProps={{ "aria-label": `Remove ${label}`, "aria-hidden": false, tabIndex: 0 }}
+        >
+          {label}:{" "}
+          {name === "key"
+            ? `${value.slice(0, 10)}…`
+            : name === "held"
+              ? "cost not known whole"
+              : name === "charged_by"
+                ? (CHARGE_RULES[value as ChargeRule] ?? value)
+                : value}
         </Pill>
       ))}
     </Group>

@@ -16,18 +16,49 @@ export function Logs() {
   const [filters, change] = useFilters();
   const session = useSession();
   const narrowing = JSON.stringify({ ...filters, open: undefined, live: undefined });
-  const query = useMemo(() => queryOf(JSON.parse(narrowing) as typeof filters, new Date()), [narrowing]);
+  const query = useMemo(
+    () => queryOf(JSON.parse(narrowing) as typeof filters, new Date()),
+    [narrowing],
+  );
   const narrowed = Object.keys(query).length > 0;
-  const clear = () => { change(Object.fromEntries([...Object.keys(query), "range"].map((name) => [name, ""]))); };
+  const clear = () => {
+    change(Object.fromEntries([...Object.keys(query), "range"].map((name) => [name, ""])));
+  };
   const { id, open, close } = useOpened();
-  const openRow = useCallback((row: Row) => { open(row.id); }, [open]);
+  const openRow = useCallback(
+    (row: Row) => {
+      open(row.id);
+    },
+    [open],
+  );
   return (
     <>
-      <PageHeader title="Logs" about={seesEverything(session) ? "Every request with its receipt." : "Every request of your key with its receipt."}>
-        <Button component="a" href={csvAddress(query)} download="requests.csv" variant="default" leftSection={<IconDownload size={16} aria-hidden />}>Export CSV</Button>
+      <PageHeader
+        title="Logs"
+        about={
+          seesEverything(session)
+            ? "Every request with its receipt."
+            : "Every request of your key with its receipt."
+        }
+      >
+        <Button
+          component="a"
+          href={csvAddress(query)}
+          download="requests.csv"
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+        >
+          Export CSV
+        </Button>
       </PageHeader>
       <FilterBar />
-      <RequestList key={narrowing} query={query} live={filters["live"] === "1"} onOpen={openRow} clear={narrowed ? clear : undefined} />
+      <RequestList
+        key={narrowing}
+        query={query}
+        live={filters["live"] === "1"}
+        onOpen={openRow}
+        clear={narrowed ? clear : undefined}
+      />
       <ReceiptDrawer id={id} onClose={close} />
     </>
   );

@@ -11,16 +11,39 @@ const LOOKS: Readonly<Record<Schemas["OutcomeKind"], { color: string; word: stri
   open: { color: "blue.5", word: "Open" },
 };
 
-interface Props { outcome: Schemas["OutcomeKind"]; status?: number | null; why?: string | null; bare?: boolean }
+interface Props {
+  outcome: Schemas["OutcomeKind"];
+  status?: number | null;
+  why?: string | null;
+  bare?: boolean;
+}
 
 export function OutcomeMark({ outcome, status, why, bare = false }: Props) {
   const { color, word } = LOOKS[outcome];
   const said = status ? `${word} ${String(status)}` : word;
   const mark = (
     <Group gap={7} wrap="nowrap" w="fit-content">
-      <ColorSwatch color={`var(--mantine-color-${color.replace(".", "-")})`} size={8} withShadow={false} style={{ flexShrink: 0 }} aria-hidden />
-      {bare ? <VisuallyHidden>{said}</VisuallyHidden> : <Text span inherit>{said}</Text>}
+      <ColorSwatch
+        color={`var(--mantine-color-${color.replace(".", "-")})`}
+        size={8}
+        withShadow={false}
+        style={{ flexShrink: 0 }}
+        aria-hidden
+      />
+      {bare ? (
+        <VisuallyHidden>{said}</VisuallyHidden>
+      ) : (
+        <Text span inherit>
+          {said}
+        </Text>
+      )}
     </Group>
   );
-  return why ? <Tooltip label={why} multiline maw={360} styles={{ tooltip: { overflowWrap: "anywhere" } }}>{mark}</Tooltip> : mark;
+  return why ? (
+    <Tooltip label={why} multiline maw={360} styles={{ tooltip: { overflowWrap: "anywhere" } }}>
+      {mark}
+    </Tooltip>
+  ) : (
+    mark
+  );
 }

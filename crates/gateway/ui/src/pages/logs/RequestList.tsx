@@ -20,15 +20,31 @@ const PAGE = 200;
 const POLL = 2_000;
 
 /** Through the cache of answers for its retries; nothing is kept there. */
-const readPages = (query: RequestQuery) => new Pages<Row>(async (before) => {
-  const { requests, next } = await queries.fetchQuery({
-    queryKey: ["requests", query, before], gcTime: 0, staleTime: 0,
-    queryFn: ({ signal }) => unwrap(api.GET("/fareway/v1/requests", { params: { query: { ...query, limit: String(PAGE), ...(before === null ? {} : { before }) } }, signal })),
+const readPages = (query: RequestQuery) =>
+  new Pages<Row>(async (before) => {
+    const { requests, next } = await queries.fetchQuery({
+      queryKey: ["requests", query, before],
+      gcTime: 0,
+      staleTime: 0,
+      queryFn: ({ signal }) =>
+        unwrap(
+          api.GET("/fareway/v1/requests", {
+            params: {
+              query: { ...query, limit: String(PAGE), ...(before === null ? {} : { before }) },
+            },
+            signal,
+          }),
+        ),
+    });
+    return { rows: requests, next };
   });
-  return { rows: requests, next };
-});
 
-interface Props { query: RequestQuery; live: boolean; onOpen: (row: Row) => void; clear?: (() => void) | undefined }
+interface Props {
+  query: RequestQuery;
+  live: boolean;
+  onOpen: (row: Row) => void;
+  clear?: (() => void) | undefined;
+}
 
 /** Give it a `key` of the query: another query is another list. */
 export function RequestList({ query, live, onOpen, clear }: Props) {
@@ -41,22 +57,50 @@ export function RequestList({ query, live, onOpen, clear }: Props) {
   const atTop = first === 0;
   useEffect(() => {
     if (!live || !atTop) return;
-    const timer = setInterval(() => { if (document.visibilityState === "visible") void pages.refresh(); }, POLL);
-    return () => { clearInterval(timer); };
+    const timer = setInterval(() => {
+      if (document.visibilityState === "visible") void pages.refresh();
+    }, POLL);
+    return () => {
+      clearInterval(timer);
+    };
   }, [live, atTop, pages]);
-  const [onSight] = useState(() => (from: number, to: number) => { setFirst(from); pages.show(from, to); });
+  const [onSight] = useState(() => (from: number, to: number) => {
+    setFirst(from);
+    pages.show(from, to);
+  });
 
-  if (listing.rows.length === 0) return <Nothing listing={listing} live={live} goOn={pages.goOn} clear={clear} />;
+  if (listing.rows.length === 0)
+    return <Nothing listing={listing} live={live} goOn={pages.goOn} clear={clear} />;
   const columns = narrow ? NARROW_COLUMNS : seesEverything(session) ? ALL_COLUMNS : OWN_COLUMNS;
   return (
     <>
-      <DataTable label="Requests" rows={listing.rows} columns={columns} rowId={idOf} onOpen={onOpen} onSight={onSight} total={listing.more ? -1 : listing.rows.length}
-        minWidth={narrow ? 0 : 1_016} height="calc(100dvh - 232px)" toTop={toTop} />
+      <DataTable
+        label="Requests"
+        rows={listing.rows}
+        columns={columns}
+        rowId={idOf}
+        onOpen={onOpen}
+        onSight={onSight}
+        total={listing.more ? -1 : listing.rows.length}
+        minWidth={narrow ? 0 : 1_016}
+        height="calc(100dvh - 232px)"
+        toTop={toTop}
+      />
       <Group justify="space-between" mt={6} mih={30} wrap="nowrap">
         <Below listing={listing} goOn={pages.goOn} />
         {!atTop && (
-          <Button variant="default" size="compact-sm" leftSection={<IconArrowUp size={14} aria-hidden />} style={{ flexShrink: 0 }}
-            onClick={() => { goToTop(toTop + 1); void pages.refresh(); }}>{live ? "Live is paused: to the newest" : "Newest"}</Button>
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<IconArrowUp size={14} aria-hidden />}
+            style={{ flexShrink: 0 }}
+            onClick={() => {
+              goToTop(toTop + 1);
+              void pages.refresh();
+            }}
+          >
+            {live ? "Live is paused: to the newest" : "Newest"}
+          </Button>
         )}
       </Group>
     </>
@@ -67,10 +111,36 @@ const idOf = (row: Row) => row.id;
 
 function Below({ listing, goOn }: { listing: Listing<Row>; goOn: () => void }) {
   const { rows, more, paused, error, next } = listing;
-  if (error !== null) return <Group gap="xs" role="alert"><Text size="xs" c="var(--mantine-color-error)">{messageOf(error)}</Text><Button size="compact-xs" variant="default" onClick={goOn}>Try again</Button></Group>;
-  if (paused) return <Group gap="xs"><Text size="xs" c="dimmed">{searched(next)}</Text><Button size="compact-xs" variant="default" onClick={goOn}>Search further back</Button></Group>;
+  if (error !== null)
+    return (
+      <Group gap="xs" role="alert">
+        <Text size="xs" c="var(--mantine-color-error)">
+          {messageOf(error)}
+        </Text>
+        <Button size="compact-xs" variant="default" onClick={goOn}>
+          Try again
+        </Button>
+      </Group>
+    );
+  if (paused)
+    return (
+      <Group gap="xs">
+        <Text size="xs" c="dimmed">
+          {searched(next)}
+        </Text>
+        <Button size="compact-xs" variant="default" onClick={goOn}>
+          Search further back
+        </Button>
+      </Group>
+    );
   const count = rows.length.toLocaleString("en-US");
-  return <Text size="xs" c="dimmed">{more ? `${count} loaded, more as you scroll` : `${count} ${rows.length === 1 ? "request" : "requests"}`}</Text>;
+  return (
+    <Text size="xs" c="dimmed">
+      {more
+        ? `${count} loaded, more as you scroll`
+        : `${count} ${rows.length === 1 ? "request" : "requests"}`}
+    </Text>
+  );
 }
 
 const searched = (next: string | null) => {
@@ -78,15 +148,70 @@ const searched = (next: string | null) => {
   return at === null ? "Nothing more so far." : `Nothing more back to ${formatAbsolute(at)}.`;
 };
 
-function Nothing({ listing, live, goOn, clear }: { listing: Listing<Row>; live: boolean; goOn: () => void; clear: (() => void) | undefined }) {
+function Nothing({
+  listing,
+  live,
+  goOn,
+  clear,
+}: {
+  listing: Listing<Row>;
+  live: boolean;
+  goOn: () => void;
+  clear: (() => void) | undefined;
+}) {
   if (listing.error !== null) return <ErrorState error={listing.error} retry={goOn} />;
-  if (listing.paused) return <EmptyState icon={IconListDetails} title="Nothing found yet" next={searched(listing.next)}><Button variant="default" mt="xs" onClick={goOn}>Search further back</Button></EmptyState>;
+  if (listing.paused)
+    return (
+      <EmptyState icon={IconListDetails} title="Nothing found yet" next={searched(listing.next)}>
+        <Button variant="default" mt="xs" onClick={goOn}>
+          Search further back
+        </Button>
+      </EmptyState>
+    );
   if (listing.more) return <TableSkeleton rows={14} />;
-  if (clear) return <EmptyState icon={IconListDetails} title="No request fits" next="None of the requests in the books has all that you asked for."><Button variant="default" mt="xs" onClick={clear}>Clear filters</Button></EmptyState>;
+  if (clear)
+    return (
+      <EmptyState
+        icon={IconListDetails}
+        title="No request fits"
+        next="None of the requests in the books has all that you asked for."
+      >
+        <Button variant="default" mt="xs" onClick={clear}>
+          Clear filters
+        </Button>
+      </EmptyState>
+    );
   return (
-    <EmptyState icon={IconListDetails} title="No requests yet" next="Send one through this gateway, and it is here with what it cost.">
-      <Paper p="sm" mt="xs" maw="100%" style={{ overflowX: "auto" }} tabIndex={0} role="region" aria-label="Example"><Text component="pre" m={0} size="xs" ff="monospace" ta="start">{`curl ${location.origin}/v1/chat/completions \\\n  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\\n  -d '{"model": "azure-model-router", "messages": [{"role": "user", "content": "Hello!"}]}'`}</Text></Paper>
-      {live && <Group gap={6} mt="xs"><Loader size={12} aria-hidden /><Text size="xs" c="dimmed">Waiting for the first one</Text></Group>}
+    <EmptyState
+      icon={IconListDetails}
+      title="No requests yet"
+      next="Send one through this gateway, and it is here with what it cost."
+    >
+      <Paper
+        p="sm"
+        mt="xs"
+        maw="100%"
+        style={{ overflowX: "auto" }}
+        tabIndex={0}
+        role="region"
+        aria-label="Example"
+      >
+        <Text
+          component="pre"
+          m={0}
+          size="xs"
+          ff="monospace"
+          ta="start"
+        >{`curl ${location.origin}/v1/chat/completions \\\n  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\\n  -d '{"model": "azure-model-router", "messages": [{"role": "user", "content": "Hello!"}]}'`}</Text>
+      </Paper>
+      {live && (
+        <Group gap={6} mt="xs">
+          <Loader size={12} aria-hidden />
+          <Text size="xs" c="dimmed">
+            Waiting for the first one
+          </Text>
+        </Group>
+      )}
     </EmptyState>
   );
 }

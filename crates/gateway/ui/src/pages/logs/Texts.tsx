@@ -8,11 +8,24 @@ export function Texts({ texts: { prompt, answer } }: { texts: Schemas["RequestTe
   return (
     <Part title="Prompt and answer">
       <Stack gap="xs">
-        {prompt !== null && messagesIn(prompt).map(({ role, text }, place) => <div key={place}><Role name={role} /><Preformatted label={`${role}, message ${String(place + 1)}`} text={text} /></div>)}
-        {answer !== null && <div><Role name="answer" /><Preformatted label="Answer" text={answer} /></div>}
+        {prompt !== null &&
+          messagesIn(prompt).map(({ role, text }, place) => (
+            <div key={place}>
+              <Role name={role} />
+              <Preformatted label={`${role}, message ${String(place + 1)}`} text={text} />
+            </div>
+          ))}
+        {answer !== null && (
+          <div>
+            <Role name="answer" />
+            <Preformatted label="Answer" text={answer} />
+          </div>
+        )}
       </Stack>
     </Part>
   );
 }
 
-const Role = ({ name }: { name: string }) => <span style={{ fontSize: 12, color: "var(--mantine-color-dimmed)" }}>{name}</span>;
+const Role = ({ name }: { name: string }) => (
+  <span style={{ fontSize: 12, color: "var(--mantine-color-dimmed)" }}>{name}</span>
+);

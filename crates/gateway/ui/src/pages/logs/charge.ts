@@ -7,7 +7,8 @@ export const CHARGE_RULES: Readonly<Record<ChargeRule, string>> = {
   nothing_sent: "nothing was sent",
   refused_unread: "refused before the prompt was read",
   prompt_only: "the prompt, at the highest rates",
-  prompt_and_elapsed_output: "the prompt and the output that can have been generated, at the highest rates",
+  prompt_and_elapsed_output:
+    "the prompt and the output that can have been generated, at the highest rates",
   cost: "its cost",
   upper_bound: "its cost if hidden reasoning is billed",
   estimated: "its estimated cost",

@@ -38,12 +38,19 @@ export const FIELDS = [
 const ALSO = ["key", "outcome", "cost_status", "held", "charged_by", "from", "to"] as const;
 
 /** Filters that have no field: links set them. */
-const LINKED = [{ name: "key", label: "Key" }, { name: "held", label: "Held" }, { name: "charged_by", label: "Charged by" }] as const;
+const LINKED = [
+  { name: "key", label: "Key" },
+  { name: "held", label: "Held" },
+  { name: "charged_by", label: "Charged by" },
+] as const;
 
 /** The query that the URL asks for. `from` of a range is fixed when it is chosen, so that pages fit together. */
 export function queryOf(filters: Filters, now: Date): RequestQuery {
   const names = [...FIELDS.map(({ name }) => name), ...ALSO];
-  const given = names.flatMap((name) => { const value = filters[name]; return value === undefined || value === "" ? [] : [[name, value] as const]; });
+  const given = names.flatMap((name) => {
+    const value = filters[name];
+    return value === undefined || value === "" ? [] : [[name, value] as const];
+  });
   const range = RANGES.find(({ value }) => value === filters["range"]);
   const from = range && { from: new Date(now.getTime() - range.hours * 3_600_000).toISOString() };
   return { ...Object.fromEntries(given), ...from };
@@ -59,11 +66,15 @@ export function chosen(filters: Filters): { name: string; label: string; value: 
 
 /** The address of the same rows as a table. */
 export function csvAddress(query: RequestQuery): string {
-  const parameters = Object.entries(query).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : []));
+  const parameters = Object.entries(query).flatMap(([name, value]) =>
+    typeof value === "string" ? [[name, value]] : [],
+  );
   return `/fareway/v1/requests.csv?${new URLSearchParams(parameters).toString()}`;
 }
 
 /** When a request came in, as its id tells (UUID version 7); null for anything else. */
 export function timeOfId(id: string): Date | null {
-  return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id) ? new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16)) : null;
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id)
+    ? new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16))
+    : null;
 }

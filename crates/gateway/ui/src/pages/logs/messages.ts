@@ -1,5 +1,8 @@
 /** A stored prompt, which is JSON of the client's messages or the first part of it, as texts with roles. */
-export interface Message { role: string; text: string }
+export interface Message {
+  role: string;
+  text: string;
+}
 
 export function messagesIn(prompt: string): Message[] {
   const messages = parsed(prompt);
@@ -7,12 +10,23 @@ export function messagesIn(prompt: string): Message[] {
   return messages.map((message: unknown) => {
     const role = field(message, "role");
     const content = field(message, "content");
-    const only = typeof message === "object" && message !== null && Object.keys(message).every((name) => name === "role" || name === "content");
-    return { role: typeof role === "string" ? role : "message", text: only && typeof content === "string" ? content : JSON.stringify(message, null, 2) };
+    const only =
+      typeof message === "object" &&
+      message !== null &&
+      Object.keys(message).every((name) => name === "role" || name === "content");
+    return {
+      role: typeof role === "string" ? role : "message",
+      text: only && typeof content === "string" ? content : JSON.stringify(message, null, 2),
+    };
   });
 }
 
 function parsed(text: string): unknown {
-  try { return JSON.parse(text); } catch { return null; }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
-const field = (value: unknown, name: string): unknown => (typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined);
+const field = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;

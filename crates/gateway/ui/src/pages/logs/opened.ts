@@ -14,13 +14,23 @@ export function useOpened() {
   const [filters, change] = useFilters();
   const navigate = useNavigate();
   const { history } = useRouter();
-  const open = useCallback((id: string) => {
-    void navigate({ to: ".", search: (before: Record<string, string | undefined>) => ({ ...before, open: id }), state: { opened: true }, resetScroll: false });
-  }, [navigate]);
+  const open = useCallback(
+    (id: string) => {
+      void navigate({
+        to: ".",
+        search: (before: Record<string, string | undefined>) => ({ ...before, open: id }),
+        state: { opened: true },
+        resetScroll: false,
+      });
+    },
+    [navigate],
+  );
   // Going back takes a moment, in which a second Esc must not go back further.
   const id = filters["open"];
   const closing = useRef(false);
-  useEffect(() => { closing.current = false; }, [id]);
+  useEffect(() => {
+    closing.current = false;
+  }, [id]);
   const close = useCallback(() => {
     // Whoever came here by a link has nothing to go back to.
     if (history.location.state.opened !== true) change({ open: "" });

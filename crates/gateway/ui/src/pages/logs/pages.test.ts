@@ -27,7 +27,10 @@ it("reads no further than what is in sight and a little ahead", async () => {
 it("forgets what is far and reads it again when it comes into sight", async () => {
   const { pages, asked } = list(10_000);
   pages.subscribe(() => undefined);
-  for (let first = 0; first < 9_980; first += 100) { pages.show(first, first + 20); await settled(); }
+  for (let first = 0; first < 9_980; first += 100) {
+    pages.show(first, first + 20);
+    await settled();
+  }
   expect(asked.length).toBe(50);
   const { rows, more } = pages.listing();
   expect([rows.length, more, rows[0], rows[9_999]]).toEqual([10_000, false, undefined, 9_999]);
@@ -40,7 +43,10 @@ it("forgets what is far and reads it again when it comes into sight", async () =
 
 it("stops where page after page is empty, until told to go on", async () => {
   let asked = 0;
-  const pages = new Pages<number>(() => { asked += 1; return Promise.resolve({ rows: [], next: String(asked) }); });
+  const pages = new Pages<number>(() => {
+    asked += 1;
+    return Promise.resolve({ rows: [], next: String(asked) });
+  });
   pages.subscribe(() => undefined);
   await settled();
   expect([asked, pages.listing().paused]).toEqual([20, true]);
@@ -51,7 +57,9 @@ it("stops where page after page is empty, until told to go on", async () => {
 
 it("tells an error once and goes on when asked to", async () => {
   let broken = true;
-  const pages = new Pages<number>(() => (broken ? Promise.reject(new Error("away")) : Promise.resolve({ rows: [1], next: null })));
+  const pages = new Pages<number>(() =>
+    broken ? Promise.reject(new Error("away")) : Promise.resolve({ rows: [1], next: null }),
+  );
   pages.subscribe(() => undefined);
   await settled();
   expect(pages.listing().error).toEqual(new Error("away"));

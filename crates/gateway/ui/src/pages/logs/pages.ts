@@ -1,9 +1,18 @@
 /** A list that is read page by page: those near what is in sight are held, the others are forgotten and read again. */
 
-export interface PageRead<T> { rows: readonly T[]; next: string | null }
+export interface PageRead<T> {
+  rows: readonly T[];
+  next: string | null;
+}
 type Read<T> = (before: string | null) => Promise<PageRead<T>>;
 
-interface Page<T> { before: string | null; start: number; size: number; next: string | null; rows: readonly T[] | null }
+interface Page<T> {
+  before: string | null;
+  start: number;
+  size: number;
+  next: string | null;
+  rows: readonly T[] | null;
+}
 
 export interface Listing<T> {
   /** As many as are known of; those that are not held at the moment are undefined. */
@@ -33,20 +42,31 @@ export class Pages<T> {
   #told = new Set<() => void>();
   #listing: Listing<T>;
 
-  constructor(private readonly read: Read<T>) { this.#listing = this.#make(); }
+  constructor(private readonly read: Read<T>) {
+    this.#listing = this.#make();
+  }
 
   readonly subscribe = (told: () => void) => {
     this.#told.add(told);
     void this.#go();
-    return () => { this.#told.delete(told); };
+    return () => {
+      this.#told.delete(told);
+    };
   };
   readonly listing = () => this.#listing;
 
   /** What is in sight now. */
-  readonly show = (first: number, last: number) => { this.#sight = [first, last]; void this.#go(); };
+  readonly show = (first: number, last: number) => {
+    this.#sight = [first, last];
+    void this.#go();
+  };
 
   /** Goes on after an error, or after many pages without rows. */
-  readonly goOn = () => { this.#error = null; this.#fruitless = 0; void this.#go(); };
+  readonly goOn = () => {
+    this.#error = null;
+    this.#fruitless = 0;
+    void this.#go();
+  };
 
   /** Begins anew with the newest page; what was there stays until it is in. */
   readonly refresh = async () => {
@@ -72,13 +92,25 @@ export class Pages<T> {
   #work(): (() => Promise<void>) | null {
     const from = this.#sight[0] - AHEAD;
     const to = this.#sight[1] + AHEAD;
-    const lost = this.#pages.find((page) => page.rows === null && page.size > 0 && page.start <= to && page.start + page.size > from);
-    if (lost) return async () => { lost.rows = (await this.read(lost.before)).rows.slice(0, lost.size); };
+    const lost = this.#pages.find(
+      (page) =>
+        page.rows === null && page.size > 0 && page.start <= to && page.start + page.size > from,
+    );
+    if (lost)
+      return async () => {
+        lost.rows = (await this.read(lost.before)).rows.slice(0, lost.size);
+      };
     const last = this.#pages.at(-1);
-    if (last === undefined) return async () => { this.#add(null, await this.read(null)); };
-    if (last.next === null || to < last.start + last.size || this.#fruitless >= PATIENCE) return null;
+    if (last === undefined)
+      return async () => {
+        this.#add(null, await this.read(null));
+      };
+    if (last.next === null || to < last.start + last.size || this.#fruitless >= PATIENCE)
+      return null;
     const { next } = last;
-    return async () => { this.#add(next, await this.read(next)); };
+    return async () => {
+      this.#add(next, await this.read(next));
+    };
   }
 
   async #step(work: () => Promise<void>): Promise<void> {
@@ -100,12 +132,20 @@ export class Pages<T> {
     this.#fruitless = rows.length === 0 ? this.#fruitless + 1 : 0;
     // A page without rows only moves the place where the next one begins.
     if (rows.length === 0 && last !== undefined) last.next = next;
-    else this.#pages.push({ before, start: last === undefined ? 0 : last.start + last.size, size: rows.length, next, rows });
+    else
+      this.#pages.push({
+        before,
+        start: last === undefined ? 0 : last.start + last.size,
+        size: rows.length,
+        next,
+        rows,
+      });
   }
 
   #forget() {
     for (const page of this.#pages) {
-      if (page.start + page.size < this.#sight[0] - HELD || page.start > this.#sight[1] + HELD) page.rows = null;
+      if (page.start + page.size < this.#sight[0] - HELD || page.start > this.#sight[1] + HELD)
+        page.rows = null;
     }
   }
 
@@ -117,7 +157,10 @@ export class Pages<T> {
   #make(): Listing<T> {
     const last = this.#pages.at(-1);
     return {
-      rows: this.#pages.flatMap((page): readonly (T | undefined)[] => page.rows ?? new Array<undefined>(page.size).fill(undefined)),
+      rows: this.#pages.flatMap(
+        (page): readonly (T | undefined)[] =>
+          page.rows ?? new Array<undefined>(page.size).fill(undefined),
+      ),
       more: last === undefined || last.next !== null,
       paused: this.#fruitless >= PATIENCE && last?.next !== null,
       reading: this.#busy,

@@ -9,33 +9,79 @@ import { useKept } from "../../parts/kept";
 import { PageSkeleton } from "../../parts/skeletons";
 import { TestDialog } from "./TestDialog";
 import { useSave, useTest, useWritten, type Deployment } from "./deployments";
-import { changeOf, draftOf, EMPTY, isPicked, limitError, rateError, termsOf, type Draft } from "./draft";
+import {
+  changeOf,
+  draftOf,
+  EMPTY,
+  isPicked,
+  limitError,
+  rateError,
+  termsOf,
+  type Draft,
+} from "./draft";
 import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
 import { inFormWords, possibleRouter } from "./words";
 
-export function ModelDrawer({ opened, deployment, onClose }: { opened: boolean; deployment: Deployment | undefined; onClose: () => void }) {
+export function ModelDrawer({
+  opened,
+  deployment,
+  onClose,
+}: {
+  opened: boolean;
+  deployment: Deployment | undefined;
+  onClose: () => void;
+}) {
   const [testing, setTesting] = useState(false);
   const title = deployment === undefined ? "Add model" : deployment.group;
   const shared = { testing, setTesting, onClose };
   return (
     // Esc and a click beside it close the test first, which lies over the drawer.
-    <Drawer opened={opened} onClose={onClose} closeOnEscape={!testing} closeOnClickOutside={!testing} position="right" size={600} title={<Text fw={600} size="lg" truncate maw="min(500px, 75vw)" title={title}>{title}</Text>} closeButtonProps={{ "aria-label": "Close" }} padding="lg">
-      {deployment === undefined ? <Editor key="new" written={EMPTY} deployment={undefined} {...shared} /> : <Known key={deployment.id} deployment={deployment} {...shared} />}
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      closeOnEscape={!testing}
+      closeOnClickOutside={!testing}
+      position="right"
+      size={600}
+      title={
+        <Text fw={600} size="lg" truncate maw="min(500px, 75vw)" title={title}>
+          {title}
+        </Text>
+      }
+      closeButtonProps={{ "aria-label": "Close" }}
+      padding="lg"
+    >
+      {deployment === undefined ? (
+        <Editor key="new" written={EMPTY} deployment={undefined} {...shared} />
+      ) : (
+        <Known key={deployment.id} deployment={deployment} {...shared} />
+      )}
     </Drawer>
   );
 }
 
-interface Shared { testing: boolean; setTesting: (testing: boolean) => void; onClose: () => void }
+interface Shared {
+  testing: boolean;
+  setTesting: (testing: boolean) => void;
+  onClose: () => void;
+}
 
 function Known({ deployment, ...shared }: { deployment: Deployment } & Shared) {
   const { data: written, error } = useWritten(deployment.id);
   if (error && !written) return <Problem>{messageOf(error)}</Problem>;
-  if (!written) return written === null ? <Problem>This deployment is no more.</Problem> : <PageSkeleton />;
+  if (!written)
+    return written === null ? <Problem>This deployment is no more.</Problem> : <PageSkeleton />;
   return <Editor written={draftOf(written)} deployment={deployment} {...shared} />;
 }
 
-function Editor({ written, deployment, testing, setTesting, onClose }: { written: Draft; deployment: Deployment | undefined } & Shared) {
+function Editor({
+  written,
+  deployment,
+  testing,
+  setTesting,
+  onClose,
+}: { written: Draft; deployment: Deployment | undefined } & Shared) {
   // What it was when it was opened: it may be loaded anew meanwhile.
   const [loaded] = useState(written);
   const [draft, setDraft, kept] = useKept(`model ${deployment?.id ?? "new"}`, loaded);
@@ -46,45 +92,131 @@ function Editor({ written, deployment, testing, setTesting, onClose }: { written
   const ready = isReady(draft, id !== undefined);
   const begin = () => {
     setTesting(true);
-    test.mutate(id === undefined ? termsOf(draft) : { ...(fixed ? {} : changeOf(draft, loaded)), model_id: id });
+    test.mutate(
+      id === undefined
+        ? termsOf(draft)
+        : { ...(fixed ? {} : changeOf(draft, loaded)), model_id: id },
+    );
   };
   const keep = () => {
-    save.mutate(id === undefined ? { id, terms: termsOf(draft) } : { id, terms: changeOf(draft, loaded) }, {
-      onSuccess: ({ model_name, warnings }) => {
-        notifications.show({ color: warnings.length > 0 ? "yellow" : "teal", title: `${model_name} is ${id === undefined ? "added" : "changed"}`, message: warnings.length > 0 ? warnings.join(" ") : "Requests can go to it now." });
-        kept.forget();
-        onClose();
+    save.mutate(
+      id === undefined ? { id, terms: termsOf(draft) } : { id, terms: changeOf(draft, loaded) },
+      {
+        onSuccess: ({ model_name, warnings }) => {
+          notifications.show({
+            color: warnings.length > 0 ? "yellow" : "teal",
+            title: `${model_name} is ${id === undefined ? "added" : "changed"}`,
+            message: warnings.length > 0 ? warnings.join(" ") : "Requests can go to it now.",
+          });
+          kept.forget();
+          onClose();
+        },
       },
-    });
+    );
   };
   return (
-    <form onSubmit={(event) => { event.preventDefault(); if (ready && !fixed) keep(); }}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready && !fixed) keep();
+      }}
+    >
       <Stack gap="md">
         {kept.restored && <Restored startOver={kept.forget} />}
         {deployment && <LastDay deployment={deployment} />}
-        {deployment !== undefined && deployment.possible_router.length > 0 && <Alert color="yellow" c="inherit" icon={<IconAlertCircle size={18} />}>{possibleRouter(deployment.possible_router)}</Alert>}
+        {deployment !== undefined && deployment.possible_router.length > 0 && (
+          <Alert color="yellow" c="inherit" icon={<IconAlertCircle size={18} />}>
+            {possibleRouter(deployment.possible_router)}
+          </Alert>
+        )}
         {deployment?.error != null && <Problem>{deployment.error}</Problem>}
-        {fixed && <Alert color="gray" icon={<IconInfoCircle size={18} />} c="inherit">This deployment stands in the configuration file, and is changed there.</Alert>}
+        {fixed && (
+          <Alert color="gray" icon={<IconInfoCircle size={18} />} c="inherit">
+            This deployment stands in the configuration file, and is changed there.
+          </Alert>
+        )}
         <fieldset disabled={fixed} style={{ all: "unset", display: "contents" }}>
-          <ModelForm draft={draft} isNew={id === undefined} change={(part) => { setDraft((before) => ({ ...before, ...part })); }} />
+          <ModelForm
+            draft={draft}
+            isNew={id === undefined}
+            change={(part) => {
+              setDraft((before) => ({ ...before, ...part }));
+            }}
+          />
         </fieldset>
-        <div aria-live="polite">{save.error && <Problem>{inFormWords(messageOf(save.error))}</Problem>}</div>
-        <Group justify="space-between" pos="sticky" bottom={0} py="sm" bg="var(--mantine-color-body)" style={{ borderTop: "1px solid var(--mantine-color-default-border)", zIndex: 2 }}>
-          <Button variant="default" leftSection={<IconPlugConnected size={16} aria-hidden />} disabled={!ready && !fixed} onClick={begin}>Test connection</Button>
-          {!fixed && <Button type="submit" disabled={!ready} loading={save.isPending}>{id === undefined ? "Add model" : "Save changes"}</Button>}
+        <div aria-live="polite">
+          {save.error && <Problem>{inFormWords(messageOf(save.error))}</Problem>}
+        </div>
+        <Group
+          justify="space-between"
+          pos="sticky"
+          bottom={0}
+          py="sm"
+          bg="var(--mantine-color-body)"
+          style={{ borderTop: "1px solid var(--mantine-color-default-border)", zIndex: 2 }}
+        >
+          <Button
+            variant="default"
+            leftSection={<IconPlugConnected size={16} aria-hidden />}
+            disabled={!ready && !fixed}
+            onClick={begin}
+          >
+            Test connection
+          </Button>
+          {!fixed && (
+            <Button type="submit" disabled={!ready} loading={save.isPending}>
+              {id === undefined ? "Add model" : "Save changes"}
+            </Button>
+          )}
         </Group>
       </Stack>
-      <TestDialog opened={testing} onClose={() => { setTesting(false); test.reset(); }} test={test.data} error={test.error} again={begin}
-        router={draft.router === null && isPicked(test.data?.result.served, draft) ? () => { setDraft((before) => ({ ...before, router: true })); } : undefined} />
+      <TestDialog
+        opened={testing}
+        onClose={() => {
+          setTesting(false);
+          test.reset();
+        }}
+        test={test.data}
+        error={test.error}
+        again={begin}
+        router={
+          draft.router === null && isPicked(test.data?.result.served, draft)
+            ? () => {
+                setDraft((before) => ({ ...before, router: true }));
+              }
+            : undefined
+        }
+      />
     </form>
   );
 }
 
-const Problem = ({ children }: { children: ReactNode }) => <Alert color="red" c="inherit" icon={<IconAlertCircle size={18} />} style={{ overflowWrap: "anywhere" }}>{children}</Alert>;
+const Problem = ({ children }: { children: ReactNode }) => (
+  <Alert
+    color="red"
+    c="inherit"
+    icon={<IconAlertCircle size={18} />}
+    style={{ overflowWrap: "anywhere" }}
+  >
+    {children}
+  </Alert>
+);
 
 /** Whether all is there that is needed; a stored secret need not be given again. */
 function isReady(draft: Draft, stored: boolean): boolean {
-  const proof = { key: stored || draft.apiKey.trim() !== "", entra: stored || [draft.tenantId, draft.clientId, draft.clientSecret].every((text) => text.trim() !== ""), identity: true };
-  return draft.deployment !== "" && draft.group.trim() !== "" && draft.apiBase.trim() !== "" && proof[draft.credential] && Object.values(draft.rates).every((rate) => rateError(rate) === null)
-    && [draft.rpm, draft.tpm].every((limit) => limitError(limit) === null);
+  const proof = {
+    key: stored || draft.apiKey.trim() !== "",
+    entra:
+      stored ||
+      [draft.tenantId, draft.clientId, draft.clientSecret].every((text) => text.trim() !== ""),
+    identity: true,
+  };
+  return (
+    draft.deployment !== "" &&
+    draft.group.trim() !== "" &&
+    draft.apiBase.trim() !== "" &&
+    proof[draft.credential] &&
+    Object.values(draft.rates).every((rate) => rateError(rate) === null) &&
+    [draft.rpm, draft.tpm].every((limit) => limitError(limit) === null)
+  );
 }

@@ -3,8 +3,12 @@ import { expect, it } from "vitest";
 import { inFormWords } from "./words";
 
 it("names the form's fields", () => {
-  expect(inFormWords("check the host in `api_base`, and `litellm_params.tenant_id`")).toBe("check the host in “API base”, and “Tenant ID”");
-  expect(inFormWords("`model_info.router_models` has no model")).toBe("“Router models” has no model");
+  expect(inFormWords("check the host in `api_base`, and `litellm_params.tenant_id`")).toBe(
+    "check the host in “API base”, and “Tenant ID”",
+  );
+  expect(inFormWords("`model_info.router_models` has no model")).toBe(
+    "“Router models” has no model",
+  );
 });
 
 it("leaves what is no field of the form", () => {

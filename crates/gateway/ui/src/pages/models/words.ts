@@ -10,21 +10,31 @@ export const TYPES: Readonly<Record<Schemas["DeploymentType"], string>> = {
   global_batch: "Global Batch",
   data_zone_batch: "Data Zone Batch",
 };
-export const ZONES: Readonly<Record<Schemas["Zone"], string>> = { us: "US", eu: "EU", apac: "APAC", us_gov: "US Government" };
+export const ZONES: Readonly<Record<Schemas["Zone"], string>> = {
+  us: "US",
+  eu: "EU",
+  apac: "APAC",
+  us_gov: "US Government",
+};
 export const PROVIDERS = [
   { value: "azure_ai", label: "Azure AI Foundry (Studio)" },
   { value: "azure", label: "Azure OpenAI" },
 ];
 
 /** "Data Zone Standard · EU". */
-export function skuOf({ deployment_type: type, zone, region }: Pick<Deployment, "deployment_type" | "zone" | "region">): string {
+export function skuOf({
+  deployment_type: type,
+  zone,
+  region,
+}: Pick<Deployment, "deployment_type" | "zone" | "region">): string {
   if (type === null) return "–";
   const where = zone === null ? region : ZONES[zone];
   return where === null ? TYPES[type] : `${TYPES[type]} · ${where}`;
 }
 
 /** "60 requests a minute, 1,000 tokens a minute"; nothing where there is no limit. */
-export const limitsOfDeployment = ({ rpm, tpm }: Pick<Deployment, "rpm" | "tpm">): string => limitsOf({ rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests: null }).full;
+export const limitsOfDeployment = ({ rpm, tpm }: Pick<Deployment, "rpm" | "tpm">): string =>
+  limitsOf({ rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests: null }).full;
 
 /** What it means that several models answer where nobody says that it is a router. */
 export const possibleRouter = (models: readonly string[]): string =>
@@ -37,12 +47,31 @@ export function hostOf(url: string | null): string {
 
 /** The form's name of each field that the gateway's messages name as the API does. */
 const FIELDS: Readonly<Record<string, string>> = {
-  api_base: "API base", api_version: "API version", api_key: "API key", tenant_id: "Tenant ID", client_id: "Client ID", client_secret: "Client secret",
-  model_name: "Public name", model: "Model name", deployment_type: "SKU", zone: "Zone", region: "Region", rpm: "Requests a minute", tpm: "Tokens a minute",
-  base_model: "Base model", router_models: "Router models", router: "This deployment is a model router", allow_http: "Allow plain HTTP to another machine",
-  input_cost_per_token: "Input", output_cost_per_token: "Output", cache_read_input_token_cost: "Cached input", cache_creation_input_token_cost: "Cache write",
+  api_base: "API base",
+  api_version: "API version",
+  api_key: "API key",
+  tenant_id: "Tenant ID",
+  client_id: "Client ID",
+  client_secret: "Client secret",
+  model_name: "Public name",
+  model: "Model name",
+  deployment_type: "SKU",
+  zone: "Zone",
+  region: "Region",
+  rpm: "Requests a minute",
+  tpm: "Tokens a minute",
+  base_model: "Base model",
+  router_models: "Router models",
+  router: "This deployment is a model router",
+  allow_http: "Allow plain HTTP to another machine",
+  input_cost_per_token: "Input",
+  output_cost_per_token: "Output",
+  cache_read_input_token_cost: "Cached input",
+  cache_creation_input_token_cost: "Cache write",
 };
 
 /** A message of the gateway with the form's names in place of the API's: `litellm_params.api_base` is “API base” here. */
 export const inFormWords = (message: string): string =>
-  message.replace(/`(?:litellm_params\.|model_info\.)?([a-z_]+)`/g, (whole, field: string) => (FIELDS[field] === undefined ? whole : `“${FIELDS[field]}”`));
+  message.replace(/`(?:litellm_params\.|model_info\.)?([a-z_]+)`/g, (whole, field: string) =>
+    FIELDS[field] === undefined ? whole : `“${FIELDS[field]}”`,
+  );

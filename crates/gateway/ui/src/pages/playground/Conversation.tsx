@@ -7,7 +7,13 @@ import { CopyButton } from "../../parts/CopyButton";
 import { Receipt } from "./Receipt";
 import type { Talk, Turn } from "./talk";
 
-interface Props { talk: Talk; groups: readonly string[]; label: string; busy: boolean; onGroup: (group: string) => void }
+interface Props {
+  talk: Talk;
+  groups: readonly string[];
+  label: string;
+  busy: boolean;
+  onGroup: (group: string) => void;
+}
 
 export function Conversation({ talk: { group, turns }, groups, label, busy, onGroup }: Props) {
   const end = useRef<HTMLDivElement>(null);
@@ -15,16 +21,58 @@ export function Conversation({ talk: { group, turns }, groups, label, busy, onGr
   useEffect(() => {
     // Follows the answer, unless somebody has scrolled away from its end.
     const box = end.current?.parentElement;
-    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160) box.scrollTop = box.scrollHeight;
+    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160)
+      box.scrollTop = box.scrollHeight;
   }, [last?.answer, last?.state, turns.length]);
   return (
-    <Paper style={{ display: "flex", flexDirection: "column", minWidth: 0, minHeight: 0, overflow: "hidden" }}>
+    <Paper
+      style={{
+        display: "flex",
+        flexDirection: "column",
+        minWidth: 0,
+        minHeight: 0,
+        overflow: "hidden",
+      }}
+    >
       <Box p="xs" style={{ borderBottom: "1px solid var(--mantine-color-default-border)" }}>
-        <Select aria-label={label} searchable data={[...groups]} value={group === "" ? null : group} placeholder="Choose a model group" allowDeselect={false} disabled={busy} onChange={(chosen) => { if (chosen) onGroup(chosen); }} nothingFoundMessage="No group is called so" />
+        <Select
+          aria-label={label}
+          searchable
+          data={[...groups]}
+          value={group === "" ? null : group}
+          placeholder="Choose a model group"
+          allowDeselect={false}
+          disabled={busy}
+          onChange={(chosen) => {
+            if (chosen) onGroup(chosen);
+          }}
+          nothingFoundMessage="No group is called so"
+        />
       </Box>
-      <Stack gap="lg" p="md" mih={220} style={{ flex: 1, overflowY: "auto" }} tabIndex={0} role="log" aria-label={`Conversation with ${group}`} aria-live="off">
-        {turns.length === 0 && <EmptyState icon={IconMessage2} title="Nothing asked yet" next={group === "" ? "Choose a model group, then ask it something." : "Ask something below. Under each answer stands who served it, and what it cost."} />}
-        {turns.map((turn, place) => <Said key={place} turn={turn} />)}
+      <Stack
+        gap="lg"
+        p="md"
+        mih={220}
+        style={{ flex: 1, overflowY: "auto" }}
+        tabIndex={0}
+        role="log"
+        aria-label={`Conversation with ${group}`}
+        aria-live="off"
+      >
+        {turns.length === 0 && (
+          <EmptyState
+            icon={IconMessage2}
+            title="Nothing asked yet"
+            next={
+              group === ""
+                ? "Choose a model group, then ask it something."
+                : "Ask something below. Under each answer stands who served it, and what it cost."
+            }
+          />
+        )}
+        {turns.map((turn, place) => (
+          <Said key={place} turn={turn} />
+        ))}
         <div ref={end} />
       </Stack>
     </Paper>
@@ -34,13 +82,47 @@ export function Conversation({ talk: { group, turns }, groups, label, busy, onGr
 function Said({ turn: { question, answer, state, error, id } }: { turn: Turn }) {
   return (
     <Stack gap="xs">
-      <Text size="sm" bg="var(--fw-hover)" p="xs" style={{ borderRadius: "var(--mantine-radius-md)", whiteSpace: "pre-wrap", overflowWrap: "anywhere", alignSelf: "flex-end", maxWidth: "88%" }}>{question}</Text>
-      {answer !== "" && <Text size="sm" lh={1.6} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{answer}</Text>}
+      <Text
+        size="sm"
+        bg="var(--fw-hover)"
+        p="xs"
+        style={{
+          borderRadius: "var(--mantine-radius-md)",
+          whiteSpace: "pre-wrap",
+          overflowWrap: "anywhere",
+          alignSelf: "flex-end",
+          maxWidth: "88%",
+        }}
+      >
+        {question}
+      </Text>
+      {answer !== "" && (
+        <Text size="sm" lh={1.6} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+          {answer}
+        </Text>
+      )}
       {state === "answering" && <Loader size="xs" type="dots" aria-label="Answering" />}
-      {error !== null && <Alert color="red" c="inherit" p="sm" icon={<IconAlertCircle size={18} />} style={{ overflowWrap: "anywhere" }}>{error}</Alert>}
+      {error !== null && (
+        <Alert
+          color="red"
+          c="inherit"
+          p="sm"
+          icon={<IconAlertCircle size={18} />}
+          style={{ overflowWrap: "anywhere" }}
+        >
+          {error}
+        </Alert>
+      )}
       {state !== "answering" && (
         <Group gap="xs" justify="space-between" wrap="nowrap" align="flex-start">
-          <Group gap="xs">{state === "stopped" && <Badge color="gray" className="fw-status">stopped</Badge>}{id !== null && <Receipt id={id} />}</Group>
+          <Group gap="xs">
+            {state === "stopped" && (
+              <Badge color="gray" className="fw-status">
+                stopped
+              </Badge>
+            )}
+            {id !== null && <Receipt id={id} />}
+          </Group>
           {answer !== "" && <CopyButton value={answer} what="answer" />}
         </Group>
       )}

@@ -15,16 +15,56 @@ export function CopyAs({ askings, keyId }: { askings: readonly Asking[]; keyId: 
   const code = opened && asking ? snippet(language, location.origin, asking, keyId) : "";
   return (
     <>
-      <Button variant="default" leftSection={<IconCode size={16} aria-hidden />} onClick={open} disabled={askings.every(({ group }) => group === "")}>Code</Button>
-      <Modal opened={opened} onClose={close} size={680} title={<Text fw={600} size="lg">This request as code</Text>} closeButtonProps={{ "aria-label": "Close" }}>
+      <Button
+        variant="default"
+        leftSection={<IconCode size={16} aria-hidden />}
+        onClick={open}
+        disabled={askings.every(({ group }) => group === "")}
+      >
+        Code
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        size={680}
+        title={
+          <Text fw={600} size="lg">
+            This request as code
+          </Text>
+        }
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
         <Stack gap="sm">
-          {askings.length > 1 && <Select aria-label="Of which model group" allowDeselect={false} data={askings.map(({ group }, place) => ({ value: String(place), label: group }))} value={chosen} onChange={(place) => { choose(place ?? "0"); }} />}
+          {askings.length > 1 && (
+            <Select
+              aria-label="Of which model group"
+              allowDeselect={false}
+              data={askings.map(({ group }, place) => ({ value: String(place), label: group }))}
+              value={chosen}
+              onChange={(place) => {
+                choose(place ?? "0");
+              }}
+            />
+          )}
           <Group justify="space-between">
-            <SegmentedControl aria-label="Language" data={[...LANGUAGES]} value={language} onChange={(chosen) => { setLanguage(chosen as Language); }} />
+            <SegmentedControl
+              aria-label="Language"
+              data={[...LANGUAGES]}
+              value={language}
+              onChange={(chosen) => {
+                setLanguage(chosen as Language);
+              }}
+            />
             <CopyButton value={code} what={language} />
           </Group>
-          <Code block tabIndex={0} mah={420} style={{ overflow: "auto" }}>{code}</Code>
-          <Text size="xs" c="dimmed">{keyId === null ? "Put a virtual key into FAREWAY_API_KEY." : "Put an admin's key into FAREWAY_API_KEY: only an admin may ask in the name of the key that is chosen."}</Text>
+          <Code block tabIndex={0} mah={420} style={{ overflow: "auto" }}>
+            {code}
+          </Code>
+          <Text size="xs" c="dimmed">
+            {keyId === null
+              ? "Put a virtual key into FAREWAY_API_KEY."
+              : "Put an admin's key into FAREWAY_API_KEY: only an admin may ask in the name of the key that is chosen."}
+          </Text>
         </Stack>
       </Modal>
     </>

@@ -5,7 +5,12 @@ const LANGUAGES = ["curl", "Python", "Rust"] as const;
 export type Language = (typeof LANGUAGES)[number];
 export { LANGUAGES };
 
-export function snippet(language: Language, origin: string, asking: Asking, keyId: string | null): string {
+export function snippet(
+  language: Language,
+  origin: string,
+  asking: Asking,
+  keyId: string | null,
+): string {
   const body = bodyOf(asking);
   if (language === "curl") {
     const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
@@ -17,10 +22,13 @@ export function snippet(language: Language, origin: string, asking: Asking, keyI
 
 function python(origin: string, body: Record<string, unknown>, keyId: string | null): string {
   const all = { ...body, ...(keyId !== null && { extra_headers: { [AS_KEY]: keyId } }) };
-  const parameters = Object.entries(all).map(([name, value]) => `    ${name}=${literal(value, 1)},`).join("\n");
-  const read = body["stream"] === true
-    ? 'for chunk in answer:\n    if chunk.choices:\n        print(chunk.choices[0].delta.content or "", end="")\n    if chunk.usage:\n        print("\\n", chunk.model, chunk.usage.cost)'
-    : "print(answer.choices[0].message.content)\nprint(answer.model, answer.usage.cost)";
+  const parameters = Object.entries(all)
+    .map(([name, value]) => `    ${name}=${literal(value, 1)},`)
+    .join("\n");
+  const read =
+    body["stream"] === true
+      ? 'for chunk in answer:\n    if chunk.choices:\n        print(chunk.choices[0].delta.content or "", end="")\n    if chunk.usage:\n        print("\\n", chunk.model, chunk.usage.cost)'
+      : "print(answer.choices[0].message.content)\nprint(answer.model, answer.usage.cost)";
   return `import os\nfrom openai import OpenAI\n\nclient = OpenAI(base_url="${origin}/v1", api_key=os.environ["FAREWAY_API_KEY"])\nanswer = client.chat.completions.create(\n${parameters}\n)\n${read}\n`;
 }
 
@@ -31,8 +39,11 @@ function literal(value: unknown, depth: number): string {
   if (value === null) return "None";
   if (typeof value !== "object") return JSON.stringify(value);
   const [pad, end] = ["    ".repeat(depth + 1), "    ".repeat(depth)];
-  if (Array.isArray(value)) return `[\n${value.map((one) => `${pad}${literal(one, depth + 1)},\n`).join("")}${end}]`;
-  return `{${Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${literal(one, depth + 1)}`).join(", ")}}`;
+  if (Array.isArray(value))
+    return `[\n${value.map((one) => `${pad}${literal(one, depth + 1)},\n`).join("")}${end}]`;
+  return `{${Object.entries(value)
+    .map(([name, one]) => `${JSON.stringify(name)}: ${literal(one, depth + 1)}`)
+    .join(", ")}}`;
 }
 
 function rust(origin: string, body: Record<string, unknown>, keyId: string | null): string {
@@ -59,10 +70,18 @@ ${asKey}        .json(&body)
 /** Text in JSON as Rust takes it: its escapes are others, and what turns the direction of text must be escaped. */
 function rustText(json: string): string {
   const escapes: Record<string, string> = { "\\b": "\\u{8}", "\\f": "\\u{c}" };
-  return json
-    // A lone half of a character is none to Rust.
-    .replace(/\\(?:u([0-9a-f]{4})|.)/g, (escape, code?: string) => (code === undefined ? escapes[escape] ?? escape : /^d[89a-f]/.test(code) ? "\\u{fffd}" : `\\u{${code.replace(/^0+(?=.)/, "")}}`))
-    .replace(/[\u202a-\u202e\u2066-\u2069]/g, (mark) => `\\u{${mark.charCodeAt(0).toString(16)}}`);
+  return (
+    json
+      // A lone half of a character is none to Rust.
+      .replace(/\\(?:u([0-9a-f]{4})|.)/g, (escape, code?: string) =>
+        code === undefined
+          ? (escapes[escape] ?? escape)
+          : /^d[89a-f]/.test(code)
+            ? "\\u{fffd}"
+            : `\\u{${code.replace(/^0+(?=.)/, "")}}`,
+      )
+      .replace(/[\u202a-\u202e\u2066-\u2069]/g, (mark) => `\\u{${mark.charCodeAt(0).toString(16)}}`)
+  );
 }
 
 const RUST_WHOLE = `    println!("{}", answer["choices"][0]["message"]["content"]);

@@ -8,7 +8,8 @@ it.each([1, 2, 3, 7, 1000])("reads events in pieces of %i bytes", async (size) =
   const bytes = new TextEncoder().encode(text);
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      for (let place = 0; place < bytes.length; place += size) controller.enqueue(bytes.slice(place, place + size));
+      for (let place = 0; place < bytes.length; place += size)
+        controller.enqueue(bytes.slice(place, place + size));
       controller.close();
     },
   });
@@ -19,8 +20,26 @@ it.each([1, 2, 3, 7, 1000])("reads events in pieces of %i bytes", async (size) =
 
 it("leaves out what is not set", () => {
   const messages = [{ role: "user" as const, content: "hi" }];
-  expect(bodyOf({ group: "g", messages, parameters: { temperature: "", maxTokens: "", effort: "", stream: false } })).toEqual({ model: "g", messages });
-  expect(bodyOf({ group: "g", messages, parameters: { temperature: "0", maxTokens: "5", effort: "low", stream: true } })).toEqual({
-    model: "g", messages, temperature: 0, max_completion_tokens: 5, reasoning_effort: "low", stream: true, stream_options: { include_usage: true },
+  expect(
+    bodyOf({
+      group: "g",
+      messages,
+      parameters: { temperature: "", maxTokens: "", effort: "", stream: false },
+    }),
+  ).toEqual({ model: "g", messages });
+  expect(
+    bodyOf({
+      group: "g",
+      messages,
+      parameters: { temperature: "0", maxTokens: "5", effort: "low", stream: true },
+    }),
+  ).toEqual({
+    model: "g",
+    messages,
+    temperature: 0,
+    max_completion_tokens: 5,
+    reasoning_effort: "low",
+    stream: true,
+    stream_options: { include_usage: true },
   });
 });

@@ -2,16 +2,29 @@
 import { apiError } from "../../api/error";
 import { sessionIsOver } from "../../api/queries";
 
-export interface Message { role: "system" | "user" | "assistant"; content: string }
-export interface Parameters { temperature: string; maxTokens: string; effort: string; stream: boolean }
-export interface Asking { group: string; messages: readonly Message[]; parameters: Parameters }
+export interface Message {
+  role: "system" | "user" | "assistant";
+  content: string;
+}
+export interface Parameters {
+  temperature: string;
+  maxTokens: string;
+  effort: string;
+  stream: boolean;
+}
+export interface Asking {
+  group: string;
+  messages: readonly Message[];
+  parameters: Parameters;
+}
 
 /** The header by which an admin asks in the name of another key, which it has the hash of. */
 export const AS_KEY = "x-fareway-as-key";
 
 /** The request's body; what is not set is left out. */
 export function bodyOf({ group, messages, parameters }: Asking): Record<string, unknown> {
-  const number = (name: string, text: string) => (text.trim() === "" ? {} : { [name]: Number(text) });
+  const number = (name: string, text: string) =>
+    text.trim() === "" ? {} : { [name]: Number(text) };
   return {
     model: group,
     messages,
@@ -23,9 +36,23 @@ export function bodyOf({ group, messages, parameters }: Asking): Record<string, 
 }
 
 /** Asks, and tells the request's id and each piece of text; ends when the answer does. Throws what went wrong. */
-export async function ask(asking: Asking, keyId: string | null, signal: AbortSignal, told: { id: (id: string) => void; text: (piece: string) => void }): Promise<void> {
-  const headers = { "content-type": "application/json", ...(keyId === null ? {} : { [AS_KEY]: keyId }) };
-  const response = await fetch("/v1/chat/completions", { method: "POST", headers, body: JSON.stringify(bodyOf(asking)), signal, credentials: "same-origin" });
+export async function ask(
+  asking: Asking,
+  keyId: string | null,
+  signal: AbortSignal,
+  told: { id: (id: string) => void; text: (piece: string) => void },
+): Promise<void> {
+  const headers = {
+    "content-type": "application/json",
+    ...(keyId === null ? {} : { [AS_KEY]: keyId }),
+  };
+  const response = await fetch("/v1/chat/completions", {
+    method: "POST",
+    headers,
+    body: JSON.stringify(bodyOf(asking)),
+    signal,
+    credentials: "same-origin",
+  });
   const id = response.headers.get("x-fareway-request-id");
   if (id !== null) told.id(id);
   if (response.status === 401) sessionIsOver();
@@ -39,7 +66,8 @@ export async function ask(asking: Asking, keyId: string | null, signal: AbortSig
   for await (const data of dataOf(response.body)) {
     if (data === "[DONE]") return;
     const event: unknown = JSON.parse(data);
-    if (typeof event === "object" && event !== null && "error" in event) throw apiError(response.status, event);
+    if (typeof event === "object" && event !== null && "error" in event)
+      throw apiError(response.status, event);
     const piece = textOf(event, "delta");
     if (piece !== "") told.text(piece);
   }
@@ -47,7 +75,9 @@ export async function ask(asking: Asking, keyId: string | null, signal: AbortSig
 
 /** The data of each server-sent event. */
 export async function* dataOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+  const reader = body
+    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+    .getReader();
   let rest = "";
   try {
     for (;;) {

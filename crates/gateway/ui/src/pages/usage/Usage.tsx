@@ -14,7 +14,15 @@ import { ByDay } from "./ByDay";
 import { colorsOf } from "./colors";
 import { fewerDays, periodOf, tooLong, type Period } from "./period";
 import { PeriodChoice } from "./PeriodChoice";
-import { fading, narrowingOf, timesOf, useEarlier, useP95, useSpend, type Narrowing } from "./report";
+import {
+  fading,
+  narrowingOf,
+  timesOf,
+  useEarlier,
+  useP95,
+  useSpend,
+  type Narrowing,
+} from "./report";
 import { ServedPanel } from "./ServedPanel";
 import { byName, spentIn } from "./spend";
 import { Tiles } from "./Tiles";
@@ -28,11 +36,15 @@ export function Usage() {
   const about = seesEverything(session) ? "Where the money went." : "What your key spent.";
   return (
     <>
-      <PageHeader title="Usage" about={`${about} Days are those of ${tz}.`}><PeriodChoice period={period} /></PageHeader>
+      <PageHeader title="Usage" about={`${about} Days are those of ${tz}.`}>
+        <PeriodChoice period={period} />
+      </PageHeader>
       <Narrowed />
-      {tooLong(period)
-        ? <EmptyState icon={IconChartAreaLine} title="Too many days" next={fewerDays(period)} />
-        : <Report period={period} narrowing={narrowingOf(filters)} />}
+      {tooLong(period) ? (
+        <EmptyState icon={IconChartAreaLine} title="Too many days" next={fewerDays(period)} />
+      ) : (
+        <Report period={period} narrowing={narrowingOf(filters)} />
+      )}
     </>
   );
 }
@@ -42,17 +54,43 @@ function Narrowed() {
   const [filters, change] = useFilters();
   return (
     <Group gap="xs" mb="sm">
-      <TextInput {...searchField} aria-label="Find in the tables" placeholder="Find a model, key, team …" size="xs" w={{ base: "100%", xs: 280 }} leftSection={<IconSearch size={14} aria-hidden />}
-        defaultValue={filters["find"] ?? ""} onChange={(event) => { change({ find: event.currentTarget.value }); }} />
+      <TextInput
+        {...searchField}
+        aria-label="Find in the tables"
+        placeholder="Find a model, key, team …"
+        size="xs"
+        w={{ base: "100%", xs: 280 }}
+        leftSection={<IconSearch size={14} aria-hidden />}
+        defaultValue={filters["find"] ?? ""}
+        onChange={(event) => {
+          change({ find: event.currentTarget.value });
+        }}
+      />
       {Object.entries(narrowingOf(filters)).map(([name, value]) => (
-        <Pill key={name} withRemoveButton maw="100%" onRemove={() => { change({ [name]: "" }); }} removeButtonProps={{ "aria-label": `Remove ${name}`, "aria-hidden": false, tabIndex: 0 }}>{name}: {name === "key" ? `${value.slice(0, 10)}…` : value}</Pill>
+        <Pill
+          key={name}
+          withRemoveButton
+          maw="100%"
+          onRemove={() => {
+            change({ [name]: "" });
+          }}
+          removeButtonProps={{ "aria-label": `Remove ${name}`, "aria-hidden": false, tabIndex: 0 }}
+        >
+          {name}: {name === "key" ? `${value.slice(0, 10)}…` : value}
+        </Pill>
       ))}
     </Group>
   );
 }
 
 function Report({ period, narrowing }: { period: Period; narrowing: Narrowing }) {
-  const { data, error, refetch, dataUpdatedAt, isPlaceholderData: stale } = useSpend("served", period, narrowing);
+  const {
+    data,
+    error,
+    refetch,
+    dataUpdatedAt,
+    isPlaceholderData: stale,
+  } = useSpend("served", period, narrowing);
   const earlier = useEarlier(period, dataUpdatedAt, narrowing);
   const p95 = useP95(period, narrowing);
   const [filters] = useFilters();
@@ -65,13 +103,40 @@ function Report({ period, narrowing }: { period: Period; narrowing: Narrowing })
   // That nothing was asked in other days says nothing about these.
   if (!data || !drawn || (stale && drawn.total.requests === 0)) return <Loading />;
   const { served, total, colors } = drawn;
-  if (total.requests === 0 && Object.keys(narrowing).length > 0) return <EmptyState icon={IconChartAreaLine} title="Nothing fits in these days" next="Take away what the page is narrowed to, or choose other days." />;
-  if (total.requests === 0) return <EmptyState icon={IconChartAreaLine} title="Nothing was asked in these days" next="Choose other days, or send a request through this gateway." />;
+  if (total.requests === 0 && Object.keys(narrowing).length > 0)
+    return (
+      <EmptyState
+        icon={IconChartAreaLine}
+        title="Nothing fits in these days"
+        next="Take away what the page is narrowed to, or choose other days."
+      />
+    );
+  if (total.requests === 0)
+    return (
+      <EmptyState
+        icon={IconChartAreaLine}
+        title="Nothing was asked in these days"
+        next="Choose other days, or send a request through this gateway."
+      />
+    );
   return (
     <Stack gap="md">
-      <div {...fading(stale)}><Tiles now={total} p95={p95.error ? null : p95.data} earlier={earlier} tz={period.tz} /></div>
-      <Uncertain period={period} times={timesOf(period, data)} narrowing={narrowing} unpriced={total.unpriced} stale={stale} />
-      {data.utc_before != null && <Text size="xs" c="dimmed">Requests before {formatAbsolute(new Date(data.utc_before), period.tz)} count on their day in UTC: their entries are no longer kept.</Text>}
+      <div {...fading(stale)}>
+        <Tiles now={total} p95={p95.error ? null : p95.data} earlier={earlier} tz={period.tz} />
+      </div>
+      <Uncertain
+        period={period}
+        times={timesOf(period, data)}
+        narrowing={narrowing}
+        unpriced={total.unpriced}
+        stale={stale}
+      />
+      {data.utc_before != null && (
+        <Text size="xs" c="dimmed">
+          Requests before {formatAbsolute(new Date(data.utc_before), period.tz)} count on their day
+          in UTC: their entries are no longer kept.
+        </Text>
+      )}
       <ByDay period={period} narrowing={narrowing} served={served} total={total} colors={colors} />
       <ServedPanel served={served} total={total} colors={colors} stale={stale} />
       <Breakdown by={filters["by"]} period={period} narrowing={narrowing} />
@@ -80,5 +145,11 @@ function Report({ period, narrowing }: { period: Period; narrowing: Narrowing })
 }
 
 function Loading() {
-  return <Stack gap="md" role="status" aria-busy aria-label="Loading"><Skeleton height={130} /><Skeleton height={360} /><Skeleton height={240} /></Stack>;
+  return (
+    <Stack gap="md" role="status" aria-busy aria-label="Loading">
+      <Skeleton height={130} />
+      <Skeleton height={360} />
+      <Skeleton height={240} />
+    </Stack>
+  );
 }

@@ -9,6 +9,11 @@ export type Colors = (name: string) => string;
 /** The dearest have a colour each, wherever they are shown. */
 export function colorsOf(served: readonly Spent[]): Colors {
   const places = new Map(served.map(({ name }, place) => [name ?? NOBODY, place]));
-  return (name) => (name === FEE ? "orange.5" : name === OTHERS ? GRAY : COLORS[places.get(name) ?? COLORS.length] ?? GRAY);
+  return (name) =>
+    name === FEE
+      ? "orange.5"
+      : name === OTHERS
+        ? GRAY
+        : (COLORS[places.get(name) ?? COLORS.length] ?? GRAY);
 }
 export const cssColor = (color: string) => `var(--mantine-color-${color.replace(".", "-")})`;

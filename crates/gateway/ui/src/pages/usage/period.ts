@@ -13,7 +13,8 @@ type Filters = Record<string, string | undefined>;
 export const UTC = "UTC";
 const DAY = 86_400_000;
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
-const isDay = (text: string | undefined): text is string => text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+const isDay = (text: string | undefined): text is string =>
+  text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
 
 export const RANGES = [
   { value: "7d", label: "7 days", days: 7 },
@@ -30,7 +31,10 @@ export const ownZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZon
 /** All zones that this browser knows; those that are mostly wanted first. */
 export function zones(): { value: string; label: string }[] {
   const own = ownZone();
-  const first = [{ value: UTC, label: UTC }, ...(own === UTC ? [] : [{ value: own, label: `${own} (this browser)` }])];
+  const first = [
+    { value: UTC, label: UTC },
+    ...(own === UTC ? [] : [{ value: own, label: `${own} (this browser)` }]),
+  ];
   const rest = Intl.supportedValuesOf("timeZone").filter((name) => name !== own && name !== UTC);
   return [...first, ...rest.map((value) => ({ value, label: value }))];
 }
@@ -58,16 +62,20 @@ export function periodOf(filters: Filters, now: Date): Period {
 
 type Days = Pick<Period, "from" | "to">;
 const lengthOf = ({ from, to }: Days) => Math.round((Date.parse(to) - Date.parse(from)) / DAY) + 1;
-export const daysOf = (days: Days): string[] => Array.from({ length: lengthOf(days) }, (_, place) => dayOf(Date.parse(days.from) + place * DAY));
+export const daysOf = (days: Days): string[] =>
+  Array.from({ length: lengthOf(days) }, (_, place) => dayOf(Date.parse(days.from) + place * DAY));
 
 /** Each day of another zone than UTC is made of entries: the API tells so many of them at once. */
 const MOST_DAYS_OF_A_ZONE = 366;
 /** Ten years: each day has its place in the chart, whether something was asked then or not. */
 const MOST_DAYS = 3_653;
-export const tooLong = (period: Period) => lengthOf(period) > (period.tz === UTC ? MOST_DAYS : MOST_DAYS_OF_A_ZONE);
+export const tooLong = (period: Period) =>
+  lengthOf(period) > (period.tz === UTC ? MOST_DAYS : MOST_DAYS_OF_A_ZONE);
 /** What to do about it. */
 export const fewerDays = ({ tz }: Period) =>
-  tz === UTC ? "At most ten years can be told at once. Choose fewer days." : `In a zone other than UTC, at most ${String(MOST_DAYS_OF_A_ZONE)} days can be told at once. Choose fewer, or UTC.`;
+  tz === UTC
+    ? "At most ten years can be told at once. Choose fewer days."
+    : `In a zone other than UTC, at most ${String(MOST_DAYS_OF_A_ZONE)} days can be told at once. Choose fewer, or UTC.`;
 
 /** As many days, right before; while today is among those of the period, up to the same time: "2026-10-28T13:05". */
 export function before(period: Period, now: Date): Period {
@@ -75,8 +83,16 @@ export function before(period: Period, now: Date): Period {
   const length = lengthOf(period);
   const earlier = (day: string) => dayOf(Date.parse(day) - length * DAY);
   const today = todayIn(tz, now);
-  const time = now.toLocaleTimeString("sv-SE", { timeZone: tz, hour: "2-digit", minute: "2-digit" });
-  return { from: earlier(from), to: from <= today && today <= to ? `${earlier(today)}T${time}` : earlier(to), tz };
+  const time = now.toLocaleTimeString("sv-SE", {
+    timeZone: tz,
+    hour: "2-digit",
+    minute: "2-digit",
+  });
+  return {
+    from: earlier(from),
+    to: from <= today && today <= to ? `${earlier(today)}T${time}` : earlier(to),
+    tz,
+  };
 }
 
 /** Whether its last day is not told to its end. */
@@ -84,7 +100,13 @@ export const isPart = ({ to }: Period) => to.includes("T");
 
 /** A period's days as people write them, and the time at which it ends if that is no midnight. */
 export function spelled({ from, to }: Period): string {
-  const day = (text: string) => new Date(text.slice(0, 10)).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  const day = (text: string) =>
+    new Date(text.slice(0, 10)).toLocaleDateString("en-GB", {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      timeZone: "UTC",
+    });
   const time = to.slice(11);
   return `${from === to.slice(0, 10) ? day(from) : `${day(from)} – ${day(to)}`}${time === "" ? "" : `, ${time}`}`;
 }

@@ -12,7 +12,12 @@ export type Narrowing = Partial<Record<(typeof NAMES)[number], string>>;
 
 /** What the URL narrows the report to. */
 export const narrowingOf = (filters: Record<string, string | undefined>): Narrowing =>
-  Object.fromEntries(NAMES.flatMap((name) => { const value = filters[name]; return value === undefined || value === "" ? [] : [[name, value]]; }));
+  Object.fromEntries(
+    NAMES.flatMap((name) => {
+      const value = filters[name];
+      return value === undefined || value === "" ? [] : [[name, value]];
+    }),
+  );
 
 /** Give no period where it is not known yet. */
 export const useSpend = (by: string, period: Period | undefined, narrowing: Narrowing) =>
@@ -20,21 +25,39 @@ export const useSpend = (by: string, period: Period | undefined, narrowing: Narr
     queryKey: ["spend", by, period, narrowing],
     enabled: period !== undefined,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => unwrap(api.GET("/fareway/v1/reports/spend", { params: { query: { ...(by === "" ? {} : { by }), ...period, ...narrowing } }, signal })),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/fareway/v1/reports/spend", {
+          params: { query: { ...(by === "" ? {} : { by }), ...period, ...narrowing } },
+          signal,
+        }),
+      ),
   });
 
 /** What is still of another choice while that of now is read: neither taken for it, nor gone. */
-export const fading = (stale: boolean) => (stale ? { "aria-busy": true, style: { opacity: 0.5 } } : {});
+export const fading = (stale: boolean) =>
+  stale ? { "aria-busy": true, style: { opacity: 0.5 } } : {};
 
 /** It is read from the entries, so it is asked for apart: nothing else waits for it. */
 export const useP95 = (period: Period | undefined, narrowing: Narrowing) =>
   useQuery({
     queryKey: ["spend", "p95", period, narrowing],
     enabled: period !== undefined,
-    queryFn: ({ signal }) => unwrap(api.GET("/fareway/v1/reports/p95", { params: { query: { ...period, ...narrowing } }, signal })),
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET("/fareway/v1/reports/p95", {
+          params: { query: { ...period, ...narrowing } },
+          signal,
+        }),
+      ),
   });
 
-export interface Earlier { period: Period; /** Not there before it was read. */ total?: Spent; p95?: Schemas["CostPercentile"]; /** Its last day cannot be told in part any more. */ gone: boolean }
+export interface Earlier {
+  period: Period;
+  /** Not there before it was read. */ total?: Spent;
+  p95?: Schemas["CostPercentile"];
+  /** Its last day cannot be told in part any more. */ gone: boolean;
+}
 
 /** What was spent before; compared with what `at` that time was known of a period that is not over. */
 export function useEarlier(period: Period, at: number, narrowing: Narrowing): Earlier | undefined {
@@ -46,11 +69,21 @@ export function useEarlier(period: Period, at: number, narrowing: Narrowing): Ea
   if (then === undefined) return undefined;
   const { utc_before: kept, until } = spend ?? {};
   const gone = isPart(then) && !isPlaceholderData && kept != null && until != null && kept > until;
-  return { period: then, gone, ...(spend && !isPlaceholderData && !gone && { total: spentIn(null, spend.total) }), ...(p95?.kept_since === null && { p95 }) };
+  return {
+    period: then,
+    gone,
+    ...(spend && !isPlaceholderData && !gone && { total: spentIn(null, spend.total) }),
+    ...(p95?.kept_since === null && { p95 }),
+  };
 }
 
 /** The period's limits for pages that know the days of UTC only. */
-export function timesOf(period: Period, report: Schemas["SpendReport"]): { from: string; to: string } {
+export function timesOf(
+  period: Period,
+  report: Schemas["SpendReport"],
+): { from: string; to: string } {
   const { since, until } = report;
-  return period.tz === UTC || since == null || until == null ? { from: period.from, to: period.to } : { from: since, to: until };
+  return period.tz === UTC || since == null || until == null
+    ? { from: period.from, to: period.to }
+    : { from: since, to: until };
 }
