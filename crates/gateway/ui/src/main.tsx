@@ -8,9 +8,9 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { queries } from "./api/queries";
+import { queries } from "./api/cache";
 import { router } from "./router";
-import { allNow } from "./session/later";
+import { allNow } from "./lib/delayedAction";
 import { theme } from "./theme";
 
 const place = document.getElementById("root");

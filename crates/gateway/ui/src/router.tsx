@@ -1,10 +1,10 @@
 /** All routes. Each area is loaded when it is first opened. */
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
-import { page } from "./page";
-import { ErrorState } from "./parts/ErrorState";
-import { PageSkeleton } from "./parts/skeletons";
-import { SignIn } from "./session/SignIn";
-import { NoSuchPage } from "./shell/NoSuchPage";
+import { page } from "./shell/lazyPage";
+import { ErrorState } from "./components/ErrorState";
+import { PageSkeleton } from "./components/Skeletons";
+import { SignIn } from "./features/sign-in/SignInPage";
+import { NoSuchPage } from "./shell/PageNotFound";
 import { Shell } from "./shell/Shell";
 
 /** What a URL asks for, as plain text: pages read it with `useFilters`. */
@@ -38,37 +38,37 @@ const home = createRoute({
 const models = createRoute({
   ...under,
   path: "/models",
-  component: page(async () => (await import("./pages/models/Models")).Models),
+  component: page(async () => (await import("./features/models/ModelsPage")).Models),
 });
 const playground = createRoute({
   ...under,
   path: "/playground",
-  component: page(async () => (await import("./pages/playground/Playground")).Playground),
+  component: page(async () => (await import("./features/playground/PlaygroundPage")).Playground),
 });
 const logs = createRoute({
   ...under,
   path: "/logs",
-  component: page(async () => (await import("./pages/logs/Logs")).Logs),
+  component: page(async () => (await import("./features/logs/LogsPage")).Logs),
 });
 const usage = createRoute({
   ...under,
   path: "/usage",
-  component: page(async () => (await import("./pages/usage/Usage")).Usage),
+  component: page(async () => (await import("./features/usage/UsagePage")).Usage),
 });
 const keys = createRoute({
   ...under,
   path: "/keys",
-  component: page(async () => (await import("./pages/keys/Keys")).Keys),
+  component: page(async () => (await import("./features/keys/KeysPage")).Keys),
 });
 const audit = createRoute({
   ...under,
   path: "/audit",
-  component: page(async () => (await import("./pages/audit/Audit")).Audit),
+  component: page(async () => (await import("./features/audit/AuditPage")).Audit),
 });
 const settings = createRoute({
   ...under,
   path: "/settings",
-  component: page(async () => (await import("./pages/settings/Settings")).Settings),
+  component: page(async () => (await import("./features/settings/SettingsPage")).Settings),
 });
 // Within the shell, so that the navigation is there to go on with.
 const anythingElse = createRoute({ getParentRoute: () => shell, path: "$", component: NoSuchPage });

@@ -1,7 +1,7 @@
 /** The gateway's API, typed by its OpenAPI document. The session cookie goes along by itself. */
 import createClient from "openapi-fetch";
 import type { components, paths } from "./schema";
-import { sessionIsOver } from "./queries";
+import { sessionIsOver } from "./cache";
 
 export type Schemas = components["schemas"];
 

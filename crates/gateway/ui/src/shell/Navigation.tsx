@@ -15,8 +15,8 @@ import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { createLink } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
 import { messageOf } from "../api/error";
-import { useSession, useSignOut, type Session } from "../session/session";
-import { areasOf } from "./areas";
+import { useSession, useSignOut, type Session } from "../api/session";
+import { areasOf } from "./pages";
 
 const AreaLink = createLink((props: NavLinkProps & ComponentProps<"a">) => (
   <NavLink component="a" {...props} />

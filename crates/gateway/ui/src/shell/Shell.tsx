@@ -4,14 +4,14 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconLock } from "@tabler/icons-react";
 import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
-import { EmptyState } from "../parts/EmptyState";
-import { ErrorState } from "../parts/ErrorState";
-import { useSearchShortcut } from "../parts/shortcuts";
-import { useSession, useSessionQuery } from "../session/session";
-import { AREAS, areasOf } from "./areas";
-import { Logo } from "./Logo";
+import { EmptyState } from "../components/EmptyState";
+import { ErrorState } from "../components/ErrorState";
+import { useSearchShortcut } from "../components/searchShortcut";
+import { useSession, useSessionQuery } from "../api/session";
+import { AREAS, areasOf } from "./pages";
+import { Logo } from "../components/Logo";
 import { Navigation } from "./Navigation";
-import { Unreachable } from "./Unreachable";
+import { Unreachable } from "./UnreachableBanner";
 
 export function Shell() {
   const { data: session, error, refetch } = useSessionQuery();

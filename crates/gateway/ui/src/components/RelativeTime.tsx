@@ -1,0 +1,56 @@
+/** Times: relative in the line, absolute on hover. Durations in milliseconds. */
+import { Text, Tooltip } from "@mantine/core";
+import { useSyncExternalStore } from "react";
+import { formatAbsolute, formatDuration, formatRelative } from "../lib/time";
+
+// One clock for all times of a page, so that a thousand rows have one timer.
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+const listeners = new Set<() => void>();
+
+function tick(): void {
+  now = Date.now();
+  for (const changed of listeners) changed();
+}
+
+function subscribe(changed: () => void): () => void {
+  // It has stood still while nobody looked.
+  if (listeners.size === 0) {
+    now = Date.now();
+    timer = setInterval(tick, 10_000);
+  }
+  listeners.add(changed);
+  return () => {
+    listeners.delete(changed);
+    if (listeners.size === 0) clearInterval(timer);
+  };
+}
+
+export function When({ at }: { at: string | null | undefined }) {
+  const shownAt = useSyncExternalStore(subscribe, () => now);
+  if (at === null || at === undefined)
+    return (
+      <Text span inherit c="dimmed">
+        never
+      </Text>
+    );
+  const date = new Date(at);
+  const latest = new Date(Math.max(shownAt, Math.min(date.getTime(), shownAt + 10_000)));
+  return (
+    <Tooltip label={formatAbsolute(date)}>
+      <time dateTime={at} style={{ whiteSpace: "nowrap" }}>
+        {formatRelative(date, latest)}
+      </time>
+    </Tooltip>
+  );
+}
+
+export function Duration({ ms }: { ms: number | null | undefined }) {
+  if (ms === null || ms === undefined)
+    return (
+      <Text span inherit c="dimmed" aria-label="not known">
+        –
+      </Text>
+    );
+  return <span style={{ whiteSpace: "nowrap" }}>{formatDuration(ms)}</span>;
+}

@@ -1,0 +1,164 @@
+/** Where a key or team is made or changed; and where a new key is shown, once. */
+import { Alert, Button, Code, Group, Modal, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState, type FormEvent } from "react";
+import { messageOf } from "../../api/error";
+import { CopyButton } from "../../components/CopyButton";
+import { useKept } from "../../lib/drafts";
+import { Restored } from "../../components/RestoredNotice";
+import {
+  changeKey,
+  changeTeam,
+  makeKey,
+  makeTeam,
+  nameOf,
+  useChange,
+  type Key,
+  type Team,
+} from "../../api/keys";
+import { TermFields } from "./EditFields";
+import { budgetError, changesOf, draftOf, EMPTY, type Of } from "./draft";
+
+interface Props {
+  of: Of;
+  opened: boolean;
+  row?: Key | Team | undefined;
+  onClose: () => void;
+}
+
+export function TermsDialog({ of, opened, row, onClose }: Props) {
+  // A new key is shown this once: neither a stray click nor Esc may take it away.
+  const [showsKey, setShowsKey] = useState(false);
+  const close = () => {
+    setShowsKey(false);
+    onClose();
+  };
+  const title = row === undefined ? `New ${of}` : `Edit ${nameOf(row)}`;
+  return (
+    <Modal
+      opened={opened}
+      onClose={close}
+      title={
+        <Text span fw={500} style={{ overflowWrap: "anywhere" }}>
+          {title}
+        </Text>
+      }
+      size="lg"
+      closeOnClickOutside={false}
+      closeOnEscape={!showsKey}
+      closeButtonProps={{ "aria-label": "Close" }}
+      transitionProps={{ duration: 120 }}
+    >
+      {opened && (
+        <Form
+          of={of}
+          row={row}
+          onShown={() => {
+            setShowsKey(true);
+          }}
+          onClose={close}
+        />
+      )}
+    </Modal>
+  );
+}
+
+function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: () => void }) {
+  const [before] = useState(() => (row === undefined ? EMPTY : draftOf(row)));
+  const [draft, set, kept] = useKept(`${of} ${row === undefined ? "new" : idOf(row)}`, before);
+  const { mutate, isPending, error, data } = useChange((changes: Record<string, unknown>) =>
+    send(of, row, changes),
+  );
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const changes = changesOf(of, draft, before);
+    if (budgetError(draft.budget) !== null) return;
+    if (row !== undefined && Object.keys(changes).length === 0) onClose();
+    else
+      mutate(changes, {
+        onSuccess: (secret) => {
+          kept.forget();
+          if (secret === null) onClose();
+          else onShown();
+          if (row !== undefined)
+            notifications.show({ color: "teal", message: `${nameOf(row)} is changed.` });
+        },
+      });
+  };
+  if (typeof data === "string") return <Once secret={data} onClose={onClose} />;
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        {kept.restored && <Restored startOver={kept.forget} />}
+        <TermFields
+          of={of}
+          row={row}
+          draft={draft}
+          change={(part) => {
+            set((now) => ({ ...now, ...part }));
+          }}
+        />
+        {error && (
+          <Alert
+            color="red"
+            variant="light"
+            role="alert"
+            title={row === undefined ? "Not made" : "Not changed"}
+          >
+            <Text size="sm" c="var(--mantine-color-text)">
+              {messageOf(error)}
+            </Text>
+          </Alert>
+        )}
+        <Group justify="flex-end">
+          <Button
+            variant="default"
+            onClick={() => {
+              kept.forget();
+              onClose();
+            }}
+          >
+            Cancel
+          </Button>
+          <Button type="submit" loading={isPending}>
+            {row === undefined ? `Make ${of}` : "Save changes"}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const idOf = (row: Key | Team): string => ("token" in row ? row.token : row.team_id);
+
+/** The new key, where one is made; else null. */
+async function send(
+  of: Of,
+  row: Key | Team | undefined,
+  changes: Record<string, unknown>,
+): Promise<string | null> {
+  if (row === undefined && of === "key") return (await makeKey(changes)).key;
+  if (row === undefined) await makeTeam(changes);
+  else if ("token" in row) await changeKey(row, changes);
+  else await changeTeam(row, changes);
+  return null;
+}
+
+function Once({ secret, onClose }: { secret: string; onClose: () => void }) {
+  return (
+    <Stack gap="sm">
+      <Text size="sm">
+        This is the key. It is shown this once: only its hash is kept, so copy it now.
+      </Text>
+      <Group gap="xs" wrap="nowrap">
+        <Code p="sm" style={{ flex: 1, overflowWrap: "anywhere" }} aria-label="The new key">
+          {secret}
+        </Code>
+        <CopyButton value={secret} what="key" />
+      </Group>
+      <Group justify="flex-end">
+        <Button onClick={onClose}>Done</Button>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,110 @@
+/** What can be done with a key or team: see its requests, edit, block, delete. */
+import { ActionIcon, Button, Group, Menu, Modal, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import {
+  IconBan,
+  IconCircleCheck,
+  IconDots,
+  IconEdit,
+  IconListDetails,
+  IconTrash,
+} from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { messageOf } from "../../api/error";
+import { useChange } from "../../api/keys";
+
+interface Props {
+  name: string;
+  /** What deleting it means. */ ends: string;
+  blocked: boolean;
+  logs: Record<string, string>;
+  edit: () => void;
+  block: () => Promise<unknown>;
+  remove: () => Promise<unknown>;
+}
+
+export function RowMenu({ name, ends, blocked, logs, edit, block, remove }: Props) {
+  const [asking, { open, close }] = useDisclosure(false);
+  const navigate = useNavigate();
+  const change = useChange((what: () => Promise<unknown>) => what());
+  const act = (what: () => Promise<unknown>, said: string) => {
+    change.mutate(what, {
+      onSuccess: () => {
+        close();
+        notifications.show({ color: "teal", message: `${name} ${said}.` });
+      },
+      onError: (error) => {
+        notifications.show({ color: "red", title: "Not done", message: messageOf(error) });
+      },
+    });
+  };
+  return (
+    // The row opens on clicks and Enter; what happens in its menu is not meant for it.
+    <div
+      onClick={(event) => {
+        event.stopPropagation();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") event.stopPropagation();
+      }}
+    >
+      <Menu position="bottom-end" shadow="md" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`What to do with ${name}`}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconListDetails size={16} />}
+            onClick={() => {
+              void navigate({ to: "/logs", search: logs });
+            }}
+          >
+            Its requests
+          </Menu.Item>
+          <Menu.Item leftSection={<IconEdit size={16} />} onClick={edit}>
+            Edit…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={blocked ? <IconCircleCheck size={16} /> : <IconBan size={16} />}
+            onClick={() => {
+              act(block, blocked ? "is no longer blocked" : "is blocked");
+            }}
+          >
+            {blocked ? "Unblock" : "Block"}
+          </Menu.Item>
+          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={open}>
+            Delete…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Modal
+        opened={asking}
+        onClose={close}
+        title={`Delete ${name}?`}
+        closeButtonProps={{ "aria-label": "Close" }}
+        transitionProps={{ duration: 120 }}
+      >
+        <Stack gap="md">
+          <Text size="sm">{ends} What was asked stays in the books. This cannot be undone.</Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close} data-autofocus>
+              Keep
+            </Button>
+            <Button
+              color="red"
+              loading={change.isPending}
+              onClick={() => {
+                act(remove, "is deleted");
+              }}
+            >
+              Delete
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </div>
+  );
+}

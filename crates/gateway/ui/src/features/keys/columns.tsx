@@ -1,0 +1,182 @@
+/** The columns of keys and teams. */
+import { Badge, Group, Text, Tooltip } from "@mantine/core";
+import type { Column } from "../../components/DataTable";
+import { limitsOf } from "../../lib/limits";
+import { fromA, fromLargest } from "../../components/sorting";
+import { When } from "../../components/RelativeTime";
+import { parseUsd } from "../../lib/money";
+import {
+  blockKey,
+  blockTeam,
+  deleteKey,
+  deleteTeam,
+  nameOf,
+  type Key,
+  type Team,
+} from "../../api/keys";
+import { BudgetBar, Resets, type Owner } from "./BudgetBar";
+import { RowMenu } from "./RowMenu";
+
+const None = ({ children = "–" }: { children?: string }) => (
+  <Text span inherit c="dimmed">
+    {children}
+  </Text>
+);
+
+const timeOf = (at: string | null) => (at === null ? null : Date.parse(at));
+
+const ownerOf = (row: Key | Team): Owner =>
+  "token" in row ? { key: row.token } : { team: row.team_id };
+
+/** By what is spent, which every row has. */
+const BUDGET = {
+  id: "budget",
+  header: "Budget",
+  sort: fromLargest((row: Key | Team) => parseUsd(row.spend)),
+  width: "minmax(220px, 2fr)",
+  cell: (row: Key | Team) => <BudgetBar budget={row} owner={ownerOf(row)} />,
+};
+const ANEW = {
+  id: "anew",
+  header: "Begins anew",
+  sort: fromLargest((row: Key | Team) =>
+    timeOf(row.max_budget === null ? null : row.budget_reset_at),
+  ),
+  width: "140px",
+  cell: (row: Key | Team) => <Resets budget={row} />,
+};
+const LIMITS = {
+  id: "limits",
+  header: "Limits",
+  width: "minmax(130px, 1fr)",
+  cell: (row: Key | Team) => <Limits row={row} />,
+};
+
+export function keyColumns(edit: (key: Key) => void, narrow: boolean): Column<Key>[] {
+  const all: Column<Key>[] = [
+    {
+      id: "name",
+      header: "Key",
+      sort: fromA(nameOf),
+      width: "minmax(200px, 2fr)",
+      cell: (key) => <Name row={key} admin={key.admin} />,
+    },
+    {
+      id: "team",
+      header: "Team",
+      sort: fromA(({ team_id: team }) => team),
+      width: "minmax(80px, 1fr)",
+      cell: ({ team_id: team }) => (team === null ? <None /> : <span title={team}>{team}</span>),
+    },
+    BUDGET,
+    ANEW,
+    LIMITS,
+    {
+      id: "expires",
+      header: "Valid until",
+      sort: fromLargest(({ expires }) => timeOf(expires)),
+      width: "104px",
+      cell: (key) => (key.expires === null ? <None>ever</None> : <When at={key.expires} />),
+    },
+    {
+      id: "menu",
+      header: "",
+      width: "52px",
+      align: "end",
+      cell: (key) => (
+        <RowMenu
+          name={nameOf(key)}
+          ends="Nobody can ask with it any more."
+          blocked={key.blocked}
+          logs={{ key: key.token }}
+          edit={() => {
+            edit(key);
+          }}
+          block={() => blockKey(key)}
+          remove={() => deleteKey(key)}
+        />
+      ),
+    },
+  ];
+  return narrow ? onPhones(all) : all;
+}
+
+export function teamColumns(edit: (team: Team) => void, narrow: boolean): Column<Team>[] {
+  const all: Column<Team>[] = [
+    {
+      id: "name",
+      header: "Team",
+      sort: fromA(nameOf),
+      width: "minmax(200px, 2fr)",
+      cell: (team) => <Name row={team} />,
+    },
+    BUDGET,
+    ANEW,
+    LIMITS,
+    {
+      id: "menu",
+      header: "",
+      width: "52px",
+      align: "end",
+      cell: (team) => (
+        <RowMenu
+          name={nameOf(team)}
+          ends="Its keys are deleted with it and stop working at once."
+          blocked={team.blocked}
+          logs={{ team: team.team_id }}
+          edit={() => {
+            edit(team);
+          }}
+          block={() => blockTeam(team)}
+          remove={() => deleteTeam(team)}
+        />
+      ),
+    },
+  ];
+  return narrow ? onPhones(all) : all;
+}
+
+/** What fits on a phone. */
+const onPhones = <T,>(columns: Column<T>[]): Column<T>[] =>
+  columns.flatMap((column) =>
+    column.id === "name"
+      ? [{ ...column, width: "minmax(0, 1fr)" }]
+      : column.id === "budget"
+        ? [{ ...column, width: "196px" }]
+        : column.id === "menu"
+          ? [column]
+          : [],
+  );
+
+function Name({ row, admin = false }: { row: Key | Team; admin?: boolean }) {
+  return (
+    <Group gap={8} wrap="nowrap">
+      <Text inherit truncate fw={500} title={nameOf(row)}>
+        {nameOf(row)}
+      </Text>
+      {admin && (
+        <Badge color="indigo" className="fw-status" style={{ flexShrink: 0 }}>
+          admin
+        </Badge>
+      )}
+      {row.blocked && (
+        <Badge color="red" className="fw-status" style={{ flexShrink: 0 }}>
+          blocked
+        </Badge>
+      )}
+    </Group>
+  );
+}
+
+/** Short in the cell, in full on hover and focus. */
+function Limits({ row }: { row: Key | Team }) {
+  const { short, full } = limitsOf(row);
+  if (full === "") return <None>none</None>;
+  return (
+    <Tooltip label={full} multiline maw={320}>
+      <Text inherit truncate tabIndex={0} role="note" aria-label={full}>
+        {short}
+      </Text>
+    </Tooltip>
+  );
+}

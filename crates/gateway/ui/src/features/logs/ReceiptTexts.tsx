@@ -1,0 +1,31 @@
+/** Prompt and answer, where they are stored: always as text, whatever is in them. */
+import { Stack } from "@mantine/core";
+import type { Schemas } from "../../api/client";
+import { Part, Preformatted } from "./receiptSections";
+import { messagesIn } from "./promptMessages";
+
+export function Texts({ texts: { prompt, answer } }: { texts: Schemas["RequestTexts"] }) {
+  return (
+    <Part title="Prompt and answer">
+      <Stack gap="xs">
+        {prompt !== null &&
+          messagesIn(prompt).map(({ role, text }, place) => (
+            <div key={place}>
+              <Role name={role} />
+              <Preformatted label={`${role}, message ${String(place + 1)}`} text={text} />
+            </div>
+          ))}
+        {answer !== null && (
+          <div>
+            <Role name="answer" />
+            <Preformatted label="Answer" text={answer} />
+          </div>
+        )}
+      </Stack>
+    </Part>
+  );
+}
+
+const Role = ({ name }: { name: string }) => (
+  <span style={{ fontSize: 12, color: "var(--mantine-color-dimmed)" }}>{name}</span>
+);

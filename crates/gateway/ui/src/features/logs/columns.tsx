@@ -1,0 +1,166 @@
+/** The columns of Logs. None of them sorts: rows come from the gateway by time, page by page, and a page in another
+ * order would be the order of that page only. */
+import { Group, Text, Tooltip } from "@mantine/core";
+import type { Schemas } from "../../api/client";
+import { CostStatus } from "../../components/CostStatusBadge";
+import type { Column } from "../../components/DataTable";
+import { Money } from "../../components/Money";
+import { Tokens } from "../../components/TokenCount";
+import { Duration, When } from "../../components/RelativeTime";
+import { OutcomeMark } from "./OutcomeMark";
+
+export type Row = Schemas["RequestSummary"];
+
+const at: Column<Row> = {
+  id: "at",
+  header: "Time",
+  width: "98px",
+  cell: (row) => <When at={row.at} />,
+};
+const status: Column<Row> = {
+  id: "status",
+  header: "Status",
+  width: "110px",
+  cell: (row) => <OutcomeMark outcome={row.outcome} status={row.status} why={row.error} />,
+};
+const served: Column<Row> = {
+  id: "served",
+  header: "Asked → served",
+  width: "minmax(192px, 5fr)",
+  cell: (row) => <AskedServed row={row} />,
+};
+const key: Column<Row> = {
+  id: "key",
+  header: "Key",
+  width: "minmax(88px, 1fr)",
+  cell: (row) => <KeyName row={row} />,
+};
+const prompt: Column<Row> = {
+  id: "prompt",
+  header: "Prompt",
+  align: "end",
+  width: "98px",
+  cell: (row) => <Tokens count={row.prompt_tokens} cached={row.cached_tokens} />,
+};
+const output: Column<Row> = {
+  id: "output",
+  header: "Output",
+  align: "end",
+  width: "60px",
+  cell: (row) => <Tokens count={row.output_tokens} />,
+};
+const cost: Column<Row> = {
+  id: "cost",
+  header: "Cost",
+  align: "end",
+  width: "134px",
+  cell: (row) => <CostOf row={row} />,
+};
+const sure: Column<Row> = {
+  id: "cost_status",
+  header: "Cost status",
+  width: "98px",
+  cell: (row) => <CostStatus status={row.cost_status} />,
+};
+const ttft: Column<Row> = {
+  id: "ttft",
+  header: "TTFT",
+  align: "end",
+  width: "58px",
+  cell: (row) => <Duration ms={row.first_content_ms} />,
+};
+const duration: Column<Row> = {
+  id: "duration",
+  header: "Duration",
+  align: "end",
+  width: "76px",
+  cell: (row) => <Duration ms={row.outcome === "open" ? null : row.duration_ms} />,
+};
+
+export const ALL_COLUMNS = [at, status, served, key, prompt, output, cost, sure, ttft, duration];
+/** A key that looks at its own requests needs no column that says so. */
+export const OWN_COLUMNS = ALL_COLUMNS.filter((column) => column !== key);
+/** What fits on a phone; the rest is in the receipt. */
+export const NARROW_COLUMNS = [
+  { ...at, width: "92px" },
+  {
+    ...served,
+    header: "Served",
+    width: "minmax(0, 1fr)",
+    cell: (row: Row) => (
+      <Group gap={6} wrap="nowrap">
+        <OutcomeMark outcome={row.outcome} status={row.status} why={row.error} bare />
+        <Text inherit truncate>
+          {row.served ?? row.asked}
+        </Text>
+      </Group>
+    ),
+  },
+  { ...cost, width: "134px" },
+];
+
+function AskedServed({ row: { asked, served } }: { row: Row }) {
+  return (
+    <Tooltip
+      label={
+        <>
+          {asked} → {served ?? "nobody"}
+        </>
+      }
+      multiline
+      maw={420}
+      events={{ hover: true, focus: false, touch: false }}
+      styles={{ tooltip: { overflowWrap: "anywhere" } }}
+    >
+      <div
+        style={{
+          display: "grid",
+          gridTemplateColumns: "fit-content(38%) auto minmax(0, auto)",
+          gap: 6,
+          justifyContent: "start",
+        }}
+      >
+        <Text inherit truncate c="dimmed">
+          {asked}
+        </Text>
+        <Text inherit c="dimmed">
+          →
+        </Text>
+        {served === null ? (
+          <Text inherit c="dimmed">
+            –
+          </Text>
+        ) : (
+          <Text inherit truncate fw={500}>
+            {served}
+          </Text>
+        )}
+      </div>
+    </Tooltip>
+  );
+}
+
+function KeyName({ row }: { row: Row }) {
+  if (row.key_id === null)
+    return (
+      <Text inherit c="dimmed">
+        master key
+      </Text>
+    );
+  return (
+    <Text inherit truncate title={row.key_alias ?? row.key_id}>
+      {row.key_alias ?? `${row.key_id.slice(0, 10)}…`}
+    </Text>
+  );
+}
+
+/** What is known of a cost that is not known as a whole reads "more than". */
+function CostOf({ row }: { row: Row }) {
+  if (row.cost !== null || row.cost_status !== "partial")
+    return <Money usd={row.cost} absent="–" />;
+  return (
+    <span>
+      &gt; <Money usd={row.known} />
+    </span>
+  );
+}

@@ -1,0 +1,195 @@
+/** What a test of a connection has shown, with the request to make by hand. */
+import { Alert, Button, Code, Group, Loader, Modal, SimpleGrid, Stack, Text } from "@mantine/core";
+import { IconAlertCircle, IconCircleCheck, IconRouteSquare } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { messageOf } from "../../api/error";
+import { CopyButton } from "../../components/CopyButton";
+import { CostStatus } from "../../components/CostStatusBadge";
+import { Money } from "../../components/Money";
+import { Tokens } from "../../components/TokenCount";
+import { Duration } from "../../components/RelativeTime";
+import type { Test } from "../../api/deployments";
+import { inFormWords } from "./labels";
+
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  test: Test | undefined;
+  error: unknown;
+  again: () => void;
+  /** Marks the deployment as a router; absent where nothing speaks for it. */
+  router: (() => void) | undefined;
+}
+
+export function TestDialog({ opened, onClose, test, error, again, router }: Props) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={
+        <Text fw={600} size="lg">
+          Test connection
+        </Text>
+      }
+      size={560}
+      closeButtonProps={{ "aria-label": "Close the test" }}
+    >
+      <Stack gap="md" mih={280} justify="space-between">
+        <div aria-live="polite">
+          {error ? (
+            <Alert
+              color="red"
+              c="inherit"
+              icon={<IconAlertCircle size={18} />}
+              title="Not tested"
+              style={{ overflowWrap: "anywhere" }}
+            >
+              {inFormWords(messageOf(error))}
+            </Alert>
+          ) : test ? (
+            <Shown test={test} router={router} />
+          ) : (
+            <Group gap="sm" py="xl" justify="center">
+              <Loader size="sm" aria-label="Testing" />
+              <Text c="dimmed">One small request is on its way to Azure…</Text>
+            </Group>
+          )}
+        </div>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={again} disabled={!test && !error}>
+            Test again
+          </Button>
+          <Button onClick={onClose} data-autofocus>
+            Close
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function Shown({ test: { status, result }, router }: { test: Test; router: Props["router"] }) {
+  const good = status === "success";
+  return (
+    <Stack gap="md">
+      {good ? (
+        <Alert
+          color="teal"
+          c="inherit"
+          icon={<IconCircleCheck size={18} />}
+          title="The connection works"
+        >
+          One request was sent, answered and booked.
+        </Alert>
+      ) : (
+        <Alert
+          color="red"
+          c="inherit"
+          icon={<IconAlertCircle size={18} />}
+          title={failureOf(result)}
+          style={{ overflowWrap: "anywhere" }}
+        >
+          <Text size="sm">{inFormWords(result.error ?? "")}</Text>
+          {result.advice !== undefined && (
+            <Text size="sm" mt={6} fw={500}>
+              What to do: {inFormWords(result.advice)}.
+            </Text>
+          )}
+        </Alert>
+      )}
+      {router !== undefined && (
+        <Alert
+          color="yellow"
+          c="inherit"
+          icon={<IconRouteSquare size={18} />}
+          title={`Answered by ${result.served ?? ""}`}
+        >
+          <Text size="sm">
+            If a model router picked it, a routing fee is charged too. Azure's portal shows the
+            deployment's model.
+          </Text>
+          <Button variant="default" size="compact-sm" mt="xs" onClick={router}>
+            It is a model router
+          </Button>
+        </Alert>
+      )}
+      {result.warnings.map((warning) => (
+        <Text key={warning} size="sm" c="dimmed">
+          {warning}
+        </Text>
+      ))}
+      <SimpleGrid cols={2} spacing="xs" verticalSpacing="sm">
+        <Fact name="Served">
+          <Text span inherit style={{ overflowWrap: "anywhere" }}>
+            {result.served ?? "no model"}
+          </Text>
+        </Fact>
+        <Fact name="Latency">
+          <Duration ms={result.latency_ms} />
+        </Fact>
+        <Fact name="Tokens">
+          <Tokens count={result.usage?.prompt_tokens} /> in,{" "}
+          <Tokens count={result.usage?.completion_tokens} /> out
+        </Fact>
+        <Fact name="Cost">
+          {!good && isFree(result) ? (
+            "nothing was charged"
+          ) : result.cost ? (
+            <Group gap={6}>
+              <Money usd={result.cost.total} />
+              <CostStatus status={result.cost.status} />
+            </Group>
+          ) : (
+            "not known yet"
+          )}
+        </Fact>
+      </SimpleGrid>
+      <div>
+        <Group justify="space-between" mb={4}>
+          <Text size="xs" c="dimmed" fw={500}>
+            The same by hand; put the key in yourself
+          </Text>
+          <CopyButton value={result.curl} what="curl" />
+        </Group>
+        <Code block tabIndex={0} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+          {result.curl}
+        </Code>
+      </div>
+    </Stack>
+  );
+}
+
+type Result = Test["result"];
+
+/** What failed: Azure's answer where there was one; else what kept the request from it. */
+function failureOf({ http_status: status, error_code: code }: Result): string {
+  if (status !== undefined)
+    return [`Azure answered: HTTP ${String(status)}`, code === String(status) ? undefined : code]
+      .filter((part) => part !== undefined)
+      .join(" · ");
+  return code === undefined ? "No answer" : (FAILURES[code] ?? `No answer · ${code}`);
+}
+
+/** The gateway's own codes, for where there is no answer of Azure's. */
+const FAILURES: Readonly<Record<string, string>> = {
+  upstream_unreachable: "The endpoint could not be reached",
+  upstream_timeout: "No answer in time",
+  upstream_interrupted: "The answer was cut off",
+  upstream_bad_answer: "The answer is not one of a model",
+  upstream_credential: "No token for this credential",
+  rate_limit_exceeded: "The deployment is at its limit",
+};
+
+/** Whether the cost is certain to be nothing, so that "$0.00 exact" need not stand beside an error. */
+const isFree = ({ cost }: Result): boolean => cost?.total != null && /^0(\.0*)?$/.test(cost.total);
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <div>
+    <Text size="xs" c="dimmed" fw={500}>
+      {name}
+    </Text>
+    <Text component="div" size="sm">
+      {children}
+    </Text>
+  </div>
+);

@@ -1,0 +1,222 @@
+/** The drawer in which a deployment is added, changed or looked at. */
+import { Alert, Button, Drawer, Group, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconAlertCircle, IconInfoCircle, IconPlugConnected } from "@tabler/icons-react";
+import { useState, type ReactNode } from "react";
+import { messageOf } from "../../api/error";
+import { Restored } from "../../components/RestoredNotice";
+import { useKept } from "../../lib/drafts";
+import { PageSkeleton } from "../../components/Skeletons";
+import { TestDialog } from "./ConnectionDialog";
+import { useSave, useTest, useWritten, type Deployment } from "../../api/deployments";
+import {
+  changeOf,
+  draftOf,
+  EMPTY,
+  isPicked,
+  limitError,
+  rateError,
+  termsOf,
+  type Draft,
+} from "./draft";
+import { LastDay } from "./LastDay";
+import { ModelForm } from "./ModelForm";
+import { inFormWords, possibleRouter } from "./labels";
+
+export function ModelDrawer({
+  opened,
+  deployment,
+  onClose,
+}: {
+  opened: boolean;
+  deployment: Deployment | undefined;
+  onClose: () => void;
+}) {
+  const [testing, setTesting] = useState(false);
+  const title = deployment === undefined ? "Add model" : deployment.group;
+  const shared = { testing, setTesting, onClose };
+  return (
+    // Esc and a click beside it close the test first, which lies over the drawer.
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      closeOnEscape={!testing}
+      closeOnClickOutside={!testing}
+      position="right"
+      size={600}
+      title={
+        <Text fw={600} size="lg" truncate maw="min(500px, 75vw)" title={title}>
+          {title}
+        </Text>
+      }
+      closeButtonProps={{ "aria-label": "Close" }}
+      padding="lg"
+    >
+      {deployment === undefined ? (
+        <Editor key="new" written={EMPTY} deployment={undefined} {...shared} />
+      ) : (
+        <Known key={deployment.id} deployment={deployment} {...shared} />
+      )}
+    </Drawer>
+  );
+}
+
+interface Shared {
+  testing: boolean;
+  setTesting: (testing: boolean) => void;
+  onClose: () => void;
+}
+
+function Known({ deployment, ...shared }: { deployment: Deployment } & Shared) {
+  const { data: written, error } = useWritten(deployment.id);
+  if (error && !written) return <Problem>{messageOf(error)}</Problem>;
+  if (!written)
+    return written === null ? <Problem>This deployment is no more.</Problem> : <PageSkeleton />;
+  return <Editor written={draftOf(written)} deployment={deployment} {...shared} />;
+}
+
+function Editor({
+  written,
+  deployment,
+  testing,
+  setTesting,
+  onClose,
+}: { written: Draft; deployment: Deployment | undefined } & Shared) {
+  // What it was when it was opened: it may be loaded anew meanwhile.
+  const [loaded] = useState(written);
+  const [draft, setDraft, kept] = useKept(`model ${deployment?.id ?? "new"}`, loaded);
+  const save = useSave();
+  const test = useTest();
+  const fixed = deployment?.source === "config";
+  const id = deployment?.id;
+  const ready = isReady(draft, id !== undefined);
+  const begin = () => {
+    setTesting(true);
+    test.mutate(
+      id === undefined
+        ? termsOf(draft)
+        : { ...(fixed ? {} : changeOf(draft, loaded)), model_id: id },
+    );
+  };
+  const keep = () => {
+    save.mutate(
+      id === undefined ? { id, terms: termsOf(draft) } : { id, terms: changeOf(draft, loaded) },
+      {
+        onSuccess: ({ model_name, warnings }) => {
+          notifications.show({
+            color: warnings.length > 0 ? "yellow" : "teal",
+            title: `${model_name} is ${id === undefined ? "added" : "changed"}`,
+            message: warnings.length > 0 ? warnings.join(" ") : "Requests can go to it now.",
+          });
+          kept.forget();
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready && !fixed) keep();
+      }}
+    >
+      <Stack gap="md">
+        {kept.restored && <Restored startOver={kept.forget} />}
+        {deployment && <LastDay deployment={deployment} />}
+        {deployment !== undefined && deployment.possible_router.length > 0 && (
+          <Alert color="yellow" c="inherit" icon={<IconAlertCircle size={18} />}>
+            {possibleRouter(deployment.possible_router)}
+          </Alert>
+        )}
+        {deployment?.error != null && <Problem>{deployment.error}</Problem>}
+        {fixed && (
+          <Alert color="gray" icon={<IconInfoCircle size={18} />} c="inherit">
+            This deployment stands in the configuration file, and is changed there.
+          </Alert>
+        )}
+        <fieldset disabled={fixed} style={{ all: "unset", display: "contents" }}>
+          <ModelForm
+            draft={draft}
+            isNew={id === undefined}
+            change={(part) => {
+              setDraft((before) => ({ ...before, ...part }));
+            }}
+          />
+        </fieldset>
+        <div aria-live="polite">
+          {save.error && <Problem>{inFormWords(messageOf(save.error))}</Problem>}
+        </div>
+        <Group
+          justify="space-between"
+          pos="sticky"
+          bottom={0}
+          py="sm"
+          bg="var(--mantine-color-body)"
+          style={{ borderTop: "1px solid var(--mantine-color-default-border)", zIndex: 2 }}
+        >
+          <Button
+            variant="default"
+            leftSection={<IconPlugConnected size={16} aria-hidden />}
+            disabled={!ready && !fixed}
+            onClick={begin}
+          >
+            Test connection
+          </Button>
+          {!fixed && (
+            <Button type="submit" disabled={!ready} loading={save.isPending}>
+              {id === undefined ? "Add model" : "Save changes"}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+      <TestDialog
+        opened={testing}
+        onClose={() => {
+          setTesting(false);
+          test.reset();
+        }}
+        test={test.data}
+        error={test.error}
+        again={begin}
+        router={
+          draft.router === null && isPicked(test.data?.result.served, draft)
+            ? () => {
+                setDraft((before) => ({ ...before, router: true }));
+              }
+            : undefined
+        }
+      />
+    </form>
+  );
+}
+
+const Problem = ({ children }: { children: ReactNode }) => (
+  <Alert
+    color="red"
+    c="inherit"
+    icon={<IconAlertCircle size={18} />}
+    style={{ overflowWrap: "anywhere" }}
+  >
+    {children}
+  </Alert>
+);
+
+/** Whether all is there that is needed; a stored secret need not be given again. */
+function isReady(draft: Draft, stored: boolean): boolean {
+  const proof = {
+    key: stored || draft.apiKey.trim() !== "",
+    entra:
+      stored ||
+      [draft.tenantId, draft.clientId, draft.clientSecret].every((text) => text.trim() !== ""),
+    identity: true,
+  };
+  return (
+    draft.deployment !== "" &&
+    draft.group.trim() !== "" &&
+    draft.apiBase.trim() !== "" &&
+    proof[draft.credential] &&
+    Object.values(draft.rates).every((rate) => rateError(rate) === null) &&
+    [draft.rpm, draft.tpm].every((limit) => limitError(limit) === null)
+  );
+}

@@ -1,0 +1,165 @@
+/** What one answer was: who served, tokens, times and cost, line by line on hover or focus. */
+import { Anchor, Group, Loader, Popover, Stack, Table, Text, UnstyledButton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, type Schemas } from "../../api/client";
+import { unwrap } from "../../api/error";
+import { CostStatus } from "../../components/CostStatusBadge";
+import { Money } from "../../components/Money";
+import { Tokens } from "../../components/TokenCount";
+import { Duration } from "../../components/RelativeTime";
+import { formatFull, parseUsd } from "../../lib/money";
+import { formatTokens } from "../../lib/tokens";
+
+type Cost = Schemas["Cost"];
+const ITEMS: Readonly<Record<Schemas["CostItem"], string>> = {
+  uncached_input: "Input",
+  cached_input: "Cached input",
+  cache_write: "Cache write",
+  cache_write_1h: "Cache write, 1 h",
+  output: "Output",
+  hidden_reasoning: "Hidden reasoning",
+  routing_fee: "Routing fee",
+};
+
+export function Receipt({ id }: { id: string }) {
+  const { data, error } = useQuery({
+    queryKey: ["request", id],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/fareway/v1/requests/{id}", { params: { path: { id } }, signal })),
+    // A stopped answer is settled a moment after it was stopped.
+    refetchInterval: ({ state }) => (state.data?.cost.status === "open" ? 1_000 : false),
+    retry: 3,
+  });
+  if (error)
+    return (
+      <Text size="xs" c="dimmed">
+        The receipt could not be read.
+      </Text>
+    );
+  if (!data) return <Loader size="xs" aria-label="Reading the receipt" />;
+  const { served, usage, timings, cost } = data;
+  return (
+    <Group gap="6px 12px" fz="xs" c="dimmed" role="group" aria-label="Receipt">
+      <Text
+        span
+        inherit
+        fw={600}
+        c="var(--mantine-color-text)"
+        style={{ overflowWrap: "anywhere" }}
+      >
+        {served ?? "no model"}
+      </Text>
+      <span>
+        <Tokens count={usage?.prompt_tokens} cached={usage?.prompt_tokens_details?.cached_tokens} />{" "}
+        in
+      </span>
+      <span>
+        <Tokens count={usage?.completion_tokens} /> out
+      </span>
+      {timings.first_content_ms !== null && (
+        <span>
+          first token <Duration ms={timings.first_content_ms} />
+        </span>
+      )}
+      <span>
+        whole <Duration ms={timings.duration_ms} />
+      </span>
+      <Itemised cost={cost} />
+      <CostStatus status={cost.status} />
+      {/* In another tab: a conversation is kept nowhere but in its page. */}
+      <Anchor
+        href={`/ui/logs?open=${encodeURIComponent(id)}`}
+        target="_blank"
+        inherit
+        c="inherit"
+        underline="always"
+      >
+        log
+      </Anchor>
+    </Group>
+  );
+}
+
+function Itemised({ cost }: { cost: Cost }) {
+  const [open, setOpen] = useState(false);
+  const total = totalOf(cost);
+  return (
+    <Popover opened={open} onChange={setOpen} position="top" withArrow shadow="md" withinPortal>
+      <Popover.Target>
+        <UnstyledButton
+          type="button"
+          fz="inherit"
+          fw={600}
+          c="var(--mantine-color-text)"
+          aria-label={`Cost ${total}: show its lines`}
+          style={{ textDecoration: "underline dotted", textUnderlineOffset: 3 }}
+          onMouseEnter={() => {
+            setOpen(true);
+          }}
+          onMouseLeave={() => {
+            setOpen(false);
+          }}
+          onFocus={() => {
+            setOpen(true);
+          }}
+          onBlur={() => {
+            setOpen(false);
+          }}
+          onClick={() => {
+            setOpen(true);
+          }}
+        >
+          <span style={{ whiteSpace: "nowrap" }}>{total}</span>
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown maw="calc(100vw - 32px)">
+        <Stack gap={6}>
+          <Table fz="xs" verticalSpacing={3} horizontalSpacing={6} withRowBorders={false}>
+            <Table.Tbody>
+              {cost.lines.map(({ item, tokens, usd, usd_per_million }) => (
+                <Table.Tr key={item}>
+                  <Table.Td>{ITEMS[item]}</Table.Td>
+                  <Table.Td ta="end">{formatTokens(tokens)}</Table.Td>
+                  <Table.Td c="dimmed">
+                    × <Money usd={usd_per_million} /> / M
+                  </Table.Td>
+                  <Table.Td ta="end">{formatFull(parseUsd(usd))}</Table.Td>
+                </Table.Tr>
+              ))}
+              <Table.Tr
+                fw={600}
+                style={{ borderTop: "1px solid var(--mantine-color-default-border)" }}
+              >
+                <Table.Td colSpan={3}>Total</Table.Td>
+                <Table.Td ta="end">{total}</Table.Td>
+              </Table.Tr>
+            </Table.Tbody>
+          </Table>
+          {cost.unpriced !== null && (
+            <Text size="xs" maw={360}>
+              {cost.unpriced}
+            </Text>
+          )}
+          {cost.price && (
+            <Text size="xs" c="dimmed" maw={360} style={{ overflowWrap: "anywhere" }}>
+              Price: {cost.price.source}
+            </Text>
+          )}
+          {cost.price_review_due !== null && (
+            <Text size="xs" c="orange" maw={360}>
+              Under review since {cost.price_review_due}: this price may no longer be right.
+            </Text>
+          )}
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** The whole cost, or as much of it as is known. */
+function totalOf({ total, known }: Cost): string {
+  if (total !== null) return formatFull(parseUsd(total));
+  const least = parseUsd(known);
+  return least > 0n ? `> ${formatFull(least)}` : "unpriced";
+}

@@ -1,0 +1,72 @@
+/** The request as code to copy, in three languages; of two groups either one's. */
+import { Button, Code, Group, Modal, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconCode } from "@tabler/icons-react";
+import { useState } from "react";
+import { CopyButton } from "../../components/CopyButton";
+import { LANGUAGES, snippet, type Language } from "./codeSnippets";
+import type { Asking } from "../../api/chat";
+
+export function CopyAs({ askings, keyId }: { askings: readonly Asking[]; keyId: string | null }) {
+  const [opened, { open, close }] = useDisclosure(false);
+  const [language, setLanguage] = useState<Language>("curl");
+  const [chosen, choose] = useState("0");
+  const asking = askings[Number(chosen)] ?? askings[0];
+  const code = opened && asking ? snippet(language, location.origin, asking, keyId) : "";
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconCode size={16} aria-hidden />}
+        onClick={open}
+        disabled={askings.every(({ group }) => group === "")}
+      >
+        Code
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={close}
+        size={680}
+        title={
+          <Text fw={600} size="lg">
+            This request as code
+          </Text>
+        }
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        <Stack gap="sm">
+          {askings.length > 1 && (
+            <Select
+              aria-label="Of which model group"
+              allowDeselect={false}
+              data={askings.map(({ group }, place) => ({ value: String(place), label: group }))}
+              value={chosen}
+              onChange={(place) => {
+                choose(place ?? "0");
+              }}
+            />
+          )}
+          <Group justify="space-between">
+            <SegmentedControl
+              aria-label="Language"
+              data={[...LANGUAGES]}
+              value={language}
+              onChange={(chosen) => {
+                setLanguage(chosen as Language);
+              }}
+            />
+            <CopyButton value={code} what={language} />
+          </Group>
+          <Code block tabIndex={0} mah={420} style={{ overflow: "auto" }}>
+            {code}
+          </Code>
+          <Text size="xs" c="dimmed">
+            {keyId === null
+              ? "Put a virtual key into FAREWAY_API_KEY."
+              : "Put an admin's key into FAREWAY_API_KEY: only an admin may ask in the name of the key that is chosen."}
+          </Text>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,174 @@
+/** Playground: ask a group, or two side by side, and see who answered and what it cost. */
+import { Button, Group, Paper, Textarea } from "@mantine/core";
+import { IconColumns2, IconEraser, IconPlayerStopFilled, IconSend2 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useState, type KeyboardEvent, type ReactNode } from "react";
+import { api } from "../../api/client";
+import { unwrap } from "../../api/error";
+import { useFilters } from "../../lib/filters";
+import { ErrorState } from "../../components/ErrorState";
+import { PageHeader } from "../../components/PageHeader";
+import { pageField } from "../../components/searchShortcut";
+import { TableSkeleton } from "../../components/Skeletons";
+import { Conversation } from "./Conversation";
+import { CopyAs } from "./CodeDialog";
+import classes from "./PlaygroundPage.module.css";
+import { numberError, Settings } from "./RequestSettings";
+import { messagesOf, useTalks, type Setting } from "./conversations";
+
+export function Playground() {
+  const { data, error, refetch } = useQuery({
+    queryKey: ["groups"],
+    queryFn: ({ signal }) => unwrap(api.GET("/v1/models", { signal })),
+  });
+  if (data) return <Ready groups={data.data.map(({ id }) => id)} />;
+  return (
+    <>
+      <Header />
+      {error ? <ErrorState error={error} retry={() => void refetch()} /> : <TableSkeleton />}
+    </>
+  );
+}
+
+const Header = ({ children }: { children?: ReactNode }) => (
+  <PageHeader
+    title="Playground"
+    about="Ask a model group, and see who answered and what it cost. Requests are billed."
+  >
+    {children}
+  </PageHeader>
+);
+
+function Ready({ groups }: { groups: readonly string[] }) {
+  const [filters, change] = useFilters();
+  const wanted = filters["group"];
+  const { talks, answering, send, stop, choose, clear, compare } = useTalks(
+    wanted !== undefined && groups.includes(wanted) ? wanted : (groups[0] ?? ""),
+  );
+  const [setting, setSetting] = useState<Setting>({
+    system: "",
+    keyId: null,
+    parameters: { temperature: "", maxTokens: "", effort: "", stream: true },
+  });
+  const [question, setQuestion] = useState("");
+  const sound =
+    numberError(setting.parameters.temperature) === null &&
+    numberError(setting.parameters.maxTokens) === null;
+  const ready =
+    question.trim() !== "" && !answering && sound && talks.every(({ group }) => group !== "");
+  const ask = () => {
+    if (ready) {
+      send(question.trim(), setting);
+      setQuestion("");
+    }
+  };
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
+      event.preventDefault();
+      ask();
+    }
+    if (event.key === "Escape" && answering) stop();
+  };
+  const first = talks[0] ?? { group: "", turns: [] };
+  const nothing = talks.every(({ turns }) => turns.length === 0);
+  return (
+    <div className={classes.page}>
+      <Header>
+        <Button
+          variant="default"
+          leftSection={<IconEraser size={16} aria-hidden />}
+          onClick={clear}
+          disabled={nothing}
+        >
+          Clear
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconColumns2 size={16} aria-hidden />}
+          aria-pressed={talks.length > 1}
+          disabled={answering}
+          onClick={() => {
+            compare(groups.find((group) => group !== first.group) ?? first.group);
+          }}
+        >
+          {talks.length > 1 ? "One group" : "Compare"}
+        </Button>
+        <CopyAs
+          keyId={setting.keyId}
+          askings={talks.map(({ group, turns }) => ({
+            group,
+            messages: messagesOf(
+              setting.system,
+              turns,
+              question.trim() === "" ? "Hello!" : question.trim(),
+            ),
+            parameters: setting.parameters,
+          }))}
+        />
+      </Header>
+      <div className={classes.body}>
+        <div className={classes.main}>
+          <div className={classes.talks} data-two={talks.length > 1 || undefined}>
+            {talks.map((talk, place) => (
+              <Conversation
+                key={place}
+                talk={talk}
+                groups={groups}
+                busy={answering}
+                label={talks.length > 1 ? `Model group ${String(place + 1)}` : "Model group"}
+                onGroup={(group) => {
+                  choose(place, group);
+                  if (place === 0) change({ group });
+                }}
+              />
+            ))}
+          </div>
+          <Group align="flex-end" gap="xs" wrap="nowrap">
+            <Textarea
+              {...pageField}
+              style={{ flex: 1 }}
+              aria-label="Message"
+              placeholder="Ask something"
+              autosize
+              minRows={1}
+              maxRows={8}
+              size="md"
+              value={question}
+              onChange={(event) => {
+                setQuestion(event.currentTarget.value);
+              }}
+              onKeyDown={keys}
+            />
+            {answering ? (
+              <Button
+                size="md"
+                variant="default"
+                leftSection={<IconPlayerStopFilled size={16} aria-hidden />}
+                onClick={stop}
+              >
+                Stop
+              </Button>
+            ) : (
+              <Button
+                size="md"
+                leftSection={<IconSend2 size={16} aria-hidden />}
+                onClick={ask}
+                disabled={!ready}
+              >
+                Send
+              </Button>
+            )}
+          </Group>
+        </div>
+        <Paper p="md" className={classes.settings}>
+          <Settings
+            setting={setting}
+            change={(part) => {
+              setSetting((before) => ({ ...before, ...part }));
+            }}
+          />
+        </Paper>
+      </div>
+    </div>
+  );
+}

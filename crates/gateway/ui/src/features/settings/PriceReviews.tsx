@@ -1,0 +1,115 @@
+/** The prices that somebody must look at again: how many, and, where one asks for them, all of them. */
+import { Alert, Anchor, Badge, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconCalendarDue } from "@tabler/icons-react";
+import type { Schemas } from "../../api/client";
+import { formatTokens } from "../../lib/tokens";
+import { useSettings } from "../../api/settings";
+
+type Review = Schemas["PriceReview"];
+
+export function Reviews() {
+  const { data, error } = useSettings();
+  const [open, { toggle }] = useDisclosure(false);
+  if (!data) return error ? null : <Skeleton height={45} mb="sm" />;
+  const {
+    reviews,
+    count,
+    newest,
+    own,
+    overlay,
+    version,
+    table,
+    table_refused: refused,
+  } = data.prices;
+  const due = reviews.filter((review) => review.due);
+  return (
+    <Alert
+      variant="default"
+      p="sm"
+      mb="sm"
+      icon={
+        <IconCalendarDue
+          size={18}
+          color={due.length > 0 ? "var(--mantine-color-orange-6)" : undefined}
+        />
+      }
+    >
+      <Text size="sm">
+        {formatTokens(count)} prices of table {version}
+        {table === null ? "" : ` (${table})`}, the newest from {newest ?? "an unknown day"}
+        {overlay === null ? "" : `; ${formatTokens(own)} own from ${overlay}`}.{" "}
+        {due.length > 0 ? (
+          <strong>
+            {formatTokens(due.length)} must be looked at again:{" "}
+            {due
+              .slice(0, 3)
+              .map(({ model }) => model)
+              .join(", ")}
+            {due.length > 3 ? " …" : ""}.
+          </strong>
+        ) : (
+          toCome(reviews)
+        )}{" "}
+        {reviews.length > 0 && (
+          <Anchor
+            component="button"
+            type="button"
+            inherit
+            c="inherit"
+            underline="always"
+            aria-expanded={open}
+            onClick={toggle}
+          >
+            {open ? "Hide them" : "Show all"}
+          </Anchor>
+        )}
+      </Text>
+      {refused !== null && (
+        <Text size="sm" c="red" mt={4} style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>
+          The price table stays as it was: {refused}
+        </Text>
+      )}
+      {open && <All reviews={reviews} />}
+    </Alert>
+  );
+}
+
+function toCome(reviews: readonly Review[]): string {
+  const [next] = reviews;
+  return next
+    ? `${formatTokens(reviews.length)} to be looked at again, the first (${next.model}) by ${next.by ?? "an unknown day"}.`
+    : "None has to be looked at again.";
+}
+
+function All({ reviews }: { reviews: readonly Review[] }) {
+  return (
+    <Stack
+      component="ul"
+      gap={4}
+      mt="xs"
+      mb={0}
+      p={0}
+      mah={240}
+      style={{ listStyle: "none", overflowY: "auto" }}
+      tabIndex={0}
+      aria-label="To be looked at again"
+    >
+      {reviews.map(({ price_id, by, due }) => (
+        <Group component="li" key={price_id} gap={8} wrap="nowrap" align="flex-start">
+          <Text span size="sm" style={{ whiteSpace: "nowrap" }}>
+            {by ?? "no day"}
+          </Text>
+          {due && (
+            <Badge color="orange" className="fw-status" style={{ flexShrink: 0 }}>
+              due
+            </Badge>
+          )}
+          <Text span size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+            {price_id}
+          </Text>
+        </Group>
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,49 @@
+/** Settings: the prices in force, the pools of routers, the state of store and spool, and the configuration as it was read. */
+import { Tabs } from "@mantine/core";
+import { useFilters } from "../../lib/filters";
+import { PageHeader } from "../../components/PageHeader";
+import { Config } from "./ConfigTab";
+import { Health } from "./HealthTab";
+import { Prices } from "./PricesTab";
+import { Routers } from "./RoutersTab";
+
+const TABS = ["prices", "routers", "health", "config"] as const;
+
+export function Settings() {
+  const [filters, change] = useFilters();
+  const tab = TABS.find((one) => one === filters["tab"]) ?? "prices";
+  return (
+    <>
+      <PageHeader
+        title="Settings"
+        about="What this gateway counts with. To change it, change its configuration and start it again."
+      />
+      <Tabs
+        value={tab}
+        onChange={(value) => {
+          change({ tab: value === "prices" ? "" : (value ?? ""), sort: "" });
+        }}
+        keepMounted={false}
+      >
+        <Tabs.List mb="md">
+          <Tabs.Tab value="prices">Prices</Tabs.Tab>
+          <Tabs.Tab value="routers">Routers</Tabs.Tab>
+          <Tabs.Tab value="health">Health</Tabs.Tab>
+          <Tabs.Tab value="config">Configuration</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="prices">
+          <Prices />
+        </Tabs.Panel>
+        <Tabs.Panel value="routers">
+          <Routers />
+        </Tabs.Panel>
+        <Tabs.Panel value="health">
+          <Health />
+        </Tabs.Panel>
+        <Tabs.Panel value="config">
+          <Config />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}

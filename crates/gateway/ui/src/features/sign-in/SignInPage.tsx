@@ -1,0 +1,82 @@
+/** The sign-in page: one key, the master key or a virtual one. */
+import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { IconAlertCircle } from "@tabler/icons-react";
+import { useRouter, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { ApiError, messageOf } from "../../api/error";
+import { Logo } from "../../components/Logo";
+import { safeBack } from "./returnPath";
+import { useSessionQuery, useSignIn } from "../../api/session";
+
+export function SignIn() {
+  const { back } = useSearch({ from: "/sign-in" });
+  const { history } = useRouter();
+  const { data: session } = useSessionQuery();
+  const signIn = useSignIn();
+  useEffect(() => {
+    if (session) history.replace(`/ui${safeBack(back)}`);
+  }, [session, back, history]);
+
+  return (
+    <Center mih="100dvh" p="md" component="main" bg="var(--fw-panel)">
+      <Stack w="100%" maw={380} gap="lg">
+        <Logo />
+        <Paper p="xl" shadow="xs">
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              const key = new FormData(event.currentTarget).get("password");
+              if (typeof key === "string" && key.trim() !== "") signIn.mutate(key.trim());
+            }}
+          >
+            <Stack gap="md">
+              <div>
+                <Title order={1}>Sign in</Title>
+                <Text c="dimmed" size="sm" mt={4}>
+                  With the gateway's master key, or with a virtual key to see its own requests and
+                  budget.
+                </Text>
+              </div>
+              {/* Password managers file a key under a name. */}
+              <input
+                type="text"
+                name="username"
+                autoComplete="username"
+                defaultValue="fareway"
+                readOnly
+                hidden
+              />
+              <PasswordInput
+                label="Key"
+                name="password"
+                placeholder="sk-…"
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                data-autofocus
+                autoFocus
+              />
+              <div aria-live="polite">
+                {signIn.error && (
+                  <Alert color="red" p="sm" icon={<IconAlertCircle size={18} />}>
+                    {refusal(signIn.error)}
+                  </Alert>
+                )}
+              </div>
+              <Button type="submit" loading={signIn.isPending} fullWidth>
+                Sign in
+              </Button>
+            </Stack>
+          </form>
+        </Paper>
+      </Stack>
+    </Center>
+  );
+}
+
+function refusal(error: unknown): string {
+  const wrong = error instanceof ApiError && error.status === 401;
+  return wrong
+    ? "This gateway does not know that key. Check that it was copied whole, and that it is not blocked or expired."
+    : messageOf(error);
+}

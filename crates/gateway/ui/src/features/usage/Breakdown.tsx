@@ -1,0 +1,122 @@
+/** The same money by key, team, tag, group or user. */
+import { Group, Paper, SegmentedControl, Skeleton, Text, Title } from "@mantine/core";
+import { useMemo } from "react";
+import type { Schemas } from "../../api/client";
+import { useFilters } from "../../lib/filters";
+import { ErrorState } from "../../components/ErrorState";
+import { seesEverything, useSession } from "../../api/session";
+import { formatTokens } from "../../lib/tokens";
+import type { Period } from "./period";
+import { fading, useSpend, type Narrowing } from "./report";
+import { byName, spentIn } from "./spend";
+import { found, SpentTable, type Line } from "./SpendTable";
+
+type Row = Schemas["SpendRow"];
+const WAYS = [
+  { value: "key", label: "Key", everybody: false, none: "master key" },
+  { value: "team", label: "Team", everybody: false, none: "no team" },
+  { value: "tag", label: "Tag", everybody: true, none: "no tag" },
+  { value: "asked", label: "Asked", everybody: true, none: "–" },
+  { value: "user", label: "User", everybody: false, none: "no user" },
+] as const;
+
+export function Breakdown({
+  by,
+  period,
+  narrowing,
+}: {
+  by: string | undefined;
+  period: Period;
+  narrowing: Narrowing;
+}) {
+  const session = useSession();
+  const [filters, change] = useFilters();
+  const ways = WAYS.filter(({ everybody }) => everybody || seesEverything(session));
+  const way = ways.find(({ value }) => value === by) ?? ways[0];
+  const { data, error, refetch, isPlaceholderData } = useSpend(
+    way?.value ?? "tag",
+    period,
+    narrowing,
+  );
+  // While another way is on its way, the rows are still those of the one before: they keep the place.
+  const told = ways.find(({ value }) => value === data?.by[0]) ?? way;
+  const lines = useMemo(
+    () => (told ? linesOf(told, data?.rows ?? [], change) : []),
+    [told, data, change],
+  );
+  const shown = useMemo(() => found(lines, filters["find"]), [lines, filters]);
+  if (way === undefined || told === undefined) return null;
+  const things = told.label.toLowerCase();
+  return (
+    <Paper p="md" {...fading(isPlaceholderData)}>
+      <Group justify="space-between" mb="xs" gap="xs">
+        <Title order={2} fz="sm">
+          By {things}
+        </Title>
+        <SegmentedControl
+          size="xs"
+          data={ways.map(({ value, label: text }) => ({ value, label: text }))}
+          value={way.value}
+          onChange={(value) => {
+            change({ by: value });
+          }}
+          aria-label="Kept apart by"
+        />
+      </Group>
+      {error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton height={160} />
+      ) : (
+        <>
+          <SpentTable
+            name={told.label}
+            empty={
+              lines.length === 0
+                ? `No request of these days has a ${things}.`
+                : `No ${things} is called so.`
+            }
+            total={spentIn(null, data.total)}
+            lines={shown}
+            sort="sort_by"
+          />
+          {data.truncated && (
+            <Text size="xs" c="dimmed" mt={6}>
+              The {formatTokens(lines.length)} dearest of more.
+            </Text>
+          )}
+          {told.value === "tag" && lines.length > 0 && (
+            <Text size="xs" c="dimmed" mt={6}>
+              A request with two tags counts in both rows.
+            </Text>
+          )}
+        </>
+      )}
+    </Paper>
+  );
+}
+
+function linesOf(
+  way: (typeof WAYS)[number],
+  rows: readonly Row[],
+  change: (filters: Record<string, string>) => void,
+): Line[] {
+  const aliases = new Map(rows.map((row) => [row.key ?? null, row.key_alias]));
+  const label = (name: string | null) =>
+    name === null
+      ? way.none
+      : way.value === "key"
+        ? (aliases.get(name) ?? `${name.slice(0, 12)}…`)
+        : name;
+  return byName(rows, (row) => row[way.value] ?? null).map((spent) => ({
+    id: spent.name ?? "",
+    spent,
+    label: label(spent.name),
+    onPick:
+      spent.name === null
+        ? undefined
+        : () => {
+            change({ [way.value]: spent.name ?? "" });
+          },
+  }));
+}

@@ -1,0 +1,100 @@
+/** The money day by day. It is asked for apart: there may be more rows than are told, and sums are to be whole. */
+import { Group, Paper, Skeleton, Text, Title } from "@mantine/core";
+import { lazy, Suspense, useMemo } from "react";
+import type { Schemas } from "../../api/client";
+import { ErrorState } from "../../components/ErrorState";
+import type { Colors } from "./colors";
+import { daysOf, spelled, type Period } from "./period";
+import { fading, useSpend, type Narrowing } from "./report";
+import { Swatch } from "./ShareBars";
+import { moneyOf, seriesOf, type Spent } from "./spend";
+
+const SpendChart = lazy(() => import("./SpendChart"));
+const HEIGHT = 260;
+
+interface Props {
+  period: Period;
+  narrowing: Narrowing;
+  served: readonly Spent[];
+  total: Spent;
+  colors: Colors;
+}
+
+export function ByDay({ period, narrowing, served, total, colors }: Props) {
+  const { data, error, refetch, isPlaceholderData } = useSpend("day,served", period, narrowing);
+  const series = useMemo(
+    () => moneyOf(served, total).map(({ name }) => ({ name, color: colors(name) })),
+    [served, total, colors],
+  );
+  return (
+    <Paper p="md" {...fading(isPlaceholderData)}>
+      <Title order={2} fz="sm" mb="sm">
+        Spend by day and served model
+      </Title>
+      {error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : series.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          Nothing of these days has a price.
+        </Text>
+      ) : !data ? (
+        <Skeleton height={HEIGHT} />
+      ) : (
+        <Drawn report={data} period={period} series={series} />
+      )}
+      <Group gap="md" mt="xs">
+        {series.map(({ name, color }) => (
+          <Group key={name} gap={6} wrap="nowrap" maw="100%">
+            <Swatch color={color} />
+            <Text size="xs" truncate>
+              {name}
+            </Text>
+          </Group>
+        ))}
+      </Group>
+    </Paper>
+  );
+}
+
+function Drawn({
+  report,
+  period,
+  series,
+}: {
+  report: Schemas["SpendReport"];
+  period: Period;
+  series: readonly { name: string; color: string }[];
+}) {
+  // Those of the report: it may still be that of other days.
+  const { from, to } = { from: report.from ?? period.from, to: report.to ?? period.to };
+  const data = useMemo(
+    () =>
+      seriesOf(
+        report.rows,
+        daysOf({ from, to }),
+        series.map(({ name }) => name),
+      ),
+    [report, from, to, series],
+  );
+  const last = report.rows.at(-1)?.day ?? from;
+  return (
+    <>
+      {/* What was last pointed at stays, unseen, where it was told: beyond the page if that has become narrower. */}
+      <div
+        role="img"
+        style={{ overflowX: "clip" }}
+        aria-label={`Spend by day from ${from} to ${to}; the table below has the same sums.`}
+      >
+        <Suspense fallback={<Skeleton height={HEIGHT} />}>
+          <SpendChart series={series} data={data} />
+        </Suspense>
+      </div>
+      {report.truncated && (
+        <Text size="xs" c="dimmed" mt={6}>
+          Too much to draw all of it: not all of {spelled({ ...period, from: last, to: last })} is
+          drawn, and nothing after it. The sums beside the chart are whole.
+        </Text>
+      )}
+    </>
+  );
+}

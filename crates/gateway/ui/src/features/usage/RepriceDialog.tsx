@@ -1,0 +1,156 @@
+/** Prices requests anew at the prices that are known now: first told, then done. */
+import { Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, type Schemas } from "../../api/client";
+import { messageOf, unwrap } from "../../api/error";
+import { CostStatus } from "../../components/CostStatusBadge";
+import { ErrorState } from "../../components/ErrorState";
+import { Money } from "../../components/Money";
+import { TableSkeleton } from "../../components/Skeletons";
+import { formatTokens } from "../../lib/tokens";
+import type { Period } from "./period";
+import type { Narrowing } from "./report";
+
+const SHOWN = 20;
+interface Times {
+  from: string;
+  to: string;
+}
+interface Props {
+  opened: boolean;
+  onClose: () => void;
+  period: Period;
+  times: Times;
+  narrowing: Narrowing;
+}
+
+// All fields have defaults, which the generated types take for required ones.
+const reprice = (times: Times, narrowing: Narrowing, dry_run: boolean) =>
+  unwrap(
+    api.POST("/fareway/v1/requests/reprice", {
+      body: { ...times, ...narrowing, dry_run } as Schemas["RepriceRequest"],
+    }),
+  );
+
+export function RepriceDialog({ opened, onClose, period, times, narrowing }: Props) {
+  const cache = useQueryClient();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["reprice", times, narrowing],
+    enabled: opened,
+    staleTime: 0,
+    gcTime: 0,
+    queryFn: () => reprice(times, narrowing, true),
+  });
+  const { mutate, isPending } = useMutation({
+    mutationFn: () => reprice(times, narrowing, false),
+    onSuccess: ({ changed }) => {
+      notifications.show({
+        color: "teal",
+        title: "Repriced",
+        message: `${formatTokens(changed)} ${changed === 1 ? "request has" : "requests have"} a new cost.`,
+      });
+      onClose();
+    },
+    onError: (failure) => {
+      notifications.show({ color: "red", title: "Not finished", message: messageOf(failure) });
+      void cache.invalidateQueries({ queryKey: ["reprice"] });
+    },
+    // Also after a failure: a part of it may be done.
+    onSettled: () => {
+      void cache.invalidateQueries({ queryKey: ["spend"] });
+      void cache.invalidateQueries({ queryKey: ["request"] });
+    },
+  });
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Reprice"
+      size="lg"
+      closeButtonProps={{ "aria-label": "Close" }}
+      transitionProps={{ duration: 120 }}
+    >
+      <Stack gap="md">
+        <Text size="sm" c="dimmed">
+          Requests from {period.from} to {period.to} that have no whole price are priced again, at
+          the prices known now. Their first cost stays on the receipt. What budgets hold for them is
+          given back in windows that are still open.
+        </Text>
+        {error ? (
+          <ErrorState error={error} retry={() => void refetch()} />
+        ) : !data ? (
+          <TableSkeleton rows={4} />
+        ) : (
+          <Told answer={data} />
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            disabled={!data || data.changed === 0}
+            loading={isPending}
+            onClick={() => {
+              mutate();
+            }}
+          >
+            {data && data.changed > 0
+              ? `Reprice ${formatTokens(data.changed)} ${data.changed === 1 ? "request" : "requests"}`
+              : "Nothing to reprice"}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function Told({ answer }: { answer: Schemas["RepriceAnswer"] }) {
+  const { examined, changed, still_unpriced, before_usd, after_usd, changes } = answer;
+  return (
+    <>
+      <Text size="sm">
+        Of {formatTokens(examined)} looked at,{" "}
+        {changed === 0 ? "none would change" : `${formatTokens(changed)} would change`}
+        {changed > 0 && (
+          <>
+            , from <Money usd={before_usd} /> to <Money usd={after_usd} />
+          </>
+        )}
+        . {formatTokens(still_unpriced)} would still have no whole price.
+      </Text>
+      {changes.length > 0 && (
+        <Table fz="sm" verticalSpacing={5}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Served</Table.Th>
+              <Table.Th ta="end">Now</Table.Th>
+              <Table.Th ta="end">Then</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {changes.slice(0, SHOWN).map(({ id, served, asked, before, after }) => (
+              <Table.Tr key={id}>
+                <Table.Td style={{ overflowWrap: "anywhere" }}>{served ?? asked}</Table.Td>
+                <Table.Td ta="end">
+                  <Money usd={before.cost_usd} />
+                </Table.Td>
+                <Table.Td ta="end">
+                  <Group gap={6} justify="flex-end" wrap="nowrap">
+                    <Money usd={after.cost_usd} />
+                    <CostStatus status={after.status} />
+                  </Group>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {changes.length > SHOWN && (
+        <Text size="xs" c="dimmed">
+          The first {SHOWN} of them.
+        </Text>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+/** What each served model took of the money and of the requests. */
+import { Paper, Title } from "@mantine/core";
+import { useMemo } from "react";
+import { useFilters } from "../../lib/filters";
+import { cssColor, type Colors } from "./colors";
+import { fading } from "./report";
+import { Shares } from "./ShareBars";
+import { FEE, NOBODY, type Spent } from "./spend";
+import { found, SpentTable, type Line } from "./SpendTable";
+
+interface Props {
+  served: readonly Spent[];
+  total: Spent;
+  colors: Colors;
+  stale: boolean;
+}
+
+export function ServedPanel({ served, total, colors, stale }: Props) {
+  const [filters, change] = useFilters();
+  const find = filters["find"];
+  const lines = useMemo(
+    () =>
+      found(
+        served.map((spent): Line => {
+          const label = spent.name ?? NOBODY;
+          return {
+            id: label,
+            spent,
+            label,
+            color: cssColor(colors(label)),
+            onPick:
+              spent.name === null
+                ? undefined
+                : () => {
+                    change({ served: spent.name ?? "" });
+                  },
+          };
+        }),
+        find,
+      ),
+    [served, colors, change, find],
+  );
+  const fees = useMemo(() => {
+    const line: Line = {
+      id: FEE,
+      spent: total,
+      label: `${FEE} (within the above)`,
+      color: cssColor(colors(FEE)),
+      fee: true,
+    };
+    return total.fee > 0n ? found([line], find)[0] : undefined;
+  }, [total, colors, find]);
+  return (
+    <Paper p="md" {...fading(stale)}>
+      <Title order={2} fz="sm" mb="xs">
+        By served model
+      </Title>
+      <Shares served={served} total={total} colors={colors} />
+      <SpentTable
+        name="Served"
+        total={total}
+        empty="No model is called so."
+        lines={lines}
+        fee={fees}
+        sort="sort"
+      />
+    </Paper>
+  );
+}

@@ -1,0 +1,162 @@
+/** The figures of the period, each with how it was in the period before. */
+import { Paper, SimpleGrid, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Schemas } from "../../api/client";
+import { Money } from "../../components/Money";
+import { parseUsd, percentOf } from "../../lib/money";
+import { formatTokens, formatTokensShort } from "../../lib/tokens";
+import { isPart, spelled } from "./period";
+import type { Earlier } from "./report";
+import { average, cachedPart, changeSaid, type Spent } from "./spend";
+import { Known } from "./SpendTable";
+
+type Percentile = Schemas["CostPercentile"];
+/** The percentile is null where it cannot be had, and not there until it is. */
+interface Props {
+  now: Spent;
+  p95: Percentile | null | undefined;
+  earlier: Earlier | undefined;
+  tz: string;
+}
+
+export function Tiles({ now, p95, earlier, tz }: Props) {
+  const then = earlier?.total;
+  const averageNow = average(now);
+  const cached = cachedPart(now);
+  const cachedThen = then ? cachedPart(then) : null;
+  const fee = percentOf(now.fee, now.known);
+  return (
+    <Stack gap={6}>
+      <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm">
+        <Tile
+          name="Spend"
+          value={<Known spent={now} />}
+          note={<Change now={now.known} then={then?.known} />}
+        />
+        <Tile
+          name="Requests"
+          value={formatTokens(now.requests)}
+          note={<Change now={BigInt(now.requests)} then={then && BigInt(then.requests)} />}
+        />
+        <Tile
+          name="Average per request"
+          value={<Money usd={averageNow} absent="–" />}
+          note={<Change now={averageNow} then={then && average(then)} />}
+        />
+        <P95 told={p95} then={earlier?.p95} tz={tz} />
+        <Tile
+          name="Routing fee"
+          value={<Money usd={now.fee} />}
+          note={<Change now={now.fee} then={then?.fee} />}
+          also={fee === null ? "of nothing" : `${String(fee)} % of spend`}
+        />
+        <Tile
+          name="Prompt from cache"
+          value={cached === null ? "–" : `${String(cached)} %`}
+          note={
+            then && (cachedThen === null ? "no prompts before" : `${String(cachedThen)} % before`)
+          }
+        />
+      </SimpleGrid>
+      <Text size="xs" c="dimmed" mih={18}>
+        {earlier && against(earlier)}
+      </Text>
+    </Stack>
+  );
+}
+
+/** A part of a day is compared with the same part: a morning is no whole day. */
+const against = ({ period, gone }: Earlier) => {
+  if (gone)
+    return `Not compared: what was asked on ${spelled({ ...period, from: period.to.slice(0, 10) })} is no longer kept request by request.`;
+  return `Compared with ${spelled(period)}${isPart(period) ? ", as today is not over" : ""}.`;
+};
+
+/** 95 of 100 requests cost so much or less. It is read from the entries: later than the rest, and not of too many. */
+function P95({
+  told,
+  then,
+  tz,
+}: {
+  told: Percentile | null | undefined;
+  then: Percentile | undefined;
+  tz: string;
+}) {
+  const name = "p95 per request";
+  if (told === null) return <Tile name={name} value="–" note="could not be read" also="" />;
+  if (told === undefined)
+    return <Tile name={name} value={<Skeleton height={20} my={4} width={80} />} note="" also="" />;
+  if (told.too_many)
+    return (
+      <Tile
+        name={name}
+        value="–"
+        note={`for up to ${formatTokensShort(told.most_requests)} requests`}
+        also=""
+      />
+    );
+  const usd = (percentile: Percentile) =>
+    percentile.p95_usd === null ? null : parseUsd(percentile.p95_usd);
+  // Of a part of the period: it is neither the period's nor to be compared.
+  const since =
+    told.kept_since !== null &&
+    new Date(told.kept_since).toLocaleDateString("en-GB", {
+      day: "numeric",
+      month: "short",
+      timeZone: tz,
+    });
+  const note =
+    since === false ? (
+      <Change now={usd(told)} then={then?.too_many === false ? usd(then) : undefined} />
+    ) : (
+      <>since {since}</>
+    );
+  return (
+    <Tile
+      name={name}
+      value={<Money usd={told.p95_usd} absent="–" />}
+      note={note}
+      also={
+        <Tooltip label="Of 100 requests that cost something, 95 cost so much or less">
+          <span>of {formatTokens(told.priced_requests ?? 0)} priced</span>
+        </Tooltip>
+      }
+    />
+  );
+}
+
+function Tile({
+  name,
+  value,
+  note,
+  also,
+}: {
+  name: string;
+  value: ReactNode;
+  note: ReactNode;
+  also?: ReactNode;
+}) {
+  return (
+    <Paper p="sm" role="group" aria-label={name}>
+      <Text size="xs" c="dimmed">
+        {name}
+      </Text>
+      <Text component="div" fz={20} fw={600} lh={1.4}>
+        {value}
+      </Text>
+      <Text component="div" size="xs" c="dimmed" mih={18}>
+        {note}
+      </Text>
+      {also !== undefined && (
+        <Text component="div" size="xs" c="dimmed" mih={18}>
+          {also}
+        </Text>
+      )}
+    </Paper>
+  );
+}
+
+/** Nothing while it is not known what was before, or where nothing is to be compared. */
+function Change({ now, then }: { now: bigint | null; then: bigint | null | undefined }) {
+  return now === null || then === undefined ? null : <span>{changeSaid(now, then)}</span>;
+}

@@ -1,0 +1,111 @@
+/** Requests whose cost is not exact: how many, which ones, and a way to price them anew. */
+import { Alert, Anchor, Button, Group, Skeleton, Text, type AnchorProps } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconInfoCircle } from "@tabler/icons-react";
+import { createLink } from "@tanstack/react-router";
+import type { ComponentProps } from "react";
+import { messageOf } from "../../api/error";
+import { seesEverything, useSession } from "../../api/session";
+import { formatTokens } from "../../lib/tokens";
+import type { Period } from "./period";
+import { fading, useSpend, type Narrowing } from "./report";
+import { RepriceDialog } from "./RepriceDialog";
+
+const LogsLink = createLink((props: AnchorProps & ComponentProps<"a">) => (
+  <Anchor component="a" {...props} />
+));
+const SAYS = {
+  unpriced: "without a price",
+  partial: "priced in part",
+  estimated: "estimated",
+  interrupted: "interrupted",
+} as const;
+type Status = keyof typeof SAYS;
+const requestsOf = (count: number) =>
+  `${formatTokens(count)} ${count === 1 ? "request" : "requests"}`;
+
+interface Props {
+  period: Period;
+  times: { from: string; to: string };
+  narrowing: Narrowing;
+  /** How many requests have no whole price, as the sums tell: known before it is known which. */
+  unpriced: number;
+  /** The times and the sums are still those of another choice. */
+  stale: boolean;
+}
+
+/** It is there whatever it says: what is below it does not move. */
+export function Uncertain({ period, times, narrowing, unpriced: without, stale: before }: Props) {
+  const { data, error, refetch, isPlaceholderData } = useSpend("cost_status", period, narrowing);
+  const session = useSession();
+  const [open, { open: show, close }] = useDisclosure(false);
+  const stale = before || isPlaceholderData;
+  const found = (Object.keys(SAYS) as Status[]).flatMap((status) => {
+    const requests = data?.rows.find((row) => row.cost_status === status)?.requests ?? 0;
+    return requests > 0 ? [{ status, requests }] : [];
+  });
+  const unpriced = data
+    ? found.some(({ status }) => status === "unpriced" || status === "partial")
+    : without > 0;
+  return (
+    <Alert
+      color="gray"
+      variant="default"
+      icon={
+        <IconInfoCircle size={18} color={unpriced ? "var(--mantine-color-orange-6)" : undefined} />
+      }
+      p="sm"
+      role={error ? "alert" : "status"}
+      {...fading(stale)}
+    >
+      <Group justify="space-between" gap="xs" mih={30}>
+        <Text size="sm" c="var(--mantine-color-text)" component="div" flex={1} miw={200}>
+          {found.map(({ status, requests }, place) => (
+            <span key={status}>
+              {place > 0 && " · "}
+              <LogsLink
+                to="/logs"
+                search={{ ...narrowing, ...times, cost_status: status }}
+                disabled={stale}
+                inherit
+                underline="always"
+                c="inherit"
+              >
+                {requestsOf(requests)} {SAYS[status]}
+              </LogsLink>
+            </span>
+          ))}
+          {!data && without > 0 && `${requestsOf(without)} without a whole price`}
+          {unpriced && ". What has no price is not in the sums."}
+          {data &&
+            found.length === 0 &&
+            "No request of these days is without a price, estimated or interrupted."}
+          {error ? (
+            <Text inherit>
+              Which requests have no exact cost could not be read: {messageOf(error)}
+            </Text>
+          ) : (
+            !data && without === 0 && <Skeleton height={14} width={280} maw="100%" />
+          )}
+        </Text>
+        {error && (
+          <Button size="xs" variant="default" onClick={() => void refetch()}>
+            Try again
+          </Button>
+        )}
+        {unpriced && seesEverything(session) && (
+          <Button size="xs" variant="default" disabled={stale} onClick={show}>
+            Reprice…
+          </Button>
+        )}
+      </Group>
+      <RepriceDialog
+        opened={open && !stale}
+        onClose={close}
+        period={period}
+        times={times}
+        narrowing={narrowing}
+      />
+    </Alert>
+  );
+}

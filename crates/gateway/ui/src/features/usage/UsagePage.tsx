@@ -1,0 +1,155 @@
+/** Usage: where the money went, day by day, and what it was spent on. */
+import { Group, Pill, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { IconChartAreaLine, IconSearch } from "@tabler/icons-react";
+import { useMemo } from "react";
+import { useFilters } from "../../lib/filters";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { PageHeader } from "../../components/PageHeader";
+import { searchField } from "../../components/searchShortcut";
+import { seesEverything, useSession } from "../../api/session";
+import { formatAbsolute } from "../../lib/time";
+import { Breakdown } from "./Breakdown";
+import { ByDay } from "./DailySpend";
+import { colorsOf } from "./colors";
+import { fewerDays, periodOf, tooLong, type Period } from "./period";
+import { PeriodChoice } from "./PeriodPicker";
+import {
+  fading,
+  narrowingOf,
+  timesOf,
+  useEarlier,
+  useP95,
+  useSpend,
+  type Narrowing,
+} from "./report";
+import { ServedPanel } from "./ServedModels";
+import { byName, spentIn } from "./spend";
+import { Tiles } from "./SummaryTiles";
+import { Uncertain } from "./UncertainCosts";
+
+export function Usage() {
+  const [filters] = useFilters();
+  const session = useSession();
+  const { from, to, tz } = periodOf(filters, new Date());
+  const period = useMemo(() => ({ from, to, tz }), [from, to, tz]);
+  const about = seesEverything(session) ? "Where the money went." : "What your key spent.";
+  return (
+    <>
+      <PageHeader title="Usage" about={`${about} Days are those of ${tz}.`}>
+        <PeriodChoice period={period} />
+      </PageHeader>
+      <Narrowed />
+      {tooLong(period) ? (
+        <EmptyState icon={IconChartAreaLine} title="Too many days" next={fewerDays(period)} />
+      ) : (
+        <Report period={period} narrowing={narrowingOf(filters)} />
+      )}
+    </>
+  );
+}
+
+/** What the tables are searched for, and what all of the page is narrowed to. */
+function Narrowed() {
+  const [filters, change] = useFilters();
+  return (
+    <Group gap="xs" mb="sm">
+      <TextInput
+        {...searchField}
+        aria-label="Find in the tables"
+        placeholder="Find a model, key, team …"
+        size="xs"
+        w={{ base: "100%", xs: 280 }}
+        leftSection={<IconSearch size={14} aria-hidden />}
+        defaultValue={filters["find"] ?? ""}
+        onChange={(event) => {
+          change({ find: event.currentTarget.value });
+        }}
+      />
+      {Object.entries(narrowingOf(filters)).map(([name, value]) => (
+        <Pill
+          key={name}
+          withRemoveButton
+          maw="100%"
+          onRemove={() => {
+            change({ [name]: "" });
+          }}
+          removeButtonProps={{ "aria-label": `Remove ${name}`, "aria-hidden": false, tabIndex: 0 }}
+        >
+          {name}: {name === "key" ? `${value.slice(0, 10)}…` : value}
+        </Pill>
+      ))}
+    </Group>
+  );
+}
+
+function Report({ period, narrowing }: { period: Period; narrowing: Narrowing }) {
+  const {
+    data,
+    error,
+    refetch,
+    dataUpdatedAt,
+    isPlaceholderData: stale,
+  } = useSpend("served", period, narrowing);
+  const earlier = useEarlier(period, dataUpdatedAt, narrowing);
+  const p95 = useP95(period, narrowing);
+  const [filters] = useFilters();
+  const drawn = useMemo(() => {
+    if (data === undefined) return null;
+    const served = byName(data.rows, (row) => row.served ?? null);
+    return { served, total: spentIn(null, data.total), colors: colorsOf(served) };
+  }, [data]);
+  if (error) return <ErrorState error={error} retry={() => void refetch()} />;
+  // That nothing was asked in other days says nothing about these.
+  if (!data || !drawn || (stale && drawn.total.requests === 0)) return <Loading />;
+  const { served, total, colors } = drawn;
+  if (total.requests === 0 && Object.keys(narrowing).length > 0)
+    return (
+      <EmptyState
+        icon={IconChartAreaLine}
+        title="Nothing fits in these days"
+        next="Take away what the page is narrowed to, or choose other days."
+      />
+    );
+  if (total.requests === 0)
+    return (
+      <EmptyState
+        icon={IconChartAreaLine}
+        title="Nothing was asked in these days"
+        next="Choose other days, or send a request through this gateway."
+      />
+    );
+  return (
+    <Stack gap="md">
+      <div {...fading(stale)}>
+        <Tiles now={total} p95={p95.error ? null : p95.data} earlier={earlier} tz={period.tz} />
+      </div>
+      <Uncertain
+        period={period}
+        times={timesOf(period, data)}
+        narrowing={narrowing}
+        unpriced={total.unpriced}
+        stale={stale}
+      />
+      {data.utc_before != null && (
+        <Text size="xs" c="dimmed">
+          Requests before {formatAbsolute(new Date(data.utc_before), period.tz)} count on their day
+          in UTC: their entries are no longer kept.
+        </Text>
+      )}
+      <ByDay period={period} narrowing={narrowing} served={served} total={total} colors={colors} />
+      <ServedPanel served={served} total={total} colors={colors} stale={stale} />
+      <Breakdown by={filters["by"]} period={period} narrowing={narrowing} />
+    </Stack>
+  );
+}
+
+function Loading() {
+  return (
+    <Stack gap="md" role="status" aria-busy aria-label="Loading">
+      <Skeleton height={130} />
+      <Skeleton height={360} />
+      <Skeleton height={240} />
+    </Stack>
+  );
+}

@@ -1,0 +1,186 @@
+/** Periods, sums and series of Usage. */
+import { expect, it } from "vitest";
+import type { Schemas } from "../../api/client";
+import { picodollars } from "../../lib/money";
+import { before, daysOf, periodOf, spelled, tooLong, zoneOf } from "./period";
+import {
+  average,
+  byName,
+  cachedPart,
+  changeSaid,
+  FEE,
+  OTHERS,
+  seriesOf,
+  slicesOf,
+  spentIn,
+} from "./spend";
+
+const NOW = new Date("2026-11-25T23:59:00Z");
+const row = (
+  day: string,
+  served: string,
+  known: string,
+  fee: string,
+  unpriced = 0,
+  cost: string | null = known,
+) =>
+  ({
+    day,
+    served,
+    requests: 2,
+    unpriced_requests: unpriced,
+    prompt_tokens: 10,
+    cached_tokens: 5,
+    cache_write_tokens: 0,
+    output_tokens: 1,
+    cost_usd: cost,
+    known_usd: known,
+    routing_fee_usd: fee,
+    charged_usd: known,
+  }) as Schemas["SpendRow"];
+
+it("counts today among the days", () => {
+  expect(periodOf({ range: "7d" }, NOW)).toEqual({
+    from: "2026-11-19",
+    to: "2026-11-25",
+    tz: "UTC",
+  });
+  expect(daysOf(periodOf({ range: "7d" }, NOW)).length).toBe(7);
+});
+it("takes no days for days that are none", () => {
+  expect(periodOf({ from: "x", to: "2026-11-25" }, NOW).from).toBe("2026-10-27");
+  expect(periodOf({ from: "2026-11-26", to: "2026-11-25" }, NOW).from).toBe("2026-10-27");
+});
+it("goes right before", () => {
+  expect(before({ from: "2026-03-01", to: "2026-03-07", tz: "Asia/Tokyo" }, NOW)).toEqual({
+    from: "2026-02-22",
+    to: "2026-02-28",
+    tz: "Asia/Tokyo",
+  });
+});
+it.each([
+  // What is over is compared as a whole; what is not, up to the same time.
+  [
+    "2026-11-19",
+    "2026-11-25",
+    "UTC",
+    "2026-11-12",
+    "2026-11-18T23:59",
+    "12 Nov 2026 – 18 Nov 2026, 23:59",
+  ],
+  [
+    "2026-11-19",
+    "2026-11-25",
+    "Asia/Kolkata",
+    "2026-11-12",
+    "2026-11-18",
+    "12 Nov 2026 – 18 Nov 2026",
+  ],
+  [
+    "2026-11-26",
+    "2026-11-26",
+    "Asia/Kolkata",
+    "2026-11-25",
+    "2026-11-25T05:29",
+    "25 Nov 2026, 05:29",
+  ],
+  [
+    "2026-11-24",
+    "2026-11-27",
+    "UTC",
+    "2026-11-20",
+    "2026-11-21T23:59",
+    "20 Nov 2026 – 21 Nov 2026, 23:59",
+  ],
+])("compares %s to %s in %s with as much of the days before", (from, to, tz, first, end, words) => {
+  const period = before({ from, to, tz }, NOW);
+  expect(period).toEqual({ from: first, to: end, tz });
+  expect(spelled(period)).toBe(words);
+});
+it("knows how many days can be told", () => {
+  expect(tooLong({ from: "2025-11-25", to: "2026-11-25", tz: "Asia/Tokyo" })).toBe(false);
+  expect(tooLong({ from: "2025-11-24", to: "2026-11-25", tz: "Asia/Tokyo" })).toBe(true);
+  expect(tooLong({ from: "2016-11-26", to: "2026-11-26", tz: "UTC" })).toBe(false);
+  // Ten years of UTC, and never millions of days.
+  expect(tooLong({ from: "2016-11-25", to: "2026-11-26", tz: "UTC" })).toBe(true);
+  expect(tooLong({ from: "0001-01-01", to: "2026-11-26", tz: "UTC" })).toBe(true);
+});
+it("knows that it is another day elsewhere", () => {
+  expect(periodOf({ range: "7d", tz: "Asia/Kolkata" }, NOW)).toEqual({
+    from: "2026-11-20",
+    to: "2026-11-26",
+    tz: "Asia/Kolkata",
+  });
+  expect(zoneOf({ tz: "Atlantis" })).toBe("UTC");
+});
+it("gives the routing fee a slice of its own, and the small ones one together", () => {
+  // In whatever order they come, the largest have slices.
+  const parts = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map((name) => ({
+    name,
+    part: name === "b" ? 0n : name === "i" ? 9n : 2n,
+  }));
+  expect(slicesOf(parts, 3n).map(({ name, part }) => [name, part])).toEqual([
+    ["i", 9n],
+    ["a", 2n],
+    ["c", 2n],
+    ["d", 2n],
+    ["e", 2n],
+    ["f", 2n],
+    [OTHERS, 4n],
+    [FEE, 3n],
+  ]);
+});
+it("sums exactly and keeps the fee apart", () => {
+  const rows = [
+    row("2026-11-24", "a", "0.1", "0.01"),
+    row("2026-11-25", "a", "0.2", "0.02"),
+    row("2026-11-25", "b", "0.000000000001", "0"),
+  ];
+  expect(
+    byName(rows, ({ served }) => served ?? null).map(({ name, known }) => [name, known]),
+  ).toEqual([
+    ["a", 300_000_000_000n],
+    ["b", 1n],
+  ]);
+  const data = seriesOf(rows, ["2026-11-23", "2026-11-24", "2026-11-25"], ["a", "b", FEE]);
+  expect(data).toEqual([
+    { day: "2026-11-23", a: 0, b: 0, [FEE]: 0 },
+    { day: "2026-11-24", a: 90e9, b: 0, [FEE]: 10e9 },
+    { day: "2026-11-25", a: 180e9, b: 1, [FEE]: 20e9 },
+  ]);
+});
+it("has no average where nothing is priced", () => {
+  expect(average(spentIn("a", row("d", "a", "0.000003", "0", 2, null)))).toBeNull();
+  expect(average(spentIn("a", row("d", "a", "0.000004", "0")))).toBe(picodollars(2_000_000n));
+});
+it("has no share of a sum of tokens that is more than can be held", () => {
+  expect(cachedPart(spentIn("a", row("d", "a", "1", "0")))).toBe(50);
+  const beyond = {
+    ...row("d", "a", "1", "0"),
+    prompt_tokens: 9223372036854775807,
+    tokens_at_least: true,
+  };
+  expect(cachedPart(spentIn("a", beyond))).toBeNull();
+  // Of two rows of one name as well.
+  expect(
+    byName([row("d", "a", "1", "0"), beyond], ({ served }) => served ?? null).map(cachedPart),
+  ).toEqual([null]);
+});
+it("leaves what is known of an unpriced request out of the average", () => {
+  expect(average(spentIn("a", row("d", "a", "0.000009", "0.000005", 1, "0.000004")))).toBe(
+    picodollars(4_000_000n),
+  );
+});
+it.each([
+  [5n, null, "nothing before"],
+  [5n, 0n, "nothing before"],
+  [100n, 100n, "as before"],
+  [150n, 100n, "▲ 50 % more"],
+  [0n, 3n, "▼ 100 % less"],
+  // What is small is no nothing: $10,000 and $9.99 more, or less.
+  [1_000_999n, 1_000_000n, "▲ less than 0.1 % more"],
+  [999_001n, 1_000_000n, "▼ less than 0.1 % less"],
+  [1_001_000n, 1_000_000n, "▲ 0.1 % more"],
+])("compares %s with %s before", (now, then, said) => {
+  expect(changeSaid(now, then)).toBe(said);
+});

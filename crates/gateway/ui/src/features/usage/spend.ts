@@ -1,0 +1,132 @@
+/** Rows of a spend report, summed for tables and drawn as series. Money stays exact; only bars are numbers. */
+import type { Schemas } from "../../api/client";
+import { parseUsd, picodollars, type Picodollars } from "../../lib/money";
+import { cachedShare } from "../../lib/tokens";
+
+type Row = Schemas["SpendRow"];
+
+export interface Spent {
+  name: string | null;
+  requests: number;
+  unpriced: number;
+  prompt: number;
+  cached: number;
+  output: number;
+  /** Whether a sum of tokens is more than the gateway can hold: what is said of them is a lower bound. */
+  beyond: boolean;
+  /** All that is known of it. */
+  known: Picodollars;
+  /** Of those whose whole cost is known. */
+  whole: Picodollars;
+  /** The part of it that is for routing. */
+  fee: Picodollars;
+}
+
+export const spentIn = (name: string | null, sums: Schemas["SpendSums"] | Row): Spent => ({
+  name,
+  requests: sums.requests,
+  unpriced: sums.unpriced_requests,
+  prompt: sums.prompt_tokens,
+  cached: sums.cached_tokens,
+  output: sums.output_tokens,
+  beyond: sums.tokens_at_least === true,
+  known: parseUsd(sums.known_usd),
+  whole: sums.cost_usd === null ? picodollars(0n) : parseUsd(sums.cost_usd),
+  fee: parseUsd(sums.routing_fee_usd),
+});
+
+/** One of each name, the dearest first. */
+export function byName(rows: readonly Row[], nameOf: (row: Row) => string | null): Spent[] {
+  const all = new Map<string | null, Spent>();
+  for (const row of rows) {
+    const one = spentIn(nameOf(row), row);
+    const so = all.get(one.name);
+    all.set(one.name, so === undefined ? one : plus(so, one));
+  }
+  return [...all.values()].sort((a, b) =>
+    b.known > a.known ? 1 : b.known < a.known ? -1 : b.requests - a.requests,
+  );
+}
+
+function plus(a: Spent, b: Spent): Spent {
+  return {
+    name: a.name,
+    requests: a.requests + b.requests,
+    unpriced: a.unpriced + b.unpriced,
+    prompt: a.prompt + b.prompt,
+    cached: a.cached + b.cached,
+    output: a.output + b.output,
+    beyond: a.beyond || b.beyond,
+    known: picodollars(a.known + b.known),
+    whole: picodollars(a.whole + b.whole),
+    fee: picodollars(a.fee + b.fee),
+  };
+}
+
+/** Which part of the prompts came from the cache, in whole percent; null where that cannot be known. */
+export const cachedPart = ({ cached, prompt, beyond }: Spent): number | null =>
+  beyond ? null : cachedShare(cached, prompt);
+
+/** What a request cost on average, of those whose whole cost is known; null where none is. */
+export function average({ requests, unpriced, whole }: Spent): Picodollars | null {
+  const priced = requests - unpriced;
+  return priced <= 0 ? null : picodollars(whole / BigInt(priced));
+}
+
+export const FEE = "Routing fee";
+export const OTHERS = "Others";
+export const NOBODY = "nobody";
+const MOST = 6;
+
+export interface Slice {
+  name: string;
+  part: bigint;
+}
+
+/** What each took without its routing fees, and these. */
+export const moneyOf = (served: readonly Spent[], total: Spent): Slice[] =>
+  slicesOf(
+    served.map(({ name, known, fee }) => ({ name: name ?? NOBODY, part: known - fee })),
+    total.fee,
+  );
+
+/** The largest of them, the others as one, and the routing fee; those of nothing are left out. */
+export function slicesOf(parts: readonly Slice[], fee: bigint): Slice[] {
+  const largest = parts.toSorted((a, b) => (b.part > a.part ? 1 : b.part < a.part ? -1 : 0));
+  const most = largest.slice(0, MOST);
+  const others = largest.slice(MOST).reduce((sum, { part }) => sum + part, 0n);
+  return [...most, { name: OTHERS, part: others }, { name: FEE, part: fee }].filter(
+    ({ part }) => part > 0n,
+  );
+}
+
+/** For each day what each of these took without its routing fees, what others did, and the fees as their own. */
+export function seriesOf(
+  rows: readonly Row[],
+  days: readonly string[],
+  names: readonly string[],
+): Record<string, string | number>[] {
+  const byDay = new Map(days.map((day) => [day, new Map<string, bigint>()]));
+  for (const row of rows) {
+    const amounts = byDay.get(row.day ?? "");
+    if (amounts === undefined) continue;
+    const served = row.served ?? NOBODY;
+    const name = names.includes(served) ? served : OTHERS;
+    const fee = parseUsd(row.routing_fee_usd);
+    amounts.set(name, (amounts.get(name) ?? 0n) + parseUsd(row.known_usd) - fee);
+    amounts.set(FEE, (amounts.get(FEE) ?? 0n) + fee);
+  }
+  return [...byDay].map(([day, amounts]) => ({
+    day,
+    ...Object.fromEntries(names.map((name) => [name, Number(amounts.get(name) ?? 0n)])),
+  }));
+}
+
+/** How much more or less than before; null says that there was nothing. */
+export function changeSaid(now: bigint, then: bigint | null): string {
+  if (then === null || then === 0n) return "nothing before";
+  if (now === then) return "as before";
+  const [mark, way] = now > then ? ["▲", "more"] : ["▼", "less"];
+  const percent = Math.abs(Number(((now - then) * 1_000n) / then) / 10);
+  return `${mark} ${percent === 0 ? "less than 0.1" : percent.toLocaleString("en-US", { maximumFractionDigits: 1 })} % ${way}`;
+}

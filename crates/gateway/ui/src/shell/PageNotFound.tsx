@@ -1,0 +1,34 @@
+/** An address that leads nowhere, and the ways on. */
+import { Button, Group, type ButtonProps } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import { IconMapOff } from "@tabler/icons-react";
+import { createLink, useLocation } from "@tanstack/react-router";
+import type { ComponentProps } from "react";
+import { EmptyState } from "../components/EmptyState";
+import { useSession } from "../api/session";
+import { areasOf } from "./pages";
+
+const Way = createLink((props: ButtonProps & ComponentProps<"a">) => (
+  <Button component="a" {...props} />
+));
+
+export function NoSuchPage() {
+  useDocumentTitle("No such page · Fareway");
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  const ways = areasOf(useSession()).filter(({ name }) => name === "Logs" || name === "Models");
+  return (
+    <EmptyState
+      icon={IconMapOff}
+      title="There is no such page"
+      next={`Nothing is at /ui${path}. The address may be mistyped, or cut off.`}
+    >
+      <Group gap="xs" mt="xs">
+        {ways.map(({ path: to, name, icon: Icon }) => (
+          <Way key={to} to={to} variant="default" leftSection={<Icon size={16} aria-hidden />}>
+            {name}
+          </Way>
+        ))}
+      </Group>
+    </EmptyState>
+  );
+}
