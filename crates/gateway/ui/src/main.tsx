@@ -10,12 +10,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queries } from "./api/cache";
 import { router } from "./router";
-import { allNow } from "./lib/delayedAction";
+import { runAllNow } from "./lib/delayedAction";
 import { theme } from "./theme";
 
 const place = document.getElementById("root");
 if (!place) throw new Error("index.html has no #root");
-addEventListener("pagehide", () => void allNow());
+addEventListener("pagehide", () => void runAllNow());
 createRoot(place).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">

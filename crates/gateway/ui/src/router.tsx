@@ -1,10 +1,10 @@
 /** All routes. Each area is loaded when it is first opened. */
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
-import { page } from "./shell/lazyPage";
+import { lazyPage } from "./shell/lazyPage";
 import { ErrorState } from "./components/ErrorState";
 import { PageSkeleton } from "./components/Skeletons";
-import { SignIn } from "./features/sign-in/SignInPage";
-import { NoSuchPage } from "./shell/PageNotFound";
+import { SignInPage } from "./features/sign-in/SignInPage";
+import { PageNotFound } from "./shell/PageNotFound";
 import { Shell } from "./shell/Shell";
 
 /** What a URL asks for, as plain text: pages read it with `useFilters`. */
@@ -21,7 +21,7 @@ const validateSearch = (search: Record<string, unknown>): Search =>
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  component: SignIn,
+  component: SignInPage,
   validateSearch: ({ back }: Record<string, unknown>): { back?: string } =>
     typeof back === "string" ? { back } : {},
 });
@@ -38,40 +38,46 @@ const home = createRoute({
 const models = createRoute({
   ...under,
   path: "/models",
-  component: page(async () => (await import("./features/models/ModelsPage")).Models),
+  component: lazyPage(async () => (await import("./features/models/ModelsPage")).ModelsPage),
 });
 const playground = createRoute({
   ...under,
   path: "/playground",
-  component: page(async () => (await import("./features/playground/PlaygroundPage")).Playground),
+  component: lazyPage(
+    async () => (await import("./features/playground/PlaygroundPage")).PlaygroundPage,
+  ),
 });
 const logs = createRoute({
   ...under,
   path: "/logs",
-  component: page(async () => (await import("./features/logs/LogsPage")).Logs),
+  component: lazyPage(async () => (await import("./features/logs/LogsPage")).LogsPage),
 });
 const usage = createRoute({
   ...under,
   path: "/usage",
-  component: page(async () => (await import("./features/usage/UsagePage")).Usage),
+  component: lazyPage(async () => (await import("./features/usage/UsagePage")).UsagePage),
 });
 const keys = createRoute({
   ...under,
   path: "/keys",
-  component: page(async () => (await import("./features/keys/KeysPage")).Keys),
+  component: lazyPage(async () => (await import("./features/keys/KeysPage")).KeysPage),
 });
 const audit = createRoute({
   ...under,
   path: "/audit",
-  component: page(async () => (await import("./features/audit/AuditPage")).Audit),
+  component: lazyPage(async () => (await import("./features/audit/AuditPage")).AuditPage),
 });
 const settings = createRoute({
   ...under,
   path: "/settings",
-  component: page(async () => (await import("./features/settings/SettingsPage")).Settings),
+  component: lazyPage(async () => (await import("./features/settings/SettingsPage")).SettingsPage),
 });
 // Within the shell, so that the navigation is there to go on with.
-const anythingElse = createRoute({ getParentRoute: () => shell, path: "$", component: NoSuchPage });
+const anythingElse = createRoute({
+  getParentRoute: () => shell,
+  path: "$",
+  component: PageNotFound,
+});
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -82,7 +88,7 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultPendingComponent: PageSkeleton,
   defaultErrorComponent: ({ error, reset }) => <ErrorState error={error} retry={reset} />,
-  defaultNotFoundComponent: NoSuchPage,
+  defaultNotFoundComponent: PageNotFound,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {
     const text = new URLSearchParams(search as Search).toString();

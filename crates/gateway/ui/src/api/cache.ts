@@ -1,10 +1,10 @@
-/** The cache of answers: when to ask again, and what a lost session does. */
+/** Cache of responses: when to retry and reload, and what happens when the session ends. */
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./error";
 
 export const SESSION = ["session"] as const;
 
-/** Sends the page to sign-in; what was loaded for the session is forgotten when somebody signs in. */
+/** Leads to the sign-in page. Loaded data is dropped when somebody signs in. */
 export function sessionIsOver(): void {
   queries.setQueryData(SESSION, null);
 }
@@ -18,10 +18,13 @@ export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
-      // What was refused stays refused; what did not get through may the next time.
-      retry: (count, error) =>
-        count < 2 && !(error instanceof ApiError && error.status < 500 && error.status > 0),
+      // A refusal is final; a network or server error may be temporary.
+      retry: (count, error) => count < 2 && !isRefusal(error),
     },
     mutations: { retry: false },
   },
 });
+
+function isRefusal(error: Error): boolean {
+  return error instanceof ApiError && error.status > 0 && error.status < 500;
+}

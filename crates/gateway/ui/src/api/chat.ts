@@ -1,28 +1,36 @@
-/** A chat completion as it comes: pieces of its text, and the id of its request. */
-import { apiError } from "./error";
+/** Chat completions: the response's text as it arrives, and the ID of the request in the ledger. */
 import { sessionIsOver } from "./cache";
+import type { Schemas } from "./client";
+import { apiError } from "./error";
 
 export interface Message {
   role: "system" | "user" | "assistant";
   content: string;
 }
+/** As typed; "" leaves a parameter out. */
 export interface Parameters {
   temperature: string;
   maxTokens: string;
   effort: string;
   stream: boolean;
 }
-export interface Asking {
+export interface Prompt {
   group: string;
   messages: readonly Message[];
   parameters: Parameters;
 }
 
-/** The header by which an admin asks in the name of another key, which it has the hash of. */
+/** Called as the response arrives. */
+interface Listener {
+  id: (id: string) => void;
+  text: (piece: string) => void;
+}
+
+/** The header with which an admin sends a request on behalf of another key, named by its hash. */
 export const AS_KEY = "x-fareway-as-key";
 
-/** The request's body; what is not set is left out. */
-export function bodyOf({ group, messages, parameters }: Asking): Record<string, unknown> {
+/** The request body; parameters that are not set are left out. */
+export function bodyOf({ group, messages, parameters }: Prompt): Record<string, unknown> {
   const number = (name: string, text: string) =>
     text.trim() === "" ? {} : { [name]: Number(text) };
   return {
@@ -35,71 +43,71 @@ export function bodyOf({ group, messages, parameters }: Asking): Record<string, 
   };
 }
 
-/** Asks, and tells the request's id and each piece of text; ends when the answer does. Throws what went wrong. */
-export async function ask(
-  asking: Asking,
+/** Sends a prompt and reads the response to its end. Throws if it fails. */
+export async function sendPrompt(
+  prompt: Prompt,
   keyId: string | null,
   signal: AbortSignal,
-  told: { id: (id: string) => void; text: (piece: string) => void },
+  listener: Listener,
 ): Promise<void> {
-  const headers = {
-    "content-type": "application/json",
-    ...(keyId === null ? {} : { [AS_KEY]: keyId }),
-  };
   const response = await fetch("/v1/chat/completions", {
     method: "POST",
-    headers,
-    body: JSON.stringify(bodyOf(asking)),
+    headers: { "content-type": "application/json", ...(keyId === null ? {} : { [AS_KEY]: keyId }) },
+    body: JSON.stringify(bodyOf(prompt)),
     signal,
     credentials: "same-origin",
   });
   const id = response.headers.get("x-fareway-request-id");
-  if (id !== null) told.id(id);
+  if (id !== null) listener.id(id);
   if (response.status === 401) sessionIsOver();
-  const events = response.headers.get("content-type")?.startsWith("text/event-stream") === true;
-  if (!response.ok || !events || !response.body) {
-    const body: unknown = await response.json().catch(() => null);
-    if (!response.ok) throw apiError(response.status, body);
-    told.text(textOf(body, "message"));
-    return;
+  if (response.ok && response.body && isEventStream(response)) {
+    return readEvents(response.body, response.status, listener);
   }
-  for await (const data of dataOf(response.body)) {
+  const body: unknown = await response.json().catch(() => null);
+  if (!response.ok) throw apiError(response.status, body);
+  const completion = body as Schemas["ChatCompletion"] | null;
+  listener.text(textOf(completion?.choices?.[0]?.message));
+}
+
+const isEventStream = ({ headers }: Response): boolean =>
+  headers.get("content-type")?.startsWith("text/event-stream") === true;
+
+type Events = ReadableStream<Uint8Array>;
+
+async function readEvents(events: Events, status: number, listener: Listener): Promise<void> {
+  for await (const data of dataOf(events)) {
     if (data === "[DONE]") return;
-    const event: unknown = JSON.parse(data);
-    if (typeof event === "object" && event !== null && "error" in event)
-      throw apiError(response.status, event);
-    const piece = textOf(event, "delta");
-    if (piece !== "") told.text(piece);
+    const event = JSON.parse(data) as Schemas["ChatEvent"];
+    if ("error" in event) throw apiError(status, event);
+    const chunk = event as Schemas["ChatCompletionChunk"];
+    const piece = textOf(chunk.choices?.[0]?.delta);
+    if (piece !== "") listener.text(piece);
   }
 }
 
 /** The data of each server-sent event. */
-export async function* dataOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const reader = body
-    .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
-    .getReader();
+export async function* dataOf(events: Events): AsyncGenerator<string> {
+  const decoder = new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>;
+  const reader = events.pipeThrough(decoder).getReader();
   let rest = "";
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      // Between CR and LF is then an empty line, which has no data.
+      // This finds an empty line between CR and LF, which carries no data.
       const lines = (rest + value).split(/[\r\n]/);
       rest = lines.pop() ?? "";
-      for (const line of lines) if (line.startsWith("data:")) yield line.slice(5).replace(/^ /, "");
+      for (const line of lines) {
+        if (line.startsWith("data:")) yield line.slice(5).replace(/^ /, "");
+      }
     }
   } finally {
     reader.releaseLock();
   }
 }
 
-/** The text of the first choice, or of what refuses in its place. */
-function textOf(answer: unknown, part: "message" | "delta"): string {
-  const choice = at(at(answer, "choices"), "0");
-  const text = at(at(choice, part), "content") ?? at(at(choice, part), "refusal");
+/** The text of a message or of a piece of it; a refusal takes its place. */
+function textOf(part: Record<string, unknown> | null | undefined): string {
+  const text = part?.["content"] ?? part?.["refusal"];
   return typeof text === "string" ? text : "";
-}
-
-function at(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -1,43 +1,43 @@
-/** Whether the gateway answers: asked every few seconds, so that no page shows old figures as if they were new. */
-import { useQuery } from "@tanstack/react-query";
+/** Liveness of the gateway, checked every few seconds so that no page shows stale data as current. */
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { queries } from "./cache";
 
 const ALIVE = ["alive"] as const;
-const EVERY = 5_000;
+const INTERVAL_MS = 5_000;
 
-async function ask({ signal }: { signal: AbortSignal }): Promise<true> {
-  // A gateway that hangs is no better than one that is gone.
-  const response = await fetch("/health/liveliness", {
-    cache: "no-store",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(EVERY)]),
-  });
-  // Read to its end: the connection is free again then.
+const alive = queryOptions({
+  queryKey: ALIVE,
+  queryFn: checkLiveness,
+  refetchInterval: INTERVAL_MS,
+  staleTime: INTERVAL_MS,
+  retry: false,
+});
+
+async function checkLiveness({ signal }: { signal: AbortSignal }): Promise<true> {
+  // A gateway that hangs counts as down.
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(INTERVAL_MS)]);
+  const response = await fetch("/health/liveliness", { cache: "no-store", signal: limit });
+  // Reading the body to its end frees the connection.
   await response.text();
   if (!response.ok) throw new Error(String(response.status));
   return true;
 }
 
-/** `false` while it does not answer. */
+/** `false` while the gateway is not responding. */
 export function useAlive(): boolean {
-  const { isError } = useQuery({
-    queryKey: ALIVE,
-    queryFn: ask,
-    refetchInterval: EVERY,
-    staleTime: EVERY,
-    retry: false,
-  });
+  const { isError } = useQuery(alive);
   return !isError;
 }
 
-/** Loads again what is shown as soon as the gateway answers again. */
-export function useCatchUp(alive: boolean): void {
+/** Reloads what is shown as soon as the gateway responds again. */
+export function useReloadOnRecovery(isAlive: boolean): void {
   useEffect(() => {
-    if (alive)
-      void queries.refetchQueries({
-        type: "active",
-        stale: true,
-        predicate: ({ queryKey }) => queryKey[0] !== ALIVE[0],
-      });
-  }, [alive]);
+    if (!isAlive) return;
+    void queries.refetchQueries({
+      type: "active",
+      stale: true,
+      predicate: ({ queryKey }) => queryKey[0] !== ALIVE[0],
+    });
+  }, [isAlive]);
 }

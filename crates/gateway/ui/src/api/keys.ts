@@ -1,122 +1,70 @@
-/** Keys and teams as the API tells them, and what can be done with them. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+/** Virtual keys: lists, changes, and the signed-in key itself. Money is read as exact decimal text. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { parseExact, type WithExactMoney } from "../lib/exactJson";
 import { api, type Schemas } from "./client";
 import { unwrap } from "./error";
-import { parseExact } from "../lib/exactJson";
 
-/** With money as text. */
-type Exact<T> = Omit<T, "spend" | "held" | "reserved" | "left" | "max_budget"> & {
-  spend: string;
-  held: string;
-  reserved: string;
-  left: string | null;
-  max_budget: string | null;
-};
-export type Key = Exact<Schemas["Key"]>;
-export type Team = Exact<Schemas["Team"]>;
+export type Key = WithExactMoney<Schemas["Key"]>;
+type KeyPage = Omit<Schemas["KeyList"], "keys"> & { keys: Key[] };
+type KeyInfo = Omit<Schemas["KeyInfo"], "info"> & { info: Key };
 
-const exact = { parseAs: "text" } as const;
+/** Prefix of all queries about keys. */
+export const KEYS = ["keys"] as const;
 
-/** Keys with these letters in their name, by pages. */
-export const useKeys = (search: string) =>
-  useInfiniteQuery({
-    queryKey: ["keys", search],
+const PAGE_SIZE = 100;
+/** Keys offered at once where one is chosen; a search finds the others. */
+const CHOICES = 50;
+/** `parseExact` needs the response as it was sent. */
+const asText = { parseAs: "text" } as const;
+const searching = (search: string) => (search === "" ? {} : { search });
+
+/** Keys whose name contains the search text, page by page. */
+export const keysQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: [...KEYS, search],
     initialPageParam: 1,
-    queryFn: async ({ pageParam, signal }) =>
-      parseExact(
-        await unwrap(
-          api.GET("/key/list", {
-            ...exact,
-            params: {
-              query: {
-                page: pageParam,
-                size: 100,
-                return_full_object: true,
-                ...(search === "" ? {} : { search }),
-              },
-            },
-            signal,
-          }),
-        ),
-      ) as { keys: Key[]; total_count: number; total_pages: number },
+    queryFn: async ({ pageParam, signal }) => {
+      const page = { page: pageParam, size: PAGE_SIZE, return_full_object: true };
+      const params = { query: { ...page, ...searching(search) } };
+      return parseExact<KeyPage>(await unwrap(api.GET("/key/list", { ...asText, params, signal })));
+    },
     getNextPageParam: (last, _, page) => (page < last.total_pages ? page + 1 : null),
   });
 
-export const useOwnKey = () =>
-  useQuery({
-    queryKey: ["keys", "own"],
-    queryFn: async ({ signal }) =>
-      (parseExact(await unwrap(api.GET("/key/info", { ...exact, signal }))) as { info: Key }).info,
-  });
-
-export const useTeams = () =>
-  useQuery({
-    queryKey: ["teams"],
-    queryFn: async ({ signal }) =>
-      parseExact(await unwrap(api.GET("/team/list", { ...exact, signal }))) as Team[],
-  });
-
-export const useUsers = () =>
-  useQuery({
-    queryKey: ["users"],
-    queryFn: async ({ signal }) =>
-      (
-        await unwrap(
-          api.GET("/user/list", {
-            params: { query: { page_size: 1000, sort_by: "user_id" } },
-            signal,
-          }),
-        )
-      ).users,
-  });
-
-export const useGroups = () =>
-  useQuery({
-    queryKey: ["groups"],
-    queryFn: ({ signal }) => unwrap(api.GET("/v1/models", { signal })),
-    select: ({ data }) => data.map(({ id }) => id),
-  });
-
-/** What people call it. */
-export const nameOf = (row: Key | Team) =>
-  "token" in row ? (row.key_alias ?? row.key_name) : (row.team_alias ?? row.team_id);
-
-type Changes = Record<string, unknown>;
-export const makeKey = (terms: Changes) =>
-  unwrap(api.POST("/key/generate", { body: terms as Schemas["KeyTerms"] }));
-export const makeTeam = (terms: Changes) =>
-  unwrap(api.POST("/team/new", { body: terms as Schemas["TeamTerms"] }));
-export const changeKey = ({ token }: Key, changes: Changes) =>
-  unwrap(api.POST("/key/update", { body: { ...changes, key: token } }));
-export const changeTeam = ({ team_id }: Team, changes: Changes) =>
-  unwrap(api.POST("/team/update", { body: { ...changes, team_id } }));
-export const blockKey = ({ token, blocked }: Key) =>
-  unwrap(
-    blocked
-      ? api.POST("/key/unblock", { body: { key: token } })
-      : api.POST("/key/block", { body: { key: token } }),
-  );
-export const deleteKey = ({ token }: Key) =>
-  unwrap(api.POST("/key/delete", { body: { keys: [token] } as Schemas["KeysNamed"] }));
-export const blockTeam = ({ team_id, blocked }: Team) =>
-  unwrap(
-    blocked
-      ? api.POST("/team/unblock", { body: { team_id } })
-      : api.POST("/team/block", { body: { team_id } }),
-  );
-export const deleteTeam = ({ team_id }: Team) =>
-  unwrap(api.POST("/team/delete", { body: { team_ids: [team_id] } as Schemas["TeamsNamed"] }));
-
-/** Does it, and reads keys and teams anew. */
-export function useChange<T, R>(change: (given: T) => Promise<R>) {
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      await Promise.all([
-        cache.invalidateQueries({ queryKey: ["keys"] }),
-        cache.invalidateQueries({ queryKey: ["teams"] }),
-      ]);
+/** The first keys whose name contains the search text, for a field that chooses one. */
+export const keyChoicesQuery = (search: string) =>
+  queryOptions({
+    queryKey: [...KEYS, "choices", search],
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => {
+      const query = { return_full_object: true, size: CHOICES, ...searching(search) };
+      const { keys, total_count } = await unwrap(
+        api.GET("/key/list", { params: { query }, signal }),
+      );
+      return { keys: keys.filter((key) => typeof key !== "string"), total: total_count };
     },
   });
-}
+
+/** The key that is signed in. */
+export const ownKeyQuery = queryOptions({
+  queryKey: [...KEYS, "own"],
+  queryFn: async ({ signal }) =>
+    parseExact<KeyInfo>(await unwrap(api.GET("/key/info", { ...asText, signal }))).info,
+});
+
+type Changes = Record<string, unknown>;
+
+export const createKey = (terms: Changes) =>
+  unwrap(api.POST("/key/generate", { body: terms as Schemas["KeyTerms"] }));
+
+export const updateKey = ({ token }: Key, changes: Changes) =>
+  unwrap(api.POST("/key/update", { body: { ...changes, key: token } }));
+
+/** Blocks a key, or unblocks a blocked one. */
+export const toggleKeyBlock = ({ token, blocked }: Key) => {
+  const named = { body: { key: token } };
+  return unwrap(blocked ? api.POST("/key/unblock", named) : api.POST("/key/block", named));
+};
+
+export const deleteKey = ({ token }: Key) =>
+  unwrap(api.POST("/key/delete", { body: { keys: [token] } as Schemas["KeysNamed"] }));

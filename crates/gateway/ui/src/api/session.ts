@@ -1,86 +1,61 @@
-/** Who is signed in: the session's own three requests, which are no part of the documented API. */
+/** The session: who is signed in, signing in and signing out. */
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
-import { apiError } from "./error";
-import { queries, SESSION } from "./cache";
+import { runAllNow } from "../lib/delayedAction";
 import { keepDraftsFor } from "../lib/drafts";
-import { allNow } from "../lib/delayedAction";
+import { queries, SESSION } from "./cache";
+import { api, type Schemas } from "./client";
+import { apiError, unwrap } from "./error";
 
-export interface Session {
-  kind: "operator" | "admin_key" | "key";
-  name: string;
-  key_id: string | null;
-  key_alias: string | null;
-  /** Absent where the gateway is open and no session is needed. */
-  expires_at?: string | null;
-  open?: boolean;
-}
-
-async function ask(method: "GET" | "POST" | "DELETE", body?: unknown): Promise<Response> {
-  const sent =
-    body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
-  return fetch("/ui/api/session", {
-    method,
-    credentials: "same-origin",
-    cache: "no-store",
-    ...sent,
-  });
-}
-
-async function sessionIn(response: Response): Promise<Session> {
-  const body: unknown = await response.json().catch(() => null);
-  if (!response.ok) throw apiError(response.status, body);
-  return body as Session;
-}
+export type Session = Schemas["Session"];
 
 /** The session, or null when nobody is signed in. */
 const current = queryOptions({
   queryKey: SESSION,
   staleTime: Infinity,
   queryFn: async (): Promise<Session | null> => {
-    const response = await ask("GET");
-    if (response.status === 401) return null;
-    const session = await sessionIn(response);
-    keepDraftsFor(nameOf(session));
+    const call = await api.GET("/ui/api/session", { cache: "no-store" });
+    if (call.response.status === 401) return null;
+    const session = await unwrap(Promise.resolve(call));
+    keepDraftsFor(ownerOf(session));
     return session;
   },
 });
 
 export const useSessionQuery = () => useQuery(current);
 
-/** The session of the shell's pages, which are shown only when there is one. */
+/** The session for pages in the shell, which are shown only while there is one. */
 export function useSession(): Session {
   const { data } = useQuery(current);
-  if (!data) throw new Error("no page of the shell is shown without a session");
+  if (!data) throw new Error("pages in the shell need a session");
   return data;
 }
 
-/** A virtual key sees its own requests and budget; anybody else sees everything. */
+/** A virtual key sees only its own requests and budget. */
 export const seesEverything = (session: Session): boolean => session.kind !== "key";
 
 /** The same for the same key, or the operator, in a later session. */
-const nameOf = ({ kind, key_id }: Session): string => `${kind} ${key_id ?? ""}`;
+const ownerOf = ({ kind, key_id }: Session): string => `${kind} ${key_id ?? ""}`;
 
-/** Somebody else is here, or nobody: what was loaded before is forgotten. */
+/** Drops everything that was loaded for the previous session. */
 function become(session: Session | null): void {
-  keepDraftsFor(session && nameOf(session));
-  // Not cleared: the shell watches the session's own query, and has to be told.
+  keepDraftsFor(session && ownerOf(session));
+  // Not `clear()`: the shell watches the session query and has to be notified.
   queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
   queries.setQueryData(SESSION, session);
 }
 
 export const useSignIn = () =>
   useMutation({
-    mutationFn: async (key: string) => sessionIn(await ask("POST", { key })),
+    mutationFn: (key: string) =>
+      unwrap(api.POST("/ui/api/session", { body: { key }, cache: "no-store" })),
     onSuccess: become,
   });
 
 export const useSignOut = () =>
   useMutation({
     mutationFn: async () => {
-      await allNow();
-      const response = await ask("DELETE");
+      await runAllNow();
+      const { response } = await api.DELETE("/ui/api/session", { cache: "no-store" });
       if (!response.ok && response.status !== 401) throw apiError(response.status, null);
     },
     onSuccess: () => {

@@ -24,7 +24,7 @@ export const COST_STATUSES: Readonly<Record<Status, { color: string; means: stri
   interrupted: { color: "grape", means: "The gateway stopped before the answer ended." },
 };
 
-export function CostStatus({ status }: { status: Status }) {
+export function CostStatusBadge({ status }: { status: Status }) {
   const { color, means } = COST_STATUSES[status];
   return (
     <Tooltip label={means}>

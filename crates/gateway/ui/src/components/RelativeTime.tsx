@@ -1,7 +1,7 @@
 /** Times: relative in the line, absolute on hover. Durations in milliseconds. */
 import { Text, Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
-import { formatAbsolute, formatDuration, formatRelative } from "../lib/time";
+import { formatAbsolute, formatRelative } from "../lib/time";
 
 // One clock for all times of a page, so that a thousand rows have one timer.
 let now = Date.now();
@@ -26,7 +26,7 @@ function subscribe(changed: () => void): () => void {
   };
 }
 
-export function When({ at }: { at: string | null | undefined }) {
+export function RelativeTime({ at }: { at: string | null | undefined }) {
   const shownAt = useSyncExternalStore(subscribe, () => now);
   if (at === null || at === undefined)
     return (
@@ -43,14 +43,4 @@ export function When({ at }: { at: string | null | undefined }) {
       </time>
     </Tooltip>
   );
-}
-
-export function Duration({ ms }: { ms: number | null | undefined }) {
-  if (ms === null || ms === undefined)
-    return (
-      <Text span inherit c="dimmed" aria-label="not known">
-        –
-      </Text>
-    );
-  return <span style={{ whiteSpace: "nowrap" }}>{formatDuration(ms)}</span>;
 }

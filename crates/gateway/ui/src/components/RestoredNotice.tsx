@@ -2,11 +2,11 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 
-export function Restored({ startOver }: { startOver: () => void }) {
+export function RestoredNotice({ startOver }: { startOver: () => void }) {
   return (
     <Alert color="gray" c="inherit" icon={<IconHistory size={18} />} p="xs">
       <Group justify="space-between" gap="xs">
-        <Text size="sm">Restored what you typed before.</Text>
+        <Text size="sm">RestoredNotice what you typed before.</Text>
         <Button variant="subtle" size="compact-sm" onClick={startOver}>
           Start over
         </Button>

@@ -2,7 +2,7 @@
 import { Text, Tooltip } from "@mantine/core";
 import { cachedShare, formatTokens } from "../lib/tokens";
 
-export function Tokens({
+export function TokenCount({
   count,
   cached,
 }: {

@@ -1,6 +1,6 @@
 /** What can be called off is done once, or not at all. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { allNow, later } from "./delayedAction";
+import { runAllNow, runLater } from "./delayedAction";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -11,35 +11,35 @@ afterEach(() => {
 
 it("is done once: after a while, or at once where the session ends", async () => {
   const [first, second] = [vi.fn(() => Promise.resolve()), vi.fn(() => Promise.resolve())];
-  const one = later(8_000, first);
+  const one = runLater(8_000, first);
   await vi.advanceTimersByTimeAsync(8_000);
-  expect([first.mock.calls.length, one.callOff()]).toEqual([1, false]);
-  later(8_000, second);
-  await allNow();
+  expect([first.mock.calls.length, one.cancel()]).toEqual([1, false]);
+  runLater(8_000, second);
+  await runAllNow();
   await vi.advanceTimersByTimeAsync(20_000);
   expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 1]);
 });
 
 it("is never done once it is called off, also where it was held", async () => {
   const act = vi.fn(() => Promise.resolve());
-  const one = later(8_000, act);
+  const one = runLater(8_000, act);
   one.hold("pointer");
-  expect([one.callOff(), one.callOff()]).toEqual([true, false]);
-  one.letGo("pointer");
+  expect([one.cancel(), one.cancel()]).toEqual([true, false]);
+  one.release("pointer");
   await vi.advanceTimersByTimeAsync(20_000);
-  await allNow();
+  await runAllNow();
   expect(act).not.toHaveBeenCalled();
 });
 
 it("waits as long as pointer or focus rests on it", async () => {
   const act = vi.fn(() => Promise.resolve());
-  const one = later(8_000, act);
+  const one = runLater(8_000, act);
   one.hold("pointer");
   one.hold("focus");
-  one.letGo("pointer");
+  one.release("pointer");
   await vi.advanceTimersByTimeAsync(20_000);
   expect(act).not.toHaveBeenCalled();
-  one.letGo("focus");
+  one.release("focus");
   await vi.advanceTimersByTimeAsync(7_999);
   expect(act).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);

@@ -1,25 +1,25 @@
 /** What is done in a while unless it is called off: it outlives its page, and is done before the session or the tab ends. */
 
-export interface Later {
+export interface DelayedAction {
   /** Keeps it from being done until it is let go; then the whole while is left again. */
   hold(why: string): void;
-  letGo(why: string): void;
+  release(why: string): void;
   /** Whether it is called off: false where it is done, or called off, already. */
-  callOff(): boolean;
+  cancel(): boolean;
 }
 
 const waiting = new Set<() => Promise<void>>();
 
 /** `grace` is in milliseconds. */
-export function later(grace: number, act: () => Promise<void>): Later {
+export function runLater(grace: number, act: () => Promise<void>): DelayedAction {
   const holds = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const callOff = () => {
+  const cancel = () => {
     clearTimeout(timer);
     return waiting.delete(now);
   };
   const now = async () => {
-    if (callOff()) await act();
+    if (cancel()) await act();
   };
   const wait = () => {
     clearTimeout(timer);
@@ -28,12 +28,12 @@ export function later(grace: number, act: () => Promise<void>): Later {
   waiting.add(now);
   wait();
   return {
-    callOff,
+    cancel,
     hold: (why) => {
       holds.add(why);
       wait();
     },
-    letGo: (why) => {
+    release: (why) => {
       holds.delete(why);
       wait();
     },
@@ -41,6 +41,6 @@ export function later(grace: number, act: () => Promise<void>): Later {
 }
 
 /** Does at once all that still waits. */
-export async function allNow(): Promise<void> {
+export async function runAllNow(): Promise<void> {
   await Promise.all([...waiting].map((now) => now()));
 }

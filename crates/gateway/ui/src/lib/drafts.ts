@@ -4,7 +4,7 @@ import { useState, type Dispatch, type SetStateAction } from "react";
 
 interface Draft {
   value: unknown;
-  beginning: string;
+  initial: string;
 }
 
 const drafts = new Map<string, Draft>();
@@ -17,38 +17,38 @@ export function keepDraftsFor(who: string | null): void {
   owner = who;
 }
 
-interface Kept {
+interface SavedDraft {
   /** Whether the form has opened with what was left in it. */
   restored: boolean;
   /** Forgets what was typed; the form shows its beginning again. */
-  forget: () => void;
+  discard: () => void;
 }
 
 /** As `useState`; the value is kept under the name where it differs from its beginning. What somebody else has changed
  * meanwhile is not taken back: it begins again where the beginning is another. */
-export function useKept<T>(
+export function useDraft<T>(
   name: string,
-  beginning: T,
-): readonly [T, Dispatch<SetStateAction<T>>, Kept] {
-  const start = JSON.stringify(beginning);
-  const [left] = useState(() => {
+  initial: T,
+): readonly [T, Dispatch<SetStateAction<T>>, SavedDraft] {
+  const start = JSON.stringify(initial);
+  const [saved] = useState(() => {
     const draft = drafts.get(name);
-    return draft?.beginning === start ? draft : undefined;
+    return draft?.initial === start ? draft : undefined;
   });
-  const [restored, setRestored] = useState(left !== undefined);
-  const [value, setValue] = useState(() => (left === undefined ? beginning : (left.value as T)));
+  const [restored, setRestored] = useState(saved !== undefined);
+  const [value, setValue] = useState(() => (saved === undefined ? initial : (saved.value as T)));
   const change: Dispatch<SetStateAction<T>> = (next) => {
     setValue((before) => {
       const after = typeof next === "function" ? (next as (before: T) => T)(before) : next;
       if (JSON.stringify(after) === start) drafts.delete(name);
-      else drafts.set(name, { value: after, beginning: start });
+      else drafts.set(name, { value: after, initial: start });
       return after;
     });
   };
-  const forget = () => {
+  const discard = () => {
     drafts.delete(name);
-    setValue(beginning);
+    setValue(initial);
     setRestored(false);
   };
-  return [value, change, { restored, forget }];
+  return [value, change, { restored, discard }];
 }

@@ -16,9 +16,9 @@ import { createLink } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
 import { messageOf } from "../api/error";
 import { useSession, useSignOut, type Session } from "../api/session";
-import { areasOf } from "./pages";
+import { pagesFor } from "./pages";
 
-const AreaLink = createLink((props: NavLinkProps & ComponentProps<"a">) => (
+const PageLink = createLink((props: NavLinkProps & ComponentProps<"a">) => (
   <NavLink component="a" {...props} />
 ));
 
@@ -27,8 +27,8 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   return (
     <Stack h="100%" justify="space-between" gap="xs">
       <Stack gap={2}>
-        {areasOf(session).map(({ path, name, icon: Icon }) => (
-          <AreaLink
+        {pagesFor(session).map(({ path, name, icon: Icon }) => (
+          <PageLink
             key={path}
             to={path}
             label={name}

@@ -6,16 +6,16 @@ import { createLink, useLocation } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
 import { EmptyState } from "../components/EmptyState";
 import { useSession } from "../api/session";
-import { areasOf } from "./pages";
+import { pagesFor } from "./pages";
 
 const Way = createLink((props: ButtonProps & ComponentProps<"a">) => (
   <Button component="a" {...props} />
 ));
 
-export function NoSuchPage() {
+export function PageNotFound() {
   useDocumentTitle("No such page · Fareway");
   const path = useLocation({ select: ({ pathname }) => pathname });
-  const ways = areasOf(useSession()).filter(({ name }) => name === "Logs" || name === "Models");
+  const ways = pagesFor(useSession()).filter(({ name }) => name === "Logs" || name === "Models");
   return (
     <EmptyState
       icon={IconMapOff}

@@ -8,10 +8,10 @@ import { EmptyState } from "../components/EmptyState";
 import { ErrorState } from "../components/ErrorState";
 import { useSearchShortcut } from "../components/searchShortcut";
 import { useSession, useSessionQuery } from "../api/session";
-import { AREAS, areasOf } from "./pages";
+import { PAGES, pagesFor } from "./pages";
 import { Logo } from "../components/Logo";
 import { Navigation } from "./Navigation";
-import { Unreachable } from "./UnreachableBanner";
+import { UnreachableBanner } from "./UnreachableBanner";
 
 export function Shell() {
   const { data: session, error, refetch } = useSessionQuery();
@@ -47,8 +47,8 @@ function Frame() {
   const session = useSession();
   const path = useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, "") });
   const hidden =
-    AREAS.some((area) => path.endsWith(area.path)) &&
-    !areasOf(session).some((area) => path.endsWith(area.path));
+    PAGES.some((page) => path.endsWith(page.path)) &&
+    !pagesFor(session).some((page) => path.endsWith(page.path));
   return (
     <AppShell
       layout="alt"
@@ -88,7 +88,7 @@ function Frame() {
         <Navigation onNavigate={close} />
       </AppShell.Navbar>
       <AppShell.Main>
-        <Unreachable />
+        <UnreachableBanner />
         {hidden ? (
           <EmptyState
             icon={IconLock}

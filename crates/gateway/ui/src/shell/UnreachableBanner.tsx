@@ -1,11 +1,11 @@
 /** Says on every page that the gateway does not answer, so that what is shown may be old. */
 import { Alert, Text } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
-import { useAlive, useCatchUp } from "../api/health";
+import { useAlive, useReloadOnRecovery } from "../api/health";
 
-export function Unreachable() {
+export function UnreachableBanner() {
   const alive = useAlive();
-  useCatchUp(alive);
+  useReloadOnRecovery(alive);
   if (alive) return null;
   return (
     <Alert

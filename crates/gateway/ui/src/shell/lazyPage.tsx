@@ -6,7 +6,7 @@ import { PageSkeleton } from "../components/Skeletons";
 
 type Load = () => Promise<ComponentType>;
 
-export function page(load: Load) {
+export function lazyPage(load: Load) {
   let Found: ComponentType | undefined;
   const preload = async () => {
     Found ??= await load();

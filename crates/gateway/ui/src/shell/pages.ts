@@ -10,7 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { seesEverything, type Session } from "../api/session";
 
-export const AREAS = [
+export const PAGES = [
   { path: "/models", name: "Models", icon: IconRoute, everybody: false },
   { path: "/playground", name: "Playground", icon: IconMessage2Code, everybody: false },
   { path: "/logs", name: "Logs", icon: IconListDetails, everybody: true },
@@ -20,5 +20,5 @@ export const AREAS = [
   { path: "/settings", name: "Settings", icon: IconSettings, everybody: false },
 ] as const;
 
-export const areasOf = (session: Session) =>
-  AREAS.filter((area) => area.everybody || seesEverything(session));
+export const pagesFor = (session: Session) =>
+  PAGES.filter((page) => page.everybody || seesEverything(session));

@@ -1,9 +1,6 @@
 /** What an entry of the audit says in words, and what the page is narrowed by. */
-import type { Schemas } from "../../api/client";
-import type { paths } from "../../api/schema";
+import type { AuditEntry, AuditQuery } from "../../api/audit";
 
-export type Entry = Schemas["AuditEntry"];
-type Query = NonNullable<paths["/fareway/v1/audit"]["get"]["parameters"]["query"]>;
 type Filters = Record<string, string | undefined>;
 
 /** Fields that are compared as they are. */
@@ -63,7 +60,7 @@ export function actorOf({
   actor,
   key_alias,
   key_id,
-}: Pick<Entry, "actor" | "key_alias" | "key_id">): string {
+}: Pick<AuditEntry, "actor" | "key_alias" | "key_id">): string {
   if (actor === "operator") return "Master key";
   if (actor === "gateway") return "Gateway";
   if (actor === "nobody") return "Nobody";
@@ -71,7 +68,7 @@ export function actorOf({
 }
 
 /** The query that the URL asks for; days are whole. */
-export function queryOf(filters: Filters): Query {
+export function queryOf(filters: Filters): AuditQuery {
   const names = ["from", "to", "action", "kind", ...FIELDS.map(({ name }) => name)];
   return Object.fromEntries(
     names.flatMap((name) => {

@@ -2,7 +2,7 @@
 import { Group, Progress, Text, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Money } from "../../components/Money";
-import { When } from "../../components/RelativeTime";
+import { RelativeTime } from "../../components/RelativeTime";
 import { formatFull, parseUsd, percentOf, picodollars, type Picodollars } from "../../lib/money";
 
 export interface Budget {
@@ -168,7 +168,7 @@ export function Resets({
     </Text>
   ) : (
     <span>
-      {budget_duration}, <When at={budget_reset_at} />
+      {budget_duration}, <RelativeTime at={budget_reset_at} />
     </span>
   );
 }

@@ -4,19 +4,11 @@ import { notifications } from "@mantine/notifications";
 import { useState, type FormEvent } from "react";
 import { messageOf } from "../../api/error";
 import { CopyButton } from "../../components/CopyButton";
-import { useKept } from "../../lib/drafts";
-import { Restored } from "../../components/RestoredNotice";
-import {
-  changeKey,
-  changeTeam,
-  makeKey,
-  makeTeam,
-  nameOf,
-  useChange,
-  type Key,
-  type Team,
-} from "../../api/keys";
-import { TermFields } from "./EditFields";
+import { useDraft } from "../../lib/drafts";
+import { RestoredNotice } from "../../components/RestoredNotice";
+import { createKey, updateKey, type Key } from "../../api/keys";
+import { createTeam, nameOf, updateTeam, useKeyOrTeamChange, type Team } from "../../api/teams";
+import { EditFields } from "./EditFields";
 import { budgetError, changesOf, draftOf, EMPTY, type Of } from "./draft";
 
 interface Props {
@@ -26,7 +18,7 @@ interface Props {
   onClose: () => void;
 }
 
-export function TermsDialog({ of, opened, row, onClose }: Props) {
+export function EditDialog({ of, opened, row, onClose }: Props) {
   // A new key is shown this once: neither a stray click nor Esc may take it away.
   const [showsKey, setShowsKey] = useState(false);
   const close = () => {
@@ -65,9 +57,9 @@ export function TermsDialog({ of, opened, row, onClose }: Props) {
 
 function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: () => void }) {
   const [before] = useState(() => (row === undefined ? EMPTY : draftOf(row)));
-  const [draft, set, kept] = useKept(`${of} ${row === undefined ? "new" : idOf(row)}`, before);
-  const { mutate, isPending, error, data } = useChange((changes: Record<string, unknown>) =>
-    send(of, row, changes),
+  const [draft, set, saved] = useDraft(`${of} ${row === undefined ? "new" : idOf(row)}`, before);
+  const { mutate, isPending, error, data } = useKeyOrTeamChange(
+    (changes: Record<string, unknown>) => send(of, row, changes),
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -77,7 +69,7 @@ function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: 
     else
       mutate(changes, {
         onSuccess: (secret) => {
-          kept.forget();
+          saved.discard();
           if (secret === null) onClose();
           else onShown();
           if (row !== undefined)
@@ -85,12 +77,12 @@ function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: 
         },
       });
   };
-  if (typeof data === "string") return <Once secret={data} onClose={onClose} />;
+  if (typeof data === "string") return <NewKey secret={data} onClose={onClose} />;
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        {kept.restored && <Restored startOver={kept.forget} />}
-        <TermFields
+        {saved.restored && <RestoredNotice startOver={saved.discard} />}
+        <EditFields
           of={of}
           row={row}
           draft={draft}
@@ -114,7 +106,7 @@ function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: 
           <Button
             variant="default"
             onClick={() => {
-              kept.forget();
+              saved.discard();
               onClose();
             }}
           >
@@ -137,14 +129,14 @@ async function send(
   row: Key | Team | undefined,
   changes: Record<string, unknown>,
 ): Promise<string | null> {
-  if (row === undefined && of === "key") return (await makeKey(changes)).key;
-  if (row === undefined) await makeTeam(changes);
-  else if ("token" in row) await changeKey(row, changes);
-  else await changeTeam(row, changes);
+  if (row === undefined && of === "key") return (await createKey(changes)).key;
+  if (row === undefined) await createTeam(changes);
+  else if ("token" in row) await updateKey(row, changes);
+  else await updateTeam(row, changes);
   return null;
 }
 
-function Once({ secret, onClose }: { secret: string; onClose: () => void }) {
+function NewKey({ secret, onClose }: { secret: string; onClose: () => void }) {
   return (
     <Stack gap="sm">
       <Text size="sm">

@@ -1,44 +1,34 @@
 /** The fields of a key or team: name, budget, whose it is, limits, model groups. */
 import { Checkbox, NumberInput, Select, SimpleGrid, TagsInput, TextInput } from "@mantine/core";
 import { formatFull, parseUsd } from "../../lib/money";
-import { useGroups, useTeams, useUsers, type Key, type Team } from "../../api/keys";
-import { budgetError, EVER, type Count, type Draft, type Of } from "./draft";
+import { useQuery } from "@tanstack/react-query";
+import type { Key } from "../../api/keys";
+import { modelGroupsQuery } from "../../api/models";
+import type { Team } from "../../api/teams";
+import { budgetError, type Count, type Draft, type FieldProps, type Of } from "./draft";
+import { having, type Option } from "./options";
+import { Expiry, Owner } from "./OwnerFields";
 
-interface Props {
+interface Props extends FieldProps {
   of: Of;
   row: Key | Team | undefined;
-  draft: Draft;
-  change: (part: Partial<Draft>) => void;
-}
-interface Option {
-  value: string;
-  label: string;
 }
 
-const AGAIN: Option[] = [
+const RESETS: Option[] = [
   { value: "", label: "never" },
   { value: "1d", label: "every day" },
   { value: "7d", label: "every 7 days" },
   { value: "30d", label: "every 30 days" },
   { value: "1mo", label: "every month" },
 ];
-const VALID: Option[] = [
-  { value: "1d", label: "one day" },
-  { value: "30d", label: "30 days" },
-  { value: "90d", label: "90 days" },
-  { value: "365d", label: "a year" },
-];
+
 const MODES: Option[] = [
   { value: "strict", label: "strict" },
   { value: "soft", label: "soft" },
 ];
 
-/** With what is chosen, though it is not among them. */
-const having = (options: readonly Option[], value: string, label: string): Option[] =>
-  options.some((one) => one.value === value) ? [...options] : [...options, { value, label }];
-
-export function TermFields({ of, row, draft, change }: Props) {
-  const { data: groups } = useGroups();
+export function EditFields({ of, row, draft, change }: Props) {
+  const { data: groups } = useQuery(modelGroupsQuery);
   return (
     <>
       <Names of={of} isNew={row === undefined} draft={draft} change={change} />
@@ -58,10 +48,10 @@ export function TermFields({ of, row, draft, change }: Props) {
         <Select
           label="Budget begins anew"
           allowDeselect={false}
-          data={having(AGAIN, draft.again, `every ${draft.again}`)}
-          value={draft.again}
-          onChange={(again) => {
-            change({ again: again ?? "" });
+          data={having(RESETS, draft.resets, `every ${draft.resets}`)}
+          value={draft.resets}
+          onChange={(resets) => {
+            change({ resets: resets ?? "" });
           }}
         />
         <Select
@@ -79,8 +69,8 @@ export function TermFields({ of, row, draft, change }: Props) {
             if (mode) change({ mode: mode as Draft["mode"] });
           }}
         />
-        {of === "key" && <Validity row={row as Key | undefined} draft={draft} change={change} />}
-        {of === "key" && <Whose draft={draft} change={change} />}
+        {of === "key" && <Expiry row={row as Key | undefined} draft={draft} change={change} />}
+        {of === "key" && <Owner draft={draft} change={change} />}
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, xs: 3 }}>
         <Limit
@@ -161,81 +151,6 @@ function Names({
       {name}
       {id}
     </SimpleGrid>
-  );
-}
-
-/** Until when it may be used; of one that has an end, how long from now on. */
-function Validity({
-  row,
-  draft,
-  change,
-}: {
-  row: Key | undefined;
-  draft: Draft;
-  change: Props["change"];
-}) {
-  const ends = row?.expires ?? null;
-  const asIs =
-    ends === null
-      ? { value: "", label: "ever" }
-      : {
-          value: "",
-          label: `until ${new Date(ends).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}`,
-        };
-  const others =
-    row === undefined
-      ? VALID
-      : VALID.map(({ value, label }) => ({ value, label: `${label} from now` }));
-  return (
-    <Select
-      label={row === undefined ? "Valid for" : "Valid"}
-      allowDeselect={false}
-      data={[asIs, ...(ends === null ? [] : [{ value: EVER, label: "ever" }]), ...others]}
-      value={draft.valid}
-      onChange={(valid) => {
-        change({ valid: valid ?? "" });
-      }}
-    />
-  );
-}
-
-function Whose({ draft, change }: Pick<Props, "draft" | "change">) {
-  const { data: teams } = useTeams();
-  const { data: users } = useUsers();
-  const none = { value: "", label: "none" };
-  const ofTeams = (teams ?? []).map((team) => ({
-    value: team.team_id,
-    label: team.team_alias ?? team.team_id,
-  }));
-  const ofUsers = (users ?? []).map((user) => ({
-    value: user.user_id,
-    label: user.user_alias ?? user.user_email ?? user.user_id,
-  }));
-  return (
-    <>
-      <Select
-        label="Team"
-        searchable
-        allowDeselect={false}
-        data={having([none, ...ofTeams], draft.team, draft.team)}
-        value={draft.team}
-        onChange={(team) => {
-          change({ team: team ?? "" });
-        }}
-        nothingFoundMessage="No team is called so"
-      />
-      <Select
-        label="User"
-        searchable
-        allowDeselect={false}
-        data={having([none, ...ofUsers], draft.user, draft.user)}
-        value={draft.user}
-        onChange={(user) => {
-          change({ user: user ?? "" });
-        }}
-        nothingFoundMessage="No user is called so"
-      />
-    </>
   );
 }
 

@@ -12,11 +12,12 @@ import {
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { messageOf } from "../../api/error";
-import { useChange } from "../../api/keys";
+import { useKeyOrTeamChange } from "../../api/teams";
 
 interface Props {
   name: string;
-  /** What deleting it means. */ ends: string;
+  /** The consequence of deleting it. */
+  consequence: string;
   blocked: boolean;
   logs: Record<string, string>;
   edit: () => void;
@@ -24,10 +25,10 @@ interface Props {
   remove: () => Promise<unknown>;
 }
 
-export function RowMenu({ name, ends, blocked, logs, edit, block, remove }: Props) {
+export function RowMenu({ name, consequence, blocked, logs, edit, block, remove }: Props) {
   const [asking, { open, close }] = useDisclosure(false);
   const navigate = useNavigate();
-  const change = useChange((what: () => Promise<unknown>) => what());
+  const change = useKeyOrTeamChange((what: () => Promise<unknown>) => what());
   const act = (what: () => Promise<unknown>, said: string) => {
     change.mutate(what, {
       onSuccess: () => {
@@ -88,7 +89,9 @@ export function RowMenu({ name, ends, blocked, logs, edit, block, remove }: Prop
         transitionProps={{ duration: 120 }}
       >
         <Stack gap="md">
-          <Text size="sm">{ends} What was asked stays in the books. This cannot be undone.</Text>
+          <Text size="sm">
+            {consequence} What was asked stays in the books. This cannot be undone.
+          </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>
               Keep

@@ -3,17 +3,10 @@ import { Badge, Group, Text, Tooltip } from "@mantine/core";
 import type { Column } from "../../components/DataTable";
 import { limitsOf } from "../../lib/limits";
 import { fromA, fromLargest } from "../../components/sorting";
-import { When } from "../../components/RelativeTime";
+import { RelativeTime } from "../../components/RelativeTime";
 import { parseUsd } from "../../lib/money";
-import {
-  blockKey,
-  blockTeam,
-  deleteKey,
-  deleteTeam,
-  nameOf,
-  type Key,
-  type Team,
-} from "../../api/keys";
+import { deleteKey, toggleKeyBlock, type Key } from "../../api/keys";
+import { deleteTeam, nameOf, toggleTeamBlock, type Team } from "../../api/teams";
 import { BudgetBar, Resets, type Owner } from "./BudgetBar";
 import { RowMenu } from "./RowMenu";
 
@@ -36,7 +29,7 @@ const BUDGET = {
   width: "minmax(220px, 2fr)",
   cell: (row: Key | Team) => <BudgetBar budget={row} owner={ownerOf(row)} />,
 };
-const ANEW = {
+const RESETS = {
   id: "anew",
   header: "Begins anew",
   sort: fromLargest((row: Key | Team) =>
@@ -69,14 +62,14 @@ export function keyColumns(edit: (key: Key) => void, narrow: boolean): Column<Ke
       cell: ({ team_id: team }) => (team === null ? <None /> : <span title={team}>{team}</span>),
     },
     BUDGET,
-    ANEW,
+    RESETS,
     LIMITS,
     {
       id: "expires",
       header: "Valid until",
       sort: fromLargest(({ expires }) => timeOf(expires)),
       width: "104px",
-      cell: (key) => (key.expires === null ? <None>ever</None> : <When at={key.expires} />),
+      cell: (key) => (key.expires === null ? <None>ever</None> : <RelativeTime at={key.expires} />),
     },
     {
       id: "menu",
@@ -86,13 +79,13 @@ export function keyColumns(edit: (key: Key) => void, narrow: boolean): Column<Ke
       cell: (key) => (
         <RowMenu
           name={nameOf(key)}
-          ends="Nobody can ask with it any more."
+          consequence="Nobody can ask with it any more."
           blocked={key.blocked}
           logs={{ key: key.token }}
           edit={() => {
             edit(key);
           }}
-          block={() => blockKey(key)}
+          block={() => toggleKeyBlock(key)}
           remove={() => deleteKey(key)}
         />
       ),
@@ -111,7 +104,7 @@ export function teamColumns(edit: (team: Team) => void, narrow: boolean): Column
       cell: (team) => <Name row={team} />,
     },
     BUDGET,
-    ANEW,
+    RESETS,
     LIMITS,
     {
       id: "menu",
@@ -121,13 +114,13 @@ export function teamColumns(edit: (team: Team) => void, narrow: boolean): Column
       cell: (team) => (
         <RowMenu
           name={nameOf(team)}
-          ends="Its keys are deleted with it and stop working at once."
+          consequence="Its keys are deleted with it and stop working at once."
           blocked={team.blocked}
           logs={{ team: team.team_id }}
           edit={() => {
             edit(team);
           }}
-          block={() => blockTeam(team)}
+          block={() => toggleTeamBlock(team)}
           remove={() => deleteTeam(team)}
         />
       ),

@@ -1,7 +1,7 @@
 /** Only what was changed is sent, and what was emptied is really taken away. */
 import { expect, it } from "vitest";
 import type { Key } from "../../api/keys";
-import { budgetError, changesOf, draftOf, EMPTY, EVER } from "./draft";
+import { budgetError, changesOf, draftOf, EMPTY, NEVER } from "./draft";
 
 const key = {
   token: "t",
@@ -30,7 +30,7 @@ it("clears what was emptied, and keeps a zero a zero", () => {
     ...before,
     name: "",
     budget: "",
-    again: "",
+    resets: "",
     team: "",
     rpm: "",
     parallel: "",
@@ -51,7 +51,7 @@ it("sends each change by the API's name", () => {
   expect(
     changesOf(
       "key",
-      { ...before, budget: "5.50", mode: "strict", user: "u", tpm: 9, admin: true, valid: "30d" },
+      { ...before, budget: "5.50", mode: "strict", user: "u", tpm: 9, admin: true, expires: "30d" },
       before,
     ),
   ).toEqual({
@@ -62,13 +62,13 @@ it("sends each change by the API's name", () => {
     admin: true,
     duration: "30d",
   });
-  expect(changesOf("key", { ...before, valid: EVER }, before)).toEqual({ duration: null });
+  expect(changesOf("key", { ...before, expires: NEVER }, before)).toEqual({ duration: null });
 });
 it("makes a team of what was given", () => {
   expect(
     changesOf(
       "team",
-      { ...EMPTY, name: "Search", id: "search", budget: "12.5", valid: "1d" },
+      { ...EMPTY, name: "Search", id: "search", budget: "12.5", expires: "1d" },
       EMPTY,
     ),
   ).toEqual({ team_alias: "Search", team_id: "search", max_budget: "12.5" });

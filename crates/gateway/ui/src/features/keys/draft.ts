@@ -1,9 +1,16 @@
 /** What somebody has typed of a key or team, and the API's fields made of it: those that differ from what there was. */
-import type { Key, Team } from "../../api/keys";
+import type { Key } from "../../api/keys";
+import type { Team } from "../../api/teams";
 
 export type Of = "key" | "team";
 /** Whole numbers; "" where there is no limit. */
 export type Count = number | "";
+
+/** Props of form fields that edit a draft. */
+export interface FieldProps {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+}
 
 export interface Draft {
   name: string;
@@ -11,12 +18,12 @@ export interface Draft {
   id: string;
   /** Dollars; "" where there is no budget. */
   budget: string;
-  again: string;
+  resets: string;
   mode: "strict" | "soft";
   team: string;
   user: string;
-  /** From now on; "" leaves it as it is, and EVER takes the end away. */
-  valid: string;
+  /** From now on; "" leaves it as it is, and NEVER takes the end away. */
+  expires: string;
   rpm: Count;
   tpm: Count;
   parallel: Count;
@@ -24,16 +31,16 @@ export interface Draft {
   admin: boolean;
 }
 
-export const EVER = "ever";
+export const NEVER = "never";
 export const EMPTY: Draft = {
   name: "",
   id: "",
   budget: "",
-  again: "",
+  resets: "",
   mode: "strict",
   team: "",
   user: "",
-  valid: "",
+  expires: "",
   rpm: "",
   tpm: "",
   parallel: "",
@@ -56,7 +63,7 @@ export function draftOf(row: Key | Team): Draft {
     ...EMPTY,
     ...own,
     budget: row.max_budget ?? "",
-    again: row.budget_duration ?? "",
+    resets: row.budget_duration ?? "",
     mode: row.budget_mode,
     rpm: row.rpm_limit ?? "",
     tpm: row.tpm_limit ?? "",
@@ -74,7 +81,7 @@ export function changesOf(of: Of, draft: Draft, before: Draft): Record<string, u
   const fields = {
     ...names,
     budget: "max_budget",
-    again: "budget_duration",
+    resets: "budget_duration",
     mode: "budget_mode",
     rpm: "rpm_limit",
     tpm: "tpm_limit",
@@ -85,11 +92,11 @@ export function changesOf(of: Of, draft: Draft, before: Draft): Record<string, u
     const [now, then] = [plain(draft[name as keyof Draft]), plain(before[name as keyof Draft])];
     return JSON.stringify(now) === JSON.stringify(then) ? [] : [[field, now === "" ? null : now]];
   });
-  const valid: [string, unknown][] =
-    of === "key" && draft.valid !== ""
-      ? [["duration", draft.valid === EVER ? null : draft.valid]]
+  const expiry: [string, unknown][] =
+    of === "key" && draft.expires !== ""
+      ? [["duration", draft.expires === NEVER ? null : draft.expires]]
       : [];
-  return Object.fromEntries([...changed, ...valid]);
+  return Object.fromEntries([...changed, ...expiry]);
 }
 
 const plain = (value: Draft[keyof Draft]) => (typeof value === "string" ? value.trim() : value);

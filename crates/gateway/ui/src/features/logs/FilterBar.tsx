@@ -1,29 +1,17 @@
 /** What the rows are narrowed by: search by id, time, status, cost, and the rest behind a button. */
-import {
-  Button,
-  Chip,
-  CloseButton,
-  Group,
-  Pill,
-  Popover,
-  Select,
-  SimpleGrid,
-  TextInput,
-} from "@mantine/core";
-import { IconFilter, IconSearch } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
+import { Chip, CloseButton, Group, Pill, Select, TextInput } from "@mantine/core";
+import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import { api } from "../../api/client";
-import { unwrap } from "../../api/error";
 import { useFilters } from "../../lib/filters";
 import { COST_STATUSES } from "../../components/CostStatusBadge";
 import { searchField } from "../../components/searchShortcut";
-import { seesEverything, useSession } from "../../api/session";
-import { chosen, FIELDS, OUTCOMES, RANGES } from "./logFilters";
+import { activeFilters, OUTCOMES, RANGES } from "./logFilters";
 import { CHARGE_RULES, type ChargeRule } from "./chargeRules";
-import { useOpened } from "./openReceipt";
+import { useOpenReceipt } from "./openReceipt";
+import { MoreFilters } from "./MoreFilters";
 
 const RANGE_CHOICES = RANGES.map(({ value, label }) => ({ value, label }));
+
 const COST_CHOICES = Object.keys(COST_STATUSES);
 
 export function FilterBar() {
@@ -80,14 +68,14 @@ export function FilterBar() {
           Live
         </Chip>
       </Group>
-      <Chosen />
+      <ActiveFilters />
     </>
   );
 }
 
 /** An id of a request, here or at Azure, opens its receipt. */
 function FindById() {
-  const { open } = useOpened();
+  const { open } = useOpenReceipt();
   const [text, type] = useState("");
   const id = text.trim();
   return (
@@ -123,102 +111,9 @@ function FindById() {
   );
 }
 
-function MoreFilters() {
+function ActiveFilters() {
   const [filters, change] = useFilters();
-  const [open, setOpen] = useState(false);
-  const session = useSession();
-  const fields = FIELDS.filter(({ everybody }) => everybody || seesEverything(session));
-  return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="bottom-end"
-      shadow="md"
-      width={360}
-      trapFocus
-      withinPortal
-    >
-      <Popover.Target>
-        <Button
-          variant="default"
-          leftSection={<IconFilter size={16} aria-hidden />}
-          onClick={() => {
-            setOpen(!open);
-          }}
-        >
-          More filters
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown maw="calc(100vw - 32px)">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            const data = new FormData(event.currentTarget);
-            change(
-              Object.fromEntries(
-                fields.map(({ name }) => {
-                  const value = data.get(name);
-                  return [name, typeof value === "string" ? value.trim() : ""];
-                }),
-              ),
-            );
-            setOpen(false);
-          }}
-        >
-          <SimpleGrid cols={2} spacing="xs" verticalSpacing={6}>
-            {fields.map(({ name, label }) => (
-              <Field key={name} name={name} label={label} value={filters[name] ?? ""} />
-            ))}
-          </SimpleGrid>
-          <Group justify="flex-end" mt="sm">
-            <Button type="submit" size="xs">
-              Apply
-            </Button>
-          </Group>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
-  );
-}
-
-const LISTED = ["asked", "served", "tag", "team", "deployment"];
-
-/** Values that requests had so far are offered; others may be typed. */
-function Field({ name, label, value }: { name: string; label: string; value: string }) {
-  const { data } = useQuery({
-    queryKey: ["values", name],
-    enabled: LISTED.includes(name),
-    staleTime: 60_000,
-    queryFn: ({ signal }) =>
-      unwrap(api.GET("/fareway/v1/reports/spend", { params: { query: { by: name } }, signal })),
-  });
-  const values = (data?.rows ?? [])
-    .slice(0, 100)
-    .map((row) => Reflect.get(row, name) as unknown)
-    .filter((one) => typeof one === "string");
-  const list = `values-${name}`;
-  return (
-    <div>
-      <TextInput
-        size="xs"
-        name={name}
-        label={label}
-        defaultValue={value}
-        list={list}
-        autoComplete="off"
-      />
-      <datalist id={list}>
-        {values.map((one) => (
-          <option key={one} value={one} />
-        ))}
-      </datalist>
-    </div>
-  );
-}
-
-function Chosen() {
-  const [filters, change] = useFilters();
-  const all = chosen(filters);
+  const all = activeFilters(filters);
   if (all.length === 0) return null;
   return (
     <Group gap={6} mb="xs">

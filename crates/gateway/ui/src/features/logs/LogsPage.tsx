@@ -5,14 +5,14 @@ import { useCallback, useMemo } from "react";
 import { useFilters } from "../../lib/filters";
 import { PageHeader } from "../../components/PageHeader";
 import { seesEverything, useSession } from "../../api/session";
-import type { Row } from "./columns";
+import type { RequestSummary } from "../../api/requests";
 import { FilterBar } from "./FilterBar";
-import { csvAddress, queryOf } from "./logFilters";
-import { useOpened } from "./openReceipt";
+import { csvUrl, queryOf } from "./logFilters";
+import { useOpenReceipt } from "./openReceipt";
 import { ReceiptDrawer } from "./ReceiptDrawer";
 import { RequestList } from "./RequestList";
 
-export function Logs() {
+export function LogsPage() {
   const [filters, change] = useFilters();
   const session = useSession();
   const narrowing = JSON.stringify({ ...filters, open: undefined, live: undefined });
@@ -24,9 +24,9 @@ export function Logs() {
   const clear = () => {
     change(Object.fromEntries([...Object.keys(query), "range"].map((name) => [name, ""])));
   };
-  const { id, open, close } = useOpened();
+  const { id, open, close } = useOpenReceipt();
   const openRow = useCallback(
-    (row: Row) => {
+    (row: RequestSummary) => {
       open(row.id);
     },
     [open],
@@ -43,7 +43,7 @@ export function Logs() {
       >
         <Button
           component="a"
-          href={csvAddress(query)}
+          href={csvUrl(query)}
           download="requests.csv"
           variant="default"
           leftSection={<IconDownload size={16} aria-hidden />}

@@ -2,23 +2,16 @@
 import { Button, Collapse, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Schemas } from "../../api/client";
-import { CostStatus } from "../../components/CostStatusBadge";
+import type { Receipt } from "../../api/requests";
+import { COST_ITEMS } from "../../components/costItems";
+import { CostStatusBadge } from "../../components/CostStatusBadge";
 import { Money } from "../../components/Money";
-import { When } from "../../components/RelativeTime";
+import { RelativeTime } from "../../components/RelativeTime";
 import { formatFull, parseUsd } from "../../lib/money";
 import { formatTokens } from "../../lib/tokens";
 import { CHARGE_RULES } from "./chargeRules";
-import { Facts, Part, Preformatted } from "./receiptSections";
+import { Facts, Section, Preformatted } from "./receiptSections";
 
-const ITEMS: Readonly<Record<Schemas["CostItem"], string>> = {
-  uncached_input: "Input",
-  cached_input: "Cached input",
-  cache_write: "Cache write",
-  cache_write_1h: "Cache write, 1 h",
-  output: "Output",
-  hidden_reasoning: "Hidden reasoning",
-  routing_fee: "Routing fee",
-};
 const MATCHES: Readonly<Record<Schemas["PriceMatch"], string>> = {
   exact: "that very model",
   normalised: "the name, spelt otherwise",
@@ -26,17 +19,17 @@ const MATCHES: Readonly<Record<Schemas["PriceMatch"], string>> = {
   fixed: "a fixed price",
 };
 
-export function CostPart({
+export function ReceiptCost({
   receipt: { cost, original, charged, held, charged_by: rule },
 }: {
-  receipt: Schemas["Request"];
+  receipt: Receipt;
 }) {
   const [open, { toggle }] = useDisclosure(false);
   const { price } = cost;
   // Kinds of tokens that there were none of only say so in the explanation.
   const lines = cost.lines.filter((line) => line.tokens > 0);
   return (
-    <Part
+    <Section
       title="Cost"
       action={
         cost.explain !== "" && (
@@ -63,7 +56,7 @@ export function CostPart({
         <Table.Tbody>
           {lines.map((line) => (
             <Table.Tr key={line.item}>
-              <Table.Td>{ITEMS[line.item]}</Table.Td>
+              <Table.Td>{COST_ITEMS[line.item]}</Table.Td>
               <Table.Td ta="end">{formatTokens(line.tokens)}</Table.Td>
               <Table.Td ta="end">{formatFull(parseUsd(line.usd_per_million))}</Table.Td>
               <Table.Td ta="end">{formatFull(parseUsd(line.usd))}</Table.Td>
@@ -141,14 +134,15 @@ export function CostPart({
               "First booked as",
               original ? (
                 <span key="was">
-                  <Money usd={original.cost.total} /> <CostStatus status={original.cost.status} />,
-                  repriced <When at={original.repriced_at} />
+                  <Money usd={original.cost.total} />{" "}
+                  <CostStatusBadge status={original.cost.status} />, repriced{" "}
+                  <RelativeTime at={original.repriced_at} />
                 </span>
               ) : null,
             ],
           ]}
         />
       </div>
-    </Part>
+    </Section>
   );
 }

@@ -1,30 +1,29 @@
 /** One request's receipt, beside the list. */
-import { Alert, Badge, Drawer, Group, Stack, Text, Title } from "@mantine/core";
-import { IconAlertTriangle } from "@tabler/icons-react";
+import { Badge, Drawer, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { api, type Schemas } from "../../api/client";
-import { ApiError, unwrap } from "../../api/error";
+import { ApiError } from "../../api/error";
+import { receiptQuery, type Receipt } from "../../api/requests";
 import { CopyButton } from "../../components/CopyButton";
-import { CostStatus } from "../../components/CostStatusBadge";
+import { CostStatusBadge } from "../../components/CostStatusBadge";
 import { ErrorState } from "../../components/ErrorState";
 import { Money } from "../../components/Money";
 import { TableSkeleton } from "../../components/Skeletons";
-import { When } from "../../components/RelativeTime";
-import { CostPart } from "./ReceiptCost";
+import { RelativeTime } from "../../components/RelativeTime";
+import { ReceiptCost } from "./ReceiptCost";
 import { OutcomeMark } from "./OutcomeMark";
-import { Facts, Json, Part } from "./receiptSections";
-import { Attempts, Routing, TimingPart, UsagePart } from "./ReceiptUsage";
-import { Texts } from "./ReceiptTexts";
-
-type Receipt = Schemas["Request"];
+import { Facts, Json, Section } from "./receiptSections";
+import { ReceiptAttempts } from "./ReceiptAttempts";
+import { ReceiptTiming } from "./ReceiptTiming";
+import { ReceiptUsage } from "./ReceiptUsage";
+import { RoutingTrace } from "./RoutingTrace";
+import { ReceiptTexts } from "./ReceiptTexts";
+import { Trouble } from "./ReceiptSummary";
 
 export function ReceiptDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   const wanted = id ?? "";
   const { data, error, refetch } = useQuery({
-    queryKey: ["request", wanted],
+    ...receiptQuery(wanted),
     enabled: wanted !== "",
-    queryFn: ({ signal }) =>
-      unwrap(api.GET("/fareway/v1/requests/{id}", { params: { path: { id: wanted } }, signal })),
     refetchInterval: ({ state }) => (state.data?.outcome.kind === "open" ? 1_000 : false),
   });
   return (
@@ -83,7 +82,7 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
                 <Money usd={cost.total} />
               )}
             </Text>
-            <CostStatus status={cost.status} />
+            <CostStatusBadge status={cost.status} />
           </Stack>
         </Group>
         <Group gap="md" mt="xs">
@@ -94,7 +93,7 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
             />
           </Text>
           <Text component="div" size="sm" c="dimmed">
-            <When at={receipt.at} />
+            <RelativeTime at={receipt.at} />
           </Text>
           {receipt.stream && (
             <Badge color="gray" className="fw-status">
@@ -109,10 +108,10 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
         </Group>
       </div>
       <Trouble receipt={receipt} />
-      <CostPart receipt={receipt} />
-      <TimingPart timings={receipt.timings} />
-      <UsagePart receipt={receipt} />
-      <Part title="Ids">
+      <ReceiptCost receipt={receipt} />
+      <ReceiptTiming timings={receipt.timings} />
+      <ReceiptUsage receipt={receipt} />
+      <Section title="Ids">
         <Facts
           facts={[
             ["Request", <Id key="id" value={receipt.id} what="request id" />],
@@ -132,10 +131,10 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
             ["Service tier", receipt.service_tier],
           ]}
         />
-      </Part>
-      <Attempts attempts={receipt.attempts} />
-      <Routing trace={receipt.routing} />
-      <Part title="Who">
+      </Section>
+      <ReceiptAttempts attempts={receipt.attempts} />
+      <RoutingTrace trace={receipt.routing} />
+      <Section title="Who">
         <Facts
           facts={[
             [
@@ -170,8 +169,8 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
           ]}
         />
         {who.metadata !== null && <Json label="Metadata" value={who.metadata} />}
-      </Part>
-      {receipt.texts && <Texts texts={receipt.texts} />}
+      </Section>
+      {receipt.texts && <ReceiptTexts texts={receipt.texts} />}
     </Stack>
   );
 }
@@ -184,35 +183,5 @@ function Id({ value, what }: { value: string; what: string }) {
       </Text>
       <CopyButton value={value} what={what} />
     </Group>
-  );
-}
-
-function Trouble({ receipt: { outcome, attempts } }: { receipt: Receipt }) {
-  // The last that was sent, if any was: others may have been passed over after it.
-  const sent = attempts.findLast(({ status }) => status !== null);
-  const said = (sent ?? attempts.at(-1))?.error;
-  const [title, text] =
-    outcome.kind === "refused" && !sent
-      ? ["It was not sent to Azure", said ?? outcome.code]
-      : outcome.kind === "refused"
-        ? [`Azure refused it with ${String(outcome.status)}`, said ?? outcome.code]
-        : outcome.kind === "failed"
-          ? ["It failed", outcome.reason]
-          : outcome.kind === "client_gone"
-            ? ["The client left before the answer ended", null]
-            : outcome.kind === "interrupted"
-              ? ["The gateway stopped before the answer ended", null]
-              : [null, null];
-  if (title === null) return null;
-  return (
-    <Alert
-      color={outcome.kind === "failed" ? "red" : "orange"}
-      variant="light"
-      icon={<IconAlertTriangle size={18} />}
-      title={title}
-      className="fw-alert"
-    >
-      {text}
-    </Alert>
   );
 }

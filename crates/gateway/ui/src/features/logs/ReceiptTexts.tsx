@@ -1,12 +1,12 @@
 /** Prompt and answer, where they are stored: always as text, whatever is in them. */
 import { Stack } from "@mantine/core";
 import type { Schemas } from "../../api/client";
-import { Part, Preformatted } from "./receiptSections";
+import { Section, Preformatted } from "./receiptSections";
 import { messagesIn } from "./promptMessages";
 
-export function Texts({ texts: { prompt, answer } }: { texts: Schemas["RequestTexts"] }) {
+export function ReceiptTexts({ texts: { prompt, answer } }: { texts: Schemas["RequestTexts"] }) {
   return (
-    <Part title="Prompt and answer">
+    <Section title="Prompt and answer">
       <Stack gap="xs">
         {prompt !== null &&
           messagesIn(prompt).map(({ role, text }, place) => (
@@ -22,7 +22,7 @@ export function Texts({ texts: { prompt, answer } }: { texts: Schemas["RequestTe
           </div>
         )}
       </Stack>
-    </Part>
+    </Section>
   );
 }
 

@@ -1,54 +1,35 @@
 /** The rows: read page by page as one scrolls, and kept at the newest where one wants to. */
-import { Button, Group, Loader, Paper, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { IconArrowUp, IconListDetails } from "@tabler/icons-react";
+import { IconArrowUp } from "@tabler/icons-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { api } from "../../api/client";
-import { messageOf, unwrap } from "../../api/error";
-import { queries } from "../../api/cache";
+import { messageOf } from "../../api/error";
+import { readRequests, type RequestQuery, type RequestSummary } from "../../api/requests";
 import { DataTable } from "../../components/DataTable";
-import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { TableSkeleton } from "../../components/Skeletons";
 import { seesEverything, useSession } from "../../api/session";
-import { formatAbsolute } from "../../lib/time";
-import { ALL_COLUMNS, NARROW_COLUMNS, OWN_COLUMNS, type Row } from "./columns";
-import { timeOfId, type RequestQuery } from "./logFilters";
-import { Pages, type Listing } from "./pagedList";
+import { ALL_COLUMNS, NARROW_COLUMNS, OWN_COLUMNS } from "./columns";
+import { PagedList, type Listing } from "./pagedList";
+import { EmptyRequestList, searched } from "./EmptyRequestList";
 
-const PAGE = 200;
+/** Milliseconds between live updates. */
 const POLL = 2_000;
 
-/** Through the cache of answers for its retries; nothing is kept there. */
-const readPages = (query: RequestQuery) =>
-  new Pages<Row>(async (before) => {
-    const { requests, next } = await queries.fetchQuery({
-      queryKey: ["requests", query, before],
-      gcTime: 0,
-      staleTime: 0,
-      queryFn: ({ signal }) =>
-        unwrap(
-          api.GET("/fareway/v1/requests", {
-            params: {
-              query: { ...query, limit: String(PAGE), ...(before === null ? {} : { before }) },
-            },
-            signal,
-          }),
-        ),
-    });
+const listOf = (query: RequestQuery) =>
+  new PagedList<RequestSummary>(async (before) => {
+    const { requests, next } = await readRequests(query, before);
     return { rows: requests, next };
   });
 
 interface Props {
   query: RequestQuery;
   live: boolean;
-  onOpen: (row: Row) => void;
+  onOpen: (row: RequestSummary) => void;
   clear?: (() => void) | undefined;
 }
 
 /** Give it a `key` of the query: another query is another list. */
 export function RequestList({ query, live, onOpen, clear }: Props) {
-  const [pages] = useState(() => readPages(query));
+  const [pages] = useState(() => listOf(query));
   const listing = useSyncExternalStore(pages.subscribe, pages.listing);
   const [toTop, goToTop] = useState(0);
   const [first, setFirst] = useState(0);
@@ -70,7 +51,7 @@ export function RequestList({ query, live, onOpen, clear }: Props) {
   });
 
   if (listing.rows.length === 0)
-    return <Nothing listing={listing} live={live} goOn={pages.goOn} clear={clear} />;
+    return <EmptyRequestList listing={listing} live={live} resume={pages.resume} clear={clear} />;
   const columns = narrow ? NARROW_COLUMNS : seesEverything(session) ? ALL_COLUMNS : OWN_COLUMNS;
   return (
     <>
@@ -87,7 +68,7 @@ export function RequestList({ query, live, onOpen, clear }: Props) {
         toTop={toTop}
       />
       <Group justify="space-between" mt={6} mih={30} wrap="nowrap">
-        <Below listing={listing} goOn={pages.goOn} />
+        <Below listing={listing} resume={pages.resume} />
         {!atTop && (
           <Button
             variant="default"
@@ -107,9 +88,9 @@ export function RequestList({ query, live, onOpen, clear }: Props) {
   );
 }
 
-const idOf = (row: Row) => row.id;
+const idOf = (row: RequestSummary) => row.id;
 
-function Below({ listing, goOn }: { listing: Listing<Row>; goOn: () => void }) {
+function Below({ listing, resume }: { listing: Listing<RequestSummary>; resume: () => void }) {
   const { rows, more, paused, error, next } = listing;
   if (error !== null)
     return (
@@ -117,7 +98,7 @@ function Below({ listing, goOn }: { listing: Listing<Row>; goOn: () => void }) {
         <Text size="xs" c="var(--mantine-color-error)">
           {messageOf(error)}
         </Text>
-        <Button size="compact-xs" variant="default" onClick={goOn}>
+        <Button size="compact-xs" variant="default" onClick={resume}>
           Try again
         </Button>
       </Group>
@@ -128,7 +109,7 @@ function Below({ listing, goOn }: { listing: Listing<Row>; goOn: () => void }) {
         <Text size="xs" c="dimmed">
           {searched(next)}
         </Text>
-        <Button size="compact-xs" variant="default" onClick={goOn}>
+        <Button size="compact-xs" variant="default" onClick={resume}>
           Search further back
         </Button>
       </Group>
@@ -140,78 +121,5 @@ function Below({ listing, goOn }: { listing: Listing<Row>; goOn: () => void }) {
         ? `${count} loaded, more as you scroll`
         : `${count} ${rows.length === 1 ? "request" : "requests"}`}
     </Text>
-  );
-}
-
-const searched = (next: string | null) => {
-  const at = next === null ? null : timeOfId(next);
-  return at === null ? "Nothing more so far." : `Nothing more back to ${formatAbsolute(at)}.`;
-};
-
-function Nothing({
-  listing,
-  live,
-  goOn,
-  clear,
-}: {
-  listing: Listing<Row>;
-  live: boolean;
-  goOn: () => void;
-  clear: (() => void) | undefined;
-}) {
-  if (listing.error !== null) return <ErrorState error={listing.error} retry={goOn} />;
-  if (listing.paused)
-    return (
-      <EmptyState icon={IconListDetails} title="Nothing found yet" next={searched(listing.next)}>
-        <Button variant="default" mt="xs" onClick={goOn}>
-          Search further back
-        </Button>
-      </EmptyState>
-    );
-  if (listing.more) return <TableSkeleton rows={14} />;
-  if (clear)
-    return (
-      <EmptyState
-        icon={IconListDetails}
-        title="No request fits"
-        next="None of the requests in the books has all that you asked for."
-      >
-        <Button variant="default" mt="xs" onClick={clear}>
-          Clear filters
-        </Button>
-      </EmptyState>
-    );
-  return (
-    <EmptyState
-      icon={IconListDetails}
-      title="No requests yet"
-      next="Send one through this gateway, and it is here with what it cost."
-    >
-      <Paper
-        p="sm"
-        mt="xs"
-        maw="100%"
-        style={{ overflowX: "auto" }}
-        tabIndex={0}
-        role="region"
-        aria-label="Example"
-      >
-        <Text
-          component="pre"
-          m={0}
-          size="xs"
-          ff="monospace"
-          ta="start"
-        >{`curl ${location.origin}/v1/chat/completions \\\n  -H "Authorization: Bearer $KEY" -H "Content-Type: application/json" \\\n  -d '{"model": "azure-model-router", "messages": [{"role": "user", "content": "Hello!"}]}'`}</Text>
-      </Paper>
-      {live && (
-        <Group gap={6} mt="xs">
-          <Loader size={12} aria-hidden />
-          <Text size="xs" c="dimmed">
-            Waiting for the first one
-          </Text>
-        </Group>
-      )}
-    </EmptyState>
   );
 }

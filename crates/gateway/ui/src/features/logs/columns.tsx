@@ -1,75 +1,74 @@
 /** The columns of Logs. None of them sorts: rows come from the gateway by time, page by page, and a page in another
  * order would be the order of that page only. */
 import { Group, Text, Tooltip } from "@mantine/core";
-import type { Schemas } from "../../api/client";
-import { CostStatus } from "../../components/CostStatusBadge";
+import type { RequestSummary } from "../../api/requests";
+import { CostStatusBadge } from "../../components/CostStatusBadge";
 import type { Column } from "../../components/DataTable";
 import { Money } from "../../components/Money";
-import { Tokens } from "../../components/TokenCount";
-import { Duration, When } from "../../components/RelativeTime";
+import { TokenCount } from "../../components/TokenCount";
+import { Duration } from "../../components/Duration";
+import { RelativeTime } from "../../components/RelativeTime";
 import { OutcomeMark } from "./OutcomeMark";
 
-export type Row = Schemas["RequestSummary"];
-
-const at: Column<Row> = {
+const at: Column<RequestSummary> = {
   id: "at",
   header: "Time",
   width: "98px",
-  cell: (row) => <When at={row.at} />,
+  cell: (row) => <RelativeTime at={row.at} />,
 };
-const status: Column<Row> = {
+const status: Column<RequestSummary> = {
   id: "status",
   header: "Status",
   width: "110px",
   cell: (row) => <OutcomeMark outcome={row.outcome} status={row.status} why={row.error} />,
 };
-const served: Column<Row> = {
+const served: Column<RequestSummary> = {
   id: "served",
   header: "Asked → served",
   width: "minmax(192px, 5fr)",
   cell: (row) => <AskedServed row={row} />,
 };
-const key: Column<Row> = {
+const key: Column<RequestSummary> = {
   id: "key",
   header: "Key",
   width: "minmax(88px, 1fr)",
   cell: (row) => <KeyName row={row} />,
 };
-const prompt: Column<Row> = {
+const prompt: Column<RequestSummary> = {
   id: "prompt",
   header: "Prompt",
   align: "end",
   width: "98px",
-  cell: (row) => <Tokens count={row.prompt_tokens} cached={row.cached_tokens} />,
+  cell: (row) => <TokenCount count={row.prompt_tokens} cached={row.cached_tokens} />,
 };
-const output: Column<Row> = {
+const output: Column<RequestSummary> = {
   id: "output",
   header: "Output",
   align: "end",
   width: "60px",
-  cell: (row) => <Tokens count={row.output_tokens} />,
+  cell: (row) => <TokenCount count={row.output_tokens} />,
 };
-const cost: Column<Row> = {
+const cost: Column<RequestSummary> = {
   id: "cost",
   header: "Cost",
   align: "end",
   width: "134px",
   cell: (row) => <CostOf row={row} />,
 };
-const sure: Column<Row> = {
+const sure: Column<RequestSummary> = {
   id: "cost_status",
   header: "Cost status",
   width: "98px",
-  cell: (row) => <CostStatus status={row.cost_status} />,
+  cell: (row) => <CostStatusBadge status={row.cost_status} />,
 };
-const ttft: Column<Row> = {
+const ttft: Column<RequestSummary> = {
   id: "ttft",
   header: "TTFT",
   align: "end",
   width: "58px",
   cell: (row) => <Duration ms={row.first_content_ms} />,
 };
-const duration: Column<Row> = {
+const duration: Column<RequestSummary> = {
   id: "duration",
   header: "Duration",
   align: "end",
@@ -87,7 +86,7 @@ export const NARROW_COLUMNS = [
     ...served,
     header: "Served",
     width: "minmax(0, 1fr)",
-    cell: (row: Row) => (
+    cell: (row: RequestSummary) => (
       <Group gap={6} wrap="nowrap">
         <OutcomeMark outcome={row.outcome} status={row.status} why={row.error} bare />
         <Text inherit truncate>
@@ -99,7 +98,7 @@ export const NARROW_COLUMNS = [
   { ...cost, width: "134px" },
 ];
 
-function AskedServed({ row: { asked, served } }: { row: Row }) {
+function AskedServed({ row: { asked, served } }: { row: RequestSummary }) {
   return (
     <Tooltip
       label={
@@ -140,7 +139,7 @@ function AskedServed({ row: { asked, served } }: { row: Row }) {
   );
 }
 
-function KeyName({ row }: { row: Row }) {
+function KeyName({ row }: { row: RequestSummary }) {
   if (row.key_id === null)
     return (
       <Text inherit c="dimmed">
@@ -155,7 +154,7 @@ function KeyName({ row }: { row: Row }) {
 }
 
 /** What is known of a cost that is not known as a whole reads "more than". */
-function CostOf({ row }: { row: Row }) {
+function CostOf({ row }: { row: RequestSummary }) {
   if (row.cost !== null || row.cost_status !== "partial")
     return <Money usd={row.cost} absent="–" />;
   return (

@@ -1,6 +1,6 @@
 /** The URL's filters become the API's query, and nothing else of the URL does. */
 import { expect, it } from "vitest";
-import { csvAddress, queryOf, timeOfId } from "./logFilters";
+import { csvUrl, queryOf, timeOfId } from "./logFilters";
 
 const NOW = new Date("2026-11-25T12:00:00Z");
 
@@ -13,7 +13,7 @@ it("counts a range back from now", () => {
   expect(queryOf({ range: "24h" }, NOW)).toEqual({ from: "2026-11-24T12:00:00.000Z" });
 });
 it("writes the table's address safely", () => {
-  expect(csvAddress({ tag: "a&b=c" })).toBe("/fareway/v1/requests.csv?tag=a%26b%3Dc");
+  expect(csvUrl({ tag: "a&b=c" })).toBe("/fareway/v1/requests.csv?tag=a%26b%3Dc");
 });
 it("reads the time of an id", () => {
   expect(timeOfId("01a212da-bce8-77fc-871b-9192b353f897")?.toISOString()).toBe(

@@ -1,7 +1,6 @@
 /** What Logs is narrowed by: its fields in the URL, and the API's query made of them. */
-import type { paths } from "../../api/schema";
+import type { RequestQuery } from "../../api/requests";
 
-export type RequestQuery = NonNullable<paths["/fareway/v1/requests"]["get"]["parameters"]["query"]>;
 type Filters = Record<string, string | undefined>;
 
 /** The time ranges that are counted back from now. */
@@ -57,7 +56,7 @@ export function queryOf(filters: Filters, now: Date): RequestQuery {
 }
 
 /** What is narrowed by now, for showing: the fields' names, labels and values. */
-export function chosen(filters: Filters): { name: string; label: string; value: string }[] {
+export function activeFilters(filters: Filters): { name: string; label: string; value: string }[] {
   return [...FIELDS, ...LINKED].flatMap(({ name, label }) => {
     const value = filters[name];
     return value === undefined || value === "" ? [] : [{ name, label, value }];
@@ -65,7 +64,7 @@ export function chosen(filters: Filters): { name: string; label: string; value: 
 }
 
 /** The address of the same rows as a table. */
-export function csvAddress(query: RequestQuery): string {
+export function csvUrl(query: RequestQuery): string {
   const parameters = Object.entries(query).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value]] : [],
   );

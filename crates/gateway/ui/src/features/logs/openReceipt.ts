@@ -10,7 +10,7 @@ declare module "@tanstack/react-router" {
   }
 }
 
-export function useOpened() {
+export function useOpenReceipt() {
   const [filters, change] = useFilters();
   const navigate = useNavigate();
   const { history } = useRouter();

@@ -1,11 +1,11 @@
 /** A long list holds what is near, asks for each page once, and gives up asking where nothing is found. */
 import { expect, it } from "vitest";
-import { Pages } from "./pagedList";
+import { PagedList } from "./pagedList";
 
 const SIZE = 200;
 function list(count: number) {
   const asked: (string | null)[] = [];
-  const pages = new Pages<number>((before) => {
+  const pages = new PagedList<number>((before) => {
     asked.push(before);
     const start = Number(before ?? 0);
     const rows = Array.from({ length: Math.min(SIZE, count - start) }, (_, place) => start + place);
@@ -43,28 +43,28 @@ it("forgets what is far and reads it again when it comes into sight", async () =
 
 it("stops where page after page is empty, until told to go on", async () => {
   let asked = 0;
-  const pages = new Pages<number>(() => {
+  const pages = new PagedList<number>(() => {
     asked += 1;
     return Promise.resolve({ rows: [], next: String(asked) });
   });
   pages.subscribe(() => undefined);
   await settled();
   expect([asked, pages.listing().paused]).toEqual([20, true]);
-  pages.goOn();
+  pages.resume();
   await settled();
   expect(asked).toBe(40);
 });
 
 it("tells an error once and goes on when asked to", async () => {
   let broken = true;
-  const pages = new Pages<number>(() =>
+  const pages = new PagedList<number>(() =>
     broken ? Promise.reject(new Error("away")) : Promise.resolve({ rows: [1], next: null }),
   );
   pages.subscribe(() => undefined);
   await settled();
   expect(pages.listing().error).toEqual(new Error("away"));
   broken = false;
-  pages.goOn();
+  pages.resume();
   await settled();
   expect(pages.listing()).toMatchObject({ rows: [1], error: null, more: false });
 });

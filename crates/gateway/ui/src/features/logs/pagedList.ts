@@ -33,7 +33,7 @@ const HELD = 2_000;
 /** Pages without any row that are read without asking. */
 const PATIENCE = 20;
 
-export class Pages<T> {
+export class PagedList<T> {
   #pages: Page<T>[] = [];
   #sight: readonly [number, number] = [0, 0];
   #busy = false;
@@ -62,7 +62,7 @@ export class Pages<T> {
   };
 
   /** Goes on after an error, or after many pages without rows. */
-  readonly goOn = () => {
+  readonly resume = () => {
     this.#error = null;
     this.#fruitless = 0;
     void this.#go();

@@ -3,7 +3,7 @@ import { Paper, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { CopyButton } from "../../components/CopyButton";
 
-export function Part({
+export function Section({
   title,
   children,
   action,

@@ -4,24 +4,24 @@ import { IconAlertCircle, IconCircleCheck, IconRouteSquare } from "@tabler/icons
 import type { ReactNode } from "react";
 import { messageOf } from "../../api/error";
 import { CopyButton } from "../../components/CopyButton";
-import { CostStatus } from "../../components/CostStatusBadge";
+import { CostStatusBadge } from "../../components/CostStatusBadge";
 import { Money } from "../../components/Money";
-import { Tokens } from "../../components/TokenCount";
-import { Duration } from "../../components/RelativeTime";
-import type { Test } from "../../api/deployments";
+import { TokenCount } from "../../components/TokenCount";
+import { Duration } from "../../components/Duration";
+import type { ConnectionTest } from "../../api/models";
 import { inFormWords } from "./labels";
 
 interface Props {
   opened: boolean;
   onClose: () => void;
-  test: Test | undefined;
+  test: ConnectionTest | undefined;
   error: unknown;
   again: () => void;
   /** Marks the deployment as a router; absent where nothing speaks for it. */
   router: (() => void) | undefined;
 }
 
-export function TestDialog({ opened, onClose, test, error, again, router }: Props) {
+export function ConnectionDialog({ opened, onClose, test, error, again, router }: Props) {
   return (
     <Modal
       opened={opened}
@@ -68,7 +68,13 @@ export function TestDialog({ opened, onClose, test, error, again, router }: Prop
   );
 }
 
-function Shown({ test: { status, result }, router }: { test: Test; router: Props["router"] }) {
+function Shown({
+  test: { status, result },
+  router,
+}: {
+  test: ConnectionTest;
+  router: Props["router"];
+}) {
   const good = status === "success";
   return (
     <Stack gap="md">
@@ -128,8 +134,8 @@ function Shown({ test: { status, result }, router }: { test: Test; router: Props
           <Duration ms={result.latency_ms} />
         </Fact>
         <Fact name="Tokens">
-          <Tokens count={result.usage?.prompt_tokens} /> in,{" "}
-          <Tokens count={result.usage?.completion_tokens} /> out
+          <TokenCount count={result.usage?.prompt_tokens} /> in,{" "}
+          <TokenCount count={result.usage?.completion_tokens} /> out
         </Fact>
         <Fact name="Cost">
           {!good && isFree(result) ? (
@@ -137,7 +143,7 @@ function Shown({ test: { status, result }, router }: { test: Test; router: Props
           ) : result.cost ? (
             <Group gap={6}>
               <Money usd={result.cost.total} />
-              <CostStatus status={result.cost.status} />
+              <CostStatusBadge status={result.cost.status} />
             </Group>
           ) : (
             "not known yet"
@@ -159,7 +165,7 @@ function Shown({ test: { status, result }, router }: { test: Test; router: Props
   );
 }
 
-type Result = Test["result"];
+type Result = ConnectionTest["result"];
 
 /** What failed: Azure's answer where there was one; else what kept the request from it. */
 function failureOf({ http_status: status, error_code: code }: Result): string {

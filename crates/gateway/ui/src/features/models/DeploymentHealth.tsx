@@ -3,7 +3,7 @@ import { Badge, ColorSwatch, Tooltip } from "@mantine/core";
 import { useAlive } from "../../api/health";
 import type { Deployment } from "../../api/deployments";
 
-export function Health({ deployment }: { deployment: Deployment }) {
+export function DeploymentHealth({ deployment }: { deployment: Deployment }) {
   const { word, color, means } = useHealth(deployment);
   return (
     <Tooltip label={means} multiline maw={360}>
@@ -15,7 +15,7 @@ export function Health({ deployment }: { deployment: Deployment }) {
 }
 
 /** The same where there is no room for a word: it is told on hover and to screen readers. */
-export function HealthDot({ deployment }: { deployment: Deployment }) {
+export function DeploymentHealthDot({ deployment }: { deployment: Deployment }) {
   const { word, color } = useHealth(deployment);
   return (
     <Tooltip label={word}>

@@ -9,11 +9,12 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { setBlocked, type Deployment } from "../../api/deployments";
-import { leave } from "./pendingDeletions";
-import { trying } from "./notifyOnError";
+import type { Deployment } from "../../api/deployments";
+import { setModelBlocked } from "../../api/models";
+import { deleteWithUndo } from "./pendingDeletions";
+import { notifyOnError } from "./notifyOnError";
 
-export function Actions({ deployment }: { deployment: Deployment }) {
+export function DeploymentMenu({ deployment }: { deployment: Deployment }) {
   const { group, enabled, source } = deployment;
   const navigate = useNavigate();
   const fixed = source === "config";
@@ -63,7 +64,7 @@ export function Actions({ deployment }: { deployment: Deployment }) {
             leftSection={<IconTrash size={16} aria-hidden />}
             disabled={fixed}
             onClick={() => {
-              leave(deployment);
+              deleteWithUndo(deployment);
             }}
           >
             Delete
@@ -81,8 +82,8 @@ export function Actions({ deployment }: { deployment: Deployment }) {
 
 async function toggle({ id, group, enabled }: Deployment): Promise<void> {
   const done = enabled ? "disabled" : "enabled";
-  await trying(`${group} was not ${done}`, async () => {
-    await setBlocked(id, enabled);
+  await notifyOnError(`${group} was not ${done}`, async () => {
+    await setModelBlocked(id, enabled);
     notifications.show({ message: `${group} is ${done}.` });
   });
 }

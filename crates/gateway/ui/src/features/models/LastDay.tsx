@@ -1,9 +1,9 @@
 /** What a deployment did in the last 24 hours: by the model that served. */
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { Money } from "../../components/Money";
-import { Tokens } from "../../components/TokenCount";
+import { TokenCount } from "../../components/TokenCount";
 import type { Deployment } from "../../api/deployments";
-import { Health } from "./DeploymentHealth";
+import { DeploymentHealth } from "./DeploymentHealth";
 import { hostOf, limitsOfDeployment } from "./labels";
 
 export function LastDay({ deployment }: { deployment: Deployment }) {
@@ -15,7 +15,7 @@ export function LastDay({ deployment }: { deployment: Deployment }) {
         <Text size="sm" c="dimmed" truncate>
           {hostOf(deployment.url)}
         </Text>
-        <Health deployment={deployment} />
+        <DeploymentHealth deployment={deployment} />
       </Group>
       {limits !== "" && (
         <Text size="sm" c="dimmed" mt={4}>
@@ -58,7 +58,7 @@ function Line({
         {name}
       </Text>
       <Text span inherit ta="end" w={48}>
-        <Tokens count={requests} />
+        <TokenCount count={requests} />
       </Text>
       <Text span inherit ta="end" w={96}>
         <Money usd={usd} />

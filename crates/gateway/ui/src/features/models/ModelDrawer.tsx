@@ -4,21 +4,15 @@ import { notifications } from "@mantine/notifications";
 import { IconAlertCircle, IconInfoCircle, IconPlugConnected } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { messageOf } from "../../api/error";
-import { Restored } from "../../components/RestoredNotice";
-import { useKept } from "../../lib/drafts";
+import { RestoredNotice } from "../../components/RestoredNotice";
+import { useDraft } from "../../lib/drafts";
 import { PageSkeleton } from "../../components/Skeletons";
-import { TestDialog } from "./ConnectionDialog";
-import { useSave, useTest, useWritten, type Deployment } from "../../api/deployments";
-import {
-  changeOf,
-  draftOf,
-  EMPTY,
-  isPicked,
-  limitError,
-  rateError,
-  termsOf,
-  type Draft,
-} from "./draft";
+import { ConnectionDialog } from "./ConnectionDialog";
+import { useQuery } from "@tanstack/react-query";
+import type { Deployment } from "../../api/deployments";
+import { modelQuery, useSaveModel, useTestConnection } from "../../api/models";
+import { changeOf, draftOf, EMPTY, isPicked, termsOf, type Draft } from "./draft";
+import { limitError, rateError } from "./validation";
 import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
 import { inFormWords, possibleRouter } from "./labels";
@@ -68,7 +62,7 @@ interface Shared {
 }
 
 function Known({ deployment, ...shared }: { deployment: Deployment } & Shared) {
-  const { data: written, error } = useWritten(deployment.id);
+  const { data: written, error } = useQuery(modelQuery(deployment.id));
   if (error && !written) return <Problem>{messageOf(error)}</Problem>;
   if (!written)
     return written === null ? <Problem>This deployment is no more.</Problem> : <PageSkeleton />;
@@ -84,9 +78,9 @@ function Editor({
 }: { written: Draft; deployment: Deployment | undefined } & Shared) {
   // What it was when it was opened: it may be loaded anew meanwhile.
   const [loaded] = useState(written);
-  const [draft, setDraft, kept] = useKept(`model ${deployment?.id ?? "new"}`, loaded);
-  const save = useSave();
-  const test = useTest();
+  const [draft, setDraft, saved] = useDraft(`model ${deployment?.id ?? "new"}`, loaded);
+  const save = useSaveModel();
+  const test = useTestConnection();
   const fixed = deployment?.source === "config";
   const id = deployment?.id;
   const ready = isReady(draft, id !== undefined);
@@ -108,7 +102,7 @@ function Editor({
             title: `${model_name} is ${id === undefined ? "added" : "changed"}`,
             message: warnings.length > 0 ? warnings.join(" ") : "Requests can go to it now.",
           });
-          kept.forget();
+          saved.discard();
           onClose();
         },
       },
@@ -122,7 +116,7 @@ function Editor({
       }}
     >
       <Stack gap="md">
-        {kept.restored && <Restored startOver={kept.forget} />}
+        {saved.restored && <RestoredNotice startOver={saved.discard} />}
         {deployment && <LastDay deployment={deployment} />}
         {deployment !== undefined && deployment.possible_router.length > 0 && (
           <Alert color="yellow" c="inherit" icon={<IconAlertCircle size={18} />}>
@@ -170,7 +164,7 @@ function Editor({
           )}
         </Group>
       </Stack>
-      <TestDialog
+      <ConnectionDialog
         opened={testing}
         onClose={() => {
           setTesting(false);

@@ -1,16 +1,7 @@
 /** What is typed becomes exactly what the API takes. */
 import { expect, it } from "vitest";
-import {
-  changeOf,
-  draftOf,
-  EMPTY,
-  isPicked,
-  limitError,
-  perToken,
-  rateError,
-  termsOf,
-  withoutPrefix,
-} from "./draft";
+import { changeOf, draftOf, EMPTY, isPicked, termsOf, withoutPrefix } from "./draft";
+import { limitError, perToken, rateError } from "./validation";
 
 it("takes a name with its prefix or without", () => {
   expect(withoutPrefix(" azure_ai/azure-model-router ")).toBe("azure-model-router");

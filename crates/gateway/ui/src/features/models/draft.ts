@@ -1,16 +1,24 @@
 /** What somebody has typed of a deployment, and the API's terms made of it. */
 import type { Schemas } from "../../api/client";
-import { formatFull, parseUsd, picodollars } from "../../lib/money";
-import type { Change, Terms } from "../../api/deployments";
+import type { ModelChange, ModelTerms } from "../../api/models";
+import { perMillion, perToken } from "./validation";
 
 export type Credential = "key" | "entra" | "identity";
+
 export const RATES = [
   "input_cost_per_token",
   "output_cost_per_token",
   "cache_read_input_token_cost",
   "cache_creation_input_token_cost",
 ] as const;
+
 type Rate = (typeof RATES)[number];
+
+/** Props of form fields that edit a draft. */
+export interface FieldProps {
+  draft: Draft;
+  change: (part: Partial<Draft>) => void;
+}
 
 export interface Draft {
   provider: string;
@@ -83,6 +91,7 @@ export function isPicked(served: string | null | undefined, draft: Draft): boole
 /** A name as it was pasted, with or without its prefix. */
 export const withoutPrefix = (name: string): string =>
   name.trim().replace(/^(azure_ai|azure)\//, "");
+
 export const writtenModel = (draft: Draft): string => `${draft.provider}/${draft.deployment}`;
 
 /** The draft of a deployment as it is written; secrets are not told, and stay empty. */
@@ -131,7 +140,7 @@ export function draftOf(written: Schemas["Deployment"]): Draft {
 }
 
 /** The terms of a draft. What is empty is left out, so that a secret that is stored stays. */
-export function termsOf(draft: Draft): Terms {
+export function termsOf(draft: Draft): ModelTerms {
   const { credential } = draft;
   const params: Schemas["LitellmParams"] = {
     model: writtenModel(draft),
@@ -173,7 +182,7 @@ export function termsOf(draft: Draft): Terms {
 }
 
 /** What has become of a draft since it was loaded. The rest is left out: somebody else may have changed it meanwhile. */
-export function changeOf(draft: Draft, loaded: Draft): Change {
+export function changeOf(draft: Draft, loaded: Draft): ModelChange {
   const [now, before] = [wholeChange(draft), wholeChange(loaded)];
   const change = {
     ...differing(now, before),
@@ -245,41 +254,11 @@ function toRemove(credential: Credential): string[] {
 }
 
 export const isZoned = (type: string): boolean => type.startsWith("data_zone");
+
 export const isRegional = (type: string): boolean => type.startsWith("regional");
 
-/** Why a rate cannot be taken; null where it can. */
-export function rateError(text: string): string | null {
-  if (text.trim() === "") return null;
-  try {
-    perToken(text);
-    return null;
-  } catch {
-    return "Dollars with at most six decimals, such as 0.05";
-  }
-}
-
-/** Why a limit cannot be taken; null where it can. */
-export const limitError = (text: string): string | null =>
-  /^\d{0,15}$/.test(text.trim()) ? null : "A whole number";
-
-/** Dollars per million tokens, as dollars per token: exact, or thrown. */
-export function perToken(text: string): string {
-  const million = parseUsd(text.trim());
-  if (million < 0n || million % 1_000_000n !== 0n)
-    throw new RangeError("finer than a picodollar a token");
-  return plain(picodollars(million / 1_000_000n));
-}
-
-/** A JSON number per token as dollars per million, by its digits. */
-function perMillion(perToken: number | null): string {
-  if (perToken === null) return "";
-  // Such a number has at most twelve decimals, all of which toFixed tells.
-  return plain(picodollars(parseUsd(perToken.toFixed(12)) * 1_000_000n));
-}
-
-const plain = (amount: Parameters<typeof formatFull>[0]): string =>
-  formatFull(amount).replace(/[$,]/g, "");
 const limit = <K extends string>(name: K, value: string) =>
   value.trim() === "" ? {} : { [name]: Number(value.trim()) };
+
 const given = <K extends string>(name: K, value: string) =>
   value.trim() === "" ? {} : { [name]: value.trim() };

@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { messageOf } from "../../api/error";
 
 /** Whether it was done. */
-export async function trying(title: string, act: () => Promise<void>): Promise<boolean> {
+export async function notifyOnError(title: string, act: () => Promise<void>): Promise<boolean> {
   try {
     await act();
     return true;

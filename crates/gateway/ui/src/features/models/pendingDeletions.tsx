@@ -2,14 +2,15 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useSyncExternalStore } from "react";
-import { later } from "../../lib/delayedAction";
-import { remove, setBlocked, type Deployment } from "../../api/deployments";
-import { trying } from "./notifyOnError";
+import { runLater } from "../../lib/delayedAction";
+import type { Deployment } from "../../api/deployments";
+import { deleteModel, setModelBlocked } from "../../api/models";
+import { notifyOnError } from "./notifyOnError";
 
 /** How long a deletion can be undone, in milliseconds. */
 const GRACE = 8_000;
 
-let leaving: ReadonlySet<string> = new Set();
+let pending: ReadonlySet<string> = new Set();
 const watchers = new Set<() => void>();
 const watch = (watcher: () => void) => {
   watchers.add(watcher);
@@ -19,36 +20,37 @@ const watch = (watcher: () => void) => {
 };
 
 /** Those which no page shows, as they are as good as gone. */
-export const useLeaving = (): ReadonlySet<string> => useSyncExternalStore(watch, () => leaving);
+export const usePendingDeletions = (): ReadonlySet<string> =>
+  useSyncExternalStore(watch, () => pending);
 
 function mark(id: string, gone: boolean): void {
-  leaving = new Set(gone ? [...leaving, id] : [...leaving].filter((one) => one !== id));
+  pending = new Set(gone ? [...pending, id] : [...pending].filter((one) => one !== id));
   for (const watcher of watchers) watcher();
 }
 
 /** Takes a deployment out at once, and deletes it when nobody has undone that. */
-export function leave({ id, group, enabled }: Deployment): void {
-  if (leaving.has(id)) return;
+export function deleteWithUndo({ id, group, enabled }: Deployment): void {
+  if (pending.has(id)) return;
   mark(id, true);
-  const shown = `leaving-${id}`;
+  const shown = `pending-${id}`;
   const end = async (title: string, act: () => Promise<void>) => {
     notifications.hide(shown);
-    await trying(title, act);
+    await notifyOnError(title, act);
     mark(id, false);
   };
   // It waits from now on, and not from when it is disabled: the tab may be closed before that.
-  const deletion = later(GRACE, () =>
-    end(`${group} was not deleted, but is disabled`, () => remove(id)),
+  const deletion = runLater(GRACE, () =>
+    end(`${group} was not deleted, but is disabled`, () => deleteModel(id)),
   );
-  const disabled = setBlocked(id, true).catch((error: unknown) => {
-    if (deletion.callOff())
+  const disabled = setModelBlocked(id, true).catch((error: unknown) => {
+    if (deletion.cancel())
       void end(`${group} was not deleted`, () => {
         throw error;
       });
   });
   const undo = () => {
-    if (deletion.callOff())
-      void disabled.then(() => end(`${group} stays disabled`, () => setBlocked(id, !enabled)));
+    if (deletion.cancel())
+      void disabled.then(() => end(`${group} stays disabled`, () => setModelBlocked(id, !enabled)));
   };
   notifications.show({
     id: shown,
@@ -60,13 +62,13 @@ export function leave({ id, group, enabled }: Deployment): void {
       deletion.hold("pointer");
     },
     onPointerLeave: () => {
-      deletion.letGo("pointer");
+      deletion.release("pointer");
     },
     onFocus: () => {
       deletion.hold("focus");
     },
     onBlur: () => {
-      deletion.letGo("focus");
+      deletion.release("focus");
     },
     message: (
       <Group justify="space-between" wrap="nowrap">

@@ -2,31 +2,20 @@
 import { Anchor, Group, Loader, Popover, Stack, Table, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { api, type Schemas } from "../../api/client";
-import { unwrap } from "../../api/error";
-import { CostStatus } from "../../components/CostStatusBadge";
+import { receiptQuery, type Receipt } from "../../api/requests";
+import { COST_ITEMS } from "../../components/costItems";
+import { CostStatusBadge } from "../../components/CostStatusBadge";
 import { Money } from "../../components/Money";
-import { Tokens } from "../../components/TokenCount";
-import { Duration } from "../../components/RelativeTime";
+import { TokenCount } from "../../components/TokenCount";
+import { Duration } from "../../components/Duration";
 import { formatFull, parseUsd } from "../../lib/money";
 import { formatTokens } from "../../lib/tokens";
 
-type Cost = Schemas["Cost"];
-const ITEMS: Readonly<Record<Schemas["CostItem"], string>> = {
-  uncached_input: "Input",
-  cached_input: "Cached input",
-  cache_write: "Cache write",
-  cache_write_1h: "Cache write, 1 h",
-  output: "Output",
-  hidden_reasoning: "Hidden reasoning",
-  routing_fee: "Routing fee",
-};
+type Cost = Receipt["cost"];
 
-export function Receipt({ id }: { id: string }) {
+export function AnswerReceipt({ id }: { id: string }) {
   const { data, error } = useQuery({
-    queryKey: ["request", id],
-    queryFn: ({ signal }) =>
-      unwrap(api.GET("/fareway/v1/requests/{id}", { params: { path: { id } }, signal })),
+    ...receiptQuery(id),
     // A stopped answer is settled a moment after it was stopped.
     refetchInterval: ({ state }) => (state.data?.cost.status === "open" ? 1_000 : false),
     retry: 3,
@@ -51,11 +40,14 @@ export function Receipt({ id }: { id: string }) {
         {served ?? "no model"}
       </Text>
       <span>
-        <Tokens count={usage?.prompt_tokens} cached={usage?.prompt_tokens_details?.cached_tokens} />{" "}
+        <TokenCount
+          count={usage?.prompt_tokens}
+          cached={usage?.prompt_tokens_details?.cached_tokens}
+        />{" "}
         in
       </span>
       <span>
-        <Tokens count={usage?.completion_tokens} /> out
+        <TokenCount count={usage?.completion_tokens} /> out
       </span>
       {timings.first_content_ms !== null && (
         <span>
@@ -66,7 +58,7 @@ export function Receipt({ id }: { id: string }) {
         whole <Duration ms={timings.duration_ms} />
       </span>
       <Itemised cost={cost} />
-      <CostStatus status={cost.status} />
+      <CostStatusBadge status={cost.status} />
       {/* In another tab: a conversation is kept nowhere but in its page. */}
       <Anchor
         href={`/ui/logs?open=${encodeURIComponent(id)}`}
@@ -119,7 +111,7 @@ function Itemised({ cost }: { cost: Cost }) {
             <Table.Tbody>
               {cost.lines.map(({ item, tokens, usd, usd_per_million }) => (
                 <Table.Tr key={item}>
-                  <Table.Td>{ITEMS[item]}</Table.Td>
+                  <Table.Td>{COST_ITEMS[item]}</Table.Td>
                   <Table.Td ta="end">{formatTokens(tokens)}</Table.Td>
                   <Table.Td c="dimmed">
                     × <Money usd={usd_per_million} /> / M

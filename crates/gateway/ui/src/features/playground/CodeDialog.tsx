@@ -4,22 +4,28 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconCode } from "@tabler/icons-react";
 import { useState } from "react";
 import { CopyButton } from "../../components/CopyButton";
-import { LANGUAGES, snippet, type Language } from "./codeSnippets";
-import type { Asking } from "../../api/chat";
+import { LANGUAGES, codeSnippet, type Language } from "./codeSnippets";
+import type { Prompt } from "../../api/chat";
 
-export function CopyAs({ askings, keyId }: { askings: readonly Asking[]; keyId: string | null }) {
+export function CodeDialog({
+  prompts,
+  keyId,
+}: {
+  prompts: readonly Prompt[];
+  keyId: string | null;
+}) {
   const [opened, { open, close }] = useDisclosure(false);
   const [language, setLanguage] = useState<Language>("curl");
   const [chosen, choose] = useState("0");
-  const asking = askings[Number(chosen)] ?? askings[0];
-  const code = opened && asking ? snippet(language, location.origin, asking, keyId) : "";
+  const prompt = prompts[Number(chosen)] ?? prompts[0];
+  const code = opened && prompt ? codeSnippet(language, location.origin, prompt, keyId) : "";
   return (
     <>
       <Button
         variant="default"
         leftSection={<IconCode size={16} aria-hidden />}
         onClick={open}
-        disabled={askings.every(({ group }) => group === "")}
+        disabled={prompts.every(({ group }) => group === "")}
       >
         Code
       </Button>
@@ -35,11 +41,11 @@ export function CopyAs({ askings, keyId }: { askings: readonly Asking[]; keyId: 
         closeButtonProps={{ "aria-label": "Close" }}
       >
         <Stack gap="sm">
-          {askings.length > 1 && (
+          {prompts.length > 1 && (
             <Select
               aria-label="Of which model group"
               allowDeselect={false}
-              data={askings.map(({ group }, place) => ({ value: String(place), label: group }))}
+              data={prompts.map(({ group }, place) => ({ value: String(place), label: group }))}
               value={chosen}
               onChange={(place) => {
                 choose(place ?? "0");

@@ -4,18 +4,18 @@ import { IconAlertCircle, IconMessage2 } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
 import { EmptyState } from "../../components/EmptyState";
 import { CopyButton } from "../../components/CopyButton";
-import { Receipt } from "./AnswerReceipt";
-import type { Talk, Turn } from "./conversations";
+import { AnswerReceipt } from "./AnswerReceipt";
+import type { Chat, Turn } from "./conversations";
 
 interface Props {
-  talk: Talk;
+  chat: Chat;
   groups: readonly string[];
   label: string;
   busy: boolean;
   onGroup: (group: string) => void;
 }
 
-export function Conversation({ talk: { group, turns }, groups, label, busy, onGroup }: Props) {
+export function Conversation({ chat: { group, turns }, groups, label, busy, onGroup }: Props) {
   const end = useRef<HTMLDivElement>(null);
   const last = turns.at(-1);
   useEffect(() => {
@@ -121,7 +121,7 @@ function Said({ turn: { question, answer, state, error, id } }: { turn: Turn }) 
                 stopped
               </Badge>
             )}
-            {id !== null && <Receipt id={id} />}
+            {id !== null && <AnswerReceipt id={id} />}
           </Group>
           {answer !== "" && <CopyButton value={answer} what="answer" />}
         </Group>

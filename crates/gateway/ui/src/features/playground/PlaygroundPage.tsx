@@ -3,25 +3,21 @@ import { Button, Group, Paper, Textarea } from "@mantine/core";
 import { IconColumns2, IconEraser, IconPlayerStopFilled, IconSend2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type KeyboardEvent, type ReactNode } from "react";
-import { api } from "../../api/client";
-import { unwrap } from "../../api/error";
+import { modelGroupsQuery } from "../../api/models";
 import { useFilters } from "../../lib/filters";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { pageField } from "../../components/searchShortcut";
 import { TableSkeleton } from "../../components/Skeletons";
 import { Conversation } from "./Conversation";
-import { CopyAs } from "./CodeDialog";
+import { CodeDialog } from "./CodeDialog";
 import classes from "./PlaygroundPage.module.css";
-import { numberError, Settings } from "./RequestSettings";
-import { messagesOf, useTalks, type Setting } from "./conversations";
+import { numberError, RequestSettings } from "./RequestSettings";
+import { messagesOf, useConversations, type ChatSettings } from "./conversations";
 
-export function Playground() {
-  const { data, error, refetch } = useQuery({
-    queryKey: ["groups"],
-    queryFn: ({ signal }) => unwrap(api.GET("/v1/models", { signal })),
-  });
-  if (data) return <Ready groups={data.data.map(({ id }) => id)} />;
+export function PlaygroundPage() {
+  const { data, error, refetch } = useQuery(modelGroupsQuery);
+  if (data) return <Ready groups={data} />;
   return (
     <>
       <Header />
@@ -42,10 +38,10 @@ const Header = ({ children }: { children?: ReactNode }) => (
 function Ready({ groups }: { groups: readonly string[] }) {
   const [filters, change] = useFilters();
   const wanted = filters["group"];
-  const { talks, answering, send, stop, choose, clear, compare } = useTalks(
+  const { chats, answering, send, stop, choose, clear, compare } = useConversations(
     wanted !== undefined && groups.includes(wanted) ? wanted : (groups[0] ?? ""),
   );
-  const [setting, setSetting] = useState<Setting>({
+  const [setting, setSetting] = useState<ChatSettings>({
     system: "",
     keyId: null,
     parameters: { temperature: "", maxTokens: "", effort: "", stream: true },
@@ -55,7 +51,7 @@ function Ready({ groups }: { groups: readonly string[] }) {
     numberError(setting.parameters.temperature) === null &&
     numberError(setting.parameters.maxTokens) === null;
   const ready =
-    question.trim() !== "" && !answering && sound && talks.every(({ group }) => group !== "");
+    question.trim() !== "" && !answering && sound && chats.every(({ group }) => group !== "");
   const ask = () => {
     if (ready) {
       send(question.trim(), setting);
@@ -69,8 +65,8 @@ function Ready({ groups }: { groups: readonly string[] }) {
     }
     if (event.key === "Escape" && answering) stop();
   };
-  const first = talks[0] ?? { group: "", turns: [] };
-  const nothing = talks.every(({ turns }) => turns.length === 0);
+  const first = chats[0] ?? { group: "", turns: [] };
+  const nothing = chats.every(({ turns }) => turns.length === 0);
   return (
     <div className={classes.page}>
       <Header>
@@ -85,17 +81,17 @@ function Ready({ groups }: { groups: readonly string[] }) {
         <Button
           variant="default"
           leftSection={<IconColumns2 size={16} aria-hidden />}
-          aria-pressed={talks.length > 1}
+          aria-pressed={chats.length > 1}
           disabled={answering}
           onClick={() => {
             compare(groups.find((group) => group !== first.group) ?? first.group);
           }}
         >
-          {talks.length > 1 ? "One group" : "Compare"}
+          {chats.length > 1 ? "One group" : "Compare"}
         </Button>
-        <CopyAs
+        <CodeDialog
           keyId={setting.keyId}
-          askings={talks.map(({ group, turns }) => ({
+          prompts={chats.map(({ group, turns }) => ({
             group,
             messages: messagesOf(
               setting.system,
@@ -108,14 +104,14 @@ function Ready({ groups }: { groups: readonly string[] }) {
       </Header>
       <div className={classes.body}>
         <div className={classes.main}>
-          <div className={classes.talks} data-two={talks.length > 1 || undefined}>
-            {talks.map((talk, place) => (
+          <div className={classes.chats} data-two={chats.length > 1 || undefined}>
+            {chats.map((chat, place) => (
               <Conversation
                 key={place}
-                talk={talk}
+                chat={chat}
                 groups={groups}
                 busy={answering}
-                label={talks.length > 1 ? `Model group ${String(place + 1)}` : "Model group"}
+                label={chats.length > 1 ? `Model group ${String(place + 1)}` : "Model group"}
                 onGroup={(group) => {
                   choose(place, group);
                   if (place === 0) change({ group });
@@ -161,7 +157,7 @@ function Ready({ groups }: { groups: readonly string[] }) {
           </Group>
         </div>
         <Paper p="md" className={classes.settings}>
-          <Settings
+          <RequestSettings
             setting={setting}
             change={(part) => {
               setSetting((before) => ({ ...before, ...part }));

@@ -1,33 +1,22 @@
 /** What goes along with every question: whose budget, the system prompt, parameters. */
 import { Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { api } from "../../api/client";
-import { unwrap } from "../../api/error";
-import { formatTokens } from "../../lib/tokens";
-import type { Setting } from "./conversations";
+import type { ChatSettings } from "./conversations";
+import { KeyField } from "./KeyField";
 
-const NOBODY = "";
-const SIGNED_IN = { value: NOBODY, label: "The key that signed in" };
-
-/** Of all keys those are loaded that fit what is typed. */
-const SHOWN = 50;
-
-export function Settings({
+export function RequestSettings({
   setting,
   change,
 }: {
-  setting: Setting;
-  change: (part: Partial<Setting>) => void;
+  setting: ChatSettings;
+  change: (part: Partial<ChatSettings>) => void;
 }) {
   const { parameters } = setting;
-  const set = (part: Partial<Setting["parameters"]>) => {
+  const set = (part: Partial<ChatSettings["parameters"]>) => {
     change({ parameters: { ...parameters, ...part } });
   };
   return (
     <Stack gap="sm">
-      <AsKey
+      <KeyField
         keyId={setting.keyId}
         choose={(keyId) => {
           change({ keyId });
@@ -85,67 +74,6 @@ export function Settings({
         }}
       />
     </Stack>
-  );
-}
-
-function AsKey({
-  keyId,
-  choose,
-}: {
-  keyId: string | null;
-  choose: (keyId: string | null) => void;
-}) {
-  const [chosen, setChosen] = useState(SIGNED_IN);
-  const [typed, type] = useState("");
-  // The field shows what is chosen: only something else is looked for.
-  const [search] = useDebouncedValue(typed.trim() === chosen.label ? "" : typed.trim(), 200);
-  const { data } = useQuery({
-    queryKey: ["keys", "playground", search],
-    placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/key/list", {
-          params: {
-            query: { return_full_object: true, size: SHOWN, ...(search === "" ? {} : { search }) },
-          },
-          signal,
-        }),
-      ),
-  });
-  const keys = (data?.keys ?? [])
-    .filter((key) => typeof key !== "string")
-    .map((key) => ({
-      value: key.token,
-      label: key.key_alias ?? key.key_name,
-      disabled: key.blocked,
-    }));
-  const more = (data?.total_count ?? 0) - keys.length;
-  const options = [...(search === "" ? [SIGNED_IN] : []), ...keys];
-  const kept = options.some(({ value }) => value === chosen.value) ? [] : [chosen];
-  return (
-    <Select
-      label="Key"
-      description={
-        more > 0
-          ? `Whose limits and budget count. Type to find ${formatTokens(more)} more.`
-          : "Whose limits and budget count"
-      }
-      searchable
-      data={[...options, ...kept]}
-      value={keyId ?? NOBODY}
-      allowDeselect={false}
-      // The gateway has looked already, among all keys.
-      filter={({ options: all }) =>
-        all.filter((one) => !("value" in one) || kept.length === 0 || one.value !== chosen.value)
-      }
-      searchValue={typed}
-      onSearchChange={type}
-      nothingFoundMessage="No key is called so"
-      onChange={(value, option) => {
-        if (option) setChosen(option);
-        choose(value === null || value === NOBODY ? null : value);
-      }}
-    />
   );
 }
 

@@ -1,21 +1,21 @@
 /** Code that was copied must run: quotes and types of each language. */
 import { expect, it } from "vitest";
-import { snippet } from "./codeSnippets";
+import { codeSnippet } from "./codeSnippets";
 
-const asking = {
+const prompt = {
   group: "router",
   messages: [{ role: "user" as const, content: 'It\'s "fine"\n' }],
   parameters: { temperature: "0.5", maxTokens: "", effort: "", stream: true },
 };
 
 it("quotes for the shell", () => {
-  expect(snippet("curl", "http://gateway", asking, null)).toContain(
+  expect(codeSnippet("curl", "http://gateway", prompt, null)).toContain(
     `"content": "It'\\''s \\"fine\\"\\n"`,
   );
 });
 
 it("writes Python's constants", () => {
-  const code = snippet("Python", "http://gateway", asking, null);
+  const code = codeSnippet("Python", "http://gateway", prompt, null);
   expect(code).toContain("stream=True");
   expect(code).toContain('"include_usage": True');
   expect(code).toContain('"content": "It\'s \\"fine\\"\\n"');
@@ -23,7 +23,7 @@ it("writes Python's constants", () => {
 
 it("shows no key, only where to put it", () => {
   for (const language of ["curl", "Python", "Rust"] as const) {
-    expect(snippet(language, "http://gateway", asking, null)).toContain("FAREWAY_API_KEY");
+    expect(codeSnippet(language, "http://gateway", prompt, null)).toContain("FAREWAY_API_KEY");
   }
 });
 
@@ -32,16 +32,16 @@ it.each([
   ["Python", '    extra_headers={"x-fareway-as-key": "a1b2"},\n'],
   ["Rust", '        .header("x-fareway-as-key", "a1b2")\n'],
 ] as const)("asks in the name of a key in %s, where one is chosen", (language, line) => {
-  expect(snippet(language, "http://gateway", asking, "a1b2")).toContain(line);
-  expect(snippet(language, "http://gateway", asking, null)).not.toContain("as-key");
+  expect(codeSnippet(language, "http://gateway", prompt, "a1b2")).toContain(line);
+  expect(codeSnippet(language, "http://gateway", prompt, null)).not.toContain("as-key");
 });
 
 it("writes Rust's escapes, as JSON's do not all compile", () => {
   const content = 'a\u001b[0m\b\f\t"\\u001b \\b\ud800\u202e';
-  const code = snippet(
+  const code = codeSnippet(
     "Rust",
     "http://gateway",
-    { ...asking, messages: [{ role: "user", content }] },
+    { ...prompt, messages: [{ role: "user", content }] },
     null,
   );
   expect(code).toContain(
@@ -50,13 +50,13 @@ it("writes Rust's escapes, as JSON's do not all compile", () => {
 });
 
 it("streams in Rust where that is chosen, and only there", () => {
-  const streamed = snippet("Rust", "http://gateway", asking, null);
+  const streamed = codeSnippet("Rust", "http://gateway", prompt, null);
   expect(streamed).toContain('"stream": true,');
   expect(streamed).toContain("answer.chunk().await?");
-  const whole = snippet(
+  const whole = codeSnippet(
     "Rust",
     "http://gateway",
-    { ...asking, parameters: { ...asking.parameters, stream: false } },
+    { ...prompt, parameters: { ...prompt.parameters, stream: false } },
     null,
   );
   expect(whole).not.toContain("stream");

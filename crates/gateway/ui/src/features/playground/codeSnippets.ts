@@ -1,17 +1,17 @@
 /** The request as code. The key is never in it; in whose name an admin asks is, by that key's hash. */
-import { AS_KEY, bodyOf, type Asking } from "../../api/chat";
+import { AS_KEY, bodyOf, type Prompt } from "../../api/chat";
 
 const LANGUAGES = ["curl", "Python", "Rust"] as const;
 export type Language = (typeof LANGUAGES)[number];
 export { LANGUAGES };
 
-export function snippet(
+export function codeSnippet(
   language: Language,
   origin: string,
-  asking: Asking,
+  prompt: Prompt,
   keyId: string | null,
 ): string {
-  const body = bodyOf(asking);
+  const body = bodyOf(prompt);
   if (language === "curl") {
     const json = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
     const asKey = keyId === null ? "" : `  -H '${AS_KEY}: ${keyId}' \\\n`;

@@ -1,7 +1,7 @@
 /** Conversations with one group or two: what was said so far, and what is being answered. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { messageOf } from "../../api/error";
-import { ask, type Message, type Parameters } from "../../api/chat";
+import { sendPrompt, type Message, type Parameters } from "../../api/chat";
 
 export interface Turn {
   question: string;
@@ -11,11 +11,11 @@ export interface Turn {
   /** The request in the books, known when its answer begins. */
   id: string | null;
 }
-export interface Talk {
+export interface Chat {
   group: string;
   turns: readonly Turn[];
 }
-export interface Setting {
+export interface ChatSettings {
   system: string;
   keyId: string | null;
   parameters: Parameters;
@@ -37,8 +37,8 @@ export function messagesOf(system: string, turns: readonly Turn[], question: str
   ];
 }
 
-export function useTalks(first: string) {
-  const [talks, setTalks] = useState<readonly Talk[]>([{ group: first, turns: [] }]);
+export function useConversations(first: string) {
+  const [chats, setChats] = useState<readonly Chat[]>([{ group: first, turns: [] }]);
   const stopping = useRef<AbortController | null>(null);
   // Nobody reads on where the page is left, and every token is paid for.
   useEffect(
@@ -47,31 +47,31 @@ export function useTalks(first: string) {
     },
     [],
   );
-  const answering = talks.some(({ turns }) => turns.at(-1)?.state === "answering");
+  const answering = chats.some(({ turns }) => turns.at(-1)?.state === "answering");
 
-  const changeTalk = useCallback((place: number, change: (talk: Talk) => Talk) => {
-    setTalks((before) => before.map((talk, at) => (at === place ? change(talk) : talk)));
+  const changeChat = useCallback((place: number, change: (chat: Chat) => Chat) => {
+    setChats((before) => before.map((chat, at) => (at === place ? change(chat) : chat)));
   }, []);
   const changeLast = useCallback(
     (place: number, change: (turn: Turn) => Partial<Turn>) => {
-      changeTalk(place, (talk) => ({
-        ...talk,
-        turns: talk.turns.map((turn, at) =>
-          at === talk.turns.length - 1 ? { ...turn, ...change(turn) } : turn,
+      changeChat(place, (chat) => ({
+        ...chat,
+        turns: chat.turns.map((turn, at) =>
+          at === chat.turns.length - 1 ? { ...turn, ...change(turn) } : turn,
         ),
       }));
     },
-    [changeTalk],
+    [changeChat],
   );
 
   const send = useCallback(
-    (question: string, { system, keyId, parameters }: Setting) => {
+    (question: string, { system, keyId, parameters }: ChatSettings) => {
       const control = new AbortController();
       stopping.current = control;
-      talks.forEach(({ group, turns }, place) => {
-        changeTalk(place, (talk) => ({ ...talk, turns: [...talk.turns, { question, ...FRESH }] }));
-        const asking = { group, messages: messagesOf(system, turns, question), parameters };
-        const told = {
+      chats.forEach(({ group, turns }, place) => {
+        changeChat(place, (chat) => ({ ...chat, turns: [...chat.turns, { question, ...FRESH }] }));
+        const prompt = { group, messages: messagesOf(system, turns, question), parameters };
+        const listener = {
           id: (id: string) => {
             changeLast(place, () => ({ id }));
           },
@@ -79,7 +79,7 @@ export function useTalks(first: string) {
             changeLast(place, ({ answer }) => ({ answer: answer + piece }));
           },
         };
-        ask(asking, keyId, control.signal, told).then(
+        sendPrompt(prompt, keyId, control.signal, listener).then(
           () => {
             changeLast(place, () => ({ state: "whole" }));
           },
@@ -93,25 +93,25 @@ export function useTalks(first: string) {
         );
       });
     },
-    [talks, changeTalk, changeLast],
+    [chats, changeChat, changeLast],
   );
 
   return {
-    talks,
+    chats,
     answering,
     send,
     stop: () => {
       stopping.current?.abort();
     },
     choose: (place: number, group: string) => {
-      changeTalk(place, (talk) => ({ ...talk, group }));
+      changeChat(place, (chat) => ({ ...chat, group }));
     },
     clear: () => {
       stopping.current?.abort();
-      setTalks((before) => before.map(({ group }) => ({ group, turns: [] })));
+      setChats((before) => before.map(({ group }) => ({ group, turns: [] })));
     },
     compare: (group: string) => {
-      setTalks((before) =>
+      setChats((before) =>
         before.length > 1 ? before.slice(0, 1) : [...before, { group, turns: [] }],
       );
     },

@@ -8,12 +8,13 @@ import { ErrorState } from "../../components/ErrorState";
 import { useRowKeys } from "../../components/rowNavigation";
 import { searchField } from "../../components/searchShortcut";
 import { TableSkeleton } from "../../components/Skeletons";
-import { useSettings } from "../../api/settings";
+import { useQuery } from "@tanstack/react-query";
+import { settingsQuery } from "../../api/settings";
 
 type Setting = Schemas["Setting"];
 
-export function Config() {
-  const { data, error, refetch } = useSettings();
+export function ConfigTab() {
+  const { data, error, refetch } = useQuery(settingsQuery);
   const [only, setOnly] = useState(false);
   const [search, setSearch] = useState("");
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;

@@ -5,8 +5,9 @@ import type { ReactNode } from "react";
 import { ErrorState } from "../../components/ErrorState";
 import { TableSkeleton } from "../../components/Skeletons";
 import { formatTokens } from "../../lib/tokens";
-import { refusedSaid } from "./refusedRows";
-import { useSettings } from "../../api/settings";
+import { rejectedRowsWarning } from "./refusedRows";
+import { useQuery } from "@tanstack/react-query";
+import { settingsQuery } from "../../api/settings";
 
 const DURABILITY: Readonly<Record<string, string>> = {
   process: "the gateway's crash",
@@ -14,12 +15,12 @@ const DURABILITY: Readonly<Record<string, string>> = {
   relaxed: "neither crash for sure",
 };
 
-export function Health() {
-  const { data, error, refetch } = useSettings();
+export function HealthTab() {
+  const { data, error, refetch } = useQuery(settingsQuery);
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <TableSkeleton rows={6} />;
   const { books, limits } = data;
-  const refused = refusedSaid(books.refused_rows);
+  const refused = rejectedRowsWarning(books.refused_rows);
   return (
     <Stack gap="md">
       {refused && (

@@ -4,12 +4,13 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconCalendarDue } from "@tabler/icons-react";
 import type { Schemas } from "../../api/client";
 import { formatTokens } from "../../lib/tokens";
-import { useSettings } from "../../api/settings";
+import { useQuery } from "@tanstack/react-query";
+import { settingsQuery } from "../../api/settings";
 
 type Review = Schemas["PriceReview"];
 
-export function Reviews() {
-  const { data, error } = useSettings();
+export function PriceReviews() {
+  const { data, error } = useQuery(settingsQuery);
   const [open, { toggle }] = useDisclosure(false);
   if (!data) return error ? null : <Skeleton height={45} mb="sm" />;
   const {

@@ -13,8 +13,10 @@ import { searchField } from "../../components/searchShortcut";
 import { fromA, fromLargest, useSorting } from "../../components/sorting";
 import { TableSkeleton } from "../../components/Skeletons";
 import { formatTokens } from "../../lib/tokens";
-import { Reviews } from "./PriceReviews";
-import { usePrices, where } from "../../api/settings";
+import { PriceReviews } from "./PriceReviews";
+import { useQuery } from "@tanstack/react-query";
+import { pricesQuery } from "../../api/prices";
+import { skuLabel } from "./skuLabel";
 
 type Price = Schemas["PriceInForce"];
 /** A price by the prompt's length is a row for each length. */
@@ -33,7 +35,7 @@ const usd = (amount: string | null) =>
   );
 const rate = (amount: string | null) => (amount === null ? null : parseUsd(amount));
 const whereOf = ({ price: { deployment_type, zone, regions } }: Line) =>
-  where(deployment_type, zone, regions);
+  skuLabel(deployment_type, zone, regions);
 const COLUMNS: Column<Line>[] = [
   {
     id: "model",
@@ -151,11 +153,11 @@ const COLUMNS: Column<Line>[] = [
 ];
 const idOf = ({ price, tier }: Line) => `${price.price_id} ${String(tier.prompt_tokens_over)}`;
 
-export function Prices() {
+export function PricesTab() {
   const [filters, change] = useFilters();
   const [typed, type] = useState(filters["search"] ?? "");
   const [search] = useDebouncedValue(typed.trim(), 200);
-  const { data, error, refetch } = usePrices(search);
+  const { data, error, refetch } = useQuery(pricesQuery(search));
   const sorting = useSorting();
   const rows = useMemo(
     () => data?.prices.flatMap((price) => price.tiers.map((tier) => ({ price, tier }))) ?? [],
@@ -163,7 +165,7 @@ export function Prices() {
   );
   return (
     <>
-      <Reviews />
+      <PriceReviews />
       <Group justify="space-between" mb="sm" gap="xs">
         <TextInput
           {...searchField}
@@ -183,7 +185,7 @@ export function Prices() {
             {data.routing_fees
               .map(
                 (fee) =>
-                  `${formatFull(parseUsd(fee.per_million_prompt_tokens))} (${where(fee.deployment_type, null).toLowerCase()})`,
+                  `${formatFull(parseUsd(fee.per_million_prompt_tokens))} (${skuLabel(fee.deployment_type, null).toLowerCase()})`,
               )
               .join(", ")}
           </Text>

@@ -20,12 +20,13 @@ import { ErrorState } from "../../components/ErrorState";
 import { Money } from "../../components/Money";
 import { TableSkeleton } from "../../components/Skeletons";
 import { formatTokens } from "../../lib/tokens";
-import { useDeployments, useNarrow, type Deployment } from "../../api/deployments";
+import { useQuery } from "@tanstack/react-query";
+import { deploymentsQuery, useNarrowPool, type Deployment } from "../../api/deployments";
 
 type Pool = Schemas["RouterPool"];
 
-export function Routers() {
-  const { data, error, refetch } = useDeployments();
+export function RoutersTab() {
+  const { data, error, refetch } = useQuery(deploymentsQuery);
   if (error && !data) return <ErrorState error={error} retry={() => void refetch()} />;
   if (!data) return <TableSkeleton rows={4} />;
   const routers = data.deployments.flatMap((deployment) =>
@@ -103,7 +104,7 @@ function Widened({
   deployment: Deployment;
   widened: NonNullable<Pool["widened"]>;
 }) {
-  const narrow = useNarrow();
+  const narrow = useNarrowPool();
   const again = () => {
     narrow.mutate(deployment.id, {
       onSuccess: ({ router_models }) => {

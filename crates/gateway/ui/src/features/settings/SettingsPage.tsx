@@ -2,14 +2,14 @@
 import { Tabs } from "@mantine/core";
 import { useFilters } from "../../lib/filters";
 import { PageHeader } from "../../components/PageHeader";
-import { Config } from "./ConfigTab";
-import { Health } from "./HealthTab";
-import { Prices } from "./PricesTab";
-import { Routers } from "./RoutersTab";
+import { ConfigTab } from "./ConfigTab";
+import { HealthTab } from "./HealthTab";
+import { PricesTab } from "./PricesTab";
+import { RoutersTab } from "./RoutersTab";
 
 const TABS = ["prices", "routers", "health", "config"] as const;
 
-export function Settings() {
+export function SettingsPage() {
   const [filters, change] = useFilters();
   const tab = TABS.find((one) => one === filters["tab"]) ?? "prices";
   return (
@@ -32,16 +32,16 @@ export function Settings() {
           <Tabs.Tab value="config">Configuration</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="prices">
-          <Prices />
+          <PricesTab />
         </Tabs.Panel>
         <Tabs.Panel value="routers">
-          <Routers />
+          <RoutersTab />
         </Tabs.Panel>
         <Tabs.Panel value="health">
-          <Health />
+          <HealthTab />
         </Tabs.Panel>
         <Tabs.Panel value="config">
-          <Config />
+          <ConfigTab />
         </Tabs.Panel>
       </Tabs>
     </>

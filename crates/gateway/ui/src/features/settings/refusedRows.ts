@@ -2,7 +2,7 @@
 import { formatTokens } from "../../lib/tokens";
 
 /** What is said of rows that the database refused, and what to do about them; null where there are none. */
-export function refusedSaid(rows: number): { title: string; next: string } | null {
+export function rejectedRowsWarning(rows: number): { title: string; next: string } | null {
   if (rows === 0) return null;
   const [title, file, entries] =
     rows === 1

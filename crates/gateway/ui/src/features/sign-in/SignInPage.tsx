@@ -5,16 +5,16 @@ import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { ApiError, messageOf } from "../../api/error";
 import { Logo } from "../../components/Logo";
-import { safeBack } from "./returnPath";
+import { returnPath } from "./returnPath";
 import { useSessionQuery, useSignIn } from "../../api/session";
 
-export function SignIn() {
+export function SignInPage() {
   const { back } = useSearch({ from: "/sign-in" });
   const { history } = useRouter();
   const { data: session } = useSessionQuery();
   const signIn = useSignIn();
   useEffect(() => {
-    if (session) history.replace(`/ui${safeBack(back)}`);
+    if (session) history.replace(`/ui${returnPath(back)}`);
   }, [session, back, history]);
 
   return (

@@ -1,17 +1,18 @@
 /** The same money by key, team, tag, group or user. */
+import { useQuery } from "@tanstack/react-query";
+import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Paper, SegmentedControl, Skeleton, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
-import type { Schemas } from "../../api/client";
+import type { SpendRow } from "../../api/reports";
 import { useFilters } from "../../lib/filters";
 import { ErrorState } from "../../components/ErrorState";
 import { seesEverything, useSession } from "../../api/session";
 import { formatTokens } from "../../lib/tokens";
 import type { Period } from "./period";
-import { fading, useSpend, type Narrowing } from "./report";
+import { fading } from "./report";
 import { byName, spentIn } from "./spend";
-import { found, SpentTable, type Line } from "./SpendTable";
+import { found, SpendTable, type Line } from "./SpendTable";
 
-type Row = Schemas["SpendRow"];
 const WAYS = [
   { value: "key", label: "Key", everybody: false, none: "master key" },
   { value: "team", label: "Team", everybody: false, none: "no team" },
@@ -23,20 +24,18 @@ const WAYS = [
 export function Breakdown({
   by,
   period,
-  narrowing,
+  reportFilters,
 }: {
   by: string | undefined;
   period: Period;
-  narrowing: Narrowing;
+  reportFilters: ReportFilters;
 }) {
   const session = useSession();
   const [filters, change] = useFilters();
   const ways = WAYS.filter(({ everybody }) => everybody || seesEverything(session));
   const way = ways.find(({ value }) => value === by) ?? ways[0];
-  const { data, error, refetch, isPlaceholderData } = useSpend(
-    way?.value ?? "tag",
-    period,
-    narrowing,
+  const { data, error, refetch, isPlaceholderData } = useQuery(
+    spendQuery(way?.value ?? "tag", period, reportFilters),
   );
   // While another way is on its way, the rows are still those of the one before: they keep the place.
   const told = ways.find(({ value }) => value === data?.by[0]) ?? way;
@@ -69,7 +68,7 @@ export function Breakdown({
         <Skeleton height={160} />
       ) : (
         <>
-          <SpentTable
+          <SpendTable
             name={told.label}
             empty={
               lines.length === 0
@@ -98,7 +97,7 @@ export function Breakdown({
 
 function linesOf(
   way: (typeof WAYS)[number],
-  rows: readonly Row[],
+  rows: readonly SpendRow[],
   change: (filters: Record<string, string>) => void,
 ): Line[] {
   const aliases = new Map(rows.map((row) => [row.key ?? null, row.key_alias]));

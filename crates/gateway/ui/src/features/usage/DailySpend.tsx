@@ -1,11 +1,13 @@
 /** The money day by day. It is asked for apart: there may be more rows than are told, and sums are to be whole. */
+import { useQuery } from "@tanstack/react-query";
+import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Paper, Skeleton, Text, Title } from "@mantine/core";
 import { lazy, Suspense, useMemo } from "react";
-import type { Schemas } from "../../api/client";
+import type { SpendReport } from "../../api/reports";
 import { ErrorState } from "../../components/ErrorState";
 import type { Colors } from "./colors";
-import { daysOf, spelled, type Period } from "./period";
-import { fading, useSpend, type Narrowing } from "./report";
+import { daysOf, periodText, type Period } from "./period";
+import { fading } from "./report";
 import { Swatch } from "./ShareBars";
 import { moneyOf, seriesOf, type Spent } from "./spend";
 
@@ -14,14 +16,16 @@ const HEIGHT = 260;
 
 interface Props {
   period: Period;
-  narrowing: Narrowing;
+  reportFilters: ReportFilters;
   served: readonly Spent[];
   total: Spent;
   colors: Colors;
 }
 
-export function ByDay({ period, narrowing, served, total, colors }: Props) {
-  const { data, error, refetch, isPlaceholderData } = useSpend("day,served", period, narrowing);
+export function DailySpend({ period, reportFilters, served, total, colors }: Props) {
+  const { data, error, refetch, isPlaceholderData } = useQuery(
+    spendQuery("day,served", period, reportFilters),
+  );
   const series = useMemo(
     () => moneyOf(served, total).map(({ name }) => ({ name, color: colors(name) })),
     [served, total, colors],
@@ -61,7 +65,7 @@ function Drawn({
   period,
   series,
 }: {
-  report: Schemas["SpendReport"];
+  report: SpendReport;
   period: Period;
   series: readonly { name: string; color: string }[];
 }) {
@@ -91,8 +95,8 @@ function Drawn({
       </div>
       {report.truncated && (
         <Text size="xs" c="dimmed" mt={6}>
-          Too much to draw all of it: not all of {spelled({ ...period, from: last, to: last })} is
-          drawn, and nothing after it. The sums beside the chart are whole.
+          Too much to draw all of it: not all of {periodText({ ...period, from: last, to: last })}{" "}
+          is drawn, and nothing after it. The sums beside the chart are whole.
         </Text>
       )}
     </>

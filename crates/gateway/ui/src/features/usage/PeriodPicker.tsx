@@ -18,7 +18,7 @@ const CALENDAR = {
   nextDecade: "Next decade",
 };
 
-export function PeriodChoice({ period }: { period: Period }) {
+export function PeriodPicker({ period }: { period: Period }) {
   const { from, to, tz } = period;
   const [filters, change] = useFilters();
   /** The first of the days that are being chosen. */

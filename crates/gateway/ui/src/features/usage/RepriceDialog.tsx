@@ -1,16 +1,16 @@
 /** Prices requests anew at the prices that are known now: first told, then done. */
+import { SPEND, type ReportFilters } from "../../api/reports";
 import { Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, type Schemas } from "../../api/client";
-import { messageOf, unwrap } from "../../api/error";
-import { CostStatus } from "../../components/CostStatusBadge";
+import { REQUEST, reprice, type RepriceReport } from "../../api/requests";
+import { messageOf } from "../../api/error";
+import { CostStatusBadge } from "../../components/CostStatusBadge";
 import { ErrorState } from "../../components/ErrorState";
 import { Money } from "../../components/Money";
 import { TableSkeleton } from "../../components/Skeletons";
 import { formatTokens } from "../../lib/tokens";
 import type { Period } from "./period";
-import type { Narrowing } from "./report";
 
 const SHOWN = 20;
 interface Times {
@@ -22,28 +22,20 @@ interface Props {
   onClose: () => void;
   period: Period;
   times: Times;
-  narrowing: Narrowing;
+  reportFilters: ReportFilters;
 }
 
-// All fields have defaults, which the generated types take for required ones.
-const reprice = (times: Times, narrowing: Narrowing, dry_run: boolean) =>
-  unwrap(
-    api.POST("/fareway/v1/requests/reprice", {
-      body: { ...times, ...narrowing, dry_run } as Schemas["RepriceRequest"],
-    }),
-  );
-
-export function RepriceDialog({ opened, onClose, period, times, narrowing }: Props) {
+export function RepriceDialog({ opened, onClose, period, times, reportFilters }: Props) {
   const cache = useQueryClient();
   const { data, error, refetch } = useQuery({
-    queryKey: ["reprice", times, narrowing],
+    queryKey: ["reprice", times, reportFilters],
     enabled: opened,
     staleTime: 0,
     gcTime: 0,
-    queryFn: () => reprice(times, narrowing, true),
+    queryFn: () => reprice({ ...times, ...reportFilters }, true),
   });
   const { mutate, isPending } = useMutation({
-    mutationFn: () => reprice(times, narrowing, false),
+    mutationFn: () => reprice({ ...times, ...reportFilters }, false),
     onSuccess: ({ changed }) => {
       notifications.show({
         color: "teal",
@@ -58,8 +50,8 @@ export function RepriceDialog({ opened, onClose, period, times, narrowing }: Pro
     },
     // Also after a failure: a part of it may be done.
     onSettled: () => {
-      void cache.invalidateQueries({ queryKey: ["spend"] });
-      void cache.invalidateQueries({ queryKey: ["request"] });
+      void cache.invalidateQueries({ queryKey: SPEND });
+      void cache.invalidateQueries({ queryKey: REQUEST });
     },
   });
   return (
@@ -105,7 +97,7 @@ export function RepriceDialog({ opened, onClose, period, times, narrowing }: Pro
   );
 }
 
-function Told({ answer }: { answer: Schemas["RepriceAnswer"] }) {
+function Told({ answer }: { answer: RepriceReport }) {
   const { examined, changed, still_unpriced, before_usd, after_usd, changes } = answer;
   return (
     <>
@@ -138,7 +130,7 @@ function Told({ answer }: { answer: Schemas["RepriceAnswer"] }) {
                 <Table.Td ta="end">
                   <Group gap={6} justify="flex-end" wrap="nowrap">
                     <Money usd={after.cost_usd} />
-                    <CostStatus status={after.status} />
+                    <CostStatusBadge status={after.status} />
                   </Group>
                 </Table.Td>
               </Table.Tr>

@@ -4,9 +4,9 @@ import { useMemo } from "react";
 import { useFilters } from "../../lib/filters";
 import { cssColor, type Colors } from "./colors";
 import { fading } from "./report";
-import { Shares } from "./ShareBars";
-import { FEE, NOBODY, type Spent } from "./spend";
-import { found, SpentTable, type Line } from "./SpendTable";
+import { ShareBars } from "./ShareBars";
+import { FEE, NO_MODEL, type Spent } from "./spend";
+import { found, SpendTable, type Line } from "./SpendTable";
 
 interface Props {
   served: readonly Spent[];
@@ -15,14 +15,14 @@ interface Props {
   stale: boolean;
 }
 
-export function ServedPanel({ served, total, colors, stale }: Props) {
+export function ServedModels({ served, total, colors, stale }: Props) {
   const [filters, change] = useFilters();
   const find = filters["find"];
   const lines = useMemo(
     () =>
       found(
         served.map((spent): Line => {
-          const label = spent.name ?? NOBODY;
+          const label = spent.name ?? NO_MODEL;
           return {
             id: label,
             spent,
@@ -55,8 +55,8 @@ export function ServedPanel({ served, total, colors, stale }: Props) {
       <Title order={2} fz="sm" mb="xs">
         By served model
       </Title>
-      <Shares served={served} total={total} colors={colors} />
-      <SpentTable
+      <ShareBars served={served} total={total} colors={colors} />
+      <SpendTable
         name="Served"
         total={total}
         empty="No model is called so."

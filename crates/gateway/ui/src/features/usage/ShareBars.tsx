@@ -2,9 +2,9 @@
 import { Group, Progress, Stack, Text } from "@mantine/core";
 import { percentOf } from "../../lib/money";
 import { cssColor, type Colors } from "./colors";
-import { moneyOf, NOBODY, slicesOf, type Slice, type Spent } from "./spend";
+import { moneyOf, NO_MODEL, slicesOf, type Slice, type Spent } from "./spend";
 
-export function Shares({
+export function ShareBars({
   served,
   total,
   colors,
@@ -15,7 +15,7 @@ export function Shares({
 }) {
   const money = moneyOf(served, total);
   const requests = slicesOf(
-    served.map(({ name, requests: count }) => ({ name: name ?? NOBODY, part: BigInt(count) })),
+    served.map(({ name, requests: count }) => ({ name: name ?? NO_MODEL, part: BigInt(count) })),
     0n,
   );
   return (

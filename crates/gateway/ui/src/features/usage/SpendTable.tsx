@@ -31,7 +31,7 @@ interface Props {
   empty: string;
 }
 
-export function SpentTable({ name, lines, fee, total: { known, requests }, sort, empty }: Props) {
+export function SpendTable({ name, lines, fee, total: { known, requests }, sort, empty }: Props) {
   const sorting = useSorting(sort);
   const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
   const columns = useMemo(

@@ -1,25 +1,24 @@
 /** The figures of the period, each with how it was in the period before. */
 import { Paper, SimpleGrid, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Schemas } from "../../api/client";
+import type { CostPercentile } from "../../api/reports";
 import { Money } from "../../components/Money";
 import { parseUsd, percentOf } from "../../lib/money";
 import { formatTokens, formatTokensShort } from "../../lib/tokens";
-import { isPart, spelled } from "./period";
+import { isPart, periodText } from "./period";
 import type { Earlier } from "./report";
-import { average, cachedPart, changeSaid, type Spent } from "./spend";
+import { average, cachedPart, changeText, type Spent } from "./spend";
 import { Known } from "./SpendTable";
 
-type Percentile = Schemas["CostPercentile"];
 /** The percentile is null where it cannot be had, and not there until it is. */
 interface Props {
   now: Spent;
-  p95: Percentile | null | undefined;
+  p95: CostPercentile | null | undefined;
   earlier: Earlier | undefined;
   tz: string;
 }
 
-export function Tiles({ now, p95, earlier, tz }: Props) {
+export function SummaryTiles({ now, p95, earlier, tz }: Props) {
   const then = earlier?.total;
   const averageNow = average(now);
   const cached = cachedPart(now);
@@ -68,8 +67,8 @@ export function Tiles({ now, p95, earlier, tz }: Props) {
 /** A part of a day is compared with the same part: a morning is no whole day. */
 const against = ({ period, gone }: Earlier) => {
   if (gone)
-    return `Not compared: what was asked on ${spelled({ ...period, from: period.to.slice(0, 10) })} is no longer kept request by request.`;
-  return `Compared with ${spelled(period)}${isPart(period) ? ", as today is not over" : ""}.`;
+    return `Not compared: what was asked on ${periodText({ ...period, from: period.to.slice(0, 10) })} is no longer kept request by request.`;
+  return `Compared with ${periodText(period)}${isPart(period) ? ", as today is not over" : ""}.`;
 };
 
 /** 95 of 100 requests cost so much or less. It is read from the entries: later than the rest, and not of too many. */
@@ -78,8 +77,8 @@ function P95({
   then,
   tz,
 }: {
-  told: Percentile | null | undefined;
-  then: Percentile | undefined;
+  told: CostPercentile | null | undefined;
+  then: CostPercentile | undefined;
   tz: string;
 }) {
   const name = "p95 per request";
@@ -95,7 +94,7 @@ function P95({
         also=""
       />
     );
-  const usd = (percentile: Percentile) =>
+  const usd = (percentile: CostPercentile) =>
     percentile.p95_usd === null ? null : parseUsd(percentile.p95_usd);
   // Of a part of the period: it is neither the period's nor to be compared.
   const since =
@@ -158,5 +157,5 @@ function Tile({
 
 /** Nothing while it is not known what was before, or where nothing is to be compared. */
 function Change({ now, then }: { now: bigint | null; then: bigint | null | undefined }) {
-  return now === null || then === undefined ? null : <span>{changeSaid(now, then)}</span>;
+  return now === null || then === undefined ? null : <span>{changeText(now, then)}</span>;
 }

@@ -1,4 +1,6 @@
 /** Requests whose cost is not exact: how many, which ones, and a way to price them anew. */
+import { useQuery } from "@tanstack/react-query";
+import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Alert, Anchor, Button, Group, Skeleton, Text, type AnchorProps } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconInfoCircle } from "@tabler/icons-react";
@@ -8,7 +10,7 @@ import { messageOf } from "../../api/error";
 import { seesEverything, useSession } from "../../api/session";
 import { formatTokens } from "../../lib/tokens";
 import type { Period } from "./period";
-import { fading, useSpend, type Narrowing } from "./report";
+import { fading } from "./report";
 import { RepriceDialog } from "./RepriceDialog";
 
 const LogsLink = createLink((props: AnchorProps & ComponentProps<"a">) => (
@@ -27,7 +29,7 @@ const requestsOf = (count: number) =>
 interface Props {
   period: Period;
   times: { from: string; to: string };
-  narrowing: Narrowing;
+  reportFilters: ReportFilters;
   /** How many requests have no whole price, as the sums tell: known before it is known which. */
   unpriced: number;
   /** The times and the sums are still those of another choice. */
@@ -35,8 +37,16 @@ interface Props {
 }
 
 /** It is there whatever it says: what is below it does not move. */
-export function Uncertain({ period, times, narrowing, unpriced: without, stale: before }: Props) {
-  const { data, error, refetch, isPlaceholderData } = useSpend("cost_status", period, narrowing);
+export function UncertainCosts({
+  period,
+  times,
+  reportFilters,
+  unpriced: without,
+  stale: before,
+}: Props) {
+  const { data, error, refetch, isPlaceholderData } = useQuery(
+    spendQuery("cost_status", period, reportFilters),
+  );
   const session = useSession();
   const [open, { open: show, close }] = useDisclosure(false);
   const stale = before || isPlaceholderData;
@@ -65,7 +75,7 @@ export function Uncertain({ period, times, narrowing, unpriced: without, stale: 
               {place > 0 && " · "}
               <LogsLink
                 to="/logs"
-                search={{ ...narrowing, ...times, cost_status: status }}
+                search={{ ...reportFilters, ...times, cost_status: status }}
                 disabled={stale}
                 inherit
                 underline="always"
@@ -104,7 +114,7 @@ export function Uncertain({ period, times, narrowing, unpriced: without, stale: 
         onClose={close}
         period={period}
         times={times}
-        narrowing={narrowing}
+        reportFilters={reportFilters}
       />
     </Alert>
   );

@@ -1,4 +1,6 @@
 /** Usage: where the money went, day by day, and what it was spent on. */
+import { useQuery } from "@tanstack/react-query";
+import { p95Query, spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Pill, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconChartAreaLine, IconSearch } from "@tabler/icons-react";
 import { useMemo } from "react";
@@ -10,25 +12,17 @@ import { searchField } from "../../components/searchShortcut";
 import { seesEverything, useSession } from "../../api/session";
 import { formatAbsolute } from "../../lib/time";
 import { Breakdown } from "./Breakdown";
-import { ByDay } from "./DailySpend";
+import { DailySpend } from "./DailySpend";
 import { colorsOf } from "./colors";
 import { fewerDays, periodOf, tooLong, type Period } from "./period";
-import { PeriodChoice } from "./PeriodPicker";
-import {
-  fading,
-  narrowingOf,
-  timesOf,
-  useEarlier,
-  useP95,
-  useSpend,
-  type Narrowing,
-} from "./report";
-import { ServedPanel } from "./ServedModels";
+import { PeriodPicker } from "./PeriodPicker";
+import { fading, reportFiltersOf, timesOf, useEarlier } from "./report";
+import { ServedModels } from "./ServedModels";
 import { byName, spentIn } from "./spend";
-import { Tiles } from "./SummaryTiles";
-import { Uncertain } from "./UncertainCosts";
+import { SummaryTiles } from "./SummaryTiles";
+import { UncertainCosts } from "./UncertainCosts";
 
-export function Usage() {
+export function UsagePage() {
   const [filters] = useFilters();
   const session = useSession();
   const { from, to, tz } = periodOf(filters, new Date());
@@ -37,20 +31,20 @@ export function Usage() {
   return (
     <>
       <PageHeader title="Usage" about={`${about} Days are those of ${tz}.`}>
-        <PeriodChoice period={period} />
+        <PeriodPicker period={period} />
       </PageHeader>
-      <Narrowed />
+      <ActiveFilters />
       {tooLong(period) ? (
         <EmptyState icon={IconChartAreaLine} title="Too many days" next={fewerDays(period)} />
       ) : (
-        <Report period={period} narrowing={narrowingOf(filters)} />
+        <Report period={period} reportFilters={reportFiltersOf(filters)} />
       )}
     </>
   );
 }
 
 /** What the tables are searched for, and what all of the page is narrowed to. */
-function Narrowed() {
+function ActiveFilters() {
   const [filters, change] = useFilters();
   return (
     <Group gap="xs" mb="sm">
@@ -66,7 +60,7 @@ function Narrowed() {
           change({ find: event.currentTarget.value });
         }}
       />
-      {Object.entries(narrowingOf(filters)).map(([name, value]) => (
+      {Object.entries(reportFiltersOf(filters)).map(([name, value]) => (
         <Pill
           key={name}
           withRemoveButton
@@ -83,16 +77,16 @@ function Narrowed() {
   );
 }
 
-function Report({ period, narrowing }: { period: Period; narrowing: Narrowing }) {
+function Report({ period, reportFilters }: { period: Period; reportFilters: ReportFilters }) {
   const {
     data,
     error,
     refetch,
     dataUpdatedAt,
     isPlaceholderData: stale,
-  } = useSpend("served", period, narrowing);
-  const earlier = useEarlier(period, dataUpdatedAt, narrowing);
-  const p95 = useP95(period, narrowing);
+  } = useQuery(spendQuery("served", period, reportFilters));
+  const earlier = useEarlier(period, dataUpdatedAt, reportFilters);
+  const p95 = useQuery(p95Query(period, reportFilters));
   const [filters] = useFilters();
   const drawn = useMemo(() => {
     if (data === undefined) return null;
@@ -103,7 +97,7 @@ function Report({ period, narrowing }: { period: Period; narrowing: Narrowing })
   // That nothing was asked in other days says nothing about these.
   if (!data || !drawn || (stale && drawn.total.requests === 0)) return <Loading />;
   const { served, total, colors } = drawn;
-  if (total.requests === 0 && Object.keys(narrowing).length > 0)
+  if (total.requests === 0 && Object.keys(reportFilters).length > 0)
     return (
       <EmptyState
         icon={IconChartAreaLine}
@@ -122,24 +116,35 @@ function Report({ period, narrowing }: { period: Period; narrowing: Narrowing })
   return (
     <Stack gap="md">
       <div {...fading(stale)}>
-        <Tiles now={total} p95={p95.error ? null : p95.data} earlier={earlier} tz={period.tz} />
+        <SummaryTiles
+          now={total}
+          p95={p95.error ? null : p95.data}
+          earlier={earlier}
+          tz={period.tz}
+        />
       </div>
-      <Uncertain
+      <UncertainCosts
         period={period}
         times={timesOf(period, data)}
-        narrowing={narrowing}
+        reportFilters={reportFilters}
         unpriced={total.unpriced}
         stale={stale}
       />
       {data.utc_before != null && (
         <Text size="xs" c="dimmed">
           Requests before {formatAbsolute(new Date(data.utc_before), period.tz)} count on their day
-          in UTC: their entries are no longer kept.
+          in UTC: their entries are no longer saved.
         </Text>
       )}
-      <ByDay period={period} narrowing={narrowing} served={served} total={total} colors={colors} />
-      <ServedPanel served={served} total={total} colors={colors} stale={stale} />
-      <Breakdown by={filters["by"]} period={period} narrowing={narrowing} />
+      <DailySpend
+        period={period}
+        reportFilters={reportFilters}
+        served={served}
+        total={total}
+        colors={colors}
+      />
+      <ServedModels served={served} total={total} colors={colors} stale={stale} />
+      <Breakdown by={filters["by"]} period={period} reportFilters={reportFilters} />
     </Stack>
   );
 }

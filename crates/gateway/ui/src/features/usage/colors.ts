@@ -1,5 +1,5 @@
 /** The colours of served models in Usage, told apart in both schemes; the routing fee always has the same. */
-import { FEE, NOBODY, OTHERS, type Spent } from "./spend";
+import { FEE, NO_MODEL, OTHERS, type Spent } from "./spend";
 
 const COLORS = ["cyan.7", "indigo.5", "teal.5", "grape.5", "lime.6", "pink.5"] as const;
 const GRAY = "gray.5";
@@ -8,7 +8,7 @@ export type Colors = (name: string) => string;
 
 /** The dearest have a colour each, wherever they are shown. */
 export function colorsOf(served: readonly Spent[]): Colors {
-  const places = new Map(served.map(({ name }, place) => [name ?? NOBODY, place]));
+  const places = new Map(served.map(({ name }, place) => [name ?? NO_MODEL, place]));
   return (name) =>
     name === FEE
       ? "orange.5"

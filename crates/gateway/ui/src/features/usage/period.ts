@@ -99,7 +99,7 @@ export function before(period: Period, now: Date): Period {
 export const isPart = ({ to }: Period) => to.includes("T");
 
 /** A period's days as people write them, and the time at which it ends if that is no midnight. */
-export function spelled({ from, to }: Period): string {
+export function periodText({ from, to }: Period): string {
   const day = (text: string) =>
     new Date(text.slice(0, 10)).toLocaleDateString("en-GB", {
       day: "numeric",

@@ -1,9 +1,7 @@
 /** Rows of a spend report, summed for tables and drawn as series. Money stays exact; only bars are numbers. */
-import type { Schemas } from "../../api/client";
+import type { SpendRow, SpendSums } from "../../api/reports";
 import { parseUsd, picodollars, type Picodollars } from "../../lib/money";
 import { cachedShare } from "../../lib/tokens";
-
-type Row = Schemas["SpendRow"];
 
 export interface Spent {
   name: string | null;
@@ -22,7 +20,7 @@ export interface Spent {
   fee: Picodollars;
 }
 
-export const spentIn = (name: string | null, sums: Schemas["SpendSums"] | Row): Spent => ({
+export const spentIn = (name: string | null, sums: SpendSums | SpendRow): Spent => ({
   name,
   requests: sums.requests,
   unpriced: sums.unpriced_requests,
@@ -36,7 +34,10 @@ export const spentIn = (name: string | null, sums: Schemas["SpendSums"] | Row): 
 });
 
 /** One of each name, the dearest first. */
-export function byName(rows: readonly Row[], nameOf: (row: Row) => string | null): Spent[] {
+export function byName(
+  rows: readonly SpendRow[],
+  nameOf: (row: SpendRow) => string | null,
+): Spent[] {
   const all = new Map<string | null, Spent>();
   for (const row of rows) {
     const one = spentIn(nameOf(row), row);
@@ -75,7 +76,7 @@ export function average({ requests, unpriced, whole }: Spent): Picodollars | nul
 
 export const FEE = "Routing fee";
 export const OTHERS = "Others";
-export const NOBODY = "nobody";
+export const NO_MODEL = "no model";
 const MOST = 6;
 
 export interface Slice {
@@ -86,7 +87,7 @@ export interface Slice {
 /** What each took without its routing fees, and these. */
 export const moneyOf = (served: readonly Spent[], total: Spent): Slice[] =>
   slicesOf(
-    served.map(({ name, known, fee }) => ({ name: name ?? NOBODY, part: known - fee })),
+    served.map(({ name, known, fee }) => ({ name: name ?? NO_MODEL, part: known - fee })),
     total.fee,
   );
 
@@ -102,7 +103,7 @@ export function slicesOf(parts: readonly Slice[], fee: bigint): Slice[] {
 
 /** For each day what each of these took without its routing fees, what others did, and the fees as their own. */
 export function seriesOf(
-  rows: readonly Row[],
+  rows: readonly SpendRow[],
   days: readonly string[],
   names: readonly string[],
 ): Record<string, string | number>[] {
@@ -110,7 +111,7 @@ export function seriesOf(
   for (const row of rows) {
     const amounts = byDay.get(row.day ?? "");
     if (amounts === undefined) continue;
-    const served = row.served ?? NOBODY;
+    const served = row.served ?? NO_MODEL;
     const name = names.includes(served) ? served : OTHERS;
     const fee = parseUsd(row.routing_fee_usd);
     amounts.set(name, (amounts.get(name) ?? 0n) + parseUsd(row.known_usd) - fee);
@@ -123,7 +124,7 @@ export function seriesOf(
 }
 
 /** How much more or less than before; null says that there was nothing. */
-export function changeSaid(now: bigint, then: bigint | null): string {
+export function changeText(now: bigint, then: bigint | null): string {
   if (then === null || then === 0n) return "nothing before";
   if (now === then) return "as before";
   const [mark, way] = now > then ? ["▲", "more"] : ["▼", "less"];

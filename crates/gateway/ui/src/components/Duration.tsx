@@ -1,0 +1,13 @@
+/** A duration in milliseconds; a dash if unknown. */
+import { Text } from "@mantine/core";
+import { formatDuration } from "../lib/time";
+
+export function Duration({ ms }: { ms: number | null | undefined }) {
+  if (ms === null || ms === undefined)
+    return (
+      <Text span inherit c="dimmed" aria-label="not known">
+        –
+      </Text>
+    );
+  return <span style={{ whiteSpace: "nowrap" }}>{formatDuration(ms)}</span>;
+}

@@ -1,0 +1,92 @@
+/** Table of all keys, with a search by name. */
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconKey } from "@tabler/icons-react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { useFilters } from "../../lib/filters";
+import { DataTable } from "../../components/DataTable";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { useSorting } from "../../components/sorting";
+import { TableSkeleton } from "../../components/Skeletons";
+import { keysQuery, type Key } from "../../api/keys";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { keyColumns } from "./columns";
+import { EditDialog } from "./EditDialog";
+import { NameSearch, useNarrow } from "./NameSearch";
+
+/** Keys come by pages: to be sorted, all of them are read first. Nobody waits for more than these. */
+const MOST_SORTED = 2_000;
+
+export function KeyList() {
+  const narrow = useNarrow();
+  const [filters, change] = useFilters();
+  const [typed, type] = useState(filters["name"] ?? "");
+  const [search] = useDebouncedValue(typed.trim(), 250);
+  const [editing, edit] = useState<Key | null>(null);
+  const columns = useMemo(() => keyColumns(edit, narrow), [narrow]);
+  const sorting = useSorting();
+  const { data, error, refetch, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery(
+    keysQuery(search),
+  );
+  const rows = useMemo(() => data?.pages.flatMap(({ keys }) => keys) ?? [], [data]);
+  const onEnd = useCallback(() => {
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
+  const total = data?.pages[0]?.total_count ?? rows.length;
+  const sorts = total <= MOST_SORTED;
+  useEffect(() => {
+    if (sorts && sorting.order !== undefined && !error) onEnd();
+  }, [sorts, sorting.order, error, onEnd]);
+  return (
+    <>
+      <NameSearch
+        typed={typed}
+        type={(name) => {
+          type(name);
+          change({ name: name.trim() });
+        }}
+      />
+      {error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : !data ? (
+        <TableSkeleton />
+      ) : (
+        <DataTable
+          label="Keys"
+          rows={rows}
+          columns={columns}
+          sorting={sorts ? sorting : undefined}
+          rowId={(key) => key.token}
+          onOpen={edit}
+          onEnd={onEnd}
+          total={total}
+          minWidth={narrow ? 0 : 984}
+          height="calc(100dvh - 250px)"
+          empty={
+            search === "" ? (
+              <EmptyState
+                icon={IconKey}
+                title="No keys yet"
+                next="Make one for each program or person that asks, so that you see who spends what."
+              />
+            ) : (
+              <EmptyState
+                icon={IconKey}
+                title="No key is called so"
+                next="These letters are in the name of none."
+              />
+            )
+          }
+        />
+      )}
+      <EditDialog
+        of="key"
+        opened={editing !== null}
+        row={editing ?? undefined}
+        onClose={() => {
+          edit(null);
+        }}
+      />
+    </>
+  );
+}

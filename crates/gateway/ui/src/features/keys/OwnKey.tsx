@@ -1,0 +1,54 @@
+/** The view of a virtual key: only itself. */
+import { Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { limitsOf } from "../../lib/limits";
+import { ErrorState } from "../../components/ErrorState";
+import { PageHeader } from "../../components/PageHeader";
+import { TableSkeleton } from "../../components/Skeletons";
+import { ownKeyQuery } from "../../api/keys";
+import { nameOf } from "../../api/teams";
+import { useQuery } from "@tanstack/react-query";
+import { BudgetBar, Resets } from "./BudgetBar";
+
+/** What a virtual key sees: itself. */
+export function OwnKey() {
+  const { data: key, error, refetch } = useQuery(ownKeyQuery);
+  return (
+    <>
+      <PageHeader title="Keys" about="Your key and what is left of its budget." />
+      {error ? (
+        <ErrorState error={error} retry={() => void refetch()} />
+      ) : !key ? (
+        <TableSkeleton rows={3} />
+      ) : (
+        <Paper p="md" maw={560}>
+          <Stack gap="md">
+            <Title order={2} style={{ overflowWrap: "anywhere" }}>
+              {nameOf(key)}
+            </Title>
+            <BudgetBar budget={key} owner={{}} tall />
+            <Group gap="xl" fz="sm">
+              <div>
+                <Text size="xs" c="dimmed">
+                  Begins anew
+                </Text>
+                <Resets budget={key} />
+              </div>
+              <div>
+                <Text size="xs" c="dimmed">
+                  Limits
+                </Text>
+                {limitsOf(key).full || "none"}
+              </div>
+              <div>
+                <Text size="xs" c="dimmed">
+                  Model groups
+                </Text>
+                {key.models.length === 0 ? "any" : key.models.join(", ")}
+              </div>
+            </Group>
+          </Stack>
+        </Paper>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+/** Receipt section: how the router decided, as a table if the trace has the documented shape, and always raw. */
+import { Table } from "@mantine/core";
+import { Json, Section } from "./receiptSections";
+import { StatusBadge } from "./ReceiptAttempts";
+
+/** How the router decided: a table where it has the shape that Azure documents, and always the whole as it came. */
+export function RoutingTrace({ trace }: { trace: unknown }) {
+  if (trace === null || trace === undefined) return null;
+  const tried = triedIn(trace);
+  return (
+    <Section title="Routing trace">
+      {tried.length > 0 && (
+        <Table fz="sm" verticalSpacing={5} horizontalSpacing={6} mb={6}>
+          <Table.Tbody>
+            {tried.map(({ model, status }, place) => (
+              <Table.Tr key={place}>
+                <Table.Td>{model}</Table.Td>
+                <Table.Td ta="end">
+                  <StatusBadge status={status} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      <Json label="Routing trace as it came" value={trace} />
+    </Section>
+  );
+}
+
+function triedIn(trace: unknown): { model: string; status: number | null }[] {
+  const rounds = list(field(field(trace, "model_router_details"), "routing_trace"));
+  return rounds
+    .flatMap((round) => list(field(round, "attempts")))
+    .flatMap((attempt) => {
+      const model = field(attempt, "model");
+      const status = field(field(attempt, "result"), "status");
+      return typeof model === "string"
+        ? [{ model, status: typeof status === "number" ? status : null }]
+        : [];
+    });
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,65 @@
+/** Form field of the model or deployment name. */
+import { Select, Text, TextInput } from "@mantine/core";
+import { useMemo, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { allPricesQuery } from "../../api/prices";
+import { withoutPrefix, type FieldProps } from "./draft";
+
+const CUSTOM = "Custom model name";
+
+export function NameField({
+  draft,
+  change,
+  isNew,
+  error,
+}: FieldProps & { isNew: boolean; error: string | null }) {
+  const { data } = useQuery(allPricesQuery);
+  const [picked, setPicked] = useState<string | null>(
+    isNew && draft.deployment === "" ? null : CUSTOM,
+  );
+  const models = useMemo(() => [...new Set(data?.prices.map(({ model }) => model))], [data]);
+  // The public name follows the deployment's until somebody says otherwise.
+  const name = (deployment: string) => {
+    change({ deployment, ...(draft.group === draft.deployment ? { group: deployment } : {}) });
+  };
+  return (
+    <>
+      <Select
+        label="Model name"
+        placeholder="Choose a model, or a name of your own"
+        searchable
+        value={picked}
+        allowDeselect={false}
+        data={[
+          { group: "Your deployment", items: [CUSTOM] },
+          { group: "Models that Azure sells", items: models },
+        ]}
+        limit={60}
+        nothingFoundMessage={`Choose “${CUSTOM}” for a name that is not listed`}
+        onChange={(model) => {
+          setPicked(model);
+          name(model === null || model === CUSTOM ? "" : model);
+        }}
+      />
+      {picked !== null && (
+        <TextInput
+          label={picked === CUSTOM ? CUSTOM : "Deployment name"}
+          description="The deployment's name at Azure"
+          error={error}
+          value={draft.deployment}
+          leftSection={
+            <Text size="sm" c="dimmed" ff="monospace">
+              {draft.provider}/
+            </Text>
+          }
+          leftSectionWidth={draft.provider.length * 8 + 28}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => {
+            name(withoutPrefix(event.currentTarget.value));
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+/** Form field that chooses the key to charge. */
+import { Select } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { keyChoicesQuery } from "../../api/keys";
+import { formatTokens } from "../../lib/tokens";
+
+const NO_KEY = "";
+
+const SIGNED_IN = { value: NO_KEY, label: "The key that signed in" };
+
+export function KeyField({
+  keyId,
+  choose,
+}: {
+  keyId: string | null;
+  choose: (keyId: string | null) => void;
+}) {
+  const [chosen, setChosen] = useState(SIGNED_IN);
+  const [typed, type] = useState("");
+  // The field shows what is chosen: only something else is looked for.
+  const [search] = useDebouncedValue(typed.trim() === chosen.label ? "" : typed.trim(), 200);
+  const { data } = useQuery(keyChoicesQuery(search));
+  const keys = (data?.keys ?? []).map((key) => ({
+    value: key.token,
+    label: key.key_alias ?? key.key_name,
+    disabled: key.blocked,
+  }));
+  const more = (data?.total ?? 0) - keys.length;
+  const options = [...(search === "" ? [SIGNED_IN] : []), ...keys];
+  const kept = options.some(({ value }) => value === chosen.value) ? [] : [chosen];
+  return (
+    <Select
+      label="Key"
+      description={
+        more > 0
+          ? `Whose limits and budget count. Type to find ${formatTokens(more)} more.`
+          : "Whose limits and budget count"
+      }
+      searchable
+      data={[...options, ...kept]}
+      value={keyId ?? NO_KEY}
+      allowDeselect={false}
+      // The gateway has looked already, among all keys.
+      filter={({ options: all }) =>
+        all.filter((one) => !("value" in one) || kept.length === 0 || one.value !== chosen.value)
+      }
+      searchValue={typed}
+      onSearchChange={type}
+      nothingFoundMessage="No key is called so"
+      onChange={(value, option) => {
+        if (option) setChosen(option);
+        choose(value === null || value === NO_KEY ? null : value);
+      }}
+    />
+  );
+}
