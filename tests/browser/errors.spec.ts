@@ -103,9 +103,9 @@ it("says on every page that the gateway does not answer, and loads again when it
     (url) => url.origin === home.at(),
     (route) => route.abort(),
   );
-  const banner = page.getByRole("alert").filter({ hasText: "The gateway does not answer" });
+  const banner = page.getByRole("alert").filter({ hasText: "The gateway is not responding" });
   await banner.waitFor({ timeout: 30_000 });
-  await page.getByRole("gridcell", { name: "not known" }).first().waitFor();
+  await page.getByRole("gridcell", { name: "unknown" }).first().waitFor();
   expect(await page.getByRole("gridcell", { name: "healthy" }).count()).toBe(0);
   await look(page, "gateway-down");
   // A page whose code is not here yet: the shell stays, and with it the way back.

@@ -86,7 +86,7 @@ export async function choosePeriod(page: Page, label: string): Promise<void> {
 
 /** Makes a key of the form that is open, and tells it as it is shown once. */
 export async function makeKeyOfForm(page: Page): Promise<string> {
-  await page.getByRole("button", { name: "Make key" }).click();
+  await page.getByRole("button", { name: "Create key" }).click();
   const secret = await page.getByLabel("The new key").textContent();
   expect(secret).toMatch(/^sk-.{17,}$/);
   return secret ?? "";

@@ -22,7 +22,7 @@ const receipt = () => home.browser.page.getByRole("dialog", { name: "Receipt" })
 it.each([
   ["/models", "Models", "Search models"],
   ["/playground", "Playground", "Message"],
-  ["/logs", "Logs", "Find by request id or apim-request-id"],
+  ["/logs", "Logs", "Find by request ID or apim-request-id"],
   ["/usage", "Usage", "Find in the tables"],
   ["/keys", "Keys", "Find by name"],
   ["/keys?of=team", "Keys", "Find by name"],
@@ -64,7 +64,7 @@ it("finds a key of the configuration, and walks through its rows", async () => {
   expect(await rows.count()).toBe(1);
   await look(page, "settings-config-found");
   await page.getByLabel("Find a key").fill("nobody");
-  await page.getByRole("heading", { name: "No key fits" }).waitFor();
+  await page.getByRole("heading", { name: "No matching keys" }).waitFor();
 });
 
 it("closes a receipt with Back, opens it again with Forward, and closes it with Esc", async () => {
@@ -116,7 +116,7 @@ it("keeps a slash from what is behind a receipt", async () => {
   await page.locator('[data-row="0"]').click();
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
   await page.keyboard.press("/");
-  expect(await focused()).not.toBe("Find by request id or apim-request-id");
+  expect(await focused()).not.toBe("Find by request ID or apim-request-id");
   await page.keyboard.press("Escape");
 });
 
@@ -133,7 +133,7 @@ it("closes the other drawers with Esc", async () => {
 it("offers ways on where there is no page", async () => {
   const { page, errors } = home.browser;
   await page.goto(`${home.at()}/ui/nowhere/at/all`);
-  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await page.getByRole("heading", { name: "Page not found" }).waitFor();
   await look(page, "no-such-page");
   await page.getByRole("main").getByRole("link", { name: "Logs" }).click();
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();

@@ -42,9 +42,9 @@ it("makes a team and a key, and shows the key once", async () => {
   await page.getByRole("tab", { name: "Teams" }).click();
   await page.getByRole("button", { name: "New team" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Search");
-  await page.getByRole("textbox", { name: "Id" }).fill("search");
+  await page.getByRole("textbox", { name: "ID" }).fill("search");
   await page.getByLabel("Budget in dollars").fill("12345.67");
-  await page.getByRole("button", { name: "Make team" }).click();
+  await page.getByRole("button", { name: "Create team" }).click();
   await page
     .getByRole("grid", { name: "Teams" })
     .getByText("$12,345.67", { exact: true })
@@ -54,7 +54,7 @@ it("makes a team and a key, and shows the key once", async () => {
   await page.getByRole("button", { name: "New key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("nightly-batch");
   await page.getByLabel("Budget in dollars").fill("ten");
-  await page.getByText("Dollars, such as 50 or 0.25").waitFor();
+  await page.getByText("such as 50 or 0.25").waitFor();
   await look(page, "keys-new");
   await page.getByLabel("Budget in dollars").fill("0.25");
   const secret = await makeKeyOfForm(page);
@@ -92,7 +92,7 @@ it("tells what is left without rounding up, and limits in full", async () => {
   await row.getByText("$3.99 left").waitFor();
   await row.getByRole("note").focus();
   await page
-    .getByRole("tooltip", { name: "6,000 requests a minute, 1,000,000 tokens a minute" })
+    .getByRole("tooltip", { name: "6,000 requests per minute, 1,000,000 tokens per minute" })
     .waitFor();
   await row.getByText("$3.99 left").hover();
   await page.getByRole("tooltip", { name: /\$3\.99\d+ left of \$4\.00/ }).waitFor();
@@ -122,13 +122,13 @@ it("changes of a key what was changed, and clears a limit", async () => {
   await page.getByRole("row").filter({ hasText: WIDGET }).getByText(WIDGET).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${WIDGET}` });
   expect(await dialog.getByLabel("Budget in dollars").inputValue()).toBe("4");
-  expect(await dialog.getByLabel("Requests a minute").inputValue()).toBe("6,000");
-  await dialog.getByText("is spent", { exact: false }).waitFor();
+  expect(await dialog.getByLabel("Requests per minute").inputValue()).toBe("6,000");
+  await dialog.getByText("spent so far").waitFor();
   await look(page, "keys-edit");
-  await dialog.getByLabel("Requests a minute").fill("");
-  await dialog.getByLabel("Requests at a time").fill("4");
+  await dialog.getByLabel("Requests per minute").fill("");
+  await dialog.getByLabel("Concurrent requests").fill("4");
   await dialog.getByLabel("Budget in dollars").fill("4.5");
-  await dialog.getByRole("combobox", { name: "How strictly" }).click();
+  await dialog.getByRole("combobox", { name: "Budget mode" }).click();
   await page.getByRole("option", { name: "soft" }).click();
   const body = await sent("/key/update", () =>
     dialog.getByRole("button", { name: "Save changes" }).click(),
@@ -145,7 +145,7 @@ it("changes of a key what was changed, and clears a limit", async () => {
   await page
     .getByRole("row")
     .filter({ hasText: WIDGET })
-    .getByText("1M tok · 4 at a time")
+    .getByText("1M tok · 4 concurrent")
     .waitFor();
   expect(await known(WIDGET)).toMatchObject({
     rpm_limit: null,
@@ -159,7 +159,7 @@ it("changes of a key what was changed, and clears a limit", async () => {
 
 it("takes a key out of its team", async () => {
   const { page } = home.browser;
-  await page.getByRole("button", { name: `What to do with ${WIDGET}` }).click();
+  await page.getByRole("button", { name: `Actions for ${WIDGET}` }).click();
   await page.getByRole("menuitem", { name: "Edit…" }).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${WIDGET}` });
   await dialog.getByRole("combobox", { name: "Team" }).click();
@@ -174,12 +174,12 @@ it("takes a key out of its team", async () => {
 it("changes a team, and says why it cannot be changed", async () => {
   const { page } = home.browser;
   await page.getByRole("tab", { name: "Teams" }).click();
-  await page.getByRole("button", { name: "What to do with Search" }).click();
+  await page.getByRole("button", { name: "Actions for Search" }).click();
   await page.getByRole("menuitem", { name: "Edit…" }).click();
   const dialog = page.getByRole("dialog", { name: "Edit Search" });
   await dialog.getByRole("textbox", { name: "Name" }).fill("Search and find");
   await dialog.getByLabel("Budget in dollars").fill("1000000000000001");
-  await dialog.getByLabel("Tokens a minute").fill("250000");
+  await dialog.getByLabel("Tokens per minute").fill("250000");
   await dialog.getByRole("button", { name: "Save changes" }).click();
   await dialog.getByRole("alert").getByText("from 0 to 1000000000000000").waitFor();
   await look(page, "teams-edit");
@@ -200,7 +200,7 @@ it("changes a team, and says why it cannot be changed", async () => {
 
 it("deletes a team without keys", async () => {
   const { page } = home.browser;
-  await page.getByRole("button", { name: "What to do with Search and find" }).click();
+  await page.getByRole("button", { name: "Actions for Search and find" }).click();
   await page.getByRole("menuitem", { name: "Delete…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.getByRole("heading", { name: "No teams yet" }).waitFor();
@@ -218,7 +218,7 @@ it("finds keys by letters of their name", async () => {
 
 it("blocks, unblocks, and deletes after asking", async () => {
   const { page } = home.browser;
-  const menu = page.getByRole("button", { name: "What to do with nightly-batch" });
+  const menu = page.getByRole("button", { name: "Actions for nightly-batch" });
   const badge = page.getByRole("grid", { name: "Keys" }).getByText("blocked", { exact: true });
   await menu.click();
   await page.getByRole("menuitem", { name: "Block", exact: true }).click();
@@ -265,9 +265,9 @@ it("shows a key itself only", async () => {
   await look(page, "keys-own");
   // It only looks: it is offered nothing that asks, and told why.
   expect(await page.getByRole("link", { name: "Playground" }).count()).toBe(0);
-  expect(await page.getByRole("button", { name: /New|Edit|What to do/ }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: /New|Edit|Actions/ }).count()).toBe(0);
   await page.goto(`${home.at()}/ui/playground`);
-  await page.getByRole("heading", { name: "Not for this key" }).waitFor();
+  await page.getByRole("heading", { name: "Not available to this key" }).waitFor();
   await page.goto(`${home.at()}/ui/keys`);
   await page.getByRole("heading", { name: WIDGET }).waitFor();
   expect(await page.getByText("unlimited").count()).toBe(0);

@@ -47,7 +47,7 @@ it("opens a receipt by keyboard, with its cost, trace and texts", async () => {
   await look(page, "logs-receipt");
   await receipt.getByRole("button", { name: "Explain" }).click();
   await receipt.getByRole("region", { name: "Explanation" }).waitFor();
-  await receipt.getByRole("region", { name: "Answer", exact: true }).scrollIntoViewIfNeeded();
+  await receipt.getByRole("region", { name: "Response", exact: true }).scrollIntoViewIfNeeded();
   await look(page, "logs-receipt-end");
   await page.keyboard.press("Escape");
   await receipt.waitFor({ state: "hidden" });
@@ -67,7 +67,7 @@ it("keeps filters in the URL, and says when nothing fits", async () => {
   await page.goto(`${home.at()}/ui/logs?cost_status=partial&range=1h`);
   await page.getByText("1 request").waitFor();
   await filterServed(page, "nobody-has-this-name");
-  await page.getByRole("heading", { name: "No request fits" }).waitFor();
+  await page.getByRole("heading", { name: "No requests match these filters" }).waitFor();
   expect(page.url()).toContain("served=nobody-has-this-name");
   await look(page, "logs-nothing");
   await page.getByRole("button", { name: "Clear filters" }).click();
@@ -87,7 +87,7 @@ it("finds a request by Azure's id, and says when there is none", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "Receipt" }).getByText(id).waitFor();
   await page.goto(`${home.at()}/ui/logs?open=nope`);
-  await page.getByRole("heading", { name: "There is no such request" }).waitFor();
+  await page.getByRole("heading", { name: "Request not found" }).waitFor();
   await look(page, "logs-no-such");
   await page.keyboard.press("Escape");
   home.browser.errors.splice(
@@ -121,6 +121,6 @@ it("shows a key its own requests only", async () => {
   await page.getByText("1 request").waitFor();
   await openReceipt(page, 0);
   const receipt = page.getByRole("dialog", { name: "Receipt" });
-  expect(await receipt.getByRole("region", { name: "Prompt and answer" }).count()).toBe(0);
+  expect(await receipt.getByRole("region", { name: "Prompt and response" }).count()).toBe(0);
   expect(errors).toEqual([]);
 });

@@ -39,7 +39,7 @@ it("explains mistakes while they are typed", async () => {
   await dialog
     .getByLabel("API base")
     .fill(`${home.servers.azure}/openai/v1/chat/completions?api-version=preview`);
-  await dialog.getByText("Will be called as").waitFor();
+  await dialog.getByText("Requests go to").waitFor();
 });
 
 it("tells Azure's error and what to do", async () => {
@@ -69,7 +69,7 @@ it("closes the uppermost only, and keeps what was typed", async () => {
   await page.getByRole("link", { name: "Logs" }).click();
   await page.getByRole("link", { name: "Models" }).click();
   await page.getByRole("button", { name: "Add model" }).click();
-  await dialog.getByText("Restored what you typed before.").waitFor();
+  await dialog.getByText("Your unsaved input was restored.").waitFor();
   expect(await dialog.getByLabel("Custom model name").inputValue()).toBe(LONG);
   expect(await dialog.getByRole("textbox", { name: "API key" }).inputValue()).toBe("not-the-key");
   expect(errors).toEqual([]);
@@ -85,7 +85,7 @@ it("says what failed where Azure did not answer, in the form's words", async () 
   await test.getByText("The endpoint could not be reached").waitFor();
   await test.getByText("check the host in “API base”").waitFor();
   await test.getByText("nothing was charged").waitFor();
-  expect(await test.getByText("Azure answered").count()).toBe(0);
+  expect(await test.getByText("Azure returned").count()).toBe(0);
   expect(await test.innerText()).not.toContain("exact");
   await look(page, "models-test-unreachable");
   await page.keyboard.press("Escape");
@@ -114,7 +114,7 @@ it("marks a deployment with a name of its own as a router", async () => {
   await test.getByText("Answered by gpt-5-nano-2025-08-07").waitFor();
   await page.unroute("**/health/test_connection");
   await look(page, "models-test-router");
-  await test.getByRole("button", { name: "It is a model router" }).click();
+  await test.getByRole("button", { name: "This is a model router" }).click();
   await page.keyboard.press("Escape");
   expect(await router.isChecked()).toBe(true);
   await dialog.getByText("per million prompt tokens for routing").waitFor();
@@ -203,25 +203,25 @@ it("limits a deployment, and clears a limit", async () => {
   const { page } = home.browser;
   const dialog = page.getByRole("dialog", { name: "by-entra" });
   await dialog.getByRole("button", { name: "Advanced" }).click();
-  await dialog.getByLabel("Requests a minute").fill("sixty");
-  await dialog.getByText("A whole number").waitFor();
+  await dialog.getByLabel("Requests per minute").fill("sixty");
+  await dialog.getByText("Enter a whole number").waitFor();
   expect(await dialog.getByRole("button", { name: "Save changes" }).isDisabled()).toBe(true);
-  await dialog.getByLabel("Requests a minute").fill("60");
-  await dialog.getByLabel("Tokens a minute").fill("90000");
-  await dialog.getByLabel("Tokens a minute").scrollIntoViewIfNeeded();
+  await dialog.getByLabel("Requests per minute").fill("60");
+  await dialog.getByLabel("Tokens per minute").fill("90000");
+  await dialog.getByLabel("Tokens per minute").scrollIntoViewIfNeeded();
   await look(page, "models-limits");
   await dialog.getByRole("button", { name: "Save changes" }).click();
   await dialog.waitFor({ state: "hidden" });
   const row = page.getByRole("row").filter({ hasText: "by-entra" });
   await row
-    .getByRole("img", { name: "at most 60 requests a minute, 90,000 tokens a minute" })
+    .getByRole("img", { name: "limited to 60 requests per minute, 90,000 tokens per minute" })
     .waitFor();
   await row.click();
-  await dialog.getByText("At most 60 requests a minute, 90,000 tokens a minute").waitFor();
-  await dialog.getByLabel("Requests a minute").fill("");
+  await dialog.getByText("Limited to 60 requests per minute, 90,000 tokens per minute").waitFor();
+  await dialog.getByLabel("Requests per minute").fill("");
   await dialog.getByRole("button", { name: "Save changes" }).click();
   await dialog.waitFor({ state: "hidden" });
-  await row.getByRole("img", { name: "at most 90,000 tokens a minute" }).waitFor();
+  await row.getByRole("img", { name: "limited to 90,000 tokens per minute" }).waitFor();
 });
 
 it("sorts by what one clicks, those that were not asked last", async () => {
@@ -278,7 +278,7 @@ it("takes what is typed in the middle of a search as it is typed", async () => {
   for (const key of ["Home", "ArrowRight", "ArrowRight"]) await search.press(key);
   await page.keyboard.type("XYZ");
   expect(await search.inputValue()).toBe("azXYZure-model-router");
-  await page.getByText("Nothing fits").waitFor();
+  await page.getByText("No matching models").waitFor();
   await search.fill("");
 });
 
@@ -295,15 +295,15 @@ it("does not take back what somebody else has changed", async () => {
   await changeModel(home.servers, id, { litellm_params: { rpm: 77 } });
   await row.click();
   await dialog.getByText("Advanced").waitFor();
-  expect(await dialog.getByLabel("Requests a minute").inputValue()).toBe("77");
+  expect(await dialog.getByLabel("Requests per minute").inputValue()).toBe("77");
   // And while it is open.
   await changeModel(home.servers, id, { litellm_params: { rpm: 78 } });
-  await dialog.getByLabel("Tokens a minute").fill("90000");
+  await dialog.getByLabel("Tokens per minute").fill("90000");
   const asked = page.waitForRequest((request) => request.url().endsWith("/model/update"));
   await dialog.getByRole("button", { name: "Save changes" }).click();
   expect((await asked).postDataJSON()).toEqual({ model_id: id, litellm_params: { tpm: 90_000 } });
   await row
-    .getByRole("img", { name: "at most 78 requests a minute, 90,000 tokens a minute" })
+    .getByRole("img", { name: "limited to 78 requests per minute, 90,000 tokens per minute" })
     .waitFor();
   expect(errors).toEqual([]);
 });

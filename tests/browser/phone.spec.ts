@@ -104,7 +104,7 @@ it("finds a price", async () => {
   const { page, errors } = home.browser;
   await goTo(page, "Settings");
   await page.getByRole("button", { name: "Show all" }).click();
-  await page.getByRole("list", { name: "To be looked at again" }).waitFor();
+  await page.getByRole("list", { name: "Prices to review" }).waitFor();
   await findPrice(page, "gpt-5-mini");
   await see("prices");
   expect(errors).toEqual([]);

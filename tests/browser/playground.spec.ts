@@ -37,7 +37,7 @@ const home = house({
 it("says what to do before anything is asked", async () => {
   const { page } = home.browser;
   await page.getByRole("link", { name: "Playground" }).click();
-  await page.getByText("Nothing asked yet").waitFor();
+  await page.getByText("No messages yet").waitFor();
   await look(page, "playground-empty");
 });
 
@@ -52,7 +52,7 @@ it("keeps several turns, each with its receipt, as a key", async () => {
   await say(page, "What is a fare?", 1);
   await say(page, "<b>And</b> <script>alert(1)</script> what is a fairway?", 2);
   await page.getByText("<script>alert(1)</script>").first().waitFor();
-  const cost = page.getByRole("button", { name: /Cost \$0\.0\d+: show its lines/ }).last();
+  const cost = page.getByRole("button", { name: /Cost \$0\.0\d+: show the breakdown/ }).last();
   await cost.hover();
   await page.getByText("Routing fee").waitFor();
   await look(page, "playground-turns");
@@ -65,7 +65,7 @@ it("leaves a trace of who asked in the name of a key", async () => {
     page.context().waitForEvent("page"),
     page.getByRole("link", { name: "log", exact: true }).first().click(),
   ]);
-  await log.getByText("operator, an admin, in the name of this key").waitFor();
+  await log.getByText("operator (admin), on behalf of this key").waitFor();
   await log.close();
 });
 
@@ -88,13 +88,13 @@ it("compares two groups side by side", async () => {
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByRole("button", { name: "Compare" }).click();
   expect(await page.getByRole("combobox", { name: "Model group 2" }).inputValue()).toBe(LONG);
-  await say(page, "Which of you is dearer?", 2);
+  await say(page, "Which of you is more expensive?", 2);
   await look(page, "playground-compare");
   await page.getByRole("button", { name: "Code" }).click();
   const dialog = page.getByRole("dialog", { name: "This request as code" });
   await dialog.getByText("curl", { exact: true }).click();
   await dialog.getByText('"model": "azure-model-router"').waitFor();
-  await dialog.getByRole("combobox", { name: "Of which model group" }).click();
+  await dialog.getByRole("combobox", { name: "Model group" }).click();
   await page.getByRole("option", { name: LONG }).click();
   await dialog.getByText(`"model": "${LONG}"`).waitFor();
   await look(page, "playground-code-two");

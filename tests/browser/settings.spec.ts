@@ -14,7 +14,7 @@ it("shows the prices in force and finds one", async () => {
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("grid", { name: "Prices" }).waitFor();
   await look(page, "settings-prices");
-  const all = page.getByRole("list", { name: "To be looked at again" });
+  const all = page.getByRole("list", { name: "Prices to review" });
   await page.getByRole("button", { name: "Show all" }).click();
   const {
     prices: { reviews },
@@ -26,12 +26,12 @@ it("shows the prices in force and finds one", async () => {
     reviews.map(({ price_id, by }) => expect.stringMatching(new RegExp(`^${by}[^]*${price_id}$`))),
   );
   await lookAt(page, "settings-reviews", 1280, "light");
-  await page.getByRole("button", { name: "Hide them" }).click();
+  await page.getByRole("button", { name: "Hide" }).click();
   await all.waitFor({ state: "detached" });
   await findPrice(page, "gpt-5-mini");
   await page.waitForURL(/search=gpt-5-mini/);
   await page.getByLabel("Find a price").fill("nobody");
-  await page.getByRole("heading", { name: "No price fits" }).waitFor();
+  await page.getByRole("heading", { name: "No matching prices" }).waitFor();
 });
 
 it("sorts prices, those that are not there last", async () => {
@@ -72,7 +72,7 @@ it("shows the configuration without its secrets, and what has no effect", async 
   await page.getByText("general_settings.alerting").waitFor();
   await look(page, "settings-config");
   expect(await page.content()).not.toContain(AZURE_KEY);
-  await page.getByRole("switch", { name: "Only these" }).press("Space");
+  await page.getByRole("switch", { name: "Show only these" }).press("Space");
   expect(await page.getByRole("row").count()).toBe(2);
   expect(errors).toEqual([]);
 });

@@ -10,7 +10,7 @@ const home = house();
 it("refuses a wrong key and says so", async () => {
   const { page } = home.browser;
   await signIn(page, home.at(), "sk-wrong");
-  await page.getByRole("alert").getByText("does not know that key").waitFor();
+  await page.getByRole("alert").getByText("This key is not valid here").waitFor();
   await look(page, "sign-in");
 });
 
@@ -90,7 +90,7 @@ it("shows a virtual key what is its own, whatever is typed", async () => {
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
   expect(await page.getByRole("link", { name: "Models" }).count()).toBe(0);
   await page.goto(`${home.at()}/ui/models`);
-  await page.getByText("Not for this key").waitFor();
+  await page.getByText("Not available to this key").waitFor();
   await look(page, "not-for-this-key");
   expect(errors.filter((error) => !error.includes("401"))).toEqual([]);
 });

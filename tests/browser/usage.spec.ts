@@ -42,7 +42,7 @@ it("says what to do while there is nothing", async () => {
   const { page } = home.browser;
   await signIn(page, home.at());
   await page.getByRole("link", { name: "Usage" }).click();
-  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
   await look(page, "usage-empty");
 });
 
@@ -61,10 +61,10 @@ it("shows where the money went, and how the requests are shared out", async () =
   await page.locator(".recharts-wrapper svg").first().waitFor();
   await table("Key").getByText("nightly-batch").waitFor();
   // Three of eight.
-  await page.getByRole("list", { name: "Shares of requests" }).getByText("37.5 %").waitFor();
+  await page.getByRole("list", { name: "Shares of requests" }).getByText("37.5%").waitFor();
   await page.getByRole("list", { name: "Shares of spend" }).getByText("Routing fee").waitFor();
   const grok = table("Served").getByRole("row").filter({ hasText: "grok-4" });
-  await grok.getByText("37.5 %").waitFor();
+  await grok.getByText("37.5%").waitFor();
   // One of them has no whole price.
   await tile("Spend")
     .getByText(/^> \$0\.\d+$/)
@@ -88,7 +88,7 @@ it.each([1280, 390])("stays where one is whatever one chooses, at %d", async (wi
   await page.waitForURL("**sort_by=**");
   await drawn();
   expect(await page.evaluate(() => scrollY)).toBe(top);
-  await page.getByRole("radiogroup", { name: "Kept apart by" }).getByText("Tag").click();
+  await page.getByRole("radiogroup", { name: "Group by" }).getByText("Tag").click();
   await table("Tag").getByText("prod").waitFor();
   await drawn();
   expect(await page.evaluate(() => scrollY)).toBe(top);
@@ -101,16 +101,16 @@ it("keeps its layout while it reads", async () => {
   let letGo = await hold(/by=(cost_status|tag)\b/);
   await page.goto(`${home.at()}/ui/usage`);
   await table("Key").getByText("nightly-batch").waitFor();
-  await page.getByText("1 request without a whole price").waitFor();
+  await page.getByText("1 request without a complete price").waitFor();
   const chart = page.getByRole("heading", { name: "Spend by day and served model" });
   const before = await chart.boundingBox();
   await letGo();
-  await page.getByRole("link", { name: "1 request priced in part" }).waitFor();
+  await page.getByRole("link", { name: "1 request partially priced" }).waitFor();
   expect(await chart.boundingBox()).toEqual(before);
   // Another way has the rows of the one before until it has its own.
   letGo = await hold(/by=tag\b/);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.getByRole("radiogroup", { name: "Kept apart by" }).getByText("Tag").click();
+  await page.getByRole("radiogroup", { name: "Group by" }).getByText("Tag").click();
   await page.waitForURL("**by=tag**");
   await page
     .locator("[aria-busy=true]")
@@ -124,7 +124,7 @@ it("keeps its layout while it reads", async () => {
 it("takes nothing that it still shows for what is chosen", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/usage`);
-  const link = page.getByRole("link", { name: "1 request priced in part" });
+  const link = page.getByRole("link", { name: "1 request partially priced" });
   const reprice = page.getByRole("button", { name: "Reprice…" });
   await link.waitFor();
   const old = await link.getAttribute("href");
@@ -161,12 +161,12 @@ it("says that it could not be read which requests have no price", async () => {
   await page.goto(`${home.at()}/ui/usage`);
   const alert = page.getByRole("alert").filter({ hasText: "The disk is gone." });
   await alert
-    .getByText("1 request without a whole price. What has no price is not in the sums.")
+    .getByText("1 request without a complete price. The totals do not include what has no price.")
     .waitFor();
   await look(page, "usage-uncertain-error");
   await page.unrouteAll();
   await alert.getByRole("button", { name: "Try again" }).click();
-  await page.getByRole("link", { name: "1 request priced in part" }).waitFor();
+  await page.getByRole("link", { name: "1 request partially priced" }).waitFor();
   expect(errors.splice(0).filter((error) => !error.includes("503"))).toEqual([]);
 });
 
@@ -181,15 +181,11 @@ it("says what is not told of all of the period", async () => {
     await route.fulfill({ json: { ...percentile, kept_since: "2026-11-03T10:00:00Z" } });
   });
   await page.goto(`${home.at()}/ui/usage`);
-  await page.getByText(/^Too much to draw all of it/).waitFor();
+  await page.getByText(/^Too much data to draw/).waitFor();
   await tile("p95 per request").getByText("since 3 Nov", { exact: true }).waitFor();
   // The sums are asked for apart.
   await table("Served").getByText(LONG).waitFor();
-  await table("Served")
-    .getByRole("row")
-    .filter({ hasText: "grok-4" })
-    .getByText("37.5 %")
-    .waitFor();
+  await table("Served").getByRole("row").filter({ hasText: "grok-4" }).getByText("37.5%").waitFor();
   await look(page, "usage-part");
   await page.unrouteAll();
   await page.goto(`${home.at()}/ui/usage`);
@@ -227,7 +223,7 @@ it("sorts by what one clicks: what is not known last, the fee below all", async 
   const natural = await firstColumn(served);
   await sortBy(served, "Average", "descending");
   const dearest = await firstColumn(served);
-  expect(dearest.slice(-2)).toEqual([LONG, "Routing fee (within the above)"]);
+  expect(dearest.slice(-2)).toEqual([LONG, "Routing fee (included above)"]);
   await sortBy(served, "Average", "ascending");
   const cheapest = await firstColumn(served);
   expect(cheapest).toEqual([...dearest.slice(0, -2).toReversed(), ...dearest.slice(-2)]);
@@ -252,7 +248,7 @@ it("narrows to what one picks, in the URL", async () => {
   await table("Key").getByRole("row").filter({ hasText: "nightly-batch" }).click();
   await page.getByRole("button", { name: "Remove key" }).waitFor();
   expect(page.url()).toContain("key=");
-  await page.getByRole("radiogroup", { name: "Kept apart by" }).getByText("Tag").click();
+  await page.getByRole("radiogroup", { name: "Group by" }).getByText("Tag").click();
   await table("Tag").getByText("prod").waitFor();
   await page.getByRole("button", { name: "Remove key" }).click();
 });
@@ -289,20 +285,20 @@ it("counts days in the zone that one wants", async () => {
   await page.getByRole("combobox", { name: "Time zone" }).click();
   await page.getByRole("combobox", { name: "Time zone" }).fill("Asia/Kat");
   await page.getByRole("option", { name: /Kat[h]?mandu/ }).click();
-  await page.getByText(/Days are those of Asia\/Kat[h]?mandu/).waitFor();
+  await page.getByText(/Days are in Asia\/Kat[h]?mandu/).waitFor();
   expect(page.url()).toContain("tz=Asia");
   await page.getByText("of 7 priced").waitFor();
   expect((await tile("Spend").innerText()).split("\n")[1]).toBe(spend.split("\n")[1]);
   const logs = await page
-    .getByRole("link", { name: "1 request priced in part" })
+    .getByRole("link", { name: "1 request partially priced" })
     .getAttribute("href");
   expect(decodeURIComponent(logs ?? "")).toMatch(/from=\d{4}-\d\d-\d\dT18:15:00Z/);
   await page.reload();
-  await page.getByText(/Days are those of Asia\/Kat[h]?mandu/).waitFor();
+  await page.getByText(/Days are in Asia\/Kat[h]?mandu/).waitFor();
   await page.getByRole("combobox", { name: "Time zone" }).click();
   await page.getByRole("combobox", { name: "Time zone" }).fill("UTC");
   await page.getByRole("option", { name: "UTC", exact: true }).click();
-  await page.getByText("Days are those of UTC").waitFor();
+  await page.getByText("Days are in UTC").waitFor();
 });
 
 it("is of the days that one chooses", async () => {
@@ -325,11 +321,11 @@ it("is of the days that one chooses", async () => {
   );
   await tile("Requests").getByText("8", { exact: true }).waitFor();
   await page.goto(`${home.at()}/ui/usage?from=2026-01-01&to=2026-01-31`);
-  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
   const letGo = await hold(/reports\/spend/);
   await choosePeriod(page, "7 days");
   await page
-    .getByRole("heading", { name: "Nothing was asked in these days" })
+    .getByRole("heading", { name: "No requests in this period" })
     .waitFor({ state: "detached" });
   await letGo();
   await tile("Requests").getByText("8", { exact: true }).waitFor();
@@ -366,15 +362,15 @@ it("compares with the period before", async () => {
     },
   );
   await page.reload();
-  await tile("Requests").getByText("▲ 100 % more").waitFor();
+  await tile("Requests").getByText("▲ 100% more").waitFor();
   await tile("Spend")
-    .getByText(/▼ [\d.]+ % less/)
+    .getByText(/▼ [\d.]+% less/)
     .waitFor();
   await tile("Routing fee")
-    .getByText(/▲ [\d,.]+ % more/)
+    .getByText(/▲ [\d,.]+% more/)
     .waitFor();
   await tile("p95 per request")
-    .getByText(/▲ [\d,.]+ % more/)
+    .getByText(/▲ [\d,.]+% more/)
     .waitFor();
   // A week that is not over, with as much of the week before.
   const day = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
@@ -383,7 +379,7 @@ it("compares with the period before", async () => {
       `^(${day}|${new Date(Date.now() - 7 * 86_400_000 - 60_000).toISOString().slice(0, 10)})T\\d\\d:\\d\\d$`,
     ),
   );
-  await page.getByText(/^Compared with .+, \d\d:\d\d, as today is not over\.$/).waitFor();
+  await page.getByText(/^Compared with .+, \d\d:\d\d, because today is not over\.$/).waitFor();
   await look(page, "usage-compared");
   await page.unrouteAll();
 });
@@ -419,7 +415,7 @@ it("compares with nothing of which the entries are gone", async () => {
   );
   await page.reload();
   await page
-    .getByText(/^Not compared: what was asked on .+ is no longer kept request by request\.$/)
+    .getByText(/^Not compared: the individual requests of .+ are no longer stored\.$/)
     .waitFor();
   await tile("p95 per request").getByText("of 7 priced").waitFor();
   await page.waitForLoadState("networkidle");
@@ -445,11 +441,11 @@ it("compares days that are over with whole days", async () => {
 it("tells no more than 366 days of a zone, and lets nobody choose them", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/usage?from=2025-01-01&to=2026-06-30`);
-  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
   await page.getByRole("combobox", { name: "Time zone" }).click();
   await page.getByRole("combobox", { name: "Time zone" }).fill("Europe/Ber");
   await page.getByRole("option", { name: "Europe/Berlin" }).click();
-  await page.getByRole("heading", { name: "Too many days" }).waitFor();
+  await page.getByRole("heading", { name: "This period is too long" }).waitFor();
   await look(page, "usage-too-many-days");
   await page.getByRole("button", { name: "First and last day" }).click();
   await page.getByRole("button", { name: "1 January 2025", exact: true }).click();
@@ -461,15 +457,15 @@ it("tells no more than 366 days of a zone, and lets nobody choose them", async (
   );
   await page.getByRole("button", { name: "1 January 2026", exact: true }).click();
   await page.waitForURL("**from=2025-01-01&to=2026-01-01**");
-  await page.getByRole("heading", { name: "Nothing was asked in these days" }).waitFor();
+  await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
   await page.goto(`${home.at()}/ui/usage?range=7d`);
 });
 
 it("tells no more than ten years of UTC", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/usage?from=0001-01-01&to=2026-01-31`);
-  await page.getByRole("heading", { name: "Too many days" }).waitFor();
-  await page.getByText("At most ten years can be told at once.").waitFor();
+  await page.getByRole("heading", { name: "This period is too long" }).waitFor();
+  await page.getByText("Reports cover at most ten years.").waitFor();
   await page.goto(`${home.at()}/ui/usage?range=7d`);
 });
 
@@ -481,7 +477,7 @@ it("leads to what has no price, and tells what repricing would do", async () => 
   await dialog.getByText("none would change").waitFor();
   expect(await dialog.getByRole("button", { name: "Nothing to reprice" }).isDisabled()).toBe(true);
   await page.keyboard.press("Escape");
-  await page.getByRole("link", { name: "1 request priced in part" }).click();
+  await page.getByRole("link", { name: "1 request partially priced" }).click();
   await page.getByRole("grid", { name: "Requests" }).getByText(LONG).waitFor();
   expect(await page.getByRole("row").count()).toBe(2);
 });
@@ -517,10 +513,10 @@ it("prices anew what has got a price since", async () => {
   const row = table("Served").getByRole("row").filter({ hasText: LATER });
   await row.getByText(">").waitFor();
   const before = await tile("Spend").innerText();
-  await page.getByRole("link", { name: "2 requests priced in part" }).waitFor();
+  await page.getByRole("link", { name: "2 requests partially priced" }).waitFor();
   await page.getByRole("button", { name: "Reprice…" }).click();
   const dialog = page.getByRole("dialog", { name: "Reprice" });
-  await dialog.getByText("Of 2 looked at, 1 would change").waitFor();
+  await dialog.getByText("Of 2 examined, 1 would change").waitFor();
   await look(page, "usage-reprice-change");
   await page.route(/requests\/reprice$/, (route) =>
     (route.request().postDataJSON() as { dry_run: boolean }).dry_run
@@ -529,7 +525,7 @@ it("prices anew what has got a price since", async () => {
           status: 503,
           json: {
             error: {
-              message: "What is told is done; the rest can be done again.",
+              message: "Some requests were repriced. Run it again for the others.",
               type: "server_error",
               param: null,
               code: "books",
@@ -539,8 +535,8 @@ it("prices anew what has got a price since", async () => {
   );
   const again = page.waitForRequest(/reports\/spend\?by=served/);
   await dialog.getByRole("button", { name: "Reprice 1 request" }).click();
-  const notice = page.getByRole("alert").filter({ hasText: "Not finished" });
-  await notice.getByText("What is told is done; the rest can be done again.").waitFor();
+  const notice = page.getByRole("alert").filter({ hasText: "Repricing did not finish" });
+  await notice.getByText("Some requests were repriced. Run it again for the others.").waitFor();
   // A part of it may be done.
   await again;
   expect(errors.splice(0).filter((error) => !error.includes("503"))).toEqual([]);
@@ -548,7 +544,7 @@ it("prices anew what has got a price since", async () => {
   await notice.getByRole("button").click();
   await dialog.getByRole("button", { name: "Reprice 1 request" }).click();
   await page.getByText("1 request has a new cost.").waitFor();
-  await page.getByRole("link", { name: "1 request priced in part" }).waitFor();
+  await page.getByRole("link", { name: "1 request partially priced" }).waitFor();
   await row.getByText(">").waitFor({ state: "detached" });
   // Ten cents a token: whole dollars where cents were.
   await page.waitForFunction(

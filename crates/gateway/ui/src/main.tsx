@@ -1,4 +1,4 @@
-/** Where the page starts. */
+/** Entry point of the UI. */
 import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./global.css";

@@ -1,4 +1,4 @@
-/** All routes. Each area is loaded when it is first opened. */
+/** All routes. The code of each page is loaded when it is first opened. */
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { lazyPage } from "./shell/lazyPage";
 import { ErrorState } from "./components/ErrorState";
@@ -7,7 +7,7 @@ import { SignInPage } from "./features/sign-in/SignInPage";
 import { PageNotFound } from "./shell/PageNotFound";
 import { Shell } from "./shell/Shell";
 
-/** What a URL asks for, as plain text: pages read it with `useFilters`. */
+/** Search parameters as plain text; pages read them with `useFilters`. */
 type Search = Record<string, string>;
 
 const root = createRootRoute();
@@ -72,7 +72,7 @@ const settings = createRoute({
   path: "/settings",
   component: lazyPage(async () => (await import("./features/settings/SettingsPage")).SettingsPage),
 });
-// Within the shell, so that the navigation is there to go on with.
+// Inside the shell, so that the navigation stays available.
 const anythingElse = createRoute({
   getParentRoute: () => shell,
   path: "$",

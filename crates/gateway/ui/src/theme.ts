@@ -1,4 +1,4 @@
-/** Colours, sizes and defaults of all parts: calm, dense, readable in both schemes. */
+/** Colours, sizes and component defaults: calm, dense, readable in both colour schemes. */
 import { Badge, Button, createTheme, Notification, Paper, Tooltip } from "@mantine/core";
 
 const sans = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Cantarell, sans-serif';

@@ -1,4 +1,4 @@
-/** Events are found however they are cut, and only what is set is asked for. */
+/** Events are parsed however they are split, and only parameters that are set are sent. */
 import { expect, it } from "vitest";
 import { bodyOf, dataOf } from "./chat";
 

@@ -1,4 +1,7 @@
-/** Typed HTTP client of the gateway's API, generated from its OpenAPI document. The session cookie is sent along. */
+/**
+ * Typed HTTP client of the gateway's API, generated from its OpenAPI document. The session cookie
+ * is sent along.
+ */
 import createClient from "openapi-fetch";
 import { sessionIsOver } from "./cache";
 import type { components, paths } from "./schema";

@@ -1,4 +1,4 @@
-/** Errors say what the gateway said, whatever shape it came in. */
+/** Error messages come from the gateway, whatever the shape of its response. */
 import { expect, it } from "vitest";
 import { apiError, messageOf, unwrap } from "./error";
 
@@ -11,7 +11,7 @@ it("reads OpenAI's shape", () => {
   ]);
 });
 it.each([null, "x", {}, { error: {} }, { error: { message: 1 } }])("makes do with %j", (body) => {
-  expect(apiError(502, body).message).toBe("The gateway answered 502.");
+  expect(apiError(502, body).message).toBe("The gateway returned status 502.");
 });
 it("tells when nobody answers", () => {
   expect(messageOf(new TypeError("x"))).toMatch(/cannot be reached/);

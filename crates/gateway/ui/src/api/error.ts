@@ -1,4 +1,6 @@
-/** Refusals of the gateway, in OpenAI's error shape, as one error that can be shown. */
+/**
+ * Errors of the gateway, which have OpenAI's shape, as one error type with a message for people.
+ */
 
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -12,7 +14,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The error that an answer's body tells, or one made of its status. */
+/** The error in a response body, or a generic one for its status. */
 export function apiError(status: number, body: unknown): ApiError {
   const error = field(body, "error");
   const message = field(error, "message");
@@ -20,20 +22,20 @@ export function apiError(status: number, body: unknown): ApiError {
   return new ApiError(
     typeof message === "string" && message !== ""
       ? message
-      : `The gateway answered ${String(status)}.`,
+      : `The gateway returned status ${String(status)}.`,
     status,
     typeof code === "string" ? code : null,
   );
 }
 
-/** What to tell people about anything that was thrown. */
+/** A message for people about anything that was thrown. */
 export function messageOf(error: unknown): string {
   if (error instanceof ApiError) return error.message;
   if (error instanceof TypeError) return "The gateway cannot be reached.";
-  return "Something went wrong in this page.";
+  return "Something went wrong on this page.";
 }
 
-/** What openapi-fetch gives, or the error thrown. */
+/** The data of an openapi-fetch call; throws its error. */
 export async function unwrap<T>(
   call: Promise<{ data?: T; error?: unknown; response: Response }>,
 ): Promise<NonNullable<T>> {

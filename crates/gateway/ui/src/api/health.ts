@@ -1,4 +1,6 @@
-/** Liveness of the gateway, checked every few seconds so that no page shows stale data as current. */
+/**
+ * Liveness of the gateway, checked every few seconds so that no page shows stale data as current.
+ */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { queries } from "./cache";

@@ -1,4 +1,6 @@
-/** Virtual keys: lists, changes, and the signed-in key itself. Money is read as exact decimal text. */
+/**
+ * Virtual keys: lists, changes, and the signed-in key itself. Money is read as exact decimal text.
+ */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { parseExact, type WithExactMoney } from "../lib/exactJson";
 import { api, type Schemas } from "./client";

@@ -1,4 +1,7 @@
-/** Models: the terms of a deployment, how they are tested, saved and deleted, and the groups clients can request. */
+/**
+ * Models: the terms of a deployment, how they are tested, saved and deleted, and the groups clients
+ * can request.
+ */
 import { keepPreviousData, queryOptions, useMutation } from "@tanstack/react-query";
 import { queries } from "./cache";
 import { api, type Schemas } from "./client";
@@ -16,8 +19,11 @@ export const modelGroupsQuery = queryOptions({
   select: ({ data }) => data.map(({ id }) => id),
 });
 
-/** The stored terms of a deployment without its secrets; null if it no longer exists. They are loaded each time the
- * form opens: somebody else may have changed them, and saving must not revert that. */
+/**
+ * The stored terms of a deployment without its secrets; null if it no longer exists. They are
+ * loaded each time the form opens: somebody else may have changed them, and saving must not revert
+ * that.
+ */
 export const modelQuery = (id: string) =>
   queryOptions({
     queryKey: [...DEPLOYMENTS, "terms", id],

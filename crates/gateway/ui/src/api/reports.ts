@@ -19,8 +19,10 @@ const SUGGESTIONS = 100;
 /** Prefix of all queries about spend. */
 export const SPEND = ["spend"] as const;
 
-/** Spend in a period, grouped by comma-separated fields, or only its total. No period: not known yet, so nothing is
- * loaded. */
+/**
+ * Spend in a period, grouped by comma-separated fields, or only its total. No period: not known
+ * yet, so nothing is loaded.
+ */
 export const spendQuery = (by: string, period: ReportPeriod | undefined, filters: ReportFilters) =>
   queryOptions({
     queryKey: [...SPEND, by, period, filters],

@@ -23,7 +23,10 @@ export const receiptQuery = (id: string) =>
     },
   });
 
-/** One page of requests, newest first. It goes through the cache for its retries, and is not kept there. */
+/**
+ * One page of requests, newest first. It goes through the cache for its retries, and is not kept
+ * there.
+ */
 export const readRequests = (query: RequestQuery, before: string | null) =>
   queries.fetchQuery({
     queryKey: ["requests", query, before],

@@ -1,4 +1,4 @@
-/** How sure a cost is: colour and word, with what it means on hover. */
+/** Cost status as a coloured badge, with its meaning on hover. */
 import { Badge, Tooltip } from "@mantine/core";
 import type { Schemas } from "../api/client";
 
@@ -9,19 +9,20 @@ export const COST_STATUSES: Readonly<Record<Status, { color: string; means: stri
   inferred: {
     color: "cyan",
     means:
-      "The price is inherited from the undated model, or a billing rule applies that is known from evidence only.",
+      "The price is that of the model without its date, or a billing rule applies that is based on evidence and not confirmed.",
   },
   estimated: {
     color: "yellow",
-    means: "Usage was not reported, and was counted here; or hidden tokens have no billing rule.",
+    means:
+      "Azure reported no usage, so the gateway counted the tokens; or no billing rule covers hidden tokens.",
   },
-  partial: { color: "orange", means: "The routing fee or the model is priced, not both." },
+  partial: { color: "orange", means: "Only one of the routing fee and the model has a price." },
   unpriced: {
     color: "red",
-    means: "There is no price for the served model; it can be repriced later.",
+    means: "The served model has no price. The request can be repriced later.",
   },
-  open: { color: "blue", means: "Still being answered." },
-  interrupted: { color: "grape", means: "The gateway stopped before the answer ended." },
+  open: { color: "blue", means: "The request is still in progress." },
+  interrupted: { color: "grape", means: "The gateway stopped before the response was complete." },
 };
 
 export function CostStatusBadge({ status }: { status: Status }) {

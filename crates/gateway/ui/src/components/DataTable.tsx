@@ -1,4 +1,7 @@
-/** A table of any length: only the rows in sight exist; arrows move between rows, Enter opens one, headers sort. */
+/**
+ * A table of any length: only visible rows are rendered; arrows move between rows, Enter opens one,
+ * headers sort.
+ */
 import { Skeleton } from "@mantine/core";
 import type { RowData } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -12,37 +15,46 @@ export interface Column<T> {
   id: string;
   header: string;
   cell: (row: T) => ReactNode;
-  /** As in CSS grid: "120px", "minmax(160px, 2fr)". The minimum must not depend on content. */
+  /**
+   * A CSS grid track such as "120px" or "minmax(160px, 2fr)". Its minimum must not depend on
+   * content.
+   */
   width: string;
-  /** Numbers stand at the end, so that their digits line up. */
+  /** Numbers are aligned to the end, so that their digits line up. */
   align?: "end";
-  /** What it is sorted by, where the table sorts. */
+  /** The sort key, if the column is sortable. */
   sort?: ColumnSort<T>;
 }
 
 interface Props<T> {
-  /** What the rows are, for screen readers: "Requests". */
+  /** Name of the table for screen readers, such as "Requests". */
   label: string;
-  /** Both should keep their identity between renders. A row that is not there at the moment is undefined. */
+  /**
+   * Rows and columns should keep their identity between renders. A row that is not loaded is
+   * undefined.
+   */
   rows: readonly (T | undefined)[];
   columns: readonly Column<T>[];
-  /** Where the order is kept. Only for tables all of whose rows are here: without it, rows stay as they came. */
+  /**
+   * The current order. Only for tables whose rows are all loaded; without it, rows keep their
+   * order.
+   */
   sorting?: Sorting | undefined;
-  /** A row that is none of the others, such as a part of them: it stays below them however they are sorted. */
+  /** An extra row that stays below the others however they are sorted. */
   foot?: T | undefined;
   rowId: (row: T) => string;
   onOpen?: (row: T) => void;
-  /** Told when the last rows come into sight: load more there. */
+  /** Called when the last rows become visible, to load more. */
   onEnd?: () => void;
-  /** Told which rows are in sight, the first and the last. */
+  /** Called with the first and last visible row. */
   onSight?: (first: number, last: number) => void;
-  /** How many rows there are in all, when it is known; -1 says that there are more than are loaded. */
+  /** The number of all rows; -1 if there are more than are loaded. */
   total?: number;
   height?: number | string;
-  /** The least width of all columns together; narrower screens scroll sideways. */
+  /** The minimum width of all columns together; narrower screens scroll sideways. */
   minWidth?: number;
   empty?: ReactNode;
-  /** Counts up whenever the table is to go back to its first row. */
+  /** Scrolls back to the first row whenever it changes. */
   toTop?: number;
 }
 

@@ -5,7 +5,7 @@ import { formatDuration } from "../lib/time";
 export function Duration({ ms }: { ms: number | null | undefined }) {
   if (ms === null || ms === undefined)
     return (
-      <Text span inherit c="dimmed" aria-label="not known">
+      <Text span inherit c="dimmed" aria-label="unknown">
         –
       </Text>
     );

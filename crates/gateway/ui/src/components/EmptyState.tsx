@@ -1,4 +1,4 @@
-/** Nothing here yet, and what to do next. */
+/** Empty state: nothing here yet, and what to do next. */
 import { Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import type { Icon } from "@tabler/icons-react";
 import type { ReactNode } from "react";

@@ -1,4 +1,4 @@
-/** What went wrong, and a way to try again. */
+/** Error state: what went wrong, and a button to try again. */
 import { Button, Stack, Text, ThemeIcon, Title } from "@mantine/core";
 import { IconAlertTriangle, IconRefresh } from "@tabler/icons-react";
 import { messageOf } from "../api/error";
@@ -6,7 +6,7 @@ import { messageOf } from "../api/error";
 export function ErrorState({
   error,
   retry,
-  title = "This could not be loaded",
+  title = "This data could not be loaded",
 }: {
   error: unknown;
   retry?: () => void;

@@ -1,4 +1,4 @@
-/** A column's name; where the column sorts, a button with a quiet arrow. */
+/** Column header; a button with an arrow if the column is sortable. */
 import { Text, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from "@tabler/icons-react";
 import classes from "./DataTable.module.css";

@@ -1,4 +1,4 @@
-/** The name with its mark. */
+/** The product name with its logo. */
 import { Group, Text, ThemeIcon } from "@mantine/core";
 import { IconRouteSquare } from "@tabler/icons-react";
 

@@ -1,8 +1,11 @@
-/** An amount: short in the line, in full on hover; a dash with the reason where there is none. */
+/** An amount of money: short in the text, with all digits on hover. */
 import { Text, Tooltip } from "@mantine/core";
 import { formatFull, formatShort, formatShortCut, parseUsd, type Picodollars } from "../lib/money";
 
-/** `usd` as the API tells it; null says that there is no amount, and shows `absent`, never $0. What is left is cut, not rounded. */
+/**
+ * `usd` as in the API. Null means that there is no amount and shows `absent`, never $0. A remaining
+ * amount (`left`) is truncated, not rounded.
+ */
 export function Money({
   usd,
   absent = "unpriced",

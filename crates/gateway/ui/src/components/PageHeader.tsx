@@ -1,4 +1,4 @@
-/** The top of a page: its name, what it is for, and what can be done. */
+/** Page header: title, description and actions. */
 import { Group, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";

@@ -1,9 +1,9 @@
-/** Times: relative in the line, absolute on hover. Durations in milliseconds. */
+/** A time: relative in the text, absolute on hover. */
 import { Text, Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { formatAbsolute, formatRelative } from "../lib/time";
 
-// One clock for all times of a page, so that a thousand rows have one timer.
+// One shared timer for all times on the page, however many rows there are.
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
@@ -14,7 +14,7 @@ function tick(): void {
 }
 
 function subscribe(changed: () => void): () => void {
-  // It has stood still while nobody looked.
+  // The clock stood still without subscribers.
   if (listeners.size === 0) {
     now = Date.now();
     timer = setInterval(tick, 10_000);

@@ -1,4 +1,4 @@
-/** Which models served a group, as a small stacked bar with words on hover and for screen readers. */
+/** Served models of a group as a small stacked bar, with text on hover and for screen readers. */
 import { Progress, Text, Tooltip } from "@mantine/core";
 
 export interface Served {
@@ -17,7 +17,7 @@ export function ServedMix({ mix, width = 120 }: { mix: readonly Served[]; width?
     );
   const parts = [...mix].sort((a, b) => b.requests - a.requests);
   const share = (part: Served) => (100 * part.requests) / total;
-  const words = parts.map((part) => `${part.served} ${share(part).toFixed(0)} %`);
+  const words = parts.map((part) => `${part.served} ${share(part).toFixed(0)}%`);
   return (
     <Tooltip
       label={

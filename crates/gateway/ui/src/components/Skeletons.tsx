@@ -1,4 +1,4 @@
-/** What stands in while something loads, in the size of what will come. */
+/** Placeholders while data loads, in the size of what will appear. */
 import { Skeleton, Stack } from "@mantine/core";
 
 export function TableSkeleton({ rows = 10 }: { rows?: number }) {

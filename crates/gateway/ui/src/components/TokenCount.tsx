@@ -1,4 +1,4 @@
-/** A token count, with its cached share where it has one; a dash where it is not known. */
+/** A token count with its cached share, if any; a dash if unknown. */
 import { Text, Tooltip } from "@mantine/core";
 import { cachedShare, formatTokens } from "../lib/tokens";
 
@@ -11,18 +11,18 @@ export function TokenCount({
 }) {
   if (count === null || count === undefined)
     return (
-      <Text span inherit c="dimmed" aria-label="not known">
+      <Text span inherit c="dimmed" aria-label="unknown">
         –
       </Text>
     );
   const share = cached ? cachedShare(cached, count) : null;
   if (share === null) return <>{formatTokens(count)}</>;
   return (
-    <Tooltip label={`${formatTokens(cached ?? 0)} of ${formatTokens(count)} from the cache`}>
+    <Tooltip label={`${formatTokens(cached ?? 0)} of ${formatTokens(count)} tokens from cache`}>
       <span style={{ whiteSpace: "nowrap" }}>
         {formatTokens(count)}{" "}
         <Text span size="xs" c="dimmed">
-          {share} % cached
+          {share}% cached
         </Text>
       </span>
     </Tooltip>

@@ -1,4 +1,7 @@
-/** Rows by keyboard: one of them is in the tab order; arrows, Page Up/Down, Home and End move on. */
+/**
+ * Keyboard navigation in table rows: one row is in the tab order; arrows, Page Up/Down, Home and
+ * End move.
+ */
 import {
   useEffect,
   useRef,
@@ -10,21 +13,21 @@ import {
 
 interface Rows {
   count: number;
-  /** What makes a row the same one where others come before it. */
+  /** Identifies a row even when its place changes. */
   idAt: (place: number) => string;
-  /** What holds the rows, each of which has its place as `data-row`. */
+  /** The container of the rows, each of which has its place in `data-row`. */
   within: RefObject<HTMLElement | null>;
-  /** Brings a row into sight, which may not have been made yet. */
+  /** Scrolls to a row that may not be rendered yet. */
   show?: (place: number) => void;
 }
 
 export function useRowKeys({ count, idAt, within, show }: Rows) {
   const [kept, keep] = useState({ place: 0, id: "" });
-  // Keys can come quicker than the rows that they lead to.
+  // Keys can be pressed faster than rows are rendered.
   const last = useRef(0);
   const has = useRef(false);
   useEffect(() => {
-    // A row that had the focus was made anew, such as when it was loaded.
+    // The focused row was rendered again, for example once its data arrived.
     if (has.current && document.activeElement === document.body)
       rowAt(kept.place)?.focus({ preventScroll: true });
   });
@@ -47,7 +50,7 @@ export function useRowKeys({ count, idAt, within, show }: Rows) {
     last.current = place;
     keep({ place, id: idAt(place) });
     show?.(place);
-    // The row may have to be made first.
+    // The row may have to be rendered first.
     requestAnimationFrame(() =>
       requestAnimationFrame(() => {
         if (place === last.current) rowAt(place)?.focus({ preventScroll: show !== undefined });
@@ -60,7 +63,7 @@ export function useRowKeys({ count, idAt, within, show }: Rows) {
     const id = idAt(place);
     if (place !== kept.place || id !== kept.id) keep({ place, id });
   };
-  // Whoever leaves by a click or a tab has left; a row that goes away has not.
+  // A click or Tab moves the focus away; removing the row does not.
   const onBlur = (event: FocusEvent) => {
     if (event.target.isConnected) has.current = false;
   };
@@ -75,7 +78,7 @@ export function useRowKeys({ count, idAt, within, show }: Rows) {
   return { rowProps, at: () => bounded(last.current), onKeyDown, onBlur };
 }
 
-/** The place of a row that has the focus itself; null for anything within one. */
+/** The place of a focused row; null for elements inside a row. */
 export function placeOf(target: EventTarget): number | null {
   const place = target instanceof HTMLElement ? target.dataset["row"] : undefined;
   return place === undefined ? null : Number(place);

@@ -1,19 +1,19 @@
-/** Keys that work everywhere: `/` goes to the field that the page is about, Esc leaves it. */
+/** Global shortcuts: `/` focuses the page's main field, Esc leaves it. */
 import { useHotkeys } from "@mantine/hooks";
 
-/** Give this to what one writes into on a page that has nothing to search: `<Textarea {...pageField} />`. */
+/** Props of the main field of a page without a search: `<Textarea {...pageField} />`. */
 export const pageField = { "data-page-field": true } as const;
-/** Give this to the page's search field: `<TextInput {...searchField} />`. */
+/** Props of the page's search field: `<TextInput {...searchField} />`. */
 export const searchField = { ...pageField, type: "search" } as const;
 
-/** Inputs that one does not write into: a slash means nothing to them. */
+/** Inputs without text, in which a slash has no meaning. */
 const NO_TEXT = ["radio", "checkbox", "button", "submit", "reset", "range"];
 const writes = (target: EventTarget | null) =>
   target instanceof HTMLTextAreaElement ||
   target instanceof HTMLSelectElement ||
   (target instanceof HTMLInputElement && !NO_TEXT.includes(target.type));
 
-/** Installed once, by the shell. */
+/** Used once, by the shell. */
 export function useSearchShortcut(): void {
   useHotkeys(
     [
@@ -22,7 +22,7 @@ export function useSearchShortcut(): void {
         (event) => {
           if (writes(event.target)) return;
           event.preventDefault();
-          // What is behind a drawer or a dialog is out of reach.
+          // Fields behind a drawer or a dialog are out of reach.
           if (document.querySelector("[aria-modal=true]") === null)
             document.querySelector<HTMLElement>("[data-page-field]")?.focus();
         },

@@ -1,4 +1,4 @@
-/** Orders are exact, end with what is absent, and are found again in the URL. */
+/** Sorting is exact, puts missing values last, and is kept in the URL. */
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
@@ -9,7 +9,7 @@ interface Row {
   name: string;
   usd: string | null;
 }
-/** The second is a picodollar more than the first: a float would not see that. */
+/** The second is one picodollar more than the first, which a float could not represent. */
 const ROWS: readonly Row[] = [
   { name: "gpt-4.1", usd: "12345.670000000001" },
   { name: "GPT-10", usd: "12345.670000000002" },
@@ -23,7 +23,9 @@ const COLUMNS = [
   { id: "menu" },
 ];
 
-/** What a table with this order in the URL shows, and which order a click on a header asks for. */
+/**
+ * The rows of a table with this order in the URL, and the order that a click on a header requests.
+ */
 function table(
   order: string | undefined,
   click?: string,

@@ -1,4 +1,4 @@
-/** Columns that sort: by what, which way first, and how that stands in the URL. The order itself is TanStack Table's. */
+/** Sortable columns, with the order kept in the URL. Sorting itself is TanStack Table's. */
 import {
   constructSortFn,
   createSortedRowModel,
@@ -10,12 +10,12 @@ import {
 import { useMemo } from "react";
 import { useFilters } from "../lib/filters";
 
-/** Money is a bigint, and sorts to the picodollar; what is absent comes last in both directions. */
+/** Money is a bigint and sorts to the picodollar; missing values come last in both directions. */
 type Sortable = string | number | bigint | null | undefined;
 
 export interface ColumnSort<T> {
   by: (row: T) => Sortable;
-  /** Which way the first click sorts. */
+  /** The direction of the first click. */
   first: "asc" | "desc";
 }
 
@@ -23,17 +23,17 @@ export const fromA = <T>(by: (row: T) => string | null | undefined): ColumnSort<
   by,
   first: "asc",
 });
-/** Also for dates: the newest first. */
+/** Also for dates, newest first. */
 export const fromLargest = <T>(by: (row: T) => Sortable): ColumnSort<T> => ({ by, first: "desc" });
 
-/** A table's order, and where it is kept. */
+/** The order of a table and its setter. */
 export interface Sorting {
-  /** "spend" from the least up, "-spend" from the largest down; nothing is the order in which the rows came. */
+  /** "spend" sorts ascending, "-spend" descending; undefined keeps the rows' own order. */
   order: string | undefined;
   change: (order: string | undefined) => void;
 }
 
-/** The order that the URL has under a name. */
+/** The order kept in the URL under a name. */
 export function useSorting(name = "sort"): Sorting {
   const [filters, change] = useFilters();
   const order = filters[name];
@@ -48,7 +48,7 @@ export function useSorting(name = "sort"): Sorting {
   );
 }
 
-// As people count: gpt-4.1 before gpt-10, whatever is written large.
+// Natural order: gpt-4.1 before gpt-10, ignoring case.
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 export const compare = (a: Sortable, b: Sortable): number =>
   typeof a === "string" && typeof b === "string"
@@ -65,7 +65,7 @@ const sortFn = constructSortFn({ sort: compare });
 
 interface Sorted<T> {
   columns: readonly { id: string; sort?: ColumnSort<T> | undefined }[];
-  /** Those of a table that does not sort are not looked at. */
+  /** Used only if the table sorts. */
   rows: readonly (T | undefined)[];
   sorting: Sorting | undefined;
 }
@@ -75,7 +75,7 @@ export interface HeaderSort {
   toggle: () => void;
 }
 
-/** The rows in order, and what the header of each column that sorts shows and does. */
+/** The sorted rows, and the state of each sortable header. */
 export function useSorted<T extends RowData>({
   columns,
   rows,

@@ -1,4 +1,4 @@
-/** What can be called off is done once, or not at all. */
+/** A delayed action runs once, or not at all if cancelled. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { runAllNow, runLater } from "./delayedAction";
 

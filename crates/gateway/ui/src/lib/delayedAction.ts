@@ -1,16 +1,19 @@
-/** What is done in a while unless it is called off: it outlives its page, and is done before the session or the tab ends. */
+/**
+ * Actions that run after a delay unless cancelled. They outlive their page, and run before the
+ * session or the tab ends.
+ */
 
 export interface DelayedAction {
-  /** Keeps it from being done until it is let go; then the whole while is left again. */
+  /** Pauses the delay until it is released; then the whole delay starts again. */
   hold(why: string): void;
   release(why: string): void;
-  /** Whether it is called off: false where it is done, or called off, already. */
+  /** Cancels the action. Returns false if it already ran or was cancelled before. */
   cancel(): boolean;
 }
 
 const waiting = new Set<() => Promise<void>>();
 
-/** `grace` is in milliseconds. */
+/** Runs an action after a delay in milliseconds. */
 export function runLater(grace: number, act: () => Promise<void>): DelayedAction {
   const holds = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,7 +43,7 @@ export function runLater(grace: number, act: () => Promise<void>): DelayedAction
   };
 }
 
-/** Does at once all that still waits. */
+/** Runs all waiting actions immediately. */
 export async function runAllNow(): Promise<void> {
   await Promise.all([...waiting].map((now) => now()));
 }

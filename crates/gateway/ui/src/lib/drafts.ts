@@ -1,5 +1,8 @@
-/** What is typed into a form stays until it is sent or given up: a form that is closed, by accident or by a session
- * that ends, opens as it was left. It is kept in this page's memory alone, since it can hold a credential. */
+/**
+ * Form drafts that survive until they are submitted or discarded: a form that was closed, by
+ * accident or by an expired session, opens as it was left. Drafts stay in memory only, since they
+ * can contain credentials.
+ */
 import { useState, type Dispatch, type SetStateAction } from "react";
 
 interface Draft {
@@ -11,21 +14,27 @@ const drafts = new Map<string, Draft>();
 
 let owner: string | null = null;
 
-/** What was typed is for whoever typed it: it is forgotten when somebody else signs in, or on signing out (`null`). */
+/**
+ * Drafts belong to one owner: they are dropped when somebody else signs in, or on signing out
+ * (`null`).
+ */
 export function keepDraftsFor(who: string | null): void {
   if (who === null || (owner !== null && who !== owner)) drafts.clear();
   owner = who;
 }
 
 interface SavedDraft {
-  /** Whether the form has opened with what was left in it. */
+  /** Whether the form was opened with a saved draft. */
   restored: boolean;
-  /** Forgets what was typed; the form shows its beginning again. */
+  /** Discards the draft; the form shows its initial value again. */
   discard: () => void;
 }
 
-/** As `useState`; the value is kept under the name where it differs from its beginning. What somebody else has changed
- * meanwhile is not taken back: it begins again where the beginning is another. */
+/**
+ * Like `useState`, but keeps the value under a name while it differs from the initial value. A
+ * draft is dropped if the initial value has changed since: saving it would revert somebody else's
+ * change.
+ */
 export function useDraft<T>(
   name: string,
   initial: T,

@@ -1,4 +1,4 @@
-/** No budget goes through a float. */
+/** Budgets are never parsed as floats. */
 import { expect, it } from "vitest";
 import { parseExact, withoutExponent } from "./exactJson";
 

@@ -4,7 +4,9 @@ import { useCallback } from "react";
 
 type Filters = Record<string, string | undefined>;
 
-/** The URL's filters, and a setter; `undefined` and "" take one away. Typing does not fill the history. */
+/**
+ * The URL's filters and a setter; `undefined` and "" remove one. Changes replace the history entry.
+ */
 export function useFilters(): [Filters, (change: Filters) => void] {
   const filters: Filters = useSearch({ strict: false });
   const navigate = useNavigate();
@@ -18,7 +20,7 @@ export function useFilters(): [Filters, (change: Filters) => void] {
           ),
         );
       };
-      // It is the same page still: nobody is to be taken to its top.
+      // It is still the same page: keep the scroll position.
       void navigate({ to: ".", search, replace: true, resetScroll: false });
     },
     [navigate],

@@ -1,4 +1,4 @@
-/** What a key, team or deployment may be asked for, in words. */
+/** Rate limits of a key, team or deployment as text. */
 import { formatTokens, formatTokensShort } from "./tokens";
 
 export interface Limits {
@@ -8,12 +8,12 @@ export interface Limits {
 }
 
 const WORDS = [
-  ["rpm_limit", "req", "requests a minute"],
-  ["tpm_limit", "tok", "tokens a minute"],
-  ["max_parallel_requests", "at a time", "requests at a time"],
+  ["rpm_limit", "req", "requests per minute"],
+  ["tpm_limit", "tok", "tokens per minute"],
+  ["max_parallel_requests", "concurrent", "concurrent requests"],
 ] as const;
 
-/** "6k req · 1M tok · 4 at a time", and the same in full; nothing where there is no limit. */
+/** "6k req · 1M tok · 4 concurrent", and the same in full; nothing where there is no limit. */
 export function limitsOf(limits: Limits): { short: string; full: string } {
   const set = WORDS.flatMap(([name, brief, words]) => {
     const limit = limits[name];

@@ -1,4 +1,4 @@
-/** Money keeps every digit, and never reads as nothing when it is something. */
+/** Money keeps every digit, and a positive amount is never shown as zero. */
 import { describe, expect, it } from "vitest";
 import {
   formatFull,

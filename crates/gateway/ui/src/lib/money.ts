@@ -8,12 +8,12 @@ const DIGITS = 12;
 const ONE = 10n ** 12n;
 const SHAPE = /^(-?)(\d+)(?:\.(\d+))?$/;
 
-/** Picodollars as they are counted. */
+/** An amount from a count of picodollars. */
 export function picodollars(count: bigint): Picodollars {
   return count as Picodollars;
 }
 
-/** Reads decimal dollars such as "0.00057312". Throws on anything else: money is never guessed. */
+/** Parses decimal dollars such as "0.00057312". Throws on anything else: money is never guessed. */
 export function parseUsd(text: string): Picodollars {
   const [, sign, whole = "", fraction = ""] = SHAPE.exec(text) ?? [];
   if (sign === undefined) throw new RangeError("not an amount of money");
@@ -27,13 +27,15 @@ export function formatFull(amount: Picodollars): string {
   return write(amount, DIGITS);
 }
 
-/** For tables: cents from a dollar up, three significant digits below, so that it never reads $0. */
+/**
+ * For tables: cents from one dollar up, three significant digits below, so that it never shows $0.
+ */
 export function formatShort(amount: Picodollars): string {
   const decimals = decimalsOf(amount);
   return write(round(amount, decimals), decimals);
 }
 
-/** The same, cut: of what is left nobody is told more than there is. */
+/** The same, truncated: a remaining amount is never shown as more than there is. */
 export function formatShortCut(amount: Picodollars): string {
   return write(amount, decimalsOf(amount));
 }
@@ -45,19 +47,19 @@ function decimalsOf(amount: Picodollars): number {
   return Math.min(DIGITS, leadingZeros + 3);
 }
 
-/** Sums amounts; nothing is nothing owed. */
+/** The sum of amounts; zero for none. */
 export function sum(amounts: Iterable<Picodollars>): Picodollars {
   let total = 0n;
   for (const amount of amounts) total += amount;
   return picodollars(total);
 }
 
-/** The share of `part` in `whole` in percent, for bars and labels only; null of nothing. */
+/** The share of `part` in `whole` in percent, for bars and labels only; null if `whole` is zero. */
 export function percentOf(part: bigint, whole: bigint): number | null {
   return whole === 0n ? null : Number((part * 10_000n) / whole) / 100;
 }
 
-/** Rounds half away from zero to this many decimals; for showing only. */
+/** Rounds half away from zero to this many decimals, for display only. */
 function round(amount: bigint, decimals: number): bigint {
   const step = 10n ** BigInt(DIGITS - decimals);
   const size = amount < 0n ? -amount : amount;

@@ -1,4 +1,4 @@
-/** Times read as people say them. */
+/** Times are formatted the way people say them. */
 import { expect, it } from "vitest";
 import { formatAbsolute, formatDuration, formatRelative } from "./time";
 

@@ -1,4 +1,4 @@
-/** Times and durations as text. What is now is always an argument. */
+/** Times and durations as text. The current time is always an argument. */
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -13,7 +13,7 @@ export function formatRelative(at: Date, now: Date): string {
   return seconds > 0 ? `${text} ago` : `in ${text}`;
 }
 
-/** Local time with zone, to the millisecond: for hovers. */
+/** Local time with zone, to the millisecond, for tooltips. */
 export function formatAbsolute(at: Date, timeZone?: string): string {
   return new Intl.DateTimeFormat("en-GB", {
     year: "numeric",

@@ -7,7 +7,7 @@ export function formatTokens(count: number): string {
   return grouped.format(count);
 }
 
-/** For charts and tight places: "950", "12.3k", "4.56M". */
+/** Short form for charts and narrow columns: "950", "12.3k", "4.56M". */
 export function formatTokensShort(count: number): string {
   const units = [
     [1e9, "B"],
@@ -20,15 +20,15 @@ export function formatTokensShort(count: number): string {
   return String(count);
 }
 
-/** Which part of the prompt came from the cache, in whole percent; null without a prompt. */
+/** The cached share of the prompt in whole percent; null without a prompt. */
 export function cachedShare(cached: number, prompt: number): number | null {
   if (prompt === 0) return null;
   const share = Math.round((100 * cached) / prompt);
-  // "0 %" and "100 %" are said only where they are true.
+  // 0 and 100 are returned only where they are exact.
   return cached > 0 && cached < prompt ? Math.min(99, Math.max(1, share)) : share;
 }
 
-/** Three digits, cut and not rounded, so that 999,999 is not "1000k". */
+/** Three digits, truncated rather than rounded, so that 999,999 is not "1000k". */
 function cut(value: number): string {
   const decimals = value >= 100 ? 0 : value >= 10 ? 1 : 2;
   const scale = 10 ** decimals;

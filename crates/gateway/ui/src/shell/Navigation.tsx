@@ -1,4 +1,4 @@
-/** The links to all areas, and below them who is signed in. */
+/** Links to all pages, and below them who is signed in. */
 import {
   ActionIcon,
   Group,
@@ -50,7 +50,11 @@ function Who({ session }: { session: Session }) {
   const leave = () => {
     signOut.mutate(undefined, {
       onError: (error) =>
-        notifications.show({ color: "red", title: "Not signed out", message: messageOf(error) }),
+        notifications.show({
+          color: "red",
+          title: "Could not sign out",
+          message: messageOf(error),
+        }),
     });
   };
   return (
@@ -91,11 +95,11 @@ function SchemeSwitch() {
   const other = useComputedColorScheme("light") === "dark" ? "light" : "dark";
   const Icon = other === "dark" ? IconMoon : IconSun;
   return (
-    <Tooltip label={`Switch to ${other}`}>
+    <Tooltip label={`Switch to ${other} mode`}>
       <ActionIcon
         variant="subtle"
         color="gray"
-        aria-label={`Switch to ${other}`}
+        aria-label={`Switch to ${other} mode`}
         onClick={() => {
           setColorScheme(other);
         }}

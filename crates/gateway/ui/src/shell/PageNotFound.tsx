@@ -1,4 +1,4 @@
-/** An address that leads nowhere, and the ways on. */
+/** Page for unknown addresses, with links to continue. */
 import { Button, Group, type ButtonProps } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { IconMapOff } from "@tabler/icons-react";
@@ -13,14 +13,14 @@ const Way = createLink((props: ButtonProps & ComponentProps<"a">) => (
 ));
 
 export function PageNotFound() {
-  useDocumentTitle("No such page · Fareway");
+  useDocumentTitle("Page not found · Fareway");
   const path = useLocation({ select: ({ pathname }) => pathname });
   const ways = pagesFor(useSession()).filter(({ name }) => name === "Logs" || name === "Models");
   return (
     <EmptyState
       icon={IconMapOff}
-      title="There is no such page"
-      next={`Nothing is at /ui${path}. The address may be mistyped, or cut off.`}
+      title="Page not found"
+      next={`There is nothing at /ui${path}. Check the address for typos.`}
     >
       <Group gap="xs" mt="xs">
         {ways.map(({ path: to, name, icon: Icon }) => (

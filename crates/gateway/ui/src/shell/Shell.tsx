@@ -1,4 +1,4 @@
-/** What surrounds every page: navigation at the left, behind a burger where it is narrow. */
+/** Frame of every page: navigation on the left, or behind a burger button on narrow screens. */
 import { AppShell, Burger, Center, Group, Loader } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconLock } from "@tabler/icons-react";
@@ -17,7 +17,7 @@ export function Shell() {
   const { data: session, error, refetch } = useSessionQuery();
   const router = useRouter();
   useEffect(() => {
-    // Read once: while the router is on its way, the location is already that of the sign-in page.
+    // Read once: during the navigation, the location is already that of the sign-in page.
     if (session === null)
       void router.navigate({
         to: "/sign-in",
@@ -92,8 +92,8 @@ function Frame() {
         {hidden ? (
           <EmptyState
             icon={IconLock}
-            title="Not for this key"
-            next="A virtual key sees its own requests, usage and budget. Sign in with the master key or an admin key for the rest."
+            title="Not available to this key"
+            next="A virtual key can only see its own requests, usage and budget. Sign in with the master key or an admin key to see the rest."
           />
         ) : (
           <Outlet />

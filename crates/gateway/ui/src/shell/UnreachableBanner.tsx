@@ -1,4 +1,4 @@
-/** Says on every page that the gateway does not answer, so that what is shown may be old. */
+/** Banner on every page while the gateway is not responding and data may be stale. */
 import { Alert, Text } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useAlive, useReloadOnRecovery } from "../api/health";
@@ -14,10 +14,10 @@ export function UnreachableBanner() {
       role="alert"
       mb="md"
       icon={<IconPlugConnectedX size={18} />}
-      title="The gateway does not answer"
+      title="The gateway is not responding"
     >
       <Text size="sm" c="var(--mantine-color-text)">
-        What is shown here may be out of date. It is loaded again as soon as the gateway answers.
+        The data on this page may be out of date. It reloads as soon as the gateway responds.
       </Text>
     </Alert>
   );

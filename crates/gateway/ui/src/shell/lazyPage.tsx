@@ -1,5 +1,8 @@
-/** A page whose code is loaded when it is first opened. Where that fails, the error is shown within the shell: leaving
- * for the address would end at the browser's own error page, with all that is shown and typed. */
+/**
+ * A page whose code is loaded when it is first opened. If that fails, the error is shown inside the
+ * shell: navigating there would end at the browser's error page and lose everything on the current
+ * one.
+ */
 import { useEffect, useState, type ComponentType } from "react";
 import { ErrorState } from "../components/ErrorState";
 import { PageSkeleton } from "../components/Skeletons";
@@ -43,7 +46,9 @@ export function lazyPage(load: Load) {
   return Object.assign(Page, { preload: () => preload().catch(() => undefined) });
 }
 
-/** Some browsers remember that code could not be loaded: only a new page forgets it, which needs a gateway that answers. */
+/**
+ * Some browsers cache a failed import until the page is reloaded, which needs a responsive gateway.
+ */
 async function again(retry: () => void): Promise<void> {
   const answers = await fetch("/health/liveliness", { cache: "no-store" }).then(
     ({ ok }) => ok,

@@ -1,4 +1,4 @@
-/** The areas of the page: what the navigation shows, and to whom. */
+/** The pages in the navigation, and which of them a virtual key can see. */
 import {
   IconChartAreaLine,
   IconHistory,

@@ -15,8 +15,8 @@ export function AuditEntryDetails({ entry }: { entry: AuditEntry }) {
             [
               ["When", entry.at],
               ["By", `${actorOf(entry)}${entry.session ? " (session)" : ""}`],
-              ["Key id", entry.key_id],
-              ["From", entry.ip],
+              ["Key ID", entry.key_id],
+              ["IP address", entry.ip],
               ["Kind", entry.kind],
               ["Subject", entry.subject],
               ["Entry", entry.id],
@@ -36,7 +36,7 @@ export function AuditEntryDetails({ entry }: { entry: AuditEntry }) {
       </Table>
       {changed.length === 0 ? (
         <Text size="sm" c="dimmed">
-          No field was different.
+          No fields changed.
         </Text>
       ) : (
         <Table aria-label="Change" layout="fixed">
@@ -68,7 +68,7 @@ export function AuditEntryDetails({ entry }: { entry: AuditEntry }) {
             change({ kind: entry.kind, subject: entry.subject });
           }}
         >
-          Only this {entry.kind}
+          Show only this {entry.kind}
         </Button>
       </Group>
     </Stack>

@@ -62,7 +62,7 @@ export function AuditFilters() {
   );
 }
 
-/** It counts once it is entered: each letter would be a question. */
+/** Applied on Enter or blur, so that not every letter sends a request. */
 export function Field({
   name,
   label,

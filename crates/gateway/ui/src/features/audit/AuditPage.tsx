@@ -1,4 +1,4 @@
-/** Audit: who changed what, and who signed in, newest first. */
+/** Audit page: who changed what, and who signed in, newest first. */
 import { Drawer, Text } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -16,7 +16,7 @@ import { AuditFilters } from "./AuditFilters";
 import { AuditEntryDetails } from "./AuditEntryDetails";
 
 const dash = (
-  <Text span inherit c="dimmed" aria-label="not known">
+  <Text span inherit c="dimmed" aria-label="unknown">
     –
   </Text>
 );
@@ -39,7 +39,7 @@ const COLUMNS: Column<AuditEntry>[] = [
       </Text>
     ),
   },
-  { id: "ip", header: "From", width: "132px", cell: ({ ip }) => ip ?? dash },
+  { id: "ip", header: "IP address", width: "132px", cell: ({ ip }) => ip ?? dash },
   {
     id: "action",
     header: "Action",
@@ -80,7 +80,7 @@ export function AuditPage() {
     <>
       <PageHeader
         title="Audit"
-        about="Who changed keys, teams, users, models and prices, and who signed in."
+        about="Changes to keys, teams, users, models and prices, and sign-ins."
       />
       <AuditFilters />
       {error && rows.length === 0 ? (
@@ -104,13 +104,13 @@ export function AuditPage() {
               <EmptyState
                 icon={IconHistory}
                 title="No entries match these filters"
-                next="Clear a filter, or choose another time."
+                next="Clear a filter or choose other dates."
               />
             ) : (
               <EmptyState
                 icon={IconHistory}
-                title="Nothing has been changed yet"
-                next="Each change by the API, the command or this page is recorded here, with who made it and from where."
+                title="No changes yet"
+                next="Every change made through the API, the CLI or this UI is recorded here, with who made it and from where."
               />
             )
           }

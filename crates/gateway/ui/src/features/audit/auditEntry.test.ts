@@ -1,4 +1,4 @@
-/** What an entry of the audit says. */
+/** Labels and changes of audit entries. */
 import { expect, it } from "vitest";
 import { actionOf, actorOf, differences, inShort, queryOf } from "./auditEntry";
 
@@ -7,7 +7,7 @@ it("names who did it", () => {
   expect(actorOf({ ...key, actor: "operator" })).toBe("Master key");
   expect(actorOf({ ...key, key_alias: "root" })).toBe("root");
   expect(actorOf(key)).toBe("0123456789ab…");
-  expect(actorOf({ ...key, actor: "nobody", key_id: null })).toBe("Nobody");
+  expect(actorOf({ ...key, actor: "nobody", key_id: null })).toBe("Anonymous");
 });
 
 it("names what was done, also what this page does not know", () => {

@@ -1,13 +1,13 @@
-/** What an entry of the audit says in words, and what the page is narrowed by. */
+/** Labels of audit entries, and the filters of the page. */
 import type { AuditEntry, AuditQuery } from "../../api/audit";
 
 type Filters = Record<string, string | undefined>;
 
-/** Fields that are compared as they are. */
+/** Filters that match a value exactly. */
 export const FIELDS = [
-  { name: "actor", label: "By", about: "operator, gateway, nobody, or a key's alias" },
-  { name: "subject", label: "Id", about: "Of a key, team, user or model" },
-  { name: "ip", label: "Client address", about: "10.0.0.7" },
+  { name: "actor", label: "By", about: "operator, gateway, nobody or a key alias" },
+  { name: "subject", label: "ID", about: "Key, team, user or model ID" },
+  { name: "ip", label: "IP address", about: "10.0.0.7" },
 ] as const;
 
 export const KINDS = [
@@ -22,7 +22,7 @@ export const KINDS = [
   "gateway",
 ] as const;
 
-/** Actions, and how the page names them. */
+/** Labels of the actions. */
 export const ACTIONS: Readonly<Record<string, string>> = {
   create_key: "Created key",
   update_key: "Changed key",
@@ -45,17 +45,17 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   unblock_model: "Unblocked model",
   sign_in: "Signed in",
   sign_out: "Signed out",
-  refuse_sign_in: "Refused sign-in",
+  refuse_sign_in: "Rejected sign-in",
   widen_pool: "Widened router pool",
   narrow_pool: "Narrowed router pool",
   reprice: "Repriced requests",
-  reload_prices: "Reloaded price table",
-  free_leases: "Freed leases",
+  reload_prices: "Reloaded prices",
+  free_leases: "Released leases",
 };
 
 export const actionOf = (action: string): string => ACTIONS[action] ?? action.replaceAll("_", " ");
 
-/** Who did it: a key by its alias or the beginning of its id. */
+/** Label of the actor; a key by its alias or the beginning of its ID. */
 export function actorOf({
   actor,
   key_alias,
@@ -63,11 +63,11 @@ export function actorOf({
 }: Pick<AuditEntry, "actor" | "key_alias" | "key_id">): string {
   if (actor === "operator") return "Master key";
   if (actor === "gateway") return "Gateway";
-  if (actor === "nobody") return "Nobody";
+  if (actor === "nobody") return "Anonymous";
   return key_alias ?? (key_id === null ? actor : `${key_id.slice(0, 12)}…`);
 }
 
-/** The query that the URL asks for; days are whole. */
+/** The API query for the URL's filters. */
 export function queryOf(filters: Filters): AuditQuery {
   const names = ["from", "to", "action", "kind", ...FIELDS.map(({ name }) => name)];
   return Object.fromEntries(
@@ -84,7 +84,7 @@ export interface Difference {
   after: string;
 }
 
-/** What an entry has changed, field by field; what was not there is empty. */
+/** The changed fields of an entry; a missing value is empty. */
 export function differences(before: unknown, after: unknown): Difference[] {
   const fields = (side: unknown): Record<string, unknown> =>
     typeof side === "object" && side !== null && !Array.isArray(side)
@@ -100,7 +100,7 @@ export function differences(before: unknown, after: unknown): Difference[] {
 const written = (value: unknown): string =>
   value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
-/** The same in one line. */
+/** The changed fields in one line. */
 export function inShort(before: unknown, after: unknown): string {
   const all = differences(before, after);
   return all

@@ -1,4 +1,6 @@
-/** A budget as a bar: spent, held for requests whose cost is not known, reserved for those in flight, and left. */
+/**
+ * Budget bar: spent, held for requests with unknown cost, reserved for those in flight, and left.
+ */
 import { Group, Progress, Text, Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { Money } from "../../components/Money";
@@ -17,10 +19,13 @@ export interface Budget {
 
 const NOTHING = picodollars(0n);
 
-/** Filters of Logs that show the budget's requests, such as `{ key: "…" }`. */
+/** Filters of Logs that select the budget's requests, such as `{ key: "…" }`. */
 export type Owner = Record<string, string>;
 
-/** Rows of a table have room for one line: it names what is held, or else what is reserved; `tall` names both below. */
+/**
+ * Table rows have room for one line with either the held or the reserved amount; `tall` shows both
+ * below.
+ */
 export function BudgetBar({
   budget,
   owner,
@@ -87,13 +92,13 @@ export function BudgetBar({
 
 function Spent({ usd, owner }: { usd: Picodollars; owner: Owner }) {
   return (
-    <To search={owner} label={`Requests that make up ${formatFull(usd)} spent`}>
+    <To search={owner} label={`Requests behind the ${formatFull(usd)} spent`}>
       <Money usd={usd} />
     </To>
   );
 }
 
-/** What is neither spent nor left, each part a link to its requests. */
+/** The held and reserved amounts, each linked to its requests. */
 function Aside({
   held,
   reserved,
@@ -109,7 +114,7 @@ function Aside({
       {held !== 0n && (
         <To
           search={{ ...owner, held: "true" }}
-          label={`Requests that hold ${formatFull(held)}: their cost is not known`}
+          label={`Requests with unknown cost that hold ${formatFull(held)}`}
         >
           <Money usd={held} /> held
         </To>
@@ -135,7 +140,7 @@ function To({
   label: string;
   children: React.ReactNode;
 }) {
-  // The row opens its form on a click; a link goes elsewhere.
+  // A click on the row opens its form; a click on the link must not.
   return (
     <Link
       to="/logs"

@@ -1,4 +1,4 @@
-/** Where a key or team is made or changed; and where a new key is shown, once. */
+/** Dialog that creates or edits a key or team, and shows a new key once. */
 import { Alert, Button, Code, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState, type FormEvent } from "react";
@@ -19,7 +19,7 @@ interface Props {
 }
 
 export function EditDialog({ of, opened, row, onClose }: Props) {
-  // A new key is shown this once: neither a stray click nor Esc may take it away.
+  // A new key is shown only once: neither a stray click nor Esc must close it.
   const [showsKey, setShowsKey] = useState(false);
   const close = () => {
     setShowsKey(false);
@@ -73,7 +73,7 @@ function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: 
           if (secret === null) onClose();
           else onShown();
           if (row !== undefined)
-            notifications.show({ color: "teal", message: `${nameOf(row)} is changed.` });
+            notifications.show({ color: "teal", message: `${nameOf(row)} was updated.` });
         },
       });
   };
@@ -95,7 +95,7 @@ function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: 
             color="red"
             variant="light"
             role="alert"
-            title={row === undefined ? "Not made" : "Not changed"}
+            title={row === undefined ? `The ${of} was not created` : "The changes were not saved"}
           >
             <Text size="sm" c="var(--mantine-color-text)">
               {messageOf(error)}
@@ -113,7 +113,7 @@ function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: 
             Cancel
           </Button>
           <Button type="submit" loading={isPending}>
-            {row === undefined ? `Make ${of}` : "Save changes"}
+            {row === undefined ? `Create ${of}` : "Save changes"}
           </Button>
         </Group>
       </Stack>
@@ -123,7 +123,7 @@ function Form({ of, row, onShown, onClose }: Omit<Props, "opened"> & { onShown: 
 
 const idOf = (row: Key | Team): string => ("token" in row ? row.token : row.team_id);
 
-/** The new key, where one is made; else null. */
+/** Returns the new key if one was created, else null. */
 async function send(
   of: Of,
   row: Key | Team | undefined,
@@ -140,7 +140,7 @@ function NewKey({ secret, onClose }: { secret: string; onClose: () => void }) {
   return (
     <Stack gap="sm">
       <Text size="sm">
-        This is the key. It is shown this once: only its hash is kept, so copy it now.
+        Copy the new key now. It is shown only once, because only its hash is stored.
       </Text>
       <Group gap="xs" wrap="nowrap">
         <Code p="sm" style={{ flex: 1, overflowWrap: "anywhere" }} aria-label="The new key">

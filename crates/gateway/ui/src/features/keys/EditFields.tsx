@@ -1,4 +1,4 @@
-/** The fields of a key or team: name, budget, whose it is, limits, model groups. */
+/** Form fields of a key or team: name, budget, owner, limits, model groups. */
 import { Checkbox, NumberInput, Select, SimpleGrid, TagsInput, TextInput } from "@mantine/core";
 import { formatFull, parseUsd } from "../../lib/money";
 import { useQuery } from "@tanstack/react-query";
@@ -39,14 +39,14 @@ export function EditFields({ of, row, draft, change }: Props) {
           inputMode="decimal"
           value={draft.budget}
           error={budgetError(draft.budget)}
-          description={row === undefined ? null : `${formatFull(parseUsd(row.spend))} is spent`}
+          description={row === undefined ? null : `${formatFull(parseUsd(row.spend))} spent so far`}
           inputWrapperOrder={["label", "input", "description", "error"]}
           onChange={(event) => {
             change({ budget: event.currentTarget.value });
           }}
         />
         <Select
-          label="Budget begins anew"
+          label="Budget resets"
           allowDeselect={false}
           data={having(RESETS, draft.resets, `every ${draft.resets}`)}
           value={draft.resets}
@@ -55,14 +55,14 @@ export function EditFields({ of, row, draft, change }: Props) {
           }}
         />
         <Select
-          label="How strictly"
+          label="Budget mode"
           data={MODES}
           allowDeselect={false}
           value={draft.mode}
           description={
             draft.mode === "strict"
-              ? "What a request can cost is set aside first"
-              : "Requests under way may go beyond it"
+              ? "The worst-case cost of each request is reserved first"
+              : "Requests in flight can exceed the budget"
           }
           inputWrapperOrder={["label", "input", "description", "error"]}
           onChange={(mode) => {
@@ -74,21 +74,21 @@ export function EditFields({ of, row, draft, change }: Props) {
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, xs: 3 }}>
         <Limit
-          label="Requests a minute"
+          label="Requests per minute"
           value={draft.rpm}
           change={(rpm) => {
             change({ rpm });
           }}
         />
         <Limit
-          label="Tokens a minute"
+          label="Tokens per minute"
           value={draft.tpm}
           change={(tpm) => {
             change({ tpm });
           }}
         />
         <Limit
-          label="Requests at a time"
+          label="Concurrent requests"
           value={draft.parallel}
           change={(parallel) => {
             change({ parallel });
@@ -97,7 +97,7 @@ export function EditFields({ of, row, draft, change }: Props) {
       </SimpleGrid>
       <TagsInput
         label="Model groups"
-        description="Which it may ask for; any unless some are named."
+        description="The groups it may use. Leave empty to allow all."
         data={groups ?? []}
         value={[...draft.groups]}
         onChange={(named) => {
@@ -106,7 +106,7 @@ export function EditFields({ of, row, draft, change }: Props) {
       />
       {of === "key" && (
         <Checkbox
-          label="May manage this gateway"
+          label="Can manage this gateway"
           checked={draft.admin}
           onChange={(event) => {
             change({ admin: event.currentTarget.checked });
@@ -137,8 +137,8 @@ function Names({
   if (of === "key") return name;
   const id = (
     <TextInput
-      label="Id"
-      placeholder="chosen for you"
+      label="ID"
+      placeholder="generated"
       disabled={!isNew}
       value={draft.id}
       onChange={(event) => {

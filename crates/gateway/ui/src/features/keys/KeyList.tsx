@@ -14,7 +14,10 @@ import { keyColumns } from "./columns";
 import { EditDialog } from "./EditDialog";
 import { NameSearch, useNarrow } from "./NameSearch";
 
-/** Keys come by pages: to be sorted, all of them are read first. Nobody waits for more than these. */
+/**
+ * Keys are loaded page by page, and sorting needs all of them. Beyond this number, the table does
+ * not sort.
+ */
 const MOST_SORTED = 2_000;
 
 export function KeyList() {
@@ -67,13 +70,13 @@ export function KeyList() {
               <EmptyState
                 icon={IconKey}
                 title="No keys yet"
-                next="Make one for each program or person that asks, so that you see who spends what."
+                next="Create one for each program or person that sends requests, so that you can see who spends what."
               />
             ) : (
               <EmptyState
                 icon={IconKey}
-                title="No key is called so"
-                next="These letters are in the name of none."
+                title="No keys match your search"
+                next="Check the spelling, or clear the search."
               />
             )
           }

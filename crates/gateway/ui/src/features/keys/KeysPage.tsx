@@ -1,4 +1,4 @@
-/** Keys and teams: who may ask, how much they may spend, and how much is left. */
+/** Keys page: keys and teams with their budgets and limits. */
 import { Button, Tabs } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
@@ -23,7 +23,7 @@ function AllKeys() {
   };
   return (
     <>
-      <PageHeader title="Keys" about="Who may ask, and how much they may spend.">
+      <PageHeader title="Keys" about="Who can send requests, and how much they can spend.">
         <Button
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => {

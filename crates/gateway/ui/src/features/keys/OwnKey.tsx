@@ -9,12 +9,12 @@ import { nameOf } from "../../api/teams";
 import { useQuery } from "@tanstack/react-query";
 import { BudgetBar, Resets } from "./BudgetBar";
 
-/** What a virtual key sees: itself. */
+/** The view of a virtual key: only itself. */
 export function OwnKey() {
   const { data: key, error, refetch } = useQuery(ownKeyQuery);
   return (
     <>
-      <PageHeader title="Keys" about="Your key and what is left of its budget." />
+      <PageHeader title="Keys" about="Your key and its remaining budget." />
       {error ? (
         <ErrorState error={error} retry={() => void refetch()} />
       ) : !key ? (
@@ -29,7 +29,7 @@ export function OwnKey() {
             <Group gap="xl" fz="sm">
               <div>
                 <Text size="xs" c="dimmed">
-                  Begins anew
+                  Resets
                 </Text>
                 <Resets budget={key} />
               </div>

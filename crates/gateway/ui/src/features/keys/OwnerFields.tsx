@@ -8,13 +8,13 @@ import { NEVER, type FieldProps } from "./draft";
 import { having, type Option } from "./options";
 
 const EXPIRIES: Option[] = [
-  { value: "1d", label: "one day" },
-  { value: "30d", label: "30 days" },
-  { value: "90d", label: "90 days" },
-  { value: "365d", label: "a year" },
+  { value: "1d", label: "in 1 day" },
+  { value: "30d", label: "in 30 days" },
+  { value: "90d", label: "in 90 days" },
+  { value: "365d", label: "in 1 year" },
 ];
 
-/** Until when it may be used; of one that has an end, how long from now on. */
+/** The expiry of a key; a new one counts from now. */
 export function Expiry({ row, draft, change }: FieldProps & { row: Key | undefined }) {
   const ends = row?.expires ?? null;
   const asIs =
@@ -60,7 +60,7 @@ export function Owner({ draft, change }: FieldProps) {
         onChange={(team) => {
           change({ team: team ?? "" });
         }}
-        nothingFoundMessage="No team is called so"
+        nothingFoundMessage="No matching teams"
       />
       <Select
         label="User"
@@ -71,7 +71,7 @@ export function Owner({ draft, change }: FieldProps) {
         onChange={(user) => {
           change({ user: user ?? "" });
         }}
-        nothingFoundMessage="No user is called so"
+        nothingFoundMessage="No matching users"
       />
     </>
   );

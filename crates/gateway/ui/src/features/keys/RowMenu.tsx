@@ -1,4 +1,4 @@
-/** What can be done with a key or team: see its requests, edit, block, delete. */
+/** Menu of actions on a key or team: view its requests, edit, block, delete. */
 import { ActionIcon, Button, Group, Menu, Modal, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
@@ -36,12 +36,12 @@ export function RowMenu({ name, consequence, blocked, logs, edit, block, remove 
         notifications.show({ color: "teal", message: `${name} ${said}.` });
       },
       onError: (error) => {
-        notifications.show({ color: "red", title: "Not done", message: messageOf(error) });
+        notifications.show({ color: "red", title: "The change failed", message: messageOf(error) });
       },
     });
   };
   return (
-    // The row opens on clicks and Enter; what happens in its menu is not meant for it.
+    // Clicks and Enter open the row; those in its menu must not.
     <div
       onClick={(event) => {
         event.stopPropagation();
@@ -52,7 +52,7 @@ export function RowMenu({ name, consequence, blocked, logs, edit, block, remove 
     >
       <Menu position="bottom-end" shadow="md" withinPortal>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`What to do with ${name}`}>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${name}`}>
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>
@@ -63,7 +63,7 @@ export function RowMenu({ name, consequence, blocked, logs, edit, block, remove 
               void navigate({ to: "/logs", search: logs });
             }}
           >
-            Its requests
+            View requests
           </Menu.Item>
           <Menu.Item leftSection={<IconEdit size={16} />} onClick={edit}>
             Edit…
@@ -71,7 +71,7 @@ export function RowMenu({ name, consequence, blocked, logs, edit, block, remove 
           <Menu.Item
             leftSection={blocked ? <IconCircleCheck size={16} /> : <IconBan size={16} />}
             onClick={() => {
-              act(block, blocked ? "is no longer blocked" : "is blocked");
+              act(block, blocked ? "was unblocked" : "was blocked");
             }}
           >
             {blocked ? "Unblock" : "Block"}
@@ -90,17 +90,17 @@ export function RowMenu({ name, consequence, blocked, logs, edit, block, remove 
       >
         <Stack gap="md">
           <Text size="sm">
-            {consequence} What was asked stays in the books. This cannot be undone.
+            {consequence} Its past requests stay in the ledger. This cannot be undone.
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>
-              Keep
+              Cancel{" "}
             </Button>
             <Button
               color="red"
               loading={change.isPending}
               onClick={() => {
-                act(remove, "is deleted");
+                act(remove, "was deleted");
               }}
             >
               Delete

@@ -48,8 +48,8 @@ export function TeamList() {
           ) : (
             <EmptyState
               icon={IconUsersGroup}
-              title="No team is called so"
-              next="These letters are in the name of none."
+              title="No teams match your search"
+              next="Check the spelling, or clear the search."
             />
           )
         }

@@ -1,4 +1,4 @@
-/** The columns of keys and teams. */
+/** Table columns of keys and teams. */
 import { Badge, Group, Text, Tooltip } from "@mantine/core";
 import type { Column } from "../../components/DataTable";
 import { limitsOf } from "../../lib/limits";
@@ -21,7 +21,7 @@ const timeOf = (at: string | null) => (at === null ? null : Date.parse(at));
 const ownerOf = (row: Key | Team): Owner =>
   "token" in row ? { key: row.token } : { team: row.team_id };
 
-/** By what is spent, which every row has. */
+/** Sorted by spend, which every row has. */
 const BUDGET = {
   id: "budget",
   header: "Budget",
@@ -31,7 +31,7 @@ const BUDGET = {
 };
 const RESETS = {
   id: "anew",
-  header: "Begins anew",
+  header: "Resets",
   sort: fromLargest((row: Key | Team) =>
     timeOf(row.max_budget === null ? null : row.budget_reset_at),
   ),
@@ -66,10 +66,11 @@ export function keyColumns(edit: (key: Key) => void, narrow: boolean): Column<Ke
     LIMITS,
     {
       id: "expires",
-      header: "Valid until",
+      header: "Expires",
       sort: fromLargest(({ expires }) => timeOf(expires)),
       width: "104px",
-      cell: (key) => (key.expires === null ? <None>ever</None> : <RelativeTime at={key.expires} />),
+      cell: (key) =>
+        key.expires === null ? <None>never</None> : <RelativeTime at={key.expires} />,
     },
     {
       id: "menu",
@@ -79,7 +80,7 @@ export function keyColumns(edit: (key: Key) => void, narrow: boolean): Column<Ke
       cell: (key) => (
         <RowMenu
           name={nameOf(key)}
-          consequence="Nobody can ask with it any more."
+          consequence="Requests with this key will be rejected."
           blocked={key.blocked}
           logs={{ key: key.token }}
           edit={() => {
@@ -114,7 +115,7 @@ export function teamColumns(edit: (team: Team) => void, narrow: boolean): Column
       cell: (team) => (
         <RowMenu
           name={nameOf(team)}
-          consequence="Its keys are deleted with it and stop working at once."
+          consequence="Its keys are deleted too and stop working immediately."
           blocked={team.blocked}
           logs={{ team: team.team_id }}
           edit={() => {
@@ -129,7 +130,7 @@ export function teamColumns(edit: (team: Team) => void, narrow: boolean): Column
   return narrow ? onPhones(all) : all;
 }
 
-/** What fits on a phone. */
+/** The columns that fit on a phone. */
 const onPhones = <T,>(columns: Column<T>[]): Column<T>[] =>
   columns.flatMap((column) =>
     column.id === "name"

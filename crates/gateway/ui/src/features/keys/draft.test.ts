@@ -1,4 +1,4 @@
-/** Only what was changed is sent, and what was emptied is really taken away. */
+/** Only changed fields are sent, and emptied fields are removed. */
 import { expect, it } from "vitest";
 import type { Key } from "../../api/keys";
 import { budgetError, changesOf, draftOf, EMPTY, NEVER } from "./draft";

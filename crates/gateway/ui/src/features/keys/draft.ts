@@ -1,9 +1,9 @@
-/** What somebody has typed of a key or team, and the API's fields made of it: those that differ from what there was. */
+/** Draft of a key or team as typed into the form, and the API fields that it changes. */
 import type { Key } from "../../api/keys";
 import type { Team } from "../../api/teams";
 
 export type Of = "key" | "team";
-/** Whole numbers; "" where there is no limit. */
+/** A whole number; "" without a limit. */
 export type Count = number | "";
 
 /** Props of form fields that edit a draft. */
@@ -14,15 +14,15 @@ export interface FieldProps {
 
 export interface Draft {
   name: string;
-  /** Of a new team; "" where it is chosen by the gateway. */
+  /** ID of a new team; "" if the gateway generates it. */
   id: string;
-  /** Dollars; "" where there is no budget. */
+  /** Dollars; "" without a budget. */
   budget: string;
   resets: string;
   mode: "strict" | "soft";
   team: string;
   user: string;
-  /** From now on; "" leaves it as it is, and NEVER takes the end away. */
+  /** Duration from now; "" leaves the expiry unchanged, and NEVER removes it. */
   expires: string;
   rpm: Count;
   tpm: Count;
@@ -48,7 +48,7 @@ export const EMPTY: Draft = {
   admin: false,
 };
 
-/** A key or team as it could have been typed. */
+/** The draft of an existing key or team. */
 export function draftOf(row: Key | Team): Draft {
   const own =
     "token" in row
@@ -72,7 +72,9 @@ export function draftOf(row: Key | Team): Draft {
   };
 }
 
-/** The fields that differ. What was emptied is null, as if it had never been set; nothing is ever taken for zero. */
+/**
+ * The fields that differ. An emptied field is null, as if it had never been set; it is never zero.
+ */
 export function changesOf(of: Of, draft: Draft, before: Draft): Record<string, unknown> {
   const names: Partial<Record<keyof Draft, string>> =
     of === "key"
@@ -102,6 +104,8 @@ export function changesOf(of: Of, draft: Draft, before: Draft): Record<string, u
 const plain = (value: Draft[keyof Draft]) => (typeof value === "string" ? value.trim() : value);
 
 const DOLLARS = /^\d+(\.\d{1,12})?$/;
-/** Why a budget cannot be taken; null where it can. */
+/** The error of an invalid budget; null if it is valid. */
 export const budgetError = (text: string): string | null =>
-  text.trim() === "" || DOLLARS.test(text.trim()) ? null : "Dollars, such as 50 or 0.25";
+  text.trim() === "" || DOLLARS.test(text.trim())
+    ? null
+    : "Enter an amount in dollars, such as 50 or 0.25";

@@ -5,6 +5,6 @@ export interface Option {
   label: string;
 }
 
-/** With what is chosen, though it is not among them. */
+/** The options including the current value, even if it is not one of them. */
 export const having = (options: readonly Option[], value: string, label: string): Option[] =>
   options.some((one) => one.value === value) ? [...options] : [...options, { value, label }];

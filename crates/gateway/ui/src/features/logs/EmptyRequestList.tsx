@@ -11,7 +11,7 @@ import type { Listing } from "./pagedList";
 
 export const searched = (next: string | null) => {
   const at = next === null ? null : timeOfId(next);
-  return at === null ? "Nothing more so far." : `Nothing more back to ${formatAbsolute(at)}.`;
+  return at === null ? "No more matches so far." : `No more matches back to ${formatAbsolute(at)}.`;
 };
 
 export function EmptyRequestList({
@@ -28,7 +28,7 @@ export function EmptyRequestList({
   if (listing.error !== null) return <ErrorState error={listing.error} retry={resume} />;
   if (listing.paused)
     return (
-      <EmptyState icon={IconListDetails} title="Nothing found yet" next={searched(listing.next)}>
+      <EmptyState icon={IconListDetails} title="No matches so far" next={searched(listing.next)}>
         <Button variant="default" mt="xs" onClick={resume}>
           Search further back
         </Button>
@@ -39,8 +39,8 @@ export function EmptyRequestList({
     return (
       <EmptyState
         icon={IconListDetails}
-        title="No request fits"
-        next="None of the requests in the books has all that you asked for."
+        title="No requests match these filters"
+        next="Change or clear the filters to see more requests."
       >
         <Button variant="default" mt="xs" onClick={clear}>
           Clear filters
@@ -51,7 +51,7 @@ export function EmptyRequestList({
     <EmptyState
       icon={IconListDetails}
       title="No requests yet"
-      next="Send one through this gateway, and it is here with what it cost."
+      next="Send one through this gateway to see it here, with its cost."
     >
       <Paper
         p="sm"
@@ -74,7 +74,7 @@ export function EmptyRequestList({
         <Group gap={6} mt="xs">
           <Loader size={12} aria-hidden />
           <Text size="xs" c="dimmed">
-            Waiting for the first one
+            Waiting for the first request
           </Text>
         </Group>
       )}

@@ -1,4 +1,4 @@
-/** What the rows are narrowed by: search by id, time, status, cost, and the rest behind a button. */
+/** Filters of Logs: search by ID, time, status and cost status, and the rest behind a button. */
 import { Chip, CloseButton, Group, Pill, Select, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
@@ -73,7 +73,7 @@ export function FilterBar() {
   );
 }
 
-/** An id of a request, here or at Azure, opens its receipt. */
+/** Opens a receipt by request ID or by an ID of Azure's. */
 function FindById() {
   const { open } = useOpenReceipt();
   const [text, type] = useState("");
@@ -88,8 +88,8 @@ function FindById() {
     >
       <TextInput
         {...searchField}
-        aria-label="Find by request id or apim-request-id"
-        placeholder="Request id, chatcmpl-… or apim-request-id"
+        aria-label="Find by request ID or apim-request-id"
+        placeholder="Request ID, chatcmpl-… or apim-request-id"
         value={text}
         onChange={(event) => {
           type(event.currentTarget.value);
@@ -131,7 +131,7 @@ function ActiveFilters() {
           {name === "key"
             ? `${value.slice(0, 10)}…`
             : name === "held"
-              ? "cost not known whole"
+              ? "cost not fully known"
               : name === "charged_by"
                 ? (CHARGE_RULES[value as ChargeRule] ?? value)
                 : value}

@@ -1,4 +1,4 @@
-/** Logs: every request with its receipt. */
+/** Logs page: every request, with its receipt. */
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useCallback, useMemo } from "react";
@@ -37,8 +37,8 @@ export function LogsPage() {
         title="Logs"
         about={
           seesEverything(session)
-            ? "Every request with its receipt."
-            : "Every request of your key with its receipt."
+            ? "Every request, with its receipt."
+            : "Every request of your key, with its receipt."
         }
       >
         <Button

@@ -68,7 +68,7 @@ export function MoreFilters() {
 
 const LISTED = ["asked", "served", "tag", "team", "deployment"];
 
-/** Values that requests had so far are offered; others may be typed. */
+/** Suggests the values of recorded requests; others can be typed. */
 function Field({ name, label, value }: { name: string; label: string; value: string }) {
   const { data: values = [] } = useQuery({
     ...fieldValuesQuery(name),

@@ -1,4 +1,4 @@
-/** How a request ended: a dot and a word, with the reason on hover. */
+/** Outcome of a request: a dot and a word, with the reason on hover. */
 import { ColorSwatch, Group, Text, Tooltip, VisuallyHidden } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 
@@ -6,9 +6,9 @@ const LOOKS: Readonly<Record<Schemas["OutcomeKind"], { color: string; word: stri
   completed: { color: "teal.6", word: "Completed" },
   refused: { color: "orange.6", word: "Refused" },
   failed: { color: "red.6", word: "Failed" },
-  client_gone: { color: "gray.6", word: "Client gone" },
+  client_gone: { color: "gray.6", word: "Disconnected" },
   interrupted: { color: "grape.6", word: "Interrupted" },
-  open: { color: "blue.5", word: "Open" },
+  open: { color: "blue.5", word: "In progress" },
 };
 
 interface Props {

@@ -43,7 +43,7 @@ export function StatusBadge({ status }: { status: number | null }) {
       color={status === null ? "red" : status < 300 ? "teal" : "orange"}
       style={{ flexShrink: 0 }}
     >
-      {status ?? "no answer"}
+      {status ?? "no response"}
     </Badge>
   );
 }

@@ -1,4 +1,4 @@
-/** The cost line by line, with the price that was used and where it comes from. */
+/** Receipt section: the cost line by line, with the price used and its source. */
 import { Button, Collapse, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Schemas } from "../../api/client";
@@ -13,10 +13,10 @@ import { CHARGE_RULES } from "./chargeRules";
 import { Facts, Section, Preformatted } from "./receiptSections";
 
 const MATCHES: Readonly<Record<Schemas["PriceMatch"], string>> = {
-  exact: "that very model",
-  normalised: "the name, spelt otherwise",
-  snapshot_suffix_stripped: "the model without its date",
-  fixed: "a fixed price",
+  exact: "exact model name",
+  normalised: "normalised model name",
+  snapshot_suffix_stripped: "model name without its date",
+  fixed: "fixed price",
 };
 
 export function ReceiptCost({
@@ -26,7 +26,7 @@ export function ReceiptCost({
 }) {
   const [open, { toggle }] = useDisclosure(false);
   const { price } = cost;
-  // Kinds of tokens that there were none of only say so in the explanation.
+  // Lines without tokens appear only in the explanation.
   const lines = cost.lines.filter((line) => line.tokens > 0);
   return (
     <Section
@@ -91,11 +91,11 @@ export function ReceiptCost({
               "Price under review",
               cost.price_review_due === null
                 ? null
-                : `since ${cost.price_review_due}: it may no longer be right`,
+                : `since ${cost.price_review_due}; it may be out of date`,
             ],
             ["Source", price?.source],
             [
-              "Found by",
+              "Matched by",
               price === null
                 ? null
                 : `${MATCHES[price.match]} (${price.canonical})${price.prompt_tokens_over > 0 ? `, prompts over ${formatTokens(price.prompt_tokens_over)} tokens` : ""}`,
@@ -115,7 +115,7 @@ export function ReceiptCost({
                 : null,
             ],
             [
-              "If hidden reasoning is billed",
+              "Cost if hidden reasoning is billed",
               cost.upper_bound === cost.total ? null : <Money key="bound" usd={cost.upper_bound} />,
             ],
             [
@@ -127,11 +127,11 @@ export function ReceiptCost({
               ),
             ],
             [
-              "Held until its cost is known",
+              "Held until the cost is known",
               parseUsd(held) === 0n ? null : <Money key="held" usd={held} />,
             ],
             [
-              "First booked as",
+              "Originally recorded as",
               original ? (
                 <span key="was">
                   <Money usd={original.cost.total} />{" "}

@@ -1,4 +1,4 @@
-/** One request's receipt, beside the list. */
+/** Drawer with the receipt of one request. */
 import { Badge, Drawer, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { ApiError } from "../../api/error";
@@ -42,7 +42,7 @@ export function ReceiptDrawer({ id, onClose }: { id: string | undefined; onClose
           error={error}
           title={
             error instanceof ApiError && error.status === 404
-              ? "There is no such request"
+              ? "Request not found"
               : "The receipt could not be loaded"
           }
           {...(error instanceof ApiError && error.status === 404
@@ -66,10 +66,10 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
         <Group justify="space-between" align="flex-start" wrap="nowrap">
           <div style={{ minWidth: 0 }}>
             <Title order={2} style={{ overflowWrap: "anywhere" }}>
-              {receipt.served ?? "Nobody answered"}
+              {receipt.served ?? "No model responded"}
             </Title>
             <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-              asked as {receipt.asked}
+              asked for {receipt.asked}
             </Text>
           </div>
           <Stack gap={4} align="flex-end" style={{ flexShrink: 0 }}>
@@ -111,20 +111,20 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
       <ReceiptCost receipt={receipt} />
       <ReceiptTiming timings={receipt.timings} />
       <ReceiptUsage receipt={receipt} />
-      <Section title="Ids">
+      <Section title="IDs">
         <Facts
           facts={[
-            ["Request", <Id key="id" value={receipt.id} what="request id" />],
+            ["Request", <Id key="id" value={receipt.id} what="request ID" />],
             [
-              "At Azure (apim-request-id)",
+              "Azure (apim-request-id)",
               receipt.provider_request_id === null ? null : (
                 <Id key="id" value={receipt.provider_request_id} what="apim-request-id" />
               ),
             ],
             [
-              "Answer",
+              "Response",
               receipt.answer_id === null ? null : (
-                <Id key="id" value={receipt.answer_id} what="answer id" />
+                <Id key="id" value={receipt.answer_id} what="response ID" />
               ),
             ],
             ["Deployment", `${receipt.deployment}, ${receipt.sku.replaceAll("_", " ")}`],
@@ -134,20 +134,20 @@ function ReceiptBody({ receipt }: { receipt: Receipt }) {
       </Section>
       <ReceiptAttempts attempts={receipt.attempts} />
       <RoutingTrace trace={receipt.routing} />
-      <Section title="Who">
+      <Section title="Caller">
         <Facts
           facts={[
             [
               "Key",
               who.key_id === null
                 ? "master key"
-                : (who.key_alias ?? <Id key="id" value={who.key_id} what="key's hash" />),
+                : (who.key_alias ?? <Id key="id" value={who.key_id} what="key hash" />),
             ],
             [
-              "Asked by",
+              "Sent by",
               receipt.acted_by === undefined
                 ? null
-                : `${receipt.acted_by}, an admin, in the name of this key`,
+                : `${receipt.acted_by} (admin), on behalf of this key`,
             ],
             ["Team", who.team_id],
             ["User", who.user_id],

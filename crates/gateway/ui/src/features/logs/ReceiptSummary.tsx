@@ -4,20 +4,20 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Receipt } from "../../api/requests";
 
 export function Trouble({ receipt: { outcome, attempts } }: { receipt: Receipt }) {
-  // The last that was sent, if any was: others may have been passed over after it.
+  // The last attempt that was sent, if any: others may have been skipped after it.
   const sent = attempts.findLast(({ status }) => status !== null);
   const said = (sent ?? attempts.at(-1))?.error;
   const [title, text] =
     outcome.kind === "refused" && !sent
-      ? ["It was not sent to Azure", said ?? outcome.code]
+      ? ["Not sent to Azure", said ?? outcome.code]
       : outcome.kind === "refused"
-        ? [`Azure refused it with ${String(outcome.status)}`, said ?? outcome.code]
+        ? [`Azure refused the request with status ${String(outcome.status)}`, said ?? outcome.code]
         : outcome.kind === "failed"
-          ? ["It failed", outcome.reason]
+          ? ["The request failed", outcome.reason]
           : outcome.kind === "client_gone"
-            ? ["The client left before the answer ended", null]
+            ? ["The client disconnected before the response was complete", null]
             : outcome.kind === "interrupted"
-              ? ["The gateway stopped before the answer ended", null]
+              ? ["The gateway stopped before the response was complete", null]
               : [null, null];
   if (title === null) return null;
   return (

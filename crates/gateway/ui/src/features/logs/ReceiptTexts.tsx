@@ -1,4 +1,4 @@
-/** Prompt and answer, where they are stored: always as text, whatever is in them. */
+/** Stored prompt and response, always shown as plain text. */
 import { Stack } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { Section, Preformatted } from "./receiptSections";
@@ -6,7 +6,7 @@ import { messagesIn } from "./promptMessages";
 
 export function ReceiptTexts({ texts: { prompt, answer } }: { texts: Schemas["RequestTexts"] }) {
   return (
-    <Section title="Prompt and answer">
+    <Section title="Prompt and response">
       <Stack gap="xs">
         {prompt !== null &&
           messagesIn(prompt).map(({ role, text }, place) => (
@@ -17,8 +17,8 @@ export function ReceiptTexts({ texts: { prompt, answer } }: { texts: Schemas["Re
           ))}
         {answer !== null && (
           <div>
-            <Role name="answer" />
-            <Preformatted label="Answer" text={answer} />
+            <Role name="response" />
+            <Preformatted label="Response" text={answer} />
           </div>
         )}
       </Stack>

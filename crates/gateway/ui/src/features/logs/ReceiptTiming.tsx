@@ -1,22 +1,25 @@
-/** Receipt section: the duration as a bar, until Azure responded, until the first token, until the end. */
+/**
+ * Receipt section: the duration as a bar, until Azure responded, until the first token, until the
+ * end.
+ */
 import { Group, Progress, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client";
 import { formatDuration } from "../../lib/time";
 import { Section } from "./receiptSections";
 
-/** The whole duration as a bar: until Azure began, until the first word, until the end. */
+/** The duration as a bar: until Azure responded, until the first token, until the end. */
 export function ReceiptTiming({ timings }: { timings: Schemas["Timings"] }) {
   const { upstream_headers_ms: headers, first_content_ms: first, duration_ms: whole } = timings;
   const parts = [
-    { name: "Until Azure answered", color: "gray.5", from: 0, to: headers ?? first ?? whole },
+    { name: "Until Azure responded", color: "gray.5", from: 0, to: headers ?? first ?? whole },
     {
-      name: "Until the first word",
+      name: "Until the first token",
       color: "indigo.5",
       from: headers ?? 0,
       to: first ?? headers ?? 0,
     },
     {
-      name: first === null ? "Reading the answer" : "Streaming",
+      name: first === null ? "Reading the response" : "Streaming",
       color: "cyan.7",
       from: first ?? headers ?? whole,
       to: whole,

@@ -6,9 +6,9 @@ import { cachedShare, formatTokens } from "../../lib/tokens";
 import { Facts, Section } from "./receiptSections";
 
 const SOURCES: Readonly<Record<Schemas["UsageSource"], string>> = {
-  reported: "as Azure reported it",
-  estimated: "counted here, since Azure reported none",
-  missing: "not known",
+  reported: "as reported by Azure",
+  estimated: "counted by the gateway; Azure reported none",
+  missing: "unknown",
 };
 
 export function ReceiptUsage({ receipt: { usage, usage_source } }: { receipt: Receipt }) {
@@ -32,12 +32,12 @@ export function ReceiptUsage({ receipt: { usage, usage_source } }: { receipt: Re
         facts={[
           ["Prompt tokens", prompt === null ? "–" : formatTokens(prompt)],
           [
-            "From the cache",
+            "From cache",
             cached
-              ? `${formatTokens(cached)}${share === null ? "" : ` (${String(share)} %)`}`
+              ? `${formatTokens(cached)}${share === null ? "" : ` (${String(share)}%)`}`
               : null,
           ],
-          ["Written to the cache", written > 0 ? formatTokens(written) : null],
+          ["Written to cache", written > 0 ? formatTokens(written) : null],
           [
             "Output tokens",
             usage?.completion_tokens === undefined || usage.completion_tokens === null

@@ -1,4 +1,4 @@
-/** The rows: read page by page as one scrolls, and kept at the newest where one wants to. */
+/** List of requests: loaded page by page while scrolling, and optionally kept at the newest. */
 import { Button, Group, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowUp } from "@tabler/icons-react";
@@ -27,7 +27,7 @@ interface Props {
   clear?: (() => void) | undefined;
 }
 
-/** Give it a `key` of the query: another query is another list. */
+/** Set `key` to the query: another query is another list. */
 export function RequestList({ query, live, onOpen, clear }: Props) {
   const [pages] = useState(() => listOf(query));
   const listing = useSyncExternalStore(pages.subscribe, pages.listing);
@@ -80,7 +80,7 @@ export function RequestList({ query, live, onOpen, clear }: Props) {
               void pages.refresh();
             }}
           >
-            {live ? "Live is paused: to the newest" : "Newest"}
+            {live ? "Live updates are paused. Go to newest" : "Go to newest"}
           </Button>
         )}
       </Group>
@@ -118,7 +118,7 @@ function Below({ listing, resume }: { listing: Listing<RequestSummary>; resume: 
   return (
     <Text size="xs" c="dimmed">
       {more
-        ? `${count} loaded, more as you scroll`
+        ? `${count} loaded, scroll for more`
         : `${count} ${rows.length === 1 ? "request" : "requests"}`}
     </Text>
   );

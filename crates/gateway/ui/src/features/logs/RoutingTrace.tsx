@@ -1,9 +1,14 @@
-/** Receipt section: how the router decided, as a table if the trace has the documented shape, and always raw. */
+/**
+ * Receipt section: how the router decided, as a table if the trace has the documented shape, and
+ * always raw.
+ */
 import { Table } from "@mantine/core";
 import { Json, Section } from "./receiptSections";
 import { StatusBadge } from "./ReceiptAttempts";
 
-/** How the router decided: a table where it has the shape that Azure documents, and always the whole as it came. */
+/**
+ * How the router decided: a table if the trace has the documented shape, and always the raw trace.
+ */
 export function RoutingTrace({ trace }: { trace: unknown }) {
   if (trace === null || trace === undefined) return null;
   const tried = triedIn(trace);
@@ -23,7 +28,7 @@ export function RoutingTrace({ trace }: { trace: unknown }) {
           </Table.Tbody>
         </Table>
       )}
-      <Json label="Routing trace as it came" value={trace} />
+      <Json label="Raw routing trace" value={trace} />
     </Section>
   );
 }

@@ -1,4 +1,4 @@
-/** Why a request was charged as it was, in a few words. */
+/** Labels of the rules by which requests are charged. */
 import type { Schemas } from "../../api/client";
 
 export type ChargeRule = Schemas["ChargeRule"];
@@ -8,12 +8,12 @@ export const CHARGE_RULES: Readonly<Record<ChargeRule, string>> = {
   refused_unread: "refused before the prompt was read",
   prompt_only: "the prompt, at the highest rates",
   prompt_and_elapsed_output:
-    "the prompt and the output that can have been generated, at the highest rates",
-  cost: "its cost",
-  upper_bound: "its cost if hidden reasoning is billed",
-  estimated: "its estimated cost",
-  known_tokens_at_worst_rates: "its tokens, at the highest rates",
-  reservation: "all that was reserved: its model and usage are not known",
-  known_part: "the known part of its cost",
-  interrupted: "all that was reserved: the gateway ended first",
+    "the prompt and the most output possible by then, at the highest rates",
+  cost: "the actual cost",
+  upper_bound: "the cost including hidden reasoning",
+  estimated: "the estimated cost",
+  known_tokens_at_worst_rates: "the known tokens, at the highest rates",
+  reservation: "the full reservation: model and usage are unknown",
+  known_part: "the known part of the cost",
+  interrupted: "the full reservation: the gateway stopped first",
 };

@@ -1,5 +1,7 @@
-/** The columns of Logs. None of them sorts: rows come from the gateway by time, page by page, and a page in another
- * order would be the order of that page only. */
+/**
+ * Columns of Logs. None of them sorts: rows are loaded by time, page by page, and sorting could
+ * only order the pages loaded so far.
+ */
 import { Group, Text, Tooltip } from "@mantine/core";
 import type { RequestSummary } from "../../api/requests";
 import { CostStatusBadge } from "../../components/CostStatusBadge";
@@ -77,9 +79,9 @@ const duration: Column<RequestSummary> = {
 };
 
 export const ALL_COLUMNS = [at, status, served, key, prompt, output, cost, sure, ttft, duration];
-/** A key that looks at its own requests needs no column that says so. */
+/** A key that views its own requests needs no key column. */
 export const OWN_COLUMNS = ALL_COLUMNS.filter((column) => column !== key);
-/** What fits on a phone; the rest is in the receipt. */
+/** The columns that fit on a phone; the receipt shows the rest. */
 export const NARROW_COLUMNS = [
   { ...at, width: "92px" },
   {
@@ -103,7 +105,7 @@ function AskedServed({ row: { asked, served } }: { row: RequestSummary }) {
     <Tooltip
       label={
         <>
-          {asked} → {served ?? "nobody"}
+          {asked} → {served ?? "no model"}
         </>
       }
       multiline
@@ -153,7 +155,7 @@ function KeyName({ row }: { row: RequestSummary }) {
   );
 }
 
-/** What is known of a cost that is not known as a whole reads "more than". */
+/** A partly known cost is shown as a lower bound. */
 function CostOf({ row }: { row: RequestSummary }) {
   if (row.cost !== null || row.cost_status !== "partial")
     return <Money usd={row.cost} absent="–" />;

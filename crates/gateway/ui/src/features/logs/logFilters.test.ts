@@ -1,4 +1,4 @@
-/** The URL's filters become the API's query, and nothing else of the URL does. */
+/** The URL's filters become the API query, and nothing else in the URL does. */
 import { expect, it } from "vitest";
 import { csvUrl, queryOf, timeOfId } from "./logFilters";
 

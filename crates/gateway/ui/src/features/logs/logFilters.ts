@@ -1,9 +1,9 @@
-/** What Logs is narrowed by: its fields in the URL, and the API's query made of them. */
+/** Filters of Logs: their names in the URL, and the API query built from them. */
 import type { RequestQuery } from "../../api/requests";
 
 type Filters = Record<string, string | undefined>;
 
-/** The time ranges that are counted back from now. */
+/** Time ranges that end now. */
 export const RANGES = [
   { value: "1h", label: "Last hour", hours: 1 },
   { value: "24h", label: "Last 24 hours", hours: 24 },
@@ -15,12 +15,15 @@ export const OUTCOMES = [
   { value: "completed", label: "Completed" },
   { value: "refused", label: "Refused" },
   { value: "failed", label: "Failed" },
-  { value: "client_gone", label: "Client gone" },
+  { value: "client_gone", label: "Disconnected" },
   { value: "interrupted", label: "Interrupted" },
-  { value: "open", label: "Open" },
+  { value: "open", label: "In progress" },
 ] as const;
 
-/** Fields whose value is compared as it is; those of `everybody` make sense for a single key as well. */
+/**
+ * Filters that match a value exactly; `everybody` marks those that make sense for a single key as
+ * well.
+ */
 export const FIELDS = [
   { name: "asked", label: "Asked", everybody: true },
   { name: "served", label: "Served", everybody: true },
@@ -36,14 +39,17 @@ export const FIELDS = [
 
 const ALSO = ["key", "outcome", "cost_status", "held", "charged_by", "from", "to"] as const;
 
-/** Filters that have no field: links set them. */
+/** Filters without a field, which are set by links. */
 const LINKED = [
   { name: "key", label: "Key" },
   { name: "held", label: "Held" },
   { name: "charged_by", label: "Charged by" },
 ] as const;
 
-/** The query that the URL asks for. `from` of a range is fixed when it is chosen, so that pages fit together. */
+/**
+ * The API query for the URL's filters. `from` of a range is computed once, so that pages fit
+ * together.
+ */
 export function queryOf(filters: Filters, now: Date): RequestQuery {
   const names = [...FIELDS.map(({ name }) => name), ...ALSO];
   const given = names.flatMap((name) => {
@@ -55,7 +61,7 @@ export function queryOf(filters: Filters, now: Date): RequestQuery {
   return { ...Object.fromEntries(given), ...from };
 }
 
-/** What is narrowed by now, for showing: the fields' names, labels and values. */
+/** The active filters with their labels and values. */
 export function activeFilters(filters: Filters): { name: string; label: string; value: string }[] {
   return [...FIELDS, ...LINKED].flatMap(({ name, label }) => {
     const value = filters[name];
@@ -63,7 +69,7 @@ export function activeFilters(filters: Filters): { name: string; label: string; 
   });
 }
 
-/** The address of the same rows as a table. */
+/** The URL of the same requests as a CSV file. */
 export function csvUrl(query: RequestQuery): string {
   const parameters = Object.entries(query).flatMap(([name, value]) =>
     typeof value === "string" ? [[name, value]] : [],
@@ -71,7 +77,7 @@ export function csvUrl(query: RequestQuery): string {
   return `/fareway/v1/requests.csv?${new URLSearchParams(parameters).toString()}`;
 }
 
-/** When a request came in, as its id tells (UUID version 7); null for anything else. */
+/** The time a request was received, taken from its ID (UUID version 7); null for any other ID. */
 export function timeOfId(id: string): Date | null {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-7/.test(id)
     ? new Date(parseInt(id.slice(0, 8) + id.slice(9, 13), 16))

@@ -1,11 +1,11 @@
-/** Which receipt is open: it stands in the URL, and the browser's Back closes it. */
+/** The open receipt, kept in the URL so that the browser's Back button closes it. */
 import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useCallback, useEffect, useRef } from "react";
 import { useFilters } from "../../lib/filters";
 
 declare module "@tanstack/react-router" {
   interface HistoryState {
-    /** The receipt was opened from the page that is one step back. */
+    /** Whether the receipt was opened from the page one step back. */
     opened?: boolean;
   }
 }
@@ -25,14 +25,14 @@ export function useOpenReceipt() {
     },
     [navigate],
   );
-  // Going back takes a moment, in which a second Esc must not go back further.
+  // Going back takes a moment, during which a second Esc must not go back further.
   const id = filters["open"];
   const closing = useRef(false);
   useEffect(() => {
     closing.current = false;
   }, [id]);
   const close = useCallback(() => {
-    // Whoever came here by a link has nothing to go back to.
+    // After following a link there is nothing to go back to.
     if (history.location.state.opened !== true) change({ open: "" });
     else if (!closing.current) {
       closing.current = true;

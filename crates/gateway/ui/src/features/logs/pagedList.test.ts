@@ -1,4 +1,4 @@
-/** A long list holds what is near, asks for each page once, and gives up asking where nothing is found. */
+/** A long list keeps nearby pages, loads each page once, and pauses when it finds nothing. */
 import { expect, it } from "vitest";
 import { PagedList } from "./pagedList";
 

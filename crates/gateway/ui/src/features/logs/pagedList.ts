@@ -1,4 +1,7 @@
-/** A list that is read page by page: those near what is in sight are held, the others are forgotten and read again. */
+/**
+ * A list that is loaded page by page. Pages near the visible rows are kept; others are dropped and
+ * loaded again.
+ */
 
 export interface PageRead<T> {
   rows: readonly T[];
@@ -15,22 +18,22 @@ interface Page<T> {
 }
 
 export interface Listing<T> {
-  /** As many as are known of; those that are not held at the moment are undefined. */
+  /** All known rows; those that are not kept at the moment are undefined. */
   rows: readonly (T | undefined)[];
-  /** Whether there is more than is known of. */
+  /** Whether there are more rows than are known. */
   more: boolean;
-  /** Nothing was found for many pages: somebody has to say that it is worth going on. */
+  /** Loading paused after many empty pages, until the user continues. */
   paused: boolean;
   reading: boolean;
   error: unknown;
-  /** Where the search has come to. */
+  /** The cursor of the next page. */
   next: string | null;
 }
 
-/** Rows on either side of what is in sight that are read ahead, and that are held. */
+/** How many rows beyond the visible ones are loaded ahead, and how many are kept. */
 const AHEAD = 200;
 const HELD = 2_000;
-/** Pages without any row that are read without asking. */
+/** How many empty pages are loaded before pausing. */
 const PATIENCE = 20;
 
 export class PagedList<T> {
@@ -55,20 +58,20 @@ export class PagedList<T> {
   };
   readonly listing = () => this.#listing;
 
-  /** What is in sight now. */
+  /** Sets the visible rows. */
   readonly show = (first: number, last: number) => {
     this.#sight = [first, last];
     void this.#go();
   };
 
-  /** Goes on after an error, or after many pages without rows. */
+  /** Continues after an error or a pause. */
   readonly resume = () => {
     this.#error = null;
     this.#fruitless = 0;
     void this.#go();
   };
 
-  /** Begins anew with the newest page; what was there stays until it is in. */
+  /** Restarts from the newest page; the current rows stay until it is loaded. */
   readonly refresh = async () => {
     if (this.#busy) return;
     await this.#step(async () => {
@@ -88,7 +91,7 @@ export class PagedList<T> {
     }
   }
 
-  /** What has to be read next, if anything. */
+  /** The next page to load, if any. */
   #work(): (() => Promise<void>) | null {
     const from = this.#sight[0] - AHEAD;
     const to = this.#sight[1] + AHEAD;
@@ -130,7 +133,7 @@ export class PagedList<T> {
   #add(before: string | null, { rows, next }: PageRead<T>) {
     const last = this.#pages.at(-1);
     this.#fruitless = rows.length === 0 ? this.#fruitless + 1 : 0;
-    // A page without rows only moves the place where the next one begins.
+    // An empty page only moves the cursor.
     if (rows.length === 0 && last !== undefined) last.next = next;
     else
       this.#pages.push({

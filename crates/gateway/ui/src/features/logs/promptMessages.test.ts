@@ -1,4 +1,4 @@
-/** Stored prompts are shown as texts with roles, and never lose anything. */
+/** Stored prompts are shown as messages with roles, and nothing is lost. */
 import { expect, it } from "vitest";
 import { messagesIn } from "./promptMessages";
 

@@ -1,4 +1,4 @@
-/** A stored prompt, which is JSON of the client's messages or the first part of it, as texts with roles. */
+/** Messages in a stored prompt, which is the client's JSON or the first part of it. */
 export interface Message {
   role: string;
   text: string;

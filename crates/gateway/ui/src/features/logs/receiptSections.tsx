@@ -1,4 +1,4 @@
-/** What a receipt is made of: parts with a title, facts, and JSON as text. */
+/** Building blocks of a receipt: sections, facts, and preformatted text. */
 import { Paper, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { CopyButton } from "../../components/CopyButton";
@@ -33,7 +33,7 @@ export function Section({
   );
 }
 
-/** What is null is left out. */
+/** A list of names and values; null values are left out. */
 export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode])[] }) {
   const known = facts.filter(([, value]) => value !== null && value !== undefined);
   return (
@@ -58,7 +58,7 @@ export function Facts({ facts }: { facts: readonly (readonly [string, ReactNode]
   );
 }
 
-/** Text as it is, scrolling within itself; nothing in it is ever markup. */
+/** Plain text in a scrolling box; never interpreted as markup. */
 export function Preformatted({
   label,
   text,

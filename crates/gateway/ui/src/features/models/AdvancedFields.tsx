@@ -42,7 +42,7 @@ export function AdvancedFields({ draft, change, router }: FieldProps & { router:
         <Stack gap="sm" pt="sm">
           <TextInput
             label="API version"
-            description="Only for endpoints whose URL needs one"
+            description="Only for endpoints that need one in their URL"
             placeholder="2025-04-01-preview"
             value={draft.apiVersion}
             onChange={(event) => {
@@ -52,7 +52,7 @@ export function AdvancedFields({ draft, change, router }: FieldProps & { router:
           {(router || draft.routerModels !== "") && (
             <TextInput
               label="Router models"
-              description="The models that Azure restricts the router to, as names or patterns: a strict budget then reserves what the most expensive of these can cost. Empty: its whole pool"
+              description="The models the router is restricted to in Azure, as names or patterns. Strict budgets then reserve the cost of the most expensive of them. Leave empty for the full pool."
               placeholder="openai/*, !anthropic/*"
               value={draft.routerModels}
               onChange={(event) => {
@@ -65,7 +65,7 @@ export function AdvancedFields({ draft, change, router }: FieldProps & { router:
           {(!router || draft.baseModel !== "") && (
             <TextInput
               label="Base model"
-              description="The model behind a deployment with a name of its own"
+              description="The model behind a deployment with a custom name"
               placeholder="gpt-4.1-nano"
               value={draft.baseModel}
               onChange={(event) => {
@@ -80,12 +80,12 @@ export function AdvancedFields({ draft, change, router }: FieldProps & { router:
               Limits
             </Text>
             <Text size="xs" c="dimmed" mb={6}>
-              At its limit a deployment is passed over for another of its group; alone, it refuses
-              with 429.
+              At its limit, requests go to another deployment of its group. If there is none, they
+              are refused with status 429.
             </Text>
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
               <TextInput
-                label="Requests a minute"
+                label="Requests per minute"
                 inputMode="numeric"
                 placeholder="no limit"
                 value={draft.rpm}
@@ -95,7 +95,7 @@ export function AdvancedFields({ draft, change, router }: FieldProps & { router:
                 }}
               />
               <TextInput
-                label="Tokens a minute"
+                label="Tokens per minute"
                 inputMode="numeric"
                 placeholder="no limit"
                 value={draft.tpm}
@@ -108,10 +108,10 @@ export function AdvancedFields({ draft, change, router }: FieldProps & { router:
           </div>
           <div>
             <Text size="sm" fw={500}>
-              A price of your own
+              Custom price
             </Text>
             <Text size="xs" c="dimmed" mb={6}>
-              Dollars per million tokens. Empty: the price of the model that served.
+              Dollars per million tokens. Leave empty to use the price of the served model.
             </Text>
             <SimpleGrid cols={{ base: 2, xs: 4 }} spacing="sm">
               {RATES.map((rate, place) => (
@@ -130,8 +130,8 @@ export function AdvancedFields({ draft, change, router }: FieldProps & { router:
             </SimpleGrid>
           </div>
           <Checkbox
-            label="Allow plain HTTP to another machine"
-            description="The key then travels unencrypted"
+            label="Allow unencrypted HTTP to another machine"
+            description="The key is then sent unencrypted"
             checked={draft.allowHttp}
             onChange={(event) => {
               change({ allowHttp: event.currentTarget.checked });

@@ -1,4 +1,4 @@
-/** What a test of a connection has shown, with the request to make by hand. */
+/** Dialog with the result of a connection test, and the same request for curl. */
 import { Alert, Button, Code, Group, Loader, Modal, SimpleGrid, Stack, Text } from "@mantine/core";
 import { IconAlertCircle, IconCircleCheck, IconRouteSquare } from "@tabler/icons-react";
 import type { ReactNode } from "react";
@@ -17,7 +17,7 @@ interface Props {
   test: ConnectionTest | undefined;
   error: unknown;
   again: () => void;
-  /** Marks the deployment as a router; absent where nothing speaks for it. */
+  /** Marks the deployment as a router; undefined if nothing suggests that it is one. */
   router: (() => void) | undefined;
 }
 
@@ -41,7 +41,7 @@ export function ConnectionDialog({ opened, onClose, test, error, again, router }
               color="red"
               c="inherit"
               icon={<IconAlertCircle size={18} />}
-              title="Not tested"
+              title="The test could not run"
               style={{ overflowWrap: "anywhere" }}
             >
               {inFormWords(messageOf(error))}
@@ -51,7 +51,7 @@ export function ConnectionDialog({ opened, onClose, test, error, again, router }
           ) : (
             <Group gap="sm" py="xl" justify="center">
               <Loader size="sm" aria-label="Testing" />
-              <Text c="dimmed">One small request is on its way to Azure…</Text>
+              <Text c="dimmed">Sending a small request to Azure…</Text>
             </Group>
           )}
         </div>
@@ -85,7 +85,7 @@ function Shown({
           icon={<IconCircleCheck size={18} />}
           title="The connection works"
         >
-          One request was sent, answered and booked.
+          One request was sent, answered and recorded in the ledger.
         </Alert>
       ) : (
         <Alert
@@ -111,11 +111,11 @@ function Shown({
           title={`Answered by ${result.served ?? ""}`}
         >
           <Text size="sm">
-            If a model router picked it, a routing fee is charged too. Azure's portal shows the
-            deployment's model.
+            If a model router chose this model, a routing fee is charged too. The Azure portal shows
+            which model the deployment uses.
           </Text>
           <Button variant="default" size="compact-sm" mt="xs" onClick={router}>
-            It is a model router
+            This is a model router
           </Button>
         </Alert>
       )}
@@ -153,7 +153,7 @@ function Shown({
       <div>
         <Group justify="space-between" mb={4}>
           <Text size="xs" c="dimmed" fw={500}>
-            The same by hand; put the key in yourself
+            The same request with curl; insert your key
           </Text>
           <CopyButton value={result.curl} what="curl" />
         </Group>
@@ -167,26 +167,26 @@ function Shown({
 
 type Result = ConnectionTest["result"];
 
-/** What failed: Azure's answer where there was one; else what kept the request from it. */
+/** What failed: Azure's response if there was one, else what prevented it. */
 function failureOf({ http_status: status, error_code: code }: Result): string {
   if (status !== undefined)
-    return [`Azure answered: HTTP ${String(status)}`, code === String(status) ? undefined : code]
+    return [`Azure returned HTTP ${String(status)}`, code === String(status) ? undefined : code]
       .filter((part) => part !== undefined)
       .join(" · ");
-  return code === undefined ? "No answer" : (FAILURES[code] ?? `No answer · ${code}`);
+  return code === undefined ? "No response" : (FAILURES[code] ?? `No response · ${code}`);
 }
 
-/** The gateway's own codes, for where there is no answer of Azure's. */
+/** The gateway's error codes for a missing response from Azure. */
 const FAILURES: Readonly<Record<string, string>> = {
   upstream_unreachable: "The endpoint could not be reached",
-  upstream_timeout: "No answer in time",
-  upstream_interrupted: "The answer was cut off",
-  upstream_bad_answer: "The answer is not one of a model",
-  upstream_credential: "No token for this credential",
+  upstream_timeout: "The endpoint did not respond in time",
+  upstream_interrupted: "The response was cut off",
+  upstream_bad_answer: "The endpoint did not return a model response",
+  upstream_credential: "No token could be obtained with this credential",
   rate_limit_exceeded: "The deployment is at its limit",
 };
 
-/** Whether the cost is certain to be nothing, so that "$0.00 exact" need not stand beside an error. */
+/** Whether the cost is exactly zero, so that an error is not shown next to "$0.00 exact". */
 const isFree = ({ cost }: Result): boolean => cost?.total != null && /^0(\.0*)?$/.test(cost.total);
 
 const Fact = ({ name, children }: { name: string; children: ReactNode }) => (

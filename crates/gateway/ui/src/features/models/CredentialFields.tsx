@@ -8,7 +8,7 @@ export function CredentialFields({
   isNew,
   needsToken,
 }: FieldProps & { isNew: boolean; needsToken: boolean }) {
-  const stored = isNew ? "" : "Stored; deleteWithUndo empty to keep it";
+  const stored = isNew ? "" : "Stored. Leave empty to keep it.";
   return (
     <Stack gap="xs">
       <SegmentedControl
@@ -33,12 +33,12 @@ export function CredentialFields({
             change({ apiKey: event.currentTarget.value });
           }}
           autoComplete="off"
-          error={needsToken ? "This endpoint takes Entra ID tokens only" : null}
-          description="Kept encrypted, and never shown again"
+          error={needsToken ? "This endpoint accepts only Entra ID tokens" : null}
+          description="Stored encrypted and never shown again"
         />
       )}
       {draft.credential === "entra" && (
-        // Each id in full: two beside each other would be cut.
+        // IDs are shown in full: two side by side would be cut off.
         <Stack gap="sm">
           <TextInput
             label="Tenant ID"
@@ -70,7 +70,7 @@ export function CredentialFields({
       {draft.credential === "identity" && (
         <TextInput
           label="Client ID"
-          description="Of a user-assigned identity; deleteWithUndo empty for the machine's own"
+          description="For a user-assigned identity. Leave empty to use the machine's own."
           value={draft.clientId}
           onChange={(event) => {
             change({ clientId: event.currentTarget.value });

@@ -1,4 +1,4 @@
-/** Whether a deployment can be used, and how it has done in the last day. */
+/** Health badge of a deployment: whether it is usable, and how its last 24 hours went. */
 import { Badge, ColorSwatch, Tooltip } from "@mantine/core";
 import { useAlive } from "../../api/health";
 import type { Deployment } from "../../api/deployments";
@@ -14,7 +14,7 @@ export function DeploymentHealth({ deployment }: { deployment: Deployment }) {
   );
 }
 
-/** The same where there is no room for a word: it is told on hover and to screen readers. */
+/** The same as a dot for narrow columns, with the word on hover and for screen readers. */
 export function DeploymentHealthDot({ deployment }: { deployment: Deployment }) {
   const { word, color } = useHealth(deployment);
   return (
@@ -31,11 +31,11 @@ export function DeploymentHealthDot({ deployment }: { deployment: Deployment }) 
   );
 }
 
-/** While the gateway does not answer, nobody knows. */
+/** Unknown while the gateway is not responding. */
 function useHealth(deployment: Deployment): ReturnType<typeof healthOf> {
   return useAlive()
     ? healthOf(deployment)
-    : { word: "not known", color: "gray", means: "The gateway does not answer." };
+    : { word: "unknown", color: "gray", means: "The gateway is not responding." };
 }
 
 function healthOf({ enabled, error, last_day: { requests, errors } }: Deployment): {
@@ -45,20 +45,24 @@ function healthOf({ enabled, error, last_day: { requests, errors } }: Deployment
 } {
   if (error !== null) return { word: "unusable", color: "red", means: error };
   if (!enabled)
-    return { word: "disabled", color: "gray", means: "No request goes to it until it is enabled." };
+    return {
+      word: "disabled",
+      color: "gray",
+      means: "It receives no requests until it is enabled.",
+    };
   if (requests === 0)
     return {
       word: "no traffic",
       color: "gray",
-      means: "No request in the last 24 hours. Test the connection to see whether it answers.",
+      means: "No requests in the last 24 hours. Test the connection to see whether it responds.",
     };
   if (errors === 0)
     return {
       word: "healthy",
       color: "teal",
-      means: `All ${String(requests)} requests of the last 24 hours were answered.`,
+      means: `${String(requests)} of ${String(requests)} requests in the last 24 hours succeeded.`,
     };
-  const means = `${String(errors)} of ${String(requests)} requests of the last 24 hours were refused, failed, or were cut off.`;
+  const means = `${String(errors)} of ${String(requests)} requests in the last 24 hours were refused, failed or were cut off.`;
   return errors === requests
     ? { word: "failing", color: "red", means }
     : { word: `${String(errors)} failed`, color: "yellow", means };

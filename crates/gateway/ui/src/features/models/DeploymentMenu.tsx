@@ -1,4 +1,4 @@
-/** What can be done with one deployment, and undone. */
+/** Menu of actions on a deployment. */
 import { ActionIcon, Menu } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import {
@@ -19,7 +19,7 @@ export function DeploymentMenu({ deployment }: { deployment: Deployment }) {
   const navigate = useNavigate();
   const fixed = source === "config";
   return (
-    // The row opens on clicks and Enter; what happens in its menu is not meant for it.
+    // Clicks and Enter open the row; those in its menu must not.
     <div
       onClick={(event) => {
         event.stopPropagation();
@@ -70,9 +70,7 @@ export function DeploymentMenu({ deployment }: { deployment: Deployment }) {
             Delete
           </Menu.Item>
           {fixed && (
-            <Menu.Label maw={220}>
-              It stands in the configuration file, and is changed there.
-            </Menu.Label>
+            <Menu.Label maw={220}>Defined in the configuration file. Change it there.</Menu.Label>
           )}
         </Menu.Dropdown>
       </Menu>
@@ -84,6 +82,6 @@ async function toggle({ id, group, enabled }: Deployment): Promise<void> {
   const done = enabled ? "disabled" : "enabled";
   await notifyOnError(`${group} was not ${done}`, async () => {
     await setModelBlocked(id, enabled);
-    notifications.show({ message: `${group} is ${done}.` });
+    notifications.show({ message: `${group} was ${done}.` });
   });
 }

@@ -1,4 +1,4 @@
-/** What a deployment did in the last 24 hours: by the model that served. */
+/** A deployment's last 24 hours by served model. */
 import { Group, Paper, Stack, Text } from "@mantine/core";
 import { Money } from "../../components/Money";
 import { TokenCount } from "../../components/TokenCount";
@@ -19,7 +19,7 @@ export function LastDay({ deployment }: { deployment: Deployment }) {
       </Group>
       {limits !== "" && (
         <Text size="sm" c="dimmed" mt={4}>
-          At most {limits}
+          Limited to {limits}
         </Text>
       )}
       {requests > 0 && (

@@ -1,4 +1,4 @@
-/** The drawer in which a deployment is added, changed or looked at. */
+/** Drawer that adds, edits or shows a deployment. */
 import { Alert, Button, Drawer, Group, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertCircle, IconInfoCircle, IconPlugConnected } from "@tabler/icons-react";
@@ -30,7 +30,7 @@ export function ModelDrawer({
   const title = deployment === undefined ? "Add model" : deployment.group;
   const shared = { testing, setTesting, onClose };
   return (
-    // Esc and a click beside it close the test first, which lies over the drawer.
+    // Esc and a click outside close the test dialog first, which is above the drawer.
     <Drawer
       opened={opened}
       onClose={onClose}
@@ -65,7 +65,11 @@ function Known({ deployment, ...shared }: { deployment: Deployment } & Shared) {
   const { data: written, error } = useQuery(modelQuery(deployment.id));
   if (error && !written) return <Problem>{messageOf(error)}</Problem>;
   if (!written)
-    return written === null ? <Problem>This deployment is no more.</Problem> : <PageSkeleton />;
+    return written === null ? (
+      <Problem>This deployment no longer exists.</Problem>
+    ) : (
+      <PageSkeleton />
+    );
   return <Editor written={draftOf(written)} deployment={deployment} {...shared} />;
 }
 
@@ -76,7 +80,7 @@ function Editor({
   setTesting,
   onClose,
 }: { written: Draft; deployment: Deployment | undefined } & Shared) {
-  // What it was when it was opened: it may be loaded anew meanwhile.
+  // The terms as they were when the form opened: they may be reloaded meanwhile.
   const [loaded] = useState(written);
   const [draft, setDraft, saved] = useDraft(`model ${deployment?.id ?? "new"}`, loaded);
   const save = useSaveModel();
@@ -99,8 +103,8 @@ function Editor({
         onSuccess: ({ model_name, warnings }) => {
           notifications.show({
             color: warnings.length > 0 ? "yellow" : "teal",
-            title: `${model_name} is ${id === undefined ? "added" : "changed"}`,
-            message: warnings.length > 0 ? warnings.join(" ") : "Requests can go to it now.",
+            title: `${model_name} was ${id === undefined ? "added" : "updated"}`,
+            message: warnings.length > 0 ? warnings.join(" ") : "It can receive requests now.",
           });
           saved.discard();
           onClose();
@@ -126,7 +130,7 @@ function Editor({
         {deployment?.error != null && <Problem>{deployment.error}</Problem>}
         {fixed && (
           <Alert color="gray" icon={<IconInfoCircle size={18} />} c="inherit">
-            This deployment stands in the configuration file, and is changed there.
+            This deployment is defined in the configuration file. Change it there.
           </Alert>
         )}
         <fieldset disabled={fixed} style={{ all: "unset", display: "contents" }}>
@@ -196,7 +200,7 @@ const Problem = ({ children }: { children: ReactNode }) => (
   </Alert>
 );
 
-/** Whether all is there that is needed; a stored secret need not be given again. */
+/** Whether all required fields are filled in; a stored secret need not be entered again. */
 function isReady(draft: Draft, stored: boolean): boolean {
   const proof = {
     key: stored || draft.apiKey.trim() !== "",

@@ -1,4 +1,4 @@
-/** The fields of a deployment. What is typed is explained at once, and nothing is called for that. */
+/** Form fields of a deployment. Input is checked while typing, without calling the endpoint. */
 import { Alert, Checkbox, Code, Select, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconRouteSquare } from "@tabler/icons-react";
@@ -25,7 +25,7 @@ export function ModelForm({ draft, change, isNew }: FieldProps & { isNew: boolea
         data={PROVIDERS}
         value={draft.provider}
         allowDeselect={false}
-        nothingFoundMessage="Nothing here is called so"
+        nothingFoundMessage="No matching providers"
         onChange={(provider) => {
           if (provider) change({ provider });
         }}
@@ -38,7 +38,7 @@ export function ModelForm({ draft, change, isNew }: FieldProps & { isNew: boolea
       />
       <Checkbox
         label="This deployment is a model router"
-        description="Azure then picks the model that answers, and charges a routing fee"
+        description="Azure chooses the model that responds and charges a routing fee"
         checked={router}
         onChange={(event) => {
           change({
@@ -49,7 +49,7 @@ export function ModelForm({ draft, change, isNew }: FieldProps & { isNew: boolea
       {router && <Router type={draft.type} />}
       <TextInput
         label="Public name"
-        description="The model group that clients ask for"
+        description="The model group that clients request"
         value={draft.group}
         onChange={(event) => {
           change({ group: event.currentTarget.value });
@@ -70,7 +70,7 @@ export function ModelForm({ draft, change, isNew }: FieldProps & { isNew: boolea
   );
 }
 
-/** What the gateway says of the names as they are, a moment after they were typed. */
+/** The gateway's check of the typed names, after a short delay. */
 function useEndpointCheck(draft: Draft) {
   const typed = {
     api_base: draft.apiBase.trim(),
@@ -96,7 +96,7 @@ export function Router({ type }: { type: Draft["type"] }) {
       title="Model router"
       p="sm"
     >
-      Azure picks the model that answers, and charges{" "}
+      Azure chooses the model that responds and charges{" "}
       {fee ? (
         <>
           <Text span inherit fw={600}>
@@ -105,11 +105,11 @@ export function Router({ type }: { type: Draft["type"] }) {
           per million prompt tokens for routing
         </>
       ) : data ? (
-        "for routing, at a price that is not known for this SKU"
+        "for routing (the price for this SKU is unknown)"
       ) : (
         "for routing"
       )}
-      , beside the price of the served model.
+      , on top of the price of the served model.
       {fee?.confidence === "low" && " This fee is not confirmed for this SKU."}
     </Alert>
   );
@@ -126,7 +126,7 @@ export function Base({
     <div>
       <TextInput
         label="API base"
-        description="As Azure's portal shows it, in any of its forms"
+        description="As shown in the Azure portal, in any of its forms"
         placeholder="https://RESOURCE.services.ai.azure.com/openai/v1/"
         error={error === null ? null : <span style={{ overflowWrap: "anywhere" }}>{error}</span>}
         value={draft.apiBase}
@@ -140,7 +140,7 @@ export function Base({
       <div aria-live="polite">
         {typed && error === null && check?.url != null && (
           <Text size="xs" c="dimmed" mt={6} style={{ overflowWrap: "anywhere" }}>
-            Will be called as <Code>{check.url}</Code>
+            Requests go to <Code>{check.url}</Code>
           </Text>
         )}
         {typed &&

@@ -1,4 +1,4 @@
-/** Models: groups, the deployments behind them, what they did in the last day, and how to add one. */
+/** Models page: groups, the deployments behind them, and their last 24 hours. */
 import { Button, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus, IconRoute, IconSearch } from "@tabler/icons-react";
@@ -91,7 +91,7 @@ export function ModelsPage() {
             empty={
               <EmptyState
                 icon={IconSearch}
-                title="Nothing fits"
+                title="No matching models"
                 next={`No group, deployment or endpoint contains “${filters["q"] ?? ""}”.`}
               />
             }

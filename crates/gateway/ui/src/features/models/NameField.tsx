@@ -18,7 +18,7 @@ export function NameField({
     isNew && draft.deployment === "" ? null : CUSTOM,
   );
   const models = useMemo(() => [...new Set(data?.prices.map(({ model }) => model))], [data]);
-  // The public name follows the deployment's until somebody says otherwise.
+  // The public name follows the deployment's name until it is edited.
   const name = (deployment: string) => {
     change({ deployment, ...(draft.group === draft.deployment ? { group: deployment } : {}) });
   };
@@ -26,13 +26,13 @@ export function NameField({
     <>
       <Select
         label="Model name"
-        placeholder="Choose a model, or a name of your own"
+        placeholder="Choose a model or enter a custom name"
         searchable
         value={picked}
         allowDeselect={false}
         data={[
           { group: "Your deployment", items: [CUSTOM] },
-          { group: "Models that Azure sells", items: models },
+          { group: "Azure models", items: models },
         ]}
         limit={60}
         nothingFoundMessage={`Choose “${CUSTOM}” for a name that is not listed`}
@@ -44,7 +44,7 @@ export function NameField({
       {picked !== null && (
         <TextInput
           label={picked === CUSTOM ? CUSTOM : "Deployment name"}
-          description="The deployment's name at Azure"
+          description="The name of the deployment in Azure"
           error={error}
           value={draft.deployment}
           leftSection={

@@ -17,7 +17,7 @@ import { hostOf, limitsOfDeployment, possibleRouter, skuOf } from "./labels";
 const costOf = ({ requests, cost_usd }: Deployment["last_day"]): Picodollars | null =>
   requests === 0 || cost_usd === null ? null : parseUsd(cost_usd);
 
-/** Where it is narrow, what else there is of a deployment is told when it is opened. */
+/** The columns on narrow screens; the drawer shows the rest. */
 export const NARROW = ["group", "cost", "actions"];
 
 export const columnsWith = (narrow: boolean): Column<Deployment>[] => [
@@ -46,14 +46,14 @@ export const columnsWith = (narrow: boolean): Column<Deployment>[] => [
           {withoutPrefix(model)}
         </Text>
         {router && (
-          <Tooltip label="A router picks the model that answers; its fee is charged beside the model's price.">
+          <Tooltip label="A router chooses the model that responds. Its fee is charged on top of the model's price.">
             <IconRouteSquare
               size={16}
               stroke={1.6}
               color="var(--mantine-color-dimmed)"
               style={{ flexShrink: 0 }}
               role="img"
-              aria-label="router"
+              aria-label="model router"
             />
           </Tooltip>
         )}
@@ -78,7 +78,7 @@ export const columnsWith = (narrow: boolean): Column<Deployment>[] => [
     header: "Endpoint",
     sort: fromA(({ url }) => (url === null ? null : hostOf(url))),
     width: "minmax(120px, 1.1fr)",
-    cell: ({ url }) => <span title={url ?? "not known"}>{hostOf(url)}</span>,
+    cell: ({ url }) => <span title={url ?? "unknown"}>{hostOf(url)}</span>,
   },
   {
     id: "sku",
@@ -132,20 +132,20 @@ export const columnsWith = (narrow: boolean): Column<Deployment>[] => [
 function LimitMark({ limits }: { limits: string }) {
   if (limits === "") return null;
   return (
-    <Tooltip label={`At most ${limits}`}>
+    <Tooltip label={`Limited to ${limits}`}>
       <IconGauge
         size={16}
         stroke={1.6}
         color="var(--mantine-color-dimmed)"
         style={{ flexShrink: 0 }}
         role="img"
-        aria-label={`at most ${limits}`}
+        aria-label={`limited to ${limits}`}
       />
     </Tooltip>
   );
 }
 
-/** What is not priced is told beside what is. */
+/** The known cost, with a mark if some requests are unpriced. */
 function Cost({
   lately: { requests, cost_usd, unpriced_requests },
 }: {
@@ -153,7 +153,7 @@ function Cost({
 }) {
   if (requests === 0)
     return (
-      <Text span inherit c="dimmed" aria-label="nothing">
+      <Text span inherit c="dimmed" aria-label="no cost">
         –
       </Text>
     );
@@ -162,7 +162,7 @@ function Cost({
       <Money usd={cost_usd} />
       {cost_usd !== null && unpriced_requests > 0 && (
         <Tooltip
-          label={`${String(unpriced_requests)} of ${String(requests)} requests have no whole price, and are not in this sum.`}
+          label={`${String(unpriced_requests)} of ${String(requests)} requests have no complete price and are not included.`}
         >
           <Text span inherit c="dimmed">
             {" "}

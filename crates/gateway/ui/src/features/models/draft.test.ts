@@ -1,4 +1,4 @@
-/** What is typed becomes exactly what the API takes. */
+/** Form input becomes exactly the API's terms. */
 import { expect, it } from "vitest";
 import { changeOf, draftOf, EMPTY, isPicked, termsOf, withoutPrefix } from "./draft";
 import { limitError, perToken, rateError } from "./validation";

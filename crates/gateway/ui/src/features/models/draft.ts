@@ -1,4 +1,4 @@
-/** What somebody has typed of a deployment, and the API's terms made of it. */
+/** Draft of a deployment as typed into the form, and the API terms built from it. */
 import type { Schemas } from "../../api/client";
 import type { ModelChange, ModelTerms } from "../../api/models";
 import { perMillion, perToken } from "./validation";
@@ -22,7 +22,7 @@ export interface FieldProps {
 
 export interface Draft {
   provider: string;
-  /** The deployment's name at Azure, without the provider's prefix. */
+  /** The deployment's name in Azure, without the provider's prefix. */
   deployment: string;
   group: string;
   apiBase: string;
@@ -36,16 +36,16 @@ export interface Draft {
   type: Schemas["DeploymentType"];
   zone: string;
   region: string;
-  /** Requests and tokens that it may be sent in a minute; "" where as many as there are. */
+  /** Requests and tokens per minute; "" without a limit. */
   rpm: string;
   tpm: string;
-  /** The model behind a deployment with a name of its own; "" where its name says it. */
+  /** The model behind a deployment with a custom name; "" if the name says it. */
   baseModel: string;
-  /** Whether a router picks the model; null where the deployment's name says it. */
+  /** Whether a router picks the model; null if the deployment's name decides. */
   router: boolean | null;
-  /** The models that Azure restricts the router to, separated by commas; "" for its whole pool. */
+  /** The models the router is restricted to in Azure, separated by commas; "" for the full pool. */
   routerModels: string;
-  /** Dollars per million tokens; "" where the price table's price applies. */
+  /** Dollars per million tokens; "" if the price table applies. */
   rates: Record<Rate, string>;
 }
 
@@ -79,22 +79,25 @@ export const EMPTY: Draft = {
   rates: NO_RATES,
 };
 
-/** A served model without the date of its version: two versions of one model are no sign of a router. */
+/** A served model without its version date: two versions of one model do not indicate a router. */
 export const undated = (model: string): string => model.replace(/-\d{4}-?\d{2}-?\d{2}$/, "");
 
-/** Whether another model answered than the deployment's name or its base model says: a router may have picked it. */
+/**
+ * Whether a model other than the deployment's name or base model responded: a router may have
+ * picked it.
+ */
 export function isPicked(served: string | null | undefined, draft: Draft): boolean {
   if (served === null || served === undefined) return false;
   return ![draft.deployment, withoutPrefix(draft.baseModel)].map(undated).includes(undated(served));
 }
 
-/** A name as it was pasted, with or without its prefix. */
+/** A deployment name without its prefix, however it was pasted. */
 export const withoutPrefix = (name: string): string =>
   name.trim().replace(/^(azure_ai|azure)\//, "");
 
 export const writtenModel = (draft: Draft): string => `${draft.provider}/${draft.deployment}`;
 
-/** The draft of a deployment as it is written; secrets are not told, and stay empty. */
+/** The draft of a stored deployment; secrets are never returned and stay empty. */
 export function draftOf(written: Schemas["Deployment"]): Draft {
   const text = (name: string) => {
     const value = written.litellm_params[name];
@@ -113,7 +116,7 @@ export function draftOf(written: Schemas["Deployment"]): Draft {
         ? "entra"
         : "key";
   const rates = { ...NO_RATES };
-  // Only an operator's own price is written with the deployment; others are the table's.
+  // Only custom prices are stored with the deployment; others come from the price table.
   if (info.key?.startsWith("config:"))
     for (const rate of RATES) rates[rate] = perMillion(info[rate]);
   return {
@@ -139,7 +142,7 @@ export function draftOf(written: Schemas["Deployment"]): Draft {
   };
 }
 
-/** The terms of a draft. What is empty is left out, so that a secret that is stored stays. */
+/** The terms of a draft. Empty fields are left out, so that a stored secret is kept. */
 export function termsOf(draft: Draft): ModelTerms {
   const { credential } = draft;
   const params: Schemas["LitellmParams"] = {
@@ -181,7 +184,10 @@ export function termsOf(draft: Draft): ModelTerms {
   };
 }
 
-/** What has become of a draft since it was loaded. The rest is left out: somebody else may have changed it meanwhile. */
+/**
+ * The changes of a draft since it was loaded. The rest is left out: somebody else may have changed
+ * it meanwhile.
+ */
 export function changeOf(draft: Draft, loaded: Draft): ModelChange {
   const [now, before] = [wholeChange(draft), wholeChange(loaded)];
   const change = {
@@ -199,7 +205,7 @@ export function changeOf(draft: Draft, loaded: Draft): ModelChange {
   );
 }
 
-/** The fields that are not as they were; lists are compared by what is in them. */
+/** The fields that differ; lists are compared by their contents. */
 function differing(now: object, before: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(now).filter(
@@ -214,7 +220,7 @@ const patterns = (text: string): string[] =>
     .map((pattern) => pattern.trim())
     .filter((pattern) => pattern !== "");
 
-/** All that a draft says: what is empty is taken away, but for secrets. */
+/** The complete change of a draft: empty fields are removed, except secrets. */
 function wholeChange(draft: Draft) {
   const terms = termsOf(draft);
   const emptied = [
@@ -240,7 +246,7 @@ function wholeChange(draft: Draft) {
   };
 }
 
-/** Credentials of the other kinds, which a change must take away. */
+/** Credentials of the other kinds, which a change must remove. */
 function toRemove(credential: Credential): string[] {
   const all: Record<Credential, string[]> = {
     key: ["api_key"],

@@ -1,4 +1,4 @@
-/** The gateway's messages, in the words of the form. */
+/** Messages of the gateway use the form's labels. */
 import { expect, it } from "vitest";
 import { inFormWords } from "./labels";
 

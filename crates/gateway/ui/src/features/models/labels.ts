@@ -1,4 +1,4 @@
-/** Azure's words for how deployments are sold. */
+/** Labels of providers, SKUs and form fields. */
 import type { Schemas } from "../../api/client";
 import { limitsOf } from "../../lib/limits";
 import type { Deployment } from "../../api/deployments";
@@ -32,20 +32,20 @@ export function skuOf({
   return where === null ? TYPES[type] : `${TYPES[type]} · ${where}`;
 }
 
-/** "60 requests a minute, 1,000 tokens a minute"; nothing where there is no limit. */
+/** "60 requests per minute, 1,000 tokens per minute"; nothing where there is no limit. */
 export const limitsOfDeployment = ({ rpm, tpm }: Pick<Deployment, "rpm" | "tpm">): string =>
   limitsOf({ rpm_limit: rpm, tpm_limit: tpm, max_parallel_requests: null }).full;
 
-/** What it means that several models answer where nobody says that it is a router. */
+/** Hint for a deployment that several models respond for, but that is not marked as a router. */
 export const possibleRouter = (models: readonly string[]): string =>
-  `Several models answer (${models.join(", ")}). If it is a model router, say so in its form: until then no routing fee is charged.`;
+  `Several models respond (${models.join(", ")}). If this is a model router, mark it as one in its form. Until then, no routing fee is charged.`;
 
-/** A URL's host and port, which is what tells endpoints apart. */
+/** The host and port of a URL, which distinguish endpoints. */
 export function hostOf(url: string | null): string {
   return url !== null && URL.canParse(url) ? new URL(url).host : "–";
 }
 
-/** The form's name of each field that the gateway's messages name as the API does. */
+/** The form's labels of API fields that messages of the gateway name. */
 const FIELDS: Readonly<Record<string, string>> = {
   api_base: "API base",
   api_version: "API version",
@@ -58,19 +58,22 @@ const FIELDS: Readonly<Record<string, string>> = {
   deployment_type: "SKU",
   zone: "Zone",
   region: "Region",
-  rpm: "Requests a minute",
-  tpm: "Tokens a minute",
+  rpm: "Requests per minute",
+  tpm: "Tokens per minute",
   base_model: "Base model",
   router_models: "Router models",
   router: "This deployment is a model router",
-  allow_http: "Allow plain HTTP to another machine",
+  allow_http: "Allow unencrypted HTTP to another machine",
   input_cost_per_token: "Input",
   output_cost_per_token: "Output",
   cache_read_input_token_cost: "Cached input",
   cache_creation_input_token_cost: "Cache write",
 };
 
-/** A message of the gateway with the form's names in place of the API's: `litellm_params.api_base` is “API base” here. */
+/**
+ * A message of the gateway with the form's labels instead of API fields: `litellm_params.api_base`
+ * becomes “API base”.
+ */
 export const inFormWords = (message: string): string =>
   message.replace(/`(?:litellm_params\.|model_info\.)?([a-z_]+)`/g, (whole, field: string) =>
     FIELDS[field] === undefined ? whole : `“${FIELDS[field]}”`,

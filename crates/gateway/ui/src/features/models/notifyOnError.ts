@@ -1,8 +1,8 @@
-/** Does something, and tells of it where it fails. */
+/** Runs an action and shows a notification if it fails. */
 import { notifications } from "@mantine/notifications";
 import { messageOf } from "../../api/error";
 
-/** Whether it was done. */
+/** Returns whether the action succeeded. */
 export async function notifyOnError(title: string, act: () => Promise<void>): Promise<boolean> {
   try {
     await act();

@@ -1,4 +1,4 @@
-/** Deployments that are taken out and can be had back for a while: that outlives the page, as their deletion does. */
+/** Deletions of deployments that can be undone for a while, and that outlive the page. */
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useSyncExternalStore } from "react";
@@ -19,7 +19,7 @@ const watch = (watcher: () => void) => {
   };
 };
 
-/** Those which no page shows, as they are as good as gone. */
+/** The deployments that are hidden because they are about to be deleted. */
 export const usePendingDeletions = (): ReadonlySet<string> =>
   useSyncExternalStore(watch, () => pending);
 
@@ -28,7 +28,7 @@ function mark(id: string, gone: boolean): void {
   for (const watcher of watchers) watcher();
 }
 
-/** Takes a deployment out at once, and deletes it when nobody has undone that. */
+/** Disables a deployment immediately, and deletes it unless that is undone. */
 export function deleteWithUndo({ id, group, enabled }: Deployment): void {
   if (pending.has(id)) return;
   mark(id, true);
@@ -38,9 +38,9 @@ export function deleteWithUndo({ id, group, enabled }: Deployment): void {
     await notifyOnError(title, act);
     mark(id, false);
   };
-  // It waits from now on, and not from when it is disabled: the tab may be closed before that.
+  // The delay starts now, not once it is disabled: the tab may be closed before that.
   const deletion = runLater(GRACE, () =>
-    end(`${group} was not deleted, but is disabled`, () => deleteModel(id)),
+    end(`${group} was disabled but not deleted`, () => deleteModel(id)),
   );
   const disabled = setModelBlocked(id, true).catch((error: unknown) => {
     if (deletion.cancel())
@@ -50,14 +50,16 @@ export function deleteWithUndo({ id, group, enabled }: Deployment): void {
   });
   const undo = () => {
     if (deletion.cancel())
-      void disabled.then(() => end(`${group} stays disabled`, () => setModelBlocked(id, !enabled)));
+      void disabled.then(() =>
+        end(`${group} is still disabled`, () => setModelBlocked(id, !enabled)),
+      );
   };
   notifications.show({
     id: shown,
-    // It goes when the deletion does, and must not promise what is over.
+    // It closes when the deletion runs, so that it never offers an undo that is over.
     autoClose: false,
     withCloseButton: false,
-    // Nobody is hurried who is about to undo it.
+    // The delay pauses while the user is about to undo it.
     onPointerEnter: () => {
       deletion.hold("pointer");
     },
@@ -73,7 +75,7 @@ export function deleteWithUndo({ id, group, enabled }: Deployment): void {
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" truncate>
-          {group} is taken out, and deleted in a moment.
+          {group} is disabled and will be deleted shortly.
         </Text>
         <Button variant="subtle" size="compact-sm" onClick={undo}>
           Undo

@@ -1,4 +1,7 @@
-/** What one answer was: who served, tokens, times and cost, line by line on hover or focus. */
+/**
+ * Receipt below a response: served model, tokens, times and cost, with a breakdown on hover or
+ * focus.
+ */
 import { Anchor, Group, Loader, Popover, Stack, Table, Text, UnstyledButton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -16,17 +19,17 @@ type Cost = Receipt["cost"];
 export function AnswerReceipt({ id }: { id: string }) {
   const { data, error } = useQuery({
     ...receiptQuery(id),
-    // A stopped answer is settled a moment after it was stopped.
+    // A stopped response is settled a moment later.
     refetchInterval: ({ state }) => (state.data?.cost.status === "open" ? 1_000 : false),
     retry: 3,
   });
   if (error)
     return (
       <Text size="xs" c="dimmed">
-        The receipt could not be read.
+        The receipt could not be loaded.
       </Text>
     );
-  if (!data) return <Loader size="xs" aria-label="Reading the receipt" />;
+  if (!data) return <Loader size="xs" aria-label="Loading the receipt" />;
   const { served, usage, timings, cost } = data;
   return (
     <Group gap="6px 12px" fz="xs" c="dimmed" role="group" aria-label="Receipt">
@@ -59,7 +62,7 @@ export function AnswerReceipt({ id }: { id: string }) {
       </span>
       <Itemised cost={cost} />
       <CostStatusBadge status={cost.status} />
-      {/* In another tab: a conversation is kept nowhere but in its page. */}
+      {/* In another tab, because the conversation exists only on this page. */}
       <Anchor
         href={`/ui/logs?open=${encodeURIComponent(id)}`}
         target="_blank"
@@ -84,7 +87,7 @@ function Itemised({ cost }: { cost: Cost }) {
           fz="inherit"
           fw={600}
           c="var(--mantine-color-text)"
-          aria-label={`Cost ${total}: show its lines`}
+          aria-label={`Cost ${total}: show the breakdown`}
           style={{ textDecoration: "underline dotted", textUnderlineOffset: 3 }}
           onMouseEnter={() => {
             setOpen(true);
@@ -140,7 +143,7 @@ function Itemised({ cost }: { cost: Cost }) {
           )}
           {cost.price_review_due !== null && (
             <Text size="xs" c="orange" maw={360}>
-              Under review since {cost.price_review_due}: this price may no longer be right.
+              Under review since {cost.price_review_due}. This price may be out of date.
             </Text>
           )}
         </Stack>
@@ -149,7 +152,7 @@ function Itemised({ cost }: { cost: Cost }) {
   );
 }
 
-/** The whole cost, or as much of it as is known. */
+/** The total cost, or the known part of it. */
 function totalOf({ total, known }: Cost): string {
   if (total !== null) return formatFull(parseUsd(total));
   const least = parseUsd(known);

@@ -1,4 +1,4 @@
-/** The request as code to copy, in three languages; of two groups either one's. */
+/** Dialog with the request as code in three languages, for either conversation. */
 import { Button, Code, Group, Modal, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCode } from "@tabler/icons-react";
@@ -43,7 +43,7 @@ export function CodeDialog({
         <Stack gap="sm">
           {prompts.length > 1 && (
             <Select
-              aria-label="Of which model group"
+              aria-label="Model group"
               allowDeselect={false}
               data={prompts.map(({ group }, place) => ({ value: String(place), label: group }))}
               value={chosen}
@@ -68,8 +68,8 @@ export function CodeDialog({
           </Code>
           <Text size="xs" c="dimmed">
             {keyId === null
-              ? "Put a virtual key into FAREWAY_API_KEY."
-              : "Put an admin's key into FAREWAY_API_KEY: only an admin may ask in the name of the key that is chosen."}
+              ? "Set FAREWAY_API_KEY to a virtual key."
+              : "Set FAREWAY_API_KEY to an admin key: only an admin can send requests on behalf of the chosen key."}
           </Text>
         </Stack>
       </Modal>

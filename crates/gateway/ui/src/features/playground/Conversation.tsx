@@ -1,4 +1,4 @@
-/** One group's side of the playground: which group, what was said, and the receipt of each answer. */
+/** Conversation with one model group, with a receipt for each response. */
 import { Alert, Box, Group, Loader, Paper, Select, Stack, Text, Badge } from "@mantine/core";
 import { IconAlertCircle, IconMessage2 } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
@@ -19,7 +19,7 @@ export function Conversation({ chat: { group, turns }, groups, label, busy, onGr
   const end = useRef<HTMLDivElement>(null);
   const last = turns.at(-1);
   useEffect(() => {
-    // Follows the answer, unless somebody has scrolled away from its end.
+    // Follows the response unless the user has scrolled up.
     const box = end.current?.parentElement;
     if (box && box.scrollHeight - box.scrollTop - box.clientHeight < 160)
       box.scrollTop = box.scrollHeight;
@@ -46,7 +46,7 @@ export function Conversation({ chat: { group, turns }, groups, label, busy, onGr
           onChange={(chosen) => {
             if (chosen) onGroup(chosen);
           }}
-          nothingFoundMessage="No group is called so"
+          nothingFoundMessage="No matching groups"
         />
       </Box>
       <Stack
@@ -62,11 +62,11 @@ export function Conversation({ chat: { group, turns }, groups, label, busy, onGr
         {turns.length === 0 && (
           <EmptyState
             icon={IconMessage2}
-            title="Nothing asked yet"
+            title="No messages yet"
             next={
               group === ""
-                ? "Choose a model group, then ask it something."
-                : "Ask something below. Under each answer stands who served it, and what it cost."
+                ? "Choose a model group, then send a message."
+                : "Send a message below. Each response shows which model served it and what it cost."
             }
           />
         )}
@@ -101,7 +101,7 @@ function Said({ turn: { question, answer, state, error, id } }: { turn: Turn }) 
           {answer}
         </Text>
       )}
-      {state === "answering" && <Loader size="xs" type="dots" aria-label="Answering" />}
+      {state === "answering" && <Loader size="xs" type="dots" aria-label="Responding" />}
       {error !== null && (
         <Alert
           color="red"
@@ -123,7 +123,7 @@ function Said({ turn: { question, answer, state, error, id } }: { turn: Turn }) 
             )}
             {id !== null && <AnswerReceipt id={id} />}
           </Group>
-          {answer !== "" && <CopyButton value={answer} what="answer" />}
+          {answer !== "" && <CopyButton value={answer} what="response" />}
         </Group>
       )}
     </Stack>

@@ -8,7 +8,7 @@ import { formatTokens } from "../../lib/tokens";
 
 const NO_KEY = "";
 
-const SIGNED_IN = { value: NO_KEY, label: "The key that signed in" };
+const SIGNED_IN = { value: NO_KEY, label: "The key you signed in with" };
 
 export function KeyField({
   keyId,
@@ -19,7 +19,7 @@ export function KeyField({
 }) {
   const [chosen, setChosen] = useState(SIGNED_IN);
   const [typed, type] = useState("");
-  // The field shows what is chosen: only something else is looked for.
+  // The field shows the chosen key; only other text is a search.
   const [search] = useDebouncedValue(typed.trim() === chosen.label ? "" : typed.trim(), 200);
   const { data } = useQuery(keyChoicesQuery(search));
   const keys = (data?.keys ?? []).map((key) => ({
@@ -35,20 +35,20 @@ export function KeyField({
       label="Key"
       description={
         more > 0
-          ? `Whose limits and budget count. Type to find ${formatTokens(more)} more.`
-          : "Whose limits and budget count"
+          ? `Its limits and budget apply. Type to find ${formatTokens(more)} more.`
+          : "Its limits and budget apply."
       }
       searchable
       data={[...options, ...kept]}
       value={keyId ?? NO_KEY}
       allowDeselect={false}
-      // The gateway has looked already, among all keys.
+      // The gateway has already filtered all keys.
       filter={({ options: all }) =>
         all.filter((one) => !("value" in one) || kept.length === 0 || one.value !== chosen.value)
       }
       searchValue={typed}
       onSearchChange={type}
-      nothingFoundMessage="No key is called so"
+      nothingFoundMessage="No matching keys"
       onChange={(value, option) => {
         if (option) setChosen(option);
         choose(value === null || value === NO_KEY ? null : value);

@@ -1,4 +1,4 @@
-/** Playground: ask a group, or two side by side, and see who answered and what it cost. */
+/** Playground page: chat with one model group, or compare two side by side. */
 import { Button, Group, Paper, Textarea } from "@mantine/core";
 import { IconColumns2, IconEraser, IconPlayerStopFilled, IconSend2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -29,7 +29,7 @@ export function PlaygroundPage() {
 const Header = ({ children }: { children?: ReactNode }) => (
   <PageHeader
     title="Playground"
-    about="Ask a model group, and see who answered and what it cost. Requests are billed."
+    about="Send a message to a model group and see which model responded and what it cost. Requests are billed."
   >
     {children}
   </PageHeader>
@@ -124,7 +124,7 @@ function Ready({ groups }: { groups: readonly string[] }) {
               {...pageField}
               style={{ flex: 1 }}
               aria-label="Message"
-              placeholder="Ask something"
+              placeholder="Type a message"
               autosize
               minRows={1}
               maxRows={8}

@@ -1,4 +1,4 @@
-/** What goes along with every question: whose budget, the system prompt, parameters. */
+/** Settings of each request: the key to charge, the system prompt and parameters. */
 import { Select, SimpleGrid, Stack, Switch, Textarea, TextInput } from "@mantine/core";
 import type { ChatSettings } from "./conversations";
 import { KeyField } from "./KeyField";
@@ -45,7 +45,7 @@ export function RequestSettings({
           }}
         />
         <TextInput
-          label="Most tokens"
+          label="Max tokens"
           placeholder="default"
           inputMode="numeric"
           value={parameters.maxTokens}
@@ -64,10 +64,10 @@ export function RequestSettings({
         onChange={(effort) => {
           set({ effort: effort ?? "" });
         }}
-        clearButtonProps={{ "aria-label": "Leave the reasoning effort as it is" }}
+        clearButtonProps={{ "aria-label": "Clear the reasoning effort" }}
       />
       <Switch
-        label="Stream the answer"
+        label="Stream the response"
         checked={parameters.stream}
         onChange={(event) => {
           set({ stream: event.currentTarget.checked });
@@ -78,4 +78,6 @@ export function RequestSettings({
 }
 
 export const numberError = (text: string): string | null =>
-  text.trim() === "" || (Number.isFinite(Number(text)) && Number(text) >= 0) ? null : "A number";
+  text.trim() === "" || (Number.isFinite(Number(text)) && Number(text) >= 0)
+    ? null
+    : "Enter a number";

@@ -1,4 +1,4 @@
-/** Code that was copied must run: quotes and types of each language. */
+/** Copied code must run: quoting and literals of each language. */
 import { expect, it } from "vitest";
 import { codeSnippet } from "./codeSnippets";
 

@@ -1,4 +1,4 @@
-/** The request as code. The key is never in it; in whose name an admin asks is, by that key's hash. */
+/** The request as code. It never contains the API key; it may name another key by its hash. */
 import { AS_KEY, bodyOf, type Prompt } from "../../api/chat";
 
 const LANGUAGES = ["curl", "Python", "Rust"] as const;
@@ -32,7 +32,7 @@ function python(origin: string, body: Record<string, unknown>, keyId: string | n
   return `import os\nfrom openai import OpenAI\n\nclient = OpenAI(base_url="${origin}/v1", api_key=os.environ["FAREWAY_API_KEY"])\nanswer = client.chat.completions.create(\n${parameters}\n)\n${read}\n`;
 }
 
-/** A JSON value as Python writes it. */
+/** A JSON value as a Python literal. */
 function literal(value: unknown, depth: number): string {
   if (value === true) return "True";
   if (value === false) return "False";
@@ -67,12 +67,15 @@ ${asKey}        .json(&body)
 `;
 }
 
-/** Text in JSON as Rust takes it: its escapes are others, and what turns the direction of text must be escaped. */
+/**
+ * JSON text as a Rust literal: some escapes differ, and characters that change the text direction
+ * must be escaped.
+ */
 function rustText(json: string): string {
   const escapes: Record<string, string> = { "\\b": "\\u{8}", "\\f": "\\u{c}" };
   return (
     json
-      // A lone half of a character is none to Rust.
+      // A lone surrogate is not a character in Rust.
       .replace(/\\(?:u([0-9a-f]{4})|.)/g, (escape, code?: string) =>
         code === undefined
           ? (escapes[escape] ?? escape)
@@ -88,7 +91,7 @@ const RUST_WHOLE = `    println!("{}", answer["choices"][0]["message"]["content"
     println!("{} {}", answer["model"], answer["usage"]["cost"]);
 `;
 
-/** Lines of events: an event may be cut anywhere, and its last line is no JSON. */
+/** Reads events line by line: an event may be split anywhere, and the last line is not JSON. */
 const RUST_STREAM = `    let mut held: Vec<u8> = Vec::new();
     while let Some(bytes) = answer.chunk().await? {
         held.extend_from_slice(&bytes);

@@ -1,4 +1,4 @@
-/** Conversations with one group or two: what was said so far, and what is being answered. */
+/** Conversations with one or two model groups, and the response in progress. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { messageOf } from "../../api/error";
 import { sendPrompt, type Message, type Parameters } from "../../api/chat";
@@ -8,7 +8,7 @@ export interface Turn {
   answer: string;
   state: "answering" | "whole" | "stopped" | "failed";
   error: string | null;
-  /** The request in the books, known when its answer begins. */
+  /** ID of the request in the ledger, known once the response begins. */
   id: string | null;
 }
 export interface Chat {
@@ -40,7 +40,7 @@ export function messagesOf(system: string, turns: readonly Turn[], question: str
 export function useConversations(first: string) {
   const [chats, setChats] = useState<readonly Chat[]>([{ group: first, turns: [] }]);
   const stopping = useRef<AbortController | null>(null);
-  // Nobody reads on where the page is left, and every token is paid for.
+  // Nobody reads the response after leaving the page, and every token costs money.
   useEffect(
     () => () => {
       stopping.current?.abort();

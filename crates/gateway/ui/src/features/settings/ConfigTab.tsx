@@ -1,4 +1,4 @@
-/** The configuration as it was read: secrets hidden, and each key that has no effect marked. */
+/** The configuration as it was read, with secrets hidden and keys without effect marked. */
 import { Alert, Badge, Switch, Table, Text, TextInput, type TableTrProps } from "@mantine/core";
 import { IconAlertTriangle, IconFileOff, IconSearch } from "@tabler/icons-react";
 import { useRef, useState } from "react";
@@ -24,7 +24,7 @@ export function ConfigTab() {
       <EmptyState
         icon={IconFileOff}
         title="No configuration file"
-        next="The gateway runs with what it has by itself. Start it with --config to name a file."
+        next="The gateway runs with its defaults. Start it with --config to use a file."
       />
     );
   const idle = data.config.filter(({ honoured }) => !honoured);
@@ -47,7 +47,7 @@ export function ConfigTab() {
             </Text>
             <Switch
               size="sm"
-              label="Only these"
+              label="Show only these"
               checked={only}
               onChange={(event) => {
                 setOnly(event.currentTarget.checked);
@@ -73,20 +73,20 @@ export function ConfigTab() {
       ) : (
         <EmptyState
           icon={IconFileOff}
-          title="No key fits"
-          next="The configuration names nothing that is called so."
+          title="No matching keys"
+          next="No key or value of the configuration contains this text."
         />
       )}
     </>
   );
 }
 
-/** Part of a key or of its value, in any case. */
+/** Whether the key or its value contains the text, ignoring case. */
 const fits = ({ key, value }: Setting, search: string) =>
   `${key} ${value ?? ""}`.toLowerCase().includes(search.trim().toLowerCase());
 const idOf = ({ line, key }: Setting) => `${String(line)} ${key}`;
 
-/** No DataTable: keys and values are read to their end, however long they are, and in the order of the file. */
+/** Not a DataTable: keys and values are shown in full, in the order of the file. */
 function Lines({ settings }: { settings: readonly Setting[] }) {
   const body = useRef<HTMLTableSectionElement>(null);
   const { rowProps, onKeyDown, onBlur } = useRowKeys({

@@ -1,18 +1,18 @@
-/** How the gateway is: version, store, spool, limits, and what it warned of at its start. */
+/** State of the gateway: version, store, spool, limits and startup warnings. */
 import { Alert, Badge, Code, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { ErrorState } from "../../components/ErrorState";
 import { TableSkeleton } from "../../components/Skeletons";
 import { formatTokens } from "../../lib/tokens";
-import { rejectedRowsWarning } from "./refusedRows";
+import { rejectedRowsWarning } from "./rejectedRows";
 import { useQuery } from "@tanstack/react-query";
 import { settingsQuery } from "../../api/settings";
 
 const DURABILITY: Readonly<Record<string, string>> = {
-  process: "the gateway's crash",
-  disk: "the machine's crash",
-  relaxed: "neither crash for sure",
+  process: "a gateway crash",
+  disk: "a machine crash",
+  relaxed: "no crash for certain",
 };
 
 export function HealthTab() {
@@ -51,7 +51,7 @@ export function HealthTab() {
                 {data.instance}
               </Code>,
             ],
-            ["Master key", data.open ? "none: open to its machine" : "set"],
+            ["Master key", data.open ? "not set: open to this machine" : "set"],
           ]}
         />
         <Panel
@@ -59,8 +59,8 @@ export function HealthTab() {
           badge={<State good={books.store === "connected"}>{books.store}</State>}
           facts={[
             ["Kind", data.store_kind === "sqlite" ? "SQLite" : "PostgreSQL"],
-            ["Entries are kept", data.retention ?? "for ever"],
-            ["Prompts and answers", data.stores_texts ? "stored" : "not stored"],
+            ["Retention", data.retention ?? "forever"],
+            ["Prompts and responses", data.stores_texts ? "stored" : "not stored"],
           ]}
         />
         <Panel
@@ -73,8 +73,8 @@ export function HealthTab() {
           facts={[
             ["Waiting rows", formatTokens(books.spool_rows)],
             ["Bytes", formatTokens(books.spool_bytes)],
-            ["Refused by the database", formatTokens(books.refused_rows)],
-            ["An entry survives", DURABILITY[data.durability] ?? data.durability],
+            ["Rejected by the database", formatTokens(books.refused_rows)],
+            ["Entries survive", DURABILITY[data.durability] ?? data.durability],
           ]}
         />
         <Panel
@@ -85,17 +85,14 @@ export function HealthTab() {
                 badge: <State good={limits.redis === "connected"}>{`Redis ${limits.redis}`}</State>,
               })}
           facts={[
-            [
-              "Counted",
-              limits.counted === "shared" ? "by all instances together" : "by each instance",
-            ],
+            ["Counted", limits.counted === "shared" ? "across all instances" : "per instance"],
           ]}
         />
       </SimpleGrid>
       {data.warnings.length > 0 && (
         <Paper p="md">
           <Title order={2} fz="sm" mb="xs">
-            Told at the start
+            Warnings at startup
           </Title>
           <Stack gap={6} component="ul" m={0} p={0} style={{ listStyle: "none" }}>
             {data.warnings.map((warning) => (

@@ -1,4 +1,4 @@
-/** The prices that somebody must look at again: how many, and, where one asks for them, all of them. */
+/** Prices that need review: how many, and a list on demand. */
 import { Alert, Anchor, Badge, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCalendarDue } from "@tabler/icons-react";
@@ -37,12 +37,12 @@ export function PriceReviews() {
       }
     >
       <Text size="sm">
-        {formatTokens(count)} prices of table {version}
-        {table === null ? "" : ` (${table})`}, the newest from {newest ?? "an unknown day"}
-        {overlay === null ? "" : `; ${formatTokens(own)} own from ${overlay}`}.{" "}
+        {formatTokens(count)} prices in table {version}
+        {table === null ? "" : ` (${table})`}, newest from {newest ?? "an unknown date"}
+        {overlay === null ? "" : `; ${formatTokens(own)} custom prices from ${overlay}`}.{" "}
         {due.length > 0 ? (
           <strong>
-            {formatTokens(due.length)} must be looked at again:{" "}
+            {formatTokens(due.length)} {due.length === 1 ? "needs" : "need"} review:{" "}
             {due
               .slice(0, 3)
               .map(({ model }) => model)
@@ -62,13 +62,13 @@ export function PriceReviews() {
             aria-expanded={open}
             onClick={toggle}
           >
-            {open ? "Hide them" : "Show all"}
+            {open ? "Hide" : "Show all"}
           </Anchor>
         )}
       </Text>
       {refused !== null && (
         <Text size="sm" c="red" mt={4} style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>
-          The price table stays as it was: {refused}
+          A new price table was rejected; the current one stays in use: {refused}
         </Text>
       )}
       {open && <All reviews={reviews} />}
@@ -79,8 +79,8 @@ export function PriceReviews() {
 function toCome(reviews: readonly Review[]): string {
   const [next] = reviews;
   return next
-    ? `${formatTokens(reviews.length)} to be looked at again, the first (${next.model}) by ${next.by ?? "an unknown day"}.`
-    : "None has to be looked at again.";
+    ? `${formatTokens(reviews.length)} to review, the first (${next.model}) by ${next.by ?? "an unknown date"}.`
+    : "No prices need review.";
 }
 
 function All({ reviews }: { reviews: readonly Review[] }) {
@@ -94,12 +94,12 @@ function All({ reviews }: { reviews: readonly Review[] }) {
       mah={240}
       style={{ listStyle: "none", overflowY: "auto" }}
       tabIndex={0}
-      aria-label="To be looked at again"
+      aria-label="Prices to review"
     >
       {reviews.map(({ price_id, by, due }) => (
         <Group component="li" key={price_id} gap={8} wrap="nowrap" align="flex-start">
           <Text span size="sm" style={{ whiteSpace: "nowrap" }}>
-            {by ?? "no day"}
+            {by ?? "no date"}
           </Text>
           {due && (
             <Badge color="orange" className="fw-status" style={{ flexShrink: 0 }}>

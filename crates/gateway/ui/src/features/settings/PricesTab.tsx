@@ -1,4 +1,4 @@
-/** The prices in force today, each with its source and dates. */
+/** Prices in force today, each with its source and dates. */
 import { Badge, Group, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconTag } from "@tabler/icons-react";
@@ -19,7 +19,7 @@ import { pricesQuery } from "../../api/prices";
 import { skuLabel } from "./skuLabel";
 
 type Price = Schemas["PriceInForce"];
-/** A price by the prompt's length is a row for each length. */
+/** A price that depends on the prompt's length has one row for each tier. */
 interface Line {
   price: Price;
   tier: Schemas["PriceTier"];
@@ -49,7 +49,8 @@ const COLUMNS: Column<Line>[] = [
         </Text>
         {price.own && (
           <Badge color="indigo" className="fw-status" style={{ flexShrink: 0 }}>
-            own
+            {" "}
+            custom{" "}
           </Badge>
         )}
         {price.retired && (
@@ -127,7 +128,7 @@ const COLUMNS: Column<Line>[] = [
     width: "132px",
     cell: ({ price }) =>
       price.price_review_due !== null ? (
-        <Group gap={6} wrap="nowrap" title="This price applies, and may no longer be right">
+        <Group gap={6} wrap="nowrap" title="This price is in use but may be out of date">
           <span>{price.price_review_due}</span>
           <Badge color="orange" className="fw-status" style={{ flexShrink: 0 }}>
             due
@@ -170,7 +171,7 @@ export function PricesTab() {
         <TextInput
           {...searchField}
           aria-label="Find a price"
-          placeholder="Model, vendor or price id"
+          placeholder="Model, vendor or price ID"
           leftSection={<IconSearch size={16} aria-hidden />}
           w={{ base: "100%", sm: 320 }}
           value={typed}
@@ -181,7 +182,7 @@ export function PricesTab() {
         />
         {data && (
           <Text size="xs" c="dimmed">
-            Dollars per million tokens{data.day && `, on ${data.day}`}. Routing:{" "}
+            US dollars per million tokens{data.day && ` on ${data.day}`}. Routing fee:{" "}
             {data.routing_fees
               .map(
                 (fee) =>
@@ -207,8 +208,8 @@ export function PricesTab() {
           empty={
             <EmptyState
               icon={IconTag}
-              title="No price fits"
-              next="A model without a price is served, and its requests read “unpriced”. Own prices go into a file that the configuration names."
+              title="No matching prices"
+              next="Models without a price are still served, and their requests are marked “unpriced”. Add custom prices in an overlay file named in the configuration."
             />
           }
         />

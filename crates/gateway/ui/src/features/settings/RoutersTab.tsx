@@ -1,4 +1,7 @@
-/** The routers with the models that they choose from: what has served so far, and what `router_models` would save of reservations. */
+/**
+ * Routers and the models they choose from: what has served so far, and how `router_models` would
+ * lower reservations.
+ */
 import {
   Alert,
   Badge,
@@ -36,8 +39,8 @@ export function RoutersTab() {
     return (
       <EmptyState
         icon={IconRouteSquare}
-        title="No model router"
-        next="A deployment is a router by its name, or with model_info.router: true."
+        title="No model routers"
+        next="A deployment is a router if its name says so, or if it sets model_info.router: true."
       />
     );
   return (
@@ -65,7 +68,7 @@ function Router({ deployment, pool }: { deployment: Deployment; pool: Pool }) {
           </Badge>
         ) : (
           <Badge color="gray" className="fw-status">
-            {pool.router_models ? "restricted" : "whole pool"}
+            {pool.router_models ? "restricted" : "full pool"}
           </Badge>
         )}
       </Group>
@@ -79,7 +82,7 @@ function Router({ deployment, pool }: { deployment: Deployment; pool: Pool }) {
           {pool.served.length > 0 ? (
             <>Served in the last 90 days: {pool.served.join(", ")}.</>
           ) : (
-            "No model has served yet."
+            "No model has served a request yet."
           )}
         </Text>
         {pool.widened && <Widened deployment={deployment} widened={pool.widened} />}
@@ -93,7 +96,7 @@ const Patterns = ({ names }: { names: readonly string[] }) => (
   <Code style={{ overflowWrap: "anywhere" }}>{written(names)}</Code>
 );
 
-/** As the configuration takes them. */
+/** As written in the configuration. */
 const written = (names: readonly string[]): string =>
   `[${names.map((name) => JSON.stringify(name)).join(", ")}]`;
 
@@ -109,7 +112,7 @@ function Widened({
     narrow.mutate(deployment.id, {
       onSuccess: ({ router_models }) => {
         notifications.show({
-          message: `${deployment.group} counts with ${written(router_models)} again.`,
+          message: `${deployment.group} is restricted to ${written(router_models)} again.`,
         });
       },
       onError: (error) => {
@@ -129,8 +132,8 @@ function Widened({
     >
       <Group justify="space-between" gap="sm">
         <Text size="sm" maw={640}>
-          <strong>{widened.served}</strong> has answered, which these rule out. Strict budgets
-          reserve for the whole pool until it is narrowed again, or other models are configured.
+          <strong>{widened.served}</strong> responded although these models exclude it. Strict
+          budgets reserve for the full pool until you narrow it again, or configure other models.
         </Text>
         <Button size="xs" variant="default" loading={narrow.isPending} onClick={again}>
           Narrow again
@@ -146,12 +149,13 @@ function Proposed({ proposal }: { proposal: NonNullable<Pool["proposal"]> }) {
     <Alert variant="default" p="sm" icon={<IconBulb size={18} />}>
       <Group justify="space-between" gap="sm">
         <Text size="sm" maw={640}>
-          All {formatTokens(proposal.requests)} answers fit{" "}
-          <Code style={{ overflowWrap: "anywhere" }}>{line}</Code> in <Code>model_info</Code>. A
-          request of {formatTokens(proposal.prompt_tokens)} tokens with an answer of{" "}
-          {formatTokens(proposal.output_tokens)} then reserves{" "}
-          <Money usd={proposal.would_reserve_usd} /> in place of{" "}
-          <Money usd={proposal.reserves_usd} />. Set it only if Azure restricts the router so.
+          All {formatTokens(proposal.requests)} responses match{" "}
+          <Code style={{ overflowWrap: "anywhere" }}>{line}</Code> in <Code>model_info</Code>. With
+          it, a request with {formatTokens(proposal.prompt_tokens)} prompt tokens and{" "}
+          {formatTokens(proposal.output_tokens)} output tokens reserves{" "}
+          <Money usd={proposal.would_reserve_usd} /> instead of{" "}
+          <Money usd={proposal.reserves_usd} />. Set it only if the router is restricted to these
+          models in Azure.
         </Text>
         <CopyButton value={line}>
           {({ copied, copy }) => (

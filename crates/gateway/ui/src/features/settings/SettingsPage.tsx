@@ -1,4 +1,7 @@
-/** Settings: the prices in force, the pools of routers, the state of store and spool, and the configuration as it was read. */
+/**
+ * Settings page: prices in force, router pools, the state of store and spool, and the
+ * configuration.
+ */
 import { Tabs } from "@mantine/core";
 import { useFilters } from "../../lib/filters";
 import { PageHeader } from "../../components/PageHeader";
@@ -16,7 +19,7 @@ export function SettingsPage() {
     <>
       <PageHeader
         title="Settings"
-        about="What this gateway counts with. To change it, change its configuration and start it again."
+        about="The prices and configuration that this gateway uses. To change them, edit the configuration and restart the gateway."
       />
       <Tabs
         value={tab}

@@ -1,4 +1,4 @@
-/** The sign-in page: one key, the master key or a virtual one. */
+/** Sign-in page: takes the master key or a virtual key. */
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, Title } from "@mantine/core";
 import { IconAlertCircle } from "@tabler/icons-react";
 import { useRouter, useSearch } from "@tanstack/react-router";
@@ -33,11 +33,10 @@ export function SignInPage() {
               <div>
                 <Title order={1}>Sign in</Title>
                 <Text c="dimmed" size="sm" mt={4}>
-                  With the gateway's master key, or with a virtual key to see its own requests and
-                  budget.
+                  Use the gateway's master key, or a virtual key to see its own requests and budget.
                 </Text>
               </div>
-              {/* Password managers file a key under a name. */}
+              {/* Password managers store a key under a user name. */}
               <input
                 type="text"
                 name="username"
@@ -77,6 +76,6 @@ export function SignInPage() {
 function refusal(error: unknown): string {
   const wrong = error instanceof ApiError && error.status === 401;
   return wrong
-    ? "This gateway does not know that key. Check that it was copied whole, and that it is not blocked or expired."
+    ? "This key is not valid here. Check that you copied all of it, and that it is not blocked or expired."
     : messageOf(error);
 }

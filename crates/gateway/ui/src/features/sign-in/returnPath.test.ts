@@ -1,4 +1,4 @@
-/** Signing in never leads out of the page. */
+/** Signing in never leads out of the UI. */
 import { expect, it } from "vitest";
 import { returnPath } from "./returnPath";
 

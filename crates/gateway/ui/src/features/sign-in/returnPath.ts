@@ -1,6 +1,6 @@
-/** Where to go after signing in: only ever a place within this page. */
+/** The path to return to after signing in, which never leaves the UI. */
 
-/** A path of the router such as "/logs?status=exact"; "/" for anything else. */
+/** A router path such as "/logs?status=exact"; "/" for anything else. */
 export function returnPath(wanted: string | undefined): string {
   return wanted !== undefined && /^\/(?![/\\])/.test(wanted) && !wanted.startsWith("/sign-in")
     ? wanted

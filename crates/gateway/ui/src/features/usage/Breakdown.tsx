@@ -1,4 +1,4 @@
-/** The same money by key, team, tag, group or user. */
+/** Spend by key, team, tag, model group or user. */
 import { useQuery } from "@tanstack/react-query";
 import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Paper, SegmentedControl, Skeleton, Text, Title } from "@mantine/core";
@@ -37,7 +37,7 @@ export function Breakdown({
   const { data, error, refetch, isPlaceholderData } = useQuery(
     spendQuery(way?.value ?? "tag", period, reportFilters),
   );
-  // While another way is on its way, the rows are still those of the one before: they keep the place.
+  // While another grouping loads, the rows of the previous one keep the layout stable.
   const told = ways.find(({ value }) => value === data?.by[0]) ?? way;
   const lines = useMemo(
     () => (told ? linesOf(told, data?.rows ?? [], change) : []),
@@ -59,7 +59,7 @@ export function Breakdown({
           onChange={(value) => {
             change({ by: value });
           }}
-          aria-label="Kept apart by"
+          aria-label="Group by"
         />
       </Group>
       {error ? (
@@ -72,8 +72,8 @@ export function Breakdown({
             name={told.label}
             empty={
               lines.length === 0
-                ? `No request of these days has a ${things}.`
-                : `No ${things} is called so.`
+                ? `No request in this period has a ${things}.`
+                : "No rows match your search."
             }
             total={spentIn(null, data.total)}
             lines={shown}
@@ -81,12 +81,12 @@ export function Breakdown({
           />
           {data.truncated && (
             <Text size="xs" c="dimmed" mt={6}>
-              The {formatTokens(lines.length)} dearest of more.
+              Showing the {formatTokens(lines.length)} most expensive.
             </Text>
           )}
           {told.value === "tag" && lines.length > 0 && (
             <Text size="xs" c="dimmed" mt={6}>
-              A request with two tags counts in both rows.
+              A request with several tags counts in each of their rows.
             </Text>
           )}
         </>

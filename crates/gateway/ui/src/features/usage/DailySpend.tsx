@@ -1,4 +1,4 @@
-/** The money day by day. It is asked for apart: there may be more rows than are told, and sums are to be whole. */
+/** Spend by day. Loaded separately: its rows may be truncated, while totals must be complete. */
 import { useQuery } from "@tanstack/react-query";
 import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Paper, Skeleton, Text, Title } from "@mantine/core";
@@ -39,7 +39,7 @@ export function DailySpend({ period, reportFilters, served, total, colors }: Pro
         <ErrorState error={error} retry={() => void refetch()} />
       ) : series.length === 0 ? (
         <Text size="sm" c="dimmed">
-          Nothing of these days has a price.
+          No request in this period has a price.
         </Text>
       ) : !data ? (
         <Skeleton height={HEIGHT} />
@@ -69,7 +69,7 @@ function Drawn({
   period: Period;
   series: readonly { name: string; color: string }[];
 }) {
-  // Those of the report: it may still be that of other days.
+  // The days of the report, which may still be that of another period.
   const { from, to } = { from: report.from ?? period.from, to: report.to ?? period.to };
   const data = useMemo(
     () =>
@@ -83,11 +83,11 @@ function Drawn({
   const last = report.rows.at(-1)?.day ?? from;
   return (
     <>
-      {/* What was last pointed at stays, unseen, where it was told: beyond the page if that has become narrower. */}
+      {/* The hidden tooltip keeps its last position, which may be outside a page that became narrower. */}
       <div
         role="img"
         style={{ overflowX: "clip" }}
-        aria-label={`Spend by day from ${from} to ${to}; the table below has the same sums.`}
+        aria-label={`Spend by day from ${from} to ${to}; the table below shows the same totals.`}
       >
         <Suspense fallback={<Skeleton height={HEIGHT} />}>
           <SpendChart series={series} data={data} />
@@ -95,8 +95,8 @@ function Drawn({
       </div>
       {report.truncated && (
         <Text size="xs" c="dimmed" mt={6}>
-          Too much to draw all of it: not all of {periodText({ ...period, from: last, to: last })}{" "}
-          is drawn, and nothing after it. The sums beside the chart are whole.
+          Too much data to draw: the chart is incomplete from{" "}
+          {periodText({ ...period, from: last, to: last })} on. The totals are complete.
         </Text>
       )}
     </>

@@ -1,4 +1,4 @@
-/** Which days are shown, and in which zone they begin and end. */
+/** Picker of the period and its time zone. */
 import { Select } from "@mantine/core";
 import { DatePickerInput } from "@mantine/dates";
 import "@mantine/dates/styles.css";
@@ -7,7 +7,7 @@ import { useMemo, useState } from "react";
 import { useFilters } from "../../lib/filters";
 import { RANGES, todayIn, tooLong, UTC, zones, type Period } from "./period";
 
-/** There are some four hundred zones: one types to find the others. */
+/** There are some four hundred zones; typing finds the others. */
 const ZONES_SHOWN = 60;
 const CALENDAR = {
   previousMonth: "Previous month",
@@ -21,7 +21,7 @@ const CALENDAR = {
 export function PeriodPicker({ period }: { period: Period }) {
   const { from, to, tz } = period;
   const [filters, change] = useFilters();
-  /** The first of the days that are being chosen. */
+  /** The first day of a range that is being picked. */
   const [first, choose] = useState<string | null>(null);
   const all = useMemo(zones, []);
   const own = filters["from"] !== undefined;
@@ -34,7 +34,7 @@ export function PeriodPicker({ period }: { period: Period }) {
         allowDeselect={false}
         data={[
           ...RANGES.map(({ value, label }) => ({ value, label })),
-          ...(own ? [{ value: "own", label: "Own days" }] : []),
+          ...(own ? [{ value: "own", label: "Custom" }] : []),
         ]}
         value={own ? "own" : (filters["range"] ?? "30d")}
         onChange={(range) => {
@@ -49,7 +49,7 @@ export function PeriodPicker({ period }: { period: Period }) {
         valueFormat="D MMM YYYY"
         allowSingleDateInRange
         maxDate={todayIn(tz, new Date())}
-        placeholder="Own days"
+        placeholder="Custom period"
         ariaLabels={CALENDAR}
         value={first === null ? [from, to] : [first, null]}
         error={tooLong(period)}
@@ -72,7 +72,7 @@ export function PeriodPicker({ period }: { period: Period }) {
         searchable
         allowDeselect={false}
         limit={ZONES_SHOWN}
-        nothingFoundMessage="No such zone"
+        nothingFoundMessage="No matching time zones"
         comboboxProps={{ width: 280, position: "bottom-end" }}
         data={known}
         value={tz}
@@ -84,6 +84,6 @@ export function PeriodPicker({ period }: { period: Period }) {
   );
 }
 
-/** The days from the one to the other, whichever was chosen first. */
+/** The period between two days, in either order. */
 const between = (one: string, other: string, tz: string): Period =>
   one < other ? { from: one, to: other, tz } : { from: other, to: one, tz };

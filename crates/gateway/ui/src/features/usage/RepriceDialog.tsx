@@ -1,4 +1,4 @@
-/** Prices requests anew at the prices that are known now: first told, then done. */
+/** Dialog that reprices requests at current prices, after showing what would change. */
 import { SPEND, type ReportFilters } from "../../api/reports";
 import { Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
@@ -45,10 +45,14 @@ export function RepriceDialog({ opened, onClose, period, times, reportFilters }:
       onClose();
     },
     onError: (failure) => {
-      notifications.show({ color: "red", title: "Not finished", message: messageOf(failure) });
+      notifications.show({
+        color: "red",
+        title: "Repricing did not finish",
+        message: messageOf(failure),
+      });
       void cache.invalidateQueries({ queryKey: ["reprice"] });
     },
-    // Also after a failure: a part of it may be done.
+    // Also after a failure: some requests may have been repriced.
     onSettled: () => {
       void cache.invalidateQueries({ queryKey: SPEND });
       void cache.invalidateQueries({ queryKey: REQUEST });
@@ -65,9 +69,9 @@ export function RepriceDialog({ opened, onClose, period, times, reportFilters }:
     >
       <Stack gap="md">
         <Text size="sm" c="dimmed">
-          Requests from {period.from} to {period.to} that have no whole price are priced again, at
-          the prices known now. Their first cost stays on the receipt. What budgets hold for them is
-          given back in windows that are still open.
+          Requests from {period.from} to {period.to} without a complete price are priced again at
+          current prices. Their original cost stays on the receipt. Budgets get back what is held
+          for them, in windows that are still open.
         </Text>
         {error ? (
           <ErrorState error={error} retry={() => void refetch()} />
@@ -102,22 +106,22 @@ function Told({ answer }: { answer: RepriceReport }) {
   return (
     <>
       <Text size="sm">
-        Of {formatTokens(examined)} looked at,{" "}
+        Of {formatTokens(examined)} examined,{" "}
         {changed === 0 ? "none would change" : `${formatTokens(changed)} would change`}
         {changed > 0 && (
           <>
             , from <Money usd={before_usd} /> to <Money usd={after_usd} />
           </>
         )}
-        . {formatTokens(still_unpriced)} would still have no whole price.
+        . {formatTokens(still_unpriced)} would still have no complete price.
       </Text>
       {changes.length > 0 && (
         <Table fz="sm" verticalSpacing={5}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Served</Table.Th>
-              <Table.Th ta="end">Now</Table.Th>
-              <Table.Th ta="end">Then</Table.Th>
+              <Table.Th ta="end">Current</Table.Th>
+              <Table.Th ta="end">New</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -140,7 +144,7 @@ function Told({ answer }: { answer: RepriceReport }) {
       )}
       {changes.length > SHOWN && (
         <Text size="xs" c="dimmed">
-          The first {SHOWN} of them.
+          Showing the first {SHOWN}.
         </Text>
       )}
     </>

@@ -1,4 +1,4 @@
-/** What each served model took of the money and of the requests. */
+/** Panel of served models with their share of money and of requests. */
 import { Paper, Title } from "@mantine/core";
 import { useMemo } from "react";
 import { useFilters } from "../../lib/filters";
@@ -44,7 +44,7 @@ export function ServedModels({ served, total, colors, stale }: Props) {
     const line: Line = {
       id: FEE,
       spent: total,
-      label: `${FEE} (within the above)`,
+      label: `${FEE} (included above)`,
       color: cssColor(colors(FEE)),
       fee: true,
     };
@@ -59,7 +59,7 @@ export function ServedModels({ served, total, colors, stale }: Props) {
       <SpendTable
         name="Served"
         total={total}
-        empty="No model is called so."
+        empty="No models match your search."
         lines={lines}
         fee={fees}
         sort="sort"

@@ -1,4 +1,7 @@
-/** Which part of the money and of the requests each served model has, and the routing fee as a slice of its own. */
+/**
+ * Bars with the share of money and of requests of each served model; the routing fee is a slice of
+ * its own.
+ */
 import { Group, Progress, Stack, Text } from "@mantine/core";
 import { percentOf } from "../../lib/money";
 import { cssColor, type Colors } from "./colors";
@@ -64,7 +67,7 @@ function Bar({
               {of}
             </Text>
             <Text size="xs" c="dimmed" style={{ whiteSpace: "nowrap" }}>
-              {share.toFixed(1)} %
+              {share.toFixed(1)}%
             </Text>
           </Group>
         ))}

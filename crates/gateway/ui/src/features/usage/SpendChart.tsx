@@ -1,18 +1,18 @@
-/** Spend over time, stacked by served model. It is loaded apart: charts are heavy. */
+/** Chart of spend over time, stacked by served model. Loaded on demand: charts are heavy. */
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { useMemo } from "react";
 import { formatShort, picodollars } from "../../lib/money";
 
-/** Bars are drawn in picodollars; their labels are rounded to be short. */
+/** Bars are drawn in picodollars; their labels are rounded. */
 const label = (value: number) => formatShort(picodollars(BigInt(Math.round(value))));
-/** A day is the same day wherever it is read. */
+/** Days are formatted in UTC, so that they are the same everywhere. */
 const day = (text: string) =>
   new Date(text).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 
 type Days = Record<string, string | number>[];
 
-/** The room that the axis' labels need, in pixels: no amount is cut. */
+/** The width of the axis labels in pixels, so that no amount is cut off. */
 function axisWidth(data: Days): number {
   const sums = data.map((row) =>
     Object.values(row).reduce<number>(
@@ -28,7 +28,7 @@ interface Series {
   color: string;
 }
 
-/** Keys without dots: to the chart those are paths, and what it does not find under one is no number. */
+/** Keys without dots: the chart reads a dot as a path, and a missing value is not a number. */
 const key = (place: number) => `s${String(place)}`;
 const withKeys = (series: readonly Series[], data: Days): Days =>
   data.map((row) => ({

@@ -1,4 +1,4 @@
-/** Who or what took how much: a row each, with its share of money and of requests. */
+/** Table of spend: one row per key, team or model, with its share of money and of requests. */
 import { Box, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMemo } from "react";
@@ -15,7 +15,7 @@ export interface Line {
   label: string;
   color?: string;
   onPick?: (() => void) | undefined;
-  /** The line is of the routing fees of all. */
+  /** Whether this is the line of all routing fees. */
   fee?: boolean;
 }
 interface Total {
@@ -25,9 +25,11 @@ interface Total {
 interface Props {
   name: string;
   lines: readonly Line[];
-  /** Within the others, and so none to sort among them. */ fee?: Line | undefined;
+  /** A part of the others, and so not sorted among them. */
+  fee?: Line | undefined;
   total: Total;
-  /** The name of its order in the URL. */ sort: string;
+  /** The name of the order in the URL. */
+  sort: string;
   empty: string;
 }
 
@@ -58,7 +60,7 @@ export function SpendTable({ name, lines, fee, total: { known, requests }, sort,
   );
 }
 
-/** The lines that somebody looks for. */
+/** The lines that match a search text. */
 export function found(lines: readonly Line[], text: string | undefined): readonly Line[] {
   const wanted = text?.trim().toLowerCase() ?? "";
   return wanted === ""
@@ -70,11 +72,11 @@ const idOf = ({ id }: Line) => id;
 const pick = ({ onPick }: Line) => {
   onPick?.();
 };
-/** What is not known at all is no amount, not even a small one. */
+/** A fully unknown cost has no amount to sort by. */
 const spendOf = ({ spent }: Line) => (unpriced(spent) ? null : spent.known);
 const unpriced = ({ unpriced: without, requests, known }: Spent) =>
   without === requests && known === 0n;
-const percent = (share: number | null) => (share === null ? "" : `${share.toFixed(1)} %`);
+const percent = (share: number | null) => (share === null ? "" : `${share.toFixed(1)}%`);
 
 function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] {
   const money = ({ spent, fee }: Line) => (fee === true ? spent.fee : spent.known);
@@ -105,14 +107,14 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
   };
   const shareOfRequests: Column<Line> = {
     id: "of_requests",
-    header: "Of requests",
+    header: "Share of requests",
     sort: fromLargest(({ spent }) => spent.requests),
     align: "end",
-    width: "106px",
+    width: "132px",
     cell: (line) => (line.fee === true ? "" : percent(ofRequests(line))),
   };
   if (narrow) {
-    // What fits on a phone; the shares of spend stand above it.
+    // The columns that fit on a phone; the shares of spend are above the table.
     return [label, spend, { ...shareOfRequests, header: "Req.", width: "84px" }];
   }
   return [
@@ -143,13 +145,13 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
       width: "90px",
       cell: ({ spent, fee }) => {
         const cached = cachedPart(spent);
-        return fee === true || cached === null ? "" : `${String(cached)} %`;
+        return fee === true || cached === null ? "" : `${String(cached)}%`;
       },
     },
   ];
 }
 
-/** Requests without a whole price make it more than what is known. */
+/** The known spend, marked as a lower bound if some requests have no complete price. */
 export function Known({ spent }: { spent: Spent }) {
   if (spent.requests > 0 && unpriced(spent))
     return (

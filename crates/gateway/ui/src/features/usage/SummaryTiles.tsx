@@ -1,4 +1,4 @@
-/** The figures of the period, each with how it was in the period before. */
+/** Key figures of the period, each compared with the period before. */
 import { Paper, SimpleGrid, Skeleton, Stack, Text, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { CostPercentile } from "../../api/reports";
@@ -10,7 +10,7 @@ import type { Earlier } from "./report";
 import { average, cachedPart, changeText, type Spent } from "./spend";
 import { Known } from "./SpendTable";
 
-/** The percentile is null where it cannot be had, and not there until it is. */
+/** The percentile is null if it could not be loaded, and undefined while it is loading. */
 interface Props {
   now: Spent;
   p95: CostPercentile | null | undefined;
@@ -47,13 +47,13 @@ export function SummaryTiles({ now, p95, earlier, tz }: Props) {
           name="Routing fee"
           value={<Money usd={now.fee} />}
           note={<Change now={now.fee} then={then?.fee} />}
-          also={fee === null ? "of nothing" : `${String(fee)} % of spend`}
+          also={fee === null ? "no spend" : `${String(fee)}% of spend`}
         />
         <Tile
           name="Prompt from cache"
-          value={cached === null ? "–" : `${String(cached)} %`}
+          value={cached === null ? "–" : `${String(cached)}%`}
           note={
-            then && (cachedThen === null ? "no prompts before" : `${String(cachedThen)} % before`)
+            then && (cachedThen === null ? "no prompts before" : `${String(cachedThen)}% before`)
           }
         />
       </SimpleGrid>
@@ -64,14 +64,17 @@ export function SummaryTiles({ now, p95, earlier, tz }: Props) {
   );
 }
 
-/** A part of a day is compared with the same part: a morning is no whole day. */
+/** A partial day is compared with the same part of the earlier day. */
 const against = ({ period, gone }: Earlier) => {
   if (gone)
-    return `Not compared: what was asked on ${periodText({ ...period, from: period.to.slice(0, 10) })} is no longer kept request by request.`;
-  return `Compared with ${periodText(period)}${isPart(period) ? ", as today is not over" : ""}.`;
+    return `Not compared: the individual requests of ${periodText({ ...period, from: period.to.slice(0, 10) })} are no longer stored.`;
+  return `Compared with ${periodText(period)}${isPart(period) ? ", because today is not over" : ""}.`;
 };
 
-/** 95 of 100 requests cost so much or less. It is read from the entries: later than the rest, and not of too many. */
+/**
+ * The 95th-percentile cost. It is computed from entries: it loads later than the rest and has a
+ * size limit.
+ */
 function P95({
   told,
   then,
@@ -82,7 +85,7 @@ function P95({
   tz: string;
 }) {
   const name = "p95 per request";
-  if (told === null) return <Tile name={name} value="–" note="could not be read" also="" />;
+  if (told === null) return <Tile name={name} value="–" note="could not be loaded" also="" />;
   if (told === undefined)
     return <Tile name={name} value={<Skeleton height={20} my={4} width={80} />} note="" also="" />;
   if (told.too_many)
@@ -96,7 +99,7 @@ function P95({
     );
   const usd = (percentile: CostPercentile) =>
     percentile.p95_usd === null ? null : parseUsd(percentile.p95_usd);
-  // Of a part of the period: it is neither the period's nor to be compared.
+  // It covers only part of the period, so it is not compared.
   const since =
     told.kept_since !== null &&
     new Date(told.kept_since).toLocaleDateString("en-GB", {
@@ -116,8 +119,8 @@ function P95({
       value={<Money usd={told.p95_usd} absent="–" />}
       note={note}
       also={
-        <Tooltip label="Of 100 requests that cost something, 95 cost so much or less">
-          <span>of {formatTokens(told.priced_requests ?? 0)} priced</span>
+        <Tooltip label="95% of billable requests cost this much or less">
+          <span>of {formatTokens(told.priced_requests ?? 0)} priced requests</span>
         </Tooltip>
       }
     />
@@ -155,7 +158,7 @@ function Tile({
   );
 }
 
-/** Nothing while it is not known what was before, or where nothing is to be compared. */
+/** Empty while there is nothing to compare with. */
 function Change({ now, then }: { now: bigint | null; then: bigint | null | undefined }) {
   return now === null || then === undefined ? null : <span>{changeText(now, then)}</span>;
 }

@@ -1,4 +1,4 @@
-/** Requests whose cost is not exact: how many, which ones, and a way to price them anew. */
+/** Requests without an exact cost: how many, links to them, and repricing. */
 import { useQuery } from "@tanstack/react-query";
 import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Alert, Anchor, Button, Group, Skeleton, Text, type AnchorProps } from "@mantine/core";
@@ -18,7 +18,7 @@ const LogsLink = createLink((props: AnchorProps & ComponentProps<"a">) => (
 ));
 const SAYS = {
   unpriced: "without a price",
-  partial: "priced in part",
+  partial: "partially priced",
   estimated: "estimated",
   interrupted: "interrupted",
 } as const;
@@ -30,13 +30,15 @@ interface Props {
   period: Period;
   times: { from: string; to: string };
   reportFilters: ReportFilters;
-  /** How many requests have no whole price, as the sums tell: known before it is known which. */
+  /**
+   * Requests without a complete price according to the totals, known before the details are loaded.
+   */
   unpriced: number;
-  /** The times and the sums are still those of another choice. */
+  /** Times and totals still belong to the previous selection. */
   stale: boolean;
 }
 
-/** It is there whatever it says: what is below it does not move. */
+/** Always rendered, so that the content below does not move. */
 export function UncertainCosts({
   period,
   times,
@@ -85,14 +87,12 @@ export function UncertainCosts({
               </LogsLink>
             </span>
           ))}
-          {!data && without > 0 && `${requestsOf(without)} without a whole price`}
-          {unpriced && ". What has no price is not in the sums."}
-          {data &&
-            found.length === 0 &&
-            "No request of these days is without a price, estimated or interrupted."}
+          {!data && without > 0 && `${requestsOf(without)} without a complete price`}
+          {unpriced && ". The totals do not include what has no price."}
+          {data && found.length === 0 && "All requests in this period have an exact price."}
           {error ? (
             <Text inherit>
-              Which requests have no exact cost could not be read: {messageOf(error)}
+              The requests without an exact cost could not be loaded: {messageOf(error)}
             </Text>
           ) : (
             !data && without === 0 && <Skeleton height={14} width={280} maw="100%" />

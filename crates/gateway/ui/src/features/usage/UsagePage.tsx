@@ -1,4 +1,4 @@
-/** Usage: where the money went, day by day, and what it was spent on. */
+/** Usage page: spend by day, by served model, and by key, team or tag. */
 import { useQuery } from "@tanstack/react-query";
 import { p95Query, spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Pill, Skeleton, Stack, Text, TextInput } from "@mantine/core";
@@ -30,12 +30,16 @@ export function UsagePage() {
   const about = seesEverything(session) ? "Where the money went." : "What your key spent.";
   return (
     <>
-      <PageHeader title="Usage" about={`${about} Days are those of ${tz}.`}>
+      <PageHeader title="Usage" about={`${about} Days are in ${tz}.`}>
         <PeriodPicker period={period} />
       </PageHeader>
       <ActiveFilters />
       {tooLong(period) ? (
-        <EmptyState icon={IconChartAreaLine} title="Too many days" next={fewerDays(period)} />
+        <EmptyState
+          icon={IconChartAreaLine}
+          title="This period is too long"
+          next={fewerDays(period)}
+        />
       ) : (
         <Report period={period} reportFilters={reportFiltersOf(filters)} />
       )}
@@ -43,7 +47,7 @@ export function UsagePage() {
   );
 }
 
-/** What the tables are searched for, and what all of the page is narrowed to. */
+/** The search in the tables, and the filters of the whole page. */
 function ActiveFilters() {
   const [filters, change] = useFilters();
   return (
@@ -94,23 +98,23 @@ function Report({ period, reportFilters }: { period: Period; reportFilters: Repo
     return { served, total: spentIn(null, data.total), colors: colorsOf(served) };
   }, [data]);
   if (error) return <ErrorState error={error} retry={() => void refetch()} />;
-  // That nothing was asked in other days says nothing about these.
+  // An empty report of another period says nothing about this one.
   if (!data || !drawn || (stale && drawn.total.requests === 0)) return <Loading />;
   const { served, total, colors } = drawn;
   if (total.requests === 0 && Object.keys(reportFilters).length > 0)
     return (
       <EmptyState
         icon={IconChartAreaLine}
-        title="Nothing fits in these days"
-        next="Take away what the page is narrowed to, or choose other days."
+        title="No requests match these filters"
+        next="Clear the filters, or choose another period."
       />
     );
   if (total.requests === 0)
     return (
       <EmptyState
         icon={IconChartAreaLine}
-        title="Nothing was asked in these days"
-        next="Choose other days, or send a request through this gateway."
+        title="No requests in this period"
+        next="Choose another period, or send a request through this gateway."
       />
     );
   return (
@@ -132,8 +136,8 @@ function Report({ period, reportFilters }: { period: Period; reportFilters: Repo
       />
       {data.utc_before != null && (
         <Text size="xs" c="dimmed">
-          Requests before {formatAbsolute(new Date(data.utc_before), period.tz)} count on their day
-          in UTC: their entries are no longer saved.
+          Requests before {formatAbsolute(new Date(data.utc_before), period.tz)} are counted by UTC
+          day, because their entries are no longer stored.
         </Text>
       )}
       <DailySpend

@@ -1,4 +1,7 @@
-/** The colours of served models in Usage, told apart in both schemes; the routing fee always has the same. */
+/**
+ * Colours of served models, distinguishable in both colour schemes; the routing fee's colour is
+ * fixed.
+ */
 import { FEE, NO_MODEL, OTHERS, type Spent } from "./spend";
 
 const COLORS = ["cyan.7", "indigo.5", "teal.5", "grape.5", "lime.6", "pink.5"] as const;
@@ -6,7 +9,7 @@ const GRAY = "gray.5";
 
 export type Colors = (name: string) => string;
 
-/** The dearest have a colour each, wherever they are shown. */
+/** The most expensive models have a colour each, the same in all panels. */
 export function colorsOf(served: readonly Spent[]): Colors {
   const places = new Map(served.map(({ name }, place) => [name ?? NO_MODEL, place]));
   return (name) =>

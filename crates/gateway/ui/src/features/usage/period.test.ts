@@ -23,7 +23,7 @@ it("goes right before", () => {
   });
 });
 it.each([
-  // What is over is compared as a whole; what is not, up to the same time.
+  // A finished period is compared as a whole, an unfinished one up to the same time.
   [
     "2026-11-19",
     "2026-11-25",
@@ -65,7 +65,7 @@ it("knows how many days can be told", () => {
   expect(tooLong({ from: "2025-11-25", to: "2026-11-25", tz: "Asia/Tokyo" })).toBe(false);
   expect(tooLong({ from: "2025-11-24", to: "2026-11-25", tz: "Asia/Tokyo" })).toBe(true);
   expect(tooLong({ from: "2016-11-26", to: "2026-11-26", tz: "UTC" })).toBe(false);
-  // Ten years of UTC, and never millions of days.
+  // Ten years in UTC, and never millions of days.
   expect(tooLong({ from: "2016-11-25", to: "2026-11-26", tz: "UTC" })).toBe(true);
   expect(tooLong({ from: "0001-01-01", to: "2026-11-26", tz: "UTC" })).toBe(true);
 });

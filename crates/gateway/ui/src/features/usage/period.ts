@@ -1,10 +1,10 @@
-/** Which days Usage is of, in which zone, and those before it. */
+/** The period of a usage report, its time zone, and the period before it. */
 export interface Period {
-  /** First and last day, both part of it: "2026-11-25". */
+  /** First day, such as "2026-11-25". */
   from: string;
-  /** Or the time at which it ends on its last day: "2026-11-25T13:05". */
+  /** Last day (inclusive), or the time at which the period ends on that day: "2026-11-25T13:05". */
   to: string;
-  /** The zone whose days they are: "Europe/Berlin". */
+  /** The time zone of the days, such as "Europe/Berlin". */
   tz: string;
 }
 
@@ -22,13 +22,13 @@ export const RANGES = [
   { value: "90d", label: "90 days", days: 90 },
 ] as const;
 
-/** The day that it is in a zone. Swedes write days as the API does. */
+/** The current day in a time zone. The Swedish date format is the API's. */
 export const todayIn = (tz: string, now: Date) => now.toLocaleDateString("sv-SE", { timeZone: tz });
 
-/** The browser's own zone. */
+/** The browser's time zone. */
 export const ownZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** All zones that this browser knows; those that are mostly wanted first. */
+/** All time zones that the browser knows, the likely ones first. */
 export function zones(): { value: string; label: string }[] {
   const own = ownZone();
   const first = [
@@ -39,7 +39,7 @@ export function zones(): { value: string; label: string }[] {
   return [...first, ...rest.map((value) => ({ value, label: value }))];
 }
 
-/** The zone that the URL asks for; UTC otherwise. */
+/** The time zone in the URL; UTC by default. */
 export function zoneOf({ tz }: Filters): string {
   if (tz === undefined) return UTC;
   try {
@@ -50,7 +50,7 @@ export function zoneOf({ tz }: Filters): string {
   }
 }
 
-/** The period that the URL asks for; 30 days up to today otherwise. */
+/** The period in the URL; the last 30 days by default. */
 export function periodOf(filters: Filters, now: Date): Period {
   const { from, to, range } = filters;
   const tz = zoneOf(filters);
@@ -65,19 +65,22 @@ const lengthOf = ({ from, to }: Days) => Math.round((Date.parse(to) - Date.parse
 export const daysOf = (days: Days): string[] =>
   Array.from({ length: lengthOf(days) }, (_, place) => dayOf(Date.parse(days.from) + place * DAY));
 
-/** Each day of another zone than UTC is made of entries: the API tells so many of them at once. */
+/** Days of a zone other than UTC are summed from entries, so the API limits them. */
 const MOST_DAYS_OF_A_ZONE = 366;
-/** Ten years: each day has its place in the chart, whether something was asked then or not. */
+/** Ten years: every day has its place in the chart, with or without requests. */
 const MOST_DAYS = 3_653;
 export const tooLong = (period: Period) =>
   lengthOf(period) > (period.tz === UTC ? MOST_DAYS : MOST_DAYS_OF_A_ZONE);
-/** What to do about it. */
+/** Advice for a period that is too long. */
 export const fewerDays = ({ tz }: Period) =>
   tz === UTC
-    ? "At most ten years can be told at once. Choose fewer days."
-    : `In a zone other than UTC, at most ${String(MOST_DAYS_OF_A_ZONE)} days can be told at once. Choose fewer, or UTC.`;
+    ? "Reports cover at most ten years. Choose a shorter period."
+    : `In a time zone other than UTC, reports cover at most ${String(MOST_DAYS_OF_A_ZONE)} days. Choose a shorter period, or UTC.`;
 
-/** As many days, right before; while today is among those of the period, up to the same time: "2026-10-28T13:05". */
+/**
+ * The same number of days right before. If the period includes today, up to the same time of day:
+ * "2026-10-28T13:05".
+ */
 export function before(period: Period, now: Date): Period {
   const { from, to, tz } = period;
   const length = lengthOf(period);
@@ -95,10 +98,10 @@ export function before(period: Period, now: Date): Period {
   };
 }
 
-/** Whether its last day is not told to its end. */
+/** Whether the period ends within its last day. */
 export const isPart = ({ to }: Period) => to.includes("T");
 
-/** A period's days as people write them, and the time at which it ends if that is no midnight. */
+/** The period as text, with its end time unless that is midnight. */
 export function periodText({ from, to }: Period): string {
   const day = (text: string) =>
     new Date(text.slice(0, 10)).toLocaleDateString("en-GB", {

@@ -1,4 +1,4 @@
-/** Reports of a period, as the API tells them. */
+/** The report of a period, its filters, and the period before. */
 import { useQuery } from "@tanstack/react-query";
 import {
   p95Query,
@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 
 const NAMES = ["key", "team", "user", "tag", "asked", "served", "deployment"] as const;
 
-/** What the URL narrows the report to. */
+/** The report filters in the URL. */
 export const reportFiltersOf = (filters: Record<string, string | undefined>): ReportFilters =>
   Object.fromEntries(
     NAMES.flatMap((name) => {
@@ -23,7 +23,7 @@ export const reportFiltersOf = (filters: Record<string, string | undefined>): Re
     }),
   );
 
-/** What is still of another choice while that of now is read: neither taken for it, nor gone. */
+/** Props that fade content of the previous selection while the current one loads. */
 export const fading = (stale: boolean) =>
   stale ? { "aria-busy": true, style: { opacity: 0.5 } } : {};
 
@@ -36,13 +36,16 @@ export interface Earlier {
   gone: boolean;
 }
 
-/** What was spent before; compared with what `at` that time was known of a period that is not over. */
+/**
+ * The period before. `at` is the time of the current report, up to which an unfinished period is
+ * compared.
+ */
 export function useEarlier(
   period: Period,
   at: number,
   reportFilters: ReportFilters,
 ): Earlier | undefined {
-  // By the minute: what is read again within one is compared with the same.
+  // By the minute, so that a reload within one compares with the same period.
   const minute = Math.floor(at / MINUTE) * MINUTE;
   const then = at === 0 ? undefined : before(period, new Date(minute));
   const { data: spend, isPlaceholderData } = useQuery(spendQuery("", then, reportFilters));
@@ -58,7 +61,7 @@ export function useEarlier(
   };
 }
 
-/** The period's limits for pages that know the days of UTC only. */
+/** The period's bounds for pages that only know UTC days. */
 export function timesOf(period: Period, report: SpendReport): { from: string; to: string } {
   const { since, until } = report;
   return period.tz === UTC || since == null || until == null

@@ -37,7 +37,7 @@ const row = (
     charged_usd: known,
   }) as SpendRow;
 it("gives the routing fee a slice of its own, and the small ones one together", () => {
-  // In whatever order they come, the largest have slices.
+  // The largest have slices, in whatever order they are given.
   const parts = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map((name) => ({
     name,
     part: name === "b" ? 0n : name === "i" ? 9n : 2n,
@@ -84,7 +84,7 @@ it("has no share of a sum of tokens that is more than can be held", () => {
     tokens_at_least: true,
   };
   expect(cachedPart(spentIn("a", beyond))).toBeNull();
-  // Of two rows of one name as well.
+  // The same for two rows with one name.
   expect(
     byName([row("d", "a", "1", "0"), beyond], ({ served }) => served ?? null).map(cachedPart),
   ).toEqual([null]);
@@ -97,13 +97,13 @@ it("leaves what is known of an unpriced request out of the average", () => {
 it.each([
   [5n, null, "nothing before"],
   [5n, 0n, "nothing before"],
-  [100n, 100n, "as before"],
-  [150n, 100n, "▲ 50 % more"],
-  [0n, 3n, "▼ 100 % less"],
-  // What is small is no nothing: $10,000 and $9.99 more, or less.
-  [1_000_999n, 1_000_000n, "▲ less than 0.1 % more"],
-  [999_001n, 1_000_000n, "▼ less than 0.1 % less"],
-  [1_001_000n, 1_000_000n, "▲ 0.1 % more"],
+  [100n, 100n, "unchanged"],
+  [150n, 100n, "▲ 50% more"],
+  [0n, 3n, "▼ 100% less"],
+  // A small change is not zero: $10,000 and $9.99 more, or less.
+  [1_000_999n, 1_000_000n, "▲ less than 0.1% more"],
+  [999_001n, 1_000_000n, "▼ less than 0.1% less"],
+  [1_001_000n, 1_000_000n, "▲ 0.1% more"],
 ])("compares %s with %s before", (now, then, said) => {
   expect(changeText(now, then)).toBe(said);
 });

@@ -1,4 +1,6 @@
-/** Rows of a spend report, summed for tables and drawn as series. Money stays exact; only bars are numbers. */
+/**
+ * Rows of a spend report, summed for tables and charts. Money stays exact; only bars are numbers.
+ */
 import type { SpendRow, SpendSums } from "../../api/reports";
 import { parseUsd, picodollars, type Picodollars } from "../../lib/money";
 import { cachedShare } from "../../lib/tokens";
@@ -10,13 +12,13 @@ export interface Spent {
   prompt: number;
   cached: number;
   output: number;
-  /** Whether a sum of tokens is more than the gateway can hold: what is said of them is a lower bound. */
+  /** Whether a sum of tokens overflowed: the counts are then lower bounds. */
   beyond: boolean;
-  /** All that is known of it. */
+  /** The known cost of all requests. */
   known: Picodollars;
-  /** Of those whose whole cost is known. */
+  /** The cost of the requests with a complete price. */
   whole: Picodollars;
-  /** The part of it that is for routing. */
+  /** The routing fees within the known cost. */
   fee: Picodollars;
 }
 
@@ -33,7 +35,7 @@ export const spentIn = (name: string | null, sums: SpendSums | SpendRow): Spent 
   fee: parseUsd(sums.routing_fee_usd),
 });
 
-/** One of each name, the dearest first. */
+/** One row per name, most expensive first. */
 export function byName(
   rows: readonly SpendRow[],
   nameOf: (row: SpendRow) => string | null,
@@ -64,11 +66,11 @@ function plus(a: Spent, b: Spent): Spent {
   };
 }
 
-/** Which part of the prompts came from the cache, in whole percent; null where that cannot be known. */
+/** The cached share of the prompts in whole percent; null if unknown. */
 export const cachedPart = ({ cached, prompt, beyond }: Spent): number | null =>
   beyond ? null : cachedShare(cached, prompt);
 
-/** What a request cost on average, of those whose whole cost is known; null where none is. */
+/** The average cost of the requests with a complete price; null if there are none. */
 export function average({ requests, unpriced, whole }: Spent): Picodollars | null {
   const priced = requests - unpriced;
   return priced <= 0 ? null : picodollars(whole / BigInt(priced));
@@ -84,14 +86,14 @@ export interface Slice {
   part: bigint;
 }
 
-/** What each took without its routing fees, and these. */
+/** The spend of each model without its routing fees, and the fees. */
 export const moneyOf = (served: readonly Spent[], total: Spent): Slice[] =>
   slicesOf(
     served.map(({ name, known, fee }) => ({ name: name ?? NO_MODEL, part: known - fee })),
     total.fee,
   );
 
-/** The largest of them, the others as one, and the routing fee; those of nothing are left out. */
+/** The largest parts, the others as one, and the routing fee; zero parts are left out. */
 export function slicesOf(parts: readonly Slice[], fee: bigint): Slice[] {
   const largest = parts.toSorted((a, b) => (b.part > a.part ? 1 : b.part < a.part ? -1 : 0));
   const most = largest.slice(0, MOST);
@@ -101,7 +103,7 @@ export function slicesOf(parts: readonly Slice[], fee: bigint): Slice[] {
   );
 }
 
-/** For each day what each of these took without its routing fees, what others did, and the fees as their own. */
+/** For each day, the spend of each name without its routing fees, of all others, and the fees. */
 export function seriesOf(
   rows: readonly SpendRow[],
   days: readonly string[],
@@ -123,11 +125,11 @@ export function seriesOf(
   }));
 }
 
-/** How much more or less than before; null says that there was nothing. */
+/** The change since the period before; null means that there was nothing. */
 export function changeText(now: bigint, then: bigint | null): string {
   if (then === null || then === 0n) return "nothing before";
-  if (now === then) return "as before";
+  if (now === then) return "unchanged";
   const [mark, way] = now > then ? ["▲", "more"] : ["▼", "less"];
   const percent = Math.abs(Number(((now - then) * 1_000n) / then) / 10);
-  return `${mark} ${percent === 0 ? "less than 0.1" : percent.toLocaleString("en-US", { maximumFractionDigits: 1 })} % ${way}`;
+  return `${mark} ${percent === 0 ? "less than 0.1" : percent.toLocaleString("en-US", { maximumFractionDigits: 1 })}% ${way}`;
 }
