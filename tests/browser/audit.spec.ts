@@ -1,19 +1,20 @@
-/** Audit: what was changed is there, can be narrowed, and shows no secret. */
+/** Audit page: changes are listed, can be filtered, and show no secret. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
+import type { Schemas } from "./gateway";
 import { house } from "./house";
 import { KEY } from "./servers";
 
 const home = house();
 
-it("shows who changed what, and narrows it", async () => {
+it("shows who changed what, and filters it", async () => {
   const { page } = home.browser;
   const made = await fetch(`${home.at()}/key/generate`, {
     method: "POST",
     headers: { authorization: `Bearer ${KEY}` },
     body: JSON.stringify({ key_alias: "batch", max_budget: 5 }),
   });
-  const { key } = (await made.json()) as { key: string };
+  const { key } = (await made.json()) as Schemas["KeyMade"];
   await fetch(`${home.at()}/key/update`, {
     method: "POST",
     headers: { authorization: `Bearer ${KEY}` },
@@ -36,7 +37,7 @@ it("shows who changed what, and narrows it", async () => {
   expect(await page.content()).not.toContain(key);
 });
 
-it("says that nothing fits", async () => {
+it("says that no entries match", async () => {
   const { page, errors } = home.browser;
   await page.goto(`${home.at()}/ui/audit?actor=nobody-of-this-name`);
   await page.getByRole("heading", { name: "No entries match these filters" }).waitFor();

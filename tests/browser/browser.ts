@@ -1,4 +1,6 @@
-/** Chromium with a page that tells of every console error, and pictures of it in all its looks. */
+/**
+ * Chromium with one page that collects console errors, and screenshots in both themes and widths.
+ */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +19,7 @@ const FLAGS = [
   "--disable-sync",
 ];
 const PICTURES = join(ROOT, "target/browser");
-/** Both themes in both widths; the page is laid out anew as seldom as can be. */
+/** Both themes in both widths, in the order with the fewest layout changes. */
 const LOOKS = [
   [1280, "light"],
   [1280, "dark"],
@@ -46,7 +48,7 @@ export async function openBrowser(): Promise<Browser> {
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("console", (message) => {
-    // Nobody is signed in yet, or the key was wrong: the browser calls that an error, the page does not.
+    // Expected before signing in or with a wrong key: the browser reports it as an error.
     const expected =
       message.location().url.endsWith("/ui/api/session") && message.text().includes("401");
     if (message.type() === "error" && !expected) errors.push(message.text());
@@ -58,21 +60,21 @@ export async function openBrowser(): Promise<Browser> {
   return { page, errors, close };
 }
 
-/** Signs in at the page that is shown when nobody is. */
+/** Signs in on the sign-in page. */
 export async function signIn(page: Page, url: string, key: string = KEY): Promise<void> {
   await page.goto(`${url}/ui/`);
   await page.getByLabel("Key", { exact: true }).fill(key);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Takes pictures into target/browser in both themes and widths, and lets axe look at each. */
+/** Takes screenshots into target/browser in both themes and widths, and checks each with axe. */
 export async function look(page: Page, name: string): Promise<void> {
   for (const [width, theme] of LOOKS) await lookAt(page, name, width, theme);
   await page.setViewportSize({ width: 1280, height: 800 });
   await still(page);
 }
 
-/** The same in one theme and width, in which it stays. */
+/** The same in one theme and width, which stay set. */
 export async function lookAt(
   page: Page,
   name: string,
@@ -93,7 +95,7 @@ export async function lookAt(
   await expectAccessible(page);
 }
 
-/** Waits until the page has drawn what it was last told, and until nothing moves that ever comes to an end. */
+/** Waits until the page is rendered and finite animations have ended. */
 async function still(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const drawn = () =>
@@ -115,7 +117,7 @@ async function still(page: Page): Promise<void> {
   });
 }
 
-/** WCAG A and AA by axe, which stays in the page from one look to the next. */
+/** Checks WCAG A and AA with axe, which stays loaded in the page. */
 export async function expectAccessible(page: Page): Promise<void> {
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   const violations = await page.evaluate(

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import { house } from "./house";
 import { KEY } from "./servers";
 
-/** A program's own page; the gateway is at 127.0.0.1, so that this is another origin. */
+/** A page of another origin, since the gateway is at 127.0.0.1. */
 async function page(): Promise<{ origin: string; close: () => void }> {
   const server = createServer((_, response) => {
     response.setHeader("content-type", "text/html");
@@ -29,7 +29,9 @@ afterAll(() => {
   other.close();
 });
 
-/** Asks from within the page: the status and a header, or what the browser says. */
+/**
+ * Sends a request from within the page: returns its status and a header, or the browser's error.
+ */
 const chat = (from: string) =>
   home.browser.page.goto(from).then(() =>
     home.browser.page.evaluate(
@@ -65,6 +67,6 @@ it("answers a page whose origin is listed", async () => {
   });
 });
 
-it("leaves any other page to the browser, which refuses it", async () => {
+it("sends no CORS headers to other origins, so that the browser refuses", async () => {
   expect(await chat(other.origin)).toContain("Failed to fetch");
 });

@@ -1,4 +1,4 @@
-/** A gateway that cannot answer, on every page: what happened is said, and trying again helps. */
+/** Errors of the gateway on every page: they are shown, and trying again recovers. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { ask } from "./gateway";
@@ -14,7 +14,7 @@ const REFUSAL = {
     code: "books",
   },
 };
-/** What each page says when it has what it asked for. */
+/** An element of each page that is shown once its data is loaded. */
 const PAGES = [
   {
     path: "/models",
@@ -38,17 +38,17 @@ const PAGES = [
   },
 ] as const;
 
-/** Where the page's heading is: it must not move when what is below it comes. */
+/** The position of the heading, which must not move while content loads. */
 const headingAt = () => home.browser.page.getByRole("heading", { level: 1 }).first().boundingBox();
 
-/** Errors of the page's own; that an answer was bad is the browser's to tell. */
+/** Errors of the page itself, without failed requests that the browser reports. */
 function own(): string[] {
   return home.browser.errors
     .splice(0)
     .filter((error) => !error.includes("Failed to load resource"));
 }
 
-it.each(PAGES)("says so on $path, and tries again", async ({ path, api, there }) => {
+it.each(PAGES)("shows the error on $path, and tries again", async ({ path, api, there }) => {
   const { page } = home.browser;
   await page.route(`**${api}`, (route) => route.fulfill({ status: 503, json: REFUSAL }));
   await page.goto(`${home.at()}/ui${path}`);
@@ -64,7 +64,7 @@ it.each(PAGES)("says so on $path, and tries again", async ({ path, api, there })
   expect(own()).toEqual([]);
 });
 
-it("says so in a receipt", async () => {
+it("shows the error in a receipt", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/logs`);
   await page.locator('[data-row="0"]').waitFor();
@@ -81,7 +81,7 @@ it("says so in a receipt", async () => {
   expect(own()).toEqual([]);
 });
 
-it("says that the gateway is away, and comes back with it", async () => {
+it("says that the gateway cannot be reached, and recovers", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/logs`);
   await page.locator('[data-row="0"]').waitFor();
@@ -95,7 +95,7 @@ it("says that the gateway is away, and comes back with it", async () => {
   expect(own()).toEqual([]);
 });
 
-it("says on every page that the gateway does not answer, and loads again when it does", async () => {
+it("says on every page that the gateway is not responding, and reloads when it does", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/models`);
   await page.getByRole("grid", { name: "Deployments" }).waitFor();
@@ -108,7 +108,7 @@ it("says on every page that the gateway does not answer, and loads again when it
   await page.getByRole("gridcell", { name: "unknown" }).first().waitFor();
   expect(await page.getByRole("gridcell", { name: "healthy" }).count()).toBe(0);
   await look(page, "gateway-down");
-  // A page whose code is not here yet: the shell stays, and with it the way back.
+  // A page whose code is not loaded yet: the shell stays usable.
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByText("This page could not be loaded").waitFor();
   await page.unroute((url) => url.origin === home.at());

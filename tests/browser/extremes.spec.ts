@@ -1,4 +1,4 @@
-/** The smallest and the largest amounts and the longest names, wherever they are shown. */
+/** The smallest and largest amounts and the longest names on every page. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { ask } from "./gateway";
@@ -7,9 +7,9 @@ import { AZURE_KEY, KEY } from "./servers";
 
 const LONG =
   "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
-/** Dollars per token of the prompt and of the answer: groups whose answers of one token cost the extremes. */
+/** Dollars per prompt and output token of groups whose one-token responses have extreme costs. */
 const PRICES = { [LONG]: ["0", "0.000000561"], dear: ["1", "0.67"] } as const;
-/** A prompt of 12,345 tokens, as the pretend Azure counts them. */
+/** A prompt of 12,345 tokens, as the emulator counts them. */
 const LONG_PROMPT = `${"Hi ".repeat(12_333)}[[scenario:served=gpt-4.1]]`;
 const home = house({
   before: async (servers) => {

@@ -1,11 +1,11 @@
-/** What people come for, page by page, in whatever width: tests of one page and the walk on a phone do the same. */
+/** Main flows of each page in any width, shared by the tests of one page and the phone tests. */
 import { expect } from "vitest";
 import type { Page } from "playwright-core";
 
-/** Below it the navigation is behind a burger. */
+/** Below this width, the navigation is behind a burger button. */
 const NARROW = 768;
 
-/** Goes to an area of the page, in whatever width. */
+/** Opens a page through the navigation, in any width. */
 export async function goTo(page: Page, area: string): Promise<void> {
   if ((page.viewportSize()?.width ?? 0) < NARROW)
     await page.getByRole("button", { name: "Navigation", exact: true }).click();
@@ -13,7 +13,7 @@ export async function goTo(page: Page, area: string): Promise<void> {
   await page.getByRole("heading", { name: area, level: 1 }).waitFor();
 }
 
-/** Takes a model name of one's own, prefix first, in the form that adds a model. */
+/** Enters a custom model name with its prefix in the form that adds a model. */
 export async function nameModel(page: Page, group: string): Promise<void> {
   const form = page.getByRole("dialog", { name: "Add model" });
   await form.getByRole("combobox", { name: "Model name" }).click();
@@ -29,7 +29,7 @@ export async function nameModel(page: Page, group: string): Promise<void> {
   await form.getByLabel("Public name").fill(group);
 }
 
-/** Tests the connection of the form, which works, and shows what that cost and no key. */
+/** Tests the connection in the form: it works, and the result shows the cost and no key. */
 export async function testConnection(page: Page, key: string): Promise<void> {
   await page
     .getByRole("dialog", { name: "Add model" })
@@ -41,7 +41,7 @@ export async function testConnection(page: Page, key: string): Promise<void> {
   expect(await test.innerText()).not.toContain(key);
 }
 
-/** Closes the test, and adds the model of the form. */
+/** Closes the test dialog and adds the model. */
 export async function addModel(page: Page, group: string): Promise<void> {
   const test = page.getByRole("dialog", { name: "Test connection" });
   await test.getByRole("button", { name: "Close", exact: true }).click();
@@ -52,7 +52,7 @@ export async function addModel(page: Page, group: string): Promise<void> {
   await page.getByRole("row").filter({ hasText: group }).waitFor();
 }
 
-/** Asks in the playground, and waits until so many answers have their receipt. */
+/** Sends a message in the playground and waits until this many responses have a receipt. */
 export async function say(page: Page, text: string, answers: number): Promise<void> {
   await page.getByRole("textbox", { name: "Message" }).fill(text);
   await page.keyboard.press("Enter");
@@ -62,7 +62,7 @@ export async function say(page: Page, text: string, answers: number): Promise<vo
     .waitFor();
 }
 
-/** Opens the receipt of a row of Logs by a click, and waits for its cost. */
+/** Opens the receipt of a row in Logs with a click and waits for its cost. */
 export async function openReceipt(page: Page, row: number): Promise<void> {
   await page.locator(`[data-row="${String(row)}"]`).click();
   await page
@@ -71,20 +71,20 @@ export async function openReceipt(page: Page, row: number): Promise<void> {
     .waitFor();
 }
 
-/** Narrows Logs to what served. */
+/** Filters Logs by served model. */
 export async function filterServed(page: Page, served: string): Promise<void> {
   await page.getByRole("button", { name: "More filters" }).click();
   await page.getByLabel("Served", { exact: true }).fill(served);
   await page.getByRole("button", { name: "Apply" }).click();
 }
 
-/** Chooses one of Usage's periods. */
+/** Chooses a period on the Usage page. */
 export async function choosePeriod(page: Page, label: string): Promise<void> {
   await page.getByRole("combobox", { name: "Period" }).click();
   await page.getByRole("option", { name: label }).click();
 }
 
-/** Makes a key of the form that is open, and tells it as it is shown once. */
+/** Creates a key with the open form and returns the key that is shown once. */
 export async function makeKeyOfForm(page: Page): Promise<string> {
   await page.getByRole("button", { name: "Create key" }).click();
   const secret = await page.getByLabel("The new key").textContent();
@@ -92,7 +92,7 @@ export async function makeKeyOfForm(page: Page): Promise<string> {
   return secret ?? "";
 }
 
-/** Looks for a price by `/`. */
+/** Searches for a price with `/`. */
 export async function findPrice(page: Page, text: string): Promise<void> {
   await page.keyboard.press("/");
   await page.keyboard.type(text);

@@ -1,5 +1,9 @@
-/** What tests ask of a gateway beside the page: requests to be seen there, keys, and models. */
+/** Calls of the gateway's API that prepare what a page shows: requests, keys, teams and models. */
+import type { components } from "../../crates/gateway/ui/src/api/schema";
 import { AZURE_KEY, KEY, type Servers } from "./servers";
+
+/** Types of responses, generated from the OpenAPI document. */
+export type Schemas = components["schemas"];
 
 async function post(servers: Servers, path: string, body: unknown, key: string): Promise<Response> {
   return fetch(servers.url + path, {
@@ -9,12 +13,14 @@ async function post(servers: Servers, path: string, body: unknown, key: string):
   });
 }
 
-/** What a page of the API says to the operator. */
-export async function read(servers: Servers, path: string): Promise<unknown> {
-  return (await fetch(servers.url + path, { headers: { authorization: `Bearer ${KEY}` } })).json();
+/** The response of an API endpoint to the operator. */
+export async function read<Answer>(servers: Servers, path: string): Promise<Answer> {
+  return (
+    await fetch(servers.url + path, { headers: { authorization: `Bearer ${KEY}` } })
+  ).json() as Promise<Answer>;
 }
 
-/** Sends a prompt and reads the answer to its end, whatever it is. */
+/** Sends a prompt and reads the response to its end, whatever it is. */
 export async function ask(
   servers: Servers,
   prompt: string,
@@ -51,7 +57,7 @@ export async function makeTeam(servers: Servers, terms: Record<string, unknown>)
   if (!answer.ok) throw new Error(await answer.text());
 }
 
-/** Adds a deployment of the pretend Azure, and tells its id. */
+/** Adds a deployment of the emulator and returns its ID. */
 export async function makeModel(servers: Servers, name: string): Promise<string> {
   const params = {
     model: "azure_ai/azure-model-router",
@@ -65,7 +71,7 @@ export async function makeModel(servers: Servers, name: string): Promise<string>
     KEY,
   );
   if (!answer.ok) throw new Error(await answer.text());
-  return ((await answer.json()) as { model_info: { id: string } }).model_info.id;
+  return ((await answer.json()) as Schemas["Deployment"]).model_info.id;
 }
 
 export async function changeModel(

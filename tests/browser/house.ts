@@ -1,4 +1,4 @@
-/** What each file of tests has for itself: a pretend Azure, a gateway in front of it, and a browser. */
+/** Environment of one test file: an Azure emulator, a gateway in front of it, and a browser. */
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
 import { openBrowser, signIn, type Browser } from "./browser";
@@ -7,26 +7,26 @@ import { startServers, type Servers } from "./servers";
 export interface House {
   readonly servers: Servers;
   readonly browser: Browser;
-  /** Where the page is. For work on it: where it is served from, when not by the gateway. */
+  /** The URL of the UI; a development server's if `FAREWAY_UI` is set. */
   at(): string;
 }
 
 interface Wishes {
-  /** More lines of `general_settings`. */
+  /** Additional lines of `general_settings`. */
   settings?: string;
-  /** How many requests are in the books before the first one. */
+  /** The number of requests in the ledger at the start. */
   entries?: number;
-  /** What is there before the first test. */
+  /** Prepares data before the first test. */
   before?: (servers: Servers) => Promise<void>;
-  /** Whether the operator has signed in. */
+  /** Whether the operator is signed in. */
   signedIn?: boolean;
 }
 
-/** What the first column of a table says, from the top down. */
+/** The texts in the first column of a table, from top to bottom. */
 export const firstColumn = (table: Locator) =>
   table.locator("[data-row] > [role=gridcell]:first-child").allInnerTexts();
 
-/** Clicks a header of a table, or presses it, and waits until its column is sorted so. */
+/** Clicks or presses a table header and waits until its column is sorted this way. */
 export async function sortBy(
   table: Locator,
   header: string,
@@ -42,7 +42,7 @@ export async function sortBy(
     .waitFor();
 }
 
-/** A house that is open from the file's first test to its last. */
+/** Starts an environment before the file's first test and stops it after the last. */
 export function house({
   settings = "",
   entries = 0,

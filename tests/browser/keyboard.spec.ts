@@ -1,4 +1,6 @@
-/** Everything by keyboard: `/` on each page, arrows in tables, Esc, the browser's Back, and ways on from nowhere. */
+/**
+ * Keyboard use: `/` on each page, arrows in tables, Esc, the browser's Back, and unknown addresses.
+ */
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { ask } from "./gateway";
@@ -12,7 +14,7 @@ const home = house({
   signedIn: true,
 });
 
-/** What has the focus, by its name. */
+/** The name of the focused element. */
 const focused = () =>
   home.browser.page.evaluate(
     () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName,
@@ -28,21 +30,24 @@ it.each([
   ["/keys?of=team", "Keys", "Find by name"],
   ["/settings", "Settings", "Find a price"],
   ["/settings?tab=config", "Settings", "Find a key"],
-])("goes to the field of %s with a slash, and leaves it with Esc", async (path, heading, field) => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui${path}`);
-  await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
-  await page.getByLabel(field, { exact: true }).waitFor();
-  await page.keyboard.press("/");
-  expect(await focused()).toBe(field);
-  // It is a letter like any other where one writes.
-  await page.keyboard.press("/");
-  expect(await page.getByLabel(field, { exact: true }).inputValue()).toBe("/");
-  await page.keyboard.press("Escape");
-  expect(await focused()).toBe("BODY");
-});
+])(
+  "focuses the main field of %s with a slash, and leaves it with Esc",
+  async (path, heading, field) => {
+    const { page } = home.browser;
+    await page.goto(`${home.at()}/ui${path}`);
+    await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
+    await page.getByLabel(field, { exact: true }).waitFor();
+    await page.keyboard.press("/");
+    expect(await focused()).toBe(field);
+    // Inside a text field it is an ordinary character.
+    await page.keyboard.press("/");
+    expect(await page.getByLabel(field, { exact: true }).inputValue()).toBe("/");
+    await page.keyboard.press("Escape");
+    expect(await focused()).toBe("BODY");
+  },
+);
 
-it("finds a key of the configuration, and walks through its rows", async () => {
+it("finds a key of the configuration, and moves through its rows", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/settings?tab=config`);
   const rows = page.getByRole("grid", { name: "Configuration" }).locator("[data-row]");
@@ -81,7 +86,7 @@ it("closes a receipt with Back, opens it again with Forward, and closes it with 
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
   await page.keyboard.press("Escape");
   await receipt().waitFor({ state: "hidden" });
-  // Opened once more, and with one Esc too many, which goes no further back.
+  // Opened again, with one Esc too many, which must not go back further.
   await page.goForward();
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
   await page.evaluate(() => {
@@ -92,12 +97,12 @@ it("closes a receipt with Back, opens it again with Forward, and closes it with 
   });
   await receipt().waitFor({ state: "hidden" });
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
-  // Nothing is left of it in the history: one step back is the page before.
+  // It leaves no history entry: one step back is the previous page.
   await page.goBack();
   await page.getByRole("heading", { name: "Models", level: 1 }).waitFor();
 });
 
-it("stays on the page when a receipt is closed that a link led to", async () => {
+it("stays on the page when a receipt opened by a link is closed", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/logs`);
   await page.locator('[data-row="0"]').click();
@@ -111,7 +116,7 @@ it("stays on the page when a receipt is closed that a link led to", async () => 
   expect(page.url()).toBe(`${home.at()}/ui/logs`);
 });
 
-it("keeps a slash from what is behind a receipt", async () => {
+it("does not focus a field behind a receipt", async () => {
   const { page } = home.browser;
   await page.locator('[data-row="0"]').click();
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
@@ -130,7 +135,7 @@ it("closes the other drawers with Esc", async () => {
   await form.waitFor({ state: "hidden" });
 });
 
-it("offers ways on where there is no page", async () => {
+it("offers links on an unknown address", async () => {
   const { page, errors } = home.browser;
   await page.goto(`${home.at()}/ui/nowhere/at/all`);
   await page.getByRole("heading", { name: "Page not found" }).waitFor();

@@ -1,9 +1,11 @@
-/** Keys and teams: made, shown once, changed, blocked, unblocked, deleted; and what a key sees of itself. */
+/**
+ * Keys and teams: created, shown once, edited, blocked, unblocked, deleted; and a key's own view.
+ */
 import type { Request } from "playwright-core";
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { makeKeyOfForm } from "./flows";
-import { ask, makeKey } from "./gateway";
+import { ask, makeKey, type Schemas } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 import { KEY } from "./servers";
 
@@ -11,7 +13,7 @@ const OWN = "sk-0123456789abcdefghijk1";
 const WIDGET = "chat-widget-of-the-customer-portal-production-eu-west";
 const home = house();
 
-/** What the page sends there because of this. */
+/** The body that the page posts to this path during an action. */
 async function sent(path: string, act: () => Promise<void>): Promise<unknown> {
   const { page } = home.browser;
   const asked = (request: Request) =>
@@ -20,13 +22,13 @@ async function sent(path: string, act: () => Promise<void>): Promise<unknown> {
   return request.postDataJSON();
 }
 
-/** What the gateway knows of the key of that name. */
-async function known(alias: string): Promise<Record<string, unknown>> {
+/** The stored key with this alias. */
+async function known(alias: string): Promise<Partial<Schemas["Key"]>> {
   const answer = await fetch(`${home.servers.url}/key/list?key_alias=${alias}`, {
     headers: { authorization: `Bearer ${KEY}` },
   });
-  const { keys } = (await answer.json()) as { keys: Record<string, unknown>[] };
-  return keys[0] ?? {};
+  const { keys } = (await answer.json()) as Schemas["KeyList"];
+  return keys.find((key) => typeof key !== "string") ?? {};
 }
 
 it("says what to do while there are none", async () => {
@@ -37,7 +39,7 @@ it("says what to do while there are none", async () => {
   await look(page, "keys-empty");
 });
 
-it("makes a team and a key, and shows the key once", async () => {
+it("creates a team and a key, and shows the key once", async () => {
   const { page } = home.browser;
   await page.getByRole("tab", { name: "Teams" }).click();
   await page.getByRole("button", { name: "New team" }).click();
@@ -59,7 +61,7 @@ it("makes a team and a key, and shows the key once", async () => {
   await page.getByLabel("Budget in dollars").fill("0.25");
   const secret = await makeKeyOfForm(page);
   await look(page, "keys-once");
-  // Neither Esc nor a click beside it takes it away.
+  // Neither Esc nor a click outside closes it.
   await page.keyboard.press("Escape");
   await page.mouse.click(4, 4);
   expect(await page.getByLabel("The new key").textContent()).toBe(secret);
@@ -86,7 +88,7 @@ it("shows what is spent and left", async () => {
   await look(page, "keys");
 });
 
-it("tells what is left without rounding up, and limits in full", async () => {
+it("shows what is left without rounding up, and limits in full", async () => {
   const { page } = home.browser;
   const row = page.getByRole("row").filter({ hasText: WIDGET });
   await row.getByText("$3.99 left").waitFor();
@@ -117,7 +119,7 @@ it("sorts keys by name and by what was spent", async () => {
   await sortBy(keys, "Budget", "none");
 });
 
-it("changes of a key what was changed, and clears a limit", async () => {
+it("updates only the changed fields of a key, and clears a limit", async () => {
   const { page } = home.browser;
   await page.getByRole("row").filter({ hasText: WIDGET }).getByText(WIDGET).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${WIDGET}` });
@@ -135,7 +137,7 @@ it("changes of a key what was changed, and clears a limit", async () => {
   );
   const key = await known(WIDGET);
   expect(body).toEqual({
-    key: key["token"],
+    key: key.token,
     rpm_limit: null,
     max_parallel_requests: 4,
     max_budget: "4.5",
@@ -157,7 +159,7 @@ it("changes of a key what was changed, and clears a limit", async () => {
   });
 });
 
-it("takes a key out of its team", async () => {
+it("removes a key from its team", async () => {
   const { page } = home.browser;
   await page.getByRole("button", { name: `Actions for ${WIDGET}` }).click();
   await page.getByRole("menuitem", { name: "Edit…" }).click();
@@ -171,7 +173,7 @@ it("takes a key out of its team", async () => {
   expect(await known(WIDGET)).toMatchObject({ team_id: null });
 });
 
-it("changes a team, and says why it cannot be changed", async () => {
+it("edits a team, and says why it cannot be saved", async () => {
   const { page } = home.browser;
   await page.getByRole("tab", { name: "Teams" }).click();
   await page.getByRole("button", { name: "Actions for Search" }).click();
@@ -207,7 +209,7 @@ it("deletes a team without keys", async () => {
   await page.getByRole("tab", { name: "Keys" }).click();
 });
 
-it("finds keys by letters of their name", async () => {
+it("finds keys by part of their name", async () => {
   const { page } = home.browser;
   await page.getByLabel("Find by name").fill("BATCH");
   await page.getByRole("row").filter({ hasText: WIDGET }).waitFor({ state: "detached" });
@@ -216,7 +218,7 @@ it("finds keys by letters of their name", async () => {
   await page.getByRole("row").filter({ hasText: WIDGET }).waitFor();
 });
 
-it("blocks, unblocks, and deletes after asking", async () => {
+it("blocks, unblocks, and deletes after a confirmation", async () => {
   const { page } = home.browser;
   const menu = page.getByRole("button", { name: "Actions for nightly-batch" });
   const badge = page.getByRole("grid", { name: "Keys" }).getByText("blocked", { exact: true });
@@ -237,13 +239,13 @@ it("blocks, unblocks, and deletes after asking", async () => {
     .waitFor({ state: "detached" });
 });
 
-it("sorts all keys, also those that were not read yet", async () => {
+it("sorts all keys, including those not loaded yet", async () => {
   const { page } = home.browser;
   for (let place = 0; place < 120; place += 1)
     await makeKey(home.servers, { key_alias: `many-${String(place).padStart(3, "0")}` });
   await page.reload();
   const keys = page.getByRole("grid", { name: "Keys" });
-  // The newest come first, a hundred at a time.
+  // The newest come first, one hundred per page.
   await keys.getByText("many-119").waitFor();
   await sortBy(keys, "Key", "ascending");
   await keys.getByText("many-000").waitFor();
@@ -256,14 +258,14 @@ it("sorts all keys, also those that were not read yet", async () => {
   expect((await firstColumn(keys))[0]).toContain("unlimited");
 });
 
-it("shows a key itself only", async () => {
+it("shows a key only itself", async () => {
   const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
   await signIn(page, home.at(), OWN);
   await page.getByRole("link", { name: "Keys" }).click();
   await page.getByRole("heading", { name: WIDGET }).waitFor();
   await look(page, "keys-own");
-  // It only looks: it is offered nothing that asks, and told why.
+  // A key is read-only: it is offered no actions, and told why.
   expect(await page.getByRole("link", { name: "Playground" }).count()).toBe(0);
   expect(await page.getByRole("button", { name: /New|Edit|Actions/ }).count()).toBe(0);
   await page.goto(`${home.at()}/ui/playground`);
@@ -271,6 +273,6 @@ it("shows a key itself only", async () => {
   await page.goto(`${home.at()}/ui/keys`);
   await page.getByRole("heading", { name: WIDGET }).waitFor();
   expect(await page.getByText("unlimited").count()).toBe(0);
-  // The browser tells of the budget that was refused above, which is right.
+  // The browser reports the budget that was refused above, as expected.
   expect(errors.filter((error) => !error.includes("400"))).toEqual([]);
 });

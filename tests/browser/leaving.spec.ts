@@ -1,9 +1,9 @@
-/** Deletions that can be undone for a while: wherever one goes meanwhile, and when one signs out. */
+/** Deletions that can be undone for a while, also from other pages and when signing out. */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { signIn } from "./browser";
 import { goTo } from "./flows";
-import { makeModel, read } from "./gateway";
+import { makeModel, read, type Schemas } from "./gateway";
 import { house } from "./house";
 
 const home = house({
@@ -13,13 +13,13 @@ const home = house({
   signedIn: true,
 });
 
-/** The groups that the gateway has now. */
+/** The current model groups. */
 const groups = async () =>
-  (
-    (await read(home.servers, "/fareway/v1/deployments")) as { deployments: { group: string }[] }
-  ).deployments.map(({ group }) => group);
+  (await read<Schemas["DeploymentsNow"]>(home.servers, "/fareway/v1/deployments")).deployments.map(
+    ({ group }) => group,
+  );
 
-it("keeps a deletion and its undo while one looks elsewhere, and as long as the pointer rests on it", async () => {
+it("keeps a deletion undoable on other pages, and while the pointer rests on it", async () => {
   const { page, errors } = home.browser;
   const row = page.getByRole("row").filter({ hasText: "shared" });
   await goTo(page, "Models");
@@ -42,7 +42,7 @@ it("keeps a deletion and its undo while one looks elsewhere, and as long as the 
   expect(errors).toEqual([]);
 });
 
-it("is deleted after its time, also where its page is left", async () => {
+it("deletes after the delay, also after leaving the page", async () => {
   const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Actions for passing" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
@@ -55,7 +55,7 @@ it("is deleted after its time, also where its page is left", async () => {
   expect(errors).toEqual([]);
 });
 
-it("finishes a deletion before one signs out", async () => {
+it("finishes a deletion before signing out", async () => {
   const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Actions for shared" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
@@ -63,7 +63,7 @@ it("finishes a deletion before one signs out", async () => {
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   expect(await groups()).not.toContain("shared");
-  // Longer than it could have been undone: nothing is tried without a session.
+  // Longer than the undo delay: nothing is sent without a session.
   await pause(9_000);
   expect(await page.getByRole("alert").count()).toBe(0);
   await signIn(page, home.at());

@@ -1,8 +1,10 @@
-/** Logs: rows, filters in the URL, receipts, live tail, a table to take away, and a key's own view. */
+/**
+ * Logs page: rows, filters in the URL, receipts, live updates, CSV export, and a key's own view.
+ */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { filterServed, openReceipt } from "./flows";
-import { ask, makeKey } from "./gateway";
+import { ask, makeKey, type Schemas } from "./gateway";
 import { house } from "./house";
 
 const OWN = "sk-0123456789abcdefghijk1";
@@ -10,7 +12,7 @@ const LONG =
   "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
 const home = house({ settings: "  store_prompts_in_spend_logs: true\n" });
 
-it("says what to do while there is nothing", async () => {
+it("says what to do while there are no requests", async () => {
   const { page } = home.browser;
   await signIn(page, home.at());
   await page.goto(`${home.at()}/ui/logs`);
@@ -18,7 +20,7 @@ it("says what to do while there is nothing", async () => {
   await look(page, "logs-empty");
 });
 
-it("shows what was asked, served and paid", async () => {
+it("shows the asked and served models and the cost", async () => {
   const { page } = home.browser;
   await makeKey(home.servers, { key: OWN, key_alias: "nightly-batch" });
   await ask(home.servers, "Hello!", { stream: true });
@@ -30,7 +32,7 @@ it("shows what was asked, served and paid", async () => {
   await page.reload();
   await page.getByRole("grid", { name: "Requests" }).getByText(LONG).waitFor();
   expect(await page.getByRole("row").count()).toBe(7);
-  // They stay by time, as they come from the gateway.
+  // They are ordered by time and cannot be sorted.
   expect(await page.getByRole("columnheader").getByRole("button").count()).toBe(0);
   await look(page, "logs");
 });
@@ -62,7 +64,7 @@ it("shows stored markup as text", async () => {
   await page.keyboard.press("Escape");
 });
 
-it("keeps filters in the URL, and says when nothing fits", async () => {
+it("keeps filters in the URL, and says when nothing matches", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/logs?cost_status=partial&range=1h`);
   await page.getByText("1 request").waitFor();
@@ -74,12 +76,12 @@ it("keeps filters in the URL, and says when nothing fits", async () => {
   await page.getByText("6 requests").waitFor();
 });
 
-it("finds a request by Azure's id, and says when there is none", async () => {
+it("finds a request by Azure's ID, and says when there is none", async () => {
   const { page } = home.browser;
   const id = await page.evaluate(async () => {
-    const { requests } = (await (await fetch("/fareway/v1/requests?limit=1")).json()) as {
-      requests: { provider_request_id: string }[];
-    };
+    const { requests } = (await (
+      await fetch("/fareway/v1/requests?limit=1")
+    ).json()) as Schemas["RequestPage"];
     return requests[0]?.provider_request_id ?? "";
   });
   await page.keyboard.press("/");
@@ -97,7 +99,7 @@ it("finds a request by Azure's id, and says when there is none", async () => {
   );
 });
 
-it("follows what comes in while live", async () => {
+it("adds new requests while live", async () => {
   const { page } = home.browser;
   await page.getByText("Live", { exact: true }).click();
   await page.getByText("6 requests").waitFor();
@@ -105,7 +107,7 @@ it("follows what comes in while live", async () => {
   await page.getByText("7 requests").waitFor();
 });
 
-it("gives the same rows as a table", async () => {
+it("exports the same rows as CSV", async () => {
   const { page } = home.browser;
   const [download] = await Promise.all([
     page.waitForEvent("download"),
@@ -114,7 +116,7 @@ it("gives the same rows as a table", async () => {
   expect(download.suggestedFilename()).toBe("requests.csv");
 });
 
-it("shows a key its own requests only", async () => {
+it("shows a key only its own requests", async () => {
   const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
   await signIn(page, home.at(), OWN);

@@ -1,4 +1,4 @@
-/** Books of many entries: few requests, no blank rows, and as much memory as at the beginning. */
+/** A large ledger: few API requests, no blank rows, and constant memory. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CDPSession } from "playwright-core";
@@ -6,30 +6,30 @@ import { expect, it } from "vitest";
 import { house } from "./house";
 import { ROOT } from "./servers";
 
-/** `cargo xtask test --browser --entries 1000000` for a million. */
+/** `cargo xtask test --browser --entries 1000000` runs with a million. */
 const ENTRIES = Number(process.env["FAREWAY_ENTRIES"] ?? 40_000);
 const PAGE = 200;
-/** Rows that are scrolled through, and at a time: less than are read ahead. */
+/** How many rows are scrolled through, and per step: fewer than are loaded ahead. */
 const FAR = 9_000;
 const STEP = 100;
-/** More rows than are in sight. */
+/** More rows than are visible. */
 const SIGHT = 30;
 const home = house({ entries: ENTRIES, signedIn: true });
 const figures: Record<string, number> = { entries: ENTRIES };
 
-/** The API's paths that are asked from now on. */
+/** Collects the API paths requested from now on. */
 function asked(): string[] {
   const all: string[] = [];
   home.browser.page.on("request", (request) => {
     const { pathname } = new URL(request.url());
-    // Whether the gateway answers is asked all the time, whatever else is.
+    // Liveness is checked all the time.
     if (pathname === "/health/liveliness") return;
     if (!pathname.startsWith("/ui/") || pathname.startsWith("/ui/api/")) all.push(pathname);
   });
   return all;
 }
 
-/** Waits until the list has so many rows, as its height tells. */
+/** Waits until the list has this many rows, judged by its height. */
 const loaded = (count: number) =>
   home.browser.page.waitForFunction(
     (height) =>
@@ -37,7 +37,7 @@ const loaded = (count: number) =>
     count * 38,
   );
 
-/** Scrolls to a row, and tells what is to be seen when the page has been drawn. */
+/** Scrolls to a row and measures what is visible once the page is rendered. */
 const scrollTo = (row: number) =>
   home.browser.page.evaluate(async (place) => {
     const grid = document.querySelector<HTMLElement>("[role=grid][aria-label=Requests]");
@@ -53,7 +53,7 @@ const scrollTo = (row: number) =>
     const edges = rows.map((one) => one.getBoundingClientRect());
     return {
       blank: rows.filter((one) => one.ariaBusy === "true" || one.innerText.trim() === "").length,
-      // Between the head and the lower border everything is rows.
+      // Rows fill everything between the header and the lower border.
       gap: Math.max(
         0,
         Math.min(...edges.map(({ top }) => top)) - box.top - 40,
@@ -63,7 +63,7 @@ const scrollTo = (row: number) =>
     };
   }, row);
 
-/** Bytes of the page's objects that are in use, after what is not has been thrown away. */
+/** Bytes of live JavaScript objects after a garbage collection. */
 async function heap(session: CDPSession): Promise<number> {
   await session.send("HeapProfiler.collectGarbage");
   const { metrics } = await session.send("Performance.getMetrics");
@@ -95,18 +95,18 @@ it("scrolls through thousands of rows, none of them blank, each page read once",
     const { blank, gap, elements } = await scrollTo(row);
     expect({ row, blank, gap }).toEqual({ row, blank: 0, gap: 0 });
     expect(elements).toBeLessThan(1.5 * before.elements);
-    // As many rows are held as ever will be.
+    // From here on, the number of kept rows is constant.
     if (row === FAR / 3) figures["heap_early"] = await heap(session);
   }
   figures["heap_late"] = await heap(session);
   figures["requests"] = paths.length;
-  // Read ahead of what is in sight, by less than two pages.
+  // Loaded ahead of the visible rows by less than two pages.
   expect(paths.length).toBeLessThanOrEqual(FAR / PAGE + 1);
   expect(new Set(paths)).toEqual(new Set(["/fareway/v1/requests"]));
   expect(figures["heap_late"]).toBeLessThan((figures["heap_early"] ?? 0) + 1_500_000);
 }, 600_000);
 
-it("reads what it has forgotten when one goes back to it", async () => {
+it("reloads dropped pages when scrolling back", async () => {
   const { page } = home.browser;
   const paths = asked();
   await scrollTo(0);
@@ -115,7 +115,7 @@ it("reads what it has forgotten when one goes back to it", async () => {
   expect(await scrollTo(0)).toMatchObject({ blank: 0, gap: 0 });
 });
 
-it("asks once for a receipt, and for few sums on Usage", async () => {
+it("loads a receipt once, and few reports on Usage", async () => {
   const { page, errors } = home.browser;
   const receipt = asked();
   await page.locator('[data-row="3"]').click();

@@ -1,7 +1,10 @@
-/** Models: what there is, adding one, mistakes, a test that fails, Entra ID, limits, changes, and a deletion undone. */
+/**
+ * Models page: list, adding, input errors, a failing test, Entra ID, limits, edits, and an undone
+ * deletion.
+ */
 import { expect, it } from "vitest";
 import { look } from "./browser";
-import { ask, changeModel, makeModel, read } from "./gateway";
+import { ask, changeModel, makeModel, read, type Schemas } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 import { AZURE_KEY } from "./servers";
 
@@ -13,7 +16,7 @@ const LONG =
 const SECRET = "the-secret-of-an-app-registration";
 const home = house({ signedIn: true });
 
-it("shows deployments with what served in the last day", async () => {
+it("shows deployments with the models served in the last day", async () => {
   const { page } = home.browser;
   for (let place = 0; place < 12; place += 1) {
     await ask(home.servers, `Question ${String(place)}`);
@@ -24,7 +27,7 @@ it("shows deployments with what served in the last day", async () => {
   await look(page, "models");
 });
 
-it("explains mistakes while they are typed", async () => {
+it("explains input errors while typing", async () => {
   const { page } = home.browser;
   await page.getByRole("button", { name: "Add model" }).click();
   const dialog = page.getByRole("dialog", { name: "Add model" });
@@ -42,7 +45,7 @@ it("explains mistakes while they are typed", async () => {
   await dialog.getByText("Requests go to").waitFor();
 });
 
-it("tells Azure's error and what to do", async () => {
+it("shows Azure's error and what to do", async () => {
   const { page } = home.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("textbox", { name: "API key" }).fill("not-the-key");
@@ -54,7 +57,7 @@ it("tells Azure's error and what to do", async () => {
   await test.getByRole("button", { name: "Close", exact: true }).click();
 });
 
-it("closes the uppermost only, and keeps what was typed", async () => {
+it("closes only the topmost dialog, and keeps the input", async () => {
   const { page, errors } = home.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   const test = page.getByRole("dialog", { name: "Test connection" });
@@ -65,7 +68,7 @@ it("closes the uppermost only, and keeps what was typed", async () => {
   expect(await dialog.getByLabel("Custom model name").inputValue()).toBe(LONG);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
-  // Closed by mistake, and left for another page.
+  // Closed by mistake, then left for another page.
   await page.getByRole("link", { name: "Logs" }).click();
   await page.getByRole("link", { name: "Models" }).click();
   await page.getByRole("button", { name: "Add model" }).click();
@@ -75,7 +78,7 @@ it("closes the uppermost only, and keeps what was typed", async () => {
   expect(errors).toEqual([]);
 });
 
-it("says what failed where Azure did not answer, in the form's words", async () => {
+it("says what failed without a response from Azure, using the form's labels", async () => {
   const { page } = home.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   const test = page.getByRole("dialog", { name: "Test connection" });
@@ -92,7 +95,7 @@ it("says what failed where Azure did not answer, in the form's words", async () 
   await dialog.getByLabel("API base").fill(base);
 });
 
-it("marks a deployment with a name of its own as a router", async () => {
+it("marks a deployment with a custom name as a router", async () => {
   const { page } = home.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   const test = page.getByRole("dialog", { name: "Test connection" });
@@ -101,10 +104,10 @@ it("marks a deployment with a name of its own as a router", async () => {
   await dialog.getByLabel("Custom model name").fill("prod-chat");
   await expect.poll(() => router.isChecked()).toBe(false);
   await dialog.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
-  // The pretend Azure takes no deployment of this name for a router.
+  // The emulator does not treat a deployment with this name as a router.
   await page.route("**/health/test_connection", async (route) => {
     const response = await route.fetch();
-    const { status, result } = (await response.json()) as { status: string; result: object };
+    const { status, result } = (await response.json()) as Schemas["ConnectionTest"];
     await route.fulfill({
       response,
       json: { status, result: { ...result, served: "gpt-5-nano-2025-08-07" } },
@@ -124,7 +127,7 @@ it("marks a deployment with a name of its own as a router", async () => {
   await expect.poll(() => router.isChecked()).toBe(true);
 });
 
-it("adds one, shows it whole, and disables it", async () => {
+it("adds a deployment, shows it in full, and disables it", async () => {
   const { page } = home.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
@@ -137,7 +140,7 @@ it("adds one, shows it whole, and disables it", async () => {
   await look(page, "models-long");
 });
 
-it("changes one without asking for its key again", async () => {
+it("edits a deployment without entering its key again", async () => {
   const { page } = home.browser;
   await page.getByRole("row").filter({ hasText: LONG }).getByText(LONG).first().click();
   const dialog = page.getByRole("dialog", { name: LONG });
@@ -224,7 +227,7 @@ it("limits a deployment, and clears a limit", async () => {
   await row.getByRole("img", { name: "limited to 90,000 tokens per minute" }).waitFor();
 });
 
-it("sorts by what one clicks, those that were not asked last", async () => {
+it("sorts by the clicked column, unused deployments last", async () => {
   const { page } = home.browser;
   const all = page.getByRole("grid", { name: "Deployments" });
   await sortBy(all, "Group", "ascending");
@@ -238,14 +241,14 @@ it("sorts by what one clicks, those that were not asked last", async () => {
   await sortBy(all, "Cost", "none");
 });
 
-it("deletes one for good when the page is closed before the time is over", async () => {
+it("deletes a deployment even if the page is closed during the delay", async () => {
   const { page } = home.browser;
   const other = await page.context().newPage();
   await other.goto(`${home.at()}/ui/models`);
   await other.getByRole("button", { name: "Actions for by-entra" }).click();
   await other.getByRole("menuitem", { name: "Delete" }).click();
   await other.getByRole("button", { name: "Undo" }).waitFor();
-  // Where it goes no timer of that page runs any more.
+  // After navigating away, no timer of the page runs any more.
   await other.goto("about:blank");
   await expect
     .poll(() => read(home.servers, "/fareway/v1/deployments"), { timeout: 30_000 })
@@ -258,19 +261,19 @@ it("deletes one for good when the page is closed before the time is over", async
   expect(await page.getByRole("row").filter({ hasText: "by-entra" }).count()).toBe(0);
 });
 
-it("deletes one, and takes that back", async () => {
+it("deletes a deployment, and undoes that", async () => {
   const { page, errors } = home.browser;
   await page.getByRole("button", { name: "Actions for renamed" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("row").filter({ hasText: "renamed" }).waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "Undo" }).click();
   await page.getByRole("row").filter({ hasText: "renamed" }).waitFor();
-  // It was disabled before, and is so again.
+  // It was disabled before, and is disabled again.
   await page.getByRole("gridcell", { name: "disabled" }).waitFor();
   expect(errors).toEqual([]);
 });
 
-it("takes what is typed in the middle of a search as it is typed", async () => {
+it("keeps the cursor while typing in the middle of a search", async () => {
   const { page } = home.browser;
   await page.getByRole("link", { name: "Models" }).click();
   const search = page.getByRole("searchbox", { name: "Search models" });
@@ -282,7 +285,7 @@ it("takes what is typed in the middle of a search as it is typed", async () => {
   await search.fill("");
 });
 
-it("does not take back what somebody else has changed", async () => {
+it("does not revert somebody else's change", async () => {
   const { page, errors } = home.browser;
   const id = await makeModel(home.servers, "shared");
   await page.reload();
@@ -296,7 +299,7 @@ it("does not take back what somebody else has changed", async () => {
   await row.click();
   await dialog.getByText("Advanced").waitFor();
   expect(await dialog.getByLabel("Requests per minute").inputValue()).toBe("77");
-  // And while it is open.
+  // The same while the form is open.
   await changeModel(home.servers, id, { litellm_params: { rpm: 78 } });
   await dialog.getByLabel("Tokens per minute").fill("90000");
   const asked = page.waitForRequest((request) => request.url().endsWith("/model/update"));

@@ -1,4 +1,4 @@
-/** The main job of each page on a phone in the dark, by clicks from one to the next. */
+/** The main flow of each page on a phone in the dark theme, from one page to the next. */
 import { beforeAll, expect, it } from "vitest";
 import { lookAt, signIn } from "./browser";
 import {
@@ -42,7 +42,7 @@ it("adds a model whose connection is tested", async () => {
   await see("models");
 });
 
-it("asks it, and copies that as code", async () => {
+it("sends it a message, and shows the request as code", async () => {
   const { page } = home.browser;
   await page.getByRole("button", { name: `Actions for ${GROUP}` }).click();
   await page.getByRole("menuitem", { name: "Open in playground" }).click();
@@ -56,7 +56,7 @@ it("asks it, and copies that as code", async () => {
   await page.keyboard.press("Escape");
 });
 
-it("opens a receipt, and filters by what served", async () => {
+it("opens a receipt, and filters by served model", async () => {
   const { page } = home.browser;
   await goTo(page, "Logs");
   await openReceipt(page, 0);
@@ -72,7 +72,7 @@ it("opens a receipt, and filters by what served", async () => {
   await see("logs");
 });
 
-it("changes the period, and sorts what served", async () => {
+it("changes the period, and sorts served models", async () => {
   const { page } = home.browser;
   await goTo(page, "Usage");
   await choosePeriod(page, "7 days");
@@ -86,7 +86,7 @@ it("changes the period, and sorts what served", async () => {
   await see("usage");
 });
 
-it("makes a key", async () => {
+it("creates a key", async () => {
   const { page } = home.browser;
   await goTo(page, "Keys");
   await page.getByRole("button", { name: "New key" }).click();

@@ -1,4 +1,4 @@
-/** The playground: several turns, a stop, two groups side by side, a refusal, code to copy. */
+/** Playground page: several turns, a stop, two groups side by side, a refusal, code to copy. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { goTo, say } from "./flows";
@@ -27,21 +27,21 @@ const home = house({
       headers: { authorization: `Bearer ${KEY}` },
     });
     await makeKey(servers, { key_alias: "ann", max_budget: 5 });
-    // More than the field loads at once: the first one made comes last.
+    // More than the field loads at once; the first key created comes last.
     for (let place = 0; place < 60; place += 1)
       await makeKey(servers, { key_alias: `key-${String(place)}` });
   },
   signedIn: true,
 });
 
-it("says what to do before anything is asked", async () => {
+it("says what to do before the first message", async () => {
   const { page } = home.browser;
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByText("No messages yet").waitFor();
   await look(page, "playground-empty");
 });
 
-it("keeps several turns, each with its receipt, as a key", async () => {
+it("keeps several turns, each with its receipt, on behalf of a key", async () => {
   const { page } = home.browser;
   await page.getByRole("combobox", { name: "Key" }).click();
   await page.getByText("Type to find 11 more.").waitFor();
@@ -59,7 +59,7 @@ it("keeps several turns, each with its receipt, as a key", async () => {
   await page.mouse.move(0, 0);
 });
 
-it("leaves a trace of who asked in the name of a key", async () => {
+it("records who sent a request on behalf of a key", async () => {
   const { page } = home.browser;
   const [log] = await Promise.all([
     page.context().waitForEvent("page"),
@@ -69,7 +69,7 @@ it("leaves a trace of who asked in the name of a key", async () => {
   await log.close();
 });
 
-it("shows the request as code, without a key but for whose name is used", async () => {
+it("shows the request as code, with the hash of the chosen key but no API key", async () => {
   const { page } = home.browser;
   await page.getByRole("button", { name: "Code" }).click();
   const dialog = page.getByRole("dialog", { name: "This request as code" });
@@ -103,7 +103,7 @@ it("compares two groups side by side", async () => {
   await page.getByRole("button", { name: "One group" }).click();
 });
 
-it("stops an answer, and says so", async () => {
+it("stops a response, and says so", async () => {
   const { page } = home.browser;
   await fetch(`${home.servers.azure}/__scenario`, {
     method: "POST",
@@ -116,11 +116,11 @@ it("stops an answer, and says so", async () => {
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByText("stopped", { exact: true }).waitFor();
   await page.getByRole("button", { name: "Send" }).waitFor();
-  // What had come was made, and is charged.
+  // The part that was generated is charged.
   await page.getByRole("group", { name: "Receipt" }).getByText("estimated").waitFor();
 });
 
-it("stops an answer that nobody reads on with, as the page is left", async () => {
+it("stops a response when the page is left", async () => {
   const { page } = home.browser;
   await goTo(page, "Playground");
   await fetch(`${home.servers.azure}/__scenario`, {
@@ -143,7 +143,7 @@ it("stops an answer that nobody reads on with, as the page is left", async () =>
 
 it("says what went wrong", async () => {
   const { page, errors } = home.browser;
-  // The home.browser tells of the refusal as well, which is right.
+  // The browser reports the refusal as well, as expected.
   const before = errors.length;
   await fetch(`${home.servers.azure}/__scenario`, {
     method: "POST",

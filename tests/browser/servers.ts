@@ -1,4 +1,6 @@
-/** A pretend Azure and a gateway in front of it: debug binaries, free ports, a folder of their own. */
+/**
+ * An Azure emulator and a gateway in front of it: debug binaries, free ports, a temporary folder.
+ */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -9,26 +11,29 @@ import { promisify } from "node:util";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 export const KEY = "sk-1234";
-/** With that well-known master key no credential is encrypted. */
+/** The well-known master key above cannot encrypt credentials. */
 const SALT_KEY = "salt-key-of-the-browser-tests";
 export const AZURE_KEY = "pretend-azure-key";
 const BINARIES = process.env["FAREWAY_BIN"] ?? join(ROOT, "target/debug");
 
 export interface Servers {
-  /** The gateway's address, without a slash at the end. */
+  /** The gateway's URL without a trailing slash. */
   readonly url: string;
-  /** The pretend Azure's. */
+  /** The emulator's URL. */
   readonly azure: string;
-  /** Ends the gateway and starts it again on what it has stored; with these prices of one's own, from then on. */
+  /** Restarts the gateway on its stored data, optionally with custom prices. */
   restart(prices?: unknown): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** `settings` are more lines of `general_settings`; `entries`, how many requests are in the books already. */
+/**
+ * `settings` are additional lines of `general_settings`; `entries` is the number of requests in the
+ * ledger.
+ */
 export async function startServers(settings = "", entries = 0): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), "fareway-browser-"));
   const [azurePort, free] = await Promise.all([freePort(), freePort()]);
-  // For work on the page: a port that its development server knows.
+  // For UI development: a port that the development server knows.
   const port = Number(process.env["FAREWAY_PORT"] ?? free);
   const azure = `http://127.0.0.1:${String(azurePort)}`;
   const url = `http://127.0.0.1:${String(port)}`;
@@ -105,7 +110,7 @@ async function start(
   });
   for (let tries = 0; tries < 600; tries += 1) {
     if (child.exitCode !== null) break;
-    // Any answer will do: it listens.
+    // Any response will do: it is listening.
     if (
       await fetch(url).then(
         () => true,

@@ -1,8 +1,8 @@
-/** Settings: prices can be found, health and configuration are told, and no secret is. */
+/** Settings page: price search, health and configuration, without secrets. */
 import { expect, it } from "vitest";
 import { look, lookAt, signIn } from "./browser";
 import { findPrice } from "./flows";
-import { read } from "./gateway";
+import { read, type Schemas } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 import { AZURE_KEY } from "./servers";
 
@@ -18,9 +18,7 @@ it("shows the prices in force and finds one", async () => {
   await page.getByRole("button", { name: "Show all" }).click();
   const {
     prices: { reviews },
-  } = (await read(home.servers, "/fareway/v1/settings")) as {
-    prices: { reviews: { price_id: string; by: string }[] };
-  };
+  } = await read<Schemas["Settings"]>(home.servers, "/fareway/v1/settings");
   expect(reviews.length).toBeGreaterThan(1);
   expect(await all.getByRole("listitem").allInnerTexts()).toEqual(
     reviews.map(({ price_id, by }) => expect.stringMatching(new RegExp(`^${by}[^]*${price_id}$`))),
@@ -34,7 +32,7 @@ it("shows the prices in force and finds one", async () => {
   await page.getByRole("heading", { name: "No matching prices" }).waitFor();
 });
 
-it("sorts prices, those that are not there last", async () => {
+it("sorts prices, missing ones last", async () => {
   const { page } = home.browser;
   const prices = page.getByRole("grid", { name: "Prices" });
   await page.getByLabel("Find a price").fill("");
@@ -44,7 +42,7 @@ it("sorts prices, those that are not there last", async () => {
   const dearest = (await cached()).map((price) => Number(price.replaceAll(/[$,]/g, "")));
   expect(dearest).toEqual(dearest.toSorted((a, b) => b - a));
   await sortBy(prices, "Cached", "ascending");
-  // All of them are looked at, not only those in sight.
+  // All rows are sorted, not only the visible ones.
   expect(Number((await cached())[0]?.replace("$", ""))).toBeLessThan(dearest.at(-1) ?? 0);
   await prices.evaluate((grid) => {
     grid.scrollTop = grid.scrollHeight;
@@ -59,7 +57,7 @@ it("sorts prices, those that are not there last", async () => {
   expect(models[0]?.localeCompare(models.at(-1) ?? "", "en", { numeric: true })).toBe(-1);
 });
 
-it("tells how store and spool are", async () => {
+it("shows the state of store and spool", async () => {
   const { page } = home.browser;
   await page.getByRole("tab", { name: "Health" }).click();
   await page.getByText("connected").first().waitFor();

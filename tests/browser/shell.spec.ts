@@ -1,20 +1,21 @@
-/** Signing in and out, and what surrounds every page. */
+/** Signing in and out, and the frame of every page. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { goTo } from "./flows";
+import type { Schemas } from "./gateway";
 import { house } from "./house";
 import { KEY } from "./servers";
 
 const home = house();
 
-it("refuses a wrong key and says so", async () => {
+it("rejects a wrong key and says so", async () => {
   const { page } = home.browser;
   await signIn(page, home.at(), "sk-wrong");
   await page.getByRole("alert").getByText("This key is not valid here").waitFor();
   await look(page, "sign-in");
 });
 
-it("shows every area to the operator, and goes back to where one was", async () => {
+it("shows every page to the operator, and returns to the requested one", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/usage?team=a`);
   await page.getByLabel("Key", { exact: true }).fill("sk-1234");
@@ -27,13 +28,13 @@ it("shows every area to the operator, and goes back to where one was", async () 
   }
 });
 
-it("has its navigation behind a burger where it is narrow", async () => {
+it("has its navigation behind a burger button on narrow screens", async () => {
   const { page } = home.browser;
   await page.setViewportSize({ width: 390, height: 800 });
   await goTo(page, "Logs");
 });
 
-it("goes to the search with a slash, and leaves it with Esc", async () => {
+it("focuses the search with a slash, and leaves it with Esc", async () => {
   const { page } = home.browser;
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("link", { name: "Models" }).click();
@@ -46,7 +47,7 @@ it("goes to the search with a slash, and leaves it with Esc", async () => {
   expect(await focused()).toBe(false);
 });
 
-it("keeps the theme that somebody chose", async () => {
+it("keeps the chosen theme", async () => {
   const { page } = home.browser;
   const scheme = () => page.locator("html").getAttribute("data-mantine-color-scheme");
   await page.emulateMedia({ colorScheme: "light" });
@@ -57,7 +58,7 @@ it("keeps the theme that somebody chose", async () => {
   expect(await scheme()).toBe("light");
 });
 
-it("leads to sign-in when the session ends, and back", async () => {
+it("leads to the sign-in page when the session ends, and back", async () => {
   const { page } = home.browser;
   await page.evaluate(() => fetch("/ui/api/session", { method: "DELETE" }));
   await page.getByRole("link", { name: "Playground" }).click();
@@ -74,18 +75,18 @@ it("signs out for good", async () => {
   await page.getByRole("button", { name: "Sign in" }).waitFor();
   await page.reload();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
-  // What was asked with the session that had ended was refused, as it should be.
+  // Requests with the ended session were refused, as expected.
   expect(errors.filter((error) => !error.includes("401"))).toEqual([]);
 });
 
-it("shows a virtual key what is its own, whatever is typed", async () => {
+it("shows a virtual key only its own data, whatever the address", async () => {
   const { page, errors } = home.browser;
   const made = await fetch(`${home.servers.url}/key/generate`, {
     method: "POST",
     body: JSON.stringify({ key_alias: "ann" }),
     headers: { authorization: `Bearer ${KEY}` },
   });
-  const { key } = (await made.json()) as { key: string };
+  const { key } = (await made.json()) as Schemas["KeyMade"];
   await signIn(page, home.at(), key);
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
   expect(await page.getByRole("link", { name: "Models" }).count()).toBe(0);

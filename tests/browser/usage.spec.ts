@@ -1,8 +1,8 @@
-/** Usage: sums by day and model, narrowing, zones, what is not priced, and repricing. */
+/** Usage page: totals by day and model, filters, time zones, unpriced requests, and repricing. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { choosePeriod } from "./flows";
-import { ask, makeKey, makeTeam, read } from "./gateway";
+import { ask, makeKey, makeTeam, read, type Schemas } from "./gateway";
 import { firstColumn, house, sortBy } from "./house";
 
 const OWN = "sk-0123456789abcdefghijk1";
@@ -13,7 +13,7 @@ const home = house();
 
 const tile = (name: string) => home.browser.page.getByRole("group", { name, exact: true });
 const table = (name: string) => home.browser.page.getByRole("grid", { name, exact: true });
-/** Until the page has drawn what it was last told. */
+/** Waits until the page is rendered. */
 const drawn = () =>
   home.browser.page.evaluate(
     () =>
@@ -22,7 +22,7 @@ const drawn = () =>
       }),
   );
 
-/** Keeps the gateway's answers from the page until they are let go. */
+/** Holds back responses until they are released. */
 async function hold(address: RegExp): Promise<() => Promise<void>> {
   let resolve = () => {};
   const free = new Promise<void>((done) => {
@@ -38,7 +38,7 @@ async function hold(address: RegExp): Promise<() => Promise<void>> {
   };
 }
 
-it("says what to do while there is nothing", async () => {
+it("says what to do while there are no requests", async () => {
   const { page } = home.browser;
   await signIn(page, home.at());
   await page.getByRole("link", { name: "Usage" }).click();
@@ -46,7 +46,7 @@ it("says what to do while there is nothing", async () => {
   await look(page, "usage-empty");
 });
 
-it("shows where the money went, and how the requests are shared out", async () => {
+it("shows spend and requests by served model", async () => {
   const { page } = home.browser;
   await makeTeam(home.servers, { team_id: "search", team_alias: "Search" });
   await makeKey(home.servers, { key: OWN, key_alias: "nightly-batch", team_id: "search" });
@@ -60,19 +60,19 @@ it("shows where the money went, and how the requests are shared out", async () =
   await table("Served").getByText(LONG).waitFor();
   await page.locator(".recharts-wrapper svg").first().waitFor();
   await table("Key").getByText("nightly-batch").waitFor();
-  // Three of eight.
+  // Three of eight requests.
   await page.getByRole("list", { name: "Shares of requests" }).getByText("37.5%").waitFor();
   await page.getByRole("list", { name: "Shares of spend" }).getByText("Routing fee").waitFor();
   const grok = table("Served").getByRole("row").filter({ hasText: "grok-4" });
   await grok.getByText("37.5%").waitFor();
-  // One of them has no whole price.
+  // One of them has no complete price.
   await tile("Spend")
     .getByText(/^> \$0\.\d+$/)
     .waitFor();
   await look(page, "usage");
 });
 
-it.each([1280, 390])("stays where one is whatever one chooses, at %d", async (width) => {
+it.each([1280, 390])("keeps the scroll position on any choice, at width %d", async (width) => {
   const { page } = home.browser;
   await page.setViewportSize({ width, height: 800 });
   await page.goto(`${home.at()}/ui/usage`);
@@ -96,7 +96,7 @@ it.each([1280, 390])("stays where one is whatever one chooses, at %d", async (wi
   await page.goto(`${home.at()}/ui/usage`);
 });
 
-it("keeps its layout while it reads", async () => {
+it("keeps its layout while loading", async () => {
   const { page } = home.browser;
   let letGo = await hold(/by=(cost_status|tag)\b/);
   await page.goto(`${home.at()}/ui/usage`);
@@ -107,7 +107,7 @@ it("keeps its layout while it reads", async () => {
   await letGo();
   await page.getByRole("link", { name: "1 request partially priced" }).waitFor();
   expect(await chart.boundingBox()).toEqual(before);
-  // Another way has the rows of the one before until it has its own.
+  // Another grouping shows the previous rows until its own are loaded.
   letGo = await hold(/by=tag\b/);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   await page.getByRole("radiogroup", { name: "Group by" }).getByText("Tag").click();
@@ -121,7 +121,7 @@ it("keeps its layout while it reads", async () => {
   await table("Tag").getByText("prod").waitFor();
 });
 
-it("takes nothing that it still shows for what is chosen", async () => {
+it("marks data of the previous selection as stale", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/usage`);
   const link = page.getByRole("link", { name: "1 request partially priced" });
@@ -148,7 +148,7 @@ it("takes nothing that it still shows for what is chosen", async () => {
   expect(await link.getAttribute("href")).not.toBe(old);
 });
 
-it("says that it could not be read which requests have no price", async () => {
+it("says that the unpriced requests could not be loaded", async () => {
   const { page, errors } = home.browser;
   await page.route(/by=cost_status/, (route) =>
     route.fulfill({
@@ -170,20 +170,20 @@ it("says that it could not be read which requests have no price", async () => {
   expect(errors.splice(0).filter((error) => !error.includes("503"))).toEqual([]);
 });
 
-it("says what is not told of all of the period", async () => {
+it("says what covers only part of the period", async () => {
   const { page } = home.browser;
   await page.route(/by=day/, async (route) => {
-    const report = (await (await route.fetch()).json()) as { rows: unknown[] };
+    const report = (await (await route.fetch()).json()) as Schemas["SpendReport"];
     await route.fulfill({ json: { ...report, rows: report.rows.slice(0, 1), truncated: true } });
   });
   await page.route(/reports\/p95/, async (route) => {
-    const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+    const percentile = (await (await route.fetch()).json()) as Schemas["CostPercentile"];
     await route.fulfill({ json: { ...percentile, kept_since: "2026-11-03T10:00:00Z" } });
   });
   await page.goto(`${home.at()}/ui/usage`);
   await page.getByText(/^Too much data to draw/).waitFor();
   await tile("p95 per request").getByText("since 3 Nov", { exact: true }).waitFor();
-  // The sums are asked for apart.
+  // Totals are loaded separately.
   await table("Served").getByText(LONG).waitFor();
   await table("Served").getByRole("row").filter({ hasText: "grok-4" }).getByText("37.5%").waitFor();
   await look(page, "usage-part");
@@ -192,18 +192,18 @@ it("says what is not told of all of the period", async () => {
   await table("Served").getByText(LONG).waitFor();
 });
 
-it("tells what 95 of 100 requests cost at most", async () => {
-  const { p95_usd, priced_requests } = (await read(home.servers, "/fareway/v1/reports/p95")) as {
-    p95_usd: string;
-    priced_requests: number;
-  };
+it("shows the 95th-percentile cost", async () => {
+  const { p95_usd, priced_requests } = await read<Schemas["CostPercentile"]>(
+    home.servers,
+    "/fareway/v1/reports/p95",
+  );
   expect(priced_requests).toBe(7);
   await tile("p95 per request").getByText("of 7 priced").waitFor();
-  // The dearest of seven: in short in the page.
+  // The most expensive of seven, shortened on the page.
   expect(await tile("p95 per request").innerText()).toContain(String(p95_usd).slice(0, 6));
 });
 
-it("tells each day of the chart, also of models with a dot in their name that were not asked then", async () => {
+it("shows a tooltip for each day, also without requests for a model with a dot in its name", async () => {
   const { page, errors } = home.browser;
   const chart = page.locator(".recharts-wrapper").first();
   const { width, height } = (await chart.boundingBox()) ?? { width: 0, height: 0 };
@@ -217,7 +217,7 @@ it("tells each day of the chart, also of models with a dot in their name that we
   expect(errors).toEqual([]);
 });
 
-it("sorts by what one clicks: what is not known last, the fee below all", async () => {
+it("sorts by the clicked column: unknown values last, the fee below all", async () => {
   const { page } = home.browser;
   const served = table("Served");
   const natural = await firstColumn(served);
@@ -243,7 +243,7 @@ it("sorts by what one clicks: what is not known last, the fee below all", async 
   await served.getByText(LONG).waitFor();
 });
 
-it("narrows to what one picks, in the URL", async () => {
+it("filters by the clicked row, in the URL", async () => {
   const { page } = home.browser;
   await table("Key").getByRole("row").filter({ hasText: "nightly-batch" }).click();
   await page.getByRole("button", { name: "Remove key" }).waitFor();
@@ -253,7 +253,7 @@ it("narrows to what one picks, in the URL", async () => {
   await page.getByRole("button", { name: "Remove key" }).click();
 });
 
-it("is found one's way in by keys", async () => {
+it("can be used by keyboard", async () => {
   const { page } = home.browser;
   await page.locator("body").press("/");
   await page.keyboard.type("gpt-4.1");
@@ -279,7 +279,7 @@ it("is found one's way in by keys", async () => {
   await page.getByRole("button", { name: "Remove served" }).click();
 });
 
-it("counts days in the zone that one wants", async () => {
+it("counts days in the chosen time zone", async () => {
   const { page } = home.browser;
   const spend = await tile("Spend").innerText();
   await page.getByRole("combobox", { name: "Time zone" }).click();
@@ -301,21 +301,21 @@ it("counts days in the zone that one wants", async () => {
   await page.getByText("Days are in UTC").waitFor();
 });
 
-it("is of the days that one chooses", async () => {
+it("shows the chosen days", async () => {
   const { page } = home.browser;
   const today = new Date().toISOString().slice(0, 10);
   await page.getByRole("button", { name: "First and last day" }).click();
   const day = page.locator(
     `button[aria-label="${new Date().toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" })}"]`,
   );
-  // It opens at the month of the first day.
+  // The calendar opens at the month of the first day.
   const next = page.getByRole("button", { name: "Next month" });
   await next.waitFor();
   if ((await day.count()) === 0) await next.click();
   await day.click();
   await day.click();
   await page.waitForURL(`**from=${today}&to=${today}`);
-  // One goes on from where one was.
+  // The focus returns to the field.
   await page.waitForFunction(
     () => document.activeElement?.getAttribute("aria-label") === "First and last day",
   );
@@ -334,7 +334,7 @@ it("is of the days that one chooses", async () => {
 
 it("compares with the period before", async () => {
   const { page } = home.browser;
-  // Nothing was asked before today, so what the gateway tells of it is another's: four requests.
+  // There are no requests before today, so the response is replaced by one with four requests.
   const asked: string[] = [];
   const told = {
     requests: 4,
@@ -350,14 +350,14 @@ it("compares with the period before", async () => {
     (url) => earlier(url, "/reports/spend"),
     async (route) => {
       asked.push(new URL(route.request().url()).searchParams.get("to") ?? "");
-      const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
+      const report = (await (await route.fetch()).json()) as Schemas["SpendReport"];
       await route.fulfill({ json: { ...report, total: { ...report.total, ...told } } });
     },
   );
   await page.route(
     (url) => earlier(url, "/reports/p95"),
     async (route) => {
-      const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+      const percentile = (await (await route.fetch()).json()) as Schemas["CostPercentile"];
       await route.fulfill({ json: { ...percentile, priced_requests: 4, p95_usd: "0.0001" } });
     },
   );
@@ -372,7 +372,7 @@ it("compares with the period before", async () => {
   await tile("p95 per request")
     .getByText(/▲ [\d,.]+% more/)
     .waitFor();
-  // A week that is not over, with as much of the week before.
+  // An unfinished week is compared with the same part of the week before.
   const day = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
   expect(asked.at(-1)).toMatch(
     new RegExp(
@@ -384,17 +384,14 @@ it("compares with the period before", async () => {
   await page.unrouteAll();
 });
 
-it("compares with nothing of which the entries are gone", async () => {
+it("does not compare with a period whose entries were deleted", async () => {
   const { page } = home.browser;
   const earlier = (url: URL, path: string) =>
     url.pathname.endsWith(path) && url.searchParams.get("to")?.includes("T") === true;
   await page.route(
     (url) => earlier(url, "/reports/spend"),
     async (route) => {
-      const report = (await (await route.fetch()).json()) as {
-        total: Record<string, unknown>;
-        until: string;
-      };
+      const report = (await (await route.fetch()).json()) as Schemas["SpendReport"];
       await route.fulfill({
         json: {
           ...report,
@@ -407,7 +404,7 @@ it("compares with nothing of which the entries are gone", async () => {
   await page.route(
     (url) => earlier(url, "/reports/p95"),
     async (route) => {
-      const percentile = (await (await route.fetch()).json()) as Record<string, unknown>;
+      const percentile = (await (await route.fetch()).json()) as Schemas["CostPercentile"];
       await route.fulfill({
         json: { ...percentile, kept_since: "2999-01-01T00:00:00Z", p95_usd: "0.005" },
       });
@@ -423,12 +420,12 @@ it("compares with nothing of which the entries are gone", async () => {
   await page.unrouteAll();
 });
 
-it("compares days that are over with whole days", async () => {
+it("compares finished days with whole days", async () => {
   const { page } = home.browser;
   await page.route(
     (url) => url.searchParams.get("by") === "served",
     async (route) => {
-      const report = (await (await route.fetch()).json()) as { total: Record<string, unknown> };
+      const report = (await (await route.fetch()).json()) as Schemas["SpendReport"];
       await route.fulfill({ json: { ...report, total: { ...report.total, requests: 4 } } });
     },
   );
@@ -438,7 +435,7 @@ it("compares days that are over with whole days", async () => {
   await page.goto(`${home.at()}/ui/usage?range=7d`);
 });
 
-it("tells no more than 366 days of a zone, and lets nobody choose them", async () => {
+it("limits reports in a time zone to 366 days, also in the calendar", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/usage?from=2025-01-01&to=2026-06-30`);
   await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
@@ -451,7 +448,7 @@ it("tells no more than 366 days of a zone, and lets nobody choose them", async (
   await page.getByRole("button", { name: "1 January 2025", exact: true }).click();
   for (let month = 0; month < 12; month += 1)
     await page.getByRole("button", { name: "Next month" }).click();
-  // A year and a day is too much.
+  // A year and a day is too long.
   expect(await page.getByRole("button", { name: "2 January 2026", exact: true }).isDisabled()).toBe(
     true,
   );
@@ -461,7 +458,7 @@ it("tells no more than 366 days of a zone, and lets nobody choose them", async (
   await page.goto(`${home.at()}/ui/usage?range=7d`);
 });
 
-it("tells no more than ten years of UTC", async () => {
+it("limits reports in UTC to ten years", async () => {
   const { page } = home.browser;
   await page.goto(`${home.at()}/ui/usage?from=0001-01-01&to=2026-01-31`);
   await page.getByRole("heading", { name: "This period is too long" }).waitFor();
@@ -469,7 +466,7 @@ it("tells no more than ten years of UTC", async () => {
   await page.goto(`${home.at()}/ui/usage?range=7d`);
 });
 
-it("leads to what has no price, and tells what repricing would do", async () => {
+it("links to unpriced requests, and previews repricing", async () => {
   const { page } = home.browser;
   await page.reload();
   await page.getByRole("button", { name: "Reprice…" }).click();
@@ -482,7 +479,7 @@ it("leads to what has no price, and tells what repricing would do", async () => 
   expect(await page.getByRole("row").count()).toBe(2);
 });
 
-it("prices anew what has got a price since", async () => {
+it("reprices requests that have a price now", async () => {
   const { page, errors } = home.browser;
   await ask(home.servers, `x [[scenario:unknown-model=${LATER}]]`);
   await home.servers.restart({
@@ -519,7 +516,7 @@ it("prices anew what has got a price since", async () => {
   await dialog.getByText("Of 2 examined, 1 would change").waitFor();
   await look(page, "usage-reprice-change");
   await page.route(/requests\/reprice$/, (route) =>
-    (route.request().postDataJSON() as { dry_run: boolean }).dry_run
+    (route.request().postDataJSON() as Schemas["RepriceRequest"]).dry_run
       ? route.continue()
       : route.fulfill({
           status: 503,
@@ -537,7 +534,7 @@ it("prices anew what has got a price since", async () => {
   await dialog.getByRole("button", { name: "Reprice 1 request" }).click();
   const notice = page.getByRole("alert").filter({ hasText: "Repricing did not finish" });
   await notice.getByText("Some requests were repriced. Run it again for the others.").waitFor();
-  // A part of it may be done.
+  // Some requests may have been repriced.
   await again;
   expect(errors.splice(0).filter((error) => !error.includes("503"))).toEqual([]);
   await page.unrouteAll({ behavior: "wait" });
@@ -546,7 +543,7 @@ it("prices anew what has got a price since", async () => {
   await page.getByText("1 request has a new cost.").waitFor();
   await page.getByRole("link", { name: "1 request partially priced" }).waitFor();
   await row.getByText(">").waitFor({ state: "detached" });
-  // Ten cents a token: whole dollars where cents were.
+  // Ten cents per token: whole dollars instead of cents.
   await page.waitForFunction(
     (then) => document.querySelector('[aria-label="Spend"]')?.textContent !== then,
     before,
@@ -554,9 +551,7 @@ it("prices anew what has got a price since", async () => {
   await tile("Spend")
     .getByText(/^\$[1-9]\d*\.\d\d$/)
     .waitFor();
-  const { total } = (await read(home.servers, "/fareway/v1/reports/spend")) as {
-    total: { unpriced_requests: number };
-  };
+  const { total } = await read<Schemas["SpendReport"]>(home.servers, "/fareway/v1/reports/spend");
   expect(total.unpriced_requests).toBe(1);
 });
 

@@ -1,4 +1,4 @@
-/** One browser at a time. A machine under load is slow: the limits only end what hangs. */
+/** One browser at a time. Long limits, because a busy machine is slow. */
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

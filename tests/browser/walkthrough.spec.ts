@@ -1,15 +1,17 @@
-/** The whole way: a model router is added, tested and asked, and its cost is that of what served. */
+/**
+ * End to end: a model router is added, tested and used, and the cost is that of the served model.
+ */
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { addModel, nameModel, say, testConnection } from "./flows";
-import { read } from "./gateway";
+import { read, type Schemas } from "./gateway";
 import { house } from "./house";
 import { AZURE_KEY } from "./servers";
 
 const GROUP = "my-router";
 const home = house({ signedIn: true });
 
-it("goes to Models, and selects the provider", async () => {
+it("opens Models, and selects the provider", async () => {
   const { page } = home.browser;
   await page.getByRole("link", { name: "Models" }).click();
   await page.getByRole("button", { name: "Add model" }).click();
@@ -22,11 +24,11 @@ it("goes to Models, and selects the provider", async () => {
   await page.getByRole("option", { name: "Azure AI Foundry (Studio)" }).click();
 });
 
-it("takes a custom model name, prefix first", async () => {
+it("accepts a custom model name with its prefix", async () => {
   await nameModel(home.browser.page, GROUP);
 });
 
-it("takes API base and key as the portal shows them, and tests the connection", async () => {
+it("accepts API base and key as shown in the portal, and tests the connection", async () => {
   const { page } = home.browser;
   const form = page.getByRole("dialog", { name: "Add model" });
   await form.getByLabel("API base").fill(`${home.servers.azure}/openai/v1/`);
@@ -41,11 +43,11 @@ it("adds the model", async () => {
   await addModel(home.browser.page, GROUP);
 });
 
-/** What was served, as the receipt under the answer and then the books say. */
+/** The served model and its cost, according to the receipt and then the ledger. */
 let served = "";
 let amount = "";
 
-it("asks it in the playground", async () => {
+it("sends it a message in the playground", async () => {
   const { page } = home.browser;
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByRole("combobox", { name: "Model group" }).click();
@@ -59,33 +61,35 @@ it("asks it in the playground", async () => {
   await look(page, "walkthrough-4-playground");
 });
 
-it("finds it in the logs, at the cost of what served", async () => {
+it("finds it in the logs, at the cost of the served model", async () => {
   const { page } = home.browser;
-  // Not the gateway's word: what the pretend Azure counted, at the price that is told for the model.
+  // Checked independently: the emulator's token count at the model's price.
   const {
     requests: [entry],
-  } = (await read(home.servers, "/fareway/v1/requests?limit=1&outcome=completed")) as {
-    requests: [{ id: string; served: string }];
-  };
-  expect(entry.served).toBe(served);
-  const { cost } = (await read(home.servers, `/fareway/v1/requests/${entry.id}`)) as {
-    cost: { total: string; price: { id: string } };
-  };
-  expect(cost.price.id.startsWith(`${served.replace(/-\d{4}-\d\d-\d\d$/, "")}/`)).toBe(true);
+  } = await read<Schemas["RequestPage"]>(
+    home.servers,
+    "/fareway/v1/requests?limit=1&outcome=completed",
+  );
+  expect(entry?.served).toBe(served);
+  const { cost } = await read<Schemas["Request"]>(
+    home.servers,
+    `/fareway/v1/requests/${entry?.id ?? ""}`,
+  );
+  expect(cost.price?.id.startsWith(`${served.replace(/-\d{4}-\d\d-\d\d$/, "")}/`)).toBe(true);
   expect(`$${cost.total}`.startsWith(amount)).toBe(true);
   await page.getByRole("link", { name: "Logs" }).click();
   await shown();
   await look(page, "walkthrough-5-logs");
 });
 
-it("has all of it after a restart of the gateway", async () => {
+it("still has everything after a restart of the gateway", async () => {
   const { page, errors } = home.browser;
   await home.servers.restart();
   await page.goto(`${home.at()}/ui/models`);
   await page.getByRole("row").filter({ hasText: GROUP }).getByText("healthy").waitFor();
   await page.getByRole("link", { name: "Logs" }).click();
   await shown();
-  // The stored credential is, too.
+  // The stored credential still works, too.
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByRole("combobox", { name: "Model group" }).click();
   await page.getByRole("option", { name: GROUP }).click();
@@ -95,7 +99,7 @@ it("has all of it after a restart of the gateway", async () => {
   expect(errors).toEqual([]);
 });
 
-/** Logs shows the request with what served and what that cost. */
+/** Waits until Logs shows the request with its served model and cost. */
 async function shown(): Promise<void> {
   const row = home.browser.page
     .getByRole("row")
