@@ -2,25 +2,25 @@
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import type { Schemas } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 import { KEY } from "./servers";
 
-const home = house();
+const env = environment();
 
 it("shows who changed what, and filters it", async () => {
-  const { page } = home.browser;
-  const made = await fetch(`${home.at()}/key/generate`, {
+  const { page } = env.browser;
+  const made = await fetch(`${env.at()}/key/generate`, {
     method: "POST",
     headers: { authorization: `Bearer ${KEY}` },
     body: JSON.stringify({ key_alias: "batch", max_budget: 5 }),
   });
   const { key } = (await made.json()) as Schemas["KeyMade"];
-  await fetch(`${home.at()}/key/update`, {
+  await fetch(`${env.at()}/key/update`, {
     method: "POST",
     headers: { authorization: `Bearer ${KEY}` },
     body: JSON.stringify({ key, max_budget: "7.5" }),
   });
-  await signIn(page, home.at());
+  await signIn(page, env.at());
   await page.getByRole("link", { name: "Audit" }).click();
   const grid = page.getByRole("grid", { name: "Audit" });
   await grid.getByText("max_budget 5 → 7.5").waitFor();
@@ -38,8 +38,8 @@ it("shows who changed what, and filters it", async () => {
 });
 
 it("says that no entries match", async () => {
-  const { page, errors } = home.browser;
-  await page.goto(`${home.at()}/ui/audit?actor=nobody-of-this-name`);
+  const { page, errors } = env.browser;
+  await page.goto(`${env.at()}/ui/audit?actor=nobody-of-this-name`);
   await page.getByRole("heading", { name: "No entries match these filters" }).waitFor();
   expect(errors).toEqual([]);
 });

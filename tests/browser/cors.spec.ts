@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, expect, it } from "vitest";
-import { house } from "./house";
+import { environment } from "./environment";
 import { KEY } from "./servers";
 
 /** A page of another origin, since the gateway is at 127.0.0.1. */
@@ -23,7 +23,7 @@ async function page(): Promise<{ origin: string; close: () => void }> {
 }
 
 const [listed, other] = [await page(), await page()];
-const home = house({ settings: `  cors_origins: [${listed.origin}]\n` });
+const env = environment({ settings: `  cors_origins: [${listed.origin}]\n` });
 afterAll(() => {
   listed.close();
   other.close();
@@ -33,8 +33,8 @@ afterAll(() => {
  * Sends a request from within the page: returns its status and a header, or the browser's error.
  */
 const chat = (from: string) =>
-  home.browser.page.goto(from).then(() =>
-    home.browser.page.evaluate(
+  env.browser.page.goto(from).then(() =>
+    env.browser.page.evaluate(
       async ([url, key]) => {
         try {
           const answer = await fetch(`${url}/v1/chat/completions`, {
@@ -55,7 +55,7 @@ const chat = (from: string) =>
           return String(error);
         }
       },
-      [home.servers.url, KEY] as const,
+      [env.servers.url, KEY] as const,
     ),
   );
 

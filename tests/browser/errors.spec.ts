@@ -2,9 +2,9 @@
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { ask } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 
-const home = house({ before: (servers) => ask(servers, "Hello!"), signedIn: true });
+const env = environment({ before: (servers) => ask(servers, "Hello!"), signedIn: true });
 
 const REFUSAL = {
   error: {
@@ -39,19 +39,17 @@ const PAGES = [
 ] as const;
 
 /** The position of the heading, which must not move while content loads. */
-const headingAt = () => home.browser.page.getByRole("heading", { level: 1 }).first().boundingBox();
+const headingAt = () => env.browser.page.getByRole("heading", { level: 1 }).first().boundingBox();
 
 /** Errors of the page itself, without failed requests that the browser reports. */
 function own(): string[] {
-  return home.browser.errors
-    .splice(0)
-    .filter((error) => !error.includes("Failed to load resource"));
+  return env.browser.errors.splice(0).filter((error) => !error.includes("Failed to load resource"));
 }
 
 it.each(PAGES)("shows the error on $path, and tries again", async ({ path, api, there }) => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.route(`**${api}`, (route) => route.fulfill({ status: 503, json: REFUSAL }));
-  await page.goto(`${home.at()}/ui${path}`);
+  await page.goto(`${env.at()}/ui${path}`);
   const alert = page.getByRole("alert").filter({ hasText: "the disk is gone" }).first();
   await alert.waitFor();
   if (path === "/usage" || path === "/settings") await look(page, `error${path.replace("/", "-")}`);
@@ -65,8 +63,8 @@ it.each(PAGES)("shows the error on $path, and tries again", async ({ path, api, 
 });
 
 it("shows the error in a receipt", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/logs`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/logs`);
   await page.locator('[data-row="0"]').waitFor();
   await page.route("**/fareway/v1/requests/*", (route) =>
     route.fulfill({ status: 503, json: REFUSAL }),
@@ -82,8 +80,8 @@ it("shows the error in a receipt", async () => {
 });
 
 it("says that the gateway cannot be reached, and recovers", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/logs`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/logs`);
   await page.locator('[data-row="0"]').waitFor();
   await page.route(/\/fareway\/|\/key\/|\/v1\/|\/ui\/api\//, (route) => route.abort());
   await page.reload();
@@ -96,11 +94,11 @@ it("says that the gateway cannot be reached, and recovers", async () => {
 });
 
 it("says on every page that the gateway is not responding, and reloads when it does", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/models`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/models`);
   await page.getByRole("grid", { name: "Deployments" }).waitFor();
   await page.route(
-    (url) => url.origin === home.at(),
+    (url) => url.origin === env.at(),
     (route) => route.abort(),
   );
   const banner = page.getByRole("alert").filter({ hasText: "The gateway is not responding" });
@@ -111,7 +109,7 @@ it("says on every page that the gateway is not responding, and reloads when it d
   // A page whose code is not loaded yet: the shell stays usable.
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByText("This page could not be loaded").waitFor();
-  await page.unroute((url) => url.origin === home.at());
+  await page.unroute((url) => url.origin === env.at());
   await page.unrouteAll();
   await banner.waitFor({ state: "hidden", timeout: 30_000 });
   await page.getByRole("button", { name: "Try again" }).click();

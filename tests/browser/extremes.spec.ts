@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { ask } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 import { AZURE_KEY, KEY } from "./servers";
 
 const LONG =
@@ -11,7 +11,7 @@ const LONG =
 const PRICES = { [LONG]: ["0", "0.000000561"], dear: ["1", "0.67"] } as const;
 /** A prompt of 12,345 tokens, as the emulator counts them. */
 const LONG_PROMPT = `${"Hi ".repeat(12_333)}[[scenario:served=gpt-4.1]]`;
-const home = house({
+const env = environment({
   before: async (servers) => {
     for (const [group, [input, output]] of Object.entries(PRICES)) {
       const terms = {
@@ -37,7 +37,7 @@ const home = house({
 });
 
 it("shows them in Logs", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const list = page.getByRole("grid", { name: "Requests" });
   await list.getByText("$12,345.67", { exact: true }).waitFor();
   await list.getByText("$0.000000561", { exact: true }).waitFor();
@@ -45,7 +45,7 @@ it("shows them in Logs", async () => {
 });
 
 it("shows them in receipts", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const receipt = page.getByRole("dialog", { name: "Receipt" });
   for (const [row, amount, name] of [
     [0, "$12,345.67", "dear"],
@@ -64,7 +64,7 @@ it("shows them in receipts", async () => {
 });
 
 it("shows them in Usage", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.getByRole("link", { name: "Usage" }).click();
   const served = page.getByRole("grid", { name: "Served" });
   await served.getByText("$0.000000561", { exact: true }).first().waitFor();

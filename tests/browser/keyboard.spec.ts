@@ -4,9 +4,9 @@
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { ask } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 
-const home = house({
+const env = environment({
   settings: '  alerting: ["slack"]\n',
   before: async (servers) => {
     for (let place = 0; place < 4; place += 1) await ask(servers, `Question ${String(place)}`);
@@ -16,10 +16,10 @@ const home = house({
 
 /** The name of the focused element. */
 const focused = () =>
-  home.browser.page.evaluate(
+  env.browser.page.evaluate(
     () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.tagName,
   );
-const receipt = () => home.browser.page.getByRole("dialog", { name: "Receipt" });
+const receipt = () => env.browser.page.getByRole("dialog", { name: "Receipt" });
 
 it.each([
   ["/models", "Models", "Search models"],
@@ -33,8 +33,8 @@ it.each([
 ])(
   "focuses the main field of %s with a slash, and leaves it with Esc",
   async (path, heading, field) => {
-    const { page } = home.browser;
-    await page.goto(`${home.at()}/ui${path}`);
+    const { page } = env.browser;
+    await page.goto(`${env.at()}/ui${path}`);
     await page.getByRole("heading", { name: heading, level: 1 }).waitFor();
     await page.getByLabel(field, { exact: true }).waitFor();
     await page.keyboard.press("/");
@@ -48,8 +48,8 @@ it.each([
 );
 
 it("finds a key of the configuration, and moves through its rows", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/settings?tab=config`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/settings?tab=config`);
   const rows = page.getByRole("grid", { name: "Configuration" }).locator("[data-row]");
   await rows.first().waitFor();
   const all = await rows.count();
@@ -73,8 +73,8 @@ it("finds a key of the configuration, and moves through its rows", async () => {
 });
 
 it("closes a receipt with Back, opens it again with Forward, and closes it with Esc", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/models`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/models`);
   await page.getByRole("link", { name: "Logs" }).click();
   await page.locator('[data-row="1"]').focus();
   await page.keyboard.press("Enter");
@@ -103,8 +103,8 @@ it("closes a receipt with Back, opens it again with Forward, and closes it with 
 });
 
 it("stays on the page when a receipt opened by a link is closed", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/logs`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/logs`);
   await page.locator('[data-row="0"]').click();
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
   const address = page.url();
@@ -113,11 +113,11 @@ it("stays on the page when a receipt opened by a link is closed", async () => {
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
   await page.keyboard.press("Escape");
   await receipt().waitFor({ state: "hidden" });
-  expect(page.url()).toBe(`${home.at()}/ui/logs`);
+  expect(page.url()).toBe(`${env.at()}/ui/logs`);
 });
 
 it("does not focus a field behind a receipt", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.locator('[data-row="0"]').click();
   await receipt().getByRole("region", { name: "Cost" }).waitFor();
   await page.keyboard.press("/");
@@ -126,8 +126,8 @@ it("does not focus a field behind a receipt", async () => {
 });
 
 it("closes the other drawers with Esc", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/models`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/models`);
   await page.getByRole("button", { name: "Add model" }).click();
   const form = page.getByRole("dialog", { name: "Add model" });
   await form.waitFor();
@@ -136,8 +136,8 @@ it("closes the other drawers with Esc", async () => {
 });
 
 it("offers links on an unknown address", async () => {
-  const { page, errors } = home.browser;
-  await page.goto(`${home.at()}/ui/nowhere/at/all`);
+  const { page, errors } = env.browser;
+  await page.goto(`${env.at()}/ui/nowhere/at/all`);
   await page.getByRole("heading", { name: "Page not found" }).waitFor();
   await look(page, "no-such-page");
   await page.getByRole("main").getByRole("link", { name: "Logs" }).click();

@@ -6,16 +6,16 @@ import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { makeKeyOfForm } from "./flows";
 import { ask, makeKey, type Schemas } from "./gateway";
-import { firstColumn, house, sortBy } from "./house";
+import { firstColumn, environment, sortBy } from "./environment";
 import { KEY } from "./servers";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const WIDGET = "chat-widget-of-the-customer-portal-production-eu-west";
-const home = house();
+const env = environment();
 
 /** The body that the page posts to this path during an action. */
 async function sent(path: string, act: () => Promise<void>): Promise<unknown> {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const asked = (request: Request) =>
     request.method() === "POST" && new URL(request.url()).pathname === path;
   const [request] = await Promise.all([page.waitForRequest(asked), act()]);
@@ -24,7 +24,7 @@ async function sent(path: string, act: () => Promise<void>): Promise<unknown> {
 
 /** The stored key with this alias. */
 async function known(alias: string): Promise<Partial<Schemas["Key"]>> {
-  const answer = await fetch(`${home.servers.url}/key/list?key_alias=${alias}`, {
+  const answer = await fetch(`${env.servers.url}/key/list?key_alias=${alias}`, {
     headers: { authorization: `Bearer ${KEY}` },
   });
   const { keys } = (await answer.json()) as Schemas["KeyList"];
@@ -32,15 +32,15 @@ async function known(alias: string): Promise<Partial<Schemas["Key"]>> {
 }
 
 it("says what to do while there are none", async () => {
-  const { page } = home.browser;
-  await signIn(page, home.at());
+  const { page } = env.browser;
+  await signIn(page, env.at());
   await page.getByRole("link", { name: "Keys" }).click();
   await page.getByRole("heading", { name: "No keys yet" }).waitFor();
   await look(page, "keys-empty");
 });
 
 it("creates a team and a key, and shows the key once", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("tab", { name: "Teams" }).click();
   await page.getByRole("button", { name: "New team" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("Search");
@@ -71,8 +71,8 @@ it("creates a team and a key, and shows the key once", async () => {
 });
 
 it("shows what is spent and left", async () => {
-  const { page } = home.browser;
-  await makeKey(home.servers, {
+  const { page } = env.browser;
+  await makeKey(env.servers, {
     key: OWN,
     key_alias: WIDGET,
     team_id: "search",
@@ -81,15 +81,15 @@ it("shows what is spent and left", async () => {
     rpm_limit: 6000,
     tpm_limit: 1000000,
   });
-  await ask(home.servers, "Hello!", { key: OWN });
-  await makeKey(home.servers, { key: `${OWN}2`, key_alias: "unlimited", admin: true });
+  await ask(env.servers, "Hello!", { key: OWN });
+  await makeKey(env.servers, { key: `${OWN}2`, key_alias: "unlimited", admin: true });
   await page.reload();
   await page.getByRole("grid", { name: "Keys" }).getByText(WIDGET).waitFor();
   await look(page, "keys");
 });
 
 it("shows what is left without rounding up, and limits in full", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const row = page.getByRole("row").filter({ hasText: WIDGET });
   await row.getByText("$3.99 left").waitFor();
   await row.getByRole("note").focus();
@@ -102,7 +102,7 @@ it("shows what is left without rounding up, and limits in full", async () => {
 });
 
 it("sorts keys by name and by what was spent", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const keys = page.getByRole("grid", { name: "Keys" });
   await sortBy(keys, "Key", "ascending");
   expect((await firstColumn(keys)).map((name) => name.split("\n")[0])).toEqual([
@@ -120,7 +120,7 @@ it("sorts keys by name and by what was spent", async () => {
 });
 
 it("updates only the changed fields of a key, and clears a limit", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("row").filter({ hasText: WIDGET }).getByText(WIDGET).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${WIDGET}` });
   expect(await dialog.getByLabel("Budget in dollars").inputValue()).toBe("4");
@@ -160,7 +160,7 @@ it("updates only the changed fields of a key, and clears a limit", async () => {
 });
 
 it("removes a key from its team", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("button", { name: `Actions for ${WIDGET}` }).click();
   await page.getByRole("menuitem", { name: "Edit…" }).click();
   const dialog = page.getByRole("dialog", { name: `Edit ${WIDGET}` });
@@ -174,7 +174,7 @@ it("removes a key from its team", async () => {
 });
 
 it("edits a team, and says why it cannot be saved", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("tab", { name: "Teams" }).click();
   await page.getByRole("button", { name: "Actions for Search" }).click();
   await page.getByRole("menuitem", { name: "Edit…" }).click();
@@ -201,7 +201,7 @@ it("edits a team, and says why it cannot be saved", async () => {
 });
 
 it("deletes a team without keys", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("button", { name: "Actions for Search and find" }).click();
   await page.getByRole("menuitem", { name: "Delete…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
@@ -210,7 +210,7 @@ it("deletes a team without keys", async () => {
 });
 
 it("finds keys by part of their name", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByLabel("Find by name").fill("BATCH");
   await page.getByRole("row").filter({ hasText: WIDGET }).waitFor({ state: "detached" });
   await page.getByRole("grid", { name: "Keys" }).getByText("nightly-batch").waitFor();
@@ -219,7 +219,7 @@ it("finds keys by part of their name", async () => {
 });
 
 it("blocks, unblocks, and deletes after a confirmation", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const menu = page.getByRole("button", { name: "Actions for nightly-batch" });
   const badge = page.getByRole("grid", { name: "Keys" }).getByText("blocked", { exact: true });
   await menu.click();
@@ -240,9 +240,9 @@ it("blocks, unblocks, and deletes after a confirmation", async () => {
 });
 
 it("sorts all keys, including those not loaded yet", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   for (let place = 0; place < 120; place += 1)
-    await makeKey(home.servers, { key_alias: `many-${String(place).padStart(3, "0")}` });
+    await makeKey(env.servers, { key_alias: `many-${String(place).padStart(3, "0")}` });
   await page.reload();
   const keys = page.getByRole("grid", { name: "Keys" });
   // The newest come first, one hundred per page.
@@ -259,18 +259,18 @@ it("sorts all keys, including those not loaded yet", async () => {
 });
 
 it("shows a key only itself", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
-  await signIn(page, home.at(), OWN);
+  await signIn(page, env.at(), OWN);
   await page.getByRole("link", { name: "Keys" }).click();
   await page.getByRole("heading", { name: WIDGET }).waitFor();
   await look(page, "keys-own");
   // A key is read-only: it is offered no actions, and told why.
   expect(await page.getByRole("link", { name: "Playground" }).count()).toBe(0);
   expect(await page.getByRole("button", { name: /New|Edit|Actions/ }).count()).toBe(0);
-  await page.goto(`${home.at()}/ui/playground`);
+  await page.goto(`${env.at()}/ui/playground`);
   await page.getByRole("heading", { name: "Not available to this key" }).waitFor();
-  await page.goto(`${home.at()}/ui/keys`);
+  await page.goto(`${env.at()}/ui/keys`);
   await page.getByRole("heading", { name: WIDGET }).waitFor();
   expect(await page.getByText("unlimited").count()).toBe(0);
   // The browser reports the budget that was refused above, as expected.

@@ -4,9 +4,9 @@ import { expect, it } from "vitest";
 import { signIn } from "./browser";
 import { goTo } from "./flows";
 import { makeModel, read, type Schemas } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 
-const home = house({
+const env = environment({
   before: async (servers) => {
     for (const name of ["shared", "passing"]) await makeModel(servers, name);
   },
@@ -15,12 +15,12 @@ const home = house({
 
 /** The current model groups. */
 const groups = async () =>
-  (await read<Schemas["DeploymentsNow"]>(home.servers, "/fareway/v1/deployments")).deployments.map(
+  (await read<Schemas["DeploymentsNow"]>(env.servers, "/fareway/v1/deployments")).deployments.map(
     ({ group }) => group,
   );
 
 it("keeps a deletion undoable on other pages, and while the pointer rests on it", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   const row = page.getByRole("row").filter({ hasText: "shared" });
   await goTo(page, "Models");
   await page.getByRole("button", { name: "Actions for shared" }).click();
@@ -43,7 +43,7 @@ it("keeps a deletion undoable on other pages, and while the pointer rests on it"
 });
 
 it("deletes after the delay, also after leaving the page", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.getByRole("button", { name: "Actions for passing" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await goTo(page, "Logs");
@@ -56,7 +56,7 @@ it("deletes after the delay, also after leaving the page", async () => {
 });
 
 it("finishes a deletion before signing out", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.getByRole("button", { name: "Actions for shared" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Undo" }).waitFor();
@@ -66,6 +66,6 @@ it("finishes a deletion before signing out", async () => {
   // Longer than the undo delay: nothing is sent without a session.
   await pause(9_000);
   expect(await page.getByRole("alert").count()).toBe(0);
-  await signIn(page, home.at());
+  await signIn(page, env.at());
   expect(errors).toEqual([]);
 });

@@ -5,30 +5,30 @@ import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { filterServed, openReceipt } from "./flows";
 import { ask, makeKey, type Schemas } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG =
   "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
-const home = house({ settings: "  store_prompts_in_spend_logs: true\n" });
+const env = environment({ settings: "  store_prompts_in_spend_logs: true\n" });
 
 it("says what to do while there are no requests", async () => {
-  const { page } = home.browser;
-  await signIn(page, home.at());
-  await page.goto(`${home.at()}/ui/logs`);
+  const { page } = env.browser;
+  await signIn(page, env.at());
+  await page.goto(`${env.at()}/ui/logs`);
   await page.getByRole("heading", { name: "No requests yet" }).waitFor();
   await look(page, "logs-empty");
 });
 
 it("shows the asked and served models and the cost", async () => {
-  const { page } = home.browser;
-  await makeKey(home.servers, { key: OWN, key_alias: "nightly-batch" });
-  await ask(home.servers, "Hello!", { stream: true });
-  await ask(home.servers, "<b>bold</b><script>alert(1)</script>", { key: OWN });
-  await ask(home.servers, `x [[scenario:unknown-model=${LONG}]]`);
-  await ask(home.servers, "x [[scenario:no-usage]]");
-  await ask(home.servers, "x [[scenario:rate-limited]]");
-  await ask(home.servers, "x [[scenario:routing-details]]");
+  const { page } = env.browser;
+  await makeKey(env.servers, { key: OWN, key_alias: "nightly-batch" });
+  await ask(env.servers, "Hello!", { stream: true });
+  await ask(env.servers, "<b>bold</b><script>alert(1)</script>", { key: OWN });
+  await ask(env.servers, `x [[scenario:unknown-model=${LONG}]]`);
+  await ask(env.servers, "x [[scenario:no-usage]]");
+  await ask(env.servers, "x [[scenario:rate-limited]]");
+  await ask(env.servers, "x [[scenario:routing-details]]");
   await page.reload();
   await page.getByRole("grid", { name: "Requests" }).getByText(LONG).waitFor();
   expect(await page.getByRole("row").count()).toBe(7);
@@ -38,7 +38,7 @@ it("shows the asked and served models and the cost", async () => {
 });
 
 it("opens a receipt by keyboard, with its cost, trace and texts", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.locator('[data-row="0"]').focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
@@ -56,7 +56,7 @@ it("opens a receipt by keyboard, with its cost, trace and texts", async () => {
 });
 
 it("shows stored markup as text", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.locator('[data-row="4"]').click();
   const receipt = page.getByRole("dialog", { name: "Receipt" });
   await receipt.getByText("<b>bold</b><script>alert(1)</script>").first().waitFor();
@@ -65,8 +65,8 @@ it("shows stored markup as text", async () => {
 });
 
 it("keeps filters in the URL, and says when nothing matches", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/logs?cost_status=partial&range=1h`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/logs?cost_status=partial&range=1h`);
   await page.getByText("1 request").waitFor();
   await filterServed(page, "nobody-has-this-name");
   await page.getByRole("heading", { name: "No requests match these filters" }).waitFor();
@@ -77,7 +77,7 @@ it("keeps filters in the URL, and says when nothing matches", async () => {
 });
 
 it("finds a request by Azure's ID, and says when there is none", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const id = await page.evaluate(async () => {
     const { requests } = (await (
       await fetch("/fareway/v1/requests?limit=1")
@@ -88,27 +88,27 @@ it("finds a request by Azure's ID, and says when there is none", async () => {
   await page.keyboard.type(id);
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "Receipt" }).getByText(id).waitFor();
-  await page.goto(`${home.at()}/ui/logs?open=nope`);
+  await page.goto(`${env.at()}/ui/logs?open=nope`);
   await page.getByRole("heading", { name: "Request not found" }).waitFor();
   await look(page, "logs-no-such");
   await page.keyboard.press("Escape");
-  home.browser.errors.splice(
+  env.browser.errors.splice(
     0,
-    home.browser.errors.length,
-    ...home.browser.errors.filter((error) => !error.includes("404")),
+    env.browser.errors.length,
+    ...env.browser.errors.filter((error) => !error.includes("404")),
   );
 });
 
 it("adds new requests while live", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByText("Live", { exact: true }).click();
   await page.getByText("6 requests").waitFor();
-  await ask(home.servers, "Hello again!");
+  await ask(env.servers, "Hello again!");
   await page.getByText("7 requests").waitFor();
 });
 
 it("exports the same rows as CSV", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const [download] = await Promise.all([
     page.waitForEvent("download"),
     page.getByRole("link", { name: "Export CSV" }).click(),
@@ -117,9 +117,9 @@ it("exports the same rows as CSV", async () => {
 });
 
 it("shows a key only its own requests", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
-  await signIn(page, home.at(), OWN);
+  await signIn(page, env.at(), OWN);
   await page.getByText("1 request").waitFor();
   await openReceipt(page, 0);
   const receipt = page.getByRole("dialog", { name: "Receipt" });

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CDPSession } from "playwright-core";
 import { expect, it } from "vitest";
-import { house } from "./house";
+import { environment } from "./environment";
 import { ROOT } from "./servers";
 
 /** `cargo xtask test --browser --entries 1000000` runs with a million. */
@@ -14,13 +14,13 @@ const FAR = 9_000;
 const STEP = 100;
 /** More rows than are visible. */
 const SIGHT = 30;
-const home = house({ entries: ENTRIES, signedIn: true });
+const env = environment({ entries: ENTRIES, signedIn: true });
 const figures: Record<string, number> = { entries: ENTRIES };
 
 /** Collects the API paths requested from now on. */
 function asked(): string[] {
   const all: string[] = [];
-  home.browser.page.on("request", (request) => {
+  env.browser.page.on("request", (request) => {
     const { pathname } = new URL(request.url());
     // Liveness is checked all the time.
     if (pathname === "/health/liveliness") return;
@@ -31,7 +31,7 @@ function asked(): string[] {
 
 /** Waits until the list has this many rows, judged by its height. */
 const loaded = (count: number) =>
-  home.browser.page.waitForFunction(
+  env.browser.page.waitForFunction(
     (height) =>
       (document.querySelector("[role=grid][aria-label=Requests]")?.scrollHeight ?? 0) >= height,
     count * 38,
@@ -39,7 +39,7 @@ const loaded = (count: number) =>
 
 /** Scrolls to a row and measures what is visible once the page is rendered. */
 const scrollTo = (row: number) =>
-  home.browser.page.evaluate(async (place) => {
+  env.browser.page.evaluate(async (place) => {
     const grid = document.querySelector<HTMLElement>("[role=grid][aria-label=Requests]");
     if (grid === null) throw new Error("there is no list");
     grid.scrollTop = place * 38;
@@ -71,12 +71,12 @@ async function heap(session: CDPSession): Promise<number> {
 }
 
 it("opens Logs with two pages of rows and nothing else", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
   await page.goto("about:blank");
   const paths = asked();
   const start = performance.now();
-  await page.goto(`${home.at()}/ui/logs`);
+  await page.goto(`${env.at()}/ui/logs`);
   await page.locator('[data-row="0"]').waitFor();
   figures["opened_ms"] = Math.round(performance.now() - start);
   await loaded(2 * PAGE);
@@ -85,7 +85,7 @@ it("opens Logs with two pages of rows and nothing else", async () => {
 });
 
 it("scrolls through thousands of rows, none of them blank, each page read once", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
   const paths = asked();
@@ -107,7 +107,7 @@ it("scrolls through thousands of rows, none of them blank, each page read once",
 }, 600_000);
 
 it("reloads dropped pages when scrolling back", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const paths = asked();
   await scrollTo(0);
   await page.locator('[data-row="0"]:not([aria-busy])').waitFor();
@@ -116,7 +116,7 @@ it("reloads dropped pages when scrolling back", async () => {
 });
 
 it("loads a receipt once, and few reports on Usage", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   const receipt = asked();
   await page.locator('[data-row="3"]').click();
   await page
@@ -127,7 +127,7 @@ it("loads a receipt once, and few reports on Usage", async () => {
   await page.keyboard.press("Escape");
   const usage = asked();
   const start = performance.now();
-  await page.goto(`${home.at()}/ui/usage?from=2026-10-01&to=2026-10-31`);
+  await page.goto(`${env.at()}/ui/usage?from=2026-10-01&to=2026-10-31`);
   await page.getByRole("grid", { name: "Served" }).getByText("grok-4").waitFor();
   figures["usage_ms"] = Math.round(performance.now() - start);
   await page.waitForLoadState("networkidle");

@@ -5,7 +5,7 @@
 import { expect, it } from "vitest";
 import { look } from "./browser";
 import { ask, changeModel, makeModel, read, type Schemas } from "./gateway";
-import { firstColumn, house, sortBy } from "./house";
+import { firstColumn, environment, sortBy } from "./environment";
 import { AZURE_KEY } from "./servers";
 
 const LONG =
@@ -14,12 +14,12 @@ const LONG =
     90,
   );
 const SECRET = "the-secret-of-an-app-registration";
-const home = house({ signedIn: true });
+const env = environment({ signedIn: true });
 
 it("shows deployments with the models served in the last day", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   for (let place = 0; place < 12; place += 1) {
-    await ask(home.servers, `Question ${String(place)}`);
+    await ask(env.servers, `Question ${String(place)}`);
   }
   await page.getByRole("link", { name: "Models" }).click();
   await page.getByRole("gridcell", { name: "healthy" }).waitFor();
@@ -28,7 +28,7 @@ it("shows deployments with the models served in the last day", async () => {
 });
 
 it("explains input errors while typing", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("button", { name: "Add model" }).click();
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("combobox", { name: "Model name" }).click();
@@ -41,12 +41,12 @@ it("explains input errors while typing", async () => {
   await look(page, "models-mistake");
   await dialog
     .getByLabel("API base")
-    .fill(`${home.servers.azure}/openai/v1/chat/completions?api-version=preview`);
+    .fill(`${env.servers.azure}/openai/v1/chat/completions?api-version=preview`);
   await dialog.getByText("Requests go to").waitFor();
 });
 
 it("shows Azure's error and what to do", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("textbox", { name: "API key" }).fill("not-the-key");
   await dialog.getByRole("button", { name: "Test connection" }).click();
@@ -58,7 +58,7 @@ it("shows Azure's error and what to do", async () => {
 });
 
 it("closes only the topmost dialog, and keeps the input", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   const test = page.getByRole("dialog", { name: "Test connection" });
   await dialog.getByRole("button", { name: "Test connection" }).click();
@@ -79,7 +79,7 @@ it("closes only the topmost dialog, and keeps the input", async () => {
 });
 
 it("says what failed without a response from Azure, using the form's labels", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   const test = page.getByRole("dialog", { name: "Test connection" });
   const base = await dialog.getByLabel("API base").inputValue();
@@ -96,7 +96,7 @@ it("says what failed without a response from Azure, using the form's labels", as
 });
 
 it("marks a deployment with a custom name as a router", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   const test = page.getByRole("dialog", { name: "Test connection" });
   const router = dialog.getByRole("checkbox", { name: "This deployment is a model router" });
@@ -128,7 +128,7 @@ it("marks a deployment with a custom name as a router", async () => {
 });
 
 it("adds a deployment, shows it in full, and disables it", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
   await dialog.getByRole("button", { name: "Add model" }).click();
@@ -141,7 +141,7 @@ it("adds a deployment, shows it in full, and disables it", async () => {
 });
 
 it("edits a deployment without entering its key again", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("row").filter({ hasText: LONG }).getByText(LONG).first().click();
   const dialog = page.getByRole("dialog", { name: LONG });
   await dialog.getByLabel("Public name").fill("renamed");
@@ -161,7 +161,7 @@ it("edits a deployment without entering its key again", async () => {
 });
 
 it("sends an app registration's credential, and never shows its secret", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("button", { name: "Add model" }).click();
   const dialog = page.getByRole("dialog", { name: "Add model" });
   await dialog.getByRole("combobox", { name: "Model name" }).click();
@@ -203,7 +203,7 @@ it("sends an app registration's credential, and never shows its secret", async (
 });
 
 it("limits a deployment, and clears a limit", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const dialog = page.getByRole("dialog", { name: "by-entra" });
   await dialog.getByRole("button", { name: "Advanced" }).click();
   await dialog.getByLabel("Requests per minute").fill("sixty");
@@ -228,7 +228,7 @@ it("limits a deployment, and clears a limit", async () => {
 });
 
 it("sorts by the clicked column, unused deployments last", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const all = page.getByRole("grid", { name: "Deployments" });
   await sortBy(all, "Group", "ascending");
   expect(await firstColumn(all)).toEqual(["azure-model-router", "by-entra", "renamed"]);
@@ -242,16 +242,16 @@ it("sorts by the clicked column, unused deployments last", async () => {
 });
 
 it("deletes a deployment even if the page is closed during the delay", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const other = await page.context().newPage();
-  await other.goto(`${home.at()}/ui/models`);
+  await other.goto(`${env.at()}/ui/models`);
   await other.getByRole("button", { name: "Actions for by-entra" }).click();
   await other.getByRole("menuitem", { name: "Delete" }).click();
   await other.getByRole("button", { name: "Undo" }).waitFor();
   // After navigating away, no timer of the page runs any more.
   await other.goto("about:blank");
   await expect
-    .poll(() => read(home.servers, "/fareway/v1/deployments"), { timeout: 30_000 })
+    .poll(() => read(env.servers, "/fareway/v1/deployments"), { timeout: 30_000 })
     .not.toMatchObject({
       deployments: expect.arrayContaining([expect.objectContaining({ group: "by-entra" })]),
     });
@@ -262,7 +262,7 @@ it("deletes a deployment even if the page is closed during the delay", async () 
 });
 
 it("deletes a deployment, and undoes that", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.getByRole("button", { name: "Actions for renamed" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("row").filter({ hasText: "renamed" }).waitFor({ state: "hidden" });
@@ -274,7 +274,7 @@ it("deletes a deployment, and undoes that", async () => {
 });
 
 it("keeps the cursor while typing in the middle of a search", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("link", { name: "Models" }).click();
   const search = page.getByRole("searchbox", { name: "Search models" });
   await search.fill("azure-model-router");
@@ -286,8 +286,8 @@ it("keeps the cursor while typing in the middle of a search", async () => {
 });
 
 it("does not revert somebody else's change", async () => {
-  const { page, errors } = home.browser;
-  const id = await makeModel(home.servers, "shared");
+  const { page, errors } = env.browser;
+  const id = await makeModel(env.servers, "shared");
   await page.reload();
   const row = page.getByRole("row").filter({ hasText: "shared" });
   const dialog = page.getByRole("dialog", { name: "shared" });
@@ -295,12 +295,12 @@ it("does not revert somebody else's change", async () => {
   await dialog.getByLabel("Public name").waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
-  await changeModel(home.servers, id, { litellm_params: { rpm: 77 } });
+  await changeModel(env.servers, id, { litellm_params: { rpm: 77 } });
   await row.click();
   await dialog.getByText("Advanced").waitFor();
   expect(await dialog.getByLabel("Requests per minute").inputValue()).toBe("77");
   // The same while the form is open.
-  await changeModel(home.servers, id, { litellm_params: { rpm: 78 } });
+  await changeModel(env.servers, id, { litellm_params: { rpm: 78 } });
   await dialog.getByLabel("Tokens per minute").fill("90000");
   const asked = page.waitForRequest((request) => request.url().endsWith("/model/update"));
   await dialog.getByRole("button", { name: "Save changes" }).click();

@@ -14,27 +14,27 @@ import {
   testConnection,
 } from "./flows";
 import { ask } from "./gateway";
-import { firstColumn, house, sortBy } from "./house";
+import { firstColumn, environment, sortBy } from "./environment";
 import { AZURE_KEY } from "./servers";
 
 const GROUP = "on-the-way";
-const home = house({ before: (servers) => ask(servers, "Hello! [[scenario:served=grok-4]]") });
-const see = (name: string) => lookAt(home.browser.page, `phone-${name}`, 390, "dark");
+const env = environment({ before: (servers) => ask(servers, "Hello! [[scenario:served=grok-4]]") });
+const see = (name: string) => lookAt(env.browser.page, `phone-${name}`, 390, "dark");
 
 beforeAll(async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.setViewportSize({ width: 390, height: 800 });
   await page.emulateMedia({ colorScheme: "dark" });
-  await signIn(page, home.at());
+  await signIn(page, env.at());
 });
 
 it("adds a model whose connection is tested", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await goTo(page, "Models");
   await page.getByRole("button", { name: "Add model" }).click();
   await nameModel(page, GROUP);
   const form = page.getByRole("dialog", { name: "Add model" });
-  await form.getByLabel("API base").fill(`${home.servers.azure}/openai/v1/`);
+  await form.getByLabel("API base").fill(`${env.servers.azure}/openai/v1/`);
   await form.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
   await testConnection(page, AZURE_KEY);
   await see("test");
@@ -43,7 +43,7 @@ it("adds a model whose connection is tested", async () => {
 });
 
 it("sends it a message, and shows the request as code", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("button", { name: `Actions for ${GROUP}` }).click();
   await page.getByRole("menuitem", { name: "Open in playground" }).click();
   await say(page, "What is a fare?", 1);
@@ -57,7 +57,7 @@ it("sends it a message, and shows the request as code", async () => {
 });
 
 it("opens a receipt, and filters by served model", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await goTo(page, "Logs");
   await openReceipt(page, 0);
   await see("receipt");
@@ -73,7 +73,7 @@ it("opens a receipt, and filters by served model", async () => {
 });
 
 it("changes the period, and sorts served models", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await goTo(page, "Usage");
   await choosePeriod(page, "7 days");
   await page.waitForURL("**range=7d**");
@@ -87,7 +87,7 @@ it("changes the period, and sorts served models", async () => {
 });
 
 it("creates a key", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await goTo(page, "Keys");
   await page.getByRole("button", { name: "New key" }).click();
   await page.getByRole("textbox", { name: "Name" }).fill("nightly-batch");
@@ -101,7 +101,7 @@ it("creates a key", async () => {
 });
 
 it("finds a price", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await goTo(page, "Settings");
   await page.getByRole("button", { name: "Show all" }).click();
   await page.getByRole("list", { name: "Prices to review" }).waitFor();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, it } from "vitest";
 import { openReceipt } from "./flows";
 import { ask, makeKey, makeTeam } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 import { ROOT } from "./servers";
 
 const PICTURES = join(ROOT, "docs/images");
@@ -17,10 +17,10 @@ const BATCH = "sk-0123456789abcdefghijk2";
 describe.runIf(process.env["FAREWAY_SCREENSHOTS"] !== undefined)(
   "the picture of the documentation",
   () => {
-    const home = house({ signedIn: true });
+    const env = environment({ signedIn: true });
 
     it("shows requests, and the receipt of one", async () => {
-      const { servers } = home;
+      const { servers } = env;
       await makeTeam(servers, { team_id: "search", team_alias: "Search" });
       await makeKey(servers, { key: ANN, key_alias: "ann", team_id: "search", max_budget: 10 });
       await makeKey(servers, { key: BATCH, key_alias: "nightly-batch" });
@@ -37,9 +37,9 @@ describe.runIf(process.env["FAREWAY_SCREENSHOTS"] !== undefined)(
           key: ANN,
         });
       }
-      const { page } = home.browser;
+      const { page } = env.browser;
       await page.setViewportSize({ width: 1280, height: 800 });
-      await page.goto(`${home.at()}/ui/logs`);
+      await page.goto(`${env.at()}/ui/logs`);
       await openReceipt(page, 0);
       await mkdir(PICTURES, { recursive: true });
       await page.screenshot({ path: join(PICTURES, "ui.png"), animations: "disabled" });

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { look } from "./browser";
 import { goTo, say } from "./flows";
 import { makeKey } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 import { AZURE_KEY, KEY } from "./servers";
 
 const LONG =
@@ -11,7 +11,7 @@ const LONG =
     0,
     90,
   );
-const home = house({
+const env = environment({
   before: async (servers) => {
     const terms = {
       model_name: LONG,
@@ -35,14 +35,14 @@ const home = house({
 });
 
 it("says what to do before the first message", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByText("No messages yet").waitFor();
   await look(page, "playground-empty");
 });
 
 it("keeps several turns, each with its receipt, on behalf of a key", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("combobox", { name: "Key" }).click();
   await page.getByText("Type to find 11 more.").waitFor();
   await page.getByRole("combobox", { name: "Key" }).fill("ANN");
@@ -60,7 +60,7 @@ it("keeps several turns, each with its receipt, on behalf of a key", async () =>
 });
 
 it("records who sent a request on behalf of a key", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const [log] = await Promise.all([
     page.context().waitForEvent("page"),
     page.getByRole("link", { name: "log", exact: true }).first().click(),
@@ -70,7 +70,7 @@ it("records who sent a request on behalf of a key", async () => {
 });
 
 it("shows the request as code, with the hash of the chosen key but no API key", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("button", { name: "Code" }).click();
   const dialog = page.getByRole("dialog", { name: "This request as code" });
   for (const language of ["Rust", "Python"]) {
@@ -84,7 +84,7 @@ it("shows the request as code, with the hash of the chosen key but no API key", 
 });
 
 it("compares two groups side by side", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("button", { name: "Clear" }).click();
   await page.getByRole("button", { name: "Compare" }).click();
   expect(await page.getByRole("combobox", { name: "Model group 2" }).inputValue()).toBe(LONG);
@@ -104,8 +104,8 @@ it("compares two groups side by side", async () => {
 });
 
 it("stops a response, and says so", async () => {
-  const { page } = home.browser;
-  await fetch(`${home.servers.azure}/__scenario`, {
+  const { page } = env.browser;
+  await fetch(`${env.servers.azure}/__scenario`, {
     method: "POST",
     body: JSON.stringify({ scenario: "slow-chunks=300" }),
   });
@@ -121,9 +121,9 @@ it("stops a response, and says so", async () => {
 });
 
 it("stops a response when the page is left", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await goTo(page, "Playground");
-  await fetch(`${home.servers.azure}/__scenario`, {
+  await fetch(`${env.servers.azure}/__scenario`, {
     method: "POST",
     body: JSON.stringify({ scenario: "slow-chunks=300" }),
   });
@@ -142,10 +142,10 @@ it("stops a response when the page is left", async () => {
 });
 
 it("says what went wrong", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   // The browser reports the refusal as well, as expected.
   const before = errors.length;
-  await fetch(`${home.servers.azure}/__scenario`, {
+  await fetch(`${env.servers.azure}/__scenario`, {
     method: "POST",
     body: JSON.stringify({ scenario: "rate-limited=7" }),
   });

@@ -3,14 +3,14 @@ import { expect, it } from "vitest";
 import { look, lookAt, signIn } from "./browser";
 import { findPrice } from "./flows";
 import { read, type Schemas } from "./gateway";
-import { firstColumn, house, sortBy } from "./house";
+import { firstColumn, environment, sortBy } from "./environment";
 import { AZURE_KEY } from "./servers";
 
-const home = house({ settings: '  alerting: ["slack"]\n' });
+const env = environment({ settings: '  alerting: ["slack"]\n' });
 
 it("shows the prices in force and finds one", async () => {
-  const { page } = home.browser;
-  await signIn(page, home.at());
+  const { page } = env.browser;
+  await signIn(page, env.at());
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByRole("grid", { name: "Prices" }).waitFor();
   await look(page, "settings-prices");
@@ -18,7 +18,7 @@ it("shows the prices in force and finds one", async () => {
   await page.getByRole("button", { name: "Show all" }).click();
   const {
     prices: { reviews },
-  } = await read<Schemas["Settings"]>(home.servers, "/fareway/v1/settings");
+  } = await read<Schemas["Settings"]>(env.servers, "/fareway/v1/settings");
   expect(reviews.length).toBeGreaterThan(1);
   expect(await all.getByRole("listitem").allInnerTexts()).toEqual(
     reviews.map(({ price_id, by }) => expect.stringMatching(new RegExp(`^${by}[^]*${price_id}$`))),
@@ -33,7 +33,7 @@ it("shows the prices in force and finds one", async () => {
 });
 
 it("sorts prices, missing ones last", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const prices = page.getByRole("grid", { name: "Prices" });
   await page.getByLabel("Find a price").fill("");
   await prices.waitFor();
@@ -58,14 +58,14 @@ it("sorts prices, missing ones last", async () => {
 });
 
 it("shows the state of store and spool", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("tab", { name: "Health" }).click();
   await page.getByText("connected").first().waitFor();
   await look(page, "settings-health");
 });
 
 it("shows the configuration without its secrets, and what has no effect", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.getByRole("tab", { name: "Configuration" }).click();
   await page.getByText("general_settings.alerting").waitFor();
   await look(page, "settings-config");

@@ -3,21 +3,21 @@ import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { goTo } from "./flows";
 import type { Schemas } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 import { KEY } from "./servers";
 
-const home = house();
+const env = environment();
 
 it("rejects a wrong key and says so", async () => {
-  const { page } = home.browser;
-  await signIn(page, home.at(), "sk-wrong");
+  const { page } = env.browser;
+  await signIn(page, env.at(), "sk-wrong");
   await page.getByRole("alert").getByText("This key is not valid here").waitFor();
   await look(page, "sign-in");
 });
 
 it("shows every page to the operator, and returns to the requested one", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/usage?team=a`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/usage?team=a`);
   await page.getByLabel("Key", { exact: true }).fill("sk-1234");
   await page.getByLabel("Key", { exact: true }).press("Enter");
   await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
@@ -29,13 +29,13 @@ it("shows every page to the operator, and returns to the requested one", async (
 });
 
 it("has its navigation behind a burger button on narrow screens", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.setViewportSize({ width: 390, height: 800 });
   await goTo(page, "Logs");
 });
 
 it("focuses the search with a slash, and leaves it with Esc", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("link", { name: "Models" }).click();
   const search = page.getByLabel("Search models");
@@ -48,7 +48,7 @@ it("focuses the search with a slash, and leaves it with Esc", async () => {
 });
 
 it("keeps the chosen theme", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const scheme = () => page.locator("html").getAttribute("data-mantine-color-scheme");
   await page.emulateMedia({ colorScheme: "light" });
   await page.getByRole("button", { name: "Switch to dark" }).click();
@@ -59,7 +59,7 @@ it("keeps the chosen theme", async () => {
 });
 
 it("leads to the sign-in page when the session ends, and back", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.evaluate(() => fetch("/ui/api/session", { method: "DELETE" }));
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
@@ -69,7 +69,7 @@ it("leads to the sign-in page when the session ends, and back", async () => {
 });
 
 it("signs out for good", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("button", { name: "Sign in" }).waitFor();
@@ -80,17 +80,17 @@ it("signs out for good", async () => {
 });
 
 it("shows a virtual key only its own data, whatever the address", async () => {
-  const { page, errors } = home.browser;
-  const made = await fetch(`${home.servers.url}/key/generate`, {
+  const { page, errors } = env.browser;
+  const made = await fetch(`${env.servers.url}/key/generate`, {
     method: "POST",
     body: JSON.stringify({ key_alias: "ann" }),
     headers: { authorization: `Bearer ${KEY}` },
   });
   const { key } = (await made.json()) as Schemas["KeyMade"];
-  await signIn(page, home.at(), key);
+  await signIn(page, env.at(), key);
   await page.getByRole("heading", { name: "Logs", level: 1 }).waitFor();
   expect(await page.getByRole("link", { name: "Models" }).count()).toBe(0);
-  await page.goto(`${home.at()}/ui/models`);
+  await page.goto(`${env.at()}/ui/models`);
   await page.getByText("Not available to this key").waitFor();
   await look(page, "not-for-this-key");
   expect(errors.filter((error) => !error.includes("401"))).toEqual([]);

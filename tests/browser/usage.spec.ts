@@ -3,19 +3,19 @@ import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
 import { choosePeriod } from "./flows";
 import { ask, makeKey, makeTeam, read, type Schemas } from "./gateway";
-import { firstColumn, house, sortBy } from "./house";
+import { firstColumn, environment, sortBy } from "./environment";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG =
   "an-extraordinarily-long-model-name-with-a-vendor-prefix-and-a-date-that-goes-on-2026-11-25";
 const LATER = "priced-later";
-const home = house();
+const env = environment();
 
-const tile = (name: string) => home.browser.page.getByRole("group", { name, exact: true });
-const table = (name: string) => home.browser.page.getByRole("grid", { name, exact: true });
+const tile = (name: string) => env.browser.page.getByRole("group", { name, exact: true });
+const table = (name: string) => env.browser.page.getByRole("grid", { name, exact: true });
 /** Waits until the page is rendered. */
 const drawn = () =>
-  home.browser.page.evaluate(
+  env.browser.page.evaluate(
     () =>
       new Promise((done) => {
         requestAnimationFrame(() => requestAnimationFrame(done));
@@ -28,34 +28,34 @@ async function hold(address: RegExp): Promise<() => Promise<void>> {
   const free = new Promise<void>((done) => {
     resolve = done;
   });
-  await home.browser.page.route(address, async (route) => {
+  await env.browser.page.route(address, async (route) => {
     await free;
     await route.continue();
   });
   return async () => {
     resolve();
-    await home.browser.page.unrouteAll({ behavior: "wait" });
+    await env.browser.page.unrouteAll({ behavior: "wait" });
   };
 }
 
 it("says what to do while there are no requests", async () => {
-  const { page } = home.browser;
-  await signIn(page, home.at());
+  const { page } = env.browser;
+  await signIn(page, env.at());
   await page.getByRole("link", { name: "Usage" }).click();
   await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
   await look(page, "usage-empty");
 });
 
 it("shows spend and requests by served model", async () => {
-  const { page } = home.browser;
-  await makeTeam(home.servers, { team_id: "search", team_alias: "Search" });
-  await makeKey(home.servers, { key: OWN, key_alias: "nightly-batch", team_id: "search" });
-  await ask(home.servers, "Hello! [[scenario:served=grok-4]]", { tags: ["prod", "eval"] });
-  await ask(home.servers, "Hello! [[scenario:served=grok-4]]", { key: OWN, tags: ["prod"] });
+  const { page } = env.browser;
+  await makeTeam(env.servers, { team_id: "search", team_alias: "Search" });
+  await makeKey(env.servers, { key: OWN, key_alias: "nightly-batch", team_id: "search" });
+  await ask(env.servers, "Hello! [[scenario:served=grok-4]]", { tags: ["prod", "eval"] });
+  await ask(env.servers, "Hello! [[scenario:served=grok-4]]", { key: OWN, tags: ["prod"] });
   for (const served of ["grok-4", "gpt-5", "gpt-4.1-mini-2025-04-14", "gpt-oss-120b"])
-    await ask(home.servers, `x [[scenario:served=${served}]]`, { key: OWN });
-  await ask(home.servers, `x [[scenario:unknown-model=${LONG}]]`);
-  await ask(home.servers, "x [[scenario:no-usage]]");
+    await ask(env.servers, `x [[scenario:served=${served}]]`, { key: OWN });
+  await ask(env.servers, `x [[scenario:unknown-model=${LONG}]]`);
+  await ask(env.servers, "x [[scenario:no-usage]]");
   await page.reload();
   await table("Served").getByText(LONG).waitFor();
   await page.locator(".recharts-wrapper svg").first().waitFor();
@@ -73,9 +73,9 @@ it("shows spend and requests by served model", async () => {
 });
 
 it.each([1280, 390])("keeps the scroll position on any choice, at width %d", async (width) => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.setViewportSize({ width, height: 800 });
-  await page.goto(`${home.at()}/ui/usage`);
+  await page.goto(`${env.at()}/ui/usage`);
   await table("Key").getByText("nightly-batch").waitFor();
   await page.locator(".recharts-wrapper svg").first().waitFor();
   await page.waitForLoadState("networkidle");
@@ -93,13 +93,13 @@ it.each([1280, 390])("keeps the scroll position on any choice, at width %d", asy
   await drawn();
   expect(await page.evaluate(() => scrollY)).toBe(top);
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.goto(`${home.at()}/ui/usage`);
+  await page.goto(`${env.at()}/ui/usage`);
 });
 
 it("keeps its layout while loading", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   let letGo = await hold(/by=(cost_status|tag)\b/);
-  await page.goto(`${home.at()}/ui/usage`);
+  await page.goto(`${env.at()}/ui/usage`);
   await table("Key").getByText("nightly-batch").waitFor();
   await page.getByText("1 request without a complete price").waitFor();
   const chart = page.getByRole("heading", { name: "Spend by day and served model" });
@@ -122,8 +122,8 @@ it("keeps its layout while loading", async () => {
 });
 
 it("marks data of the previous selection as stale", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/usage`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/usage`);
   const link = page.getByRole("link", { name: "1 request partially priced" });
   const reprice = page.getByRole("button", { name: "Reprice…" });
   await link.waitFor();
@@ -149,7 +149,7 @@ it("marks data of the previous selection as stale", async () => {
 });
 
 it("says that the unpriced requests could not be loaded", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.route(/by=cost_status/, (route) =>
     route.fulfill({
       status: 503,
@@ -158,7 +158,7 @@ it("says that the unpriced requests could not be loaded", async () => {
       },
     }),
   );
-  await page.goto(`${home.at()}/ui/usage`);
+  await page.goto(`${env.at()}/ui/usage`);
   const alert = page.getByRole("alert").filter({ hasText: "The disk is gone." });
   await alert
     .getByText("1 request without a complete price. The totals do not include what has no price.")
@@ -171,7 +171,7 @@ it("says that the unpriced requests could not be loaded", async () => {
 });
 
 it("says what covers only part of the period", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.route(/by=day/, async (route) => {
     const report = (await (await route.fetch()).json()) as Schemas["SpendReport"];
     await route.fulfill({ json: { ...report, rows: report.rows.slice(0, 1), truncated: true } });
@@ -180,7 +180,7 @@ it("says what covers only part of the period", async () => {
     const percentile = (await (await route.fetch()).json()) as Schemas["CostPercentile"];
     await route.fulfill({ json: { ...percentile, kept_since: "2026-11-03T10:00:00Z" } });
   });
-  await page.goto(`${home.at()}/ui/usage`);
+  await page.goto(`${env.at()}/ui/usage`);
   await page.getByText(/^Too much data to draw/).waitFor();
   await tile("p95 per request").getByText("since 3 Nov", { exact: true }).waitFor();
   // Totals are loaded separately.
@@ -188,13 +188,13 @@ it("says what covers only part of the period", async () => {
   await table("Served").getByRole("row").filter({ hasText: "grok-4" }).getByText("37.5%").waitFor();
   await look(page, "usage-part");
   await page.unrouteAll();
-  await page.goto(`${home.at()}/ui/usage`);
+  await page.goto(`${env.at()}/ui/usage`);
   await table("Served").getByText(LONG).waitFor();
 });
 
 it("shows the 95th-percentile cost", async () => {
   const { p95_usd, priced_requests } = await read<Schemas["CostPercentile"]>(
-    home.servers,
+    env.servers,
     "/fareway/v1/reports/p95",
   );
   expect(priced_requests).toBe(7);
@@ -204,7 +204,7 @@ it("shows the 95th-percentile cost", async () => {
 });
 
 it("shows a tooltip for each day, also without requests for a model with a dot in its name", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   const chart = page.locator(".recharts-wrapper").first();
   const { width, height } = (await chart.boundingBox()) ?? { width: 0, height: 0 };
   const told = page.locator(".mantine-ChartTooltip-tooltip");
@@ -218,7 +218,7 @@ it("shows a tooltip for each day, also without requests for a model with a dot i
 });
 
 it("sorts by the clicked column: unknown values last, the fee below all", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const served = table("Served");
   const natural = await firstColumn(served);
   await sortBy(served, "Average", "descending");
@@ -239,12 +239,12 @@ it("sorts by the clicked column: unknown values last, the fee below all", async 
   expect(await table("Key").locator("[aria-sort=ascending], [aria-sort=descending]").count()).toBe(
     0,
   );
-  await page.goto(`${home.at()}/ui/usage`);
+  await page.goto(`${env.at()}/ui/usage`);
   await served.getByText(LONG).waitFor();
 });
 
 it("filters by the clicked row, in the URL", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await table("Key").getByRole("row").filter({ hasText: "nightly-batch" }).click();
   await page.getByRole("button", { name: "Remove key" }).waitFor();
   expect(page.url()).toContain("key=");
@@ -254,7 +254,7 @@ it("filters by the clicked row, in the URL", async () => {
 });
 
 it("can be used by keyboard", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.locator("body").press("/");
   await page.keyboard.type("gpt-4.1");
   await table("Served").getByText("grok-4").waitFor({ state: "detached" });
@@ -280,7 +280,7 @@ it("can be used by keyboard", async () => {
 });
 
 it("counts days in the chosen time zone", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const spend = await tile("Spend").innerText();
   await page.getByRole("combobox", { name: "Time zone" }).click();
   await page.getByRole("combobox", { name: "Time zone" }).fill("Asia/Kat");
@@ -302,7 +302,7 @@ it("counts days in the chosen time zone", async () => {
 });
 
 it("shows the chosen days", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const today = new Date().toISOString().slice(0, 10);
   await page.getByRole("button", { name: "First and last day" }).click();
   const day = page.locator(
@@ -320,7 +320,7 @@ it("shows the chosen days", async () => {
     () => document.activeElement?.getAttribute("aria-label") === "First and last day",
   );
   await tile("Requests").getByText("8", { exact: true }).waitFor();
-  await page.goto(`${home.at()}/ui/usage?from=2026-01-01&to=2026-01-31`);
+  await page.goto(`${env.at()}/ui/usage?from=2026-01-01&to=2026-01-31`);
   await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
   const letGo = await hold(/reports\/spend/);
   await choosePeriod(page, "7 days");
@@ -333,7 +333,7 @@ it("shows the chosen days", async () => {
 });
 
 it("compares with the period before", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   // There are no requests before today, so the response is replaced by one with four requests.
   const asked: string[] = [];
   const told = {
@@ -385,7 +385,7 @@ it("compares with the period before", async () => {
 });
 
 it("does not compare with a period whose entries were deleted", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const earlier = (url: URL, path: string) =>
     url.pathname.endsWith(path) && url.searchParams.get("to")?.includes("T") === true;
   await page.route(
@@ -421,7 +421,7 @@ it("does not compare with a period whose entries were deleted", async () => {
 });
 
 it("compares finished days with whole days", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.route(
     (url) => url.searchParams.get("by") === "served",
     async (route) => {
@@ -429,15 +429,15 @@ it("compares finished days with whole days", async () => {
       await route.fulfill({ json: { ...report, total: { ...report.total, requests: 4 } } });
     },
   );
-  await page.goto(`${home.at()}/ui/usage?from=2026-03-08&to=2026-03-14`);
+  await page.goto(`${env.at()}/ui/usage?from=2026-03-08&to=2026-03-14`);
   await page.getByText("Compared with 1 Mar 2026 – 7 Mar 2026.").waitFor();
   await page.unrouteAll();
-  await page.goto(`${home.at()}/ui/usage?range=7d`);
+  await page.goto(`${env.at()}/ui/usage?range=7d`);
 });
 
 it("limits reports in a time zone to 366 days, also in the calendar", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/usage?from=2025-01-01&to=2026-06-30`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/usage?from=2025-01-01&to=2026-06-30`);
   await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
   await page.getByRole("combobox", { name: "Time zone" }).click();
   await page.getByRole("combobox", { name: "Time zone" }).fill("Europe/Ber");
@@ -455,19 +455,19 @@ it("limits reports in a time zone to 366 days, also in the calendar", async () =
   await page.getByRole("button", { name: "1 January 2026", exact: true }).click();
   await page.waitForURL("**from=2025-01-01&to=2026-01-01**");
   await page.getByRole("heading", { name: "No requests in this period" }).waitFor();
-  await page.goto(`${home.at()}/ui/usage?range=7d`);
+  await page.goto(`${env.at()}/ui/usage?range=7d`);
 });
 
 it("limits reports in UTC to ten years", async () => {
-  const { page } = home.browser;
-  await page.goto(`${home.at()}/ui/usage?from=0001-01-01&to=2026-01-31`);
+  const { page } = env.browser;
+  await page.goto(`${env.at()}/ui/usage?from=0001-01-01&to=2026-01-31`);
   await page.getByRole("heading", { name: "This period is too long" }).waitFor();
   await page.getByText("Reports cover at most ten years.").waitFor();
-  await page.goto(`${home.at()}/ui/usage?range=7d`);
+  await page.goto(`${env.at()}/ui/usage?range=7d`);
 });
 
 it("links to unpriced requests, and previews repricing", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.reload();
   await page.getByRole("button", { name: "Reprice…" }).click();
   const dialog = page.getByRole("dialog", { name: "Reprice" });
@@ -480,9 +480,9 @@ it("links to unpriced requests, and previews repricing", async () => {
 });
 
 it("reprices requests that have a price now", async () => {
-  const { page, errors } = home.browser;
-  await ask(home.servers, `x [[scenario:unknown-model=${LATER}]]`);
-  await home.servers.restart({
+  const { page, errors } = env.browser;
+  await ask(env.servers, `x [[scenario:unknown-model=${LATER}]]`);
+  await env.servers.restart({
     format: "pricing-data/1",
     currency: "USD",
     unit: "per_1M_tokens",
@@ -506,7 +506,7 @@ it("reprices requests that have a price now", async () => {
     ],
     router: { aliases: ["model-router"], fees: [] },
   });
-  await page.goto(`${home.at()}/ui/usage`);
+  await page.goto(`${env.at()}/ui/usage`);
   const row = table("Served").getByRole("row").filter({ hasText: LATER });
   await row.getByText(">").waitFor();
   const before = await tile("Spend").innerText();
@@ -551,14 +551,14 @@ it("reprices requests that have a price now", async () => {
   await tile("Spend")
     .getByText(/^\$[1-9]\d*\.\d\d$/)
     .waitFor();
-  const { total } = await read<Schemas["SpendReport"]>(home.servers, "/fareway/v1/reports/spend");
+  const { total } = await read<Schemas["SpendReport"]>(env.servers, "/fareway/v1/reports/spend");
   expect(total.unpriced_requests).toBe(1);
 });
 
 it("shows a key its own spending", async () => {
-  const { page, errors } = home.browser;
+  const { page, errors } = env.browser;
   await page.getByRole("button", { name: "Sign out" }).click();
-  await signIn(page, home.at(), OWN);
+  await signIn(page, env.at(), OWN);
   await page.getByRole("link", { name: "Usage" }).click();
   await page.getByText("What your key spent").waitFor();
   await table("Tag").waitFor();

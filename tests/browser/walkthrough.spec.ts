@@ -5,14 +5,14 @@ import { expect, it } from "vitest";
 import { look } from "./browser";
 import { addModel, nameModel, say, testConnection } from "./flows";
 import { read, type Schemas } from "./gateway";
-import { house } from "./house";
+import { environment } from "./environment";
 import { AZURE_KEY } from "./servers";
 
 const GROUP = "my-router";
-const home = house({ signedIn: true });
+const env = environment({ signedIn: true });
 
 it("opens Models, and selects the provider", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("link", { name: "Models" }).click();
   await page.getByRole("button", { name: "Add model" }).click();
   const form = page.getByRole("dialog", { name: "Add model" });
@@ -25,14 +25,14 @@ it("opens Models, and selects the provider", async () => {
 });
 
 it("accepts a custom model name with its prefix", async () => {
-  await nameModel(home.browser.page, GROUP);
+  await nameModel(env.browser.page, GROUP);
 });
 
 it("accepts API base and key as shown in the portal, and tests the connection", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   const form = page.getByRole("dialog", { name: "Add model" });
-  await form.getByLabel("API base").fill(`${home.servers.azure}/openai/v1/`);
-  await form.getByText(`${home.servers.azure}/openai/v1/chat/completions`).waitFor();
+  await form.getByLabel("API base").fill(`${env.servers.azure}/openai/v1/`);
+  await form.getByText(`${env.servers.azure}/openai/v1/chat/completions`).waitFor();
   await form.getByRole("textbox", { name: "API key" }).fill(AZURE_KEY);
   await look(page, "walkthrough-2-form");
   await testConnection(page, AZURE_KEY);
@@ -40,7 +40,7 @@ it("accepts API base and key as shown in the portal, and tests the connection", 
 });
 
 it("adds the model", async () => {
-  await addModel(home.browser.page, GROUP);
+  await addModel(env.browser.page, GROUP);
 });
 
 /** The served model and its cost, according to the receipt and then the ledger. */
@@ -48,7 +48,7 @@ let served = "";
 let amount = "";
 
 it("sends it a message in the playground", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   await page.getByRole("link", { name: "Playground" }).click();
   await page.getByRole("combobox", { name: "Model group" }).click();
   await page.getByRole("option", { name: GROUP }).click();
@@ -62,17 +62,17 @@ it("sends it a message in the playground", async () => {
 });
 
 it("finds it in the logs, at the cost of the served model", async () => {
-  const { page } = home.browser;
+  const { page } = env.browser;
   // Checked independently: the emulator's token count at the model's price.
   const {
     requests: [entry],
   } = await read<Schemas["RequestPage"]>(
-    home.servers,
+    env.servers,
     "/fareway/v1/requests?limit=1&outcome=completed",
   );
   expect(entry?.served).toBe(served);
   const { cost } = await read<Schemas["Request"]>(
-    home.servers,
+    env.servers,
     `/fareway/v1/requests/${entry?.id ?? ""}`,
   );
   expect(cost.price?.id.startsWith(`${served.replace(/-\d{4}-\d\d-\d\d$/, "")}/`)).toBe(true);
@@ -83,9 +83,9 @@ it("finds it in the logs, at the cost of the served model", async () => {
 });
 
 it("still has everything after a restart of the gateway", async () => {
-  const { page, errors } = home.browser;
-  await home.servers.restart();
-  await page.goto(`${home.at()}/ui/models`);
+  const { page, errors } = env.browser;
+  await env.servers.restart();
+  await page.goto(`${env.at()}/ui/models`);
   await page.getByRole("row").filter({ hasText: GROUP }).getByText("healthy").waitFor();
   await page.getByRole("link", { name: "Logs" }).click();
   await shown();
@@ -101,7 +101,7 @@ it("still has everything after a restart of the gateway", async () => {
 
 /** Waits until Logs shows the request with its served model and cost. */
 async function shown(): Promise<void> {
-  const row = home.browser.page
+  const row = env.browser.page
     .getByRole("row")
     .filter({ hasText: GROUP })
     .filter({ hasText: amount.slice(0, 7) })

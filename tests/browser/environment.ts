@@ -4,14 +4,14 @@ import { afterAll, beforeAll } from "vitest";
 import { openBrowser, signIn, type Browser } from "./browser";
 import { startServers, type Servers } from "./servers";
 
-export interface House {
+export interface Environment {
   readonly servers: Servers;
   readonly browser: Browser;
   /** The URL of the UI; a development server's if `FAREWAY_UI` is set. */
   at(): string;
 }
 
-interface Wishes {
+interface Options {
   /** Additional lines of `general_settings`. */
   settings?: string;
   /** The number of requests in the ledger at the start. */
@@ -43,19 +43,19 @@ export async function sortBy(
 }
 
 /** Starts an environment before the file's first test and stops it after the last. */
-export function house({
+export function environment({
   settings = "",
   entries = 0,
   before,
   signedIn = false,
-}: Wishes = {}): House {
+}: Options = {}): Environment {
   let servers: Servers | undefined;
   let browser: Browser | undefined;
   const there = <T>(part: T | undefined): T => {
-    if (part === undefined) throw new Error("the house is not open");
+    if (part === undefined) throw new Error("the environment is not open");
     return part;
   };
-  const all: House = {
+  const all: Environment = {
     get servers() {
       return there(servers);
     },
