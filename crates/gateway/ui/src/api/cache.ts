@@ -6,10 +6,10 @@ export const SESSION = ["session"] as const;
 
 /** Leads to the sign-in page. Loaded data is dropped when somebody signs in. */
 export function sessionIsOver(): void {
-  queries.setQueryData(SESSION, null);
+  queryClient.setQueryData(SESSION, null);
 }
 
-export const queries = new QueryClient({
+export const queryClient = new QueryClient({
   queryCache: new QueryCache({
     onError(error) {
       if (error instanceof ApiError && error.status === 401) sessionIsOver();

@@ -1,6 +1,6 @@
 /** Deployments as they are now: configuration, health, and the requests of the last day. */
 import { queryOptions, useMutation } from "@tanstack/react-query";
-import { queries } from "./cache";
+import { queryClient } from "./cache";
 import { api, type Schemas } from "./client";
 import { unwrap } from "./error";
 
@@ -15,7 +15,7 @@ export const deploymentsQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
-export const reloadDeployments = () => queries.invalidateQueries({ queryKey: DEPLOYMENTS });
+export const reloadDeployments = () => queryClient.invalidateQueries({ queryKey: DEPLOYMENTS });
 
 /** Narrows a router's pool that was widened by a response from outside its `router_models`. */
 export const useNarrowPool = () =>

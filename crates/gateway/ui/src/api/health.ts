@@ -3,7 +3,7 @@
  */
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { queries } from "./cache";
+import { queryClient } from "./cache";
 
 const ALIVE = ["alive"] as const;
 const INTERVAL_MS = 5_000;
@@ -36,7 +36,7 @@ export function useAlive(): boolean {
 export function useReloadOnRecovery(isAlive: boolean): void {
   useEffect(() => {
     if (!isAlive) return;
-    void queries.refetchQueries({
+    void queryClient.refetchQueries({
       type: "active",
       stale: true,
       predicate: ({ queryKey }) => queryKey[0] !== ALIVE[0],

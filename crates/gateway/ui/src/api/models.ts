@@ -3,7 +3,7 @@
  * can request.
  */
 import { keepPreviousData, queryOptions, useMutation } from "@tanstack/react-query";
-import { queries } from "./cache";
+import { queryClient } from "./cache";
 import { api, type Schemas } from "./client";
 import { DEPLOYMENTS, deploymentsQuery, reloadDeployments } from "./deployments";
 import { unwrap } from "./error";
@@ -73,7 +73,7 @@ export async function setModelBlocked(id: string, blocked: boolean): Promise<voi
 export async function deleteModel(id: string): Promise<void> {
   await unwrap(api.POST("/model/delete", { body: { id }, keepalive: true }));
   // A page that opens before the list is reloaded must not show it again.
-  queries.setQueryData(deploymentsQuery.queryKey, (before) => {
+  queryClient.setQueryData(deploymentsQuery.queryKey, (before) => {
     const deployments = before?.deployments.filter((one) => one.id !== id);
     return before && deployments && { ...before, deployments };
   });

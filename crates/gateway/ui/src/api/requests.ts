@@ -1,6 +1,6 @@
 /** Requests in the ledger: pages of the list, one receipt, and repricing. */
 import { queryOptions } from "@tanstack/react-query";
-import { queries } from "./cache";
+import { queryClient } from "./cache";
 import { api, type QueryOf, type Schemas } from "./client";
 import { unwrap } from "./error";
 
@@ -28,7 +28,7 @@ export const receiptQuery = (id: string) =>
  * there.
  */
 export const readRequests = (query: RequestQuery, before: string | null) =>
-  queries.fetchQuery({
+  queryClient.fetchQuery({
     queryKey: ["requests", query, before],
     gcTime: 0,
     staleTime: 0,

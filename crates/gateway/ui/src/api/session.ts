@@ -2,7 +2,7 @@
 import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { runAllNow } from "../lib/delayedAction";
 import { keepDraftsFor } from "../lib/drafts";
-import { queries, SESSION } from "./cache";
+import { queryClient, SESSION } from "./cache";
 import { api, type Schemas } from "./client";
 import { apiError, unwrap } from "./error";
 
@@ -40,8 +40,8 @@ const ownerOf = ({ kind, key_id }: Session): string => `${kind} ${key_id ?? ""}`
 function become(session: Session | null): void {
   keepDraftsFor(session && ownerOf(session));
   // Not `clear()`: the shell watches the session query and has to be notified.
-  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
-  queries.setQueryData(SESSION, session);
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
+  queryClient.setQueryData(SESSION, session);
 }
 
 export const useSignIn = () =>

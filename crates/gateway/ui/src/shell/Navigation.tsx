@@ -40,12 +40,12 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
           />
         ))}
       </Stack>
-      <Who session={session} />
+      <SignedIn session={session} />
     </Stack>
   );
 }
 
-function Who({ session }: { session: Session }) {
+function SignedIn({ session }: { session: Session }) {
   const signOut = useSignOut();
   const leave = () => {
     signOut.mutate(undefined, {

@@ -47,7 +47,11 @@ export function BudgetBar({
         <Text span size="xs" c="dimmed">
           no budget
         </Text>
-        <Aside held={held} reserved={tall || held === 0n ? reserved : NOTHING} owner={owner} />
+        <HeldAndReserved
+          held={held}
+          reserved={tall || held === 0n ? reserved : NOTHING}
+          owner={owner}
+        />
       </Group>
     );
   }
@@ -68,7 +72,11 @@ export function BudgetBar({
               <Spent usd={spent} owner={owner} /> of <Money usd={all} />
             </span>
             {!tall && (
-              <Aside held={held} reserved={held === 0n ? reserved : NOTHING} owner={owner} />
+              <HeldAndReserved
+                held={held}
+                reserved={held === 0n ? reserved : NOTHING}
+                owner={owner}
+              />
             )}
             <Text span inherit c="dimmed" style={{ flexShrink: 0 }}>
               <Money usd={left} left /> left
@@ -85,21 +93,21 @@ export function BudgetBar({
           </Progress.Root>
         </div>
       </Tooltip>
-      {tall && <Aside held={held} reserved={reserved} owner={owner} />}
+      {tall && <HeldAndReserved held={held} reserved={reserved} owner={owner} />}
     </div>
   );
 }
 
 function Spent({ usd, owner }: { usd: Picodollars; owner: Owner }) {
   return (
-    <To search={owner} label={`Requests behind the ${formatFull(usd)} spent`}>
+    <LogsLink search={owner} label={`Requests behind the ${formatFull(usd)} spent`}>
       <Money usd={usd} />
-    </To>
+    </LogsLink>
   );
 }
 
 /** The held and reserved amounts, each linked to its requests. */
-function Aside({
+function HeldAndReserved({
   held,
   reserved,
   owner,
@@ -112,26 +120,26 @@ function Aside({
   return (
     <Group gap={8} wrap="nowrap" fz="xs" lh={1.2} c="dimmed">
       {held !== 0n && (
-        <To
+        <LogsLink
           search={{ ...owner, held: "true" }}
           label={`Requests with unknown cost that hold ${formatFull(held)}`}
         >
           <Money usd={held} /> held
-        </To>
+        </LogsLink>
       )}
       {reserved !== 0n && (
-        <To
+        <LogsLink
           search={{ ...owner, outcome: "open" }}
           label={`Requests in flight that reserve ${formatFull(reserved)}`}
         >
           <Money usd={reserved} /> reserved
-        </To>
+        </LogsLink>
       )}
     </Group>
   );
 }
 
-function To({
+function LogsLink({
   search,
   label,
   children,

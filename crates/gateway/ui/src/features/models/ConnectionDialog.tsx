@@ -47,7 +47,7 @@ export function ConnectionDialog({ opened, onClose, test, error, again, router }
               {inFormWords(messageOf(error))}
             </Alert>
           ) : test ? (
-            <Shown test={test} router={router} />
+            <TestResult test={test} router={router} />
           ) : (
             <Group gap="sm" py="xl" justify="center">
               <Loader size="sm" aria-label="Testing" />
@@ -68,7 +68,7 @@ export function ConnectionDialog({ opened, onClose, test, error, again, router }
   );
 }
 
-function Shown({
+function TestResult({
   test: { status, result },
   router,
 }: {

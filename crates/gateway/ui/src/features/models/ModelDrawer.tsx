@@ -11,7 +11,8 @@ import { ConnectionDialog } from "./ConnectionDialog";
 import { useQuery } from "@tanstack/react-query";
 import type { Deployment } from "../../api/deployments";
 import { modelQuery, useSaveModel, useTestConnection } from "../../api/models";
-import { changeOf, draftOf, EMPTY, isPicked, termsOf, type Draft } from "./draft";
+import { draftOf, EMPTY, isPicked, type Draft } from "./draft";
+import { changeOf, termsOf } from "./terms";
 import { limitError, rateError } from "./validation";
 import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
@@ -49,7 +50,7 @@ export function ModelDrawer({
       {deployment === undefined ? (
         <Editor key="new" written={EMPTY} deployment={undefined} {...shared} />
       ) : (
-        <Known key={deployment.id} deployment={deployment} {...shared} />
+        <ExistingModel key={deployment.id} deployment={deployment} {...shared} />
       )}
     </Drawer>
   );
@@ -61,7 +62,7 @@ interface Shared {
   onClose: () => void;
 }
 
-function Known({ deployment, ...shared }: { deployment: Deployment } & Shared) {
+function ExistingModel({ deployment, ...shared }: { deployment: Deployment } & Shared) {
   const { data: written, error } = useQuery(modelQuery(deployment.id));
   if (error && !written) return <Problem>{messageOf(error)}</Problem>;
   if (!written)
@@ -88,7 +89,7 @@ function Editor({
   const fixed = deployment?.source === "config";
   const id = deployment?.id;
   const ready = isReady(draft, id !== undefined);
-  const begin = () => {
+  const startTest = () => {
     setTesting(true);
     test.mutate(
       id === undefined
@@ -96,7 +97,7 @@ function Editor({
         : { ...(fixed ? {} : changeOf(draft, loaded)), model_id: id },
     );
   };
-  const keep = () => {
+  const submit = () => {
     save.mutate(
       id === undefined ? { id, terms: termsOf(draft) } : { id, terms: changeOf(draft, loaded) },
       {
@@ -116,7 +117,7 @@ function Editor({
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready && !fixed) keep();
+        if (ready && !fixed) submit();
       }}
     >
       <Stack gap="md">
@@ -157,7 +158,7 @@ function Editor({
             variant="default"
             leftSection={<IconPlugConnected size={16} aria-hidden />}
             disabled={!ready && !fixed}
-            onClick={begin}
+            onClick={startTest}
           >
             Test connection
           </Button>
@@ -176,7 +177,7 @@ function Editor({
         }}
         test={test.data}
         error={test.error}
-        again={begin}
+        again={startTest}
         router={
           draft.router === null && isPicked(test.data?.result.served, draft)
             ? () => {

@@ -1,6 +1,7 @@
 /** Form input becomes exactly the API's terms. */
 import { expect, it } from "vitest";
-import { changeOf, draftOf, EMPTY, isPicked, termsOf, withoutPrefix } from "./draft";
+import { draftOf, EMPTY, isPicked, withoutPrefix } from "./draft";
+import { changeOf, termsOf } from "./terms";
 import { limitError, perToken, rateError } from "./validation";
 
 it("takes a name with its prefix or without", () => {

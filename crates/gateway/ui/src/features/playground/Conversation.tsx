@@ -71,7 +71,7 @@ export function Conversation({ chat: { group, turns }, groups, label, busy, onGr
           />
         )}
         {turns.map((turn, place) => (
-          <Said key={place} turn={turn} />
+          <TurnView key={place} turn={turn} />
         ))}
         <div ref={end} />
       </Stack>
@@ -79,7 +79,7 @@ export function Conversation({ chat: { group, turns }, groups, label, busy, onGr
   );
 }
 
-function Said({ turn: { question, answer, state, error, id } }: { turn: Turn }) {
+function TurnView({ turn: { question, answer, state, error, id } }: { turn: Turn }) {
   return (
     <Stack gap="xs">
       <Text

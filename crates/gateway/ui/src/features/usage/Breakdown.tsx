@@ -13,7 +13,7 @@ import { fading } from "./report";
 import { byName, spentIn } from "./spend";
 import { found, SpendTable, type Line } from "./SpendTable";
 
-const WAYS = [
+const GROUPINGS = [
   { value: "key", label: "Key", everybody: false, none: "master key" },
   { value: "team", label: "Team", everybody: false, none: "no team" },
   { value: "tag", label: "Tag", everybody: true, none: "no tag" },
@@ -32,30 +32,30 @@ export function Breakdown({
 }) {
   const session = useSession();
   const [filters, change] = useFilters();
-  const ways = WAYS.filter(({ everybody }) => everybody || seesEverything(session));
-  const way = ways.find(({ value }) => value === by) ?? ways[0];
+  const groupings = GROUPINGS.filter(({ everybody }) => everybody || seesEverything(session));
+  const grouping = groupings.find(({ value }) => value === by) ?? groupings[0];
   const { data, error, refetch, isPlaceholderData } = useQuery(
-    spendQuery(way?.value ?? "tag", period, reportFilters),
+    spendQuery(grouping?.value ?? "tag", period, reportFilters),
   );
   // While another grouping loads, the rows of the previous one keep the layout stable.
-  const told = ways.find(({ value }) => value === data?.by[0]) ?? way;
+  const shownGrouping = groupings.find(({ value }) => value === data?.by[0]) ?? grouping;
   const lines = useMemo(
-    () => (told ? linesOf(told, data?.rows ?? [], change) : []),
-    [told, data, change],
+    () => (shownGrouping ? linesOf(shownGrouping, data?.rows ?? [], change) : []),
+    [shownGrouping, data, change],
   );
   const shown = useMemo(() => found(lines, filters["find"]), [lines, filters]);
-  if (way === undefined || told === undefined) return null;
-  const things = told.label.toLowerCase();
+  if (grouping === undefined || shownGrouping === undefined) return null;
+  const noun = shownGrouping.label.toLowerCase();
   return (
     <Paper p="md" {...fading(isPlaceholderData)}>
       <Group justify="space-between" mb="xs" gap="xs">
         <Title order={2} fz="sm">
-          By {things}
+          By {noun}
         </Title>
         <SegmentedControl
           size="xs"
-          data={ways.map(({ value, label: text }) => ({ value, label: text }))}
-          value={way.value}
+          data={groupings.map(({ value, label: text }) => ({ value, label: text }))}
+          value={grouping.value}
           onChange={(value) => {
             change({ by: value });
           }}
@@ -69,10 +69,10 @@ export function Breakdown({
       ) : (
         <>
           <SpendTable
-            name={told.label}
+            name={shownGrouping.label}
             empty={
               lines.length === 0
-                ? `No request in this period has a ${things}.`
+                ? `No request in this period has a ${noun}.`
                 : "No rows match your search."
             }
             total={spentIn(null, data.total)}
@@ -84,7 +84,7 @@ export function Breakdown({
               Showing the {formatTokens(lines.length)} most expensive.
             </Text>
           )}
-          {told.value === "tag" && lines.length > 0 && (
+          {shownGrouping.value === "tag" && lines.length > 0 && (
             <Text size="xs" c="dimmed" mt={6}>
               A request with several tags counts in each of their rows.
             </Text>
@@ -96,18 +96,18 @@ export function Breakdown({
 }
 
 function linesOf(
-  way: (typeof WAYS)[number],
+  grouping: (typeof GROUPINGS)[number],
   rows: readonly SpendRow[],
   change: (filters: Record<string, string>) => void,
 ): Line[] {
   const aliases = new Map(rows.map((row) => [row.key ?? null, row.key_alias]));
   const label = (name: string | null) =>
     name === null
-      ? way.none
-      : way.value === "key"
+      ? grouping.none
+      : grouping.value === "key"
         ? (aliases.get(name) ?? `${name.slice(0, 12)}…`)
         : name;
-  return byName(rows, (row) => row[way.value] ?? null).map((spent) => ({
+  return byName(rows, (row) => row[grouping.value] ?? null).map((spent) => ({
     id: spent.name ?? "",
     spent,
     label: label(spent.name),
@@ -115,7 +115,7 @@ function linesOf(
       spent.name === null
         ? undefined
         : () => {
-            change({ [way.value]: spent.name ?? "" });
+            change({ [grouping.value]: spent.name ?? "" });
           },
   }));
 }

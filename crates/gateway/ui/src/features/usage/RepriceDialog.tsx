@@ -78,7 +78,7 @@ export function RepriceDialog({ opened, onClose, period, times, reportFilters }:
         ) : !data ? (
           <TableSkeleton rows={4} />
         ) : (
-          <Told answer={data} />
+          <RepricePreview answer={data} />
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
@@ -101,7 +101,7 @@ export function RepriceDialog({ opened, onClose, period, times, reportFilters }:
   );
 }
 
-function Told({ answer }: { answer: RepriceReport }) {
+function RepricePreview({ answer }: { answer: RepriceReport }) {
   const { examined, changed, still_unpriced, before_usd, after_usd, changes } = answer;
   return (
     <>

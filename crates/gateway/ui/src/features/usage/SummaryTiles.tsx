@@ -42,7 +42,7 @@ export function SummaryTiles({ now, p95, earlier, tz }: Props) {
           value={<Money usd={averageNow} absent="–" />}
           note={<Change now={averageNow} then={then && average(then)} />}
         />
-        <P95 told={p95} then={earlier?.p95} tz={tz} />
+        <P95 percentile={p95} then={earlier?.p95} tz={tz} />
         <Tile
           name="Routing fee"
           value={<Money usd={now.fee} />}
@@ -58,14 +58,14 @@ export function SummaryTiles({ now, p95, earlier, tz }: Props) {
         />
       </SimpleGrid>
       <Text size="xs" c="dimmed" mih={18}>
-        {earlier && against(earlier)}
+        {earlier && comparisonText(earlier)}
       </Text>
     </Stack>
   );
 }
 
 /** A partial day is compared with the same part of the earlier day. */
-const against = ({ period, gone }: Earlier) => {
+const comparisonText = ({ period, gone }: Earlier) => {
   if (gone)
     return `Not compared: the individual requests of ${periodText({ ...period, from: period.to.slice(0, 10) })} are no longer stored.`;
   return `Compared with ${periodText(period)}${isPart(period) ? ", because today is not over" : ""}.`;
@@ -76,24 +76,24 @@ const against = ({ period, gone }: Earlier) => {
  * size limit.
  */
 function P95({
-  told,
+  percentile,
   then,
   tz,
 }: {
-  told: CostPercentile | null | undefined;
+  percentile: CostPercentile | null | undefined;
   then: CostPercentile | undefined;
   tz: string;
 }) {
   const name = "p95 per request";
-  if (told === null) return <Tile name={name} value="–" note="could not be loaded" also="" />;
-  if (told === undefined)
+  if (percentile === null) return <Tile name={name} value="–" note="could not be loaded" also="" />;
+  if (percentile === undefined)
     return <Tile name={name} value={<Skeleton height={20} my={4} width={80} />} note="" also="" />;
-  if (told.too_many)
+  if (percentile.too_many)
     return (
       <Tile
         name={name}
         value="–"
-        note={`for up to ${formatTokensShort(told.most_requests)} requests`}
+        note={`for up to ${formatTokensShort(percentile.most_requests)} requests`}
         also=""
       />
     );
@@ -101,26 +101,26 @@ function P95({
     percentile.p95_usd === null ? null : parseUsd(percentile.p95_usd);
   // It covers only part of the period, so it is not compared.
   const since =
-    told.kept_since !== null &&
-    new Date(told.kept_since).toLocaleDateString("en-GB", {
+    percentile.kept_since !== null &&
+    new Date(percentile.kept_since).toLocaleDateString("en-GB", {
       day: "numeric",
       month: "short",
       timeZone: tz,
     });
   const note =
     since === false ? (
-      <Change now={usd(told)} then={then?.too_many === false ? usd(then) : undefined} />
+      <Change now={usd(percentile)} then={then?.too_many === false ? usd(then) : undefined} />
     ) : (
       <>since {since}</>
     );
   return (
     <Tile
       name={name}
-      value={<Money usd={told.p95_usd} absent="–" />}
+      value={<Money usd={percentile.p95_usd} absent="–" />}
       note={note}
       also={
         <Tooltip label="95% of billable requests cost this much or less">
-          <span>of {formatTokens(told.priced_requests ?? 0)} priced requests</span>
+          <span>of {formatTokens(percentile.priced_requests ?? 0)} priced requests</span>
         </Tooltip>
       }
     />
