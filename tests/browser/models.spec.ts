@@ -42,7 +42,7 @@ it("explains input errors while typing", async () => {
   await dialog
     .getByLabel("API base")
     .fill(`${env.servers.azure}/openai/v1/chat/completions?api-version=preview`);
-  await dialog.getByText("Requests go to").waitFor();
+  await dialog.getByText(/^Requests go to/).waitFor();
 });
 
 it("shows Azure's error and what to do", async () => {
