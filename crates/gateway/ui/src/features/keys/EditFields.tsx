@@ -61,7 +61,7 @@ export function EditFields({ of, row, draft, change }: Props) {
           value={draft.mode}
           description={
             draft.mode === "strict"
-              ? "The worst-case cost of each request is reserved first"
+              ? "Reserves the worst case of each request"
               : "Requests in flight can exceed the budget"
           }
           inputWrapperOrder={["label", "input", "description", "error"]}

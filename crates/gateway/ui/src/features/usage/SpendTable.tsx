@@ -110,7 +110,7 @@ function columnsOf(name: string, total: Total, narrow: boolean): Column<Line>[] 
     header: "Share of requests",
     sort: fromLargest(({ spent }) => spent.requests),
     align: "end",
-    width: "132px",
+    width: "150px",
     cell: (line) => (line.fee === true ? "" : percent(ofRequests(line))),
   };
   if (narrow) {
