@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cost_model::Receipt;
 use llm_types::{ProviderError, RequestError};
 
-use crate::{NameError, NotRecorded};
+use crate::{meter::recorder::NotRecorded, routing::name::NameError};
 
 /// Why a call has no answer.
 #[derive(Debug, thiserror::Error)]

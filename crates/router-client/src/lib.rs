@@ -20,45 +20,37 @@
 //! [`RouterClient::send`], which passes an upstream's bytes on untouched and meters them in
 //! passing: that is what the gateway is built on.
 
-mod account;
 mod answer;
-mod assemble;
-mod call;
 mod client;
-mod completion_cost;
-mod delivered;
-mod deployment;
-mod direct;
-mod early;
-mod envelope;
+mod dispatch;
 mod error;
-mod estimate;
-mod event;
-mod gate;
-mod learned;
+mod events;
 mod meter;
-mod name;
-mod reader;
-mod recorder;
-mod splice;
-mod stream;
-mod verbatim;
-mod whole;
+mod routing;
 
-pub use answer::{Answer, AnswerStream};
-pub use call::{ChatCall, Sent, SentJson};
+pub use answer::{
+    completion_cost::{CompletionCost, completion_cost},
+    stream::{MeteredStream, StreamEdits},
+    typed::{Answer, AnswerStream},
+    whole::SentJson,
+};
 pub use client::{Builder, RouterClient};
-pub use completion_cost::{CompletionCost, completion_cost};
-pub use deployment::{Catalogue, Deployment, Group, Groups};
-pub use early::EarlyComments;
+pub use dispatch::call::{ChatCall, Sent};
 pub use error::{CallError, ClientError, SetupError};
-pub use estimate::{Counted, Uncounted, counted_bytes, prompt_tokens, read_tokens, text_tokens};
-pub use gate::Gate;
-pub use learned::Learned;
-pub use meter::Unsettled;
-pub use name::{NameError, UpstreamName};
-pub use recorder::{ChargeLimits, DiscardReceipts, NotRecorded, Recorder};
-pub use stream::{MeteredStream, StreamEdits};
+pub use events::early_comments::EarlyComments;
+pub use meter::{
+    estimate::{Counted, Uncounted, counted_bytes, prompt_tokens, read_tokens, text_tokens},
+    recorder::{ChargeLimits, DiscardReceipts, NotRecorded, Recorder},
+    unsettled::Unsettled,
+};
+pub use routing::{
+    catalogue::{Catalogue, Groups},
+    deployment::Deployment,
+    gate::Gate,
+    group::Group,
+    learned::Learned,
+    name::{NameError, UpstreamName},
+};
 
 pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Prices, Receipt, Sku, UsageSource};
 pub use llm_types::chat::{

@@ -1,18 +1,30 @@
-//! Settles the account of one request exactly once.
+//! The meter of one request: settles its account exactly once.
 //!
-//! That is when the usage or the end is seen, or, when a [`Meter`] is dropped before that, as
+//! That is when the usage or the end is seen. A [`Meter`] that is dropped before that is settled as
 //! abandoned. Many clients close the connection as soon as they have seen `[DONE]`, so the end of
-//! the byte stream would be too late a moment.
+//! the byte stream would be too late.
 
-use std::{sync::Arc, time::Duration};
+pub(crate) mod account;
+pub(crate) mod delivered;
+pub(crate) mod estimate;
+pub(crate) mod recorder;
+pub(crate) mod unsettled;
+pub(crate) mod verbatim;
+
+use std::sync::Arc;
 
 use cost_model::{Outcome, Prices, Receipt};
 use futures_util::future::BoxFuture;
-use llm_types::{AnswerPeek, Clock, ProviderError, Tokens, event_data};
+use llm_types::{Clock, ProviderError, Tokens};
 
 use crate::{
-    ChatCall, Counted, Deployment, NotRecorded, Recorder, account::Account, event::is_done,
-    reader::Reader,
+    events::reader::Reader,
+    meter::{
+        account::{Account, Opening},
+        estimate::Counted,
+        recorder::{NotRecorded, Recorder},
+        unsettled::Unsettled,
+    },
 };
 
 /// What all calls of a client share.
@@ -35,22 +47,6 @@ enum State {
     Closed(Arc<Receipt>),
 }
 
-/// A request whose client left before its usage was known. Dropped, it settles itself as
-/// [`Unsettled::estimate`] does.
-#[derive(Debug)]
-pub struct Unsettled {
-    state: State,
-    rest: Option<Reader>,
-    /// How the request ended for its client: a finished answer lacks nothing but its usage.
-    outcome: Outcome,
-}
-
-/// How long the rest of a finished answer is read for its usage, when its client has left.
-const READ_ON_FOR: Duration = Duration::from_secs(5);
-
-/// How many bytes of it are read at most: what follows a finished answer is below 10 kB.
-const READ_ON_BYTES: usize = 256 * 1024;
-
 // === impl Meter ===
 
 impl Meter {
@@ -60,10 +56,9 @@ impl Meter {
     /// When it cannot be recorded. There is then nothing to settle.
     pub(crate) async fn open(
         shared: &Arc<Shared>,
-        call: &ChatCall<'_>,
-        first: Option<&Arc<Deployment>>,
+        opening: &Opening<'_>,
     ) -> Result<Self, NotRecorded> {
-        let account = Box::new(Account::open(shared, call, first));
+        let account = Box::new(Account::open(shared, opening));
         account.recorder().opened(account.shown()).await?;
         Ok(Self(State::Open(account)))
     }
@@ -174,98 +169,5 @@ impl State {
         };
         *self = Self::Closed(Arc::clone(&receipt));
         receipt
-    }
-}
-
-// === impl Unsettled ===
-
-impl Unsettled {
-    /// Counts what was delivered and settles. Takes milliseconds of CPU.
-    pub fn estimate(mut self) -> Arc<Receipt> {
-        self.settle()
-    }
-
-    /// Reads the upstream's answer to its end for the exact usage, and settles.
-    pub async fn drain(mut self) -> Arc<Receipt> {
-        self.read_to_end(usize::MAX).await;
-        self.state.count().await;
-        self.settle()
-    }
-
-    /// Whether the answer has finished, so that nothing but its usage is missing: that mostly comes
-    /// within a second, and costs nothing more.
-    #[must_use]
-    pub fn is_finished(&self) -> bool {
-        self.outcome == Outcome::Completed && self.rest.is_some()
-    }
-
-    /// Reads on for the usage of a finished answer, for 5 seconds and 256 KiB at most.
-    ///
-    /// # Errors
-    /// When the usage did not come: the request is still to be settled.
-    pub async fn read_on(mut self) -> Result<Arc<Receipt>, Self> {
-        // What comes too late is not waited for.
-        let _ = tokio::time::timeout(READ_ON_FOR, self.read_to_end(READ_ON_BYTES)).await;
-        match &self.state {
-            State::Open(account) if !account.is_known() => Err(self),
-            _ => Ok(self.settle()),
-        }
-    }
-
-    async fn read_to_end(&mut self, most: usize) {
-        let (State::Open(account), Some(rest)) = (&mut self.state, &mut self.rest) else { return };
-        let mut read = 0;
-        while let Some(event) = rest.next().await {
-            read += event.len();
-            let data = event_data(&event).unwrap_or_default();
-            if is_done(&data) {
-                account.ended();
-                break;
-            }
-            account.delivered(&data);
-            if let Ok(peek) = AnswerPeek::parse(&data) {
-                account.note(&peek);
-                if peek.usage.is_some() {
-                    account.streamed_usage(&data, &peek);
-                }
-            }
-            if read > most {
-                break;
-            }
-        }
-    }
-
-    fn settle(&mut self) -> Arc<Receipt> {
-        let outcome = self.outcome.clone();
-        self.state.settle(outcome)
-    }
-
-    /// Leaves the request unsettled: for who keeps no receipts, and need not count.
-    pub fn forget(mut self) {
-        self.state = State::Closed(self.receipt());
-    }
-
-    /// The receipt as far as it is known.
-    #[must_use]
-    pub fn receipt(&self) -> Arc<Receipt> {
-        match &self.state {
-            State::Open(account) => account.receipt(),
-            State::Closed(receipt) => Arc::clone(receipt),
-        }
-    }
-
-    /// The request's id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        match &self.state {
-            State::Open(account) => account.id(),
-            State::Closed(receipt) => &receipt.id,
-        }
-    }
-}
-
-impl Drop for Unsettled {
-    fn drop(&mut self) {
-        self.settle();
     }
 }

@@ -16,13 +16,13 @@ use futures_util::future::BoxFuture;
 use llm_types::{AnswerPeek, ProviderError, event_data};
 
 use crate::{
-    Counted,
-    account::reason,
-    envelope::{ToldError, is_error_event},
-    event::{self, CHOICES, ERROR, ROUTING, USAGE, has_value, is_done},
-    meter::Meter,
-    reader::{Opened, Reader},
-    splice,
+    answer::splice,
+    events::{
+        error_envelope::{ToldError, is_error_event},
+        event::{self, CHOICES, ERROR, ROUTING, USAGE, has_value, is_done},
+        reader::{Opened, Reader},
+    },
+    meter::{Meter, account::reason, estimate::Counted},
 };
 
 /// The edits that a caller chooses, of those that are made to an answer: [`llm_types::AnswerEdit`].

@@ -11,10 +11,9 @@ use http::HeaderMap;
 use llm_types::{AnswerPeek, ByteStream, EventPeek, EventSplitter, ProviderError, event_data};
 use serde::de::IgnoredAny;
 
-use crate::{
-    EarlyComments,
-    early::Prelude,
-    envelope::{self, ToldError},
+use crate::events::{
+    early_comments::{EarlyComments, Prelude},
+    error_envelope::{self, ToldError},
     event::is_done,
 };
 
@@ -79,8 +78,8 @@ impl Opened {
 fn begins_answer(event: &[u8]) -> Result<bool, ProviderError> {
     let data = event_data(event).unwrap_or_default();
     let peek = AnswerPeek::parse(&data).unwrap_or_default();
-    if let Some(error) = ToldError::find(&data, &peek, envelope::is_error_event(event)) {
-        return Err(envelope::refusal(&data, error, HeaderMap::new()));
+    if let Some(error) = ToldError::find(&data, &peek, error_envelope::is_error_event(event)) {
+        return Err(error_envelope::refusal(&data, error, HeaderMap::new()));
     }
     Ok(is_done(&data) || EventPeek::parse(&data).is_ok_and(|peek| peek.begins_answer()))
 }

@@ -1,4 +1,4 @@
-//! What a request comes to, once it has ended: its usage, where that comes from, and its cost.
+//! Settlement of an account: the usage, its source, and the cost of a request that has ended.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use cost_model::{
 use llm_types::{ProviderError, ReportedUsage, Tokens, Usd};
 
 use super::Account;
-use crate::estimate;
+use crate::meter::estimate;
 
 /// What the calls of a request came to that another one followed.
 #[derive(Debug, Default)]

@@ -1,4 +1,6 @@
-//! The client: where deployments, prices and records come together.
+//! The client: combines a catalogue of deployments, prices and a recorder.
+
+mod direct_endpoint;
 
 use std::sync::Arc;
 
@@ -13,9 +15,21 @@ use secrecy::SecretString;
 use uuid::{ContextV7, Uuid};
 
 use crate::{
-    Answer, AnswerStream, CallError, Catalogue, ChatCall, ClientError, DiscardReceipts, Recorder,
-    Sent, SetupError, StreamEdits, UpstreamName, call::Dispatch, direct::DirectEndpoint,
-    meter::Shared,
+    answer::{
+        stream::StreamEdits,
+        typed::{Answer, AnswerStream},
+    },
+    client::direct_endpoint::DirectEndpoint,
+    dispatch::{
+        Dispatch,
+        call::{ChatCall, Sent},
+    },
+    error::{CallError, ClientError, SetupError},
+    meter::{
+        Shared,
+        recorder::{DiscardReceipts, Recorder},
+    },
+    routing::{catalogue::Catalogue, name::UpstreamName},
 };
 
 /// Asks model groups, and tells what each answer cost. Share it by reference or in an `Arc`.

@@ -1,4 +1,4 @@
-//! How much one deployment may be sent. Who counts, and for whom, is not known here.
+//! The gate of one deployment: limits how much it is sent. The implementation does the counting.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Single events of a stream: the few that a meter must look at, found without parsing the rest.
+//! Single events of a stream: finds the few that a meter must read, without parsing the rest.
 
 use std::sync::LazyLock;
 

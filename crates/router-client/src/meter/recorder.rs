@@ -1,4 +1,4 @@
-//! Where receipts go. The one door between a call and whatever keeps its books.
+//! The recorder of receipts: the port through which a call reports to its caller's ledger.
 
 use std::{error::Error, fmt, sync::Arc};
 
@@ -6,7 +6,10 @@ use async_trait::async_trait;
 use cost_model::{Ceiling, Receipt};
 use llm_types::{Tokens, Usd};
 
-use crate::{Counted, Uncounted, Unsettled};
+use crate::meter::{
+    estimate::{Counted, Uncounted},
+    unsettled::Unsettled,
+};
 
 /// Keeps receipts. Each request is opened once and settled once, however it ends.
 #[async_trait]

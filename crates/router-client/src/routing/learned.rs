@@ -1,4 +1,4 @@
-//! Memory of what a deployment does not take of what is added to requests, learned from its refusals.
+//! Memory of the added parameters that a deployment does not accept, learned from its refusals.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 

@@ -7,10 +7,13 @@ use std::{
 };
 
 use crate::{
-    ClientError, MeteredStream, SentJson,
-    assemble::{as_chunk, merge},
-    envelope::ToldError,
-    event::is_done,
+    answer::{
+        assemble::{as_chunk, merge},
+        stream::MeteredStream,
+        whole::SentJson,
+    },
+    error::ClientError,
+    events::{error_envelope::ToldError, event::is_done},
 };
 use cost_model::{Cost, Receipt};
 use futures_core::Stream;

@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use llm_types::event_data;
 use tokio::time::Sleep;
 
-use crate::reader::Reader;
+use crate::events::reader::Reader;
 
 /// Lets comments of an upstream's stream leave before its answer begins.
 ///

@@ -1,4 +1,4 @@
-//! The cost of an answer that was got elsewhere.
+//! The cost of an answer that was received by other means than this client.
 
 use cost_model::{Cost, PriceBook, Query, Sku, Unpriced, day_of, service_tier};
 use jiff::Timestamp;

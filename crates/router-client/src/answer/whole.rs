@@ -1,19 +1,36 @@
 //! A whole answer: read, metered, settled, and given its cost.
 
+use std::sync::Arc;
+
 use bytes::{Bytes, BytesMut};
-use cost_model::Outcome;
+use cost_model::{Outcome, Receipt};
 use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode};
 use llm_types::{AnswerPeek, ByteStream, ProviderError, UpstreamAnswer, add_said};
 use serde_json::Value;
 
 use crate::{
-    CallError, SentJson, StreamEdits,
-    envelope::{self, ToldError},
-    event::{CHOICES, ERROR, has_value},
+    answer::{splice, stream::StreamEdits},
+    error::CallError,
+    events::{
+        error_envelope::{self, ToldError},
+        event::{CHOICES, ERROR, has_value},
+    },
     meter::Meter,
-    splice,
 };
+
+/// A whole answer, settled.
+#[derive(Debug)]
+pub struct SentJson {
+    /// The upstream's status, 2xx.
+    pub status: StatusCode,
+    /// The upstream's headers.
+    pub headers: HeaderMap,
+    /// The upstream's body, with the cost added when that was asked for.
+    pub body: Bytes,
+    /// The request's receipt.
+    pub receipt: Arc<Receipt>,
+}
 
 /// A whole answer as it came.
 pub(crate) struct Whole {
@@ -89,7 +106,7 @@ fn check(body: &[u8], headers: &HeaderMap) -> Result<(), ProviderError> {
     let peek = AnswerPeek::parse(body).ok();
     let error = peek.as_ref().and_then(|peek| ToldError::find(body, peek, false));
     match error {
-        Some(error) => Err(envelope::refusal(body, error, headers.clone())),
+        Some(error) => Err(error_envelope::refusal(body, error, headers.clone())),
         None if peek.is_some_and(|peek| peek.has_choices) => Ok(()),
         None => Err(ProviderError::NoAnswer { found: describe(body) }),
     }

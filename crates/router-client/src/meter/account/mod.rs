@@ -1,9 +1,9 @@
-//! What is known of one request so far.
+//! The account of one request: everything known about it so far.
 
-mod tally;
+mod settlement;
 
-use self::tally::Before;
-pub(crate) use self::tally::reason;
+use self::settlement::Before;
+pub(crate) use self::settlement::reason;
 
 use std::{
     sync::Arc,
@@ -13,12 +13,20 @@ use std::{
 use bytes::Bytes;
 use cost_model::{Attempt, Cost, Outcome, Reached, Receipt, Sku, Timings, UsageSource};
 use http::HeaderMap;
+use jiff::Timestamp;
 use llm_types::{AnswerPeek, EventPeek, ProviderError, ReportedUsage, Tokens, Usd, event_data};
 use serde_json::value::RawValue;
 
 use crate::{
-    ChatCall, Counted, Deployment, Recorder, Uncounted, delivered::Delivered, estimate,
-    event::finishes, meter::Shared, verbatim::verbatim,
+    events::event::finishes,
+    meter::{
+        Shared,
+        delivered::Delivered,
+        estimate::{self, Counted, Uncounted},
+        recorder::Recorder,
+        verbatim::verbatim,
+    },
+    routing::deployment::Deployment,
 };
 
 /// The account of one request from dispatch to settlement.
@@ -57,6 +65,26 @@ pub(crate) struct Account {
     progress_at: Instant,
 }
 
+/// The facts with which an account is opened.
+pub(crate) struct Opening<'a> {
+    /// Names the request in its receipt.
+    pub(crate) id: &'a str,
+    /// When the request was received.
+    pub(crate) at: Timestamp,
+    /// The model group that the client named.
+    pub(crate) asked: &'a str,
+    /// The client's body.
+    pub(crate) body: &'a Bytes,
+    /// Whether the client asked for a stream.
+    pub(crate) stream: bool,
+    /// How many answers it asks for.
+    pub(crate) answers: u64,
+    /// Where its receipt goes; `None`: where the client's receipts go.
+    pub(crate) recorder: Option<&'a Arc<dyn Recorder>>,
+    /// The deployment that is called first; `None`: the group has none.
+    pub(crate) first: Option<&'a Arc<Deployment>>,
+}
+
 /// A usage as the upstream reported it: its counts, or as it stands where it cannot be priced.
 type Reported = Result<ReportedUsage, Box<RawValue>>;
 
@@ -71,26 +99,22 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 // === impl Account ===
 
 impl Account {
-    /// The account of a call that goes to the deployment `first`.
-    pub(crate) fn open(
-        shared: &Arc<Shared>,
-        call: &ChatCall<'_>,
-        first: Option<&Arc<Deployment>>,
-    ) -> Self {
-        let receipt = opened(call, first);
+    /// The account of a call that is about to be dispatched.
+    pub(crate) fn open(shared: &Arc<Shared>, opening: &Opening<'_>) -> Self {
+        let receipt = opened(opening);
         let started = Instant::now();
         Self {
             shared: Arc::clone(shared),
-            recorder: Arc::clone(call.recorder.as_ref().unwrap_or(&shared.recorder)),
+            recorder: Arc::clone(opening.recorder.unwrap_or(&shared.recorder)),
             receipt: Arc::new(receipt),
             started,
             progress_at: started,
             events: 0,
-            prompt: call.body.clone(),
+            prompt: opening.body.clone(),
             deployment: None,
             called: started,
             reached: Reached::Nothing,
-            answers: call.view.answers(),
+            answers: opening.answers,
             counted: Counted::default(),
             before: Before::default(),
             names_model: false,
@@ -178,8 +202,10 @@ impl Account {
             .get(self.before.called)
             .is_some_and(|attempt| attempt.status.is_some());
         // Once the answer named its model, what was generated was delivered.
-        let answering = self.names_model && tally::reached(error, accepted) >= Reached::MaybeOutput;
-        self.reached = if answering { Reached::Answer } else { tally::reached(error, accepted) };
+        let answering =
+            self.names_model && settlement::reached(error, accepted) >= Reached::MaybeOutput;
+        self.reached =
+            if answering { Reached::Answer } else { settlement::reached(error, accepted) };
         let receipt = Arc::make_mut(&mut self.receipt);
         if let Some(attempt) = receipt.attempts.last_mut() {
             attempt.error = Some(reason(error));
@@ -371,20 +397,20 @@ fn described(deployment: &Deployment) -> (Arc<str>, Arc<str>, Sku, bool) {
 }
 
 /// The receipt of a request of which nothing is known but where it goes first.
-fn opened(call: &ChatCall<'_>, first: Option<&Arc<Deployment>>) -> Receipt {
+fn opened(opening: &Opening<'_>) -> Receipt {
     let nowhere = || ("".into(), "".into(), Sku::global(), false);
     let (deployment, deployment_id, sku, routed) =
-        first.map_or_else(nowhere, |first| described(first));
+        opening.first.map_or_else(nowhere, |first| described(first));
     Receipt {
-        id: call.id.clone(),
-        at: call.at,
-        asked: call.asked.to_owned(),
+        id: opening.id.to_owned(),
+        at: opening.at,
+        asked: opening.asked.to_owned(),
         deployment,
         deployment_id,
         sku,
         routed,
         served: None,
-        stream: call.view.stream,
+        stream: opening.stream,
         outcome: Outcome::Open,
         service_tier: None,
         usage: None,

@@ -1,4 +1,4 @@
-//! The deployments behind one endpoint, each found by its model string.
+//! The catalogue of one Azure endpoint: each of its deployments is found by its model string.
 
 use std::{
     collections::HashMap,
@@ -8,7 +8,10 @@ use std::{
 
 use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
 
-use crate::{Catalogue, Deployment, Group, SetupError, UpstreamName};
+use crate::{
+    error::SetupError,
+    routing::{catalogue::Catalogue, deployment::Deployment, group::Group, name::UpstreamName},
+};
 
 /// One endpoint of which every deployment is a group of its own.
 pub(crate) struct DirectEndpoint {

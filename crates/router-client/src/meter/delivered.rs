@@ -1,4 +1,4 @@
-//! What an answer has said so far, kept in case its tokens must be counted here.
+//! The text that was delivered so far, kept in case its tokens must be counted here.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use llm_types::add_said;
 use memchr::memmem::Finder;
 use serde_json::Value;
 
-use crate::event::{FINISH, Key};
+use crate::events::event::{FINISH, Key};
 
 /// Text, and deltas that are read only when they have become many, or when the text is needed:
 /// mostly it never is.

@@ -1,0 +1,121 @@
+//! One attempt: a deployment is called, once more where it refuses what was added to the request.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use llm_types::{Additions, OutboundChat, ProviderError, UpstreamAnswer};
+
+use crate::{
+    answer::whole::Whole,
+    dispatch::call::ChatCall,
+    events::{early_comments::EarlyComments, reader::Opened},
+    meter::Meter,
+    routing::{deployment::Deployment, learned::Shape},
+};
+
+/// An answer from which there is no way back to another deployment.
+pub(super) enum Begun {
+    Whole(Whole),
+    Stream(HeaderMap, Opened),
+}
+
+/// Whether a deployment may be called.
+pub(super) async fn pass(
+    meter: &mut Meter,
+    deployment: &Arc<Deployment>,
+) -> Result<(), ProviderError> {
+    let Some(gate) = &deployment.gate else { return Ok(()) };
+    let passed = gate.pass().await;
+    if let (Err(error), Some(account)) = (&passed, meter.account()) {
+        account.passed_over(deployment, error);
+    }
+    passed
+}
+
+/// Calls one deployment; where it refuses what was added here, once more without that.
+pub(super) async fn attempt(
+    meter: &mut Meter,
+    deployment: &Arc<Deployment>,
+    call: &ChatCall<'_>,
+) -> Result<Begun, ProviderError> {
+    let now = call.at;
+    let takes = Additions { max_output: call.max_output, ..deployment.takes() };
+    let shape = deployment.learned.shape(call.view, takes, now);
+    let error = match attempt_as(meter, deployment, call, &shape).await {
+        Err(ProviderError::Refused(refusal)) => refusal,
+        other => return other,
+    };
+    let known = (call.view, &*deployment.learned, now);
+    let Some(lesson) = shape.without(&error, known) else {
+        return Err(ProviderError::Refused(error));
+    };
+    if !meter.has_room().await {
+        return Err(ProviderError::Refused(error));
+    }
+    let again = attempt_as(meter, deployment, call, &lesson.next).await;
+    let told = match &again {
+        Ok(_) => Some(None),
+        Err(ProviderError::Refused(refusal)) => Some(Some(&**refusal)),
+        // Nothing is learned where nothing was answered.
+        Err(_) => None,
+    };
+    if told.is_some_and(|refusal| lesson.is_confirmed(refusal)) {
+        deployment.learned.remember(&lesson, now);
+    }
+    again
+}
+
+/// Calls one deployment with these additions.
+async fn attempt_as(
+    meter: &mut Meter,
+    deployment: &Arc<Deployment>,
+    call: &ChatCall<'_>,
+    shape: &Shape,
+) -> Result<Begun, ProviderError> {
+    if let Some(account) = meter.account() {
+        account.attempt(deployment);
+    }
+    if call.max_output.is_some() {
+        meter.bounds(shape.bound(call.view), shape.is_unbounded(call.view)).await?;
+    }
+    let body = call.view.rewritten(&deployment.upstream_model, &shape.additions);
+    let outbound = OutboundChat { body, headers: call.headers.clone() };
+    let begun = match deployment.provider.chat(outbound).await {
+        Ok(answer) => {
+            if let Some(account) = meter.account() {
+                account.answered(answer.status.as_u16(), &answer.headers);
+            }
+            let mut events = Vec::new();
+            let begun = begin(answer, call.early.as_deref(), &mut events).await;
+            if let Some(account) = meter.account().filter(|_| begun.is_err()) {
+                account.note_events(&events);
+            }
+            begun
+        }
+        Err(error) => Err(error),
+    };
+    if let (Err(error), Some(account)) = (&begun, meter.account()) {
+        account.failed(error);
+    }
+    begun
+}
+
+async fn begin(
+    answer: UpstreamAnswer,
+    early: Option<&EarlyComments>,
+    events: &mut Vec<Bytes>,
+) -> Result<Begun, ProviderError> {
+    if is_event_stream(&answer.headers) {
+        Ok(Begun::Stream(answer.headers, Opened::read(answer.body, early, events).await?))
+    } else {
+        Ok(Begun::Whole(Whole::read(answer).await?))
+    }
+}
+
+/// Whether the headers announce server-sent events. Media types are case-insensitive.
+fn is_event_stream(headers: &HeaderMap) -> bool {
+    let kind = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("text/event-stream")
+}

@@ -1,0 +1,152 @@
+//! Dispatch of one call: picks a deployment, and fails over to others until an answer begins.
+
+pub(crate) mod attempt;
+pub(crate) mod call;
+
+use std::{sync::Arc, time::Duration};
+
+use cost_model::Outcome;
+use http::StatusCode;
+use llm_types::ProviderError;
+
+use crate::{
+    answer::stream::{MeteredStream, StreamEdits},
+    dispatch::{
+        attempt::{Begun, attempt, pass},
+        call::{ChatCall, Sent},
+    },
+    error::CallError,
+    meter::{
+        Meter, Shared,
+        account::{Opening, reason},
+    },
+    routing::{catalogue::Catalogue, deployment::Deployment},
+};
+
+/// Sends calls.
+#[derive(Debug)]
+pub(crate) struct Dispatch {
+    pub(crate) catalogue: Arc<dyn Catalogue>,
+    pub(crate) shared: Arc<Shared>,
+    /// Calls beyond the first; `None`: each other deployment of the group once.
+    pub(crate) retries: Option<usize>,
+}
+
+/// The longest wait before the same deployment is called again.
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
+
+impl Dispatch {
+    pub(crate) async fn send(&self, call: ChatCall<'_>) -> Result<Sent, CallError> {
+        let unknown = || CallError::UnknownGroup { asked: call.asked.to_owned() };
+        let group = self.catalogue.group(call.asked).ok_or_else(unknown)?;
+        let may =
+            |one: &&Arc<Deployment>| call.only.as_ref().is_none_or(|ids| ids.contains(&one.id));
+        let in_turn: Vec<_> = group.in_turn().filter(may).collect();
+        if in_turn.is_empty() && call.only.is_some() {
+            return Err(unknown());
+        }
+        let mut meter = Meter::open(&self.shared, &opening(&call, &in_turn)).await?;
+        match self.first_answer(&mut meter, &in_turn, &call).await {
+            Ok(answer) => finish(meter, answer, call.edits).await,
+            Err(error) => Err(refused(meter, error).await),
+        }
+    }
+
+    /// Calls one deployment after the other until one answers.
+    async fn first_answer(
+        &self,
+        meter: &mut Meter,
+        in_turn: &[&Arc<Deployment>],
+        call: &ChatCall<'_>,
+    ) -> Result<Begun, ProviderError> {
+        let count = in_turn.len();
+        let mut calls = self.retries.map_or(count, |retries| retries.saturating_add(1));
+        // Unless they are to be tried again, each is tried once.
+        let turns = self.retries.map_or(count, |_| usize::MAX);
+        let (mut failure, mut at_limit, mut passed_over) = (None, None, 0);
+        for (turn, deployment) in in_turn.iter().cycle().take(turns).enumerate() {
+            // It takes no call away from the others, and nothing is waited for on its account.
+            if let Err(error) = pass(meter, deployment).await {
+                at_limit = Some(error);
+                passed_over += 1;
+                if passed_over == count {
+                    break;
+                }
+                continue;
+            }
+            passed_over = 0;
+            if failure.is_some() && !meter.has_room().await {
+                break;
+            }
+            if let Some(failure) = failure.as_ref().filter(|_| turn >= count) {
+                tokio::time::sleep(wait(failure, turn - count)).await;
+            }
+            let error = match attempt(meter, deployment, call).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            calls -= 1;
+            // The same deployment would say the same again.
+            let in_vain = matches!(error, ProviderError::Unbounded { .. }) && turn + 1 >= count;
+            let again = calls > 0 && error.is_retryable() && !in_vain;
+            failure = Some(error);
+            if !again {
+                break;
+            }
+        }
+        // What was sent may have cost something, and says more than that others could not be asked.
+        let none = || ProviderError::Interrupted("the group has no deployment".into());
+        Err(failure.or(at_limit).unwrap_or_else(none))
+    }
+}
+
+/// The facts with which the account of a call is opened.
+fn opening<'a>(call: &'a ChatCall<'_>, in_turn: &[&'a Arc<Deployment>]) -> Opening<'a> {
+    Opening {
+        id: &call.id,
+        at: call.at,
+        asked: call.asked,
+        body: &call.body,
+        stream: call.view.stream,
+        answers: call.view.answers(),
+        recorder: call.recorder.as_ref(),
+        first: in_turn.first().copied(),
+    }
+}
+
+async fn finish(meter: Meter, begun: Begun, edits: StreamEdits) -> Result<Sent, CallError> {
+    match begun {
+        Begun::Stream(headers, opened) => {
+            let events = Box::new(MeteredStream::new(meter, opened, edits));
+            Ok(Sent::Stream { headers, events })
+        }
+        Begun::Whole(whole) => whole.settled(meter, edits).await.map(Sent::Json),
+    }
+}
+
+/// Settles a call that has no answer.
+async fn refused(mut meter: Meter, error: ProviderError) -> CallError {
+    meter.count().await;
+    let outcome = match &error {
+        ProviderError::Refused(refusal) => {
+            Outcome::Refused { status: refusal.status.as_u16(), code: refusal.code.clone() }
+        }
+        ProviderError::AtLimit { .. } => {
+            let status = StatusCode::TOO_MANY_REQUESTS.as_u16();
+            Outcome::Refused { status, code: Some(Outcome::AT_LIMIT.to_owned()) }
+        }
+        // Nothing was sent, so this counts as a refusal at the door.
+        error if !error.was_sent() => Outcome::Refused { status: 0, code: None },
+        error => Outcome::Failed { reason: reason(error) },
+    };
+    CallError::Provider { error, receipt: meter.settle(outcome) }
+}
+
+fn wait(failure: &ProviderError, repeats: usize) -> Duration {
+    let asked = match failure {
+        ProviderError::Refused(refusal) => refusal.retry_after,
+        _ => None,
+    };
+    let doubled = Duration::from_millis(500 << repeats.min(4));
+    asked.unwrap_or(doubled).min(LONGEST_WAIT)
+}

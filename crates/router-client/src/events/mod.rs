@@ -1,0 +1,6 @@
+//! An upstream's answer as server-sent events, before it is metered.
+
+pub(crate) mod early_comments;
+pub(crate) mod error_envelope;
+pub(crate) mod event;
+pub(crate) mod reader;

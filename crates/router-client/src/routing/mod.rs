@@ -1,0 +1,8 @@
+//! Routing: model groups, the deployments that serve them, and the state of each deployment.
+
+pub(crate) mod catalogue;
+pub(crate) mod deployment;
+pub(crate) mod gate;
+pub(crate) mod group;
+pub(crate) mod learned;
+pub(crate) mod name;
