@@ -1,32 +1,18 @@
-//! The command `fareway`: ask a router, look a price up, cost requests; and a gateway's books, over
-//! its HTTP API. Each command is a room of its own; here they are only told apart.
+//! The command `fareway`: chats with a router, looks up prices, costs requests, and manages a
+//! gateway over its HTTP API. Each command is a module of `commands`.
 
-mod api;
-mod audit;
-mod chat;
-mod connection;
-mod cost;
-mod failure;
-mod filter;
-mod instances;
-mod key;
-mod keys;
-mod models;
+mod args;
+mod client;
+mod commands;
 mod output;
-mod overlay;
-mod price;
-mod record;
-mod refusals;
-mod reprice;
-mod requests;
-mod sku;
-mod spend;
-mod table;
-mod terminal;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::commands::{
+    audit, chat, cost, instances, keys, models, price, refusals, reprice, requests, spend,
+};
 
 /// Ask Azure Model Router, and see which model answered and what it cost
 #[derive(Parser)]
