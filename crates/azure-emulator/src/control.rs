@@ -1,9 +1,9 @@
-//! The control plane over HTTP, for whoever runs the binary: look at requests, switch scenarios.
+//! The control endpoints over HTTP: list requests, switch scenarios.
 
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::{reply::Reply, scenario::Scenario, state::State};
+use crate::{scenario::Scenario, state::State, wire::reply::Reply};
 
 /// Answers `/__requests`, `/__scenario` and `/__stats`; nothing for other addresses.
 pub(crate) fn reply(state: &State, method: &Method, path: &str, body: &[u8]) -> Option<Reply> {

@@ -1,4 +1,4 @@
-//! The emulator as a library: start it on loopback, steer it, look at what it saw.
+//! The emulator as a library: starts it on loopback, controls it, and reads its request log.
 
 use std::{
     io,
@@ -9,11 +9,9 @@ use std::{
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
-    rules::Rule,
-    scenario::Scenario,
-    seen::SeenRequest,
+    scenario::{Scenario, prompt_rules::Rule},
     server,
-    state::{Settings, State},
+    state::{Settings, State, request_log::SeenRequest},
 };
 
 /// A running pretend Azure. It stops when this is dropped.

@@ -64,38 +64,21 @@
 //! The `stream-error…` ones and `no-done` leave whole answers as they are.
 
 mod answer;
-mod ask;
 mod auth;
-mod chat;
-mod checks;
 mod control;
-mod details;
-mod dice;
 mod emulator;
-mod endpoint;
-mod entra;
-mod filters;
-mod headers;
-mod parameters;
-mod plan;
-mod pool;
-mod refusal;
-mod reply;
-mod route;
-mod rules;
+mod random;
+mod request;
+mod routing;
 mod scenario;
-mod schema;
-mod seen;
 mod server;
-mod shapes;
 mod state;
-mod stream;
-mod tokens;
-mod usage;
 mod wire;
 
 pub use emulator::{Builder, Emulator, StartError};
-pub use pool::Mode;
-pub use rules::{Rule, RulesError};
-pub use scenario::{ParseScenarioError, SCENARIOS, Scenario};
-pub use seen::{Auth, Ended, SeenRequest};
+pub use scenario::{
+    ParseScenarioError, SCENARIOS, Scenario,
+    mode::Mode,
+    prompt_rules::{Rule, RulesError},
+};
+pub use state::request_log::{Auth, Ended, SeenRequest};

@@ -1,0 +1,9 @@
+//! The model's answer: content, usage, filter annotations, and its JSON as a body or as events.
+
+pub(crate) mod chat_objects;
+pub(crate) mod content;
+pub(crate) mod content_filter;
+pub(crate) mod events;
+pub(crate) mod schema;
+pub(crate) mod tokenizer;
+pub(crate) mod usage;

@@ -1,0 +1,189 @@
+//! The chat handler: reads a request, refuses or routes it, answers, counts, and sends.
+
+use http::{HeaderMap, Response};
+
+use crate::{
+    answer::{
+        chat_objects::Turn,
+        content::Answer,
+        events,
+        usage::{self, Prompt, Usage},
+    },
+    auth::credentials,
+    random::Dice,
+    request::{chat_request::Ask, endpoint::Endpoint, refusal::Refusal},
+    routing::{
+        model_parameters, model_pool,
+        route::{self, Route},
+    },
+    scenario::{Scenario, plan::Plan},
+    state::{
+        State,
+        request_log::{Ticket, lock},
+    },
+    wire::{
+        body::WireBody,
+        headers::{self, About},
+        reply::Reply,
+    },
+};
+
+/// A chat request on its way.
+struct Chat<'a> {
+    state: &'a State,
+    endpoint: &'a Endpoint,
+    headers: &'a HeaderMap,
+    ticket: &'a Ticket,
+    about: About,
+}
+
+/// Answers one chat request.
+pub(crate) fn reply(
+    state: &State,
+    endpoint: &Endpoint,
+    headers: &HeaderMap,
+    body: &[u8],
+    ticket: &Ticket,
+) -> Reply {
+    let about = About::new(state, ticket.number(), headers);
+    let mut chat = Chat { state, endpoint, headers, ticket, about };
+    let served = chat.serve(body);
+    served.unwrap_or_else(|refusal| Reply::now(headers::refused(&refusal, &chat.about)))
+}
+
+// === impl Chat ===
+
+impl Chat<'_> {
+    fn serve(&mut self, body: &[u8]) -> Result<Reply, Refusal> {
+        self.ticket.note(|seen| seen.auth = credentials::kind(self.headers));
+        credentials::check(self.state, self.headers, self.endpoint.form)?;
+        let ask = Ask::read(body)?;
+        let asked = route::asked(self.state, self.endpoint, &ask)?;
+        self.about.deployment.clone_from(&asked);
+        let plan = self.plan(&ask, &asked)?;
+        if plan.no_answer {
+            return Ok(Reply { wait: plan.first_byte, response: None });
+        }
+        let response = self.respond(&ask, asked, &plan);
+        let response = response.unwrap_or_else(|refusal| headers::refused(&refusal, &self.about));
+        Ok(Reply { wait: plan.first_byte, response: Some(response) })
+    }
+
+    fn plan(&self, ask: &Ask, asked: &str) -> Result<Plan, Refusal> {
+        let header = self.headers.get("x-emulator-scenario").and_then(|value| value.to_str().ok());
+        let scenarios = self.state.scenarios(ask, header)?;
+        self.ticket.note(|seen| {
+            seen.asked = Some(asked.to_owned());
+            seen.scenarios = scenarios.iter().map(ToString::to_string).collect();
+        });
+        Ok(Plan::of(&scenarios))
+    }
+
+    /// The response to a request that is let in.
+    fn respond(
+        &mut self,
+        ask: &Ask,
+        asked: String,
+        plan: &Plan,
+    ) -> Result<Response<WireBody>, Refusal> {
+        let route = Route::choose(self.state, self.headers, ask, plan, asked)?;
+        self.refuse(ask, plan, &route)?;
+        model_parameters::check(ask, &route, plan)?;
+        let prompt = Prompt::of(ask, &route.served);
+        let context = model_pool::context(&route.served);
+        if prompt.tokens > context {
+            return Err(Refusal::too_long(prompt.tokens, context));
+        }
+        let answers = self.answers(ask, plan, &route);
+        let usage = self.count(&route, &prompt, &answers);
+        self.about.served.clone_from(&route.served);
+        let mut turn = self.turn(ask, plan, route, &usage);
+        let body = if plan.garbage {
+            WireBody::whole("<<not json>>\n")
+        } else if ask.stream() {
+            WireBody::events(events::frames(&mut turn, &answers, plan))
+        } else {
+            WireBody::whole(turn.completion(&answers))
+        };
+        Ok(headers::answered(paced(body, plan), ask.stream(), &self.about))
+    }
+
+    /// The refusal that the scenario asks for.
+    fn refuse(&self, ask: &Ask, plan: &Plan, route: &Route) -> Result<(), Refusal> {
+        let limited = |milliseconds| {
+            let version = self.endpoint.version.as_deref().unwrap_or("v1");
+            let served = model_pool::undated(&route.served);
+            Refusal::rate_limited(served, &route.asked, version, milliseconds)
+        };
+        Err(match &plan.refuse {
+            Some(Scenario::Unauthorized) => Refusal::wrong_key(),
+            Some(Scenario::PermissionDenied) => Refusal::permission_denied(),
+            Some(Scenario::NotFound) => Refusal::no_such_deployment(),
+            Some(Scenario::RateLimited { seconds }) => limited(u64::from(*seconds) * 1_000),
+            Some(Scenario::RateLimitedTimes(times)) if self.state.refuse_again(ask, *times) => {
+                limited(10)
+            }
+            Some(Scenario::ServerError) => Refusal::server_error(),
+            Some(Scenario::Unavailable) => Refusal::unavailable(),
+            Some(Scenario::UnavailableHtml) => Refusal::unavailable_html(),
+            Some(Scenario::ContentFilterPrompt) => Refusal::filtered_prompt(),
+            _ => return Ok(()),
+        })
+    }
+
+    fn answers(&self, ask: &Ask, plan: &Plan, route: &Route) -> Vec<Answer> {
+        (0..ask.choices())
+            .map(|choice| Answer::compose(ask, &route.served, self.state.settings.seed, choice))
+            .map(|answer| if plan.filtered_answer { answer.filtered() } else { answer })
+            .collect()
+    }
+
+    fn count(&self, route: &Route, prompt: &Prompt, answers: &[Answer]) -> Usage {
+        let cache = lock(&self.state.cache).read_and_write(&route.served, &prompt.prefixes);
+        let visible = answers.iter().map(Answer::visible).sum();
+        let reasoning = answers.iter().map(|answer| answer.reasoning).sum();
+        let usage = usage::usage(&route.served, prompt, cache, visible, reasoning);
+        self.ticket.note(|seen| {
+            seen.served = Some(route.served.clone());
+            seen.usage = Some(usage.to_json());
+        });
+        usage
+    }
+
+    fn turn(&self, ask: &Ask, plan: &Plan, route: Route, usage: &Usage) -> Turn {
+        let number = self.ticket.number();
+        let mut dice = Dice::new(self.state.settings.seed, &format!("turn {number}"));
+        let mut shown = usage.to_json();
+        if plan.contradiction {
+            shown["prompt_tokens_details"]["cached_tokens"] = (usage.prompt + 1).into();
+        }
+        let classic = route.served.starts_with("gpt-4");
+        let tier = plan.tier.as_deref().or_else(|| ask.text("service_tier"));
+        let declined = ask.stream_option("include_obfuscation") == Some(false);
+        Turn {
+            id: format!("chatcmpl-{}", dice.letters(29)),
+            created: self.state.now(),
+            model: if plan.empty_model { String::new() } else { route.served },
+            tier: tier.filter(|tier| *tier != "auto").unwrap_or("default").to_owned(),
+            fingerprint: classic.then(|| format!("fp_{:010x}", dice.roll() >> 24)),
+            obfuscation: !plan.no_obfuscation && !declined,
+            include_usage: ask.stream_option("include_usage") == Some(true),
+            usage: (!plan.no_usage).then_some(shown),
+            selection: route.details,
+            filter: plan.filter,
+            dice,
+        }
+    }
+}
+
+fn paced(body: WireBody, plan: &Plan) -> WireBody {
+    let body = body.slowly(plan.between);
+    let body = match plan.cut {
+        Some(events) => body.cut(events),
+        None => body,
+    };
+    match plan.chunking {
+        Some(bytes) => body.in_pieces(bytes),
+        None => body,
+    }
+}
