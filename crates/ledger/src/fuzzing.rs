@@ -1,6 +1,6 @@
-//! The fuzzer's ways into what is private here; only with the feature `fuzzing`.
+//! Entry points for the fuzzer into private code; only with the feature `fuzzing`.
 
-use crate::{Chunk, EntryRow};
+use crate::{entry::row::EntryRow, spool::Chunk};
 
 /// Reads a piece of a spool; the first four bytes are what its checksums begin with. What is read is
 /// never more than what is there.

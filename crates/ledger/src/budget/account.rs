@@ -1,11 +1,14 @@
-//! One budget in memory: what this gateway holds of it, and what it has set aside and spent.
+//! One budget in memory: its lease, and the amounts that are reserved and spent.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use llm_types::Usd;
 
 use super::Exceeded;
-use crate::{BudgetState, BudgetTerms, Calendar, Charged};
+use crate::{
+    key::{BudgetTerms, calendar::Calendar},
+    store::{BudgetState, Charged},
+};
 
 /// A budget as this gateway knows it.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
-//! Budgets that cannot be overrun: the worst case is set aside before a request is sent, against
-//! money that this gateway has leased from the store, and settled to the true cost.
+//! Budgets that cannot be overrun.
 //!
-//! Reservations are made in memory. The store is asked only when what is leased does not suffice;
-//! what it has leased to all gateways and what is spent is never more than the budget.
+//! Before a request is sent, its worst case is reserved against money that this gateway has leased
+//! from the store. Once it is settled, the reservation becomes the true cost. Reservations are made
+//! in memory; the store is asked only when the lease does not suffice. All leases and all spending
+//! together are never more than the budget.
 
 mod account;
 mod reservation;
@@ -19,7 +20,7 @@ pub use self::{
     account::{Account, Standing},
     reservation::Reservation,
 };
-use crate::{Charged, Store, StoreError};
+use crate::store::{Charged, Store, StoreError};
 
 /// The budgets of this gateway.
 #[derive(Debug)]

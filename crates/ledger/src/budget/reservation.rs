@@ -1,4 +1,4 @@
-//! Money that is set aside for one request, in all the budgets that it counts against.
+//! The reservation for one request, in every budget that applies to it.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,

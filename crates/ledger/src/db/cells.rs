@@ -1,6 +1,5 @@
-//! Many rows for one table: their text lies in one buffer, since forty allocations for each row
-//! would cost more than SQLite does. Most columns of most rows are as in the row before, and are held
-//! once.
+//! Bulk rows for one table. Their text is in one buffer, since forty allocations for each row would
+//! cost more than SQLite does. Columns that equal those of the row before are stored once.
 
 use super::value::storable;
 

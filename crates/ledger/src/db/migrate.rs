@@ -1,4 +1,4 @@
-//! Brings the tables up to date. Safe when two instances start at once: one waits for the other.
+//! Migrations of the tables. Two instances may start at once: one waits for the other.
 
 use deadpool_postgres::Client;
 use rusqlite::{Connection, TransactionBehavior};

@@ -1,5 +1,5 @@
-//! One dialect of SQL: numbered placeholders, whole numbers and text. What a database does in its
-//! own way stays in here.
+//! One dialect of SQL for both databases: numbered placeholders, whole numbers and text. Everything
+//! that is special to a database is in this room.
 
 mod cells;
 mod error;

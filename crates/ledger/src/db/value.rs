@@ -1,4 +1,4 @@
-//! What goes into a database and comes out of it: whole numbers and text, nothing else.
+//! Values of a database: whole numbers and text, nothing else.
 
 use std::borrow::Cow;
 

@@ -9,7 +9,10 @@ mod refused;
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 pub use self::refused::Refused;
-use crate::{Batch, Charged, Move, Position, Spool, SpoolError, Store, StoreError, spool::Chunk};
+use crate::{
+    spool::{Chunk, Position, Spool, SpoolError},
+    store::{Batch, Charged, Move, Store, StoreError},
+};
 
 /// Moves rows from a spool into a store.
 #[derive(Debug)]
@@ -207,7 +210,7 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::{Durability, EntryFilter, EntryRow};
+    use crate::{entry::row::EntryRow, spool::Durability, store::EntryFilter};
 
     struct Books {
         folder: tempfile::TempDir,

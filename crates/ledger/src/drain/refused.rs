@@ -1,10 +1,14 @@
-//! Rows that the database does not take: set aside, so that all others move on, and tried again at the
+//! Rows that the database refuses: set aside so that all others are stored, and tried again at the
 //! next start.
 
 use std::{fs, path::PathBuf};
 
 use super::{Drain, DrainError, Drained};
-use crate::{Batch, Charged, EntryRow, Move, Outcome, StoreError, spool};
+use crate::{
+    entry::row::{EntryRow, Outcome},
+    spool,
+    store::{Batch, Charged, Move, StoreError},
+};
 
 /// A row that the database did not take.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What of a receipt is in no column: JSON with short keys, since there is one for each request.
+//! The parts of a receipt that have no column: JSON with short keys, since each request stores one.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use llm_types::ReportedUsage;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::counts;
-use crate::Who;
+use crate::entry::caller::Who;
+use crate::entry::token_counts;
 
 /// What of a receipt is in no column.
 #[derive(Debug, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub(super) struct Detail<'a> {
     #[serde(rename = "r", default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) routed: bool,
     /// As reported or counted.
-    #[serde(rename = "u", with = "counts", default, skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "u", with = "token_counts", default, skip_serializing_if = "Option::is_none")]
     pub(super) usage: Option<Cow<'a, ReportedUsage>>,
     /// The rule by which it was charged, unless that is the cost as it was reported. It is found by this text in entries:
     /// see `EntryFilter::charged_by`.

@@ -1,22 +1,53 @@
-//! Between a receipt and its row: what is kept in columns, and what in the JSON of `detail`.
+//! Entries of the ledger, and their conversion to rows: some fields are columns, others JSON in
+//! `detail`.
 
-mod counts;
+pub(crate) mod caller;
 mod detail;
-mod read;
-mod reprice;
+mod repricing;
+pub(crate) mod row;
+mod row_decoder;
+mod token_counts;
 
 use std::borrow::Cow;
 
-use cost_model::{CostStatus, Outcome, Receipt};
+use cost_model::{Cost, CostStatus, Outcome, Receipt};
 use llm_types::{Tokens, Usd};
 
 use self::detail::Detail;
-pub use self::read::RowError;
-pub use self::reprice::DeploymentPrice;
-pub(crate) use self::reprice::{Anew, Prices};
-use crate::{EntryRow, Who};
+pub use self::repricing::DeploymentPrice;
+pub(crate) use self::repricing::{Anew, Prices};
+pub use self::row_decoder::RowError;
+use crate::entry::{caller::Who, row::EntryRow};
 
-/// What the books add to a receipt.
+/// A receipt in the ledger, with who made it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What it was and what it cost.
+    pub receipt: Receipt,
+    /// Who made it.
+    pub who: Who,
+    /// The gateway that took it.
+    pub instance: String,
+    /// What was set aside for it while it was open.
+    pub reserved: Usd,
+    /// What its budgets were charged.
+    pub charged: Usd,
+    /// The cost that it had before it was repriced; `None` where it never was.
+    pub original: Option<Original>,
+}
+
+/// What a request cost at the prices that were known when it was settled.
+#[derive(Clone, Debug)]
+pub struct Original {
+    /// The cost that was booked first.
+    pub cost: Cost,
+    /// When it was last repriced, in microseconds since 1970.
+    pub repriced_at: i64,
+    /// The entry of the audit that tells of it.
+    pub audit_id: String,
+}
+
+/// What the ledger adds to a receipt.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Booked<'a> {
     /// The gateway that took the request.

@@ -8,7 +8,7 @@ use llm_types::ReportedUsage;
 use serde_json::value::RawValue;
 
 use super::*;
-use crate::Entry;
+use crate::entry::Entry;
 
 fn receipt_of(outcome: Outcome, cost: Cost) -> Receipt {
     Receipt {

@@ -1,4 +1,4 @@
-//! What can go wrong with a spool.
+//! Errors of a spool.
 
 use std::{
     io,

@@ -5,7 +5,7 @@
 //! that the same file held before is none of this one.
 
 use super::SpoolError;
-use crate::EntryRow;
+use crate::entry::row::EntryRow;
 
 const HEAD: usize = 8;
 /// What stands after the last row.

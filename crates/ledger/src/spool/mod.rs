@@ -26,7 +26,7 @@ use std::{
 
 use uuid::Uuid;
 
-use crate::private;
+use crate::private_files;
 
 pub(crate) use self::refused::{RefusedRow, remove as remove_refused};
 pub use self::{
@@ -84,7 +84,7 @@ impl Spool {
     /// # Errors
     /// When another process holds it, or the disk refuses.
     pub fn open(folder: &Path, durability: Durability) -> Result<Self, SpoolError> {
-        private::folder(folder).map_err(|source| SpoolError::io("make", folder, source))?;
+        private_files::folder(folder).map_err(|source| SpoolError::io("make", folder, source))?;
         let lock = lock(&folder.join("lock"))?;
         let instance = instance(&folder.join("instance"))?;
         let (waiting, writers) = (Arc::default(), Mutex::default());
@@ -148,7 +148,7 @@ impl Spool {
 /// Holds the folder for as long as the file is open.
 fn lock(path: &Path) -> Result<File, SpoolError> {
     let refused = |source| SpoolError::io("lock", path, source);
-    let file = private::file().create(true).truncate(false).write(true).open(path);
+    let file = private_files::file().create(true).truncate(false).write(true).open(path);
     let file = file.map_err(refused)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
@@ -168,7 +168,7 @@ fn instance(path: &Path) -> Result<String, SpoolError> {
         Err(source) => return Err(SpoolError::io("read", path, source)),
     }
     let id = Uuid::now_v7().to_string();
-    let file = private::file().create(true).truncate(true).write(true).open(path);
+    let file = private_files::file().create(true).truncate(true).write(true).open(path);
     let written = file.and_then(|mut file| file.write_all(id.as_bytes()));
     written.map_err(|source| SpoolError::io("write", path, source))?;
     Ok(id)

@@ -1,4 +1,4 @@
-//! Reads what was written, from a position on.
+//! Reads the rows of a spool from a position on.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use super::{
     frame::{self, Frame},
     segment::{self, HEADER},
 };
-use crate::EntryRow;
+use crate::entry::row::EntryRow;
 
 /// A place in a writer's segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

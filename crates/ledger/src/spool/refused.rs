@@ -1,4 +1,5 @@
-//! Rows that the database did not take, each in a file of its own beside the segments: `refused/ID.json`.
+//! Rows that the database refused, each in a file of its own beside the segments:
+//! `refused/ID.json`.
 
 use std::{
     fs,
@@ -9,7 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{Spool, SpoolError};
-use crate::{EntryRow, private};
+use crate::{entry::row::EntryRow, private_files};
 
 /// What such a file contains.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,13 +35,14 @@ impl Spool {
         reason: String,
     ) -> Result<PathBuf, SpoolError> {
         let folder = self.refused_folder();
-        private::folder(&folder).map_err(|source| SpoolError::io("make", &folder, source))?;
+        private_files::folder(&folder).map_err(|source| SpoolError::io("make", &folder, source))?;
         let path = folder.join(format!("{}.json", name(&row.id)));
         let content = serde_json::to_vec_pretty(&RefusedRow { reason, row: row.clone() });
         let refused = |source| SpoolError::io("write", &path, source);
         let content = content.map_err(|error| refused(error.into()))?;
         let write = || {
-            let mut file = private::file().create(true).truncate(true).write(true).open(&path)?;
+            let mut file =
+                private_files::file().create(true).truncate(true).write(true).open(&path)?;
             file.write_all(&content)?;
             file.sync_all()
         };

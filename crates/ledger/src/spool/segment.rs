@@ -1,4 +1,4 @@
-//! One file of a spool, with room set aside before it is needed.
+//! One file of a spool, with disk space allocated before it is needed.
 
 use std::{
     fs::{self, File},
@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{SpoolError, frame::END};
-use crate::private;
+use crate::private_files;
 
 /// What every segment begins with: a name and a version of the format.
 pub(super) const HEADER: &[u8; 16] = b"fareway spool 2\n";
@@ -39,7 +39,7 @@ impl Segment {
             return Ok(reused);
         }
         let refused = |source| SpoolError::io("make", &path, source);
-        let file = private::file().read(true).write(true).create_new(true).open(&path);
+        let file = private_files::file().read(true).write(true).create_new(true).open(&path);
         let file = file.map_err(refused)?;
         let mut segment = Self { file, path: path.clone(), number, written: 0, room: 0 };
         let begun = segment.make_room(STEP).and_then(|()| segment.write(&mut HEADER.to_vec()));

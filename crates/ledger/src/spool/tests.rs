@@ -5,7 +5,7 @@ use std::{borrow::Cow, fs, os::unix::fs::FileExt as _};
 use proptest::prelude::*;
 
 use super::*;
-use crate::EntryRow;
+use crate::entry::row::EntryRow;
 
 fn row(id: usize, outcome: &'static str) -> EntryRow<'static> {
     EntryRow {

@@ -1,4 +1,4 @@
-//! Appends rows, several with one system call.
+//! The writer of one spool: appends several rows with one system call.
 
 use std::{
     path::PathBuf,
@@ -13,7 +13,7 @@ use super::{
     frame::{self, END},
     segment::Segment,
 };
-use crate::EntryRow;
+use crate::entry::row::EntryRow;
 
 /// Room that is set aside for the row that settles an open one, in bytes. What stands in a row by
 /// the client's or the upstream's will is cut before it comes near.

@@ -1,4 +1,4 @@
-//! Stores for tests, in both databases: what holds for the one holds for the other.
+//! Stores for tests, in both databases: a test passes on both.
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use test_servers::postgres;
 
 use super::Store;
-use crate::{ChangedBy, PostgresUrl};
+use crate::{db::PostgresUrl, store::ChangedBy};
 
 /// Where a test's stores are; dropped, they are gone.
 pub(crate) struct Backend {

@@ -1,10 +1,10 @@
-//! The budgets of a key, team or user: its own, and one for each of the windows beside it. Rows are held
-//! in the order of their ids, as when requests are charged: none then waits for another that waits for it.
+//! All budgets of a key, team or user: its own, and one for each further window. Rows are locked in
+//! the order of their ids, as when requests are charged, so that no two transactions deadlock.
 
 use super::budgets;
 use crate::{
-    BudgetTerms, BudgetWindow, Calendar,
     db::{Statement, Step, Value},
+    key::{BudgetTerms, budget_window::BudgetWindow, calendar::Calendar},
 };
 
 /// Windows that belong to the budget `$1`.

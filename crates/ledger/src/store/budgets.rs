@@ -1,17 +1,15 @@
-//! Budgets in the store: what is spent, and what of the rest each gateway may spend on its own.
+//! Budgets in the store: the amount spent, and the lease of each gateway.
 //!
 //! Whoever changes a budget or a lease of it holds the budget's row first, so that what is computed
 //! of a lease is not changed by another gateway in between.
 
 use llm_types::Usd;
 
-use super::{
-    Charged, Store, StoreError,
-    wide::{self, PICOS},
-};
+use super::{Charged, Store, StoreError};
+use crate::store::wide_sums::{self, PICOS};
 use crate::{
-    BudgetName, BudgetTerms, Calendar, Duration,
     db::{DbError, Row, Statement, Step, Value},
+    key::{BudgetTerms, Duration, budget_window::BudgetName, calendar::Calendar},
 };
 
 /// A budget as the store knows it. Times are microseconds since 1970.
@@ -145,7 +143,7 @@ impl Store {
         let mut steps = Vec::new();
         for mut row in self.db.query(sql, vec![instance.into()]).await? {
             let (budget, window_start) = (row.text()?, row.int()?);
-            let amount = wide::read(&mut row)?;
+            let amount = wide_sums::read(&mut row)?;
             steps.extend(uncover(instance, &budget, window_start, amount, false));
         }
         let done = "DELETE FROM leases WHERE instance = $1";
@@ -202,7 +200,7 @@ pub(super) fn ensure(
     calendar: &Calendar,
 ) -> Step {
     let reset_at = terms.duration.as_ref().map(|duration| calendar.window_end(duration, now));
-    let [dollars, picos] = wide::opt_args(terms.max);
+    let [dollars, picos] = wide_sums::opt_args(terms.max);
     Step::One(Statement::new(
         ENSURE,
         vec![
@@ -235,10 +233,10 @@ pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
     };
     let budgets = format!(
         "UPDATE budgets SET {}, {} WHERE id = $3 AND window_start = $4",
-        wide::subtract_parts("spent", "$1", "$2"),
-        wide::add_parts("leased", &leased("$1"), &leased("$2"))
+        wide_sums::subtract_parts("spent", "$1", "$2"),
+        wide_sums::add_parts("leased", &leased("$1"), &leased("$2"))
     );
-    let leases = format!("UPDATE leases SET {} WHERE {OF_LEASE}", wide::add("amount"));
+    let leases = format!("UPDATE leases SET {} WHERE {OF_LEASE}", wide_sums::add("amount"));
     let mut steps = vec![
         hold(budget, window_start),
         Step::One(Statement::new(budgets, args())),
@@ -254,9 +252,11 @@ pub(super) fn uncharge(instance: &str, charged: &Charged) -> Vec<Step> {
 /// Adds to what was charged beyond the known cost, which mostly is nothing.
 fn hold_back(charged: &Charged, held: Usd) -> Option<Step> {
     let step = || {
-        let sql =
-            format!("UPDATE budgets SET {} WHERE id = $3 AND window_start = $4", wide::add("held"));
-        let [dollars, picos] = wide::args(held);
+        let sql = format!(
+            "UPDATE budgets SET {} WHERE id = $3 AND window_start = $4",
+            wide_sums::add("held")
+        );
+        let [dollars, picos] = wide_sums::args(held);
         let args = vec![dollars, picos, (&charged.budget).into(), charged.window_start.into()];
         Step::One(Statement::new(sql, args))
     };
@@ -291,11 +291,11 @@ fn correct_where(which: &str, corrected: &Charged) -> Step {
 fn correction(which: &str, corrected: &Charged, names: &[&str]) -> Step {
     let sql = format!(
         "UPDATE budgets SET {}, {} WHERE {which}",
-        wide::add("spent"),
-        wide::add_parts("held", "$3", "$4")
+        wide_sums::add("spent"),
+        wide_sums::add_parts("held", "$3", "$4")
     );
-    let mut args = wide::args(corrected.amount).to_vec();
-    args.extend(wide::args(corrected.held));
+    let mut args = wide_sums::args(corrected.amount).to_vec();
+    args.extend(wide_sums::args(corrected.held));
     args.extend(names.iter().map(|name| Value::from(*name)));
     args.push(corrected.window_start.into());
     Step::One(Statement::new(sql, args))
@@ -304,13 +304,16 @@ fn correction(which: &str, corrected: &Charged, names: &[&str]) -> Step {
 /// Takes an amount off a lease, and adds it to what was spent if it was.
 fn uncover(instance: &str, budget: &str, window_start: i64, amount: Usd, spent: bool) -> Vec<Step> {
     let args = || amount_args(amount, budget, window_start, instance);
-    let spent = if spent { format!("{}, ", wide::add("spent")) } else { String::new() };
-    let taken =
-        wide::subtract_parts("leased", &covered("amount_usd", "$1"), &covered("amount_pico", "$2"));
+    let spent = if spent { format!("{}, ", wide_sums::add("spent")) } else { String::new() };
+    let taken = wide_sums::subtract_parts(
+        "leased",
+        &covered("amount_usd", "$1"),
+        &covered("amount_pico", "$2"),
+    );
     let budgets = format!("UPDATE budgets SET {spent}{taken} WHERE id = $3 AND window_start = $4");
     let part = |column, argument| format!("CASE WHEN {SHORT} THEN {column} ELSE {argument} END");
     let taken =
-        wide::subtract_parts("amount", &part("amount_usd", "$1"), &part("amount_pico", "$2"));
+        wide_sums::subtract_parts("amount", &part("amount_usd", "$1"), &part("amount_pico", "$2"));
     let leases = format!("UPDATE leases SET {taken} WHERE {OF_LEASE}");
     vec![
         hold(budget, window_start),
@@ -327,7 +330,7 @@ fn hold(budget: &str, window_start: i64) -> Step {
 
 /// The arguments of an amount that concerns a lease.
 fn amount_args(amount: Usd, budget: &str, window_start: i64, instance: &str) -> Vec<Value> {
-    let [dollars, picos] = wide::args(amount);
+    let [dollars, picos] = wide_sums::args(amount);
     vec![dollars, picos, budget.into(), window_start.into(), instance.into()]
 }
 
@@ -344,7 +347,7 @@ fn lease_steps(instance: &str, budget: &BudgetState, amount: Usd) -> Vec<Step> {
         "UPDATE budgets SET {} WHERE id = $3 AND window_start = $4 AND max_usd IS NOT NULL AND \
          (spent_usd + leased_usd + $1 + (spent_pico + leased_pico + $2) / {PICOS}, \
           (spent_pico + leased_pico + $2) % {PICOS}) <= (max_usd, max_pico)",
-        wide::add("leased")
+        wide_sums::add("leased")
     );
     let leased = format!(
         "INSERT INTO leases (amount_usd, amount_pico, budget, window_start, instance) \
@@ -365,15 +368,15 @@ fn read(mut row: Row) -> Result<BudgetState, DbError> {
     Ok(BudgetState {
         id: row.text()?,
         terms: BudgetTerms {
-            max: wide::read_opt(&mut row)?,
+            max: wide_sums::read_opt(&mut row)?,
             soft: row.flag()?,
             duration: row.opt_text()?.as_deref().and_then(Duration::parse),
         },
         window_start: row.int()?,
         reset_at: row.opt_int()?,
-        spent: wide::read(&mut row)?,
-        leased: wide::read(&mut row)?,
-        held: wide::read(&mut row)?,
+        spent: wide_sums::read(&mut row)?,
+        leased: wide_sums::read(&mut row)?,
+        held: wide_sums::read(&mut row)?,
     })
 }
 

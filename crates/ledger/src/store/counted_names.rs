@@ -15,8 +15,8 @@ use std::{
 
 use foldhash::{HashMap, HashSet, fast::RandomState};
 
-use super::daily::{DAY, stored};
-use crate::{EntryRow, Outcome};
+use crate::entry::row::{EntryRow, Outcome};
+use crate::store::daily_sums::{DAY, stored};
 
 /// The name of what is not counted apart.
 pub const OTHER: &str = "(other)";
@@ -138,14 +138,12 @@ fn counts(known: &mut HashSet<u64>, name: u64, most: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use crate::store::{
         Dimension, Member, SpendQuery, Store,
-        store::{
-            backend::{Backend, on_both},
-            daily,
-            page::first_id,
-            tests::{batch, row},
-        },
+        backend::{Backend, on_both},
+        daily_sums,
+        page::first_id,
+        tests::{batch, row},
     };
 
     on_both!(
@@ -232,7 +230,7 @@ mod tests {
         for id in &ids {
             stored.push(store.entry(id).await.unwrap().unwrap());
         }
-        let taken = daily::take_out(stored.iter()).unwrap();
+        let taken = daily_sums::take_out(stored.iter()).unwrap();
         store.db.transact(vec![taken]).await.unwrap();
         let sql =
             "SELECT COUNT(*) FROM daily WHERE requests < 0 OR (requests = 0 AND known_pico <> 0)";

@@ -1,9 +1,10 @@
-//! Entries: one row each, the tags and texts of settled ones beside it.
+//! The table of entries: one row each, with the tags and texts of settled ones in tables of their
+//! own.
 
 use super::{Store, StoreError, counted_names, facets, provider_ids};
 use crate::{
-    EntryRow, Outcome,
     db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
+    entry::row::{EntryRow, Outcome},
 };
 use Kind::{Int, Text};
 

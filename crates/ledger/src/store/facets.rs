@@ -1,4 +1,4 @@
-//! Where the entries of one key, of one served model … are.
+//! An index of entries by key, served model and other columns, in blocks of time.
 //!
 //! An index of each such column costs more than the entry itself. This one takes no place for each
 //! entry, but one for each value in each block of 16 milliseconds: as many as there are entries
@@ -14,8 +14,8 @@ use cost_model::ChargeRule;
 use foldhash::HashMap;
 
 use crate::{
-    EntryRow,
     db::{Cells, Kind, Statement, Step, Table, clipped},
+    entry::row::EntryRow,
 };
 use Kind::Text;
 

@@ -1,5 +1,5 @@
-//! Gateways that share a store: which of them live, and what becomes of the requests and the money of
-//! one that is gone.
+//! Gateways that share a store: which of them are alive, and the open requests and leases of a lost
+//! one.
 //!
 //! A gateway that has given no sign of life for long may have died with its machine, or may be cut
 //! off and go on serving. Nobody can tell, so what is done must be right either way:
@@ -18,8 +18,9 @@
 
 use llm_types::Usd;
 
-use super::{ChangedBy, Store, StoreError, apply, audit::Done, budgets, daily, entries, wide};
+use super::{ChangedBy, Store, StoreError, audit::Done, budgets, entries};
 use crate::db::{DbError, Row, Statement, Step};
+use crate::store::{batch, daily_sums, wide_sums};
 
 /// A gateway that writes into the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +115,7 @@ impl Store {
     ) -> Result<Option<usize>, StoreError> {
         let mut rows = self.open_entries(&instance.id).await?;
         for row in &mut rows {
-            apply::interrupt(row, now);
+            batch::interrupt(row, now);
             row.error = Some(entries::GONE.into());
         }
         let sql = "UPDATE instances SET gone = 1 WHERE id = $1 AND beats = $2 AND gone = 0";
@@ -170,8 +171,8 @@ impl Store {
         let sql = "UPDATE instances SET gone = 0, beats = beats + 1 WHERE id = $1 AND gone = 1";
         let mut steps = vec![Step::One(Statement::new(sql, vec![instance.into()]).expecting(1))];
         steps.extend(rows.iter().map(|row| entries::reopen(&row.id)));
-        steps.extend(daily::take_out(rows.iter()));
-        let charges = apply::charges(rows.iter());
+        steps.extend(daily_sums::take_out(rows.iter()));
+        let charges = batch::charges(rows.iter());
         steps.extend(charges.iter().flat_map(|charged| budgets::uncharge(instance, charged)));
         match self.db.transact(steps).await {
             Err(DbError::Touched { .. }) => Ok(false),
@@ -185,7 +186,7 @@ fn holding(mut row: Row) -> Result<Holding, DbError> {
         id: row.text()?,
         seen_at: row.int()?,
         gone: row.flag()?,
-        leased: wide::read(&mut row)?,
+        leased: wide_sums::read(&mut row)?,
         open: u64::try_from(row.int()?).unwrap_or(0),
         beats: row.int()?,
     })

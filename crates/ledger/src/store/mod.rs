@@ -1,11 +1,12 @@
-//! The store: what the books hold for good, behind one set of SQL.
+//! The store: the ledger's tables, behind one set of SQL for both databases.
 
-mod apply;
 mod audit;
+mod batch;
 mod budget_windows;
 mod budgets;
 mod counted_names;
-mod daily;
+mod daily_sums;
+mod deployment_activity;
 mod directory;
 mod entries;
 mod error;
@@ -13,15 +14,17 @@ mod facets;
 mod instances;
 mod page;
 mod provider_ids;
-mod recent;
+#[cfg(test)]
+mod random_entries;
 mod refusals;
 mod replaced_keys;
 mod reports;
-mod reprice;
+mod repricing;
 mod retention;
 mod sessions;
-mod sort_out;
-mod wide;
+pub(crate) mod token_sum;
+mod unstorable_rows;
+mod wide_sums;
 mod widened_pools;
 
 use std::{path::Path, sync::Arc};
@@ -29,29 +32,29 @@ use std::{path::Path, sync::Arc};
 use llm_types::Usd;
 use tokio::sync::Mutex;
 
-pub(crate) use self::apply::last_of_each;
+pub(crate) use self::batch::last_of_each;
 use self::counted_names::CountedNames;
 pub use self::{
-    apply::{Batch, Move},
     audit::{AuditEntry, AuditFilter, AuditPage, ChangedBy, RefusedSignIns},
+    batch::{Batch, Move},
     budgets::BudgetState,
     counted_names::{COUNTED_TAGS, OTHER},
+    deployment_activity::Recent,
     directory::{Directory, Edit},
     error::StoreError,
     instances::{Holding, Instance},
     page::{Count, Entries, EntryFilter, P95, Page, SortBy, Sorted},
-    recent::Recent,
     refusals::{RefusalQuery, RefusalRow, Refusals, RefusedBy},
     replaced_keys::ReplacedKey,
     reports::{Dimension, Member, SpendQuery, SpendReport, SpendRow, SpendSums},
-    reprice::{Change, Priced, Repriced, Repricing, Selection},
+    repricing::{Change, Priced, Repriced, Repricing, Selection},
     retention::Texts,
     sessions::Session,
     widened_pools::WidenedPool,
 };
 use crate::{
-    Calendar, PostgresUrl,
-    db::{self, Db, Postgres, Sqlite},
+    db::{self, Db, Postgres, PostgresUrl, Sqlite},
+    key::calendar::Calendar,
 };
 
 /// The books in a database.
@@ -171,7 +174,5 @@ impl Changes {
 
 #[cfg(test)]
 pub(crate) mod backend;
-#[cfg(test)]
-mod random;
 #[cfg(test)]
 mod tests;

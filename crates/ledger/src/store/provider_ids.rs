@@ -1,4 +1,4 @@
-//! Where the entries are that have an id of the provider's: of the request, or of its answer.
+//! An index of entries by the provider's ids: of the request, and of its answer.
 //!
 //! Azure's ids are random, and each entry has one of its own: an index of them has a page to write for
 //! each entry. Here those of one block that end alike are one row, so that entries which come in
@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::facets::{block_of, in_block};
 use crate::{
-    EntryRow,
     db::{Cells, Kind, Statement, Step, Table, clipped, storable},
+    entry::row::EntryRow,
 };
 use Kind::Text;
 
@@ -78,13 +78,11 @@ fn places<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
+    use crate::store::{
         EntryFilter, Page, Store,
-        store::{
-            backend::{Backend, on_both},
-            page::first_id,
-            tests::{batch, row},
-        },
+        backend::{Backend, on_both},
+        page::first_id,
+        tests::{batch, row},
     };
 
     on_both!(

@@ -1,4 +1,4 @@
-//! Requests that the gateway itself has refused, counted by key, reason and minute.
+//! Requests that the gateway itself refused, counted by key, reason and minute.
 
 use super::{Store, StoreError};
 use crate::db::{Cells, DbError, Kind, Row, Statement, Step, Table, Value, clipped};

@@ -1,10 +1,10 @@
-//! Keys that were replaced and still work for a while: as the key that came after them, with which they
-//! are blocked and deleted.
+//! Keys that were replaced and still work for a while. They count as their successor, and are
+//! blocked and deleted with it.
 
 use super::Store;
 use crate::{
-    StoreError,
     db::{DbError, Row, Statement, Step},
+    store::StoreError,
 };
 
 /// A key that was replaced and still works.

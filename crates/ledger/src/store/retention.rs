@@ -1,11 +1,11 @@
-//! What is kept for how long: entries with their tags and texts for as long as the operator says,
-//! what they come to for good. Money's history is never lost with them, since reports are read from
-//! the roll-up.
+//! Retention: entries, tags and texts are kept as long as the operator configures. Sums are kept
+//! for good, since reports are read from the roll-up.
 
-use super::{Store, StoreError, daily::DAY, entries, facets, page::first_id, provider_ids};
+use super::{Store, StoreError, entries, facets, page::first_id, provider_ids};
+use crate::store::daily_sums::DAY;
 use crate::{
-    EntryRow,
     db::{Statement, Step, Value},
+    entry::row::EntryRow,
 };
 
 /// What was said, where it is stored.
@@ -94,8 +94,9 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use crate::{
-        EntryFilter, EntryRow, Page, SpendQuery, Texts,
+        entry::row::EntryRow,
         store::{
+            EntryFilter, Page, SpendQuery, Texts,
             backend::{Backend, on_both},
             tests::{batch, row},
         },

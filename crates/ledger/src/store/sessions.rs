@@ -1,5 +1,5 @@
-//! Who has signed in to the admin UI. In the store, so that a session outlives a restart and holds
-//! at every gateway.
+//! Sessions of the admin UI. They are in the store, so that they outlive a restart and hold at
+//! every gateway.
 
 use super::{ChangedBy, Store, StoreError, audit::Done};
 use crate::db::{DbError, Statement, Step};
@@ -104,9 +104,9 @@ fn subject(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::Session;
-    use crate::{
+    use crate::store::{
         ChangedBy,
-        store::backend::{Backend, on_both},
+        backend::{Backend, on_both},
     };
 
     fn by() -> ChangedBy {

@@ -110,9 +110,9 @@ fn read(mut row: Row) -> Result<WidenedPool, DbError> {
 #[cfg(test)]
 mod tests {
     use super::WidenedPool;
-    use crate::{
+    use crate::store::{
         AuditFilter, ChangedBy,
-        store::backend::{Backend, on_both},
+        backend::{Backend, on_both},
     };
 
     on_both!(a_pool_is_widened_until_it_is_narrowed);

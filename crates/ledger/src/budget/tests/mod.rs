@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    BudgetTerms, Duration, EntryRow, Key, Position,
+    entry::row::EntryRow,
+    key::{BudgetTerms, Duration, Key},
+    spool::Position,
     store::{
         Batch, Move,
         backend::{Backend, by, on_both},

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::BudgetWindow;
+use crate::key::budget_window::BudgetWindow;
 
 on_both!(
     each_window_refuses_by_its_name,

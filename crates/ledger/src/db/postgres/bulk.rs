@@ -1,4 +1,4 @@
-//! Many rows in one statement: each column is one array.
+//! Bulk inserts in one statement: each column is one array.
 
 use bytes::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};

@@ -1,4 +1,4 @@
-//! Connections, and the pool that they wait in.
+//! Connections to PostgreSQL, and their pool.
 
 use std::{
     future::{Future, poll_fn},
@@ -12,7 +12,7 @@ use tokio_postgres::{Client, Config, Error};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{tls, url::PostgresUrl};
-use crate::DbError;
+use crate::db::DbError;
 
 /// What a connection begins with: an end to what takes too long, also when this gateway is gone in
 /// the middle, and no commit that a crash of the server could take back, since what is committed

@@ -1,4 +1,4 @@
-//! Hears of changes as they are committed, by whichever gateway.
+//! Notifications of committed changes, from any gateway.
 
 use std::{
     future::{Future as _, poll_fn},
@@ -11,7 +11,7 @@ use tokio_postgres::{AsyncMessage, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::{tls, url::PostgresUrl};
-use crate::DbError;
+use crate::db::DbError;
 
 type Stream = <MakeRustlsConnect as tokio_postgres::tls::MakeTlsConnect<Socket>>::Stream;
 

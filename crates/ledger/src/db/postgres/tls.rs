@@ -1,4 +1,4 @@
-//! TLS towards PostgreSQL, by rustls.
+//! TLS for connections to PostgreSQL, by rustls.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use rustls_platform_verifier::Verifier;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::url::{PostgresUrl, Verify};
-use crate::DbError;
+use crate::db::DbError;
 
 /// How connections are encrypted.
 pub(super) fn connector(url: &PostgresUrl) -> Result<MakeRustlsConnect, DbError> {

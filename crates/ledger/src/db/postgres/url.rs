@@ -1,5 +1,5 @@
-//! Where the database is: `postgres://user:password@host:port/database`, as `psql` and LiteLLM take
-//! it. The password is in no message.
+//! The database's URL, `postgres://user:password@host:port/database`, in the form that `psql` and
+//! LiteLLM accept. The password is in no message.
 
 use std::{fmt, net::IpAddr, path::PathBuf, str::FromStr as _, time::Duration};
 

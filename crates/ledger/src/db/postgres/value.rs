@@ -1,4 +1,4 @@
-//! Values on their way to PostgreSQL and back.
+//! Conversion of values to PostgreSQL and back.
 //!
 //! Our SQL knows whole numbers and text. PostgreSQL tells more kinds of whole numbers apart: a sum of
 //! numbers is a NUMERIC, a test is a BOOLEAN; all of them come back as numbers.

@@ -1,4 +1,4 @@
-//! Queries that may take long: ended when their time is over, and when nobody waits for them any more.
+//! Interruption of long queries: when their time is over, and when nobody waits for them any more.
 
 use std::{
     mem,

@@ -1,4 +1,4 @@
-//! SQLite: one thread that writes, a few that read.
+//! SQLite: one writing thread and a few reading threads.
 //!
 //! A connection of SQLite blocks, so each has a thread of its own that takes jobs in turn; they
 //! end when the last [`Sqlite`] is dropped.
@@ -15,7 +15,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, ffi, types::ValueRef};
 use tokio::sync::oneshot;
 
-use crate::private;
+use crate::private_files;
 
 use self::interrupt::Interruptible;
 
@@ -53,10 +53,10 @@ impl Sqlite {
     /// Opens the file, which is made when it is missing, and brings its tables up to date. Nobody else may
     /// read it from then on.
     pub(crate) async fn open(path: &Path) -> Result<Self, DbError> {
-        private::new_database(path);
+        private_files::new_database(path);
         // The writer first: readers cannot bring it up to date.
         let writer = Lane::start(path, 1, "ledger-write")?;
-        private::close_database(path);
+        private_files::close_database(path);
         writer.run(migrate::sqlite).await?;
         let readers = Lane::start(path, READERS, "ledger-read")?;
         Ok(Self { writer, readers, reports: Lane::start(path, REPORTERS, "ledger-report")? })

@@ -1,4 +1,4 @@
-//! Fields of a record as the audit shows them: what changed, without secrets.
+//! The changed fields of a record for the audit, without secrets.
 
 use jiff::Timestamp;
 use llm_types::Usd;
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     db::{CellRef, Cells, Table},
-    store::wide::PICOS,
+    store::wide_sums::PICOS,
 };
 
 /// The columns of a record by the names that the API gives them, its secrets among them: they are shown by

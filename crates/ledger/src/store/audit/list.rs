@@ -1,4 +1,4 @@
-//! Pages of the audit, newest first, and how long its entries are kept.
+//! Pages of the audit, newest first, and the retention of its entries.
 
 use super::COLUMNS;
 use crate::{

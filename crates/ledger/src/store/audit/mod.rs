@@ -1,4 +1,4 @@
-//! Entries of the audit: who changed what, written in the transaction of the change.
+//! Entries of the audit, written in the transaction of the change that they record.
 
 mod fields;
 mod list;

@@ -1,5 +1,4 @@
-//! Sign-ins that were refused, as entries of the audit: one for each client address and minute, however
-//! many there were.
+//! Refused sign-ins in the audit: one entry for each client address and minute.
 
 use serde_json::json;
 

@@ -1,13 +1,13 @@
-//! Changes of keys, teams, users and models: several in one transaction, each with its entry in the audit.
+//! Edits of keys, teams, users and models: several in one transaction, each with its audit entry.
 
 use serde_json::{Map, Value};
 
 use super::{Record, raise_from};
 use crate::{
-    Calendar, ChangedBy, Key, StoredModel, Team, User,
     db::{Cells, DbError, Statement, Step},
+    key::{Key, StoredModel, Team, User, calendar::Calendar},
     store::{
-        Store, StoreError,
+        ChangedBy, Store, StoreError,
         audit::{Done, Fields, id_at},
         budget_windows, budgets, replaced_keys,
     },

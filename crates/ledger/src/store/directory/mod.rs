@@ -1,4 +1,4 @@
-//! Those who may ask: keys, teams and users; and models that were added by API.
+//! The directory: keys, teams and users; and deployments that were added through the API.
 //!
 //! Every change raises the revision in the same transaction, so that each gateway sees that there is
 //! something new by one small query.
@@ -10,9 +10,9 @@ mod records;
 pub use self::edit::Edit;
 use super::{ChangedBy, ReplacedKey, Store, StoreError};
 use crate::{
-    BudgetTerms, BudgetWindow, Key, StoredModel, Team, User, WidenedPool,
     db::{Cells, DbError, Row, Statement, Step, Table},
-    store::audit::Fields,
+    key::{BudgetTerms, Key, StoredModel, Team, User, budget_window::BudgetWindow},
+    store::{WidenedPool, audit::Fields},
 };
 
 /// All of them at one time.

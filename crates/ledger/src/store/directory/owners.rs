@@ -1,9 +1,9 @@
-//! Users and teams with what belongs to them: keys go with their owners, and members with their users.
+//! Deletion of users and teams together with their keys and memberships.
 
 use super::{Edit, Record};
 use crate::{
-    ChangedBy, Key, Team, User,
-    store::{Store, StoreError},
+    key::{Key, Team, User},
+    store::{ChangedBy, Store, StoreError},
 };
 
 /// What goes with some changes, as it is at one time.

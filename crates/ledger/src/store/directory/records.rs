@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::Record;
 use crate::{
-    BudgetTerms, BudgetWindow, Duration, Key, Limits, StoredModel, Team, User,
     db::{Cells, DbError, Kind, Row, Table},
-    store::wide,
+    key::{
+        BudgetTerms, Duration, Key, Limits, StoredModel, Team, User, budget_window::BudgetWindow,
+    },
+    store::wide_sums,
 };
 use Kind::{Int, Text};
 
@@ -295,7 +297,7 @@ fn limits(row: &mut Row) -> Result<Limits, DbError> {
 }
 
 fn put_terms(terms: &BudgetTerms, to: &mut Cells) {
-    let (dollars, picos) = terms.max.map(wide::parts).unzip();
+    let (dollars, picos) = terms.max.map(wide_sums::parts).unzip();
     to.opt_int(dollars);
     to.opt_int(picos);
     to.opt_text(terms.duration.as_ref().map(Duration::as_str));
@@ -304,7 +306,7 @@ fn put_terms(terms: &BudgetTerms, to: &mut Cells) {
 
 fn terms(row: &mut Row) -> Result<BudgetTerms, DbError> {
     Ok(BudgetTerms {
-        max: wide::read_opt(row)?,
+        max: wide_sums::read_opt(row)?,
         duration: row.opt_text()?.as_deref().and_then(Duration::parse),
         soft: row.flag()?,
     })

@@ -1,11 +1,12 @@
-//! `WHERE …` with its arguments: what is looked for never becomes a part of the SQL.
+//! `WHERE` clauses with their arguments: a filter's value never becomes a part of the SQL.
 
 use std::fmt::Write as _;
 
 use cost_model::ChargeRule;
 
-use super::{Driver, EntryFilter, driver::drivers};
+use super::{AccessPath, EntryFilter};
 use crate::db::{Value, clipped};
+use crate::store::page::access_path::access_paths;
 use crate::store::{
     facets::{ANY, HELD, block_of, is_chosen},
     provider_ids::ending_of,
@@ -69,27 +70,27 @@ impl EntryFilter {
 // === impl Clause ===
 
 impl Clause {
-    /// Everything that a filter says, where entries are found by way of `driver`.
+    /// Everything that a filter says, where entries are found by way of `path`.
     pub(super) fn of(
         filter: &EntryFilter,
-        driver: &Driver,
+        path: &AccessPath,
         before: Option<&str>,
         floor: Option<&str>,
     ) -> Self {
-        let mut clause = Self::of_driver(filter, driver, before);
-        if let Driver::Facet(column) = driver {
+        let mut clause = Self::of_access_path(filter, path, before);
+        if let AccessPath::Facet(column) = path {
             clause.other_facets(filter, column);
         }
-        if let Some(joined) = driver.joined() {
+        if let Some(joined) = path.joined() {
             clause.join(&joined);
         }
         for (column, text) in filter.equal() {
             if matches!(column, "held" | "charged_by") {
                 continue;
             }
-            let number = match (driver.column(), driver) {
+            let number = match (path.column(), path) {
                 // An index has what it says; a block has others as well.
-                (Some(driven), Driver::Tag | Driver::Open) if driven == column => continue,
+                (Some(driven), AccessPath::Tag | AccessPath::Open) if driven == column => continue,
                 _ => clause.arg(text.into()),
             };
             clause.join(&match column {
@@ -102,7 +103,7 @@ impl Clause {
         }
         clause.charged(filter);
         if let Some(floor) = floor {
-            clause.add(&format!("{} >=", driver.order()), floor.into());
+            clause.add(&format!("{} >=", path.order()), floor.into());
         }
         if let Some(from) = filter.from {
             clause.add("entries.at >=", from.into());
@@ -110,23 +111,27 @@ impl Clause {
         if let Some(to) = filter.to {
             clause.add("entries.at <", to.into());
         }
-        if let (true, Some(before)) = (driver.is_by_block(), before) {
+        if let (true, Some(before)) = (path.is_by_block(), before) {
             clause.add("entries.id <", before.into());
         }
         clause
     }
 
-    /// What can be said of the driver's table alone: its value, and from where to where.
-    pub(super) fn of_driver(filter: &EntryFilter, driver: &Driver, before: Option<&str>) -> Self {
-        let (mut clause, order) = (Self::default(), driver.order());
+    /// What can be said of the path's table alone: its value, and from where to where.
+    pub(super) fn of_access_path(
+        filter: &EntryFilter,
+        path: &AccessPath,
+        before: Option<&str>,
+    ) -> Self {
+        let (mut clause, order) = (Self::default(), path.order());
         let equal = filter.equal();
-        let value = equal.iter().find(|(column, _)| Some(*column) == driver.column());
-        match (driver, value) {
-            (Driver::Facet(column), Some((_, text))) => {
+        let value = equal.iter().find(|(column, _)| Some(*column) == path.column());
+        match (path, value) {
+            (AccessPath::Facet(column), Some((_, text))) => {
                 clause.join(&format!("entry_facets.facet = '{column}'"));
                 clause.add("entry_facets.term =", (*text).into());
             }
-            (Driver::ProviderId | Driver::AnswerId, Some((_, text))) => {
+            (AccessPath::ProviderId | AccessPath::AnswerId, Some((_, text))) => {
                 let ending = ending_of(text).map(String::from).unwrap_or_default();
                 clause.add("entry_provider_ids.ending =", (&ending).into());
                 let id = clause.arg((*text).into());
@@ -136,15 +141,15 @@ impl Clause {
                 ));
             }
             // SQLite takes the index only where the query says what the index does.
-            (Driver::Open, _) => clause.join("entries.outcome = 'open'"),
+            (AccessPath::Open, _) => clause.join("entries.outcome = 'open'"),
             (_, Some((column, text))) => {
-                clause.add(&format!("{}.{column} =", driver.table()), (*text).into());
+                clause.add(&format!("{}.{column} =", path.table()), (*text).into());
             }
             (_, None) => {}
         }
         if let Some(from) = filter.from {
             let first = first_id(from.saturating_sub(APART));
-            let first = if driver.is_by_block() { block_of(&first) } else { &first };
+            let first = if path.is_by_block() { block_of(&first) } else { &first };
             clause.add(&format!("{order} >="), first.into());
         }
         let end = filter.to.map(|to| first_id(to.saturating_add(APART)));
@@ -185,7 +190,7 @@ impl Clause {
     fn other_facets(&mut self, filter: &EntryFilter, driven: &str) {
         let equal = filter.equal();
         let noted = |facet: &&str| *facet != driven && !is_chosen(facet);
-        for facet in drivers(filter).facets().filter(noted) {
+        for facet in access_paths(filter).facets().filter(noted) {
             let Some((_, text)) = equal.iter().find(|(column, _)| *column == facet) else {
                 continue;
             };

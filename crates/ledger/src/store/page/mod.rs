@@ -8,24 +8,24 @@
 //! than some ten thousand blocks. Where so many do not fill it, it ends early, and the next goes on.
 //! Only an id of the provider's is looked for at once among all that end alike.
 
+mod access_path;
 mod clause;
-mod costs;
-mod driver;
+mod percentile;
 
 use std::time::{Duration, Instant};
 
 use cost_model::ChargeRule;
 
 pub(super) use self::clause::first_id;
-pub use self::costs::P95;
+pub use self::percentile::P95;
 use self::{
+    access_path::{AccessPath, AccessPaths, access_paths},
     clause::Clause,
-    driver::{Driver, Drivers, drivers},
 };
 use super::{Store, StoreError, entries, facets};
 use crate::{
-    EntryRow,
     db::{Row, Value},
+    entry::row::EntryRow,
 };
 
 /// Which entries; all that is given must fit.
@@ -128,7 +128,7 @@ pub struct Count {
 /// A part of the entries, within which a page is looked for.
 #[derive(Debug)]
 struct Window {
-    driver: Driver,
+    path: AccessPath,
     /// Its oldest id; `None`: it reaches to the first entry.
     floor: Option<String>,
 }
@@ -159,7 +159,7 @@ impl Store {
             let window = self.window(filter, before.as_deref(), step).await?;
             // One more tells whether there is another page.
             let wanted = page.limit.saturating_add(1).saturating_sub(len(&found.rows));
-            let order = window.driver.sorted("DESC");
+            let order = window.path.sorted("DESC");
             let rows = self.select(filter, before.as_deref(), &window, &order, &[wanted]).await?;
             found.rows.extend(rows);
             if found.rows.len() > limit {
@@ -204,7 +204,7 @@ impl Store {
         }
         let window = self.window(filter, None, Self::MOST_SORTED).await?;
         let direction = if sorted.ascending { "ASC" } else { "DESC" };
-        let order = by.replace("{}", direction) + &window.driver.sorted(direction);
+        let order = by.replace("{}", direction) + &window.path.sorted(direction);
         self.select(filter, None, &window, &order, &[sorted.limit, sorted.offset]).await
     }
 
@@ -217,8 +217,8 @@ impl Store {
     /// When the database refuses.
     pub async fn count(&self, filter: &EntryFilter, most: u32) -> Result<Count, StoreError> {
         let window = self.narrowest(filter, None, most).await?;
-        let mut clause = Clause::of(filter, &window.driver, None, window.floor.as_deref());
-        let from = window.driver.from(&self.db);
+        let mut clause = Clause::of(filter, &window.path, None, window.floor.as_deref());
+        let from = window.path.from(&self.db);
         let limit = clause.arg(i64::from(most).saturating_add(1).into());
         let sql = format!(
             "SELECT COUNT(*) FROM (SELECT 1 FROM {from}{} LIMIT ${limit}) AS found",
@@ -239,22 +239,22 @@ impl Store {
         before: Option<&str>,
         step: u32,
     ) -> Result<Window, StoreError> {
-        match self.drivers(filter).await?.only() {
-            Some(driver) => Ok(Window { driver, floor: None }),
+        match self.access_paths(filter).await?.only() {
+            Some(path) => Ok(Window { path, floor: None }),
             None => self.narrowest(filter, before, step).await,
         }
     }
 
     /// The ways that lead to all entries of a filter: not by names that are not noted in its time.
-    async fn drivers(&self, filter: &EntryFilter) -> Result<Drivers, StoreError> {
-        let mut drivers = drivers(filter);
-        for column in drivers.chosen() {
+    async fn access_paths(&self, filter: &EntryFilter) -> Result<AccessPaths, StoreError> {
+        let mut access_paths = access_paths(filter);
+        for column in access_paths.chosen() {
             let any = filter.with_any(column);
-            if self.nth(&any, &Driver::Facet(column), None, 1).await?.is_some() {
-                drivers.without(column);
+            if self.nth(&any, &AccessPath::Facet(column), None, 1).await?.is_some() {
+                access_paths.without(column);
             }
         }
-        Ok(drivers)
+        Ok(access_paths)
     }
 
     async fn narrowest(
@@ -264,30 +264,30 @@ impl Store {
         step: u32,
     ) -> Result<Window, StoreError> {
         let mut best: Option<Window> = None;
-        for driver in self.drivers(filter).await?.all().iter().copied() {
-            let floor = self.nth(filter, &driver, before, step).await?;
+        for path in self.access_paths(filter).await?.all().iter().copied() {
+            let floor = self.nth(filter, &path, before, step).await?;
             if floor.is_none() {
-                return Ok(Window { driver, floor });
+                return Ok(Window { path, floor });
             }
             // The one whose rows reach back the farthest has the fewest.
             if best.as_ref().is_none_or(|best| floor < best.floor) {
-                best = Some(Window { driver, floor });
+                best = Some(Window { path, floor });
             }
         }
-        Ok(best.unwrap_or(Window { driver: Driver::All, floor: None }))
+        Ok(best.unwrap_or(Window { path: AccessPath::All, floor: None }))
     }
 
-    /// What stands in a driver's nth row, counted from `before` on; `None`: there are not so many.
+    /// What stands in a path's nth row, counted from `before` on; `None`: there are not so many.
     async fn nth(
         &self,
         filter: &EntryFilter,
-        driver: &Driver,
+        path: &AccessPath,
         before: Option<&str>,
         nth: u32,
     ) -> Result<Option<String>, StoreError> {
-        let mut clause = Clause::of_driver(filter, driver, before);
+        let mut clause = Clause::of_access_path(filter, path, before);
         let offset = clause.arg(i64::from(nth.saturating_sub(1)).into());
-        let (from, order) = (driver.alone(&self.db), driver.order());
+        let (from, order) = (path.alone(&self.db), path.order());
         let sql = format!(
             "SELECT {order} FROM {from}{} ORDER BY {order} DESC LIMIT 1 OFFSET ${offset}",
             clause.sql
@@ -304,18 +304,18 @@ impl Store {
         order: &str,
         limits: &[u32],
     ) -> Result<Vec<EntryRow<'static>>, StoreError> {
-        let mut clause = Clause::of(filter, &window.driver, before, window.floor.as_deref());
+        let mut clause = Clause::of(filter, &window.path, before, window.floor.as_deref());
         let limits: Vec<String> = limits
             .iter()
             .map(|limit| format!("${}", clause.arg(Value::from(i64::from(*limit)))))
             .collect();
-        let (names, from) = (entries::names(), window.driver.from(&self.db));
+        let (names, from) = (entries::names(), window.path.from(&self.db));
         let limits = limits.join(" OFFSET ");
         let sql =
             format!("SELECT {names} FROM {from}{} ORDER BY {order} LIMIT {limits}", clause.sql);
-        let rows = match (&window.driver, &window.floor) {
+        let rows = match (&window.path, &window.floor) {
             // All ids that end alike are looked at: there is no shorter way.
-            (Driver::ProviderId, None) => self.db.report(sql, clause.args).await?,
+            (AccessPath::ProviderId, None) => self.db.report(sql, clause.args).await?,
             _ => self.db.query(sql, clause.args).await?,
         };
         Ok(rows.into_iter().map(entries::read).collect::<Result<_, _>>()?)

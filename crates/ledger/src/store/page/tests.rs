@@ -6,7 +6,7 @@ use super::{clause::first_id, *};
 use crate::db::{Statement, Step};
 use crate::store::{
     backend::{Backend, check_property, on_both},
-    random,
+    random_entries,
     tests::{batch, row},
 };
 
@@ -71,7 +71,8 @@ async fn all_pages(store: &Store, filter: &EntryFilter, limit: u32) -> Vec<Strin
 fn filter(which: u32) -> EntryFilter {
     let some = |bit: u32, text: &str| (which & (1 << bit) != 0).then(|| text.to_owned());
     let time = |bit: u32, day: i64| {
-        (which & (1 << bit) != 0).then_some((random::FIRST_DAY + day) * 86_400_000_000 + 20_000_000)
+        (which & (1 << bit) != 0)
+            .then_some((random_entries::FIRST_DAY + day) * 86_400_000_000 + 20_000_000)
     };
     EntryFilter {
         from: time(0, 1),
@@ -99,14 +100,14 @@ fn filter(which: u32) -> EntryFilter {
 /// Each filter alone, and many together.
 fn check_pages(on: &Backend) {
     let values = (
-        prop::collection::vec(random::drawn(), 100..140),
+        prop::collection::vec(random_entries::drawn(), 100..140),
         prop::collection::vec(0_u32..(1 << 19), 20),
         prop::collection::vec((0_u32..19, 0_u32..19), 20),
         1_u32..12,
     );
     check_property(on, 16, values, async |store, (all, which, pairs, limit)| {
-        let mut rows = random::rows(&all);
-        random::fill(store, &rows).await;
+        let mut rows = random_entries::rows(&all);
+        random_entries::fill(store, &rows).await;
         rows.sort_by(|a, b| b.id.cmp(&a.id));
         let pairs = pairs.into_iter().map(|(a, b)| 1 << a | 1 << b);
         for which in (0..19).map(|bit| 1 << bit).chain(which).chain(pairs).chain([0]) {
@@ -189,7 +190,7 @@ async fn what_is_looked_for_never_becomes_sql(on: Backend) {
 /// A busy moment with a session for each entry, and a quiet one.
 async fn names_that_are_not_noted_hide_nothing(on: Backend) {
     let store = on.store().await;
-    let at = random::FIRST_DAY * 86_400_000_000;
+    let at = random_entries::FIRST_DAY * 86_400_000_000;
     let entry = |nth: i64, at: i64, session: String| EntryRow {
         id: format!("{}{nth:012x}", &first_id(at)[..24]).into(),
         at,
@@ -305,8 +306,8 @@ async fn every_filter_has_its_index() {
         filter.outcome = filter.outcome.map(|_| "failed".to_owned());
         filter.cost_status = filter.cost_status.map(|_| "partial".to_owned());
         let window = store.window(&filter, None, 10).await.unwrap();
-        let clause = Clause::of(&filter, &window.driver, Some("x"), None);
-        let (from, order) = (window.driver.from(&store.db), window.driver.sorted("DESC"));
+        let clause = Clause::of(&filter, &window.path, Some("x"), None);
+        let (from, order) = (window.path.from(&store.db), window.path.sorted("DESC"));
         let sql = format!(
             "EXPLAIN QUERY PLAN SELECT * FROM {from}{} ORDER BY {order} LIMIT 5",
             clause.sql

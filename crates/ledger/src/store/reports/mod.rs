@@ -1,5 +1,5 @@
-//! What was spent, by whatever it is asked for: sums of whole days, from the roll-up; or, for a short
-//! time, of hours, from the entries. Days may be those of any zone.
+//! Spend reports: sums of whole days from the roll-up or, for a short time, of hours from the
+//! entries. Days may be those of any time zone.
 //!
 //! A request has one asked model, one key and so on, so rows by those are parts of the total. It may
 //! have several tags or none: rows by tag overlap, and the total beside them counts each request once.
@@ -10,10 +10,11 @@ use std::{borrow::Cow, fmt::Write as _};
 
 use llm_types::Usd;
 
-use super::{EntryFilter, Page, Store, StoreError, daily};
+use super::{EntryFilter, Page, Store, StoreError};
+use crate::store::daily_sums;
 use crate::{
-    TokenSum,
     db::{DbError, Row, Value, clipped},
+    store::token_sum::TokenSum,
 };
 
 /// What sums can be kept apart by.
@@ -374,10 +375,10 @@ fn sums(row: &mut Row) -> Result<SpendSums, DbError> {
         cached_tokens: tokens(row)?,
         cache_write_tokens: tokens(row)?,
         output_tokens: tokens(row)?,
-        cost: daily::money(row)?,
-        known: daily::money(row)?,
-        fee: daily::money(row)?,
-        charged: daily::money(row)?,
+        cost: daily_sums::money(row)?,
+        known: daily_sums::money(row)?,
+        fee: daily_sums::money(row)?,
+        charged: daily_sums::money(row)?,
     })
 }
 

@@ -1,5 +1,5 @@
-//! What sums are made of: the roll-up by day, entries in its shape, or, for the days of another zone
-//! than UTC and for a part of a day, the roll-up with entries moved from the one day to the other.
+//! Sources of a report's sums: the roll-up by day, entries in its shape, or, for days of another
+//! zone than UTC and for a part of a day, the roll-up with entries moved from one day to the other.
 //!
 //! A day of another zone is the same day in UTC but for the hours between the two midnights. Only the
 //! entries of these hours are read: added to the one day, and taken from the other. Between two days
@@ -7,7 +7,7 @@
 
 use crate::{
     db::Value,
-    store::{daily::DAY, page::first_id},
+    store::{daily_sums::DAY, page::first_id},
 };
 
 use super::{Dimension, SpendQuery};

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    EntryRow,
+    entry::row::EntryRow,
     store::{
         backend::{Backend, check_property, on_both},
-        random::{self, FIRST_DAY},
+        random_entries::{self, FIRST_DAY},
     },
 };
 
@@ -151,10 +151,10 @@ fn filters() -> Vec<SpendQuery> {
 }
 
 fn check_reports(on: &Backend) {
-    let values = prop::collection::vec(random::drawn(), 1..60);
+    let values = prop::collection::vec(random_entries::drawn(), 1..60);
     check_property(on, 12, values, async |store, all| {
-        let rows = random::rows(&all);
-        random::fill(store, &rows).await;
+        let rows = random_entries::rows(&all);
+        random_entries::fill(store, &rows).await;
         for query in filters() {
             for by in ALL {
                 check(store, &rows, &SpendQuery { by: vec![by], ..query.clone() }).await;
@@ -245,14 +245,14 @@ async fn sums_of_more_than_a_column_holds_are_exact(on: Backend) {
         known_pico: i64::MAX,
         ..crate::store::tests::row("", "completed", 1)
     };
-    random::fill(&store, &(0..9).map(one).collect::<Vec<_>>()).await;
+    random_entries::fill(&store, &(0..9).map(one).collect::<Vec<_>>()).await;
     let report = store.spend(&SpendQuery::default(), 1).await.unwrap();
     assert_eq!(report.total.cost, Usd::from_picos(9 * i128::from(i64::MAX)));
 }
 
 async fn what_is_looked_for_never_becomes_sql(on: Backend) {
     let store = on.store().await;
-    random::fill(&store, &[crate::store::tests::row("1", "completed", 42)]).await;
+    random_entries::fill(&store, &[crate::store::tests::row("1", "completed", 42)]).await;
     for text in ["' OR 1=1 --", "'; DROP TABLE daily; --", "\" OR \"\"=\"", "%", "\0", "$1"] {
         let text = || Some(text.to_owned());
         let all = SpendQuery { by: vec![Dimension::Served], ..SpendQuery::default() };
@@ -279,7 +279,7 @@ async fn a_report_that_is_too_long_has_the_total_of_all(on: Backend) {
         served: Some(format!("model-{id}").into()),
         ..crate::store::tests::row("", "completed", i64::from(id))
     };
-    random::fill(&store, &(1..=5).map(row).collect::<Vec<_>>()).await;
+    random_entries::fill(&store, &(1..=5).map(row).collect::<Vec<_>>()).await;
     let query = SpendQuery { by: vec![Dimension::Served], ..SpendQuery::default() };
     let report = store.spend(&query, 2).await.unwrap();
     let names: Vec<_> = report.rows.iter().map(|row| format!("{:?}", row.members[0])).collect();

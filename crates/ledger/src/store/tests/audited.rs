@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    AuditEntry, AuditFilter, BudgetTerms, ChangedBy, Edit, Key, RefusedSignIns, Session,
-    StoredModel, Team, User, WidenedPool,
+    key::{BudgetTerms, Key, StoredModel, Team, User},
+    store::{AuditEntry, AuditFilter, ChangedBy, Edit, RefusedSignIns, Session, WidenedPool},
 };
 
 on_both!(

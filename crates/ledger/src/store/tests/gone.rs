@@ -1,7 +1,10 @@
 //! A gateway that is gone, and returns or does not.
 
 use super::*;
-use crate::{AuditFilter, BudgetTerms, Key};
+use crate::{
+    key::{BudgetTerms, Key},
+    store::AuditFilter,
+};
 
 on_both!(
     what_was_open_is_settled_by_another,

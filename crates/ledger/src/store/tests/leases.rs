@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 
 use super::*;
-use crate::{BudgetTerms, Key};
+use crate::key::{BudgetTerms, Key};
 
 on_both!(
     no_more_is_leased_than_there_is,

@@ -4,7 +4,7 @@ use super::{
     backend::{Backend, by, on_both},
     *,
 };
-use crate::{EntryRow, Position};
+use crate::{entry::row::EntryRow, spool::Position};
 
 mod audited;
 mod gone;

@@ -1,7 +1,7 @@
 //! Users and teams go together with their keys, and what others share with these stays right.
 
 use super::*;
-use crate::{BudgetTerms, Key, Team, User};
+use crate::key::{BudgetTerms, Key, Team, User};
 
 on_both!(
     a_team_takes_its_keys_with_it,

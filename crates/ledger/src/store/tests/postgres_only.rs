@@ -1,7 +1,7 @@
 //! What only a server can do: be away, hang, be shared, and be looked into with `psql`.
 
 use super::*;
-use crate::{DbError, PostgresUrl};
+use crate::db::{DbError, PostgresUrl};
 
 fn url(on: &Backend, database: &str) -> PostgresUrl {
     PostgresUrl::parse(&on.server.as_ref().unwrap().url(database)).unwrap()

@@ -1,7 +1,7 @@
 //! Keys, teams, users and models come back as they were put in.
 
 use super::*;
-use crate::{BudgetTerms, Duration, Key, Limits, StoredModel, Team, User};
+use crate::key::{BudgetTerms, Duration, Key, Limits, StoredModel, Team, User};
 
 on_both!(records_come_back, an_alias_is_one_keys, a_change_raises_the_revision);
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::*;
 use crate::{
-    Drain, Drained, Durability, EntryFilter, Spool,
     db::{Db, Statement, Step},
+    drain::{Drain, Drained},
+    spool::{Durability, Spool},
+    store::EntryFilter,
 };
 
 on_both!(

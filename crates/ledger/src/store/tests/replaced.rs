@@ -4,7 +4,10 @@
 use llm_types::Usd;
 
 use super::*;
-use crate::{AuditFilter, BudgetTerms, Charged, Key};
+use crate::{
+    key::{BudgetTerms, Key},
+    store::{AuditFilter, Charged},
+};
 
 on_both!(
     corrections_go_to_the_key_that_is_there,

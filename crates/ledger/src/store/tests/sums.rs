@@ -67,9 +67,9 @@ async fn stored(store: &Store) -> Sums {
             group,
             [
                 requests,
-                int() * daily::PICOS + int(),
-                int() * daily::PICOS + int(),
-                int() * daily::PICOS + int(),
+                int() * daily_sums::PICOS + int(),
+                int() * daily_sums::PICOS + int(),
+                int() * daily_sums::PICOS + int(),
             ],
         )
     })
@@ -118,7 +118,7 @@ fn any_batches_have_the_same_sums(on: &Backend, picos: &[i64], cut: usize) {
         for tag in ["", "a", "b"] {
             let [requests, _, dollars, rest] = rolled(&store, tag).await;
             assert_eq!(requests, picos.len() as i64);
-            assert_eq!(i128::from(dollars) * daily::PICOS + i128::from(rest), sum);
+            assert_eq!(i128::from(dollars) * daily_sums::PICOS + i128::from(rest), sum);
         }
     });
 }

@@ -2,7 +2,7 @@
 //! stored or read.
 
 use super::*;
-use crate::{Dimension, SortBy, Sorted, SpendQuery, SpendSums, TokenSum};
+use crate::store::{Dimension, SortBy, Sorted, SpendQuery, SpendSums, token_sum::TokenSum};
 
 on_both!(
     what_no_column_holds_is_marked,
@@ -81,14 +81,14 @@ fn by(dimension: Dimension) -> SpendQuery {
 async fn a_marked_sum_stays_marked(on: Backend) {
     let (all, least) = (counting("a", i64::MAX, 0), counting("b", 1, 0));
     let store = stored(&on, &[all.clone(), least], true).await;
-    let taken = daily::take_out([&all].into_iter()).unwrap();
+    let taken = daily_sums::take_out([&all].into_iter()).unwrap();
     store.db.transact(vec![taken]).await.unwrap();
     let sums = total(&store, &SpendQuery::default()).await;
     assert_eq!((sums.requests, sums.prompt_tokens), (1, TokenSum::BEYOND));
     // What was no sum of its own is taken out exactly.
     let (all, least) = (counting("a", i64::MAX - 2, 0), counting("b", 1, 0));
     let store = stored(&on, &[all.clone(), least], true).await;
-    let taken = daily::take_out([&all].into_iter()).unwrap();
+    let taken = daily_sums::take_out([&all].into_iter()).unwrap();
     store.db.transact(vec![taken]).await.unwrap();
     assert_eq!(total(&store, &SpendQuery::default()).await.prompt_tokens.count(), 1);
 }

@@ -1,9 +1,9 @@
-//! Budget windows beside the budget itself, several of which bound a key, team or user at once; and the
-//! names of budgets.
+//! Budget windows of different lengths that bound one key, team or user at once; and the names of
+//! budgets.
 
 use llm_types::Usd;
 
-use crate::{BudgetTerms, Duration};
+use crate::key::{BudgetTerms, Duration};
 
 /// How much may be spent in each window of a length.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Reads a row as what it was.
+//! Decoding of a row into a receipt or an entry.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use llm_types::Usd;
 
 use super::Detail;
-use crate::{Entry, EntryRow, Original, Who};
+use crate::entry::{Entry, Original, caller::Who, row::EntryRow};
 
 /// Why a row is no entry.
 #[derive(Debug, thiserror::Error)]

@@ -1,10 +1,11 @@
-//! What each deployment did lately, from the entries themselves: the roll-up knows days and names,
-//! and not the last hours of one of two deployments that have the same name.
+//! Recent activity of each deployment, from the entries themselves: the roll-up does not know the
+//! last hours, and does not tell apart two deployments with the same name.
 
 use cost_model::Outcome;
 use llm_types::Usd;
 
-use super::{Store, StoreError, daily, page::first_id};
+use super::{Store, StoreError, page::first_id};
+use crate::store::daily_sums;
 
 /// What one deployment answered with one served model.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,8 +59,8 @@ impl Store {
                 requests: row.int()?,
                 errors: row.int()?,
                 unpriced: row.int()?,
-                cost: daily::money(&mut row)?,
-                known: daily::money(&mut row)?,
+                cost: daily_sums::money(&mut row)?,
+                known: daily_sums::money(&mut row)?,
             });
         }
         Ok(all)
@@ -71,7 +72,7 @@ mod tests {
     use llm_types::Usd;
 
     use crate::{
-        EntryRow,
+        entry::row::EntryRow,
         store::{
             backend::{Backend, on_both},
             page::first_id,

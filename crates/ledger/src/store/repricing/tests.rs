@@ -5,10 +5,12 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    BudgetTerms, Entry, Key, SpendQuery, SpendSums,
+    entry::Entry,
+    key::{BudgetTerms, Key},
     store::{
+        SpendQuery, SpendSums,
         backend::{Backend, by, check_property, on_both},
-        random,
+        random_entries,
         tests::{batch, row},
     },
 };
@@ -74,7 +76,7 @@ async fn entries(store: &Store) -> Vec<EntryRow<'static>> {
 
 /// The roll-up must say what the entries say, in every row of it.
 async fn check_roll_up(on: &Backend, store: &Store) {
-    let mut changes = daily::Changes::default();
+    let mut changes = daily_sums::Changes::default();
     for row in entries(store).await {
         changes.add(&row);
     }
@@ -91,7 +93,7 @@ async fn check_roll_up(on: &Backend, store: &Store) {
         charged_usd, charged_pico";
     let stored = all(store, &format!("SELECT {columns} FROM daily ORDER BY {columns}")).await;
     let again = on.store().await;
-    random::fill(&again, &entries(store).await).await;
+    random_entries::fill(&again, &entries(store).await).await;
     let fresh = all(&again, &format!("SELECT {columns} FROM daily ORDER BY {columns}")).await;
     assert_eq!(stored, fresh);
 }
@@ -128,10 +130,10 @@ async fn check_budget(store: &Store) {
 }
 
 fn check_repricing(on: &Backend) {
-    let values = prop::collection::vec(random::drawn(), 1..60);
+    let values = prop::collection::vec(random_entries::drawn(), 1..60);
     check_property(on, 16, values, async |store, all| {
-        let rows = charging(store, random::rows(&all)).await;
-        random::fill(store, &rows).await;
+        let rows = charging(store, random_entries::rows(&all)).await;
+        random_entries::fill(store, &rows).await;
         check_budget(store).await;
         let before = entries(store).await;
         let book = overlay(&[("nobody-knows-1", "1")]);
@@ -191,13 +193,13 @@ async fn one_unpriced(on: &Backend) -> (Store, String) {
     let store = on.store().await;
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let rows = loop {
-        let drawn = random::drawn().new_tree(&mut runner).unwrap();
-        let rows = random::rows(&[proptest::strategy::ValueTree::current(&drawn)]);
+        let drawn = random_entries::drawn().new_tree(&mut runner).unwrap();
+        let rows = random_entries::rows(&[proptest::strategy::ValueTree::current(&drawn)]);
         if rows[0].cost_status == "partial" && rows[0].served.as_deref() == Some("nobody-knows-1") {
             break rows;
         }
     };
-    random::fill(&store, &rows).await;
+    random_entries::fill(&store, &rows).await;
     let id = rows[0].id.to_string();
     (store, id)
 }

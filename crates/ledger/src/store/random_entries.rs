@@ -1,4 +1,4 @@
-//! Entries such as a busy gateway makes, for tests: few names, many combinations of them.
+//! Random entries for tests, such as a busy gateway creates: few names, many combinations.
 
 use cost_model::{
     Attempt, ChargeRule, Cost, Outcome, PriceBook, Query, Receipt, Sku, Timings, UsageSource,
@@ -9,7 +9,10 @@ use llm_types::{ReportedUsage, Tokens, Usd};
 use proptest::prelude::*;
 
 use super::{Batch, Move, Store};
-use crate::{Booked, EntryRow, Position, Who};
+use crate::{
+    entry::{Booked, caller::Who, row::EntryRow},
+    spool::Position,
+};
 
 /// The first day of them, since 1970.
 pub(super) const FIRST_DAY: i64 = 20_400;

@@ -1,4 +1,4 @@
-//! Reported counts as a row keeps them: an array, since their names would be a quarter of its bytes.
+//! The reported token counts in a row: an array, since their names would be a quarter of its bytes.
 
 use std::borrow::Cow;
 

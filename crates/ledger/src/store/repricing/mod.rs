@@ -1,4 +1,4 @@
-//! Prices settled requests anew, with the prices that are known now.
+//! Repricing of settled requests with the prices that are known now.
 //!
 //! Entries and roll-up change together, a batch at a time, so that they are equal at any moment. An
 //! entry that somebody else changes in between is read again. What a request is charged less or more
@@ -10,13 +10,12 @@ use llm_types::Usd;
 use serde::Serialize;
 
 use super::{
-    ChangedBy, Charged, EntryFilter, Page, Store, StoreError, apply, audit::Done, budgets, daily,
-    facets,
+    ChangedBy, Charged, EntryFilter, Page, Store, StoreError, audit::Done, budgets, facets,
 };
+use crate::store::{batch, daily_sums};
 use crate::{
-    EntryRow,
     db::{DbError, Statement, Step},
-    entry::{Anew, DeploymentPrice, Prices},
+    entry::{Anew, DeploymentPrice, Prices, row::EntryRow},
 };
 
 /// Which requests.
@@ -218,7 +217,7 @@ fn steps(
     anew: &[Anew],
     with: &Counts,
 ) -> Option<Vec<Step>> {
-    let mut changes = daily::Changes::default();
+    let mut changes = daily_sums::Changes::default();
     let mut steps = Vec::new();
     for (old, new) in
         rows.iter().zip(anew).filter_map(|(row, anew)| Some((row, anew.row.as_ref()?)))
@@ -253,8 +252,8 @@ fn steps(
 fn corrections(rows: &[EntryRow<'static>], anew: &[Anew]) -> Vec<Charged> {
     let changed =
         || rows.iter().zip(anew).filter_map(|(row, anew)| Some((row, anew.row.as_ref()?)));
-    let before = apply::charges(changed().map(|(row, _)| row));
-    let after = apply::charges(changed().map(|(_, row)| row));
+    let before = batch::charges(changed().map(|(row, _)| row));
+    let after = batch::charges(changed().map(|(_, row)| row));
     // Both are of the same budgets.
     let less = |one: Usd, other: Usd| Usd::from_picos(one.picos() - other.picos());
     let corrected = before.into_iter().zip(after).map(|(before, after)| Charged {

@@ -1,12 +1,12 @@
-//! What all but the dearest requests cost at most: a percentile, which no sums can tell. Requests that
-//! cost nothing, since they were refused, are not among them: retries would bring it to zero.
+//! The 95th-percentile cost of billable requests. Refused requests cost nothing and are left out:
+//! retries would bring the percentile to zero.
 //!
 //! It is read from the entries themselves, and so only of so many that this is over in a second or two.
 
 use llm_types::Usd;
 
-use super::{Clause, Driver, EntryFilter, Window};
-use crate::store::{SpendQuery, Store, StoreError, daily::DAY};
+use super::{AccessPath, Clause, EntryFilter, Window};
+use crate::store::{SpendQuery, Store, StoreError, daily_sums::DAY};
 
 /// What 95 of 100 requests cost at most that cost something, and whose cost is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ impl Store {
     /// # Errors
     /// When the database refuses.
     pub async fn p95(&self, filter: &EntryFilter) -> Result<Option<P95>, StoreError> {
-        let Some(driver) = self.readable(filter).await? else { return Ok(None) };
-        let clause = Clause::of(filter, &driver, None, None);
+        let Some(path) = self.readable(filter).await? else { return Ok(None) };
+        let clause = Clause::of(filter, &path, None, None);
         let and = if clause.sql.is_empty() { "WHERE" } else { "AND" };
         // The nearest rank, counted from the dearest on: sorting keeps no more than a twentieth.
         let sql = format!(
@@ -43,7 +43,7 @@ impl Store {
              entries.cost_pico > 0 AND entries.outcome <> 'open') \
              SELECT (SELECT COUNT(*) FROM costs), (SELECT cost FROM costs ORDER BY cost DESC LIMIT 1 \
              OFFSET (SELECT COUNT(*) - (COUNT(*) * 95 + 99) / 100 FROM costs))",
-            driver.from(&self.db),
+            path.from(&self.db),
             clause.sql
         );
         let found = self.db.report(sql, clause.args).await?;
@@ -55,20 +55,20 @@ impl Store {
 
     /// How all that a filter finds can be read in a short time: in order where the days have few
     /// entries, or by a filter that few fit.
-    async fn readable(&self, filter: &EntryFilter) -> Result<Option<Driver>, StoreError> {
+    async fn readable(&self, filter: &EntryFilter) -> Result<Option<AccessPath>, StoreError> {
         let days = SpendQuery {
             from_day: filter.from.map(|from| from.div_euclid(DAY)),
             to_day: filter.to.map(|to| (to.saturating_sub(1)).div_euclid(DAY) + 1),
             ..SpendQuery::default()
         };
         if self.spend(&days, 1).await?.total.requests <= MOST_READ {
-            return Ok(Some(Driver::All));
+            return Ok(Some(AccessPath::All));
         }
-        if self.drivers(filter).await?.all() == [Driver::All] {
+        if self.access_paths(filter).await?.all() == [AccessPath::All] {
             return Ok(None);
         }
-        let Window { driver, floor } = self.narrowest(filter, None, MOST_PLACES).await?;
-        Ok(floor.is_none().then_some(driver))
+        let Window { path, floor } = self.narrowest(filter, None, MOST_PLACES).await?;
+        Ok(floor.is_none().then_some(path))
     }
 }
 
@@ -76,10 +76,10 @@ impl Store {
 mod tests {
     use super::*;
     use crate::{
-        EntryRow,
+        entry::row::EntryRow,
         store::{
             backend::{Backend, on_both},
-            random,
+            random_entries,
             tests::row,
         },
     };
@@ -101,7 +101,7 @@ mod tests {
             cost_pico: Some(cost),
             ..row("", "completed", cost)
         };
-        random::fill(store, &costs.rev().map(one).collect::<Vec<_>>()).await;
+        random_entries::fill(store, &costs.rev().map(one).collect::<Vec<_>>()).await;
     }
 
     fn p95(priced: u64, cost: i128) -> Option<P95> {
@@ -143,7 +143,7 @@ mod tests {
         let open = EntryRow { cost_pico: None, ..row("3", "open", 0) };
         let priced = EntryRow { cost_pico: Some(5), ..row("1", "completed", 5) };
         let refused = EntryRow { cost_pico: Some(0), ..row("4", "refused", 0) };
-        random::fill(&store, &[priced, unpriced, open, refused]).await;
+        random_entries::fill(&store, &[priced, unpriced, open, refused]).await;
         assert_eq!(store.p95(&EntryFilter::default()).await.unwrap(), p95(1, 5));
     }
 }

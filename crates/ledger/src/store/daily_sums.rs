@@ -1,4 +1,4 @@
-//! The roll-up: settled requests by day, always equal to the sum of their entries.
+//! The roll-up by day: sums of settled requests, always equal to the sum of their entries.
 //!
 //! A sum of money can be more than a column holds, so it is kept as whole dollars and the
 //! picodollars beyond them. A sum of tokens that is more than a column holds is marked, see
@@ -12,8 +12,9 @@ use foldhash::HashMap;
 use llm_types::Usd;
 
 use crate::{
-    EntryRow, TokenSum,
     db::{Cells, DbError, Kind, Row, Statement, Step, Table, clipped},
+    entry::row::EntryRow,
+    store::token_sum::TokenSum,
 };
 use Kind::{Int, Text};
 

@@ -1,4 +1,4 @@
-//! Files and folders that nobody but the user of this process may read: they contain who asked what.
+//! Files and folders that only the user of this process may read, since they contain clients' data.
 //!
 //! What an earlier version or another umask has left open is closed when it is opened. Only what is the
 //! ledger's own is touched: a database can be in a folder that has other files.

@@ -1,9 +1,9 @@
-//! Finds the rows that a database does not take, so that they keep no other from being stored.
+//! Finds the rows that a database refuses, so that all others can be stored.
 
 use super::{Store, StoreError};
 use crate::{
-    EntryRow,
     db::{DbError, Statement, Step},
+    entry::row::EntryRow,
 };
 
 /// Rows that can be stored together, and those that cannot be with them.

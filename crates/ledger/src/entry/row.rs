@@ -1,4 +1,4 @@
-//! One entry as the spool and the store hold it: flat, text and whole numbers only.
+//! The row of an entry, as spool and store keep it: flat, text and whole numbers only.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! The calendar of budget windows: at which borders a window of a length ends, in the operator's zone.
+//! The calendar of budget windows: computes when a window ends, in the operator's time zone.
 
 use jiff::{
     Span, Timestamp, Zoned,
@@ -6,7 +6,7 @@ use jiff::{
     tz::TimeZone,
 };
 
-use crate::Duration;
+use crate::key::Duration;
 
 /// The zone whose days, weeks and months budget windows follow, and the time of day at which they end.
 /// Defaults to midnight in UTC.

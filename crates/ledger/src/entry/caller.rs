@@ -1,8 +1,6 @@
-//! Who made a request, and the entry that comes of it.
+//! The caller of a request: its key, team, user, session and tags.
 
 use std::sync::Arc;
-
-use cost_model::{Cost, Receipt};
 
 /// Who made a request, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,32 +27,4 @@ pub struct Who {
     pub metadata: Option<String>,
     /// The client's messages as JSON, only where they are to be stored.
     pub prompt: Option<Arc<str>>,
-}
-
-/// A receipt in the ledger, with who made it.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// What it was and what it cost.
-    pub receipt: Receipt,
-    /// Who made it.
-    pub who: Who,
-    /// The gateway that took it.
-    pub instance: String,
-    /// What was set aside for it while it was open.
-    pub reserved: llm_types::Usd,
-    /// What its budgets were charged.
-    pub charged: llm_types::Usd,
-    /// The cost that it had before it was repriced; `None` where it never was.
-    pub original: Option<Original>,
-}
-
-/// What a request cost at the prices that were known when it was settled.
-#[derive(Clone, Debug)]
-pub struct Original {
-    /// The cost that was booked first.
-    pub cost: Cost,
-    /// When it was last repriced, in microseconds since 1970.
-    pub repriced_at: i64,
-    /// The entry of the audit that tells of it.
-    pub audit_id: String,
 }

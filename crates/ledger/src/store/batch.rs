@@ -1,16 +1,16 @@
-//! Takes rows from a spool, exactly once: where the spool has come to is part of the transaction.
+//! Batches of rows from a spool, stored exactly once: the position in the spool is part of the
+//! transaction.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use llm_types::Usd;
 
-use super::{
-    Charged, Interrupted, Store, StoreError, budgets, daily, entries, instances,
-    sort_out::SortedOut,
-};
+use super::{Charged, Interrupted, Store, StoreError, budgets, entries, instances};
+use crate::store::{daily_sums, unstorable_rows::SortedOut};
 use crate::{
-    EntryRow, Outcome, Position,
     db::{DbError, Statement, Step, Value},
+    entry::row::{EntryRow, Outcome},
+    spool::Position,
 };
 
 /// Rows of a spool. Those of one request are in the order in which they were written.
@@ -166,7 +166,7 @@ impl Store {
 fn steps_of(instance: &str, rows: &[&EntryRow<'_>]) -> (Vec<Step>, Vec<Charged>) {
     let mut steps = entries::put(rows.iter().copied());
     let settled = rows.iter().copied().filter(|row| row.outcome() == Outcome::Settled);
-    steps.extend(daily::add(settled.clone()));
+    steps.extend(daily_sums::add(settled.clone()));
     let charges = charges(settled);
     steps.extend(charges.iter().flat_map(|charged| budgets::charge(instance, charged)));
     (steps, charges)

@@ -1,4 +1,4 @@
-//! The ways by which entries are found: what has the entries of one value, by id.
+//! Access paths of a query: the tables that list the entries of one value, by id.
 
 use cost_model::ChargeRule;
 
@@ -7,7 +7,7 @@ use crate::db::Db;
 
 /// One way to the entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Driver {
+pub(super) enum AccessPath {
     /// All entries.
     All,
     /// The blocks in which a column has a value.
@@ -24,59 +24,59 @@ pub(super) enum Driver {
 
 /// The ways in which a filter can be answered.
 #[derive(Debug)]
-pub(super) struct Drivers {
-    found: Vec<Driver>,
+pub(super) struct AccessPaths {
+    found: Vec<AccessPath>,
     /// How many filters there are, those that nothing answers among them.
     filters: usize,
 }
 
 /// Those that mostly have the fewest rows first.
-const DRIVERS: [Driver; 18] = [
-    Driver::ProviderId,
-    Driver::AnswerId,
-    Driver::Open,
-    Driver::Facet("session_id"),
-    Driver::Facet("end_user"),
-    Driver::Facet("client_ip"),
-    Driver::Facet("key_id"),
-    Driver::Facet("key_alias"),
-    Driver::Tag,
-    Driver::Facet("user_id"),
-    Driver::Facet("team_id"),
-    Driver::Facet("held"),
-    Driver::Facet("charged_by"),
-    Driver::Facet("outcome"),
-    Driver::Facet("cost_status"),
-    Driver::Facet("served"),
-    Driver::Facet("deployment"),
-    Driver::Facet("asked"),
+const ACCESS_PATHS: [AccessPath; 18] = [
+    AccessPath::ProviderId,
+    AccessPath::AnswerId,
+    AccessPath::Open,
+    AccessPath::Facet("session_id"),
+    AccessPath::Facet("end_user"),
+    AccessPath::Facet("client_ip"),
+    AccessPath::Facet("key_id"),
+    AccessPath::Facet("key_alias"),
+    AccessPath::Tag,
+    AccessPath::Facet("user_id"),
+    AccessPath::Facet("team_id"),
+    AccessPath::Facet("held"),
+    AccessPath::Facet("charged_by"),
+    AccessPath::Facet("outcome"),
+    AccessPath::Facet("cost_status"),
+    AccessPath::Facet("served"),
+    AccessPath::Facet("deployment"),
+    AccessPath::Facet("asked"),
 ];
 
 /// The ways in which a filter can be answered.
-pub(super) fn drivers(filter: &EntryFilter) -> Drivers {
+pub(super) fn access_paths(filter: &EntryFilter) -> AccessPaths {
     let equal = filter.equal();
-    let fits = |driver: &Driver| {
-        let given = equal.iter().find(|(column, _)| Some(*column) == driver.column());
-        given.is_some_and(|(_, value)| driver.has(value))
+    let fits = |path: &AccessPath| {
+        let given = equal.iter().find(|(column, _)| Some(*column) == path.column());
+        given.is_some_and(|(_, value)| path.has(value))
     };
-    Drivers { found: DRIVERS.into_iter().filter(fits).collect(), filters: equal.len() }
+    AccessPaths { found: ACCESS_PATHS.into_iter().filter(fits).collect(), filters: equal.len() }
 }
 
-// === impl Drivers ===
+// === impl AccessPaths ===
 
-impl Drivers {
+impl AccessPaths {
     /// The one that needs nothing else.
-    pub(super) fn only(&self) -> Option<Driver> {
+    pub(super) fn only(&self) -> Option<AccessPath> {
         match (self.filters, &self.found[..]) {
-            (0, _) => Some(Driver::All),
-            (1, [driver]) => Some(*driver),
+            (0, _) => Some(AccessPath::All),
+            (1, [path]) => Some(*path),
             _ => None,
         }
     }
 
     /// All of them, at least one.
-    pub(super) fn all(&self) -> &[Driver] {
-        if self.found.is_empty() { &[Driver::All] } else { &self.found }
+    pub(super) fn all(&self) -> &[AccessPath] {
+        if self.found.is_empty() { &[AccessPath::All] } else { &self.found }
     }
 
     /// The columns among them whose names may not be noted everywhere.
@@ -86,23 +86,25 @@ impl Drivers {
 
     /// Gives up a way that does not lead to all entries.
     pub(super) fn without(&mut self, column: &str) {
-        self.found.retain(|driver| driver.column() != Some(column));
+        self.found.retain(|path| path.column() != Some(column));
     }
 
     /// The facets among them.
     pub(super) fn facets(&self) -> impl Iterator<Item = &'static str> {
-        self.found.iter().filter_map(|driver| match driver {
-            Driver::Facet(column) => Some(*column),
-            Driver::All | Driver::ProviderId | Driver::AnswerId | Driver::Open | Driver::Tag => {
-                None
-            }
+        self.found.iter().filter_map(|path| match path {
+            AccessPath::Facet(column) => Some(*column),
+            AccessPath::All
+            | AccessPath::ProviderId
+            | AccessPath::AnswerId
+            | AccessPath::Open
+            | AccessPath::Tag => None,
         })
     }
 }
 
-// === impl Driver ===
+// === impl AccessPath ===
 
-impl Driver {
+impl AccessPath {
     /// The filter that it answers.
     pub(super) const fn column(&self) -> Option<&'static str> {
         match self {

@@ -1,5 +1,5 @@
-//! A settled row at the prices of another day's knowledge: its usage stays, its cost is computed
-//! again, and the cost that it had first is kept.
+//! Repricing of a settled row: its usage stays, its cost is computed from other prices, and its
+//! first cost is kept.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use super::{
     Detail, RowError,
     detail::{FirstCost, goes_without_saying},
 };
-use crate::{Entry, EntryRow};
+use crate::entry::{Entry, row::EntryRow};
 
 /// Prices, and what is noted where they change a cost.
 #[derive(Clone, Copy)]

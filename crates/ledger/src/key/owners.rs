@@ -1,0 +1,57 @@
+//! Teams and users: the owners of keys.
+
+use crate::key::{BudgetTerms, Limits, budget_window::BudgetWindow};
+
+/// Some users who share a budget.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Team {
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub alias: Option<String>,
+    /// The model groups that its keys may ask for; empty: all.
+    pub models: Vec<String>,
+    /// How much all its keys together may ask for.
+    pub limits: Limits,
+    /// What all its keys together may spend.
+    pub budget: BudgetTerms,
+    /// Windows that hold as well, of different lengths.
+    pub windows: Vec<BudgetWindow>,
+    /// Its members: user id and role (`admin` or `user`).
+    pub members: Vec<(String, String)>,
+    /// As a JSON object.
+    pub metadata: Option<String>,
+    /// Refused until it is unblocked.
+    pub blocked: bool,
+    /// When it was made, in microseconds since 1970.
+    pub created_at: i64,
+    /// When it was last changed, in microseconds since 1970.
+    pub updated_at: i64,
+}
+
+/// Somebody who has keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// Their id.
+    pub id: String,
+    /// What people call them.
+    pub alias: Option<String>,
+    /// Where to write to them.
+    pub email: Option<String>,
+    /// Their role, as `LiteLLM` names it: `proxy_admin`, `internal_user`, …
+    pub role: Option<String>,
+    /// The model groups that their keys may ask for; empty: all.
+    pub models: Vec<String>,
+    /// How much all their keys together may ask for.
+    pub limits: Limits,
+    /// What all their keys together may spend.
+    pub budget: BudgetTerms,
+    /// Windows that hold as well, of different lengths.
+    pub windows: Vec<BudgetWindow>,
+    /// As a JSON object.
+    pub metadata: Option<String>,
+    /// When they were added, in microseconds since 1970.
+    pub created_at: i64,
+    /// When they were last changed, in microseconds since 1970.
+    pub updated_at: i64,
+}
