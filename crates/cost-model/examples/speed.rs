@@ -1,4 +1,4 @@
-//! How long one lookup and cost takes: `cargo run --release -p cost-model --example speed`.
+//! Measures one lookup and cost: `cargo run --release -p cost-model --example speed`.
 
 use std::{hint::black_box, process::ExitCode, time::Instant};
 

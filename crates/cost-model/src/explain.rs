@@ -8,7 +8,13 @@ use serde::{
     ser::{SerializeMap, SerializeSeq},
 };
 
-use crate::{Cost, HiddenCost, Line, Match, ModelCost, PriceUsed, RuleUsed};
+use crate::{
+    cost::{
+        Cost, Line, ModelCost, PriceUsed,
+        hidden_reasoning::{HiddenCost, RuleUsed},
+    },
+    price_book::Match,
+};
 
 impl Cost {
     /// Every line of the cost with the price that was used, for people.

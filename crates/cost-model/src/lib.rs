@@ -52,38 +52,37 @@
 //!
 //! [`Cost::explain`] writes the sum out so that it can be checked by hand.
 
-mod book;
+mod budget_charge;
+mod calculation;
 mod ceiling;
-mod charge;
-mod charged;
 mod cost;
 mod explain;
-mod hidden;
-mod models;
+mod model_index;
 mod name;
 mod overlay;
+mod price_book;
 mod prices;
-mod published;
+mod published_table;
 mod quote;
 mod receipt;
 mod review;
 mod sku;
 mod spread;
-mod stored;
+mod stored_cost;
 mod unpriced;
 
-pub use book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query, UnknownRule};
+pub use budget_charge::{ChargeRule, Charged, Counts, FASTEST_OUTPUT, Facts, Reached, charge};
 pub use ceiling::{Candidates, Ceiling, CeilingQuery};
-pub use charged::{ChargeRule, Charged, Counts, FASTEST_OUTPUT, Facts, Reached, charge};
+pub use cost::hidden_reasoning::{HiddenCost, RuleUsed};
 pub use cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed};
-pub use hidden::{HiddenCost, RuleUsed};
 pub use overlay::OverlayError;
+pub use price_book::{FixedPrice, Found, Match, PriceBook, PriceCard, Query, UnknownRule};
 pub use prices::Prices;
 pub use quote::{Priced, Quote, QuoteRequest, QuoteUsage};
 pub use receipt::{Attempt, Bill, Outcome, Receipt, Timings, UsageSource};
 pub use sku::{Sku, SkuError, day, day_of, service_tier};
 pub use spread::{Candidate, Spread};
-pub use stored::StoredCost;
+pub use stored_cost::StoredCost;
 pub use unpriced::Unpriced;
 
 pub use pricing_data::{

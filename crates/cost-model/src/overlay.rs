@@ -5,7 +5,7 @@ use std::fmt;
 use pricing_data::{BillingRule, Model, RoutingFee};
 use pricing_schema::SchemaError;
 
-use crate::models::Models;
+use crate::model_index::Models;
 
 /// What an operator's price file says.
 #[derive(Clone, Debug, Default)]

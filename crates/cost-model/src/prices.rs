@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::PriceBook;
+use crate::price_book::PriceBook;
 
 /// A shared handle to the current price book. All clones see a replacement.
 #[derive(Clone, Debug, Default)]

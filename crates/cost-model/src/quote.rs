@@ -6,7 +6,12 @@ use pricing_data::Day;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Cost, Match, ModelCost, PriceBook, Query, Sku, SkuError, Unpriced, service_tier};
+use crate::{
+    cost::{Cost, ModelCost},
+    price_book::{Match, PriceBook, Query},
+    sku::{Sku, SkuError, service_tier},
+    unpriced::Unpriced,
+};
 
 /// What a request would cost: a served model, a SKU, a day and token counts.
 #[derive(Clone, Debug, Deserialize)]

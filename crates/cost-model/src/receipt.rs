@@ -1,4 +1,4 @@
-//! What a caller gets for one request: who answered, what was used, what it cost, how long it took.
+//! The receipt of one request: the model that answered, usage, cost, and timings.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use llm_types::{ReportedUsage, Usd};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::{ChargeRule, Cost, Sku};
+use crate::{budget_charge::ChargeRule, cost::Cost, sku::Sku};
 
 /// The account of one request.
 #[derive(Clone, Debug, Serialize)]

@@ -3,7 +3,10 @@
 use llm_types::Tokens;
 use pricing_data::ServiceTier;
 
-use crate::{CeilingQuery, PriceBook, PriceCard, Query};
+use crate::{
+    ceiling::CeilingQuery,
+    price_book::{PriceBook, PriceCard, Query},
+};
 
 const TIERS: [ServiceTier; 4] =
     [ServiceTier::Standard, ServiceTier::Priority, ServiceTier::Flex, ServiceTier::Batch];
@@ -40,7 +43,11 @@ mod tests {
     use pricing_data::Day;
 
     use super::*;
-    use crate::{Candidates, Cost, Sku, day};
+    use crate::{
+        ceiling::Candidates,
+        cost::Cost,
+        sku::{Sku, day},
+    };
 
     fn due(book: &PriceBook, models: &[&str], day: Day) -> BTreeSet<String> {
         let sku = Sku::global();

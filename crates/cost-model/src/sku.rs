@@ -1,4 +1,4 @@
-//! How a deployment is sold, and on which day: what no answer tells, and every price depends on.
+//! SKUs and days: the parts of a price lookup that no answer contains.
 
 use std::{fmt, str::FromStr};
 

@@ -1,9 +1,14 @@
-//! What a request would cost with each model that may answer it: from the cheapest to the dearest.
+//! Estimates of a request's cost with each model that may answer it, cheapest first.
 
 use llm_types::{BillableUsage, Usd};
 use pricing_data::{Day, ServiceTier};
 
-use crate::{Candidates, CeilingQuery, Cost, PriceBook, Query, Unpriced};
+use crate::{
+    ceiling::{Candidates, CeilingQuery},
+    cost::Cost,
+    price_book::{PriceBook, Query},
+    unpriced::Unpriced,
+};
 
 /// What one request would cost with each of its candidates.
 #[derive(Clone, Debug, Default)]
@@ -143,7 +148,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Sku, day};
+    use crate::sku::{Sku, day};
 
     const STANDARD: Option<ServiceTier> = Some(ServiceTier::Standard);
 

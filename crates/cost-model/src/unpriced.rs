@@ -1,4 +1,4 @@
-//! Why something has no price: each reason with its text for people and its code for programs.
+//! Reasons for a missing price, each with its text for people and its code for programs.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
-//! What the gateway adds to a request, as far as the deployment that it is sent to takes it.
+//! Additions of the gateway to a request, as far as the deployment accepts them.
 
-use crate::Tokens;
+use crate::money::Tokens;
 
 /// The name of the parameter that bounds an answer's tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,26 +6,24 @@
 
 mod additions;
 mod answer_edit;
-#[cfg(test)]
-mod any_json;
-mod blocks;
+mod answer_text;
 #[expect(clippy::disallowed_types, reason = "serde's derive names floats for flattened fields")]
 pub mod chat;
 mod clock;
+mod json;
 mod money;
 mod peek;
 mod provider;
-mod refused;
+mod refused_parameters;
 mod request_view;
-mod said;
 mod sse;
-mod strict;
-mod top_level;
 mod usage;
 
 pub use additions::{Added, Additions, BoundName};
 pub use answer_edit::AnswerEdit;
+pub use answer_text::add_said;
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use json::top_level::NotAnObject;
 pub use money::{ParseMoneyError, PerMillion, Plain, Tokens, Usd};
 pub use peek::{AnswerPeek, EventPeek};
 pub use provider::{
@@ -35,7 +33,5 @@ pub use provider::{
 pub use request_view::{
     Bounds, Labels, Piece, PromptBound, PromptParts, RequestEdit, RequestError, RequestView, count,
 };
-pub use said::add_said;
 pub use sse::{EventSplitter, event_data};
-pub use top_level::NotAnObject;
 pub use usage::{BillableUsage, CompletionDetails, PromptDetails, ReportedUsage, UsageError};

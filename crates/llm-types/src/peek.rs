@@ -1,5 +1,5 @@
-//! What a meter reads in passing: a few top-level keys of an answer or of a stream's event, the
-//! rest skipped. Nothing is copied unless a string holds escapes.
+//! The few top-level keys of an answer or of a stream's event that a meter reads; the rest is
+//! skipped. Nothing is copied unless a string contains escapes.
 //!
 //! A key of another type than Azure's reads as absent: one odd value must not cost the usage.
 
@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
-    ReportedUsage, UsageError,
-    top_level::{NotAnObject, TopLevel},
+    json::top_level::{NotAnObject, TopLevel},
+    usage::{ReportedUsage, UsageError},
 };
 
 /// The metered keys of a whole JSON answer, or of one event of a stream.
@@ -180,7 +180,7 @@ impl From<serde_json::Error> for UsageError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Tokens;
+    use crate::money::Tokens;
 
     #[test]
     fn azures_first_event_names_no_model() {

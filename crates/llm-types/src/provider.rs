@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::{HeaderMap, HeaderName, StatusCode};
 
-use crate::Additions;
+use crate::additions::Additions;
 
 /// An upstream's bytes, unchanged and in order.
 pub type ByteStream = Pin<Box<dyn Stream<Item = Result<Bytes, ProviderError>> + Send>>;

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Tokens;
+use crate::money::Tokens;
 
 /// More tokens than this in one request are a defect of the report, not a request. The sums of nine
 /// billion such requests fit a column.

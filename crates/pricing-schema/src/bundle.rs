@@ -36,7 +36,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{read_overlay, read_published};
+    use crate::{published::read_published, read_overlay};
 
     /// Two files that are a table together.
     fn files() -> [Value; 2] {

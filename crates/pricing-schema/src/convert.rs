@@ -1,11 +1,11 @@
 //! Checked files to the types of the table. Nothing can go wrong here any more.
 
-use crate::check::Shared;
+use crate::shared::Shared;
 use crate::source::{
     BillingRuleEntry, Evidence, ModelEntry, PoolEntry, PriceEntry, RatesEntry, RouterEntry,
     SourceFile, Unlisted,
 };
-use crate::{Money, Table, id};
+use crate::{Table, id, money::Money};
 use pricing_data::{
     BillingRule, Cloud, Confidence, Correction, Day, Kind, Model, Pool, Price, Rates, Router,
     RoutingFee, Tier, ToolPrice,

@@ -1,4 +1,4 @@
-//! What is wrong with a price file: where, against which rule, and what to write.
+//! Errors in a price file: the place, the rule that is broken, and the remedy.
 
 use std::fmt;
 

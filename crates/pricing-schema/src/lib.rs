@@ -32,15 +32,17 @@ mod id;
 mod money;
 mod parse;
 mod published;
+mod shared;
 pub mod source;
 
 pub use bundle::bundle;
-pub use check::{Strictness, check};
+pub use check::check;
 pub use error::{Rule, SchemaError};
 pub use id::fingerprint;
 pub use money::{InvalidMoney, Money};
 pub use parse::parse;
 pub use published::{Published, read_published};
+pub use shared::Strictness;
 pub use source::SourceFile;
 
 use pricing_data::{BillingRule, Model, Router, ToolPrice, Zone};

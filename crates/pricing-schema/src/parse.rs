@@ -1,6 +1,9 @@
 //! Text to [`SourceFile`], with errors that name the model and the field.
 
-use crate::{Rule, SchemaError, SourceFile};
+use crate::{
+    error::{Rule, SchemaError},
+    source::SourceFile,
+};
 use serde_path_to_error::{Path, Segment};
 
 /// Reads the shape of a price file; `file` is its name in messages.

@@ -2,7 +2,13 @@
 
 use pricing_data::{Day, Router};
 
-use crate::{Rule, SchemaError, SourceFile, Strictness, Table, check, parse};
+use crate::{
+    Table, check,
+    error::{Rule, SchemaError},
+    parse,
+    shared::Strictness,
+    source::SourceFile,
+};
 
 /// A published table that was read at run time.
 #[derive(Clone, Debug)]

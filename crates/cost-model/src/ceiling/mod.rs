@@ -3,7 +3,11 @@
 use llm_types::{PerMillion, PromptParts, Tokens, Usd};
 use pricing_data::{Day, Kind, Model, Rates, ServiceTier};
 
-use crate::{FixedPrice, PriceBook, Query, Sku, Unpriced};
+use crate::{
+    price_book::{FixedPrice, PriceBook, Query},
+    sku::Sku,
+    unpriced::Unpriced,
+};
 
 /// The parameters of a worst case.
 #[derive(Clone, Copy, Debug)]

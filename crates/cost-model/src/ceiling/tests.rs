@@ -4,7 +4,7 @@ use llm_types::BillableUsage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::day;
+use crate::sku::day;
 
 fn pool(sku: &Sku) -> CeilingQuery<'_> {
     let candidates = Candidates::Pool;

@@ -1,4 +1,4 @@
-//! What the crate promises, from the outside: known costs, properties, texts, overlays.
+//! Promises of the crate, tested from the outside: known costs, properties, texts, overlays.
 
 #[cfg(test)]
 mod explained;

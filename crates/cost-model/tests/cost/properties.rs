@@ -1,4 +1,4 @@
-//! What holds for every model and every usage.
+//! Properties that hold for every model and every usage.
 
 use cost_model::{Cost, PriceBook, Query, Sku, day};
 use llm_types::{BillableUsage, Tokens, Usd};

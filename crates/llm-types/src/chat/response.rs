@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Extra, Message};
-use crate::ReportedUsage;
+use crate::usage::ReportedUsage;
 
 /// A whole answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -153,7 +153,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::Tokens;
+    use crate::money::Tokens;
 
     #[test]
     fn what_is_not_known_is_kept() {

@@ -1,4 +1,4 @@
-//! How long a piece of speech can be, by its first bytes.
+//! The longest possible duration of a piece of speech, by its first bytes.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 

@@ -3,7 +3,7 @@
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 
 use super::{Keys, PromptParts};
-use crate::Tokens;
+use crate::money::Tokens;
 
 /// How many tokens a request can come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub fn count(raw: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::RequestView;
+    use crate::request_view::RequestView;
 
     #[track_caller]
     fn check(rest: &str, expect: (Option<u64>, u64)) {

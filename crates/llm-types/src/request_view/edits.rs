@@ -5,7 +5,10 @@ use std::ops::Range;
 use bytes::Bytes;
 
 use super::{RequestView, bounds::count, place};
-use crate::{Added, Additions, BoundName, Tokens};
+use crate::{
+    additions::{Added, Additions, BoundName},
+    money::Tokens,
+};
 
 /// One kind of edit to a request. The list is complete: what is sent is the client's body with these
 /// edits, each at most once for each place, and nothing else.

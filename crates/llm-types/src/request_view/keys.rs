@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use crate::strict;
+use crate::json::strict;
 
 /// The values of the keys that count, as they are written.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What a client says of its request for the books: whose it is, and what it belongs to.
+//! Labels that a client gives its request for the ledger: user, session, tags and metadata.
 
 use std::{borrow::Cow, ops::Range};
 
@@ -111,7 +111,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::RequestView;
+    use crate::request_view::RequestView;
 
     #[track_caller]
     fn check(body: &str, sent: &str, labels: &Labels<'_>) {

@@ -238,7 +238,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::Additions;
+    use crate::additions::Additions;
 
     #[track_caller]
     fn check(body: &str, expect: &str) {

@@ -1,5 +1,5 @@
-//! What the messages of a request consist of: text, images, speech, and what the upstream fetches or
-//! unpacks itself. Found by where it is in the request, never by how a text looks.
+//! The parts of a request's messages: text, images, speech, and content that the upstream fetches
+//! or unpacks itself. A part is found by its place in the request, never by how a text looks.
 
 use super::{
     audio,

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::blocks::{BLOCK, bits, block};
+use crate::json::blocks::{BLOCK, bits, block};
 
 /// A cursor at a value. What is not JSON ends a walk early and never panics.
 pub(super) struct Walk<'a> {

@@ -1,7 +1,8 @@
-//! Why a figure is believed: each rate says where it was read, and is no surer than that place.
+//! Evidence for figures: each rate names its source, and its confidence is no higher than the
+//! source's.
 
 use super::{Findings, Shared, Strictness};
-use crate::Rule;
+use crate::error::Rule;
 use crate::source::{Evidence, SourceKind, Text, TierEntry};
 use pricing_data::Confidence;
 

@@ -1,7 +1,7 @@
 //! The prices of one model against each other: no two at once, and none that ends in nothing.
 
 use super::{Findings, Strictness};
-use crate::Rule;
+use crate::error::Rule;
 use crate::source::{ModelEntry, PriceEntry, Selector};
 use pricing_data::{Cloud, Day};
 

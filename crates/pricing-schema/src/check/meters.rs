@@ -5,7 +5,7 @@
 //! with priority or as flex are few, see [`Anatomy::of`].
 
 use super::Findings;
-use crate::Rule;
+use crate::error::Rule;
 use crate::source::{Evidence, PriceEntry, TierEntry};
 use pricing_data::ServiceTier;
 use std::collections::BTreeMap;

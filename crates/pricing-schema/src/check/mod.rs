@@ -12,25 +12,14 @@ mod rules;
 mod selector;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_meters;
 mod tools;
 
-use crate::source::{ModelEntry, Source, SourceFile};
-use crate::{Rule, SchemaError, Table, convert};
-use pricing_data::Zone;
-use std::collections::BTreeMap;
-
-/// How much a set of price files must prove.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Strictness {
-    /// The published table: every rule.
-    Published,
-    /// An operator's own prices: nothing need be said of evidence, confidence, vendor and names,
-    /// a price may end with nothing after it, where the published one holds again, and no figure is
-    /// implausible.
-    Overlay,
-}
+use crate::shared::{Shared, Strictness};
+use crate::source::{ModelEntry, SourceFile};
+use crate::{
+    Table, convert,
+    error::{Rule, SchemaError},
+};
 
 /// Checks files that belong together against the rules and turns them into one table.
 ///
@@ -50,13 +39,6 @@ pub fn check(files: &[SourceFile], strictness: Strictness) -> Result<Table, Vec<
     tools::check(files, &shared, &mut errors);
     rules::check(files, &shared, &mut errors);
     if errors.is_empty() { Ok(convert::table(files, &shared)) } else { Err(errors) }
-}
-
-/// What the rules need of all files together.
-pub(crate) struct Shared<'a> {
-    pub(crate) strictness: Strictness,
-    pub(crate) sources: BTreeMap<&'a str, &'a Source>,
-    pub(crate) zones: BTreeMap<Zone, &'a [String]>,
 }
 
 /// Collects errors at one place of one file.
@@ -91,20 +73,6 @@ fn check_model(shared: &Shared<'_>, model: &ModelEntry, findings: &mut Findings<
     }
     intervals::check(shared.strictness, model, findings);
     plausible::check(shared.strictness, model, findings);
-}
-
-// === impl Shared ===
-
-impl<'a> Shared<'a> {
-    fn gather(files: &'a [SourceFile], strictness: Strictness) -> Self {
-        let sources = files.iter().flat_map(|file| &file.sources);
-        let zones = files.iter().flat_map(|file| &file.zones);
-        Self {
-            strictness,
-            sources: sources.map(|(key, source)| (key.as_str(), source)).collect(),
-            zones: zones.map(|(zone, regions)| (zone.0, regions.as_slice())).collect(),
-        }
-    }
 }
 
 // === impl Findings ===

@@ -1,8 +1,8 @@
 //! Names over all files: each names one thing, whatever its case.
 
 use super::Findings;
+use crate::error::{Rule, SchemaError};
 use crate::source::{Names, SourceFile};
-use crate::{Rule, SchemaError};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check_id(id: &str, findings: &mut Findings<'_>) {

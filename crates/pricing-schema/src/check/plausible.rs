@@ -3,7 +3,7 @@
 //! their contract says, and are not judged.
 
 use super::{Findings, Strictness, intervals};
-use crate::Rule;
+use crate::error::Rule;
 use crate::source::{ModelEntry, PriceEntry, RatesEntry, TierEntry};
 use pricing_data::{Cloud, Day, DeploymentType, Kind, Zone};
 

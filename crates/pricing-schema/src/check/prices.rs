@@ -2,7 +2,7 @@
 
 use super::{Findings, Shared, selector};
 use crate::source::{ModelEntry, PriceEntry, RatesEntry, TierEntry};
-use crate::{Money, Rule};
+use crate::{error::Rule, money::Money};
 use pricing_data::Kind;
 
 pub(super) fn check(

@@ -1,8 +1,8 @@
 //! The router: described once, its fees one at a time, its pools made of models of the table.
 
 use super::{Findings, Shared, Strictness, evidence, intervals};
+use crate::error::{Rule, SchemaError};
 use crate::source::{FeeEntry, PoolEntry, RouterEntry, SourceFile};
-use crate::{Rule, SchemaError};
 use std::collections::BTreeSet;
 
 pub(super) fn check(files: &[SourceFile], shared: &Shared<'_>, errors: &mut Vec<SchemaError>) {

@@ -1,8 +1,8 @@
 //! Billing rules: each has an id of its own and families of the table, one rule a family and day.
 
 use super::{Findings, Shared, Strictness, evidence, intervals};
+use crate::error::{Rule, SchemaError};
 use crate::source::{BillingRuleEntry, SourceFile};
-use crate::{Rule, SchemaError};
 use pricing_data::Day;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
-//! What a price applies to: zone, regions, cloud and tier must fit the SKU.
+//! Selectors of prices: zone, regions, cloud and tier must fit the SKU.
 
 use super::{Findings, Shared};
-use crate::Rule;
+use crate::error::Rule;
 use crate::source::Selector;
 use pricing_data::{Cloud, DeploymentType, ServiceTier, Zone};
 

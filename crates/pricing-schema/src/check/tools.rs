@@ -1,8 +1,8 @@
 //! Prices of tools: one at a time for each tool, with evidence.
 
 use super::{Findings, Shared, Strictness, evidence, intervals};
+use crate::error::{Rule, SchemaError};
 use crate::source::{SourceFile, ToolEntry};
-use crate::{Rule, SchemaError};
 use pricing_data::Day;
 
 pub(super) fn check(files: &[SourceFile], shared: &Shared<'_>, errors: &mut Vec<SchemaError>) {

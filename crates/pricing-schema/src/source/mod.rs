@@ -11,7 +11,7 @@ pub use router::*;
 pub use rule::*;
 pub use tool::*;
 
-use crate::Money;
+use crate::money::Money;
 use pricing_data::{Day, Zone};
 use serde::{Deserialize, Deserializer, de::Error};
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! A model and its prices, as they are written.
 
 use super::{Evidence, Text, present, required};
-use crate::Money;
+use crate::money::Money;
 use pricing_data::{Cloud, Confidence, Day, DeploymentType, Kind, ServiceTier, Zone};
 use serde::Deserialize;
 use std::collections::BTreeMap;

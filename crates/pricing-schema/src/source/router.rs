@@ -1,7 +1,7 @@
 //! The router's fee and pools, as they are written.
 
 use super::{Evidence, Text, required};
-use crate::Money;
+use crate::money::Money;
 use pricing_data::{Confidence, Day, DeploymentType};
 use serde::Deserialize;
 

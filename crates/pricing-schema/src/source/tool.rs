@@ -1,7 +1,7 @@
 //! The price of a tool that Azure runs, as it is written.
 
 use super::{Evidence, Text, required};
-use crate::Money;
+use crate::money::Money;
 use pricing_data::{Confidence, Day, ToolUnit};
 use serde::Deserialize;
 

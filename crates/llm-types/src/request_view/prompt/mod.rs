@@ -1,11 +1,11 @@
-//! How many tokens the prompt of a request is, at least and at most, without a tokenizer.
+//! Bounds of a prompt's token count, at least and at most, without a tokenizer.
 
 use super::{
     Keys,
     parts::{Piece, pieces},
     walk::{Walk, decoded, decoded_len},
 };
-use crate::Tokens;
+use crate::money::Tokens;
 
 /// What can be said of a prompt without a tokenizer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

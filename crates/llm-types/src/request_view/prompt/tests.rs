@@ -1,7 +1,7 @@
 //! Bounds of prompts, part by part.
 
 use super::*;
-use crate::RequestView;
+use crate::request_view::RequestView;
 
 const LONGEST: Tokens = Tokens(400_000);
 

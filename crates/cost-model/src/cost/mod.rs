@@ -1,4 +1,6 @@
-//! What a request cost, line by line, and how sure that is.
+//! The cost of a request, line by line, and its status.
+
+pub(crate) mod hidden_reasoning;
 
 use std::borrow::Cow;
 
@@ -6,7 +8,7 @@ use llm_types::{PerMillion, Tokens, Usd};
 use pricing_data::Day;
 use serde::{Deserialize, Serialize};
 
-use crate::{HiddenCost, Match, Unpriced};
+use crate::{cost::hidden_reasoning::HiddenCost, price_book::Match, unpriced::Unpriced};
 
 /// How sure a cost is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

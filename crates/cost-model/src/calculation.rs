@@ -6,8 +6,10 @@ use llm_types::{BillableUsage, PerMillion, Tokens, Usd};
 use pricing_data::{Day, Rates};
 
 use crate::{
-    Cost, CostStatus, FeeCost, FixedPrice, Line, Match, ModelCost, PriceBook, PriceCard, PriceUsed,
-    Query, Unpriced, name::bare,
+    cost::{Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed},
+    name::bare,
+    price_book::{FixedPrice, Match, PriceBook, PriceCard, Query},
+    unpriced::Unpriced,
 };
 
 // === impl PriceBook ===

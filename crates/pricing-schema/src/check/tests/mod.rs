@@ -1,6 +1,9 @@
 //! One test per rule: each breaks a minimal valid file and reads the message.
 
-use crate::{SchemaError, Strictness, check, parse, read_overlay};
+#[cfg(test)]
+pub(crate) mod meters;
+
+use crate::{check, error::SchemaError, parse, read_overlay, shared::Strictness};
 use serde_json::{Value, json};
 
 /// The smallest file that keeps every rule.

@@ -4,7 +4,11 @@ use llm_types::BillableUsage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Candidates, CeilingQuery, PriceBook, Query, Sku, day};
+use crate::{
+    ceiling::{Candidates, CeilingQuery},
+    price_book::{PriceBook, Query},
+    sku::{Sku, day},
+};
 
 fn usd(text: &str) -> Usd {
     text.parse().unwrap()

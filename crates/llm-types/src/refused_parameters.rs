@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::Refusal;
+use crate::provider::Refusal;
 
 /// Words of a refusal that concerns a parameter, where nothing else says which one.
 const ABOUT_A_PARAMETER: [&str; 9] = [

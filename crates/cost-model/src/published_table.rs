@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pricing_data::{BillingRule, Day, Model, Pool, Price, RoutingFee};
 
-use crate::{OverlayError, models::Models};
+use crate::{model_index::Models, overlay::OverlayError};
 
 /// The published prices.
 #[derive(Clone, Debug, Default)]

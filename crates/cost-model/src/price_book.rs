@@ -7,10 +7,11 @@ use pricing_data::{BillingRule, Day, Model, Pool, Price, Rates, RoutingFee, Serv
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    OverlayError, Sku, Unpriced,
     name::{bare, undated},
-    overlay::Overlay,
-    published::Published,
+    overlay::{Overlay, OverlayError},
+    published_table::Published,
+    sku::Sku,
+    unpriced::Unpriced,
 };
 
 /// Published prices, and the operator's own over them.

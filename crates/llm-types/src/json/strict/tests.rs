@@ -1,4 +1,4 @@
-//! What is taken, and what is left to a parser.
+//! Texts that the strict scanner accepts, and texts that it leaves to a parser.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, value::RawValue};
 
 use super::*;
-use crate::any_json::json;
+use crate::json::any_json::json;
 
 fn found(text: &str) -> Option<Vec<(&str, &str)>> {
     let mut found = Vec::new();

@@ -7,8 +7,12 @@ use pricing_data::Day;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Cost, CostStatus, FeeCost, FixedPrice, HiddenCost, Line, Match, ModelCost, PriceBook,
-    PriceUsed, RuleUsed, Unpriced,
+    cost::{
+        Cost, CostStatus, FeeCost, Line, ModelCost, PriceUsed,
+        hidden_reasoning::{HiddenCost, RuleUsed},
+    },
+    price_book::{FixedPrice, Match, PriceBook},
+    unpriced::Unpriced,
 };
 
 /// A [`Cost`] in JSON that can be read back: `serde`'s form of a `Cost` itself is for people.
@@ -172,7 +176,10 @@ mod tests {
     use llm_types::BillableUsage;
 
     use super::*;
-    use crate::{Query, Sku, day};
+    use crate::{
+        price_book::Query,
+        sku::{Sku, day},
+    };
 
     #[track_caller]
     fn check(cost: &Cost) {

@@ -1,7 +1,7 @@
 //! One test per rule about meters, slips, zones and tools: each breaks the minimal valid file.
 
-use super::tests::{broken, broken_under, file, first, price, tier};
-use crate::{Strictness, read_overlay};
+use crate::check::tests::{broken, broken_under, file, first, price, tier};
+use crate::{read_overlay, shared::Strictness};
 use serde_json::{Value, json};
 
 /// A price of this service tier whose rates cite these meters.

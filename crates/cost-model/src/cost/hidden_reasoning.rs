@@ -6,7 +6,10 @@ use std::borrow::Cow;
 use llm_types::{PerMillion, Tokens, Usd};
 use pricing_data::{BillingRule, Confidence, OutsideCompletion, Provider};
 
-use crate::{Line, PriceBook, Query};
+use crate::{
+    cost::Line,
+    price_book::{PriceBook, Query},
+};
 
 /// Tokens that were generated outside of an answer's completion, and what they cost.
 #[derive(Clone, Debug, PartialEq, Eq)]

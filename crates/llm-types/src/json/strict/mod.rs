@@ -4,7 +4,7 @@
 //! strings, which are looked at sixteen bytes at a time. What is rare or wrong is left to `serde_json`,
 //! which also says what is wrong: see [`entries`].
 
-use crate::blocks::{BLOCK, bits, block, controls};
+use crate::json::blocks::{BLOCK, bits, block, controls};
 
 /// Tells each key and its value of the one object that `text` is, as they are written, the key without
 /// its quotes. `None`: the text is no JSON object, or has something in it that is left to a parser: a

@@ -7,7 +7,7 @@
 
 use wide::u8x16;
 
-use crate::blocks::{BLOCK, bits, block};
+use crate::json::blocks::{BLOCK, bits, block};
 
 /// Reads an object key by key. A key is given as it is written, without its quotes.
 pub(crate) struct TopLevel<'a> {
@@ -208,7 +208,7 @@ mod tests {
     use serde_json::{Map, Value};
 
     use super::*;
-    use crate::any_json::json;
+    use crate::json::any_json::json;
 
     fn entries(json: &[u8]) -> Result<Vec<Entry<'_>>, NotAnObject> {
         let mut object = TopLevel::of(json)?;

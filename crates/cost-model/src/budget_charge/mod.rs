@@ -10,7 +10,10 @@ use std::time::Duration;
 use llm_types::{Tokens, Usd};
 use serde::{Deserialize, Serialize};
 
-use crate::{Ceiling, Cost, CostStatus};
+use crate::{
+    ceiling::Ceiling,
+    cost::{Cost, CostStatus},
+};
 
 /// The fastest output that is assumed of any model, in tokens per second for each answer. It bounds
 /// what an upstream can have generated in the time before it failed. The fastest that was measured of a
