@@ -1,63 +1,17 @@
 //! The comparison: starts everything, has it measured, and writes the tables and the raw figures.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
-use serde::{Deserialize, Serialize};
+use std::{fs, path::Path};
 
 use crate::{
     machine,
-    measure::{Bench, Sample, Upstream},
+    measure::{Bench, Upstream},
+    options::Options,
+    results::Results,
     say,
-    scenario::Load,
     start::{self, Start},
     summary,
     targets::{Running, Site, Target},
 };
-
-/// What to compare, and how long.
-#[derive(Clone, Debug, clap::Args)]
-pub(crate) struct Options {
-    /// The gateway's binary
-    #[arg(long, default_value = "target/release/fareway-gateway")]
-    gateway: PathBuf,
-    /// Where config files, logs and results go
-    #[arg(long, default_value = "target/bench")]
-    out: PathBuf,
-    /// How often everything is measured
-    #[arg(long, default_value_t = 5)]
-    rounds: u32,
-    /// Milliseconds for each scenario, target and round
-    #[arg(long, default_value_t = 2_000)]
-    millis: u64,
-    /// A first impression within a minute: 2 rounds of 1 second
-    #[arg(long)]
-    quick: bool,
-    #[command(flatten)]
-    pub(crate) load: Load,
-    /// What the result is to say of one cost computation, in nanoseconds
-    #[arg(long)]
-    cost_nanos: Option<u64>,
-    /// The command that the result is to name
-    #[arg(long, default_value = "bench compare")]
-    command: String,
-}
-
-/// Everything that was measured.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct Results {
-    pub(crate) machine: String,
-    pub(crate) command: String,
-    pub(crate) starts: Vec<Start>,
-    pub(crate) samples: Vec<Sample>,
-    /// Bytes of memory in use after all scenarios.
-    pub(crate) memory: Vec<(Target, u64)>,
-    /// Bytes of the programs.
-    pub(crate) programs: Vec<(Target, u64)>,
-    pub(crate) cost_nanos: Option<u64>,
-}
 
 /// Runs everything, prints the tables and writes them with the raw figures.
 ///
@@ -141,18 +95,4 @@ async fn start_targets(
 fn size(target: Target, site: &Site) -> Option<(Target, u64)> {
     let program = target.program(site)?;
     Some((target, fs::metadata(program).ok()?.len()))
-}
-
-// === impl Options ===
-
-impl Options {
-    /// How often everything is measured, and each target started.
-    pub(crate) fn rounds(&self) -> u32 {
-        if self.quick { 2 } else { self.rounds.max(1) }
-    }
-
-    /// Milliseconds for each sample.
-    pub(crate) fn millis(&self) -> u64 {
-        if self.quick { 1_000 } else { self.millis }
-    }
 }

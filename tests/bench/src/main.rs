@@ -16,7 +16,9 @@ mod connection;
 mod load;
 mod machine;
 mod measure;
+mod options;
 mod process;
+mod results;
 mod scenario;
 mod start;
 mod summary;
@@ -46,9 +48,9 @@ enum Part {
     /// Send requests to one server and print what was measured as JSON
     Load(load::Plan),
     /// Run every scenario against every target, round by round, and print the tables
-    Compare(compare::Options),
+    Compare(options::Options),
     /// Run every scenario against the gateway alone, so that a build that counts learns by it
-    Train(compare::Options),
+    Train(options::Options),
     /// Attack the gateway in several ways, and look at its memory and at what others get
     Attack(attack::Options),
 }

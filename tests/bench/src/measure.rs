@@ -9,37 +9,20 @@ use std::{
 };
 
 use anyhow::Context as _;
-use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
 use crate::{
-    compare::Options,
     connection::Connection,
     load::Report,
     machine,
+    options::Options,
     process::Process,
+    results::Sample,
     say,
     scenario::Scenario,
     summary,
     targets::{Running, Target},
 };
-
-/// One scenario against one target.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct Sample {
-    pub(crate) round: u32,
-    pub(crate) scenario: Scenario,
-    pub(crate) target: Target,
-    /// CPU microseconds of the target's processes for each request sent.
-    pub(crate) cpu_micros: Option<f64>,
-    /// Of these, what the gateway's threads take that serve no request: they move rows into the store.
-    pub(crate) store_micros: Option<f64>,
-    /// Requests that reached the upstream.
-    pub(crate) upstream_requests: u64,
-    /// Share of the machine that programs outside of this benchmark took.
-    pub(crate) others: f64,
-    pub(crate) report: Report,
-}
 
 /// The upstream, in a process of its own.
 pub(crate) struct Upstream {

@@ -1,4 +1,4 @@
-//! What is measured: whole answers and streams, at full load and at a fixed rate.
+//! Scenarios: whole answers and streams, at full load and at a fixed rate.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! How long a target takes from its start to its first answer, and what it needs when idle.
+//! Start-up of a target: the time to its first answer, and its memory when idle.
 
 use std::time::{Duration, Instant};
 

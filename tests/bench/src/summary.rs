@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use crate::{
     answers,
-    compare::Results,
     load::{Quantiles, Report},
-    measure::Sample,
+    results::{Results, Sample},
     scenario::{Load, Scenario},
     table::Table,
     targets::Target,

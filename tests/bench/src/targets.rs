@@ -1,4 +1,4 @@
-//! What is compared: no gateway at all, nginx as a plain reverse proxy, and Fareway.
+//! Targets of the comparison: no gateway at all, nginx as a plain reverse proxy, and Fareway.
 
 use std::{
     fs,

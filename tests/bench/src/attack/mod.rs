@@ -1,6 +1,5 @@
-//! What one caller can do to another: attacks on a gateway, and meanwhile its memory, the chats of
-//! somebody else, and how long it takes to block a key. All of it stays on loopback, is bounded, and
-//! ends by itself.
+//! Attacks of one caller on others: on a gateway's memory, on somebody else's chats, and on the
+//! time it takes to block a key. All of it stays on loopback, is bounded, and ends by itself.
 
 mod callers;
 mod probe;

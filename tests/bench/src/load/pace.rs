@@ -1,5 +1,6 @@
-//! When requests are due. In the open loop each has its time, fixed beforehand; latency is counted
-//! from it, so that a server which stalls cannot hide what waited meanwhile (coordinated omission).
+//! The pace of requests. In the open loop each is due at a time that is fixed beforehand; latency
+//! is counted from it, so that a server which stalls cannot hide what waited meanwhile (coordinated
+//! omission).
 
 use std::{
     sync::atomic::{AtomicU32, Ordering},

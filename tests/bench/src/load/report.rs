@@ -1,4 +1,4 @@
-//! What a load generator measured.
+//! The report of a load generator.
 
 use std::time::Duration;
 
