@@ -1,5 +1,5 @@
-//! How the values of a price's selector, and days, are written: in price files, in configurations,
-//! and in ids. One spelling each.
+//! Spellings of a selector's values and of days: one each, in price files, in configurations, and
+//! in ids.
 
 use crate::rules::{OutsideCompletion, Provider};
 use crate::types::{Cloud, Confidence, Day, DeploymentType, Kind, ServiceTier, ToolUnit, Zone};

@@ -1,4 +1,4 @@
-//! How tokens are billed where an answer's counts leave that open.
+//! Billing rules for tokens where an answer's counts are ambiguous.
 
 use crate::types::{Confidence, Day};
 use std::borrow::Cow;

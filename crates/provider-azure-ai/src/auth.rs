@@ -1,4 +1,4 @@
-//! How a request proves whose it is.
+//! Credentials that a request to Azure carries.
 
 use std::sync::Arc;
 

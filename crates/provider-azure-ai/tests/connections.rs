@@ -1,4 +1,4 @@
-//! Which requests share a connection, and that none is sent twice for it.
+//! Reuse of connections: requests share one where they may, and none is sent twice for it.
 
 use std::{
     io::Read as _,

@@ -1,4 +1,4 @@
-//! What can happen on the way: odd chunks, no server, a silent one, one that hangs up.
+//! Failures on the wire: odd chunks, no server, a silent one, one that hangs up.
 
 use std::{net::TcpListener, sync::mpsc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! How long an upstream asks to wait.
+//! The wait that an upstream asks for before the next try.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What an upstream sends: a stream's events, and the usage in an answer.
+//! Input from an upstream: a stream's events, and the usage in an answer.
 
 use bytes::Bytes;
 use llm_types::{AnswerPeek, EventSplitter, event_data};

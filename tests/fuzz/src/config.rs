@@ -1,4 +1,4 @@
-//! What an operator or an admin key writes: the config file, a model's entry, an endpoint.
+//! Input from an operator or an admin key: the config file, a model's entry, an endpoint.
 
 use gateway::config::Config;
 use provider_azure_ai::Endpoint;

@@ -1,4 +1,4 @@
-//! What a client sends: a chat request's body, and a browser's cookies.
+//! Input from a client: a chat request's body, and a browser's cookies.
 
 use llm_types::{Additions, RequestView, Tokens};
 use serde_json::Value;

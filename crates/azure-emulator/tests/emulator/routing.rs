@@ -1,4 +1,5 @@
-//! Who answers: spread as published, the same again, and as the controls say.
+//! Routing: models answer in the published shares, the same model for the same prompt, and as the
+//! controls say.
 
 use std::collections::BTreeMap;
 

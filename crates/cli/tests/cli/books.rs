@@ -1,4 +1,4 @@
-//! What all commands about a gateway's books do when there is no answer, or a strange one.
+//! Behaviour of all commands that call a gateway when there is no answer, or an unexpected one.
 
 use std::net::TcpListener;
 

@@ -1,4 +1,4 @@
-//! What Azure saw, what the books say of it, and whether that is the same.
+//! Comparison of the requests that Azure saw with those in the ledger.
 
 use std::collections::{HashMap, HashSet};
 

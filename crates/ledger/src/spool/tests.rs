@@ -1,4 +1,4 @@
-//! What a crash leaves of a spool, and who may hold it.
+//! Spools after a crash, and the exclusive lock on a spool.
 
 use std::{borrow::Cow, fs, os::unix::fs::FileExt as _};
 

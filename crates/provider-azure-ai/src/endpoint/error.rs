@@ -1,5 +1,5 @@
-//! What can be wrong with a configured endpoint, and what to write instead. No message repeats a
-//! part of the URL in which a secret may stand.
+//! Errors in a configured endpoint, each with the form to write instead. No message repeats a part
+//! of the URL that may contain a secret.
 
 use url::Url;
 

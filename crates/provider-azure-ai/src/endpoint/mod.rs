@@ -1,5 +1,5 @@
-//! Where requests go: one of the many ways to write down an Azure endpoint, parsed once at start
-//! into the one URL that is called.
+//! Endpoints: any of the ways to write an Azure address, parsed once at start into the URL that is
+//! called.
 
 mod error;
 mod route;

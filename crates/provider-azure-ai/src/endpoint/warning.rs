@@ -1,4 +1,4 @@
-//! What works, but perhaps not as meant.
+//! Warnings about endpoints that work, but perhaps not as meant.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Why there is no token. No message repeats a secret.
+//! Errors on the way to a token. No message repeats a secret.
 
 use std::{path::PathBuf, sync::Arc};
 

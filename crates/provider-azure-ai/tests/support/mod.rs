@@ -1,4 +1,4 @@
-//! What the tests of requests share.
+//! Helpers that the tests of requests share.
 #![expect(dead_code, reason = "each test binary uses some of it")]
 
 use std::{

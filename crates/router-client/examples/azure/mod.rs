@@ -1,5 +1,5 @@
-//! Whom the examples ask: the endpoint and key in `AZURE_MODEL_ROUTER_ENDPOINT` and
-//! `AZURE_MODEL_ROUTER_API_KEY`, or else a pretend Azure that runs inside the example.
+//! The endpoint of the examples: `AZURE_MODEL_ROUTER_ENDPOINT` and `AZURE_MODEL_ROUTER_API_KEY`, or
+//! else a pretend Azure that runs inside the example.
 
 use std::{env, error::Error};
 

@@ -1,4 +1,4 @@
-//! What answers tell beside their text, and the edits that are made to them.
+//! Metering: facts that answers contain beside their text, and the edits made to answers.
 
 use bytes::Bytes;
 use futures_util::StreamExt;

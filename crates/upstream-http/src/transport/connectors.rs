@@ -1,4 +1,4 @@
-//! How a connection is made: TCP, TLS, and the addresses that it may go to.
+//! Connectors: TCP, TLS, and the addresses that a connection may go to.
 
 use std::{sync::Arc, time::Duration};
 

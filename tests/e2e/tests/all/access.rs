@@ -1,5 +1,5 @@
-//! Who may ask for which model group: lists of models with patterns, access groups, and deployments of a
-//! team. What may not be asked for is as if it were not there.
+//! Access to model groups: lists of models with patterns, access groups, and deployments of a team.
+//! A model that a key may not use does not exist for it.
 
 use std::collections::BTreeSet;
 

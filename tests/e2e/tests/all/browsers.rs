@@ -1,5 +1,5 @@
-//! What browsers do on behalf of pages that are not the gateway's own: cookies that others have set,
-//! requests that others send, and answers that are left lying about.
+//! Browsers that act for foreign pages: cookies that others have set, requests that others send,
+//! and answers that stay in a cache.
 
 use std::net::SocketAddr;
 

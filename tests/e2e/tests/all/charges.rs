@@ -1,4 +1,5 @@
-//! What budgets are charged when the truth is not known whole: what can have been spent, and no more.
+//! Charges to budgets when the true cost is not fully known: everything that can have been spent,
+//! and no more.
 
 use llm_types::Usd;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! What a deployment may be sent in a minute: one that is at its limit is passed over, and where
-//! there is no other the client is told.
+//! Rate limits of deployments: one at its limit is passed over, and where there is no other the
+//! client gets an error.
 
 use azure_emulator::Emulator;
 use serde_json::{Value, json};

@@ -1,5 +1,5 @@
-//! How requests are framed on a raw socket: each is read as exactly one request or refused, and what
-//! one reader could take for a second request is never sent on as one.
+//! Framing of requests on a raw socket: each is read as exactly one request or refused, and nothing
+//! that could be a second request is sent upstream as part of one.
 
 use insta::assert_snapshot;
 use tokio::{

@@ -1,4 +1,4 @@
-//! What models cost, before and after: prices, estimates, and the cost of an answer.
+//! Costs of models: prices, estimates, and the cost of an answer.
 
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What is wrong with a model that is to be added or changed, and who may not.
+//! Mistakes in a model that is to be added or changed, and callers without the right to do so.
 
 use gateway::{Running, Workers, config::Config};
 use insta::assert_json_snapshot;

@@ -1,4 +1,4 @@
-//! What the OpenAPI document says is so: no page is missing, and every answer has the shape it tells.
+//! The OpenAPI document is true: no page is missing, and every answer has the shape it describes.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! What the gateway itself refuses is counted by key, reason and minute, and never grows without bound.
+//! Refusals of the gateway itself: counted by key, reason and minute, without growing without
+//! bound.
 
 use serde_json::{Value, json};
 

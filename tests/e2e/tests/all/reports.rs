@@ -1,4 +1,4 @@
-//! What was spent: reports say exactly what the receipts do, and each key sees its own.
+//! Spend reports: they equal the receipts, and each key sees its own.
 
 use jiff::ToSpan as _;
 use llm_types::Usd;

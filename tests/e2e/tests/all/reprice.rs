@@ -1,4 +1,5 @@
-//! What had no price gets one: dry run first, the first cost kept, reports moved by exactly that.
+//! Repricing of unpriced requests: dry run first, the first cost kept, reports changed by exactly
+//! that.
 
 use llm_types::Usd;
 use serde_json::{Value, json};

@@ -1,4 +1,5 @@
-//! What is added to requests: only what the deployment takes, by what is known and by what it refuses.
+//! Additions to requests: only parameters that the deployment accepts, by its kind and by what it
+//! refuses.
 
 use std::sync::Arc;
 

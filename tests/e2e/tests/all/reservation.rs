@@ -1,4 +1,5 @@
-//! What is reserved for a request under a strict budget, and the ways out where that does not fit.
+//! Reservations for requests under a strict budget, and the fallbacks where a reservation does not
+//! fit.
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
-//! What the Terraform providers for LiteLLM send, byte by byte as Go writes it, and what they look for in
-//! the answers: BerriAI's provider and the one of the registry (`ncecere/litellm`). Each resource is
-//! created, read, changed, read again, deleted, and then missing.
+//! Requests of the Terraform providers for LiteLLM, byte by byte as Go writes them, and the answers
+//! that they expect: BerriAI's provider and the one of the registry (`ncecere/litellm`). Each
+//! resource is created, read, changed, read again, deleted, and then missing.
 
 use http::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What the admin UI asks for beside LiteLLM's pages: deployments, prices, settings, tables, and
+//! Requests of the admin UI beside LiteLLM's pages: deployments, prices, settings, tables, and
 //! endpoints while somebody types them.
 
 use http::Method;

@@ -1,4 +1,4 @@
-//! What only a server can do: be away, hang, be shared, and be looked into with `psql`.
+//! Behaviour of a database server: it can be unreachable, hang, be shared, and be read with `psql`.
 
 use super::*;
 use crate::db::{DbError, PostgresUrl};
