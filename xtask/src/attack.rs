@@ -1,8 +1,8 @@
-//! `cargo xtask attack`: what one caller can do to the memory of a gateway, and to others.
+//! `cargo xtask attack`: attacks a gateway and measures its memory and the service that others get.
 
 use crate::{
     command::{cargo, command, run},
-    say,
+    console,
 };
 
 /// Which gateway, and for how long.
@@ -30,14 +30,14 @@ pub(crate) struct Options {
 /// # Errors
 /// When something does not build, the gateway ends, or (`--check`) a bound is broken.
 pub(crate) fn run_attacks(options: &Options) -> anyhow::Result<()> {
-    say::step("build");
+    console::step("build");
     let kind = if options.debug { "debug" } else { "release" };
     let mut build = cargo(&["build", "--workspace", "--bins"]);
     if !options.debug {
         build.arg("--release");
     }
     run(&mut build)?;
-    say::step("attacks");
+    console::step("attacks");
     let built = format!("target/{kind}/fareway-gateway");
     let gateway = options.gateway.as_deref().unwrap_or(&built);
     let mut attack = command(format!("target/{kind}/bench"), &["attack", "--gateway", gateway]);

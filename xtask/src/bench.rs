@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: builds what is measured as it is released, then lets tests/bench compare.
+//! `cargo xtask bench`: builds the programs as they are released, then compares them with
+//! tests/bench.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::{
     command::{cargo, command, run, run_seeing, succeeds},
-    dist, say, setup,
+    console, dist, setup,
 };
 
 /// How long to measure.
@@ -30,13 +31,13 @@ pub(crate) struct Options {
 /// When something does not build, nginx is missing, or an answer is not whole.
 pub(crate) fn run_comparison(options: &Options) -> anyhow::Result<()> {
     ensure_nginx()?;
-    say::step("build");
+    console::step("build");
     let gateway = options.gateway()?;
     // One after the other: together, each would be built with the features that the other needs.
     run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
-    say::step("cost computation");
+    console::step("cost computation");
     let cost = cost_nanos()?.to_string();
-    say::step("gateway");
+    console::step("gateway");
     let (rounds, shown) = (options.rounds.to_string(), options.to_string());
     let mut compare = command("target/release/bench", &["compare", "--rounds", &rounds]);
     compare.args(["--cost-nanos", &cost, "--command", &shown]).arg("--gateway").arg(gateway);

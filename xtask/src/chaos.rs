@@ -2,7 +2,7 @@
 
 use crate::{
     command::{cargo, run_seeing},
-    say, setup,
+    console, setup,
 };
 
 /// How often.
@@ -19,7 +19,7 @@ pub(crate) struct Options {
 /// When a request is missing, or is there twice, or has cost something else.
 pub(crate) fn run_rounds(options: &Options) -> anyhow::Result<()> {
     setup::postgresql()?;
-    say::step("kill -9 under load");
+    console::step("kill -9 under load");
     let mut test = cargo(&["test", "--package", "gateway", "--test", "crash", "--", "kill"]);
     test.args(["--test-threads", "1", "--nocapture"]);
     test.env("CHAOS_ROUNDS", options.rounds.to_string());
@@ -30,9 +30,9 @@ pub(crate) fn run_rounds(options: &Options) -> anyhow::Result<()> {
             told.push(line.rsplit("... ").next().unwrap_or(line).to_owned());
         }
     })?;
-    say::step("what the books had");
+    console::step("what the books had");
     for line in &told {
-        say::line(line);
+        console::line(line);
     }
     anyhow::ensure!(passed, "a test failed; it says above what differed");
     anyhow::ensure!(told.len() == 2, "expected two summaries, found {}", told.len());

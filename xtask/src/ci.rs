@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use crate::{
     command::{cargo, run},
-    deny, pricing, say, test, tidy, ui,
+    console, deny, pricing, test, tidy, ui,
 };
 
 struct Step {
@@ -20,7 +20,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { again: "cargo fmt --all --check", run: |_| format() },
     Step { again: "cargo clippy --workspace --all-targets -- -D warnings", run: |_| clippy() },
-    Step { again: "cargo xtask tidy", run: |_| tidy::run() },
+    Step { again: "cargo xtask tidy", run: |_| tidy::run(&tidy::Options::default()) },
     Step { again: "cargo xtask pricing --check", run: |_| pricing::check() },
     Step { again: "cargo xtask ui --check", run: |_| ui::run_build(true) },
     Step { again: "cargo xtask deny", run: deny::run_checks },
@@ -38,18 +38,18 @@ const STEPS: &[Step] = &[
 pub(crate) fn run_steps(options: deny::Options) -> anyhow::Result<()> {
     let mut times = Vec::new();
     for step in STEPS {
-        say::step(step.again);
+        console::step(step.again);
         let start = Instant::now();
         (step.run)(options)
             .with_context(|| format!("stopped; to repeat this step: {}", step.again))?;
         times.push((step.again, start.elapsed().as_secs()));
     }
-    say::step("all steps passed");
+    console::step("all steps passed");
     for (step, seconds) in times {
-        say::line(format_args!("{seconds:>5} s  {step}"));
+        console::line(format_args!("{seconds:>5} s  {step}"));
     }
     if options.offline {
-        say::line(deny::NOT_LOOKED_AT);
+        console::line(deny::NOT_LOOKED_AT);
     }
     Ok(())
 }

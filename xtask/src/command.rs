@@ -1,4 +1,5 @@
-//! Running other programs: said before, checked after.
+//! Other programs: their command line is printed before they run, and their exit code checked
+//! after.
 
 use std::{
     ffi::OsStr,
@@ -8,7 +9,7 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::{repository, say};
+use crate::{console, repository};
 
 /// A program with its arguments, to be run in the root of the repository.
 pub(crate) fn command<S: AsRef<OsStr>>(program: impl AsRef<OsStr>, arguments: &[S]) -> Command {
@@ -28,7 +29,7 @@ pub(crate) fn cargo<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
 /// When it cannot be started or fails.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
     let shown = shown(command);
-    say::line(format_args!("$ {shown}"));
+    console::line(format_args!("$ {shown}"));
     let status = command.status().with_context(|| format!("cannot run `{shown}`"))?;
     anyhow::ensure!(status.success(), "`{shown}` failed ({status})");
     Ok(())
@@ -42,7 +43,7 @@ pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
 /// When it cannot be started.
 pub(crate) fn run_seeing(command: &mut Command, mut see: impl FnMut(&str)) -> anyhow::Result<bool> {
     let shown = shown(command);
-    say::line(format_args!("$ {shown}"));
+    console::line(format_args!("$ {shown}"));
     let (output, input) = io::pipe()?;
     let start = command.stdout(input.try_clone()?).stderr(input).spawn();
     let mut child = start.with_context(|| format!("cannot run `{shown}`"))?;
@@ -51,7 +52,7 @@ pub(crate) fn run_seeing(command: &mut Command, mut see: impl FnMut(&str)) -> an
     for line in BufReader::new(output).split(b'\n') {
         let line = line?;
         let line = String::from_utf8_lossy(&line);
-        say::line(&line);
+        console::line(&line);
         see(&line);
     }
     Ok(child.wait()?.success())

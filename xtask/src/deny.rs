@@ -1,10 +1,10 @@
-//! `cargo xtask deny`: what may come into the workspace from outside, by the rules of deny.toml.
+//! `cargo xtask deny`: checks dependencies by the rules of deny.toml.
 
 use std::path::Path;
 
 use crate::{
     command::{command, run, succeeds},
-    say,
+    console,
     setup::{self, Tool},
 };
 
@@ -35,7 +35,7 @@ pub(crate) fn run_checks(options: Options) -> anyhow::Result<()> {
     let deny = setup::tool(&CARGO_DENY)?;
     run(&mut command(&deny, &["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
     if options.offline {
-        say::line(NOT_LOOKED_AT);
+        console::line(NOT_LOOKED_AT);
         return Ok(());
     }
     advisories(&deny)

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use crate::{
     command::{cargo, command, run},
-    repository, say,
+    console, repository,
 };
 
 /// What libFuzzer must know of the code: which edges ran, and what was compared with what.
@@ -39,16 +39,16 @@ pub(crate) struct Options {
 pub(crate) fn run_targets(options: &Options) -> anyhow::Result<()> {
     let seeds = repository::root().join("tests/fuzz/seeds");
     let out = repository::root().join("target/fuzzing");
-    say::step("fuzz targets: build");
+    console::step("fuzz targets: build");
     let program = build(&out)?;
     let all = if options.targets.is_empty() { names(&seeds)? } else { options.targets.clone() };
     for name in &all {
-        say::step(name);
+        console::step(name);
         let seeds = seeds.join(name);
         anyhow::ensure!(seeds.is_dir(), "there is no target `{name}`");
         try_target(&mut command::<&str>(&program, &[]), name, &out, &seeds, options.seconds)?;
     }
-    say::line(format_args!("{} targets tried for {} s each", all.len(), options.seconds));
+    console::line(format_args!("{} targets tried for {} s each", all.len(), options.seconds));
     Ok(())
 }
 

@@ -1,17 +1,17 @@
-//! `cargo xtask`: everything that is done to this repository, as one small program.
+//! `cargo xtask`: the tasks of this repository, as one small program.
 
 mod attack;
 mod bench;
 mod chaos;
 mod ci;
 mod command;
+mod console;
 mod demo;
 mod deny;
 mod dist;
 mod fuzz;
 mod pricing;
 mod repository;
-mod say;
 mod servers;
 mod setup;
 mod test;
@@ -43,8 +43,8 @@ enum Task {
     Attack(attack::Options),
     /// Try the fuzz targets of tests/fuzz under libFuzzer
     Fuzz(fuzz::Options),
-    /// Check the layers, the sizes of files and functions, and that each file says what it is for
-    Tidy,
+    /// Check layers and rooms, the sizes of files and functions, their names and their docs
+    Tidy(tidy::Options),
     /// Check licences, bans and sources of all dependencies, and known vulnerabilities
     Deny(deny::Options),
     /// Check the price sources and generate the pricing-data crate from them
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
     match run(Cli::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say::line(format_args!("\nerror: {error:#}"));
+            console::line(format_args!("\nerror: {error:#}"));
             ExitCode::FAILURE
         }
     }
@@ -89,7 +89,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Chaos(options) => chaos::run_rounds(&options),
         Task::Attack(options) => attack::run_attacks(&options),
         Task::Fuzz(options) => fuzz::run_targets(&options),
-        Task::Tidy => tidy::run(),
+        Task::Tidy(options) => tidy::run(&options),
         Task::Deny(options) => deny::run_checks(options),
         Task::Pricing { bundle: Some(file), .. } => pricing::write_bundle(&file),
         Task::Pricing { recompute: true, .. } => pricing::recompute(),

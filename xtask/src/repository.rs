@@ -1,4 +1,4 @@
-//! Where this repository is and which files belong to it.
+//! The repository's root and its files.
 
 use std::{path::Path, process::Command};
 

@@ -1,4 +1,4 @@
-//! What the checks need beyond cargo: installed where missing, under `target/` if possible.
+//! Tools that the checks need beyond cargo: installed where missing, under `target/` if possible.
 //!
 //! Everything comes from the usual package registries through their own clients. Debian packages
 //! are installed only as root; anybody else is told which ones are missing.
@@ -12,7 +12,7 @@ use anyhow::Context as _;
 
 use crate::{
     command::{cargo, command, run, succeeds},
-    repository, say,
+    console, repository,
 };
 
 /// A cargo subcommand that not every machine has.
@@ -40,7 +40,7 @@ pub(crate) fn tool(tool: &Tool) -> anyhow::Result<PathBuf> {
             return Ok(known.clone());
         }
     }
-    say::line(format_args!("{} is missing: installing it under target/", tool.program));
+    console::line(format_args!("{} is missing: installing it under target/", tool.program));
     if pip(&["--no-deps", tool.prebuilt]).is_ok() && prebuilt.exists() {
         return Ok(prebuilt);
     }

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use crate::{
     command::{cargo, command, run, succeeds},
-    repository, say, setup,
+    console, repository, setup,
 };
 
 const FOLDER: &str = "crates/gateway/ui";
@@ -30,7 +30,7 @@ pub(crate) fn run_build(check: bool) -> anyhow::Result<()> {
     if !check {
         if stale {
             fs::write(&path, types)?;
-            say::line(format_args!("{TYPES} is written anew"));
+            console::line(format_args!("{TYPES} is written anew"));
         }
         return npm("build");
     }

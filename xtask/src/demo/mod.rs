@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     command::{cargo, run},
-    repository, say,
+    console, repository,
     servers::{GROUP, KEY, Servers},
     ui,
 };
@@ -70,17 +70,19 @@ pub(crate) fn run_demo(options: Options) -> anyhow::Result<()> {
     let folder = repository::root().join("target/demo");
     let mut servers = Servers::start(&folder, Some(options.port))?;
     let url = servers.gateway_url();
-    say::line(format_args!("\nA gateway runs at {url}; its config is target/demo/config.yaml."));
+    console::line(format_args!(
+        "\nA gateway runs at {url}; its config is target/demo/config.yaml."
+    ));
 
     let receipts = REQUESTS
         .iter()
         .map(|request| Ok((request.what, receipt(&url, request)?)))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    say::line(format_args!("\n{}", table::draw(&receipts)));
+    console::line(format_args!("\n{}", table::draw(&receipts)));
     if options.once {
         return Ok(());
     }
-    say::line(invitation(&url, page));
+    console::line(invitation(&url, page));
     loop {
         let up = servers.are_up();
         // Ctrl-C ends the servers as well, and they may be quicker than the signal is here.

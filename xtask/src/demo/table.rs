@@ -1,4 +1,4 @@
-//! Receipts as an aligned table for people: who was asked, who served, and for how much.
+//! Receipts as an aligned table for people: the model asked, the model served, and the cost.
 
 use std::fmt::Write as _;
 

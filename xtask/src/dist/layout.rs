@@ -1,4 +1,5 @@
-//! Where the code of a linked program lies: what runs under load close together and in its order.
+//! The layout of a linked program's code: functions that run under load are close together and in
+//! order.
 //!
 //! A request's way leads through some thousand functions of a large program, and between two of its
 //! steps the processor has done other things. LLVM's BOLT puts what was seen to run into one place,

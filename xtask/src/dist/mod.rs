@@ -1,7 +1,4 @@
-//! `cargo xtask dist`: the gateway and the command line as they are released.
-//!
-//! The gateway is built twice: first so that it counts what it does under the benchmark's load, then by
-//! what was counted; what comes of it is laid out the same way. ARCHITECTURE.md tells what that saves.
+//! `cargo xtask dist`: builds the gateway and the command line as they are released.
 
 mod layout;
 
@@ -15,7 +12,7 @@ use anyhow::Context as _;
 
 use crate::{
     command::{cargo, command, run, succeeds},
-    repository, say, setup,
+    console, repository, setup,
 };
 
 /// Where the released programs are put, and all that is needed on the way.
@@ -37,11 +34,11 @@ const PROFDATA: [&str; 5] = [
 /// When something does not build, or the counting gateway gives no whole answers.
 pub(crate) fn build() -> anyhow::Result<()> {
     let gateway = gateway()?;
-    say::step("the command line");
+    console::step("the command line");
     run(&mut cargo(&["build", "--release", "--package", "cli"]))?;
     let cli = folder().join(CLI);
     fs::copy(repository::root().join("target/release").join(CLI), &cli)?;
-    say::line(format_args!("built: {}, {}", gateway.display(), cli.display()));
+    console::line(format_args!("built: {}, {}", gateway.display(), cli.display()));
     Ok(())
 }
 
@@ -51,23 +48,23 @@ pub(crate) fn build() -> anyhow::Result<()> {
 /// The same.
 pub(crate) fn gateway() -> anyhow::Result<PathBuf> {
     let (counts, merged) = (folder().join("counts"), folder().join("merged.profdata"));
-    say::step("a gateway that counts");
+    console::step("a gateway that counts");
     let counting = compile("counting", &[flag("-Cprofile-generate=", &counts)])?;
     if counts.exists() {
         fs::remove_dir_all(&counts)?;
     }
-    say::step("counting");
+    console::step("counting");
     let training = folder().join("training");
     run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
     train(&counting, &training)?;
     merge(&counts, &merged)?;
-    say::step("the gateway");
+    console::step("the gateway");
     let gateway = folder().join(GATEWAY);
     let by_counts = flag("-Cprofile-use=", &merged);
     let built = if host()?.contains("linux") {
         let flags = layout::LINKING.map(OsString::from);
         let linked = compile("optimised", &[&[by_counts], &flags[..]].concat())?;
-        say::step("its layout");
+        console::step("its layout");
         layout::by_load(&linked, &training)?
     } else {
         // BOLT knows Linux' programs only.

@@ -2,7 +2,7 @@
 //! older gateway names.
 
 use super::{SOURCES, VERSION, list, texts};
-use crate::{repository, say};
+use crate::{console, repository};
 use anyhow::Context;
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use std::path::Path;
 pub(crate) fn write(file: &Path) -> anyhow::Result<()> {
     let (text, version) = bundled()?;
     fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))?;
-    say::line(format_args!("price table {version} in `{}`", file.display()));
+    console::line(format_args!("price table {version} in `{}`", file.display()));
     Ok(())
 }
 

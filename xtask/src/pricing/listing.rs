@@ -1,5 +1,5 @@
-//! The table as text, one line per price and tier: what a person compares with Azure's page, and
-//! what a reviewer reads when a price changes.
+//! The price table as text, one line per price and tier: for a comparison with Azure's page, and
+//! for the review of a price change.
 
 use pricing_data::{Cloud, Day, Model, Price, Tier};
 use pricing_schema::Table;

@@ -13,7 +13,7 @@ mod version;
 pub(crate) use bundle::write as write_bundle;
 pub(crate) use recompute::recompute;
 
-use crate::{repository, say};
+use crate::{console, repository};
 use anyhow::{Context, bail};
 use pricing_data::Day;
 use pricing_schema::{SchemaError, Strictness, Table};
@@ -31,7 +31,7 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let table = read(&root.join(SOURCES))?;
     let today = review::today()?;
     for notice in review::notices(&table, today) {
-        say::line(format_args!("warning: {notice}"));
+        console::line(format_args!("warning: {notice}"));
     }
     for (path, text) in generated(root, &table, today, check)? {
         let file = root.join(path);
@@ -44,7 +44,7 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
         fs::write(&file, text).with_context(|| format!("cannot write `{path}`"))?;
     }
     let prices: usize = table.models.iter().map(|model| model.prices.len()).sum();
-    say::line(format_args!("{prices} prices of {} models", table.models.len()));
+    console::line(format_args!("{prices} prices of {} models", table.models.len()));
     Ok(())
 }
 

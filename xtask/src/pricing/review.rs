@@ -1,5 +1,5 @@
-//! What somebody should look at although no rule is broken: prices whose review is due, and days
-//! that no price covers.
+//! Review of the price table although no rule is broken: prices whose review is due, and days that
+//! no price covers.
 
 use super::listing::interval;
 use anyhow::Context;

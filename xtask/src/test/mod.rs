@@ -2,19 +2,19 @@
 //!
 //! A suite that fails does not stop the others; one line per suite at the end says how it went.
 
-mod tally;
+mod pass_count;
 
 use std::{fs, path::Path, process::Command};
 
 use crate::{
     command::{cargo, command, run, run_seeing},
-    repository, say,
+    console, repository,
     servers::Servers,
     setup::{self, Tool},
     ui,
 };
 
-use tally::Tally;
+use pass_count::Tally;
 
 const CARGO_NEXTEST: Tool = Tool {
     program: "cargo-nextest",
@@ -60,9 +60,9 @@ pub(crate) fn run_suites(parts: Parts) -> anyhow::Result<()> {
     if parts.browser || all {
         browser(&mut suites, parts.entries)?;
     }
-    say::step("tests");
+    console::step("tests");
     for (name, tally) in &suites {
-        say::line(format_args!("{name}: {tally}"));
+        console::line(format_args!("{name}: {tally}"));
     }
     let broken: Vec<&str> =
         suites.iter().filter(|(_, tally)| !tally.is_good()).map(|(name, _)| *name).collect();
@@ -71,34 +71,36 @@ pub(crate) fn run_suites(parts: Parts) -> anyhow::Result<()> {
 }
 
 fn rust(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
-    say::step("Rust tests");
+    console::step("Rust tests");
     setup::postgresql()?;
     setup::debian("redis-server", &["redis-server"])?;
     let nextest = setup::tool(&CARGO_NEXTEST);
     let mut tests = match &nextest {
         Ok(nextest) => command(nextest, &["nextest", "run", "--workspace", "--no-fail-fast"]),
         Err(why) => {
-            say::line(format_args!("no cargo-nextest ({why:#}); `cargo test` does, but slower"));
+            console::line(format_args!(
+                "no cargo-nextest ({why:#}); `cargo test` does, but slower"
+            ));
             cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast"])
         }
     };
     suites.push(("rust", count(&mut tests)?));
-    say::step("examples in the docs");
+    console::step("examples in the docs");
     suites.push(("docs", count(&mut cargo(&["test", "--workspace", "--doc"]))?));
     Ok(())
 }
 
 fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
-    say::step("client SDKs: set-up");
+    console::step("client SDKs: set-up");
     setup::debian("curl", &["curl"])?;
     let python = setup::python(&format!("{PYTHON_CLIENTS}/requirements.txt"))?;
     setup::npm(NODE_CLIENTS)?;
     build_programs()?;
     let servers = Servers::start(&repository::root().join("target/clients"), None)?;
-    say::step("client SDKs: Python and curl");
+    console::step("client SDKs: Python and curl");
     let mut pytest = command(&python, &["-m", "pytest", "-p", "no:cacheprovider", PYTHON_CLIENTS]);
     suites.push(("python", count(servers.tell(&mut pytest))?));
-    say::step("client SDKs: Node");
+    console::step("client SDKs: Node");
     let mut node = command("node", &["--test", "--test-reporter=spec"]);
     node.current_dir(repository::root().join(NODE_CLIENTS));
     suites.push(("node", count(servers.tell(&mut node))?));
@@ -110,7 +112,7 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
 /// Calls generated from the API's document. They change and delete what they find, so they have
 /// servers of their own.
 fn generated_calls(python: &Path) -> anyhow::Result<Tally> {
-    say::step("calls generated from /openapi.json");
+    console::step("calls generated from /openapi.json");
     let folder = repository::root().join("target/generated");
     // What an earlier run left would make another run of the same seed.
     let _ = fs::remove_dir_all(&folder);
@@ -120,13 +122,13 @@ fn generated_calls(python: &Path) -> anyhow::Result<Tally> {
 }
 
 fn browser(suites: &mut Vec<(&'static str, Tally)>, entries: Option<u64>) -> anyhow::Result<()> {
-    say::step("the admin UI: set-up");
+    console::step("the admin UI: set-up");
     setup::chromium()?;
     setup::npm(BROWSER)?;
     ui::run_build(false)?;
     // The gateway embeds the page, so it is built after it.
     build_programs()?;
-    say::step("the admin UI: Chromium");
+    console::step("the admin UI: Chromium");
     run(&mut command("npm", &["run", "--silent", "--prefix", BROWSER, "check"]))?;
     let mut vitest = command("npm", &["run", "--silent", "--prefix", BROWSER, "test"]);
     if let Some(entries) = entries {

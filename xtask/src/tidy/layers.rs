@@ -1,4 +1,4 @@
-//! The layer table: which crate may stand on which, and who may use the heavy outside crates.
+//! The layer table: the crates that each crate may be built on, and those that may use heavy outside crates.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// Outside crates that only the named crates may use, of whatever kind the dependency is.
 const CONFINED: &[(&str, &[&str])] = &[
-    ("axum", &["azure-emulator", "gateway"]),
+    ("axum", &["gateway"]),
     ("hyper", &["azure-emulator", "bench", "e2e", "gateway", "upstream-http"]),
     ("hyper-rustls", &["upstream-http"]),
     ("hyper-util", &["azure-emulator", "bench", "e2e", "gateway", "upstream-http"]),
@@ -56,7 +56,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ureq", &["xtask"]),
 ];
 
-/// Packages that hold only tests and measurements: nothing may depend on them.
+/// Packages that contain only tests and measurements: nothing may depend on them.
 const TESTS_ONLY: &[&str] = &["bench", "e2e", "fuzz"];
 
 /// Packages that only tests may use.
@@ -64,6 +64,8 @@ const FOR_TESTS: &[&str] = &["documents", "test-servers"];
 
 const REMEDY_EDGE: &str =
     "move the code to where it belongs, or argue for the edge in LAYERS (xtask/src/tidy/layers.rs)";
+
+const REMEDY_STALE: &str = "take the entry out of its table (xtask/src/tidy/layers.rs)";
 
 /// Checks every dependency between and out of the crates of the workspace.
 pub(super) fn check(metadata: &Metadata) -> Vec<Finding> {
@@ -88,8 +90,35 @@ pub(super) fn check(metadata: &Metadata) -> Vec<Finding> {
             };
             findings.extend(broken.map(|what| Finding::error(&path, 0, what, REMEDY_EDGE)));
         }
+        let stale =
+            stale(&package.name, &dependencies(package, false), &dependencies(package, true));
+        findings.extend(stale.map(|what| Finding::error(&path, 0, what, REMEDY_STALE)));
     }
     findings
+}
+
+/// The names of a package's dependencies: all, or without those of its tests.
+fn dependencies(package: &Package, all: bool) -> BTreeSet<&str> {
+    let counted = package
+        .dependencies
+        .iter()
+        .filter(|dependency| all || dependency.kind != DependencyKind::Development);
+    counted.map(|dependency| dependency.name.as_str()).collect()
+}
+
+/// The entries of both tables that allow a crate something that it does not use.
+fn stale<'a>(
+    name: &'a str,
+    built_on: &BTreeSet<&str>,
+    all: &BTreeSet<&str>,
+) -> impl Iterator<Item = String> + use<'a> {
+    let layer = LAYERS.iter().find(|(layer, _)| *layer == name);
+    let below = layer.map_or(&[][..], |(_, below)| below);
+    let edges: Vec<&str> = below.iter().filter(|to| !built_on.contains(**to)).copied().collect();
+    let allowed = CONFINED.iter().filter(|(_, rooms)| rooms.contains(&name)).map(|(to, _)| *to);
+    let outside: Vec<&str> = allowed.filter(|to| !all.contains(to)).collect();
+    let unused = edges.into_iter().chain(outside);
+    unused.map(move |to| format!("a table allows `{name}` to use `{to}`, and it does not"))
 }
 
 /// What is wrong with an edge between two crates of the workspace, if anything is.
@@ -145,6 +174,15 @@ mod tests {
             confined("cost-model", "reqwest").unwrap(),
             r#"`cost-model` may not use `reqwest` (only ["cli"] may)"#
         );
+    }
+
+    #[test]
+    fn a_table_allows_only_what_is_used() {
+        let set = |names: &[&'static str]| BTreeSet::from_iter(names.iter().copied());
+        let all = set(&["llm-types", "cost-model", "rusqlite", "deadpool-postgres"]);
+        let found: Vec<String> = stale("ledger", &set(&["llm-types"]), &all).collect();
+        let unused = |to: &str| format!("a table allows `ledger` to use `{to}`, and it does not");
+        assert_eq!(found, ["cost-model", "tokio-postgres", "tokio-postgres-rustls"].map(unused));
     }
 
     /// The table itself must have no cycle: each crate stands on crates that stand lower.

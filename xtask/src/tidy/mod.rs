@@ -1,19 +1,24 @@
-//! `cargo xtask tidy`: the rules of the house that the compiler does not know.
+//! `cargo xtask tidy`: the rules of this repository that the compiler does not check.
 //!
-//! Each rule lives in a file of its own and returns [`Finding`]s. An error fails the task (and
-//! the test below, so `cargo nextest run` says it too); advice is only printed.
+//! Each rule has a file of its own and returns [`Finding`]s. An error fails the task, and the test
+//! below with `cargo nextest run`; advice is only printed.
 
+mod file_docs;
+mod file_names;
 mod layers;
 mod manifests;
+mod measure;
 mod rooms;
+mod sizes;
+mod source;
 mod text;
 
 use std::{fmt, path::Path};
 
 use anyhow::Context as _;
-use cargo_metadata::MetadataCommand;
+use cargo_metadata::{Metadata, MetadataCommand};
 
-use crate::{repository, say};
+use crate::{console, repository};
 
 /// One thing that is not as the house wants it, and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,29 +37,36 @@ enum Weight {
     Error,
 }
 
-/// Checks every rule and prints what it found.
+/// What to do beside checking.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct Options {
+    /// Check nothing; print the figures of the workspace's shape, such as rooms, floors and comments
+    #[arg(long)]
+    measure: bool,
+}
+
+/// Checks every rule and prints what it found; or only prints the figures.
 ///
 /// # Errors
 /// When a rule is broken, or the workspace cannot be read.
-pub(crate) fn run() -> anyhow::Result<()> {
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    if options.measure {
+        return measure::run();
+    }
     let findings = check(repository::root())?;
     for finding in &findings {
-        say::line(finding);
+        console::line(finding);
     }
     let errors = findings.iter().filter(|found| found.weight == Weight::Error).count();
     anyhow::ensure!(errors == 0, "tidy found {errors} thing(s) to put right");
-    say::line(format_args!("tidy: all in order, {} piece(s) of advice", findings.len()));
+    console::line(format_args!("tidy: all in order, {} piece(s) of advice", findings.len()));
     Ok(())
 }
 
 fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
-    let metadata = MetadataCommand::new()
-        .manifest_path(root.join("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .context("cargo metadata does not understand the workspace")?;
-    let files = repository::files()?;
+    let (metadata, files) = (metadata(root)?, repository::files()?);
     let mut findings = layers::check(&metadata);
+    findings.extend(rooms::check(root, &metadata, &files));
     findings.extend(manifests::check(root, &metadata, &files)?);
     for file in &files {
         let Ok(text) = std::fs::read_to_string(root.join(file)) else {
@@ -62,11 +74,21 @@ fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
         };
         findings.extend(text::check(file, &text));
         if file.ends_with(".rs") {
-            findings.extend(rooms::check(file, &text));
+            findings.extend(file_docs::check(file, &text));
+            findings.extend(file_names::check(file));
+            findings.extend(sizes::check(file, &text));
         }
     }
     findings.sort_by(|a, b| (a.weight, &a.path, a.line).cmp(&(b.weight, &b.path, b.line)));
     Ok(findings)
+}
+
+fn metadata(root: &Path) -> anyhow::Result<Metadata> {
+    MetadataCommand::new()
+        .manifest_path(root.join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .context("cargo metadata does not understand the workspace")
 }
 
 // === impl Finding ===

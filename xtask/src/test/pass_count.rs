@@ -1,4 +1,4 @@
-//! How many tests passed, read off the closing lines of the runners used here.
+//! Counts of passed tests, read from the closing lines of the test runners.
 
 use std::fmt;
 

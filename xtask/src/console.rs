@@ -1,4 +1,4 @@
-//! The one place where xtask prints for people: a line on standard output, at once.
+//! Console output: the only place where xtask prints, a line on standard output at a time.
 
 use std::{
     fmt::Display,

@@ -1,12 +1,18 @@
-//! Rooms one can see across: no long files, no long functions, and each file says what it is for.
+//! The sizes of files and functions: none is longer than a reader can see across.
 //!
-//! Tests that stand beside the code do not count towards a file's length. Files of nothing but
-//! tests may be longer than is advised, and their functions hold long expected texts.
+//! Tests beside the code do not count towards a file's length. Files of nothing but tests may be
+//! longer than is advised, and their functions contain long expected texts.
 
 use proc_macro2::Span;
-use syn::{Attribute, Block, ImplItemFn, Item, ItemFn, ItemMod, Signature, TraitItemFn, visit};
+use syn::{Block, File, ImplItemFn, Item, ItemFn, ItemMod, Signature, TraitItemFn, visit};
 
-use super::Finding;
+use super::{
+    Finding,
+    source::{is_test, is_test_file},
+};
+
+/// Lines of code of a file that are better not passed.
+pub(super) const TARGET: usize = 250;
 
 /// Lines of code that are better not passed, and lines that must not be.
 struct Limit {
@@ -14,7 +20,7 @@ struct Limit {
     stop: usize,
 }
 
-const FILE: Limit = Limit { target: 250, stop: 500 };
+const FILE: Limit = Limit { target: TARGET, stop: 500 };
 const FUNCTION: Limit = Limit { target: 30, stop: 60 };
 
 /// Files that nobody writes by hand, with the reason why they may be long.
@@ -24,11 +30,7 @@ const GENERATED: &[(&str, &str)] =
 /// Checks one Rust file.
 pub(super) fn check(path: &str, text: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if !text.starts_with("//!") {
-        let remedy = "open it with 1 to 5 lines of `//!`: what it does, and what it does not";
-        findings.push(Finding::error(path, 1, "the file does not say what it is for", remedy));
-    }
-    if GENERATED.iter().any(|(name, _reason)| *name == path) {
+    if is_generated(path) {
         return findings;
     }
     let file = match syn::parse_file(text) {
@@ -39,7 +41,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Finding> {
             return findings;
         }
     };
-    let lines = text.lines().count() - test_lines(&file.items);
+    let lines = own_lines(text, &file);
     let what = format!("{lines} lines without its tests");
     let remedy = "split it by what its parts are for";
     if is_test_file(path) {
@@ -53,27 +55,37 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Finding> {
     functions.findings
 }
 
-fn is_test_file(path: &str) -> bool {
-    path.contains("tests/") || path.ends_with("/tests.rs")
+/// Whether nobody writes a file by hand.
+pub(super) fn is_generated(path: &str) -> bool {
+    GENERATED.iter().any(|(name, _reason)| *name == path)
 }
 
-/// How many lines the file's `#[cfg(test)] mod`s take.
-fn test_lines(items: &[Item]) -> usize {
-    let modules = items.iter().filter_map(|item| match item {
+/// Whether so many lines of code are more than is advised for a file.
+pub(super) fn is_long(lines: usize) -> bool {
+    lines > TARGET
+}
+
+/// How many lines a file has, its `#[cfg(test)] mod`s apart.
+pub(super) fn own_lines(text: &str, file: &File) -> usize {
+    text.lines().count() - test_spans(file).map(|(first, last)| last - first + 1).sum::<usize>()
+}
+
+/// The text of a file, its `#[cfg(test)] mod`s apart.
+pub(super) fn without_tests(text: &str, file: &File) -> String {
+    let spans: Vec<(usize, usize)> = test_spans(file).collect();
+    let is_own = |line: usize| !spans.iter().any(|(first, last)| (*first..=*last).contains(&line));
+    let own = text.lines().enumerate().filter(|(index, _)| is_own(index + 1));
+    own.map(|(_, line)| format!("{line}\n")).collect()
+}
+
+/// The first and the last line of each `#[cfg(test)] mod` of a file.
+fn test_spans(file: &File) -> impl Iterator<Item = (usize, usize)> {
+    file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if is_test(&module.attrs) => module.content.as_ref().map(|content| {
             let first = module.attrs.first().map_or(module.mod_token.span, |a| a.pound_token.span);
-            lines_between(first, content.0.span.close())
+            (first.start().line, content.0.span.close().end().line)
         }),
         _ => None,
-    });
-    modules.sum()
-}
-
-fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("test")
-            || attribute.path().is_ident("cfg")
-                && attribute.parse_args::<syn::Path>().is_ok_and(|path| path.is_ident("test"))
     })
 }
 
@@ -163,19 +175,9 @@ mod tests {
     }
 
     #[test]
-    fn a_short_file_that_says_what_it_is_for_passes() {
+    fn a_short_file_passes() {
         check_text("src/a.rs", "//! A room.\n", &[]);
         check_text("src/a.rs", &function(30), &[]);
-    }
-
-    #[test]
-    fn a_file_must_say_what_it_is_for() {
-        check_text(
-            "src/a.rs",
-            "fn short() {}\n",
-            &["error: src/a.rs:1: the file does not say what it is for; open it with 1 to 5 \
-               lines of `//!`: what it does, and what it does not"],
-        );
     }
 
     #[test]
@@ -209,6 +211,14 @@ mod tests {
         assert!(check("src/a.rs", &file(250)).is_empty());
         assert_eq!(check("src/a.rs", &file(251))[0].weight, crate::tidy::Weight::Advice);
         assert_eq!(check("src/a.rs", &file(501))[0].weight, crate::tidy::Weight::Error);
+    }
+
+    #[test]
+    fn tests_are_cut_out() {
+        let text = "//! A room.\nuse a;\n#[cfg(test)]\nmod tests {\nuse b;\n}\nuse c;\n";
+        let file = syn::parse_file(text).unwrap();
+        assert_eq!(own_lines(text, &file), 3);
+        assert_eq!(without_tests(text, &file), "//! A room.\nuse a;\nuse c;\n");
     }
 
     #[test]
