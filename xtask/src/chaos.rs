@@ -20,7 +20,8 @@ pub(crate) struct Options {
 pub(crate) fn run_rounds(options: &Options) -> anyhow::Result<()> {
     setup::postgresql()?;
     console::step("kill -9 under load");
-    let mut test = cargo(&["test", "--package", "gateway", "--test", "crash", "--", "kill"]);
+    let mut test =
+        cargo(&["test", "--workspace", "--test", "promises", "--", "p4_nothing_unrecorded::kill"]);
     test.args(["--test-threads", "1", "--nocapture"]);
     test.env("CHAOS_ROUNDS", options.rounds.to_string());
     let mut told = Vec::new();

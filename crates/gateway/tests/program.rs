@@ -10,6 +10,7 @@ mod tests {
     };
 
     use azure_emulator::Emulator;
+    use harness::config::{ROUTER, entry};
     use insta::assert_snapshot;
     use tempfile::TempDir;
 
@@ -36,11 +37,7 @@ mod tests {
     }
 
     fn config_for(base: &str, sections: &str) -> String {
-        format!(
-            "model_list:\n  - model_name: router\n    litellm_params:\n      \
-             model: azure_ai/azure-model-router\n      api_base: {base}\n      \
-             api_key: os.environ/AZURE_KEY\n{sections}\n"
-        )
+        format!("model_list:\n{}{sections}\n", entry("router", ROUTER, base))
     }
 
     fn master_key(key: &str) -> String {

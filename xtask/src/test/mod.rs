@@ -74,6 +74,9 @@ fn rust(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     console::step("Rust tests");
     setup::postgresql()?;
     setup::debian("redis-server", &["redis-server"])?;
+    setup::debian("strace", &["strace"])?;
+    // Without it, instructions and allocations are not counted.
+    let _ = setup::debian("valgrind", &["valgrind"]);
     let nextest = setup::tool(&CARGO_NEXTEST);
     let mut tests = match &nextest {
         Ok(nextest) => command(nextest, &["nextest", "run", "--workspace", "--no-fail-fast"]),

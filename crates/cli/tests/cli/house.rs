@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ::gateway::{Running, Workers, config::Config};
 use azure_emulator::{Emulator, Scenario};
+use harness::config::{GROUP, ROUTER, config, entry};
 use llm_types::SystemClock;
 use tempfile::TempDir;
 
@@ -26,12 +27,7 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let azure = Emulator::builder().key(AZURE_KEY).scenarios([Scenario::served(served)]);
         let azure = runtime.block_on(azure.start()).unwrap();
-        let text = format!(
-            "model_list:\n  - model_name: azure-model-router\n    litellm_params:\n      model: \
-             azure_ai/azure-model-router\n      api_base: {}\n      api_key: \
-             os.environ/AZURE_KEY\ngeneral_settings:\n  master_key: os.environ/MASTER_KEY\n",
-            azure.openai_v1()
-        );
+        let text = config(&entry(GROUP, ROUTER, &azure.openai_v1()), "");
         let variable = |name: &str| match name {
             "AZURE_KEY" => Some(AZURE_KEY.to_owned()),
             "MASTER_KEY" => Some(MASTER_KEY.to_owned()),

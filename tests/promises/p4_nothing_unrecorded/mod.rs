@@ -1,0 +1,77 @@
+//! Promise 4: an entry is durable before its request leaves, and settled before the answer has.
+//!
+//! Here a gateway in this process ends and another one takes over its ledger. The modules below start the
+//! real program and kill it at any moment: it has every request that was sent in its ledger, once, and
+//! for exactly what it cost.
+//!
+//! `CHAOS_ROUNDS` is how often it is killed: 10 by default, 100 in `cargo xtask chaos`.
+
+mod books;
+mod database_away;
+mod full_disk;
+mod kill;
+mod load;
+mod two_gateways;
+
+use harness::gateway::{GROUP, House, asking, entry, gateway, streaming, until};
+
+/// Ends the gateway and starts another one with the same books.
+async fn restarted(house: House) -> House {
+    let House { azure, gateway: old, http, folder } = house;
+    old.shutdown().await;
+    let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
+    let gateway = gateway(&entry, "", 1, folder.path()).await;
+    House { azure, gateway, http, folder }
+}
+
+#[tokio::test]
+async fn receipts_outlive_the_gateway() {
+    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07,routing-details").await;
+    let mut ids = Vec::new();
+    for body in [asking("Hello!"), streaming("Hello!")] {
+        ids.push(house.chat(&body).await.id().to_owned());
+    }
+    let mut before = Vec::new();
+    for id in &ids {
+        before.push(house.receipt(id).await);
+    }
+    let house = restarted(house).await;
+    for (id, before) in ids.iter().zip(before) {
+        assert_eq!(house.receipt(id).await, before);
+    }
+    // And it goes on.
+    let id = house.chat(&asking("Again!")).await.id().to_owned();
+    assert_eq!(house.receipt(&id).await["outcome"]["kind"], "completed");
+}
+
+/// The books know a request while Azure is still at it.
+#[tokio::test]
+async fn a_request_is_in_the_books_before_its_answer() {
+    let house = House::in_scenarios("slow-chunks=30").await;
+    let mut opened = house.open(&streaming("Hello!")).await;
+    opened.until("data:").await;
+    let id = opened.id();
+    let reply = house.get(&format!("/fareway/v1/requests/{id}")).await;
+    let receipt = reply.json();
+    assert_eq!(receipt["outcome"]["kind"], "open", "{receipt}");
+    assert_eq!(receipt["cost"]["status"], "open");
+    assert_eq!(receipt["cost"]["total"], serde_json::Value::Null);
+    assert!(opened.rest().await.is_done());
+    assert_eq!(house.receipt(&id).await["outcome"]["kind"], "completed");
+}
+
+/// Where the next gateway begins, no row of the last one waits any more.
+#[tokio::test]
+async fn the_spool_is_empty_after_a_quiet_end() {
+    let house = House::new().await;
+    for number in 0..20 {
+        house.chat(&asking(&format!("Hello {number}!"))).await;
+    }
+    let house = restarted(house).await;
+    let spool = house.folder.path().join("fareway.db.spool");
+    let segments = || {
+        let files = std::fs::read_dir(&spool).unwrap().map(|file| file.unwrap().file_name());
+        files.filter(|name| name.to_str().unwrap().ends_with(".spool")).count()
+    };
+    until(|| (segments() == 1).then_some(())).await;
+}

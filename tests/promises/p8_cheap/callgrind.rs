@@ -1,0 +1,71 @@
+//! Instructions and allocations of a request, as callgrind counts them.
+
+use std::{fs, process::Command};
+
+use harness::program;
+use tempfile::TempDir;
+
+use super::{Kind, check, run};
+
+const FEW: usize = 20;
+const MANY: usize = 120;
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Counts {
+    instructions: u64,
+    allocations: u64,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn promise_8_a_request_takes_few_instructions() {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("valgrind is not installed: instructions and allocations are not counted");
+        return;
+    }
+    for (kind, instructions, allocations) in
+        [(Kind::Whole, 1_000_000, 300), (Kind::Stream, 3_000_000, 600)]
+    {
+        let few = run(kind, FEW, counted, counts).await;
+        let many = run(kind, MANY, counted, counts).await;
+        let each = |few: u64, many: u64| many.saturating_sub(few) / (MANY - FEW) as u64;
+        let counted = each(few.instructions, many.instructions);
+        check(&format!("{kind:?}: instructions"), counted, instructions);
+        let counted = each(few.allocations, many.allocations);
+        check(&format!("{kind:?}: allocations"), counted, allocations);
+    }
+}
+
+fn counted(folder: &TempDir) -> Command {
+    let plain = program::command(folder);
+    let mut command = Command::new("valgrind");
+    let out = format!("--callgrind-out-file={}/counts", folder.path().display());
+    command.args(["--tool=callgrind", &out, "--quiet"]).arg(plain.get_program());
+    command.args(plain.get_args()).args(["--workers", "1"]);
+    for (name, value) in plain.get_envs() {
+        value.into_iter().for_each(|value| drop(command.env(name, value)));
+    }
+    command
+}
+
+/// Reads callgrind's file: all instructions, and how often Rust's allocator was called.
+fn counts(folder: &TempDir) -> Counts {
+    let text = fs::read_to_string(folder.path().join("counts")).unwrap();
+    let mut counts = Counts::default();
+    let (mut allocators, mut allocates) = (std::collections::BTreeSet::new(), false);
+    for line in text.lines() {
+        if let Some(total) = line.strip_prefix("totals: ") {
+            counts.instructions = total.trim().parse().unwrap();
+        } else if let Some(callee) = line.strip_prefix("cfn=").or_else(|| line.strip_prefix("fn=")) {
+            // A name is written once, and its number afterwards.
+            let (number, name) = callee.split_once(' ').unwrap_or((callee, ""));
+            if name.contains("__rust_alloc") || name.contains("__rust_realloc") {
+                allocators.insert(number.to_owned());
+            }
+            allocates = line.starts_with("cfn=") && allocators.contains(number);
+        } else if let Some(calls) = line.strip_prefix("calls=").filter(|_| allocates) {
+            let calls = calls.split(' ').next().unwrap_or_default();
+            counts.allocations += calls.parse::<u64>().unwrap();
+        }
+    }
+    counts
+}

@@ -1,0 +1,76 @@
+//! System calls of a request, as strace sees them.
+
+use std::{collections::BTreeMap, fs, process::Command};
+
+use harness::program;
+use tempfile::TempDir;
+
+use super::{Kind, check, run};
+
+const FEW: usize = 20;
+const MANY: usize = 120;
+
+/// What the calls of a run were for, and how many there were.
+type Calls = BTreeMap<&'static str, usize>;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn promise_8_a_request_takes_few_system_calls() {
+    for (kind, expected) in [
+        (Kind::Whole, [("read from a socket", 2), ("write to a socket", 2), ("write to the spool", 2)]),
+        (Kind::Stream, [("read from a socket", 3), ("write to a socket", 3), ("write to the spool", 2)]),
+    ] {
+        let few = run(kind, FEW, traced, calls).await;
+        let many = run(kind, MANY, traced, calls).await;
+        for (what, expected) in expected {
+            let more = many.get(what).unwrap_or(&0).saturating_sub(*few.get(what).unwrap_or(&0));
+            // In hundredths, so that a tenth is more than the rounding.
+            let each = (more * 100).div_ceil(MANY - FEW);
+            check(&format!("{kind:?}: {what}, × 100"), each as u64, expected * 100);
+        }
+    }
+}
+
+fn traced(folder: &TempDir) -> Command {
+    let plain = program::command(folder);
+    let mut command = Command::new("strace");
+    command.args(["-D", "-f", "-yy", "-q", "-s", "0", "-e"]);
+    command.arg("trace=read,recvfrom,write,writev,sendto,sendmsg,pwrite64,fdatasync,fsync");
+    command.arg("-o").arg(folder.path().join("calls")).arg(plain.get_program());
+    command.args(plain.get_args()).args(["--workers", "1"]);
+    for (name, value) in plain.get_envs() {
+        value.into_iter().for_each(|value| drop(command.env(name, value)));
+    }
+    command
+}
+
+/// `123 writev(9<TCP:[127.0.0.1:4000->127.0.0.1:5000]>, …) = 5`; interrupted ones are told in two lines.
+fn calls(folder: &TempDir) -> Calls {
+    let mut calls = Calls::new();
+    for line in traced_to_the_end(folder).lines() {
+        let Some((head, rest)) = line.split_once('(') else { continue };
+        if line.contains("resumed>") || line.contains("EAGAIN") {
+            continue;
+        }
+        let name = head.rsplit(' ').next().unwrap_or(head);
+        let file = rest.split(',').next().unwrap_or(rest);
+        let what = match name {
+            "read" | "recvfrom" if file.contains("<TCP") => "read from a socket",
+            "write" | "writev" | "sendto" | "sendmsg" if file.contains("<TCP") => "write to a socket",
+            "write" | "writev" | "pwrite64" if file.contains(".spool") => "write to the spool",
+            _ => continue,
+        };
+        *calls.entry(what).or_default() += 1;
+    }
+    calls
+}
+
+/// strace writes on for a moment after the gateway has ended.
+fn traced_to_the_end(folder: &TempDir) -> String {
+    loop {
+        let text = fs::read_to_string(folder.path().join("calls")).unwrap();
+        if text.lines().last().is_some_and(|line| line.contains("+++ exited with")) {
+            return text;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}
