@@ -55,7 +55,8 @@ fn counts(folder: &TempDir) -> Counts {
     for line in text.lines() {
         if let Some(total) = line.strip_prefix("totals: ") {
             counts.instructions = total.trim().parse().unwrap();
-        } else if let Some(callee) = line.strip_prefix("cfn=").or_else(|| line.strip_prefix("fn=")) {
+        } else if let Some(callee) = line.strip_prefix("cfn=").or_else(|| line.strip_prefix("fn="))
+        {
             // A name is written once, and its number afterwards.
             let (number, name) = callee.split_once(' ').unwrap_or((callee, ""));
             if name.contains("__rust_alloc") || name.contains("__rust_realloc") {

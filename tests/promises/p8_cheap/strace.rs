@@ -16,8 +16,14 @@ type Calls = BTreeMap<&'static str, usize>;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn promise_8_a_request_takes_few_system_calls() {
     for (kind, expected) in [
-        (Kind::Whole, [("read from a socket", 2), ("write to a socket", 2), ("write to the spool", 2)]),
-        (Kind::Stream, [("read from a socket", 3), ("write to a socket", 3), ("write to the spool", 2)]),
+        (
+            Kind::Whole,
+            [("read from a socket", 2), ("write to a socket", 2), ("write to the spool", 2)],
+        ),
+        (
+            Kind::Stream,
+            [("read from a socket", 3), ("write to a socket", 3), ("write to the spool", 2)],
+        ),
     ] {
         let few = run(kind, FEW, traced, calls).await;
         let many = run(kind, MANY, traced, calls).await;
@@ -55,7 +61,9 @@ fn calls(folder: &TempDir) -> Calls {
         let file = rest.split(',').next().unwrap_or(rest);
         let what = match name {
             "read" | "recvfrom" if file.contains("<TCP") => "read from a socket",
-            "write" | "writev" | "sendto" | "sendmsg" if file.contains("<TCP") => "write to a socket",
+            "write" | "writev" | "sendto" | "sendmsg" if file.contains("<TCP") => {
+                "write to a socket"
+            }
             "write" | "writev" | "pwrite64" if file.contains(".spool") => "write to the spool",
             _ => continue,
         };

@@ -1,4 +1,4 @@
-//! Rules of limits, as counted in this process; those of Redis are in `tests/e2e`.
+//! Rules of limits, as counted in this process; those of Redis are in `tests/features`.
 
 use proptest::prelude::*;
 
