@@ -9,6 +9,7 @@ use http::Method;
 use llm_types::{Clock, ManualClock, SystemClock};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use test_servers::postgres::Postgres;
 use tokio::net::TcpStream;
 
 use crate::client::{Http, Opened, Reply, http, request};
