@@ -4,7 +4,7 @@ use gateway::{Running, Workers, config::Config};
 use harness::{
     budgets::{house_with, short, usd},
     client::Reply,
-    gateway::{GROUP, House, asking, entry, environment},
+    gateway::{GROUP, House, asking, database, entry, environment},
     keys::{ask, key, manage},
 };
 use llm_types::Usd;

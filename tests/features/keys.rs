@@ -5,6 +5,7 @@ use std::time::Duration;
 use harness::{
     client::Reply,
     gateway::{CHAT, GROUP, House, KEY, asking, streaming},
+    keys::{ask, key, manage},
 };
 use insta::assert_json_snapshot;
 use serde_json::{Value, json};

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use gateway::Running;
 use harness::{
     client::{Http, Opened, Reply, http, request},
-    gateway::{self, CHAT, GROUP, KEY, asking},
+    gateway::{self as house, CHAT, GROUP, KEY, asking},
     logs,
 };
 use http::Method;

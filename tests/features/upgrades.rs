@@ -1,5 +1,5 @@
 //! Ledgers of earlier versions: what they left in database and spool is there in this version, to the
-//! last picodollar. The fixtures and how to add one: `tests/e2e/upgrades/README.md`.
+//! last picodollar. The fixtures and how to add one: `tests/features/upgrades/README.md`.
 
 use std::{
     fs,

@@ -1,7 +1,8 @@
 //! Promise 5: a strict budget cannot be passed, whatever comes at the same time.
 
 use harness::{
-    gateway::{AZURE_KEY, GROUP, House, asking, entry, gateway, streaming},
+    budgets::{house_with, short, usd},
+    gateway::{GROUP, House, asking, entry, gateway},
     keys::{ask, key, manage},
 };
 use llm_types::Usd;

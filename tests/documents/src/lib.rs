@@ -16,7 +16,7 @@ pub use markdown::{Page, Piece, What};
 
 /// Folders with pages, from the root of the repository. Pages in the root are read too.
 const FOLDERS: [&str; 5] =
-    ["docs", "docs/decisions", "pricing-data", "crates/gateway/ui", "tests/e2e/upgrades"];
+    ["docs", "docs/decisions", "pricing-data", "crates/gateway/ui", "tests/features/upgrades"];
 /// Lists changes of the past, so that what it names may no longer exist.
 const CHANGELOG: &str = "CHANGELOG.md";
 

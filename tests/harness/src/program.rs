@@ -38,6 +38,18 @@ pub fn command(folder: &TempDir) -> Command {
     command
 }
 
+/// The same below a tool that starts other programs.
+pub fn under(mut tool: Command, folder: &TempDir) -> Command {
+    let plain = command(folder);
+    tool.arg(plain.get_program()).args(plain.get_args());
+    for (name, value) in plain.get_envs() {
+        if let Some(value) = value {
+            tool.env(name, value);
+        }
+    }
+    tool
+}
+
 /// The gateway's program: built with the tests, in the folder above theirs.
 pub fn path() -> PathBuf {
     let tests = std::env::current_exe().unwrap();

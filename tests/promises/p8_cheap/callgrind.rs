@@ -36,14 +36,11 @@ async fn promise_8_a_request_takes_few_instructions() {
 }
 
 fn counted(folder: &TempDir) -> Command {
-    let plain = program::command(folder);
-    let mut command = Command::new("valgrind");
+    let mut valgrind = Command::new("valgrind");
     let out = format!("--callgrind-out-file={}/counts", folder.path().display());
-    command.args(["--tool=callgrind", &out, "--quiet"]).arg(plain.get_program());
-    command.args(plain.get_args()).args(["--workers", "1"]);
-    for (name, value) in plain.get_envs() {
-        value.into_iter().for_each(|value| drop(command.env(name, value)));
-    }
+    valgrind.args(["--tool=callgrind", &out, "--quiet"]);
+    let mut command = program::under(valgrind, folder);
+    command.args(["--workers", "1"]);
     command
 }
 

@@ -37,15 +37,12 @@ async fn promise_8_a_request_takes_few_system_calls() {
 }
 
 fn traced(folder: &TempDir) -> Command {
-    let plain = program::command(folder);
-    let mut command = Command::new("strace");
-    command.args(["-D", "-f", "-yy", "-q", "-s", "0", "-e"]);
-    command.arg("trace=read,recvfrom,write,writev,sendto,sendmsg,pwrite64,fdatasync,fsync");
-    command.arg("-o").arg(folder.path().join("calls")).arg(plain.get_program());
-    command.args(plain.get_args()).args(["--workers", "1"]);
-    for (name, value) in plain.get_envs() {
-        value.into_iter().for_each(|value| drop(command.env(name, value)));
-    }
+    let mut strace = Command::new("strace");
+    strace.args(["-D", "-f", "-yy", "-q", "-s", "0", "-e"]);
+    strace.arg("trace=read,recvfrom,write,writev,sendto,sendmsg,pwrite64,fdatasync,fsync");
+    strace.arg("-o").arg(folder.path().join("calls"));
+    let mut command = program::under(strace, folder);
+    command.args(["--workers", "1"]);
     command
 }
 
