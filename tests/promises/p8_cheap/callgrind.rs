@@ -23,7 +23,7 @@ async fn promise_8_a_request_takes_few_instructions() {
         return;
     }
     for (kind, instructions, allocations) in
-        [(Kind::Whole, 1_000_000, 300), (Kind::Stream, 3_000_000, 600)]
+        [(Kind::Whole, 1_040_000, 110), (Kind::Stream, 2_300_000, 145)]
     {
         let few = run(kind, FEW, counted, counts).await;
         let many = run(kind, MANY, counted, counts).await;
