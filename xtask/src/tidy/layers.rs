@@ -44,9 +44,9 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Outside crates that only the named crates may use, of whatever kind the dependency is.
 const CONFINED: &[(&str, &[&str])] = &[
     ("axum", &["gateway"]),
-    ("hyper", &["azure-emulator", "bench", "features", "gateway", "harness", "upstream-http"]),
+    ("hyper", &["azure-emulator", "bench", "gateway", "harness", "upstream-http"]),
     ("hyper-rustls", &["upstream-http"]),
-    ("hyper-util", &["azure-emulator", "bench", "features", "gateway", "harness", "upstream-http"]),
+    ("hyper-util", &["azure-emulator", "bench", "gateway", "harness", "upstream-http"]),
     ("proc-macro2", &["xtask"]),
     ("redis", &["gateway"]),
     ("reqwest", &["cli"]),

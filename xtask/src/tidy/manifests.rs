@@ -13,6 +13,10 @@ const TABLES: &[&str] = &["dependencies", "dev-dependencies", "build-dependencie
 /// Dependencies that no source names, with the reason why they are there.
 const UNNAMED: &[(&str, &str)] = &[];
 
+/// Manifests with lints of their own, with the reason why they have them.
+const OWN_LINTS: &[(&str, &str)] =
+    &[("tests/harness/Cargo.toml", "a harness fails a test by panicking")];
+
 /// Checks the manifests of the workspace and of each crate in it.
 ///
 /// # Errors
@@ -74,7 +78,8 @@ fn member(
     let inherits = |value: Option<&Value>| {
         value.and_then(|value| value.get("workspace")).and_then(Value::as_bool) == Some(true)
     };
-    if !inherits(manifest.get("lints")) {
+    let own = OWN_LINTS.iter().any(|(name, _reason)| *name == path);
+    if !own && !inherits(manifest.get("lints")) {
         let what = "the crate does not inherit the workspace's lints";
         findings.push(Finding::error(path, 0, what, "add `[lints]` with `workspace = true`"));
     }
