@@ -1,8 +1,8 @@
 /** Audit page: changes are listed, can be filtered, and show no secret. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
-import type { Schemas } from "./gateway";
 import { environment } from "./environment";
+import type { Schemas } from "./gateway";
 import { KEY } from "./servers";
 
 const env = environment();

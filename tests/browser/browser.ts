@@ -1,10 +1,10 @@
 /**
  * Chromium with one page that collects console errors, and screenshots in both themes and widths.
  */
+import axe from "axe-core";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import axe from "axe-core";
 import { chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
 import { KEY, ROOT } from "./servers";

@@ -1,8 +1,8 @@
 /** Errors of the gateway on every page: they are shown, and trying again recovers. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
-import { ask } from "./gateway";
 import { environment } from "./environment";
+import { ask } from "./gateway";
 
 const env = environment({ before: (servers) => ask(servers, "Hello!"), signedIn: true });
 

@@ -1,8 +1,8 @@
 /** The smallest and largest amounts and the longest names on every page. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
-import { ask } from "./gateway";
 import { environment } from "./environment";
+import { ask } from "./gateway";
 import { AZURE_KEY, KEY } from "./servers";
 
 const LONG =

@@ -1,6 +1,6 @@
 /** Main flows of each page in any width, shared by the tests of one page and the phone tests. */
-import { expect } from "vitest";
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** Below this width, the navigation is behind a burger button. */
 const NARROW = 768;

@@ -3,8 +3,8 @@
  */
 import { expect, it } from "vitest";
 import { look } from "./browser";
-import { ask } from "./gateway";
 import { environment } from "./environment";
+import { ask } from "./gateway";
 
 const env = environment({
   settings: '  alerting: ["slack"]\n',

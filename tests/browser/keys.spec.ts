@@ -4,9 +4,9 @@
 import type { Request } from "playwright-core";
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
+import { firstColumn, environment, sortBy } from "./environment";
 import { makeKeyOfForm } from "./flows";
 import { ask, makeKey, type Schemas } from "./gateway";
-import { firstColumn, environment, sortBy } from "./environment";
 import { KEY } from "./servers";
 
 const OWN = "sk-0123456789abcdefghijk1";

@@ -2,9 +2,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { signIn } from "./browser";
+import { environment } from "./environment";
 import { goTo } from "./flows";
 import { makeModel, read, type Schemas } from "./gateway";
-import { environment } from "./environment";
 
 const env = environment({
   before: async (servers) => {

@@ -3,9 +3,9 @@
  */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
+import { environment } from "./environment";
 import { filterServed, openReceipt } from "./flows";
 import { ask, makeKey, type Schemas } from "./gateway";
-import { environment } from "./environment";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG =

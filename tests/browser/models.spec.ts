@@ -4,8 +4,8 @@
  */
 import { expect, it } from "vitest";
 import { look } from "./browser";
-import { ask, changeModel, makeModel, read, type Schemas } from "./gateway";
 import { firstColumn, environment, sortBy } from "./environment";
+import { ask, changeModel, makeModel, read, type Schemas } from "./gateway";
 import { AZURE_KEY } from "./servers";
 
 const LONG =

@@ -1,6 +1,7 @@
 /** The main flow of each page on a phone in the dark theme, from one page to the next. */
 import { beforeAll, expect, it } from "vitest";
 import { lookAt, signIn } from "./browser";
+import { firstColumn, environment, sortBy } from "./environment";
 import {
   addModel,
   choosePeriod,
@@ -14,7 +15,6 @@ import {
   testConnection,
 } from "./flows";
 import { ask } from "./gateway";
-import { firstColumn, environment, sortBy } from "./environment";
 import { AZURE_KEY } from "./servers";
 
 const GROUP = "on-the-way";

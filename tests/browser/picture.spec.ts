@@ -5,9 +5,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "vitest";
+import { environment } from "./environment";
 import { openReceipt } from "./flows";
 import { ask, makeKey, makeTeam } from "./gateway";
-import { environment } from "./environment";
 import { ROOT } from "./servers";
 
 const PICTURES = join(ROOT, "docs/images");

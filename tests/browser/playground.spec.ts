@@ -1,9 +1,9 @@
 /** Playground page: several turns, a stop, two groups side by side, a refusal, code to copy. */
 import { expect, it } from "vitest";
 import { look } from "./browser";
+import { environment } from "./environment";
 import { goTo, say } from "./flows";
 import { makeKey } from "./gateway";
-import { environment } from "./environment";
 import { AZURE_KEY, KEY } from "./servers";
 
 const LONG =

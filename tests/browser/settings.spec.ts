@@ -1,9 +1,9 @@
 /** Settings page: price search, health and configuration, without secrets. */
 import { expect, it } from "vitest";
 import { look, lookAt, signIn } from "./browser";
+import { firstColumn, environment, sortBy } from "./environment";
 import { findPrice } from "./flows";
 import { read, type Schemas } from "./gateway";
-import { firstColumn, environment, sortBy } from "./environment";
 import { AZURE_KEY } from "./servers";
 
 const env = environment({ settings: '  alerting: ["slack"]\n' });

@@ -1,9 +1,9 @@
 /** Signing in and out, and the frame of every page. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
+import { environment } from "./environment";
 import { goTo } from "./flows";
 import type { Schemas } from "./gateway";
-import { environment } from "./environment";
 import { KEY } from "./servers";
 
 const env = environment();

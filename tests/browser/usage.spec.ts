@@ -1,9 +1,9 @@
 /** Usage page: totals by day and model, filters, time zones, unpriced requests, and repricing. */
 import { expect, it } from "vitest";
 import { look, signIn } from "./browser";
+import { firstColumn, environment, sortBy } from "./environment";
 import { choosePeriod } from "./flows";
 import { ask, makeKey, makeTeam, read, type Schemas } from "./gateway";
-import { firstColumn, environment, sortBy } from "./environment";
 
 const OWN = "sk-0123456789abcdefghijk1";
 const LONG =

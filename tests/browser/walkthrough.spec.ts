@@ -3,9 +3,9 @@
  */
 import { expect, it } from "vitest";
 import { look } from "./browser";
+import { environment } from "./environment";
 import { addModel, nameModel, say, testConnection } from "./flows";
 import { read, type Schemas } from "./gateway";
-import { environment } from "./environment";
 import { AZURE_KEY } from "./servers";
 
 const GROUP = "my-router";

@@ -1,9 +1,9 @@
 /** All routes. The code of each page is loaded when it is first opened. */
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
-import { lazyPage } from "./shell/lazyPage";
 import { ErrorState } from "./components/ErrorState";
 import { PageSkeleton } from "./components/Skeletons";
 import { SignInPage } from "./features/sign-in/SignInPage";
+import { lazyPage } from "./shell/lazyPage";
 import { PageNotFound } from "./shell/PageNotFound";
 import { Shell } from "./shell/Shell";
 

@@ -4,8 +4,8 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { IconMapOff } from "@tabler/icons-react";
 import { createLink, useLocation } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
-import { EmptyState } from "../components/EmptyState";
 import { useSession } from "../api/session";
+import { EmptyState } from "../components/EmptyState";
 import { pagesFor } from "./pages";
 
 const Way = createLink((props: ButtonProps & ComponentProps<"a">) => (

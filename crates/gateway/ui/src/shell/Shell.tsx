@@ -4,13 +4,13 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconLock } from "@tabler/icons-react";
 import { Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { useSession, useSessionQuery } from "../api/session";
 import { EmptyState } from "../components/EmptyState";
 import { ErrorState } from "../components/ErrorState";
-import { useSearchShortcut } from "../components/searchShortcut";
-import { useSession, useSessionQuery } from "../api/session";
-import { PAGES, pagesFor } from "./pages";
 import { Logo } from "../components/Logo";
+import { useSearchShortcut } from "../components/searchShortcut";
 import { Navigation } from "./Navigation";
+import { PAGES, pagesFor } from "./pages";
 import { UnreachableBanner } from "./UnreachableBanner";
 
 export function Shell() {

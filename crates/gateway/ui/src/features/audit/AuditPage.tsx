@@ -4,16 +4,16 @@ import { IconHistory } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { auditQuery, type AuditEntry } from "../../api/audit";
-import { useFilters } from "../../lib/filters";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
-import { TableSkeleton } from "../../components/Skeletons";
 import { RelativeTime } from "../../components/RelativeTime";
+import { TableSkeleton } from "../../components/Skeletons";
+import { useFilters } from "../../lib/filters";
 import { actionOf, actorOf, inShort, queryOf } from "./auditEntry";
-import { AuditFilters } from "./AuditFilters";
 import { AuditEntryDetails } from "./AuditEntryDetails";
+import { AuditFilters } from "./AuditFilters";
 
 const dash = (
   <Text span inherit c="dimmed" aria-label="unknown">

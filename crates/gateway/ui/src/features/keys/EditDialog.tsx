@@ -3,13 +3,13 @@ import { Alert, Button, Code, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState, type FormEvent } from "react";
 import { messageOf } from "../../api/error";
-import { CopyButton } from "../../components/CopyButton";
-import { useDraft } from "../../lib/drafts";
-import { RestoredNotice } from "../../components/RestoredNotice";
 import { createKey, updateKey, type Key } from "../../api/keys";
 import { createTeam, nameOf, updateTeam, useKeyOrTeamChange, type Team } from "../../api/teams";
-import { EditFields } from "./EditFields";
+import { CopyButton } from "../../components/CopyButton";
+import { RestoredNotice } from "../../components/RestoredNotice";
+import { useDraft } from "../../lib/drafts";
 import { budgetError, changesOf, draftOf, EMPTY, type Of } from "./draft";
+import { EditFields } from "./EditFields";
 
 interface Props {
   of: Of;

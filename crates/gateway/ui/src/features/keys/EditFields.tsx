@@ -1,10 +1,10 @@
 /** Form fields of a key or team: name, budget, owner, limits, model groups. */
 import { Checkbox, NumberInput, Select, SimpleGrid, TagsInput, TextInput } from "@mantine/core";
-import { formatFull, parseUsd } from "../../lib/money";
 import { useQuery } from "@tanstack/react-query";
 import type { Key } from "../../api/keys";
 import { modelGroupsQuery } from "../../api/models";
 import type { Team } from "../../api/teams";
+import { formatFull, parseUsd } from "../../lib/money";
 import { budgetError, type Count, type Draft, type FieldProps, type Of } from "./draft";
 import { having, type Option } from "./options";
 import { Expiry, Owner } from "./OwnerFields";

@@ -1,15 +1,15 @@
 /** Table of all keys, with a search by name. */
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconKey } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { useFilters } from "../../lib/filters";
+import { keysQuery, type Key } from "../../api/keys";
 import { DataTable } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
-import { useSorting } from "../../components/sorting";
 import { TableSkeleton } from "../../components/Skeletons";
-import { keysQuery, type Key } from "../../api/keys";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSorting } from "../../components/sorting";
+import { useFilters } from "../../lib/filters";
 import { keyColumns } from "./columns";
 import { EditDialog } from "./EditDialog";
 import { NameSearch, useNarrow } from "./NameSearch";

@@ -2,13 +2,13 @@
 import { Button, Tabs } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
-import { useFilters } from "../../lib/filters";
-import { PageHeader } from "../../components/PageHeader";
 import { seesEverything, useSession } from "../../api/session";
+import { PageHeader } from "../../components/PageHeader";
+import { useFilters } from "../../lib/filters";
 import { EditDialog } from "./EditDialog";
 import { KeyList } from "./KeyList";
-import { TeamList } from "./TeamList";
 import { OwnKey } from "./OwnKey";
+import { TeamList } from "./TeamList";
 
 export function KeysPage() {
   return seesEverything(useSession()) ? <AllKeys /> : <OwnKey />;

@@ -1,12 +1,12 @@
 /** The view of a virtual key: only itself. */
 import { Group, Paper, Stack, Text, Title } from "@mantine/core";
-import { limitsOf } from "../../lib/limits";
+import { useQuery } from "@tanstack/react-query";
+import { ownKeyQuery } from "../../api/keys";
+import { nameOf } from "../../api/teams";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { TableSkeleton } from "../../components/Skeletons";
-import { ownKeyQuery } from "../../api/keys";
-import { nameOf } from "../../api/teams";
-import { useQuery } from "@tanstack/react-query";
+import { limitsOf } from "../../lib/limits";
 import { BudgetBar, Resets } from "./BudgetBar";
 
 /** The view of a virtual key: only itself. */

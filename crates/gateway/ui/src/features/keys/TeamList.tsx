@@ -1,13 +1,13 @@
 /** Table of all teams, with a search by name. */
 import { IconUsersGroup } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { nameOf, teamsQuery, type Team } from "../../api/teams";
 import { DataTable } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
-import { useSorting } from "../../components/sorting";
 import { TableSkeleton } from "../../components/Skeletons";
-import { nameOf, teamsQuery, type Team } from "../../api/teams";
-import { useQuery } from "@tanstack/react-query";
+import { useSorting } from "../../components/sorting";
 import { teamColumns } from "./columns";
 import { EditDialog } from "./EditDialog";
 import { NameSearch, useNarrow } from "./NameSearch";

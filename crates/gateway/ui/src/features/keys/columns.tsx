@@ -1,12 +1,12 @@
 /** Table columns of keys and teams. */
 import { Badge, Group, Text, Tooltip } from "@mantine/core";
-import type { Column } from "../../components/DataTable";
-import { limitsOf } from "../../lib/limits";
-import { fromA, fromLargest } from "../../components/sorting";
-import { RelativeTime } from "../../components/RelativeTime";
-import { parseUsd } from "../../lib/money";
 import { deleteKey, toggleKeyBlock, type Key } from "../../api/keys";
 import { deleteTeam, nameOf, toggleTeamBlock, type Team } from "../../api/teams";
+import type { Column } from "../../components/DataTable";
+import { RelativeTime } from "../../components/RelativeTime";
+import { fromA, fromLargest } from "../../components/sorting";
+import { limitsOf } from "../../lib/limits";
+import { parseUsd } from "../../lib/money";
 import { BudgetBar, Resets, type Owner } from "./BudgetBar";
 import { RowMenu } from "./RowMenu";
 

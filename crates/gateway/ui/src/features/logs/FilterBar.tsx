@@ -2,13 +2,13 @@
 import { Chip, CloseButton, Group, Pill, Select, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
-import { useFilters } from "../../lib/filters";
 import { COST_STATUSES } from "../../components/CostStatusBadge";
 import { searchField } from "../../components/searchShortcut";
-import { activeFilters, OUTCOMES, RANGES } from "./logFilters";
+import { useFilters } from "../../lib/filters";
 import { CHARGE_RULES, type ChargeRule } from "./chargeRules";
-import { useOpenReceipt } from "./openReceipt";
+import { activeFilters, OUTCOMES, RANGES } from "./logFilters";
 import { MoreFilters } from "./MoreFilters";
+import { useOpenReceipt } from "./openReceipt";
 
 const RANGE_CHOICES = RANGES.map(({ value, label }) => ({ value, label }));
 

@@ -2,10 +2,10 @@
 import { Button } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useCallback, useMemo } from "react";
-import { useFilters } from "../../lib/filters";
-import { PageHeader } from "../../components/PageHeader";
-import { seesEverything, useSession } from "../../api/session";
 import type { RequestSummary } from "../../api/requests";
+import { seesEverything, useSession } from "../../api/session";
+import { PageHeader } from "../../components/PageHeader";
+import { useFilters } from "../../lib/filters";
 import { FilterBar } from "./FilterBar";
 import { csvUrl, queryOf } from "./logFilters";
 import { useOpenReceipt } from "./openReceipt";

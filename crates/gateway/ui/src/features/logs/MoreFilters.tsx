@@ -4,8 +4,8 @@ import { IconFilter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fieldValuesQuery } from "../../api/reports";
-import { useFilters } from "../../lib/filters";
 import { seesEverything, useSession } from "../../api/session";
+import { useFilters } from "../../lib/filters";
 import { FIELDS } from "./logFilters";
 
 export function MoreFilters() {

@@ -7,17 +7,17 @@ import { CopyButton } from "../../components/CopyButton";
 import { CostStatusBadge } from "../../components/CostStatusBadge";
 import { ErrorState } from "../../components/ErrorState";
 import { Money } from "../../components/Money";
-import { TableSkeleton } from "../../components/Skeletons";
 import { RelativeTime } from "../../components/RelativeTime";
-import { ReceiptCost } from "./ReceiptCost";
+import { TableSkeleton } from "../../components/Skeletons";
 import { OutcomeMark } from "./OutcomeMark";
-import { Facts, Json, Section } from "./receiptSections";
 import { ReceiptAttempts } from "./ReceiptAttempts";
+import { ReceiptCost } from "./ReceiptCost";
+import { Facts, Json, Section } from "./receiptSections";
+import { Trouble } from "./ReceiptSummary";
+import { ReceiptTexts } from "./ReceiptTexts";
 import { ReceiptTiming } from "./ReceiptTiming";
 import { ReceiptUsage } from "./ReceiptUsage";
 import { RoutingTrace } from "./RoutingTrace";
-import { ReceiptTexts } from "./ReceiptTexts";
-import { Trouble } from "./ReceiptSummary";
 
 export function ReceiptDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   const wanted = id ?? "";

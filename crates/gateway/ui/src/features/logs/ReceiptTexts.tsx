@@ -1,8 +1,8 @@
 /** Stored prompt and response, always shown as plain text. */
 import { Stack } from "@mantine/core";
 import type { Schemas } from "../../api/client";
-import { Section, Preformatted } from "./receiptSections";
 import { messagesIn } from "./promptMessages";
+import { Section, Preformatted } from "./receiptSections";
 
 export function ReceiptTexts({ texts: { prompt, answer } }: { texts: Schemas["RequestTexts"] }) {
   return (

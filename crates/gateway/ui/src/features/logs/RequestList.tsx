@@ -5,11 +5,11 @@ import { IconArrowUp } from "@tabler/icons-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { messageOf } from "../../api/error";
 import { readRequests, type RequestQuery, type RequestSummary } from "../../api/requests";
-import { DataTable } from "../../components/DataTable";
 import { seesEverything, useSession } from "../../api/session";
+import { DataTable } from "../../components/DataTable";
 import { ALL_COLUMNS, NARROW_COLUMNS, OWN_COLUMNS } from "./columns";
-import { PagedList, type Listing } from "./pagedList";
 import { EmptyRequestList, searched } from "./EmptyRequestList";
+import { PagedList, type Listing } from "./pagedList";
 
 /** Milliseconds between live updates. */
 const POLL = 2_000;

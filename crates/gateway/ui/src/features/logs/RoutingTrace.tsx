@@ -3,8 +3,8 @@
  * always raw.
  */
 import { Table } from "@mantine/core";
-import { Json, Section } from "./receiptSections";
 import { StatusBadge } from "./ReceiptAttempts";
+import { Json, Section } from "./receiptSections";
 
 /**
  * How the router decided: a table if the trace has the documented shape, and always the raw trace.

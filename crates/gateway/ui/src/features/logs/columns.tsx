@@ -6,10 +6,10 @@ import { Group, Text, Tooltip } from "@mantine/core";
 import type { RequestSummary } from "../../api/requests";
 import { CostStatusBadge } from "../../components/CostStatusBadge";
 import type { Column } from "../../components/DataTable";
-import { Money } from "../../components/Money";
-import { TokenCount } from "../../components/TokenCount";
 import { Duration } from "../../components/Duration";
+import { Money } from "../../components/Money";
 import { RelativeTime } from "../../components/RelativeTime";
+import { TokenCount } from "../../components/TokenCount";
 import { OutcomeMark } from "./OutcomeMark";
 
 const at: Column<RequestSummary> = {

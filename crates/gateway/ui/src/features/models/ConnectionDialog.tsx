@@ -3,12 +3,12 @@ import { Alert, Button, Code, Group, Loader, Modal, SimpleGrid, Stack, Text } fr
 import { IconAlertCircle, IconCircleCheck, IconRouteSquare } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { messageOf } from "../../api/error";
+import type { ConnectionTest } from "../../api/models";
 import { CopyButton } from "../../components/CopyButton";
 import { CostStatusBadge } from "../../components/CostStatusBadge";
+import { Duration } from "../../components/Duration";
 import { Money } from "../../components/Money";
 import { TokenCount } from "../../components/TokenCount";
-import { Duration } from "../../components/Duration";
-import type { ConnectionTest } from "../../api/models";
 import { inFormWords } from "./labels";
 
 interface Props {

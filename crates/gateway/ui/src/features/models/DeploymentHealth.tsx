@@ -1,7 +1,7 @@
 /** Health badge of a deployment: whether it is usable, and how its last 24 hours went. */
 import { Badge, ColorSwatch, Tooltip } from "@mantine/core";
-import { useAlive } from "../../api/health";
 import type { Deployment } from "../../api/deployments";
+import { useAlive } from "../../api/health";
 
 export function DeploymentHealth({ deployment }: { deployment: Deployment }) {
   const { word, color, means } = useHealth(deployment);

@@ -11,8 +11,8 @@ import {
 import { useNavigate } from "@tanstack/react-router";
 import type { Deployment } from "../../api/deployments";
 import { setModelBlocked } from "../../api/models";
-import { deleteWithUndo } from "./pendingDeletions";
 import { notifyOnError } from "./notifyOnError";
+import { deleteWithUndo } from "./pendingDeletions";
 
 export function DeploymentMenu({ deployment }: { deployment: Deployment }) {
   const { group, enabled, source } = deployment;

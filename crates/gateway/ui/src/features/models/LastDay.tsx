@@ -1,8 +1,8 @@
 /** A deployment's last 24 hours by served model. */
 import { Group, Paper, Stack, Text } from "@mantine/core";
+import type { Deployment } from "../../api/deployments";
 import { Money } from "../../components/Money";
 import { TokenCount } from "../../components/TokenCount";
-import type { Deployment } from "../../api/deployments";
 import { DeploymentHealth } from "./DeploymentHealth";
 import { hostOf, limitsOfDeployment } from "./labels";
 

@@ -2,21 +2,21 @@
 import { Alert, Button, Drawer, Group, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertCircle, IconInfoCircle, IconPlugConnected } from "@tabler/icons-react";
-import { useState, type ReactNode } from "react";
-import { messageOf } from "../../api/error";
-import { RestoredNotice } from "../../components/RestoredNotice";
-import { useDraft } from "../../lib/drafts";
-import { PageSkeleton } from "../../components/Skeletons";
-import { ConnectionDialog } from "./ConnectionDialog";
 import { useQuery } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
 import type { Deployment } from "../../api/deployments";
+import { messageOf } from "../../api/error";
 import { modelQuery, useSaveModel, useTestConnection } from "../../api/models";
+import { RestoredNotice } from "../../components/RestoredNotice";
+import { PageSkeleton } from "../../components/Skeletons";
+import { useDraft } from "../../lib/drafts";
+import { ConnectionDialog } from "./ConnectionDialog";
 import { draftOf, EMPTY, isPicked, type Draft } from "./draft";
-import { changeOf, termsOf } from "./terms";
-import { limitError, rateError } from "./validation";
+import { inFormWords, possibleRouter } from "./labels";
 import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
-import { inFormWords, possibleRouter } from "./labels";
+import { changeOf, termsOf } from "./terms";
+import { limitError, rateError } from "./validation";
 
 export function ModelDrawer({
   opened,

@@ -2,16 +2,16 @@
 import { Alert, Checkbox, Code, Select, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconRouteSquare } from "@tabler/icons-react";
-import { useMemo } from "react";
-import { Money } from "../../components/Money";
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { endpointQuery } from "../../api/models";
 import { allPricesQuery } from "../../api/prices";
+import { Money } from "../../components/Money";
+import { AdvancedFields } from "./AdvancedFields";
+import { CredentialFields } from "./CredentialFields";
 import { isRegional, isZoned, writtenModel, type Draft, type FieldProps } from "./draft";
 import { PROVIDERS, TYPES, ZONES } from "./labels";
 import { NameField } from "./NameField";
-import { CredentialFields } from "./CredentialFields";
-import { AdvancedFields } from "./AdvancedFields";
 
 export function ModelForm({ draft, change, isNew }: FieldProps & { isNew: boolean }) {
   const check = useEndpointCheck(draft);

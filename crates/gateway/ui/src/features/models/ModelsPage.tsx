@@ -2,20 +2,20 @@
 import { Button, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconPlus, IconRoute, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useFilters } from "../../lib/filters";
+import { deploymentsQuery, type Deployment } from "../../api/deployments";
 import { DataTable } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { searchField } from "../../components/searchShortcut";
-import { useSorting } from "../../components/sorting";
 import { TableSkeleton } from "../../components/Skeletons";
-import { useQuery } from "@tanstack/react-query";
-import { deploymentsQuery, type Deployment } from "../../api/deployments";
-import { usePendingDeletions } from "./pendingDeletions";
-import { ModelDrawer } from "./ModelDrawer";
+import { useSorting } from "../../components/sorting";
+import { useFilters } from "../../lib/filters";
 import { columnsWith, NARROW } from "./columns";
+import { ModelDrawer } from "./ModelDrawer";
+import { usePendingDeletions } from "./pendingDeletions";
 
 export function ModelsPage() {
   const [filters, change] = useFilters();

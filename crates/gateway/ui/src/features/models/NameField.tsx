@@ -1,7 +1,7 @@
 /** Form field of the model or deployment name. */
 import { Select, Text, TextInput } from "@mantine/core";
-import { useMemo, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 import { allPricesQuery } from "../../api/prices";
 import { withoutPrefix, type FieldProps } from "./draft";
 

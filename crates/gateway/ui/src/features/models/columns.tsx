@@ -1,16 +1,16 @@
 /** Table columns of deployments. */
 import { Group, Text, Tooltip } from "@mantine/core";
 import { IconAlertTriangle, IconGauge, IconRouteSquare } from "@tabler/icons-react";
+import type { Deployment } from "../../api/deployments";
 import type { Column } from "../../components/DataTable";
 import { Money } from "../../components/Money";
 import { ServedMix } from "../../components/ServedMix";
 import { fromA, fromLargest } from "../../components/sorting";
 import { TokenCount } from "../../components/TokenCount";
-import { DeploymentMenu } from "./DeploymentMenu";
-import type { Deployment } from "../../api/deployments";
 import { parseUsd, type Picodollars } from "../../lib/money";
-import { withoutPrefix } from "./draft";
 import { DeploymentHealth, DeploymentHealthDot } from "./DeploymentHealth";
+import { DeploymentMenu } from "./DeploymentMenu";
+import { withoutPrefix } from "./draft";
 import { hostOf, limitsOfDeployment, possibleRouter, skuOf } from "./labels";
 
 /** The known cost of the last day; null without requests or prices. */

@@ -1,7 +1,7 @@
 /** Labels of providers, SKUs and form fields. */
 import type { Schemas } from "../../api/client";
-import { limitsOf } from "../../lib/limits";
 import type { Deployment } from "../../api/deployments";
+import { limitsOf } from "../../lib/limits";
 
 export const TYPES: Readonly<Record<Schemas["DeploymentType"], string>> = {
   global_standard: "Global Standard",

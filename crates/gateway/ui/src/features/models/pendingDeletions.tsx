@@ -2,9 +2,9 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useSyncExternalStore } from "react";
-import { runLater } from "../../lib/delayedAction";
 import type { Deployment } from "../../api/deployments";
 import { deleteModel, setModelBlocked } from "../../api/models";
+import { runLater } from "../../lib/delayedAction";
 import { notifyOnError } from "./notifyOnError";
 
 /** How long a deletion can be undone, in milliseconds. */

@@ -1,8 +1,8 @@
 /** The API's terms of a draft, and the changes of an edited one. */
 import type { Schemas } from "../../api/client";
 import type { ModelChange, ModelTerms } from "../../api/models";
-import { perToken } from "./validation";
 import { type Credential, type Draft, isRegional, isZoned, RATES, writtenModel } from "./draft";
+import { perToken } from "./validation";
 
 /** The terms of a draft. Empty fields are left out, so that a stored secret is kept. */
 export function termsOf(draft: Draft): ModelTerms {

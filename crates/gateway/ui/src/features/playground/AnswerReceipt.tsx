@@ -8,9 +8,9 @@ import { useState } from "react";
 import { receiptQuery, type Receipt } from "../../api/requests";
 import { COST_ITEMS } from "../../components/costItems";
 import { CostStatusBadge } from "../../components/CostStatusBadge";
+import { Duration } from "../../components/Duration";
 import { Money } from "../../components/Money";
 import { TokenCount } from "../../components/TokenCount";
-import { Duration } from "../../components/Duration";
 import { formatFull, parseUsd } from "../../lib/money";
 import { formatTokens } from "../../lib/tokens";
 

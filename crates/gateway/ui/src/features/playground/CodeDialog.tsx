@@ -3,9 +3,9 @@ import { Button, Code, Group, Modal, SegmentedControl, Select, Stack, Text } fro
 import { useDisclosure } from "@mantine/hooks";
 import { IconCode } from "@tabler/icons-react";
 import { useState } from "react";
+import type { Prompt } from "../../api/chat";
 import { CopyButton } from "../../components/CopyButton";
 import { LANGUAGES, codeSnippet, type Language } from "./codeSnippets";
-import type { Prompt } from "../../api/chat";
 
 export function CodeDialog({
   prompts,

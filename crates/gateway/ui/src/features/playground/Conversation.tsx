@@ -2,8 +2,8 @@
 import { Alert, Box, Group, Loader, Paper, Select, Stack, Text, Badge } from "@mantine/core";
 import { IconAlertCircle, IconMessage2 } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
-import { EmptyState } from "../../components/EmptyState";
 import { CopyButton } from "../../components/CopyButton";
+import { EmptyState } from "../../components/EmptyState";
 import { AnswerReceipt } from "./AnswerReceipt";
 import type { Chat, Turn } from "./conversations";
 

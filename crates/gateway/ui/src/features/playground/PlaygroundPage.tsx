@@ -4,16 +4,16 @@ import { IconColumns2, IconEraser, IconPlayerStopFilled, IconSend2 } from "@tabl
 import { useQuery } from "@tanstack/react-query";
 import { useState, type KeyboardEvent, type ReactNode } from "react";
 import { modelGroupsQuery } from "../../api/models";
-import { useFilters } from "../../lib/filters";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { pageField } from "../../components/searchShortcut";
 import { TableSkeleton } from "../../components/Skeletons";
-import { Conversation } from "./Conversation";
+import { useFilters } from "../../lib/filters";
 import { CodeDialog } from "./CodeDialog";
+import { Conversation } from "./Conversation";
+import { messagesOf, useConversations, type ChatSettings } from "./conversations";
 import classes from "./PlaygroundPage.module.css";
 import { numberError, RequestSettings } from "./RequestSettings";
-import { messagesOf, useConversations, type ChatSettings } from "./conversations";
 
 export function PlaygroundPage() {
   const { data, error, refetch } = useQuery(modelGroupsQuery);

@@ -1,7 +1,7 @@
 /** Conversations with one or two model groups, and the response in progress. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import { messageOf } from "../../api/error";
 import { sendPrompt, type Message, type Parameters } from "../../api/chat";
+import { messageOf } from "../../api/error";
 
 export interface Turn {
   question: string;

@@ -1,15 +1,15 @@
 /** The configuration as it was read, with secrets hidden and keys without effect marked. */
 import { Alert, Badge, Switch, Table, Text, TextInput, type TableTrProps } from "@mantine/core";
 import { IconAlertTriangle, IconFileOff, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import type { Schemas } from "../../api/client";
+import { settingsQuery } from "../../api/settings";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { useRowKeys } from "../../components/rowNavigation";
 import { searchField } from "../../components/searchShortcut";
 import { TableSkeleton } from "../../components/Skeletons";
-import { useQuery } from "@tanstack/react-query";
-import { settingsQuery } from "../../api/settings";
 
 type Setting = Schemas["Setting"];
 

@@ -1,13 +1,13 @@
 /** State of the gateway: version, store, spool, limits and startup warnings. */
 import { Alert, Badge, Code, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { settingsQuery } from "../../api/settings";
 import { ErrorState } from "../../components/ErrorState";
 import { TableSkeleton } from "../../components/Skeletons";
 import { formatTokens } from "../../lib/tokens";
 import { rejectedRowsWarning } from "./rejectedRows";
-import { useQuery } from "@tanstack/react-query";
-import { settingsQuery } from "../../api/settings";
 
 const DURABILITY: Readonly<Record<string, string>> = {
   process: "a gateway crash",

@@ -2,10 +2,10 @@
 import { Alert, Anchor, Badge, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconCalendarDue } from "@tabler/icons-react";
-import type { Schemas } from "../../api/client";
-import { formatTokens } from "../../lib/tokens";
 import { useQuery } from "@tanstack/react-query";
+import type { Schemas } from "../../api/client";
 import { settingsQuery } from "../../api/settings";
+import { formatTokens } from "../../lib/tokens";
 
 type Review = Schemas["PriceReview"];
 

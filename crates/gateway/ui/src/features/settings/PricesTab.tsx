@@ -2,20 +2,20 @@
 import { Badge, Group, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch, IconTag } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { Schemas } from "../../api/client";
-import { useFilters } from "../../lib/filters";
-import { formatFull, parseUsd } from "../../lib/money";
+import { pricesQuery } from "../../api/prices";
 import { DataTable, type Column } from "../../components/DataTable";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { searchField } from "../../components/searchShortcut";
-import { fromA, fromLargest, useSorting } from "../../components/sorting";
 import { TableSkeleton } from "../../components/Skeletons";
+import { fromA, fromLargest, useSorting } from "../../components/sorting";
+import { useFilters } from "../../lib/filters";
+import { formatFull, parseUsd } from "../../lib/money";
 import { formatTokens } from "../../lib/tokens";
 import { PriceReviews } from "./PriceReviews";
-import { useQuery } from "@tanstack/react-query";
-import { pricesQuery } from "../../api/prices";
 import { skuLabel } from "./skuLabel";
 
 type Price = Schemas["PriceInForce"];

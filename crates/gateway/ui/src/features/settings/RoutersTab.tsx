@@ -16,15 +16,15 @@ import {
 } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconAlertTriangle, IconBulb, IconRouteSquare } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import type { Schemas } from "../../api/client";
+import { deploymentsQuery, useNarrowPool, type Deployment } from "../../api/deployments";
 import { messageOf } from "../../api/error";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { Money } from "../../components/Money";
 import { TableSkeleton } from "../../components/Skeletons";
 import { formatTokens } from "../../lib/tokens";
-import { useQuery } from "@tanstack/react-query";
-import { deploymentsQuery, useNarrowPool, type Deployment } from "../../api/deployments";
 
 type Pool = Schemas["RouterPool"];
 

@@ -3,8 +3,8 @@
  * configuration.
  */
 import { Tabs } from "@mantine/core";
-import { useFilters } from "../../lib/filters";
 import { PageHeader } from "../../components/PageHeader";
+import { useFilters } from "../../lib/filters";
 import { ConfigTab } from "./ConfigTab";
 import { HealthTab } from "./HealthTab";
 import { PricesTab } from "./PricesTab";

@@ -4,9 +4,9 @@ import { IconAlertCircle } from "@tabler/icons-react";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { ApiError, messageOf } from "../../api/error";
+import { useSessionQuery, useSignIn } from "../../api/session";
 import { Logo } from "../../components/Logo";
 import { returnPath } from "./returnPath";
-import { useSessionQuery, useSignIn } from "../../api/session";
 
 export function SignInPage() {
   const { back } = useSearch({ from: "/sign-in" });

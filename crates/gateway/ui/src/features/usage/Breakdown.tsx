@@ -1,12 +1,12 @@
 /** Spend by key, team, tag, model group or user. */
-import { useQuery } from "@tanstack/react-query";
-import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Paper, SegmentedControl, Skeleton, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
+import { spendQuery, type ReportFilters } from "../../api/reports";
 import type { SpendRow } from "../../api/reports";
-import { useFilters } from "../../lib/filters";
-import { ErrorState } from "../../components/ErrorState";
 import { seesEverything, useSession } from "../../api/session";
+import { ErrorState } from "../../components/ErrorState";
+import { useFilters } from "../../lib/filters";
 import { formatTokens } from "../../lib/tokens";
 import type { Period } from "./period";
 import { fading } from "./report";

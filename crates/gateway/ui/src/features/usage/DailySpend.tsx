@@ -1,8 +1,8 @@
 /** Spend by day. Loaded separately: its rows may be truncated, while totals must be complete. */
-import { useQuery } from "@tanstack/react-query";
-import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Paper, Skeleton, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo } from "react";
+import { spendQuery, type ReportFilters } from "../../api/reports";
 import type { SpendReport } from "../../api/reports";
 import { ErrorState } from "../../components/ErrorState";
 import type { Colors } from "./colors";

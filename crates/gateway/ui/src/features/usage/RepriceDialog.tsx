@@ -1,10 +1,10 @@
 /** Dialog that reprices requests at current prices, after showing what would change. */
-import { SPEND, type ReportFilters } from "../../api/reports";
 import { Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { REQUEST, reprice, type RepriceReport } from "../../api/requests";
 import { messageOf } from "../../api/error";
+import { SPEND, type ReportFilters } from "../../api/reports";
+import { REQUEST, reprice, type RepriceReport } from "../../api/requests";
 import { CostStatusBadge } from "../../components/CostStatusBadge";
 import { ErrorState } from "../../components/ErrorState";
 import { Money } from "../../components/Money";

@@ -1,12 +1,12 @@
 /** Requests without an exact cost: how many, links to them, and repricing. */
-import { useQuery } from "@tanstack/react-query";
-import { spendQuery, type ReportFilters } from "../../api/reports";
 import { Alert, Anchor, Button, Group, Skeleton, Text, type AnchorProps } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconInfoCircle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { createLink } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
 import { messageOf } from "../../api/error";
+import { spendQuery, type ReportFilters } from "../../api/reports";
 import { seesEverything, useSession } from "../../api/session";
 import { formatTokens } from "../../lib/tokens";
 import type { Period } from "./period";

@@ -1,19 +1,19 @@
 /** Usage page: spend by day, by served model, and by key, team or tag. */
-import { useQuery } from "@tanstack/react-query";
-import { p95Query, spendQuery, type ReportFilters } from "../../api/reports";
 import { Group, Pill, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { IconChartAreaLine, IconSearch } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useFilters } from "../../lib/filters";
+import { p95Query, spendQuery, type ReportFilters } from "../../api/reports";
+import { seesEverything, useSession } from "../../api/session";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { searchField } from "../../components/searchShortcut";
-import { seesEverything, useSession } from "../../api/session";
+import { useFilters } from "../../lib/filters";
 import { formatAbsolute } from "../../lib/time";
 import { Breakdown } from "./Breakdown";
-import { DailySpend } from "./DailySpend";
 import { colorsOf } from "./colors";
+import { DailySpend } from "./DailySpend";
 import { fewerDays, periodOf, tooLong, type Period } from "./period";
 import { PeriodPicker } from "./PeriodPicker";
 import { fading, reportFiltersOf, timesOf, useEarlier } from "./report";
