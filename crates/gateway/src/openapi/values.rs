@@ -59,6 +59,7 @@ pub(crate) enum DeploymentType {
     RegionalStandard,
     GlobalBatch,
     DataZoneBatch,
+    External,
 }
 
 /// A data zone, or the cloud of the US government.
@@ -206,8 +207,8 @@ impl PartialSchema for SkuText {
     fn schema() -> RefOr<Schema> {
         let about = "How a deployment is sold: its type, then its zone and its region, as far as it \
                      has them.";
-        let types =
-            "global_standard|data_zone_standard|regional_standard|global_batch|data_zone_batch";
+        let types = "global_standard|data_zone_standard|regional_standard|global_batch\
+                     |data_zone_batch|external";
         let pattern = format!("^({types})( (us|eu|apac|us_gov))?( [a-z0-9]+)?$");
         text(&pattern, about, "data_zone_standard eu").into()
     }
