@@ -1,9 +1,8 @@
-//! Response headers: those of Azure that are passed on, and those that Fareway adds.
+//! Response headers: those of the upstream that are passed on, and those that Fareway adds.
 
 use cost_model::Receipt;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::{Refusal, Tokens};
-use provider_azure_ai::is_interesting_header;
 
 use super::error::Refused;
 use crate::limits::{Left, OverLimit, Room, What};
@@ -44,8 +43,8 @@ const LIMIT_TOKENS: [HeaderName; 3] = [
 ];
 
 /// The headers that are added to an answer or to a refusal, or put in place of the upstream's. The list
-/// is complete. Of the upstream's own, those pass of which [`is_interesting_header`] says so; all others
-/// are left out.
+/// is complete. Of the upstream's own, those pass that its provider passes
+/// (`llm_types::Provider::passes`); all others are left out.
 pub const ADDED: [&str; 26] = [
     "cache-control",
     "retry-after",
@@ -92,13 +91,8 @@ pub(crate) fn forwarded(from: &HeaderMap) -> HeaderMap {
     to
 }
 
-/// Azure's headers that say something about the request, with room for Fareway's own.
+/// The upstream's headers that its provider passes, with room for Fareway's own.
 pub(crate) fn of_upstream(mut all: HeaderMap) -> HeaderMap {
-    let passed = |name: &HeaderName| is_interesting_header(name) || name == header::CONTENT_TYPE;
-    let others: Vec<_> = all.keys().filter(|name| !passed(name)).cloned().collect();
-    for name in others {
-        all.remove(name);
-    }
     all.reserve(16);
     all
 }

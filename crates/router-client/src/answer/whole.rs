@@ -24,7 +24,7 @@ use crate::{
 pub struct SentJson {
     /// The upstream's status, 2xx.
     pub status: StatusCode,
-    /// The upstream's headers.
+    /// The upstream's headers that its provider passes on.
     pub headers: HeaderMap,
     /// The upstream's body, with the cost added when that was asked for.
     pub body: Bytes,

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
-use llm_types::{Additions, OutboundChat, ProviderError, UpstreamAnswer};
+use http::{HeaderMap, HeaderName, header::CONTENT_TYPE};
+use llm_types::{Additions, OutboundChat, Provider, ProviderError, UpstreamAnswer};
 
 use crate::{
     answer::whole::Whole,
@@ -81,11 +81,13 @@ async fn attempt_as(
     }
     let body = call.view.rewritten(&deployment.upstream_model, &shape.additions);
     let outbound = OutboundChat { body, headers: call.headers.clone() };
-    let begun = match deployment.provider.chat(outbound).await {
-        Ok(answer) => {
+    let provider = &*deployment.provider;
+    let begun = match provider.chat(outbound).await {
+        Ok(mut answer) => {
             if let Some(account) = meter.account() {
                 account.answered(answer.status.as_u16(), &answer.headers);
             }
+            keep_passing(provider, &mut answer.headers);
             let mut events = Vec::new();
             let begun = begin(answer, call.early.as_deref(), &mut events).await;
             if let Some(account) = meter.account().filter(|_| begun.is_err()) {
@@ -93,12 +95,25 @@ async fn attempt_as(
             }
             begun
         }
+        Err(ProviderError::Refused(mut refusal)) => {
+            keep_passing(provider, &mut refusal.headers);
+            Err(ProviderError::Refused(refusal))
+        }
         Err(error) => Err(error),
     };
     if let (Err(error), Some(account)) = (&begun, meter.account()) {
         account.failed(error);
     }
     begun
+}
+
+/// Removes the headers of an answer that the provider does not pass on.
+fn keep_passing(provider: &dyn Provider, headers: &mut HeaderMap) {
+    let passes = |name: &HeaderName| provider.passes(name) || name == CONTENT_TYPE;
+    let others: Vec<_> = headers.keys().filter(|name| !passes(name)).cloned().collect();
+    for name in others {
+        headers.remove(name);
+    }
 }
 
 async fn begin(
@@ -115,7 +130,7 @@ async fn begin(
 
 /// Whether the headers announce server-sent events. Media types are case-insensitive.
 fn is_event_stream(headers: &HeaderMap) -> bool {
-    let kind = headers.get(http::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let essence = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default();
     essence.trim().eq_ignore_ascii_case("text/event-stream")
 }

@@ -54,7 +54,7 @@ pub enum Sent {
     Json(SentJson),
     /// The answer begins.
     Stream {
-        /// The upstream's headers.
+        /// The upstream's headers that its provider passes on.
         headers: HeaderMap,
         /// The upstream's events.
         events: Box<MeteredStream>,

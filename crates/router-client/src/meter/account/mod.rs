@@ -185,13 +185,11 @@ impl Account {
             attempt.status = Some(status);
         }
         receipt.timings.upstream_headers_ms = Some(elapsed);
-        let header = |name| {
-            let value = headers.get(name)?.to_str().ok()?;
-            (!value.is_empty()).then(|| value.to_owned())
-        };
-        receipt.provider_request_id = header("apim-request-id");
+        let Some(deployment) = &self.deployment else { return };
+        let facts = deployment.provider.header_facts(headers);
+        receipt.provider_request_id = facts.request_id;
         // What the body says wins; this is for answers that end before they say it.
-        receipt.served = header("x-ms-served-model");
+        receipt.served = facts.served;
     }
 
     /// The deployment gave no answer.
@@ -201,11 +199,11 @@ impl Account {
             .attempts
             .get(self.before.called)
             .is_some_and(|attempt| attempt.status.is_some());
+        let provider = self.deployment.as_ref().map(|deployment| &*deployment.provider);
+        let reached = provider.map_or(Reached::Nothing, |it| settlement::reached(error, accepted, it));
         // Once the answer named its model, what was generated was delivered.
-        let answering =
-            self.names_model && settlement::reached(error, accepted) >= Reached::MaybeOutput;
-        self.reached =
-            if answering { Reached::Answer } else { settlement::reached(error, accepted) };
+        let answering = self.names_model && reached >= Reached::MaybeOutput;
+        self.reached = if answering { Reached::Answer } else { reached };
         let receipt = Arc::make_mut(&mut self.receipt);
         if let Some(attempt) = receipt.attempts.last_mut() {
             attempt.error = Some(reason(error));

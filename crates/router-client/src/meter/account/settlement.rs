@@ -6,7 +6,7 @@ use cost_model::{
     Bill, Charged, Cost, Counts, Facts, Outcome, Query, Reached, Receipt, Unpriced, UsageSource,
     charge, day_of, service_tier,
 };
-use llm_types::{ProviderError, ReportedUsage, Tokens, Usd};
+use llm_types::{Billed, Provider, ProviderError, ReportedUsage, Tokens, Usd};
 
 use super::Account;
 use crate::meter::estimate;
@@ -214,10 +214,13 @@ pub(crate) fn reason(error: &ProviderError) -> String {
     text
 }
 
-/// How far a call came that ended so. A prompt that is filtered or too long, and a request that timed
-/// out there, are charged for (Azure's guide to cost management). `accepted`: its answer had begun
-/// with a status of 200, so that a server that fails afterwards may have worked on it.
-pub(super) fn reached(error: &ProviderError, accepted: bool) -> Reached {
+/// How far a call came that ended so. The provider knows for which refusals it charges. `accepted`: its
+/// answer had begun with a status of 200, so that a server that fails afterwards may have worked on it.
+pub(super) fn reached(
+    error: &ProviderError,
+    accepted: bool,
+    provider: &dyn Provider,
+) -> Reached {
     let ProviderError::Refused(refusal) = error else {
         // The answer was whole, and is none.
         if matches!(error, ProviderError::NoAnswer { .. }) {
@@ -225,10 +228,9 @@ pub(super) fn reached(error: &ProviderError, accepted: bool) -> Reached {
         }
         return if error.was_sent() { Reached::MaybeOutput } else { Reached::Nothing };
     };
-    let timed_out = matches!(refusal.status.as_u16(), 408 | 504);
-    match refusal.code.as_deref() {
-        Some("content_filter" | "context_length_exceeded") => Reached::Prompt,
-        _ if timed_out || accepted && refusal.status.is_server_error() => Reached::MaybeOutput,
-        _ => Reached::Door,
+    match provider.billed(refusal, accepted) {
+        Billed::Nothing => Reached::Door,
+        Billed::Prompt => Reached::Prompt,
+        Billed::MaybeAnswer => Reached::MaybeOutput,
     }
 }
