@@ -1,4 +1,4 @@
-//! Azure behind the [`llm_types::Provider`] trait: endpoint forms, credentials, header
+//! Azure behind the [`llm_types::Provider`] trait: model strings, endpoint forms, credentials, header
 //! names, and the bill for refused requests. It sends one request and never retries; which deployment
 //! to ask, and what an answer costs, is decided elsewhere.
 //!
@@ -26,6 +26,7 @@ mod endpoint;
 mod entra;
 mod headers;
 mod hosts;
+mod name;
 
 pub use auth::Auth;
 pub use azure::AzureAi;
@@ -33,6 +34,7 @@ pub use endpoint::{Endpoint, EndpointError, EndpointForm, Warning};
 pub use entra::{CredentialError, EntraCredential, EntraIdentity, EntraOptions};
 pub use headers::{CLIENT_HEADERS, is_forwardable_header, is_interesting_header};
 pub use hosts::{AZURE_HOSTS, is_azure};
+pub use name::{NameError, PREFIXES};
 
 // What an `AzureAi` is put together with, so that its users need no other crate for it.
 pub use upstream_http::{SecretError as AuthError, Transport, TransportError, TransportOptions};

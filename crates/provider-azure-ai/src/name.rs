@@ -1,15 +1,11 @@
 //! The model strings of configurations and of the SDK: `azure_ai/<deployment>` and its relatives.
 
-/// What a model string says: the deployment's name on Azure, and whether it is a router.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UpstreamName {
-    /// The string as it was written.
-    pub written: String,
-    /// The deployment's name, as Azure knows it; `auto` asks for no deployment at all.
-    pub deployment: String,
-    /// Whether a router answers, so that its fee is due.
-    pub router: bool,
-}
+use llm_types::UpstreamName;
+
+use crate::AzureAi;
+
+/// Beginnings of model strings that name a deployment on Azure.
+pub const PREFIXES: [&str; 2] = ["azure_ai/", "azure/"];
 
 /// Why a model string names no deployment. The text says what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,9 +23,9 @@ pub enum NameError {
     NoDeployment(String),
 }
 
-// === impl UpstreamName ===
+// === impl AzureAi ===
 
-impl UpstreamName {
+impl AzureAi {
     /// Reads `azure_ai/<deployment>`, `azure_ai/model_router/<deployment>`, `azure/<deployment>`,
     /// `azure_ai/auto`, or a bare deployment name.
     ///
@@ -38,8 +34,8 @@ impl UpstreamName {
     ///
     /// # Errors
     /// When the string names another provider, or no deployment.
-    pub fn parse(written: &str) -> Result<Self, NameError> {
-        let rest = ["azure_ai/", "azure/"].iter().find_map(|prefix| written.strip_prefix(prefix));
+    pub fn name(written: &str) -> Result<UpstreamName, NameError> {
+        let rest = PREFIXES.iter().find_map(|prefix| written.strip_prefix(prefix));
         let name = rest.unwrap_or(written);
         let behind = ["model_router/", "model-router/"]
             .iter()
@@ -59,7 +55,8 @@ impl UpstreamName {
             || lower == "auto"
             || lower.contains("model-router")
             || lower.contains("model_router");
-        Ok(Self { written: written.to_owned(), deployment: deployment.to_owned(), router })
+        let (written, deployment) = (written.to_owned(), deployment.to_owned());
+        Ok(UpstreamName { written, deployment, router })
     }
 }
 
@@ -69,7 +66,7 @@ mod tests {
 
     #[track_caller]
     fn check(written: &str, deployment: &str, router: bool) {
-        let name = UpstreamName::parse(written).unwrap();
+        let name = AzureAi::name(written).unwrap();
         assert_eq!((name.deployment.as_str(), name.router), (deployment, router), "{written}");
     }
 
@@ -88,14 +85,14 @@ mod tests {
 
     #[test]
     fn other_providers_are_refused() {
-        assert!(matches!(UpstreamName::parse("openai/gpt-5"), Err(NameError::OtherProvider(_))));
+        assert!(matches!(AzureAi::name("openai/gpt-5"), Err(NameError::OtherProvider(_))));
         assert!(matches!(
-            UpstreamName::parse("azure_ai/agents/x"),
+            AzureAi::name("azure_ai/agents/x"),
             Err(NameError::OtherProvider(_))
         ));
-        assert!(matches!(UpstreamName::parse("azure_ai/"), Err(NameError::NoDeployment(_))));
+        assert!(matches!(AzureAi::name("azure_ai/"), Err(NameError::NoDeployment(_))));
         assert!(matches!(
-            UpstreamName::parse("azure_ai/model_router/"),
+            AzureAi::name("azure_ai/model_router/"),
             Err(NameError::NoDeployment(_))
         ));
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cost_model::Receipt;
 use llm_types::{ProviderError, RequestError};
 
-use crate::{meter::recorder::NotRecorded, routing::name::NameError};
+use crate::meter::recorder::NotRecorded;
 
 /// Why a call has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -68,17 +68,21 @@ pub enum ClientError {
 #[derive(Debug, thiserror::Error)]
 pub enum SetupError {
     /// The endpoint is none that Azure has.
+    #[cfg(feature = "azure")]
     #[error(transparent)]
     Endpoint(#[from] provider_azure_ai::EndpointError),
     /// The credential cannot be sent.
+    #[cfg(feature = "azure")]
     #[error(transparent)]
     Auth(#[from] provider_azure_ai::AuthError),
     /// There is no way to connect.
+    #[cfg(feature = "azure")]
     #[error(transparent)]
     Transport(#[from] provider_azure_ai::TransportError),
     /// The model string names no deployment.
+    #[cfg(feature = "azure")]
     #[error(transparent)]
-    Name(#[from] NameError),
+    Name(#[from] provider_azure_ai::NameError),
 }
 
 // === impl CallError ===

@@ -49,11 +49,12 @@ pub use routing::{
     gate::Gate,
     group::Group,
     learned::Learned,
-    name::{NameError, UpstreamName},
 };
 
 pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Prices, Receipt, Sku, UsageSource};
 pub use llm_types::chat::{
     ChatCompletion, ChatCompletionChunk, ChatRequest, Message, assistant, system, tool, user,
 };
-pub use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport, TransportOptions};
+pub use llm_types::{Provider, UpstreamName};
+#[cfg(feature = "azure")]
+pub use provider_azure_ai::{Auth, AzureAi, Endpoint, NameError, Transport, TransportOptions};

@@ -6,11 +6,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use llm_types::UpstreamName;
 use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
 
+use super::Direct;
 use crate::{
     error::SetupError,
-    routing::{catalogue::Catalogue, deployment::Deployment, group::Group, name::UpstreamName},
+    routing::{catalogue::Catalogue, deployment::Deployment, group::Group},
 };
 
 /// One endpoint of which every deployment is a group of its own.
@@ -29,22 +31,23 @@ impl DirectEndpoint {
         Self { api_base: api_base.to_owned(), auth, transport, groups: Mutex::default() }
     }
 
-    /// Makes the group that a model string names, if it is new.
-    pub(crate) fn resolve(&self, asked: &str) -> Result<(), SetupError> {
-        if self.group(asked).is_some() {
-            return Ok(());
-        }
-        let deployment = self.deployment(&UpstreamName::parse(asked)?)?;
-        let group = Arc::new(Group::new(asked, vec![Arc::new(deployment)]));
-        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
-        groups.insert(asked.to_owned(), group);
-        Ok(())
-    }
-
     pub(crate) fn deployment(&self, name: &UpstreamName) -> Result<Deployment, SetupError> {
         let endpoint = Endpoint::parse(&self.api_base, None, &name.deployment)?;
         let azure = AzureAi::new(endpoint, self.auth.clone(), self.transport.clone())?;
         Ok(Deployment::new(name, Arc::new(azure)))
+    }
+}
+
+impl Direct for DirectEndpoint {
+    fn resolve(&self, asked: &str) -> Result<(), SetupError> {
+        if self.group(asked).is_some() {
+            return Ok(());
+        }
+        let deployment = self.deployment(&AzureAi::name(asked)?)?;
+        let group = Arc::new(Group::new(asked, vec![Arc::new(deployment)]));
+        let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+        groups.insert(asked.to_owned(), group);
+        Ok(())
     }
 }
 

@@ -1,8 +1,11 @@
 //! The client: combines a catalogue of deployments, prices and a recorder.
 
+#[cfg(feature = "azure")]
+mod azure;
+#[cfg(feature = "azure")]
 mod direct_endpoint;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use cost_model::Prices;
 use jiff::Timestamp;
@@ -10,8 +13,6 @@ use llm_types::{
     Clock, RequestView, SystemClock,
     chat::{ChatRequest, Message},
 };
-use provider_azure_ai::{Auth, Transport, TransportOptions};
-use secrecy::SecretString;
 use uuid::{ContextV7, Uuid};
 
 use crate::{
@@ -19,7 +20,6 @@ use crate::{
         stream::StreamEdits,
         typed::{Answer, AnswerStream},
     },
-    client::direct_endpoint::DirectEndpoint,
     dispatch::{
         Dispatch,
         call::{ChatCall, Sent},
@@ -29,7 +29,7 @@ use crate::{
         Shared,
         recorder::{DiscardReceipts, Recorder},
     },
-    routing::{catalogue::Catalogue, name::UpstreamName},
+    routing::catalogue::Catalogue,
 };
 
 /// Asks model groups, and tells what each answer cost. Share it by reference or in an `Arc`.
@@ -37,14 +37,20 @@ use crate::{
 pub struct RouterClient {
     dispatch: Dispatch,
     /// For model strings that name no group but a deployment on one endpoint.
-    direct: Option<Arc<DirectEndpoint>>,
+    direct: Option<Arc<dyn Direct>>,
+}
+
+/// Makes the group of a model string that names a deployment.
+trait Direct: Send + Sync + fmt::Debug {
+    /// Makes the group, if it is new.
+    fn resolve(&self, asked: &str) -> Result<(), SetupError>;
 }
 
 /// Puts a [`RouterClient`] together.
 #[derive(Debug)]
 pub struct Builder {
     catalogue: Arc<dyn Catalogue>,
-    direct: Option<Arc<DirectEndpoint>>,
+    direct: Option<Arc<dyn Direct>>,
     prices: Prices,
     recorder: Arc<dyn Recorder>,
     clock: Arc<dyn Clock>,
@@ -54,32 +60,6 @@ pub struct Builder {
 // === impl RouterClient ===
 
 impl RouterClient {
-    /// A client for the deployments behind one Azure endpoint, of which any can be asked by its
-    /// model string: `azure_ai/<deployment>`, `azure/<deployment>`, `azure_ai/auto`.
-    ///
-    /// `endpoint` is what Azure's portal shows, in any of its forms; it is called with the key in
-    /// the `api-key` header.
-    ///
-    /// # Errors
-    /// When the endpoint or the key cannot be one, or this machine has no root certificates.
-    pub fn azure_ai(endpoint: &str, key: impl Into<SecretString>) -> Result<Self, SetupError> {
-        Ok(Self::azure_ai_with(endpoint, Auth::ApiKey(key.into()))?.build())
-    }
-
-    /// The same with another credential, and more to set.
-    ///
-    /// # Errors
-    /// As [`RouterClient::azure_ai`].
-    pub fn azure_ai_with(endpoint: &str, auth: Auth) -> Result<Builder, SetupError> {
-        let transport = Transport::new(TransportOptions::default())?;
-        let direct = Arc::new(DirectEndpoint::new(endpoint, auth, transport));
-        // An endpoint that can never work should fail here and not at the first call.
-        direct.deployment(&UpstreamName::parse("azure_ai/auto")?)?;
-        let mut builder = Builder::new(Arc::clone(&direct) as Arc<dyn Catalogue>);
-        builder.direct = Some(direct);
-        Ok(builder)
-    }
-
     /// Asks for one answer.
     ///
     /// # Errors

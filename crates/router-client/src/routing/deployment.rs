@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use cost_model::{FixedPrice, PriceBook, Sku};
-use llm_types::{Additions, Provider};
+use llm_types::{Additions, Provider, UpstreamName};
 
-use crate::routing::{gate::Gate, learned::Learned, name::UpstreamName};
+use crate::routing::{gate::Gate, learned::Learned};
 
 /// One configured way to serve a model group.
 #[derive(Clone, Debug)]

@@ -5,4 +5,3 @@ pub(crate) mod deployment;
 pub(crate) mod gate;
 pub(crate) mod group;
 pub(crate) mod learned;
-pub(crate) mod name;

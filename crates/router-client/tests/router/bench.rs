@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use llm_types::{Clock, RequestView, event_data};
 use router_client::{
     Auth, Builder, CallError, ChatCall, ClientError, Deployment, Endpoint, Group, Groups, Outcome,
-    Receipt, RouterClient, Sent, StreamEdits, Transport, TransportOptions, UpstreamName,
+    Receipt, RouterClient, Sent, StreamEdits, Transport, TransportOptions, AzureAi,
 };
 use serde_json::{Value, json};
 
@@ -127,8 +127,8 @@ pub(crate) async fn send(
 fn deployment(azure: &Emulator, transport: &Transport) -> Arc<Deployment> {
     let endpoint = Endpoint::parse(&azure.openai_v1(), None, "azure-model-router").unwrap();
     let auth = Auth::ApiKey(azure.key().into());
-    let provider = router_client::AzureAi::new(endpoint, auth, transport.clone()).unwrap();
-    let name = UpstreamName::parse("azure_ai/azure-model-router").unwrap();
+    let provider = AzureAi::new(endpoint, auth, transport.clone()).unwrap();
+    let name = AzureAi::name("azure_ai/azure-model-router").unwrap();
     Arc::new(Deployment::new(&name, Arc::new(provider)))
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use llm_types::{OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
-use router_client::{Deployment, RouterClient, UpstreamName};
+use router_client::{Deployment, RouterClient, AzureAi};
 
 use crate::{bench::builder, books::Books};
 
@@ -78,7 +78,7 @@ impl Fake {
         books: Books,
         retries: Option<usize>,
     ) -> (RouterClient, Arc<Books>) {
-        let name = UpstreamName::parse("azure_ai/model-router").unwrap();
+        let name = AzureAi::name("azure_ai/model-router").unwrap();
         let deployments = fakes
             .into_iter()
             .map(|fake| Arc::new(Deployment::new(&name, Arc::new(fake))))

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use llm_types::{
     Clock as _, OutboundChat, Provider, ProviderError, Refusal, RequestView, Tokens, UpstreamAnswer,
 };
-use router_client::{ChatCall, Deployment, RouterClient, Sent, StreamEdits, UpstreamName};
+use router_client::{ChatCall, Deployment, RouterClient, Sent, StreamEdits, AzureAi};
 use serde_json::{Value, json};
 
 use crate::{
@@ -74,7 +74,7 @@ fn refusal(status: u16, message: &str) -> ProviderError {
 }
 
 fn client(providers: &[&Arc<Picky>]) -> (RouterClient, Arc<Books>) {
-    let name = UpstreamName::parse("azure_ai/gpt-5-nano").unwrap();
+    let name = AzureAi::name("azure_ai/gpt-5-nano").unwrap();
     let deployment = |picky: &&Arc<Picky>| {
         Arc::new(Deployment::new(&name, Arc::clone(*picky) as Arc<dyn Provider>))
     };

@@ -8,7 +8,6 @@ use futures_util::StreamExt;
 use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport, TransportOptions};
 use router_client::{
     Builder, ChatRequest, Deployment, Group, Groups, NotRecorded, Recorder, RouterClient,
-    UpstreamName,
 };
 use serde_json::value::RawValue;
 
@@ -55,7 +54,7 @@ impl Azure {
         let endpoint = arguments.endpoint.clone().or_else(|| key_source::setting(&ENDPOINTS));
         let endpoint = endpoint.ok_or_else(no_endpoint)?;
         let asked = arguments.model.as_deref().unwrap_or(DEFAULT_MODEL);
-        let name = UpstreamName::parse(asked).map_err(Failure::usage)?;
+        let name = AzureAi::name(asked).map_err(Failure::usage)?;
         let endpoint = Endpoint::parse(&endpoint, None, &name.deployment).map_err(|error| {
             Failure::usage(error)
                 .advise("`api_base` is what --endpoint or AZURE_MODEL_ROUTER_ENDPOINT says.")

@@ -200,7 +200,8 @@ impl Account {
             .get(self.before.called)
             .is_some_and(|attempt| attempt.status.is_some());
         let provider = self.deployment.as_ref().map(|deployment| &*deployment.provider);
-        let reached = provider.map_or(Reached::Nothing, |it| settlement::reached(error, accepted, it));
+        let reached =
+            provider.map_or(Reached::Nothing, |it| settlement::reached(error, accepted, it));
         // Once the answer named its model, what was generated was delivered.
         let answering = self.names_model && reached >= Reached::MaybeOutput;
         self.reached = if answering { Reached::Answer } else { reached };

@@ -216,11 +216,7 @@ pub(crate) fn reason(error: &ProviderError) -> String {
 
 /// How far a call came that ended so. The provider knows for which refusals it charges. `accepted`: its
 /// answer had begun with a status of 200, so that a server that fails afterwards may have worked on it.
-pub(super) fn reached(
-    error: &ProviderError,
-    accepted: bool,
-    provider: &dyn Provider,
-) -> Reached {
+pub(super) fn reached(error: &ProviderError, accepted: bool, provider: &dyn Provider) -> Reached {
     let ProviderError::Refused(refusal) = error else {
         // The answer was whole, and is none.
         if matches!(error, ProviderError::NoAnswer { .. }) {
