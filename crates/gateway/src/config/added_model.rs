@@ -5,11 +5,9 @@
 use std::{collections::HashSet, error::Error as _};
 
 use http::Uri;
-use llm_types::Provider as _;
-use provider_azure_ai::is_azure;
 use upstream_http::Transport;
 
-use super::{ConfigError, Configured, Tree, deployment};
+use super::{ConfigError, Configured, Tree, deployment, providers};
 
 /// A deployment that can be used, and what is to be told of it.
 #[derive(Debug)]
@@ -21,15 +19,6 @@ pub(crate) struct AddedModel {
     pub(crate) ignored: Vec<String>,
 }
 
-/// What the gateway's own identity may be used for by API: answers of models.
-const SCOPES: [&str; 5] = [
-    "https://cognitiveservices.azure.com/.default",
-    "https://cognitiveservices.azure.us/.default",
-    "https://ai.azure.com/.default",
-    "https://ai.azure.us/.default",
-    "https://ml.azure.com/.default",
-];
-
 // === impl AddedModel ===
 
 impl AddedModel {
@@ -40,24 +29,15 @@ impl AddedModel {
     /// The first thing that is wrong, with its place in the entry.
     pub(crate) fn read(json: &str, transport: &Transport) -> Result<Self, ConfigError> {
         let tree = Tree::parse_request(json)?;
-        let identity = tree.text_at(&["litellm_params", "azure_identity"]);
-        if let Some(kind @ ("environment" | "workload_identity")) = identity.as_deref() {
-            return Err(ConfigError::Identity { kind: kind.to_owned() });
-        }
+        let model = tree.text_at(&["litellm_params", "model"]).unwrap_or_default();
+        let kind = providers::of(&model);
+        kind.check_written(&tree)?;
         let mut configured = deployment::read(&mut tree.root()?, transport, &mut HashSet::new())?;
         configured.by_api = true;
-        let scope = tree.text_at(&["litellm_params", "azure_scope"]);
-        let known = scope.is_none_or(|scope| SCOPES.contains(&&*scope));
-        if let Some(kind) = identity.filter(|_| !known || !is_azure(&endpoint(&configured))) {
-            return Err(ConfigError::Identity { kind });
-        }
-        let forbidden = |key| move |source| ConfigError::Address { key, why: Box::new(source) };
-        transport.check(&endpoint(&configured)).map_err(forbidden("api_base"))?;
-        if let Some(host) = tree.text_at(&["litellm_params", "azure_authority_host"]) {
-            let authority = authority(&host);
-            transport.check(&authority).map_err(forbidden("azure_authority_host"))?;
-        }
-        let warnings = configured.azure.warnings().iter().map(ToString::to_string).collect();
+        let endpoint = endpoint(&configured);
+        kind.check_added(&tree, &endpoint, transport)?;
+        providers::check_endpoint(&endpoint, transport)?;
+        let warnings = configured.connector.warnings();
         let ignored = tree.into_unknown().iter().map(|place| place.path().to_owned()).collect();
         Ok(Self { configured, warnings, ignored })
     }
@@ -65,15 +45,7 @@ impl AddedModel {
 
 /// Where its requests go.
 fn endpoint(configured: &Configured) -> Uri {
-    configured.azure.endpoint().parse().unwrap_or_default()
-}
-
-/// Where its tokens come from, with the scheme that goes without saying.
-fn authority(host: &str) -> Uri {
-    let with_scheme =
-        if host.contains("://") { host.to_owned() } else { format!("https://{host}") };
-    let url = url::Url::parse(&with_scheme).ok();
-    url.and_then(|url| url.as_str().parse().ok()).unwrap_or_default()
+    configured.deployment.provider.endpoint().parse().unwrap_or_default()
 }
 
 // === impl ConfigError ===

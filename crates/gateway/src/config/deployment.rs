@@ -1,16 +1,19 @@
 //! Entries of `model_list`: one deployment each.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use cost_model::{FixedPrice, PriceBook, Rates, Sku};
 use ledger::Limits;
-use llm_types::{PerMillion, Provider as _};
-
-use provider_azure_ai::{Auth, AzureAi, Endpoint, Transport};
-use router_client::{Deployment, UpstreamName};
+use llm_types::{PerMillion, UpstreamName};
+use router_client::Deployment;
 use rust_decimal::Decimal;
+use upstream_http::Transport;
 
-use super::{Access, ConfigError, Configured, Pool, Proof, Table, credential, yaml_tree::Scalar};
+use super::{
+    Access, ConfigError, Configured, Pool, Table,
+    providers::{self, Connection},
+    yaml_tree::Scalar,
+};
 
 /// Every deployment of the file.
 pub(super) fn read_all(
@@ -22,7 +25,7 @@ pub(super) fn read_all(
     let mut deployments = Vec::new();
     for mut entry in root.tables("model_list")? {
         let configured = read(&mut entry, transport, &mut ids)?;
-        for warning in configured.azure.warnings() {
+        for warning in configured.connector.warnings() {
             warnings.push(format!("{}: {warning}", entry.place()));
         }
         deployments.push(configured);
@@ -46,25 +49,30 @@ pub(super) fn read(
     let mut params = entry.table("litellm_params")?;
     let mut info = entry.table("model_info")?;
     let model = params.required("model")?;
-    let name = UpstreamName::parse(&model.text)
-        .map_err(|source| ConfigError::Name { place: model.place, source })?;
-    let Connection { azure, api_base, api_version, proof } =
-        connect(&mut params, &name, transport)?;
-    let url = azure.endpoint().to_owned();
+    let name = providers::name(&model.text)
+        .map_err(|source| ConfigError::of_provider(&model.place, source))?;
+    let kind = providers::of(&model.text);
+    let Connection { connector, provider, shown } = kind.connect(&mut params, &name, transport)?;
+    let url = provider.endpoint().to_owned();
     let id = match info.scalar("id")? {
         Some(id) if !ids.insert(id.text.clone()) => return Err(ConfigError::DuplicateId(id.place)),
         Some(id) => id.text,
         None => unused(stable_id(&group, &name, &url), ids),
     };
-    let mut deployment = Deployment::new(&name, Arc::new(azure.clone()));
-    let stated = router(&mut info, &mut params)?;
-    deployment.router = stated.unwrap_or(name.router);
-    deployment.sku = sku(entry, &mut params, &mut info)?;
+    let mut deployment = Deployment::new(&name, provider);
+    let (mut stated, mut subset) = (Some(false), None);
+    if let Some(sku) = kind.sku() {
+        (deployment.router, deployment.sku) = (false, sku);
+    } else {
+        stated = router(&mut info, &mut params)?;
+        deployment.router = stated.unwrap_or(name.router);
+        deployment.sku = sku(entry, &mut params, &mut info)?;
+        subset = info.names("router_models")?.map(|patterns| Pool { patterns });
+    }
     deployment.fixed_price = fixed_price(&mut params, &mut info, &id)?;
     deployment.id = id.into();
     let (rpm, tpm) = (params.number("rpm")?, params.number("tpm")?);
     let limits = Limits { rpm, tpm, parallel: None };
-    let subset = info.names("router_models")?.map(|patterns| Pool { patterns });
     let base = info.scalar("base_model")?.or(params.scalar("base_model")?);
     deployment.base_model = base.map(|base| base.text);
     let access = Access {
@@ -76,10 +84,8 @@ pub(super) fn read(
     Ok(Configured {
         group,
         deployment,
-        azure,
-        api_base,
-        api_version,
-        proof,
+        connector,
+        shown,
         limits,
         subset,
         described,
@@ -100,44 +106,12 @@ fn named(name: Scalar) -> Result<String, ConfigError> {
     Ok(name.text)
 }
 
-/// How a deployment is reached.
-struct Connection {
-    azure: AzureAi,
-    api_base: String,
-    api_version: Option<String>,
-    proof: Proof,
-}
-
 /// What `LiteLLM`'s `model_info` says of a model for people and for its own pages.
 fn is_description(key: &str) -> bool {
     let written =
         ["created_at", "created_by", "db_model", "description", "updated_at", "updated_by"];
     let known = ["litellm_provider", "max_input_tokens", "max_output_tokens", "max_tokens", "mode"];
     written.contains(&key) || known.contains(&key) || key.starts_with("supports_")
-}
-
-fn connect(
-    params: &mut Table<'_, '_>,
-    name: &UpstreamName,
-    transport: &Transport,
-) -> Result<Connection, ConfigError> {
-    let base = params.required("api_base")?;
-    let version = params.scalar("api_version")?.map(|version| version.text);
-    let parse = if params.flag("allow_http")? == Some(true) {
-        Endpoint::parse_allowing_http
-    } else {
-        Endpoint::parse
-    };
-    let endpoint = parse(&base.text, version.as_deref(), &name.deployment)
-        .map_err(|source| ConfigError::Endpoint { place: base.place, source })?;
-    let auth = credential::read(params)?;
-    let proof = match &auth {
-        Auth::ApiKey(_) => Proof::ApiKey,
-        Auth::Bearer(_) | Auth::Entra(_) => Proof::Bearer,
-    };
-    let azure = AzureAi::new(endpoint, auth, transport.clone())
-        .map_err(|source| ConfigError::Auth { place: params.place().clone(), source })?;
-    Ok(Connection { azure, api_base: base.text, api_version: version, proof })
 }
 
 fn router(

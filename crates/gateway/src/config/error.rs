@@ -1,10 +1,8 @@
 //! Errors of a configuration. Each has its place, and it or its cause says what to write.
 
-use std::io;
+use std::{error::Error, io};
 
 use cost_model::{OverlayError, SkuError, UnknownRule};
-use provider_azure_ai::{AuthError, CredentialError, EndpointError};
-use router_client::NameError;
 use upstream_http::{ForbiddenAddress, TransportError};
 
 use super::Place;
@@ -73,37 +71,13 @@ pub enum ConfigError {
          `client_id` and `client_secret`, or `azure_identity: managed_identity`"
     )]
     NoCredential(Place),
-    /// A model string that names no deployment on Azure.
+    /// What a provider does not take: a model string, an endpoint, or a credential.
     #[error("{place}")]
-    Name {
+    Provider {
         /// Where.
         place: Place,
         /// Why.
-        source: NameError,
-    },
-    /// An endpoint that is none of Azure's.
-    #[error("{place}")]
-    Endpoint {
-        /// Where.
-        place: Place,
-        /// Why.
-        source: EndpointError,
-    },
-    /// A key that cannot be sent.
-    #[error("{place}")]
-    Auth {
-        /// Where.
-        place: Place,
-        /// Why.
-        source: AuthError,
-    },
-    /// An identity that cannot be used.
-    #[error("{place}")]
-    Credential {
-        /// Where.
-        place: Place,
-        /// Why.
-        source: Box<CredentialError>,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// The gateway's own identity, for a model that was added by API.
     #[error(

@@ -76,13 +76,13 @@ mod added_model;
 mod calendar;
 mod connections;
 mod cors;
-mod credential;
 mod deployment;
 mod description;
 mod error;
 pub(crate) mod key_strength;
 mod ledger;
 mod pricing;
+pub(crate) mod providers;
 mod redis;
 mod retention;
 mod router_models;
@@ -94,17 +94,17 @@ mod yaml_tree;
 #[cfg(test)]
 mod tests;
 
-use std::{path::Path, time::Duration};
+
+use std::{path::Path, sync::Arc, time::Duration};
 
 use ::ledger::Limits;
 use cost_model::PriceBook;
 use ipnet::IpNet;
 use llm_types::{Tokens, count};
-use provider_azure_ai::AzureAi;
 use router_client::Deployment;
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use secrecy::{ExposeSecret as _, SecretString};
-use upstream_http::{AddressPolicy, Transport, TransportOptions};
+use upstream_http::{AddressPolicy, Connector, Transport, TransportOptions};
 
 use self::yaml_tree::{Table, Tree};
 pub use self::{
@@ -186,14 +186,10 @@ pub struct Configured {
     pub group: String,
     /// Its properties.
     pub deployment: Deployment,
-    /// Its connection, from which each worker makes one of its own.
-    pub azure: AzureAi,
-    /// Its endpoint as it was written.
-    pub api_base: String,
-    /// The API version that was written beside it.
-    pub api_version: Option<String>,
-    /// The header of its credential.
-    pub proof: Proof,
+    /// Its upstream, from which each worker takes a provider over connections of its own.
+    pub connector: Arc<dyn Connector>,
+    /// Its parameters that operators may see, as they were written: `api_base`, …
+    pub shown: Vec<(&'static str, String)>,
     /// How much it may be sent in a minute.
     pub limits: Limits,
     /// The models that its router is configured to choose from in Azure; `None`: from all of them.
@@ -206,15 +202,6 @@ pub struct Configured {
     pub access: Access,
     /// Whether it was added by API, so that its requests go to allowed addresses only.
     pub(crate) by_api: bool,
-}
-
-/// The header in which a credential is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Proof {
-    /// `api-key`.
-    ApiKey,
-    /// `Authorization: Bearer`.
-    Bearer,
 }
 
 /// What is done to answers: the section `answers`.

@@ -1,9 +1,8 @@
 //! Section `upstreams`: the addresses that models which are added by API may use.
 
-use provider_azure_ai::AZURE_HOSTS;
 use upstream_http::{AddressPolicy, AllowedHost};
 
-use super::{ConfigError, Table};
+use super::{ConfigError, Table, providers};
 
 /// Reads which addresses are allowed. Models of the configuration file go wherever it says.
 pub(super) fn read(mut table: Table<'_, '_>) -> Result<AddressPolicy, ConfigError> {
@@ -20,5 +19,5 @@ pub(super) fn read(mut table: Table<'_, '_>) -> Result<AddressPolicy, ConfigErro
         }
     }
     let private = table.flag("private_addresses")?.unwrap_or(false);
-    Ok(AddressPolicy::new(allowed, private).with_private_endpoints(AZURE_HOSTS))
+    Ok(AddressPolicy::new(allowed, private).with_private_endpoints(providers::private_endpoints()))
 }

@@ -87,7 +87,6 @@ impl Own {
 impl Member {
     /// The deployment over a worker's connections; its tokens are shared by all.
     pub(crate) fn over(&self, transport: &Transport) -> Deployment {
-        let azure = self.azure.with_transport(transport.clone());
-        Deployment { provider: Arc::new(azure), ..self.deployment.clone() }
+        Deployment { provider: self.connector.over(transport), ..self.deployment.clone() }
     }
 }

@@ -178,7 +178,7 @@ impl Member {
             }
         } else if let Some(base) = &deployment.base_model {
             WhoAnswers::Named(vec![base.clone()])
-        } else if book.find(&deployment.upstream_model).is_ok() {
+        } else if deployment.sku.is_external() || book.find(&deployment.upstream_model).is_ok() {
             WhoAnswers::Named(vec![deployment.upstream_model.clone()])
         } else {
             WhoAnswers::Any

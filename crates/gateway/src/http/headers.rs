@@ -5,7 +5,10 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use llm_types::{Refusal, Tokens};
 
 use super::error::Refused;
-use crate::limits::{Left, OverLimit, Room, What};
+use crate::{
+    config::providers,
+    limits::{Left, OverLimit, Room, What},
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-fareway-request-id");
 const SERVED_MODEL: HeaderName = HeaderName::from_static("x-fareway-served-model");
@@ -74,16 +77,11 @@ pub const ADDED: [&str; 26] = [
     "x-should-retry",
 ];
 
-/// Headers of the client's that go up to Azure: preview features, and ids that it wants to find
-/// again in Azure's logs. Everything else is between the client and the gateway. One that names another
-/// deployment (`x-ms-spillover-deployment`) is not among them: which ones may be asked is for the
-/// operator to say.
-const FORWARDED: [&str; 3] = ["foundry-features", "x-ms-client-request-id", "x-ms-session-id"];
-
-/// The client's headers that Azure shall see.
+/// The client's headers that providers want to see. Everything else is between the client and the
+/// gateway.
 pub(crate) fn forwarded(from: &HeaderMap) -> HeaderMap {
     let mut to = HeaderMap::new();
-    for name in FORWARDED {
+    for name in providers::client_headers() {
         if let Some(value) = from.get(name) {
             to.insert(HeaderName::from_static(name), value.clone());
         }

@@ -7,6 +7,8 @@ use utoipa::ToSchema;
 use crate::{
     app::Worker,
     auth::Caller,
+    config::providers,
+    deployments::DeploymentSet,
     http::{ApiError, Named},
     openapi::{BadRequest, NoAccess, NotFound},
 };
@@ -37,7 +39,7 @@ pub(crate) struct Model {
 pub(crate) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<List> {
     let set = worker.app.set();
     let groups = set.groups.iter().filter(|group| caller.may_ask(&set, group));
-    let data = groups.map(|group| Model::new(group)).collect();
+    let data = groups.map(|group| Model::new(group, &set, &caller)).collect();
     Json(List { data, object: "list" })
 }
 
@@ -50,12 +52,18 @@ pub(crate) async fn one(
     caller: Caller,
     Named(group): Named,
 ) -> Result<Json<Model>, ApiError> {
-    let known = caller.may_ask(&worker.app.set(), &group);
-    if known { Ok(Json(Model::new(&group))) } else { Err(ApiError::NoModel(group)) }
+    let set = worker.app.set();
+    if !caller.may_ask(&set, &group) {
+        return Err(ApiError::NoModel(group));
+    }
+    Ok(Json(Model::new(&group, &set, &caller)))
 }
 
 impl Model {
-    fn new(id: &str) -> Self {
-        Self { id: id.to_owned(), object: "model", created: 1_677_610_602, owned_by: "azure_ai" }
+    /// `owned_by`: the provider of the first deployment that the caller may use.
+    fn new(id: &str, set: &DeploymentSet, caller: &Caller) -> Self {
+        let member = set.of_group(id).find(|member| caller.may_use(member));
+        let owned_by = providers::owner(member.map_or("", |member| &*member.deployment.name));
+        Self { id: id.to_owned(), object: "model", created: 1_677_610_602, owned_by }
     }
 }

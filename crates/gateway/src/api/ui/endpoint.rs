@@ -1,14 +1,13 @@
 //! `POST /ui/api/endpoint`: the URL that an endpoint would be called at, shown while it is typed.
 
 use axum::Json;
-use provider_azure_ai::{Endpoint, EndpointForm};
-use router_client::UpstreamName;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     api::params::{Posted, given},
     auth::Admin,
+    config::providers::{self, Written},
     openapi::NotDone,
 };
 
@@ -48,32 +47,36 @@ pub(super) struct Told {
     warnings: Vec<String>,
 }
 
-/// Any name will do to look at an endpoint.
-const SOME: &str = "deployment";
-
 /// How an endpoint would be called, without calling it, and whether a model's name is a router's.
 /// Mistakes are told in the answer, since whoever types has not finished.
 #[utoipa::path(post, path = "/ui/api/endpoint", tag = "ui", request_body = Typed,
     responses((status = 200, body = Told), NotDone))]
 pub(super) async fn endpoint(_: Admin, Posted(typed): Posted<Typed>) -> Json<Told> {
     let mut told = Told::default();
-    match given(&typed.model).map(UpstreamName::parse) {
-        None => {}
-        Some(Ok(name)) => {
-            told.router = Some(name.router);
-            told.deployment = Some(name.deployment);
+    let model = given(&typed.model).unwrap_or_default();
+    if !model.is_empty() {
+        match providers::name(model) {
+            Ok(name) => {
+                told.router = Some(name.router);
+                told.deployment = Some(name.deployment);
+            }
+            Err(error) => told.model_error = Some(error.to_string()),
         }
-        Some(Err(error)) => told.model_error = Some(error.to_string()),
     }
-    let Some(api_base) = given(&typed.api_base) else { return Json(told) };
-    let parse = if typed.allow_http { Endpoint::parse_allowing_http } else { Endpoint::parse };
-    let deployment = told.deployment.as_deref().unwrap_or(SOME);
-    match parse(api_base, given(&typed.api_version), deployment) {
-        Ok(endpoint) => {
-            told.needs_token = endpoint.form() == EndpointForm::Project;
-            told.form = Some(endpoint.form().to_string());
-            told.warnings = endpoint.warnings().iter().map(ToString::to_string).collect();
-            told.url = Some(endpoint.url().to_owned());
+    let written = Written {
+        model,
+        deployment: told.deployment.as_deref(),
+        api_base: given(&typed.api_base),
+        api_version: given(&typed.api_version),
+        allow_http: typed.allow_http,
+    };
+    match providers::preview(&written) {
+        Ok(None) => {}
+        Ok(Some(preview)) => {
+            told.needs_token = preview.needs_token;
+            told.form = Some(preview.form);
+            told.warnings = preview.warnings;
+            told.url = Some(preview.url);
         }
         Err(error) => told.api_base_error = Some(error.to_string()),
     }

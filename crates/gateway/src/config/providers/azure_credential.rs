@@ -73,5 +73,5 @@ fn workload(params: &Table<'_, '_>) -> Result<EntraIdentity, ConfigError> {
 }
 
 fn unusable(params: &Table<'_, '_>, source: CredentialError) -> ConfigError {
-    ConfigError::Credential { place: params.place().clone(), source: Box::new(source) }
+    ConfigError::of_provider(params.place(), source)
 }

@@ -5,13 +5,14 @@ use std::{error::Error, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use cost_model::{Cost, Outcome, Receipt};
-use llm_types::{Additions, ProviderError, Refusal, ReportedUsage, RequestView, Tokens};
+use llm_types::{Additions, ProviderError, ReportedUsage, RequestView, Tokens};
 use router_client::SentJson;
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
+use upstream_http::{Connector, CredentialHeader};
 use utoipa::ToSchema;
 
-use crate::{config::Proof, deployments::Member, openapi};
+use crate::{deployments::Member, openapi};
 
 /// `success` or `error`, and what is known.
 #[derive(Debug, Serialize, ToSchema)]
@@ -74,7 +75,9 @@ struct RawRequest {
 /// A test that was begun.
 pub(crate) struct Asked {
     result: TestResult,
-    deployment: String,
+    connector: Arc<dyn Connector>,
+    /// As it is sent.
+    model: String,
 }
 
 // === impl Asked ===
@@ -91,27 +94,27 @@ impl Asked {
             .map(|view| view.rewritten(&deployment.upstream_model, &additions))
             .unwrap_or_default();
         let url = deployment.provider.endpoint().to_owned();
-        let (header, value) = match configured.proof {
-            Proof::ApiKey => ("api-key", "$AZURE_API_KEY"),
-            Proof::Bearer => ("authorization", "Bearer $AZURE_TOKEN"),
-        };
+        let credential = configured.connector.credential();
+        let proof = credential.map_or_else(String::new, |CredentialHeader { name, value }| {
+            format!("  -H \"{name}: {value}\" \\\n")
+        });
         let curl = format!(
-            "curl -X POST '{url}' \\\n  -H 'content-type: application/json' \\\n  -H \"{header}: \
-             {value}\" \\\n  -d '{}'",
+            "curl -X POST '{url}' \\\n  -H 'content-type: application/json' \\\n{proof}  -d '{}'",
             String::from_utf8_lossy(&sent).replace('\'', "'\\''")
         );
+        let mut headers = serde_json::json!({"content-type": "application/json"});
+        if let Some(CredentialHeader { name, .. }) = credential {
+            headers[name] = "****".into();
+        }
         let raw_request_typed_dict = RawRequest {
             raw_request_api_base: url.clone(),
             raw_request_body: serde_json::from_slice(&sent).unwrap_or_default(),
-            raw_request_headers: serde_json::json!({"content-type": "application/json", header: "****"}),
+            raw_request_headers: headers,
         };
-        // Azure goes by the name in the URL, where there is one.
-        let in_url =
-            url.split_once("/openai/deployments/").and_then(|(_, rest)| rest.split_once('/'));
-        let deployment = in_url.map_or(&*deployment.upstream_model, |(name, _)| name).to_owned();
+        let model = deployment.upstream_model.clone();
         let result =
             TestResult { url, warnings, curl, raw_request_typed_dict, ..TestResult::default() };
-        Self { result, deployment }
+        Self { result, connector: Arc::clone(&configured.connector), model }
     }
 
     /// It answered, as far as HTTP can tell.
@@ -162,7 +165,7 @@ impl Asked {
         let (code, advice) = match error {
             ProviderError::Refused(refusal) => {
                 self.result.http_status = Some(refusal.status.as_u16());
-                let advice = self.advice(refusal);
+                let advice = self.connector.advice(&self.model, refusal);
                 return self.wrong(refusal.message.clone(), refusal.code.clone(), advice);
             }
             ProviderError::Connect { .. } => (
@@ -189,37 +192,6 @@ impl Asked {
             ProviderError::AtLimit { .. } => ("rate_limit_exceeded", "try again in a minute"),
         };
         self.wrong(chain(error), Some(code.to_owned()), Some(advice.to_owned()))
-    }
-
-    /// What to do about Azure's refusal.
-    fn advice(&self, refusal: &Refusal) -> Option<String> {
-        let deployment = &self.deployment;
-        let code = refusal.code.as_deref();
-        Some(match refusal.status.as_u16() {
-            401 if code == Some("PermissionDenied") => {
-                "give the identity the role `Cognitive Services User` (or `Azure AI User`) on the \
-                 resource; it takes some minutes to work"
-                    .to_owned()
-            }
-            401 => "check that the key is one of the resource that `api_base` names, and that \
-                    neither was renewed since"
-                .to_owned(),
-            403 => "check the resource's network rules, and the role of the identity".to_owned(),
-            404 if code == Some("DeploymentNotFound") => format!(
-                "there is no deployment `{deployment}` at this endpoint: check the name behind \
-                 `azure_ai/`, or in the URL; one that was just made takes some minutes to work"
-            ),
-            404 => "check the path of `api_base` and `api_version`; best is \
-                    `https://RESOURCE.services.ai.azure.com/openai/v1/`"
-                .to_owned(),
-            429 => {
-                "the connection works, but the deployment's quota is used up for now; try again \
-                    later, or raise its quota"
-                    .to_owned()
-            }
-            400..=499 => return None,
-            _ => "Azure has trouble of its own; try again".to_owned(),
-        })
     }
 
     fn note(&mut self, receipt: &Receipt) {

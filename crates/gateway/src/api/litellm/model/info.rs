@@ -16,6 +16,7 @@ use crate::{
     api::litellm::fields::wrong,
     app::{App, Worker},
     auth::{Admin, Caller},
+    config::providers,
     deployments::{Entry, Member, Object, Stored, is_secret, text, text_of},
     http::ApiError,
     openapi::{self, BadRequest, NoAccess, NotFound},
@@ -183,7 +184,7 @@ pub(crate) fn shown(app: &App, id: &str) -> serde_json::Value {
 }
 
 pub(crate) fn provider(configured: &Member) -> &'static str {
-    if configured.deployment.name.starts_with("azure/") { "azure" } else { "azure_ai" }
+    providers::label(&configured.deployment.name)
 }
 
 // === impl ModelShown ===
@@ -192,10 +193,8 @@ impl ModelShown {
     fn of_config(app: &App, configured: &Member) -> Self {
         let mut params = Object::new();
         params.insert("model".to_owned(), text(&configured.deployment.name));
-        params.insert("api_base".to_owned(), text(&configured.api_base));
-        if let Some(version) = &configured.api_version {
-            params.insert("api_version".to_owned(), text(version));
-        }
+        let shown = configured.shown.iter();
+        params.extend(shown.map(|(key, value)| ((*key).to_owned(), text(value))));
         let Limits { rpm, tpm, .. } = configured.limits;
         for (key, limit) in [("rpm", rpm), ("tpm", tpm)] {
             let written = limit.and_then(|limit| to_raw_value(&limit).ok());

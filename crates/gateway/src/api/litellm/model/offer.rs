@@ -3,12 +3,12 @@
 
 use cost_model::{Candidates, CeilingQuery, FixedPrice, Sku, day_of};
 use jiff::Timestamp;
-use router_client::UpstreamName;
 
 use crate::{
     api::litellm::fields::Fields,
     app::App,
     auth::Caller,
+    config::providers,
     deployments::{Member, WhoAnswers},
     http::ApiError,
 };
@@ -67,7 +67,7 @@ impl Sold {
 
     /// A model of the price table, or a router.
     fn of_name(self, app: &App, model: &str) -> Result<Offer, ApiError> {
-        let name = UpstreamName::parse(model);
+        let name = providers::name(model);
         let routes = name.as_ref().is_ok_and(|name| name.router);
         let who = if app.prices().find(model).is_ok() {
             WhoAnswers::Named(vec![model.to_owned()])
@@ -87,7 +87,7 @@ impl Sold {
 
     /// Of an answer to a name that is no group here.
     pub(crate) fn of_asked(self, model: &str) -> Offer {
-        let routes = UpstreamName::parse(model).is_ok_and(|name| name.router);
+        let routes = providers::name(model).is_ok_and(|name| name.router);
         Self { router: self.router.or(Some(routes)), ..self }.of_answer(WhoAnswers::Any)
     }
 
