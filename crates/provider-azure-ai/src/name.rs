@@ -86,14 +86,8 @@ mod tests {
     #[test]
     fn other_providers_are_refused() {
         assert!(matches!(AzureAi::name("openai/gpt-5"), Err(NameError::OtherProvider(_))));
-        assert!(matches!(
-            AzureAi::name("azure_ai/agents/x"),
-            Err(NameError::OtherProvider(_))
-        ));
+        assert!(matches!(AzureAi::name("azure_ai/agents/x"), Err(NameError::OtherProvider(_))));
         assert!(matches!(AzureAi::name("azure_ai/"), Err(NameError::NoDeployment(_))));
-        assert!(matches!(
-            AzureAi::name("azure_ai/model_router/"),
-            Err(NameError::NoDeployment(_))
-        ));
+        assert!(matches!(AzureAi::name("azure_ai/model_router/"), Err(NameError::NoDeployment(_))));
     }
 }

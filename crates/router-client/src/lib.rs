@@ -49,6 +49,7 @@ pub use routing::{
     gate::Gate,
     group::Group,
     learned::Learned,
+    strategy::{CallEnd, Feedback, RoundRobin, Strategy, Turn},
 };
 
 pub use cost_model::{Cost, CostStatus, Outcome, PriceBook, Prices, Receipt, Sku, UsageSource};

@@ -94,7 +94,6 @@ mod yaml_tree;
 #[cfg(test)]
 mod tests;
 
-
 use std::{path::Path, sync::Arc, time::Duration};
 
 use ::ledger::Limits;

@@ -11,7 +11,7 @@ use crate::{
     dispatch::call::ChatCall,
     events::{early_comments::EarlyComments, reader::Opened},
     meter::Meter,
-    routing::{deployment::Deployment, learned::Shape},
+    routing::{deployment::Deployment, group::Group, learned::Shape, strategy::Turn},
 };
 
 /// An answer from which there is no way back to another deployment.
@@ -36,13 +36,13 @@ pub(super) async fn pass(
 /// Calls one deployment; where it refuses what was added here, once more without that.
 pub(super) async fn attempt(
     meter: &mut Meter,
-    deployment: &Arc<Deployment>,
+    (group, turn): (&Arc<Group>, &Turn<'_>),
     call: &ChatCall<'_>,
 ) -> Result<Begun, ProviderError> {
-    let now = call.at;
+    let (deployment, now) = (turn.deployment, call.at);
     let takes = Additions { max_output: call.max_output, ..deployment.takes() };
     let shape = deployment.learned.shape(call.view, takes, now);
-    let error = match attempt_as(meter, deployment, call, &shape).await {
+    let error = match attempt_as(meter, (group, turn), call, &shape).await {
         Err(ProviderError::Refused(refusal)) => refusal,
         other => return other,
     };
@@ -53,7 +53,7 @@ pub(super) async fn attempt(
     if !meter.has_room().await {
         return Err(ProviderError::Refused(error));
     }
-    let again = attempt_as(meter, deployment, call, &lesson.next).await;
+    let again = attempt_as(meter, (group, turn), call, &lesson.next).await;
     let told = match &again {
         Ok(_) => Some(None),
         Err(ProviderError::Refused(refusal)) => Some(Some(&**refusal)),
@@ -69,12 +69,13 @@ pub(super) async fn attempt(
 /// Calls one deployment with these additions.
 async fn attempt_as(
     meter: &mut Meter,
-    deployment: &Arc<Deployment>,
+    (group, turn): (&Arc<Group>, &Turn<'_>),
     call: &ChatCall<'_>,
     shape: &Shape,
 ) -> Result<Begun, ProviderError> {
+    let deployment = turn.deployment;
     if let Some(account) = meter.account() {
-        account.attempt(deployment);
+        account.attempt(group, turn);
     }
     if call.max_output.is_some() {
         meter.bounds(shape.bound(call.view), shape.is_unbounded(call.view)).await?;

@@ -20,7 +20,7 @@ use crate::{
         Meter, Shared,
         account::{Opening, reason},
     },
-    routing::{catalogue::Catalogue, deployment::Deployment},
+    routing::{catalogue::Catalogue, group::Group, strategy::Turn},
 };
 
 /// Sends calls.
@@ -39,14 +39,15 @@ impl Dispatch {
     pub(crate) async fn send(&self, call: ChatCall<'_>) -> Result<Sent, CallError> {
         let unknown = || CallError::UnknownGroup { asked: call.asked.to_owned() };
         let group = self.catalogue.group(call.asked).ok_or_else(unknown)?;
-        let may =
-            |one: &&Arc<Deployment>| call.only.as_ref().is_none_or(|ids| ids.contains(&one.id));
-        let in_turn: Vec<_> = group.in_turn().filter(may).collect();
-        if in_turn.is_empty() && call.only.is_some() {
-            return Err(unknown());
+        let mut turns = group.turns();
+        if let Some(ids) = &call.only {
+            turns.retain(|turn| ids.contains(&turn.deployment.id));
+            if turns.is_empty() {
+                return Err(unknown());
+            }
         }
-        let mut meter = Meter::open(&self.shared, &opening(&call, &in_turn)).await?;
-        match self.first_answer(&mut meter, &in_turn, &call).await {
+        let mut meter = Meter::open(&self.shared, &opening(&call, &turns)).await?;
+        match self.first_answer(&mut meter, (&group, &turns), &call).await {
             Ok(answer) => finish(meter, answer, call.edits).await,
             Err(error) => Err(refused(meter, error).await),
         }
@@ -56,7 +57,7 @@ impl Dispatch {
     async fn first_answer(
         &self,
         meter: &mut Meter,
-        in_turn: &[&Arc<Deployment>],
+        (group, in_turn): (&Arc<Group>, &[Turn<'_>]),
         call: &ChatCall<'_>,
     ) -> Result<Begun, ProviderError> {
         let count = in_turn.len();
@@ -64,9 +65,9 @@ impl Dispatch {
         // Unless they are to be tried again, each is tried once.
         let turns = self.retries.map_or(count, |_| usize::MAX);
         let (mut failure, mut at_limit, mut passed_over) = (None, None, 0);
-        for (turn, deployment) in in_turn.iter().cycle().take(turns).enumerate() {
+        for (turn, next) in in_turn.iter().cycle().take(turns).enumerate() {
             // It takes no call away from the others, and nothing is waited for on its account.
-            if let Err(error) = pass(meter, deployment).await {
+            if let Err(error) = pass(meter, next.deployment).await {
                 at_limit = Some(error);
                 passed_over += 1;
                 if passed_over == count {
@@ -81,7 +82,7 @@ impl Dispatch {
             if let Some(failure) = failure.as_ref().filter(|_| turn >= count) {
                 tokio::time::sleep(wait(failure, turn - count)).await;
             }
-            let error = match attempt(meter, deployment, call).await {
+            let error = match attempt(meter, (group, next), call).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -101,7 +102,7 @@ impl Dispatch {
 }
 
 /// The facts with which the account of a call is opened.
-fn opening<'a>(call: &'a ChatCall<'_>, in_turn: &[&'a Arc<Deployment>]) -> Opening<'a> {
+fn opening<'a>(call: &'a ChatCall<'_>, turns: &[Turn<'a>]) -> Opening<'a> {
     Opening {
         id: &call.id,
         at: call.at,
@@ -110,7 +111,7 @@ fn opening<'a>(call: &'a ChatCall<'_>, in_turn: &[&'a Arc<Deployment>]) -> Openi
         stream: call.view.stream,
         answers: call.view.answers(),
         recorder: call.recorder.as_ref(),
-        first: in_turn.first().copied(),
+        first: turns.first().map(|turn| turn.deployment),
     }
 }
 

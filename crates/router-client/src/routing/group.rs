@@ -1,11 +1,11 @@
-//! A model group: a public name and the deployments that serve it.
+//! A model group: a public name, the deployments that serve it, and the strategy among them.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::sync::Arc;
+
+use crate::routing::{
+    deployment::Deployment,
+    strategy::{RoundRobin, Strategy, Turn},
 };
-
-use crate::routing::deployment::Deployment;
 
 /// A public name and the deployments that serve it.
 #[derive(Debug)]
@@ -13,15 +13,25 @@ pub struct Group {
     /// The name that clients ask for.
     pub name: String,
     deployments: Vec<Arc<Deployment>>,
-    /// Whose turn it is.
-    turn: AtomicUsize,
+    strategy: Arc<dyn Strategy>,
 }
 
 impl Group {
-    /// A group of deployments that serve the same; at least one.
+    /// A group of deployments that serve the same, at least one, called in turn.
     #[must_use]
     pub fn new(name: impl Into<String>, deployments: Vec<Arc<Deployment>>) -> Self {
-        Self { name: name.into(), deployments, turn: AtomicUsize::new(0) }
+        Self::with_strategy(name, deployments, Arc::new(RoundRobin::default()))
+    }
+
+    /// The same with another strategy. It is told of the calls of this group alone, unless it is
+    /// shared.
+    #[must_use]
+    pub fn with_strategy(
+        name: impl Into<String>,
+        deployments: Vec<Arc<Deployment>>,
+        strategy: Arc<dyn Strategy>,
+    ) -> Self {
+        Self { name: name.into(), deployments, strategy }
     }
 
     /// Its deployments as configured.
@@ -30,10 +40,17 @@ impl Group {
         &self.deployments
     }
 
-    /// Every deployment once, beginning with the one whose turn it is.
-    pub fn in_turn(&self) -> impl Iterator<Item = &Arc<Deployment>> {
-        let count = self.deployments.len();
-        let first = if count > 1 { self.turn.fetch_add(1, Relaxed) % count } else { 0 };
-        self.deployments.iter().cycle().skip(first).take(count)
+    /// Every deployment once, in the order in which the next request calls them.
+    #[must_use]
+    pub fn turns(&self) -> Vec<Turn<'_>> {
+        let numbered = self.deployments.iter().enumerate();
+        let mut turns: Vec<_> =
+            numbered.map(|(place, deployment)| Turn { place, deployment }).collect();
+        self.strategy.order(&mut turns);
+        turns
+    }
+
+    pub(crate) fn strategy(&self) -> &dyn Strategy {
+        &*self.strategy
     }
 }

@@ -4,4 +4,6 @@ pub(crate) mod catalogue;
 pub(crate) mod deployment;
 pub(crate) mod gate;
 pub(crate) mod group;
+pub(crate) mod in_flight;
 pub(crate) mod learned;
+pub(crate) mod strategy;

@@ -8,8 +8,8 @@ use http::HeaderMap;
 use jiff::Timestamp;
 use llm_types::{Clock, RequestView, event_data};
 use router_client::{
-    Auth, Builder, CallError, ChatCall, ClientError, Deployment, Endpoint, Group, Groups, Outcome,
-    Receipt, RouterClient, Sent, StreamEdits, Transport, TransportOptions, AzureAi,
+    Auth, AzureAi, Builder, CallError, ChatCall, ClientError, Deployment, Endpoint, Group, Groups,
+    Outcome, Receipt, RouterClient, Sent, StreamEdits, Transport, TransportOptions,
 };
 use serde_json::{Value, json};
 

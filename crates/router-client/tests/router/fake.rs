@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use llm_types::{OutboundChat, Provider, ProviderError, Refusal, UpstreamAnswer};
-use router_client::{Deployment, RouterClient, AzureAi};
+use router_client::{AzureAi, Deployment, RouterClient};
 
 use crate::{bench::builder, books::Books};
 

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use llm_types::{
     Clock as _, OutboundChat, Provider, ProviderError, Refusal, RequestView, Tokens, UpstreamAnswer,
 };
-use router_client::{ChatCall, Deployment, RouterClient, Sent, StreamEdits, AzureAi};
+use router_client::{AzureAi, ChatCall, Deployment, RouterClient, Sent, StreamEdits};
 use serde_json::{Value, json};
 
 use crate::{

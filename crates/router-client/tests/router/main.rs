@@ -26,6 +26,8 @@ mod metering;
 #[cfg(test)]
 mod odd_streams;
 #[cfg(test)]
+mod strategies;
+#[cfg(test)]
 mod troubles;
 #[cfg(test)]
 mod typed;

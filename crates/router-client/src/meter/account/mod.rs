@@ -26,7 +26,7 @@ use crate::{
         recorder::Recorder,
         verbatim::verbatim,
     },
-    routing::deployment::Deployment,
+    routing::{deployment::Deployment, group::Group, in_flight::InFlight, strategy::Turn},
 };
 
 /// The account of one request from dispatch to settlement.
@@ -43,6 +43,8 @@ pub(crate) struct Account {
     deployment: Option<Arc<Deployment>>,
     /// When it was called.
     called: Instant,
+    /// The call, until it has ended; for the strategy of its group.
+    in_flight: Option<InFlight>,
     /// How far the call came, and whether that can have been charged for.
     reached: Reached,
     /// The most that the request can come to.
@@ -113,6 +115,7 @@ impl Account {
             prompt: opening.body.clone(),
             deployment: None,
             called: started,
+            in_flight: None,
             reached: Reached::Nothing,
             answers: opening.answers,
             counted: Counted::default(),
@@ -157,11 +160,13 @@ impl Account {
     }
 
     /// A deployment is about to be called. Nothing that another one reported stays.
-    pub(crate) fn attempt(&mut self, deployment: &Arc<Deployment>) {
+    pub(crate) fn attempt(&mut self, group: &Arc<Group>, turn: &Turn<'_>) {
         self.close_attempt();
+        let deployment = turn.deployment;
         let (name, id) = (Arc::clone(&deployment.name), Arc::clone(&deployment.id));
         self.deployment = Some(Arc::clone(deployment));
         (self.reached, self.called) = (Reached::MaybeOutput, Instant::now());
+        self.in_flight = Some(InFlight::begin(group, turn.place, self.called));
         (self.names_model, self.finished) = (false, false);
         (self.usage, self.running, self.delivered) = (None, None, Delivered::default());
         self.counted.answer = None;
@@ -179,12 +184,13 @@ impl Account {
 
     /// The deployment's answer begins.
     pub(crate) fn answered(&mut self, status: u16, headers: &HeaderMap) {
-        let elapsed = self.elapsed_ms();
+        let now = Instant::now();
+        self.in_flight.iter_mut().for_each(|call| call.answered(now));
         let receipt = Arc::make_mut(&mut self.receipt);
         if let Some(attempt) = receipt.attempts.last_mut() {
             attempt.status = Some(status);
         }
-        receipt.timings.upstream_headers_ms = Some(elapsed);
+        receipt.timings.upstream_headers_ms = Some(millis(now - self.started));
         let Some(deployment) = &self.deployment else { return };
         let facts = deployment.provider.header_facts(headers);
         receipt.provider_request_id = facts.request_id;
@@ -194,6 +200,9 @@ impl Account {
 
     /// The deployment gave no answer.
     pub(crate) fn failed(&mut self, error: &ProviderError) {
+        if let Some(call) = self.in_flight.take() {
+            call.fail(error, Instant::now());
+        }
         let accepted = self
             .receipt
             .attempts
@@ -220,8 +229,10 @@ impl Account {
 
     /// The answer itself begins to stream.
     pub(crate) fn content_began(&mut self) {
-        let elapsed = self.elapsed_ms();
+        let now = Instant::now();
+        self.in_flight.iter_mut().for_each(|call| call.content_began(now));
         self.reached = Reached::Answer;
+        let elapsed = millis(now - self.started);
         Arc::make_mut(&mut self.receipt).timings.first_content_ms = Some(elapsed);
     }
 
@@ -378,10 +389,6 @@ impl Account {
     pub(crate) fn answered_whole(&mut self, said: bool) {
         let answered = said || self.names_model || self.knows_counts();
         self.reached = if answered { Reached::Answer } else { Reached::Prompt };
-    }
-
-    fn elapsed_ms(&self) -> u64 {
-        millis(self.started.elapsed())
     }
 }
 

@@ -1,15 +1,16 @@
 //! Settlement of an account: the usage, its source, and the cost of a request that has ended.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use cost_model::{
     Bill, Charged, Cost, Counts, Facts, Outcome, Query, Reached, Receipt, Unpriced, UsageSource,
     charge, day_of, service_tier,
 };
+use http::StatusCode;
 use llm_types::{Billed, Provider, ProviderError, ReportedUsage, Tokens, Usd};
 
-use super::Account;
-use crate::meter::estimate;
+use super::{Account, millis};
+use crate::{meter::estimate, routing::strategy::CallEnd};
 
 /// What the calls of a request came to that another one followed.
 #[derive(Debug, Default)]
@@ -83,7 +84,11 @@ impl Account {
         self.count_tokens(usage.as_ref());
         let charged = self.charge(usage.as_ref(), &cost);
         let (cost, charged) = self.with_before(usage.as_ref(), cost, charged);
-        let duration_ms = self.elapsed_ms();
+        let now = Instant::now();
+        if let Some(call) = self.in_flight.take() {
+            call.end(end_of(&outcome), now);
+        }
+        let duration_ms = millis(now - self.started);
         let contradictory = self.usage.take().and_then(Result::err);
         let receipt = Arc::make_mut(&mut self.receipt);
         receipt.timings.duration_ms = duration_ms;
@@ -199,6 +204,18 @@ impl Account {
             Ok(usage) => book.cost(&query, &usage),
             Err(error) => Cost::unknown(error.into()),
         }
+    }
+}
+
+/// How a call ended whose request has this outcome.
+fn end_of(outcome: &Outcome) -> CallEnd {
+    match outcome {
+        Outcome::Completed => CallEnd::Completed,
+        Outcome::ClientGone => CallEnd::Abandoned,
+        Outcome::Refused { status, .. } => {
+            StatusCode::from_u16(*status).map_or(CallEnd::Failed, CallEnd::Refused)
+        }
+        Outcome::Failed { .. } | Outcome::Interrupted | Outcome::Open => CallEnd::Failed,
     }
 }
 
