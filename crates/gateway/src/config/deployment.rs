@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use cost_model::{FixedPrice, PriceBook, Rates, Sku};
+use cost_model::{DeploymentType, FixedPrice, PriceBook, Rates, Sku};
 use ledger::Limits;
 use llm_types::{PerMillion, UpstreamName};
 use router_client::Deployment;
@@ -226,6 +226,13 @@ pub(super) fn doubts(deployments: &[Configured], book: &PriceBook) -> Vec<String
         {
             doubts.push(format!("{name}: the price table has no model `{base}` (`base_model`)"));
         }
+        if deployment.sku.is_external() && !has_external_price(deployment, book) {
+            doubts.push(format!(
+                "{name}: it has no price, so that the cost of its requests is `unpriced`: set \
+                 `input_cost_per_token` and `output_cost_per_token`, or a price with `deployment: \
+                 external` in `pricing.overlay`"
+            ));
+        }
         for pattern in subset.iter().flat_map(|pool| pool.unmatched(book)) {
             doubts.push(format!(
                 "{name}: no model of the price table matches `{pattern}` (`router_models`)"
@@ -233,4 +240,14 @@ pub(super) fn doubts(deployments: &[Configured], book: &PriceBook) -> Vec<String
         }
     }
     doubts
+}
+
+/// Whether the operator has set a price for a deployment that is not on Azure.
+fn has_external_price(deployment: &Deployment, book: &PriceBook) -> bool {
+    let model = deployment.base_model.as_deref().unwrap_or(&deployment.upstream_model);
+    let id = book.find(model).map(|found| &found.model.id);
+    let of_model = book.models().filter(|model| Ok(&model.id) == id);
+    let mut prices = of_model.flat_map(|model| &*model.prices);
+    deployment.fixed_price.is_some()
+        || prices.any(|price| price.deployment == DeploymentType::External)
 }
