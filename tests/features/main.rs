@@ -79,6 +79,8 @@ mod models;
 #[cfg(test)]
 mod odd_upstreams;
 #[cfg(test)]
+mod openai_compatible;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod openapi_fields;

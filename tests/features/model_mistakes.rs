@@ -72,7 +72,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
         ("/model/new", json!({"model_name": "new", "litellm_params": "x"})),
         ("/model/new", json!({"model_name": "new", "guardrails": ["x"]})),
         with("model", Value::Null),
-        with("model", "openai/gpt-5".into()),
+        with("model", "bedrock/nova-pro".into()),
         with("model", "azure_ai/".into()),
         with("api_base", Value::Null),
         with("api_base", "r.openai.azure.com".into()),
@@ -160,7 +160,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/new 400 invalid_field: expected `litellm_params` to be an object, found `"x"`
     /model/new 400 invalid_field: the field `guardrails` is not known here and would have no effect; leave it out: answers are filtered by the content filters of the deployment in Azure
     /model/new 400 invalid_model: `litellm_params`: the key `model` is missing
-    /model/new 400 invalid_model: `litellm_params.model`: expected a model such as `azure_ai/<deployment>` or `azure/<deployment>`, found `openai/gpt-5`: only Azure is served
+    /model/new 400 invalid_model: `litellm_params.model`: expected a model such as `azure_ai/<deployment>`, `azure/<deployment>`, `openai/<model>` or `hosted_vllm/<model>`, found `bedrock/nova-pro`
     /model/new 400 invalid_model: `litellm_params.model`: expected the deployment's name after the prefix, as in `azure_ai/my-model-router`, found `azure_ai/`
     /model/new 400 invalid_model: `litellm_params`: the key `api_base` is missing
     /model/new 400 invalid_model: `litellm_params.api_base`: `api_base` does not start with `https://`; write `https://r.openai.azure.com/openai/v1/`

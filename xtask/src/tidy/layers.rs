@@ -16,6 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cost-model", &["llm-types", "pricing-data", "pricing-schema"]),
     ("upstream-http", &["llm-types"]),
     ("provider-azure-ai", &["llm-types", "upstream-http"]),
+    ("provider-openai", &["llm-types", "upstream-http"]),
     ("router-client", &["cost-model", "llm-types", "provider-azure-ai"]),
     ("ledger", &["cost-model", "llm-types"]),
     (
@@ -25,6 +26,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "ledger",
             "llm-types",
             "provider-azure-ai",
+            "provider-openai",
             "router-client",
             "upstream-http",
         ],

@@ -18,10 +18,10 @@
 //! |---|---|
 //! | `model_list[].model_name` | the model group; entries of the same name fail over to each other |
 //! | `model_list[].deployment_type`, `zone`, `region` | how the deployment is sold, for its price; also in `litellm_params` or `model_info` |
-//! | `litellm_params.model` | `azure_ai/<deployment>`, `azure_ai/model_router/<deployment>`, `azure/<deployment>`, `azure_ai/auto` |
-//! | `litellm_params.api_base`, `api_version` | the endpoint, in any form that Azure's portal shows |
+//! | `litellm_params.model` | `azure_ai/<deployment>`, `azure_ai/model_router/<deployment>`, `azure/<deployment>`, `azure_ai/auto`; or `openai/<model>`, `hosted_vllm/<model>`, `lm_studio/<model>`, `openai_like/<model>` for OpenAI and compatible servers |
+//! | `litellm_params.api_base`, `api_version` | the endpoint, in any form that Azure's portal shows; of another server the URL of its API, such as `http://127.0.0.1:8000/v1` (`openai/<model>` defaults to `https://api.openai.com/v1`) |
 //! | `litellm_params.allow_http` | plain HTTP to another machine |
-//! | `litellm_params.api_key`, `azure_ad_token` | the credential: a key, or a ready token |
+//! | `litellm_params.api_key`, `azure_ad_token` | the credential: a key, or a ready token; a compatible server may need none |
 //! | `litellm_params.tenant_id`, `client_id`, `client_secret` | the credential: an app registration |
 //! | `litellm_params.azure_identity` | the credential: `managed_identity`, `workload_identity` or `environment` |
 //! | `litellm_params.azure_scope`, `azure_authority_host` | for Entra ID in other clouds |

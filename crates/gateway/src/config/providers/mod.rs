@@ -5,6 +5,7 @@
 
 mod azure;
 mod azure_credential;
+mod openai;
 
 use std::{error::Error, sync::Arc};
 
@@ -19,7 +20,7 @@ use super::{
 };
 
 /// All providers. A model string without a known prefix is for the first of them.
-static PROVIDERS: [&dyn ProviderKind; 1] = [&azure::Azure];
+static PROVIDERS: [&dyn ProviderKind; 2] = [&azure::Azure, &openai::Compatible];
 
 /// What is wrong, and what to write instead.
 pub(crate) type Mistake = Box<dyn Error + Send + Sync>;

@@ -12,6 +12,7 @@ mod bounds;
 mod calendar;
 mod documented;
 mod hold;
+mod openai;
 mod trusted_proxies;
 
 /// A file that is right, as far as it goes.
@@ -263,7 +264,7 @@ fn entries_that_cannot_be_served() {
         ("  - model_name: router\n", "  - x: 1\n"),
         ("model_name: router", "model_name: [a]"),
         ("model: azure_ai/azure-model-router", "x: 1"),
-        ("azure_ai/azure-model-router", "openai/gpt-4o"),
+        ("azure_ai/azure-model-router", "bedrock/nova-pro"),
         ("azure_ai/azure-model-router", "azure_ai/"),
         (base, "x: 1"),
         (base, "api_base: https://ai.azure.com/foundryProject/overview"),
@@ -290,8 +291,8 @@ fn entries_that_cannot_be_served() {
         config.yaml:2: `model_list[0].model_name`: expected a single value, found `a list`
     x: 1
         config.yaml:3: `model_list[0].litellm_params`: the key `model` is missing
-    openai/gpt-4o
-        config.yaml:4: `model_list[0].litellm_params.model`: expected a model such as `azure_ai/<deployment>` or `azure/<deployment>`, found `openai/gpt-4o`: only Azure is served
+    bedrock/nova-pro
+        config.yaml:4: `model_list[0].litellm_params.model`: expected a model such as `azure_ai/<deployment>`, `azure/<deployment>`, `openai/<model>` or `hosted_vllm/<model>`, found `bedrock/nova-pro`
     azure_ai/
         config.yaml:4: `model_list[0].litellm_params.model`: expected the deployment's name after the prefix, as in `azure_ai/my-model-router`, found `azure_ai/`
     x: 1

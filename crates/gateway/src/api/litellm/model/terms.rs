@@ -23,9 +23,11 @@ pub(crate) struct SoldTerms {
 /// How a deployment is reached. Fields that are not known have no effect, and `warnings` tells them.
 #[derive(ToSchema)]
 pub(crate) struct LitellmParams {
-    /// `azure_ai/…` or `azure/…` with the deployment's name.
+    /// `azure_ai/…` or `azure/…` with the deployment's name; `openai/…` or `hosted_vllm/…` with the
+    /// model's.
     model: Option<String>,
-    /// `https://RESOURCE.services.ai.azure.com/openai/v1/`.
+    /// `https://RESOURCE.services.ai.azure.com/openai/v1/`; of a compatible server
+    /// `http://127.0.0.1:8000/v1`.
     api_base: Option<String>,
     api_version: Option<String>,
     /// Kept encrypted, and shown to nobody.
