@@ -20,6 +20,10 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { again: "cargo fmt --all --check", run: |_| format() },
     Step { again: "cargo clippy --workspace --all-targets -- -D warnings", run: |_| clippy() },
+    Step {
+        again: "cargo clippy -p router-client --no-default-features -- -D warnings",
+        run: |_| without_azure(),
+    },
     Step { again: "cargo xtask tidy", run: |_| tidy::run(&tidy::Options::default()) },
     Step { again: "cargo xtask pricing --check", run: |_| pricing::check() },
     Step { again: "cargo xtask ui --check", run: |_| ui::run_build(true) },
@@ -60,6 +64,12 @@ fn format() -> anyhow::Result<()> {
 
 fn clippy() -> anyhow::Result<()> {
     run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// The client for providers of one's own: without the features that are on by default.
+fn without_azure() -> anyhow::Result<()> {
+    let client = ["clippy", "-p", "router-client", "--no-default-features"];
+    run(&mut cargo(&[&client[..], &["--", "-D", "warnings"]].concat()))
 }
 
 fn document() -> anyhow::Result<()> {
