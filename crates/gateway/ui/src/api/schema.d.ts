@@ -2418,7 +2418,7 @@ export interface components {
          * @description How a deployment is sold.
          * @enum {string}
          */
-        DeploymentType: "global_standard" | "data_zone_standard" | "regional_standard" | "global_batch" | "data_zone_batch";
+        DeploymentType: "global_standard" | "data_zone_standard" | "regional_standard" | "global_batch" | "data_zone_batch" | "external";
         /** @description Every deployment, and what it did in the last 24 hours. */
         DeploymentsNow: {
             /**
@@ -2939,7 +2939,10 @@ export interface components {
         };
         /** @description How a deployment is reached. Fields that are not known have no effect, and `warnings` tells them. */
         LitellmParams: {
-            /** @description `https://RESOURCE.services.ai.azure.com/openai/v1/`. */
+            /**
+             * @description `https://RESOURCE.services.ai.azure.com/openai/v1/`; of a compatible server
+             *     `http://127.0.0.1:8000/v1`.
+             */
             api_base?: string | null;
             /** @description Kept encrypted, and shown to nobody. */
             api_key?: string | null;
@@ -2953,7 +2956,10 @@ export interface components {
             client_id?: string | null;
             /** @description Kept encrypted, and shown to nobody. */
             client_secret?: string | null;
-            /** @description `azure_ai/…` or `azure/…` with the deployment's name. */
+            /**
+             * @description `azure_ai/…` or `azure/…` with the deployment's name; `openai/…` or `hosted_vllm/…` with the
+             *     model's.
+             */
             model?: string | null;
             /** @description Whether the deployment is a router; the name tells it unless set. */
             router?: boolean | null;

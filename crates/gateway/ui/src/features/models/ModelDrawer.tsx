@@ -11,7 +11,7 @@ import { RestoredNotice } from "../../components/RestoredNotice";
 import { PageSkeleton } from "../../components/Skeletons";
 import { useDraft } from "../../lib/drafts";
 import { ConnectionDialog } from "./ConnectionDialog";
-import { draftOf, EMPTY, isPicked, type Draft } from "./draft";
+import { draftOf, EMPTY, isOnAzure, isPicked, type Draft } from "./draft";
 import { inFormWords, possibleRouter } from "./labels";
 import { LastDay } from "./LastDay";
 import { ModelForm } from "./ModelForm";
@@ -203,8 +203,10 @@ const Problem = ({ children }: { children: ReactNode }) => (
 
 /** Whether all required fields are filled in; a stored secret need not be entered again. */
 function isReady(draft: Draft, stored: boolean): boolean {
+  const hasBase = draft.apiBase.trim() !== "";
   const proof = {
-    key: stored || draft.apiKey.trim() !== "",
+    // A server of one's own may need no key.
+    key: stored || draft.apiKey.trim() !== "" || (!isOnAzure(draft.provider) && hasBase),
     entra:
       stored ||
       [draft.tenantId, draft.clientId, draft.clientSecret].every((text) => text.trim() !== ""),
@@ -213,7 +215,7 @@ function isReady(draft: Draft, stored: boolean): boolean {
   return (
     draft.deployment !== "" &&
     draft.group.trim() !== "" &&
-    draft.apiBase.trim() !== "" &&
+    (hasBase || draft.provider === "openai") &&
     proof[draft.credential] &&
     Object.values(draft.rates).every((rate) => rateError(rate) === null) &&
     [draft.rpm, draft.tpm].every((limit) => limitError(limit) === null)

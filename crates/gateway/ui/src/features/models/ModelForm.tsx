@@ -9,7 +9,7 @@ import { allPricesQuery } from "../../api/prices";
 import { Money } from "../../components/Money";
 import { AdvancedFields } from "./AdvancedFields";
 import { CredentialFields } from "./CredentialFields";
-import { isRegional, isZoned, writtenModel, type Draft, type FieldProps } from "./draft";
+import { isOnAzure, isRegional, isZoned, writtenModel, type Draft, type FieldProps } from "./draft";
 import { PROVIDERS, TYPES, ZONES } from "./labels";
 import { NameField } from "./NameField";
 
@@ -36,16 +36,18 @@ export function ModelForm({ draft, change, isNew }: FieldProps & { isNew: boolea
         isNew={isNew}
         error={draft.deployment === "" ? null : (check?.model_error ?? null)}
       />
-      <Checkbox
-        label="This deployment is a model router"
-        description="Azure chooses the model that responds and charges a routing fee"
-        checked={router}
-        onChange={(event) => {
-          change({
-            router: event.currentTarget.checked === byName ? null : event.currentTarget.checked,
-          });
-        }}
-      />
+      {isOnAzure(draft.provider) && (
+        <Checkbox
+          label="This deployment is a model router"
+          description="Azure chooses the model that responds and charges a routing fee"
+          checked={router}
+          onChange={(event) => {
+            change({
+              router: event.currentTarget.checked === byName ? null : event.currentTarget.checked,
+            });
+          }}
+        />
+      )}
       {router && <Router type={draft.type} />}
       <TextInput
         label="Public name"
@@ -64,7 +66,7 @@ export function ModelForm({ draft, change, isNew }: FieldProps & { isNew: boolea
         isNew={isNew}
         needsToken={check?.needs_token === true}
       />
-      <Sku draft={draft} change={change} />
+      {isOnAzure(draft.provider) && <Sku draft={draft} change={change} />}
       <AdvancedFields draft={draft} change={change} router={router} />
     </>
   );
@@ -126,8 +128,16 @@ export function Base({
     <div>
       <TextInput
         label="API base"
-        description="As shown in the Azure portal, in any of its forms"
-        placeholder="https://RESOURCE.services.ai.azure.com/openai/v1/"
+        description={
+          isOnAzure(draft.provider)
+            ? "As shown in the Azure portal, in any of its forms"
+            : "URL of the server's API; OpenAI's own if empty"
+        }
+        placeholder={
+          isOnAzure(draft.provider)
+            ? "https://RESOURCE.services.ai.azure.com/openai/v1/"
+            : "http://127.0.0.1:8000/v1"
+        }
         error={error === null ? null : <span style={{ overflowWrap: "anywhere" }}>{error}</span>}
         value={draft.apiBase}
         onChange={(event) => {
@@ -155,7 +165,9 @@ export function Base({
 }
 
 function Sku({ draft, change }: FieldProps) {
-  const types = Object.entries(TYPES).map(([value, label]) => ({ value, label }));
+  const types = Object.entries(TYPES)
+    .map(([value, label]) => ({ value, label }))
+    .filter(({ value }) => value !== "external");
   const zones = Object.entries(ZONES).map(([value, label]) => ({ value, label }));
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">

@@ -39,6 +39,20 @@ it("sends only what was given", () => {
   expect(termsOf({ ...draft, apiKey: "" }).litellm_params.api_key).toBeUndefined();
 });
 
+it("sends no SKU of a model outside Azure", () => {
+  const draft = {
+    ...EMPTY,
+    provider: "hosted_vllm",
+    deployment: "meta/Llama-3",
+    group: "own",
+    apiBase: "http://127.0.0.1:8000/v1",
+  };
+  expect(termsOf(draft)).toEqual({
+    model_name: "own",
+    litellm_params: { model: "hosted_vllm/meta/Llama-3", api_base: "http://127.0.0.1:8000/v1" },
+  });
+});
+
 const LOADED = {
   ...EMPTY,
   deployment: "model-router",

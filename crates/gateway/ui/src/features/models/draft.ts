@@ -141,6 +141,9 @@ export function draftOf(written: Schemas["Deployment"]): Draft {
   };
 }
 
+/** Whether Azure runs the deployment, so that it has one of Azure's SKUs and may be a router. */
+export const isOnAzure = (provider: string): boolean =>
+  provider === "azure_ai" || provider === "azure";
 export const isZoned = (type: string): boolean => type.startsWith("data_zone");
 
 export const isRegional = (type: string): boolean => type.startsWith("regional");

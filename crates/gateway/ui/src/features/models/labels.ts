@@ -9,6 +9,7 @@ export const TYPES: Readonly<Record<Schemas["DeploymentType"], string>> = {
   regional_standard: "Regional Standard",
   global_batch: "Global Batch",
   data_zone_batch: "Data Zone Batch",
+  external: "Outside Azure",
 };
 export const ZONES: Readonly<Record<Schemas["Zone"], string>> = {
   us: "US",
@@ -19,6 +20,10 @@ export const ZONES: Readonly<Record<Schemas["Zone"], string>> = {
 export const PROVIDERS = [
   { value: "azure_ai", label: "Azure AI Foundry (Studio)" },
   { value: "azure", label: "Azure OpenAI" },
+  { value: "openai", label: "OpenAI or a compatible server" },
+  { value: "hosted_vllm", label: "vLLM" },
+  { value: "lm_studio", label: "LM Studio" },
+  { value: "openai_like", label: "OpenAI-like server" },
 ];
 
 /** "Data Zone Standard · EU". */

@@ -1,7 +1,15 @@
 /** The API's terms of a draft, and the changes of an edited one. */
 import type { Schemas } from "../../api/client";
 import type { ModelChange, ModelTerms } from "../../api/models";
-import { type Credential, type Draft, isRegional, isZoned, RATES, writtenModel } from "./draft";
+import {
+  type Credential,
+  type Draft,
+  isOnAzure,
+  isRegional,
+  isZoned,
+  RATES,
+  writtenModel,
+} from "./draft";
 import { perToken } from "./validation";
 
 /** The terms of a draft. Empty fields are left out, so that a stored secret is kept. */
@@ -39,12 +47,16 @@ export function termsOf(draft: Draft): ModelTerms {
   return {
     model_name: draft.group.trim(),
     litellm_params: params,
-    deployment_type: draft.type,
-    ...(isZoned(draft.type) ? given("zone", draft.zone) : {}),
-    ...(isRegional(draft.type) ? given("region", draft.region) : {}),
+    ...(isOnAzure(draft.provider) ? skuOf(draft) : {}),
     ...(Object.keys(info).length > 0 ? { model_info: info } : {}),
   };
 }
+
+const skuOf = ({ type, zone, region }: Draft) => ({
+  deployment_type: type,
+  ...(isZoned(type) ? given("zone", zone) : {}),
+  ...(isRegional(type) ? given("region", region) : {}),
+});
 
 /**
  * The changes of a draft since it was loaded. The rest is left out: somebody else may have changed
