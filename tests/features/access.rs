@@ -185,3 +185,28 @@ async fn what_is_no_name_and_no_pattern_is_refused_by_name() {
     assert_eq!(reply.status, 400, "{}", reply.text());
     assert!(reply.text().contains("write an entry for each of them"), "{}", reply.text());
 }
+
+/// A deployment that a key may not use makes none of its requests more expensive.
+#[tokio::test]
+async fn a_budget_reserves_for_the_deployments_that_its_key_may_use() {
+    let azure = azure().await;
+    let one = |model: &str, info: &str| {
+        format!("{}    model_info: {info}\n", entry("mixed", model, &azure.openai_v1()))
+    };
+    let entries = one("azure_ai/gpt-4.1-nano", "{id: cheap}")
+        + &one("azure_ai/gpt-5-pro", "{id: expensive, team_id: blue}");
+    let house = House::of(azure, &entries, "").await;
+    house.set("served=gpt-4.1-nano-2025-04-14");
+    manage(&house, "/team/new", json!({"team_id": "blue"})).await;
+    // 1,000 tokens of gpt-4.1-nano's answer are $0.0004, of gpt-5-pro's $0.12.
+    let mut body = asking("Hello!");
+    body["model"] = "mixed".into();
+    body["max_completion_tokens"] = 1_000.into();
+    let small = key(&house, json!({"max_budget": 0.01})).await;
+    let of_blue = key(&house, json!({"max_budget": 0.01, "team_id": "blue"})).await;
+    for (key, status) in [(small, 200), (of_blue, 429)] {
+        let bearer = format!("Bearer {key}");
+        let reply = house.post(CHAT, &[("authorization", &bearer)], body.to_string()).await;
+        assert_eq!(reply.status, status, "{}", reply.text());
+    }
+}

@@ -17,7 +17,7 @@ use crate::{
     config::{Answers, Config, Kept, Retention},
     deployments::{
         Connections, DeploymentSet, Deployments, UnderReview, Vault, VaultKeys, WorkerGroups,
-        WorstCases,
+        WorstCases, worst_case,
     },
     http::{ApiError, Bodies, HostCheck, Reason, TrustedProxies},
     limits::{FailedKeys, ReportTurns, SharedCounters},
@@ -147,6 +147,19 @@ impl App {
     /// The most that a request to a group can cost.
     pub(crate) fn worst_case(&self, group: &str, now: Timestamp) -> Result<Ceiling, Unpriced> {
         self.worst_cases.of(group, &self.deployments.current(), self.prices(), now)
+    }
+
+    /// The same where a key may use only some of the group's deployments: `only`, by their ids.
+    pub(crate) fn worst_case_of(
+        &self,
+        group: &str,
+        only: Option<&[Arc<str>]>,
+        now: Timestamp,
+    ) -> Result<Ceiling, Unpriced> {
+        let Some(only) = only else { return self.worst_case(group, now) };
+        let set = self.deployments.current();
+        let members = set.of_group(group).filter(|member| only.contains(&member.deployment.id));
+        worst_case::highest(members, &self.prices(), now)
     }
 
     /// The deployments of this moment.

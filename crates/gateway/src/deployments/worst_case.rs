@@ -46,12 +46,20 @@ impl WorstCases {
         if let Some(ceiling) = known.ceilings.get(group) {
             return ceiling.clone();
         }
-        let ceilings = deployments.of_group(group).map(|member| ceiling(member, &book, now));
-        let all = ceilings.reduce(|one, other| Ok(one?.or(&other?)));
-        let all = all.unwrap_or(Err(Unpriced::NoServedModel));
+        let all = highest(deployments.of_group(group), &book, now);
         known.ceilings.insert(group.to_owned(), all.clone());
         all
     }
+}
+
+/// The most that a request can cost, whichever of these deployments takes it.
+pub(crate) fn highest<'a>(
+    members: impl Iterator<Item = &'a Arc<Member>>,
+    book: &PriceBook,
+    now: Timestamp,
+) -> Result<Ceiling, Unpriced> {
+    let ceilings = members.map(|member| ceiling(member, book, now));
+    ceilings.reduce(|one, other| Ok(one?.or(&other?))).unwrap_or(Err(Unpriced::NoServedModel))
 }
 
 /// The most that a request to one deployment can cost.

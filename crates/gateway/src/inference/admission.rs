@@ -64,8 +64,8 @@ impl Request<'_> {
             return Err(self.nobody(&set));
         }
         let only = self.caller.only(&set, self.asked);
-        let admitted =
-            self.admit_within(places, || self.app.worst_case(self.asked, self.now)).await?;
+        let ceiling = || self.app.worst_case_of(self.asked, only.as_deref(), self.now);
+        let admitted = self.admit_within(places, ceiling).await?;
         Ok(Admitted { only, ..admitted })
     }
 
