@@ -58,7 +58,7 @@ export function AnswerReceipt({ id }: { id: string }) {
         </span>
       )}
       <span>
-        whole <Duration ms={timings.duration_ms} />
+        total <Duration ms={timings.duration_ms} />
       </span>
       <Itemised cost={cost} />
       <CostStatusBadge status={cost.status} />

@@ -29,7 +29,7 @@ export function PlaygroundPage() {
 const Header = ({ children }: { children?: ReactNode }) => (
   <PageHeader
     title="Playground"
-    about="Send a message to a model group and see which model responded and what it cost. Requests are billed."
+    about="Try a model group: see which model responded and its cost. Requests are billed."
   >
     {children}
   </PageHeader>
