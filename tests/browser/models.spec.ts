@@ -78,7 +78,7 @@ it("closes only the topmost dialog, and keeps the input", async () => {
   expect(errors).toEqual([]);
 });
 
-it("says what failed without a response from Azure, using the form's labels", async () => {
+it("says what failed without a response, using the form's labels", async () => {
   const { page } = env.browser;
   const dialog = page.getByRole("dialog", { name: "Add model" });
   const test = page.getByRole("dialog", { name: "Test connection" });
@@ -88,7 +88,7 @@ it("says what failed without a response from Azure, using the form's labels", as
   await test.getByText("The endpoint could not be reached").waitFor();
   await test.getByText("check the host in “API base”").waitFor();
   await test.getByText("nothing was charged").waitFor();
-  expect(await test.getByText("Azure returned").count()).toBe(0);
+  expect(await test.getByText("The provider returned").count()).toBe(0);
   expect(await test.innerText()).not.toContain("exact");
   await look(page, "models-test-unreachable");
   await page.keyboard.press("Escape");

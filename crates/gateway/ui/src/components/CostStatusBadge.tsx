@@ -5,7 +5,7 @@ import type { Schemas } from "../api/client";
 type Status = Schemas["CostStatus"];
 
 export const COST_STATUSES: Readonly<Record<Status, { color: string; means: string }>> = {
-  exact: { color: "teal", means: "Priced from the usage that Azure reported." },
+  exact: { color: "teal", means: "Priced from the usage that the provider reported." },
   inferred: {
     color: "cyan",
     means:
@@ -14,7 +14,7 @@ export const COST_STATUSES: Readonly<Record<Status, { color: string; means: stri
   estimated: {
     color: "yellow",
     means:
-      "Azure reported no usage, so the gateway counted the tokens; or no billing rule covers hidden tokens.",
+      "The provider reported no usage, so the gateway counted the tokens; or no billing rule covers hidden tokens.",
   },
   partial: { color: "orange", means: "Only one of the routing fee and the model has a price." },
   unpriced: {

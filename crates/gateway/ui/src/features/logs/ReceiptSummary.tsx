@@ -9,9 +9,12 @@ export function Trouble({ receipt: { outcome, attempts } }: { receipt: Receipt }
   const said = (sent ?? attempts.at(-1))?.error;
   const [title, text] =
     outcome.kind === "refused" && !sent
-      ? ["Not sent to Azure", said ?? outcome.code]
+      ? ["Not sent to the provider", said ?? outcome.code]
       : outcome.kind === "refused"
-        ? [`Azure refused the request with status ${String(outcome.status)}`, said ?? outcome.code]
+        ? [
+            `The provider refused the request with status ${String(outcome.status)}`,
+            said ?? outcome.code,
+          ]
         : outcome.kind === "failed"
           ? ["The request failed", outcome.reason]
           : outcome.kind === "client_gone"

@@ -1,5 +1,5 @@
 /**
- * Receipt section: the duration as a bar, until Azure responded, until the first token, until the
+ * Receipt section: the duration as a bar, until the provider responded, until the first token, until the
  * end.
  */
 import { Group, Progress, Text } from "@mantine/core";
@@ -7,11 +7,16 @@ import type { Schemas } from "../../api/client";
 import { formatDuration } from "../../lib/time";
 import { Section } from "./receiptSections";
 
-/** The duration as a bar: until Azure responded, until the first token, until the end. */
+/** The duration as a bar: until the provider responded, until the first token, until the end. */
 export function ReceiptTiming({ timings }: { timings: Schemas["Timings"] }) {
   const { upstream_headers_ms: headers, first_content_ms: first, duration_ms: whole } = timings;
   const parts = [
-    { name: "Until Azure responded", color: "gray.5", from: 0, to: headers ?? first ?? whole },
+    {
+      name: "Until the provider responded",
+      color: "gray.5",
+      from: 0,
+      to: headers ?? first ?? whole,
+    },
     {
       name: "Until the first token",
       color: "indigo.5",

@@ -6,8 +6,8 @@ import { cachedShare, formatTokens } from "../../lib/tokens";
 import { Facts, Section } from "./receiptSections";
 
 const SOURCES: Readonly<Record<Schemas["UsageSource"], string>> = {
-  reported: "as reported by Azure",
-  estimated: "counted by the gateway; Azure reported none",
+  reported: "as reported by the provider",
+  estimated: "counted by the gateway; the provider reported none",
   missing: "unknown",
 };
 

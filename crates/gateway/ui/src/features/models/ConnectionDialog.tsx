@@ -51,7 +51,7 @@ export function ConnectionDialog({ opened, onClose, test, error, again, router }
           ) : (
             <Group gap="sm" py="xl" justify="center">
               <Loader size="sm" aria-label="Testing" />
-              <Text c="dimmed">Sending a small request to Azure…</Text>
+              <Text c="dimmed">Sending a small test request…</Text>
             </Group>
           )}
         </div>
@@ -167,16 +167,19 @@ function TestResult({
 
 type Result = ConnectionTest["result"];
 
-/** What failed: Azure's response if there was one, else what prevented it. */
+/** What failed: the provider's response if there was one, else what prevented it. */
 function failureOf({ http_status: status, error_code: code }: Result): string {
   if (status !== undefined)
-    return [`Azure returned HTTP ${String(status)}`, code === String(status) ? undefined : code]
+    return [
+      `The provider returned HTTP ${String(status)}`,
+      code === String(status) ? undefined : code,
+    ]
       .filter((part) => part !== undefined)
       .join(" · ");
   return code === undefined ? "No response" : (FAILURES[code] ?? `No response · ${code}`);
 }
 
-/** The gateway's error codes for a missing response from Azure. */
+/** The gateway's error codes for a missing response from the provider. */
 const FAILURES: Readonly<Record<string, string>> = {
   upstream_unreachable: "The endpoint could not be reached",
   upstream_timeout: "The endpoint did not respond in time",

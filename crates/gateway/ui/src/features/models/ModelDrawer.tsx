@@ -205,7 +205,7 @@ const Problem = ({ children }: { children: ReactNode }) => (
 function isReady(draft: Draft, stored: boolean): boolean {
   const hasBase = draft.apiBase.trim() !== "";
   const proof = {
-    // A server of one's own may need no key.
+    // A self-hosted server may need no key.
     key: stored || draft.apiKey.trim() !== "" || (!isOnAzure(draft.provider) && hasBase),
     entra:
       stored ||

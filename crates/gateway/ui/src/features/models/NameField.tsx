@@ -44,7 +44,7 @@ export function NameField({
       {picked !== null && (
         <TextInput
           label={picked === CUSTOM ? CUSTOM : "Deployment name"}
-          description="The name of the deployment in Azure"
+          description="The name of the deployment or model at the provider"
           error={error}
           value={draft.deployment}
           leftSection={
