@@ -46,7 +46,7 @@ async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // With nobody to read it, the exit code still tells.
+            // With nobody to read it, the exit code still shows the failure.
             let _ = writeln!(io::stderr(), "fareway-emulator: {}", with_causes(&*error));
             ExitCode::FAILURE
         }

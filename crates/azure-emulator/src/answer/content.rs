@@ -42,7 +42,7 @@ const SENTENCES: &[&str] = &[
 // === impl Answer ===
 
 impl Answer {
-    /// What `served` says to `ask`; `choice` tells several answers to one prompt apart.
+    /// The answer of `served` to `ask`; `choice` makes several answers to one prompt differ.
     pub(crate) fn compose(ask: &Ask, served: &str, seed: u64, choice: u64) -> Self {
         let mut dice = Dice::new(seed ^ choice, &ask.prompt);
         let reasoning = reasoning_tokens(ask, served, &mut dice);

@@ -10,7 +10,7 @@ use crate::{
     wire::body::WireBody,
 };
 
-/// What the headers tell about a request.
+/// The facts about a request that headers contain.
 pub(crate) struct About {
     request_id: String,
     client_request_id: Option<HeaderValue>,

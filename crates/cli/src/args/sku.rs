@@ -6,7 +6,7 @@ use crate::output::command_error::Failure;
 
 const HEADING: &str = "How the deployment is sold";
 
-/// What no answer tells, and every price depends on.
+/// The parts of a price lookup that no answer contains.
 #[derive(clap::Args)]
 pub(crate) struct SkuArguments {
     /// `global_standard` (the default), `data_zone_standard`, `regional_standard`, `global_batch`

@@ -38,7 +38,7 @@ pub(crate) fn header(response: &Response, name: &str) -> Option<String> {
     response.headers().get(name)?.to_str().ok().map(str::to_owned)
 }
 
-/// The innermost cause says it: what stands above only says in which layer it happened.
+/// The innermost cause: those around it only name the layer in which it happened.
 pub(crate) fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
     while let Some(inner) = cause.source() {

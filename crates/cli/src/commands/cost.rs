@@ -137,7 +137,7 @@ fn cost_all(
     Ok(all_read)
 }
 
-/// The error as it is told of one line: which line of the input that is has been said.
+/// The error of one line, without its number: the message already names the line of the input.
 fn at_column(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let what = text.split(" at line ").next().unwrap_or_default();
@@ -195,7 +195,7 @@ fn read(line: &[u8], id: &mut Value) -> Result<QuoteRequest, LineError> {
     let question: Value = serde_json::from_slice(line).map_err(LineError::NotJson)?;
     let Value::Object(fields) = &question else { return Err(LineError::NotAnObject) };
     *id = fields.get("id").cloned().unwrap_or_default();
-    // Counts that are no counts are told apart from a line that is no question.
+    // Invalid counts are another error than a line that is no question.
     if let Some(usage) = fields.get("usage").filter(|usage| usage.is_object()) {
         QuoteUsage::deserialize(usage).map_err(LineError::Usage)?;
     }

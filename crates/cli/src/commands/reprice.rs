@@ -169,7 +169,7 @@ fn summary(answer: &Record) -> Result<String, Failure> {
     ))
 }
 
-/// What has become of the books. The gateway's word counts, not what was asked of it.
+/// The result of a run, as the gateway reports it.
 fn remark(answer: &Record, shown: usize, apply: bool) -> Result<(), Failure> {
     if answer.text("truncated").as_deref() == Some("true") {
         terminal::warning(&format!("there are more changes than the {shown} shown here"));

@@ -41,7 +41,7 @@ impl Failure {
     /// Says it on standard error.
     pub(crate) fn report(self) -> ExitCode {
         if is_broken_pipe(&*self.error) {
-            // Whoever read the output, such as `head`, has enough of it.
+            // The reader of the output, such as `head`, has enough of it.
             return ExitCode::SUCCESS;
         }
         terminal::error(&*self.error, self.advice.as_deref());

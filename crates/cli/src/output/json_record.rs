@@ -19,7 +19,7 @@ impl Record {
         serde_json::from_str(json.get()).map(Self).map_err(|_| unexpected("an object"))
     }
 
-    /// A field as text; `a.b` is the field `b` of the object `a`. A list is told one after the
+    /// A field as text; `a.b` is the field `b` of the object `a`. The values of a list follow one after the
     /// other; `None` is what is null, empty or not there.
     pub(crate) fn text(&self, field: &str) -> Option<String> {
         if let Some((outer, inner)) = field.split_once('.') {

@@ -11,13 +11,13 @@ use jiff::Timestamp;
 
 use crate::output::{json_record::Record, terminal};
 
-/// A column: its title, and the field that stands in it.
+/// A column: its title, and the field that it shows.
 #[derive(Clone, Copy)]
 pub(crate) struct Column<'a> {
     title: &'a str,
     field: &'a str,
     kind: Kind,
-    /// What stands there for nothing.
+    /// The text for an absent value.
     nothing: &'a str,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Table<'a> {
     rows: Vec<Vec<String>>,
 }
 
-/// Prints pairs of a name and a text, but for those that there are not.
+/// Prints pairs of a name and a text, except those without a text.
 pub(crate) fn print_pairs(pairs: &[(&str, Option<String>)]) -> io::Result<()> {
     let shown = pairs.iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
     let width = shown.clone().map(|(name, _)| name.len()).max().unwrap_or_default();
@@ -94,12 +94,12 @@ impl<'a> Column<'a> {
         Self { nothing, ..self }
     }
 
-    /// The field that stands in it.
+    /// The field that it shows.
     pub(crate) const fn field(&self) -> &'a str {
         self.field
     }
 
-    /// What stands in this column for a record.
+    /// This column's text for a record.
     pub(crate) fn of(&self, record: &Record) -> String {
         let Some(text) = record.text(self.field) else { return self.nothing.to_owned() };
         terminal::cell(&match self.kind {

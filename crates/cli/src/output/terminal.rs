@@ -79,7 +79,7 @@ fn without_controls(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The error and what caused it, in one line. A cause that the text before it already told is left
+/// The error and what caused it, in one line. A cause that the text before it already contains is left
 /// out.
 fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();

@@ -27,7 +27,7 @@ pub(super) struct Window(pub(super) i64);
 /// What is missing before an amount can be held.
 #[derive(Debug)]
 pub(super) enum Need {
-    /// The store must be asked how the budget stands: it is not known yet, or a window has ended.
+    /// The store must be asked for the state of the budget: it is not known yet, or a window has ended.
     State,
     /// So much more must be leased.
     Lease(Usd),
@@ -35,7 +35,7 @@ pub(super) enum Need {
     Room(Box<Exceeded>),
 }
 
-/// How a budget stands, for people.
+/// The state of a budget, for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// How much in which time, and how strictly.
@@ -44,7 +44,7 @@ pub struct Standing {
     pub spent: Usd,
     /// What was charged in the window beyond the known cost of its requests, likewise.
     pub held: Usd,
-    /// What this gateway has set aside for requests that are under way.
+    /// What this gateway has reserved for requests that are in flight.
     pub reserved: Usd,
     /// When the window ends, in microseconds since 1970; `None`: never.
     pub resets_at: Option<i64>,
@@ -78,9 +78,9 @@ struct State {
     used: i128,
     /// The part of `used` beyond the known cost of the requests.
     used_unsure: i128,
-    /// What is set aside.
+    /// What is reserved.
     reserved: i128,
-    /// Whether anything was set aside since somebody asked.
+    /// Whether anything was reserved since somebody asked.
     active: bool,
 }
 
@@ -101,7 +101,7 @@ impl Account {
         &self.id
     }
 
-    /// How it stands, see [`super::Budgets::standing`].
+    /// Its state, see [`super::Budgets::standing`].
     pub(super) fn standing(&self, now: i64, calendar: &Calendar) -> Standing {
         let state = self.locked();
         if let (Some(duration), Some(due)) = (&state.terms.duration, state.reset_at)
@@ -121,7 +121,7 @@ impl Account {
         }
     }
 
-    /// Whether what is set aside bounds what may be spent.
+    /// Whether what is reserved bounds what may be spent.
     #[must_use]
     pub fn is_strict(&self) -> bool {
         let state = self.locked();
@@ -183,7 +183,7 @@ impl Account {
         }
     }
 
-    /// Takes note of how the budget stands in the store.
+    /// Takes note of the budget's state in the store.
     pub(super) fn update(&self, stored: &BudgetState) {
         let mut state = self.locked();
         if stored.window_start != state.window_start || !state.known {
@@ -197,7 +197,7 @@ impl Account {
         state.spent_unsure = stored.held.picos();
     }
 
-    /// The budget is no more.
+    /// The budget was deleted.
     pub(super) fn forget(&self) {
         *self.locked() = State { known: true, ..State::default() };
     }
@@ -220,12 +220,12 @@ impl Account {
         state.held > 0 && state.spent + state.held > bound
     }
 
-    /// Whether nothing was set aside since this was asked last.
+    /// Whether nothing was reserved since this was asked last.
     pub(super) fn is_idle(&self) -> bool {
         !std::mem::take(&mut self.locked().active)
     }
 
-    /// Why `amount` cannot be set aside.
+    /// Why `amount` cannot be reserved.
     pub(super) fn exceeded(&self, amount: Usd) -> Exceeded {
         self.exceeded_by(&self.locked(), amount.picos())
     }
@@ -260,7 +260,7 @@ impl State {
         Usd::from_picos(self.spent_unsure + self.used_unsure)
     }
 
-    /// What may still be set aside without asking for more.
+    /// What may still be reserved without asking for more.
     fn free(&self) -> i128 {
         self.held - self.used - self.reserved
     }

@@ -44,15 +44,15 @@ pub struct Exceeded {
     pub spent: Usd,
     /// What was charged beyond the known cost of requests.
     pub held: Usd,
-    /// What is set aside for requests that are under way, as far as this gateway knows.
+    /// What is reserved for requests that are in flight, as far as this gateway knows.
     pub reserved: Usd,
-    /// What would have to be set aside for this one.
+    /// What would have to be reserved for this one.
     pub needed: Usd,
     /// When the window ends, in microseconds since 1970; `None`: never.
     pub resets_at: Option<i64>,
 }
 
-/// Why nothing was set aside.
+/// Why nothing was reserved.
 #[derive(Debug, thiserror::Error)]
 pub enum ReserveError {
     /// There is no room in a budget.
@@ -109,7 +109,7 @@ impl Budgets {
         Arc::clone(self.write().entry(id.to_owned()).or_insert_with(new))
     }
 
-    /// How a budget stands at a time, in microseconds since 1970. Where its window has ended by then, that
+    /// The state of a budget at a time, in microseconds since 1970. Where its window has ended by then, that
     /// is the next one, of which nothing is spent.
     #[must_use]
     pub fn standing(&self, id: &str, now: i64) -> Standing {
@@ -176,7 +176,7 @@ impl Budgets {
         self.give_back(Account::is_idle).await
     }
 
-    /// Gives back all that nothing is set aside of: when this gateway ends.
+    /// Gives back all that nothing is reserved of: when this gateway ends.
     ///
     /// # Errors
     /// When the store is away.
@@ -200,7 +200,7 @@ impl Budgets {
         Ok(())
     }
 
-    /// Gives back what of one budget is not set aside. Called in its turn to top up.
+    /// Gives back what of one budget is not reserved. Called in its turn to top up.
     async fn give_back_free(&self, account: &Account) -> Result<(), StoreError> {
         let Some((window, amount)) = account.take_free() else { return Ok(()) };
         let Window(start) = window;
@@ -238,7 +238,7 @@ impl Budgets {
         Err(exceeded.into())
     }
 
-    /// Leases what is missing, and some more; tells whether there was enough left.
+    /// Leases what is missing, and some more; returns whether there was enough left.
     async fn lease(&self, account: &Account, missing: Usd) -> Result<bool, StoreError> {
         let Some(state) = self.store.budget(account.id()).await? else { return Ok(false) };
         account.update(&state);
@@ -252,7 +252,7 @@ impl Budgets {
         Ok(leased.is_some())
     }
 
-    /// Asks how a budget stands, and begins its next window when that is due.
+    /// Asks for the state of a budget, and begins its next window when that is due.
     async fn begin_window(&self, account: &Account, now: i64) -> Result<(), StoreError> {
         let Some(state) = self.store.budget(account.id()).await? else {
             // It was deleted in this moment: there is nothing that it could bound.

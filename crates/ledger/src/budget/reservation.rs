@@ -9,7 +9,7 @@ use llm_types::Usd;
 
 use super::{Account, Budgets, ReserveError, account::Window};
 
-/// Money that is set aside. Settled once; dropped before that, it is free again.
+/// Money that is reserved. Settled once; dropped before that, it is free again.
 #[derive(Debug)]
 pub struct Reservation {
     holds: Vec<(Arc<Account>, Window)>,
@@ -40,7 +40,7 @@ impl Reservation {
         self.holds.push((account, window));
     }
 
-    /// How much is set aside, in each of the budgets.
+    /// How much is reserved, in each of the budgets.
     #[must_use]
     pub fn amount(&self) -> Usd {
         let amounts = self.locked();

@@ -21,7 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_budget_limits.sql"),
     include_str!("migrations/0013_replaced_keys.sql"),
 ];
-/// Made anew whenever the tables have changed: `requests`, for people.
+/// Created again whenever the tables have changed: `requests`, for people.
 const SQLITE_VIEW: &str = include_str!("migrations/requests.sqlite.sql");
 const POSTGRES_VIEW: &str = include_str!("migrations/requests.postgres.sql");
 const POSTGRES_COLUMNS: &str = include_str!("migrations/columns.postgres.sql");

@@ -33,7 +33,7 @@ pub(super) struct Detail<'a> {
     /// Unless there was one, and it went well.
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub(super) attempts: Option<Cow<'a, [Attempt]>>,
-    /// As the router told it.
+    /// As the router reported it.
     #[serde(rename = "t", default, skip_serializing_if = "Option::is_none", borrow)]
     pub(super) routing: Option<&'a RawValue>,
     /// The admin who asked in the name of the key.

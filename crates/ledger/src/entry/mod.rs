@@ -28,7 +28,7 @@ pub struct Entry {
     pub who: Who,
     /// The gateway that took it.
     pub instance: String,
-    /// What was set aside for it while it was open.
+    /// What was reserved for it while it was open.
     pub reserved: Usd,
     /// What its budgets were charged.
     pub charged: Usd,
@@ -43,7 +43,7 @@ pub struct Original {
     pub cost: Cost,
     /// When it was last repriced, in microseconds since 1970.
     pub repriced_at: i64,
-    /// The entry of the audit that tells of it.
+    /// The entry of the audit that records it.
     pub audit_id: String,
 }
 
@@ -52,7 +52,7 @@ pub struct Original {
 pub struct Booked<'a> {
     /// The gateway that took the request.
     pub instance: &'a str,
-    /// What is set aside for it while it is open.
+    /// What is reserved for it while it is open.
     pub reserved: Usd,
     /// What its budgets are charged.
     pub charged: Usd,

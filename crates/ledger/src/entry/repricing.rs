@@ -26,7 +26,7 @@ pub(crate) struct Prices<'a> {
     pub(crate) stale: bool,
     /// In microseconds since 1970.
     pub(crate) now: i64,
-    /// The entry of the audit that tells of the change.
+    /// The entry of the audit that records the change.
     pub(crate) audit_id: &'a str,
 }
 

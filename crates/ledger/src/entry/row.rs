@@ -66,7 +66,7 @@ pub struct EntryRow<'a> {
     pub known_pico: i64,
     /// The routing fee; `None` where it is not known.
     pub fee_pico: Option<i64>,
-    /// What was set aside for the request while it was open.
+    /// What was reserved for the request while it was open.
     pub reserved_pico: i64,
     /// What its budgets were charged: the cost, or what can have been spent where that is not known.
     pub charged_pico: i64,

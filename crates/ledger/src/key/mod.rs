@@ -23,7 +23,7 @@ pub use self::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct KeyHash(pub [u8; 32]);
 
-/// A virtual key, but for the key itself.
+/// A virtual key, except the key itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Key {
     /// SHA-256 of the key, in hex.

@@ -12,7 +12,7 @@ pub struct BudgetTerms {
     pub max: Option<Usd>,
     /// How long a window is; `None`: it never ends.
     pub duration: Option<Duration>,
-    /// Whether only what is spent is looked at, as `LiteLLM` does, and not what is under way.
+    /// Whether only what is spent is looked at, as `LiteLLM` does, and not what is in flight.
     pub soft: bool,
 }
 

@@ -8,10 +8,10 @@ use super::SpoolError;
 use crate::entry::row::EntryRow;
 
 const HEAD: usize = 8;
-/// What stands after the last row.
+/// The bytes after the last row.
 pub(super) const END: [u8; HEAD] = [0; HEAD];
 
-/// What stands at the beginning of some bytes.
+/// The frame at the beginning of some bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Frame<'a> {
     /// A row, and how many bytes its frame has.

@@ -169,7 +169,7 @@ impl Chunk {
     }
 
     /// Adds of each request the last row, which says all that those before it do, to `rows`, in no
-    /// order; tells how many rows cannot be understood.
+    /// order; returns how many rows cannot be understood.
     pub fn last_rows<'a>(&'a self, rows: &mut Vec<EntryRow<'a>>) -> usize {
         let mut known = HashSet::with_capacity(self.rows.len());
         // Most requests are opened and settled in the same piece.

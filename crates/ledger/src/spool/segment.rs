@@ -14,7 +14,7 @@ use crate::private_files;
 pub(super) const HEADER: &[u8; 16] = b"fareway spool 2\n";
 /// The version before, whose checksums began with nothing.
 const HEADER_1: &[u8; 16] = b"fareway spool 1\n";
-/// Room is set aside in steps of this size, in bytes.
+/// Disk space is allocated in steps of this size, in bytes.
 const STEP: u64 = 1 << 20;
 
 /// A file that is written to.
@@ -79,7 +79,7 @@ impl Segment {
             return Ok(());
         }
         let wanted = end.next_multiple_of(STEP);
-        // The last bytes of a full disk are for settling what is under way.
+        // The last bytes of a full disk are for settling what is in flight.
         let smallest = |_| allocate(&self.file, self.room, end).map(|()| end);
         let room = allocate(&self.file, self.room, wanted).map(|()| wanted).or_else(smallest);
         self.room = room.map_err(|source| SpoolError::io("extend", &self.path, source))?;
@@ -156,7 +156,7 @@ pub(super) fn path(folder: &Path, writer: &str, number: u64) -> PathBuf {
     folder.join(format!("{writer}-{number:08}.spool"))
 }
 
-/// The writer and number that a segment's name tells.
+/// The writer and number in a segment's name.
 pub(super) fn parse_name(name: &str) -> Option<(&str, u64)> {
     let (writer, number) = name.strip_suffix(".spool")?.rsplit_once('-')?;
     Some((writer, number.parse().ok()?))

@@ -94,7 +94,7 @@ fn long_rows_and_many_segments_are_read_back() {
     assert_eq!(found(folder.path(), "worker_0").len(), 80);
 }
 
-/// What a client sends cannot fill a row beyond the room that is set aside for it.
+/// What a client sends cannot fill a row beyond the disk space that is allocated for it.
 #[test]
 fn a_row_in_short_fits_the_room_for_it() {
     let long = || Cow::from("é".repeat(50_000));

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::entry::row::EntryRow;
 
-/// Room that is set aside for the row that settles an open one, in bytes. What stands in a row by
+/// Disk space that is allocated for the row that settles an open one, in bytes. What stands in a row by
 /// the client's or the upstream's will is cut before it comes near.
 const SETTLE: u64 = 8 * 1024;
 /// A segment that is longer is followed by another, in bytes: short enough for its file to be used
@@ -49,7 +49,7 @@ struct State {
     segment: Segment,
     /// Rows that are not written yet.
     buffer: Vec<u8>,
-    /// Open rows that are not settled: room for each one's end is set aside.
+    /// Open rows that are not settled: disk space for each one's end is allocated.
     open: u64,
 }
 
@@ -126,7 +126,7 @@ impl SpoolWriter {
         state.open = state.open.saturating_sub(1);
         let length = state.put(row)? as u64;
         if length > SETTLE && state.make_room(0).is_err() {
-            // More than was set aside, and no more to be had: what must be kept fits.
+            // More than was allocated, and no more to be had: what must be kept fits.
             state.buffer.truncate(start);
             state.put(&row.in_short())?;
         }

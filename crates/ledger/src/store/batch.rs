@@ -43,7 +43,7 @@ const NEXT: &str = "UPDATE spool_positions SET segment = $1, bytes = $2 \
 // === impl Store: taking rows ===
 
 impl Store {
-    /// Takes a batch of rows; tells what budgets were charged for those that are settled.
+    /// Takes a batch of rows; returns what budgets were charged for those that are settled.
     ///
     /// # Errors
     /// When the database refuses, or has come further than the batch begins. Nothing is taken then.
@@ -92,7 +92,7 @@ impl Store {
     }
 
     /// Settles what an instance has left open when it ended, once its spool is drained: as
-    /// `interrupted`, charged what was set aside, with the tokens that are known.
+    /// `interrupted`, charged what was reserved, with the tokens that are known.
     ///
     /// # Errors
     /// When the database refuses.
@@ -137,7 +137,7 @@ impl Move<'_> {
     }
 }
 
-/// Ends a row without its gateway: charged what was set aside.
+/// Ends a row without its gateway: charged what was reserved.
 pub(super) fn interrupt(row: &mut EntryRow<'_>, now: i64) {
     row.outcome = "interrupted".into();
     row.cost_status = "interrupted".into();

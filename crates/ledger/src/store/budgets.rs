@@ -84,7 +84,7 @@ impl Store {
     }
 
     /// Lets this gateway spend up to `want` of a budget on its own, `at_least` if there is not so
-    /// much; tells how much it is, nothing when there is less than that.
+    /// much; returns how much it is, nothing when there is less than that.
     ///
     /// # Errors
     /// When the database refuses.
@@ -128,7 +128,7 @@ impl Store {
         Ok(self.db.transact(uncover(instance, budget, window_start, amount, false)).await?)
     }
 
-    /// Gives back all that this gateway has leased: at its start, when its last run is in the books.
+    /// Gives back all that this gateway has leased: at its start, when its last run is in the ledger.
     ///
     /// # Errors
     /// When the database refuses.

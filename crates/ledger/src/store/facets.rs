@@ -2,7 +2,7 @@
 //!
 //! An index of each such column costs more than the entry itself. This one takes no place for each
 //! entry, but one for each value in each block of 16 milliseconds: as many as there are entries
-//! where few come in, and next to none of them under load. Whoever looks for entries goes through
+//! where few come in, and next to none of them under load. A query for entries goes through
 //! the blocks of a value, newest first, and looks at the few rows in each. A block may promise what
 //! is no longer in it, such as a cost status before it was repriced; it never hides anything.
 //!

@@ -4,7 +4,7 @@
 //! A gateway that has given no sign of life for long may have died with its machine, or may be cut
 //! off and go on serving. Nobody can tell, so what is done must be right either way:
 //!
-//! - What it had open in the store is settled as `interrupted`, charged what was set aside for it,
+//! - What it had open in the store is settled as `interrupted`, charged what was reserved for it,
 //!   with the error `its gateway is gone`: its entries do not stay open for ever.
 //! - What it has leased beyond that stays leased. It may have spent any part of it on requests that
 //!   are in its spool and nowhere else, and may go on to do so; to give it to others would let all of
@@ -42,7 +42,7 @@ pub struct Holding {
     pub gone: bool,
     /// What it may still spend on its own of all budgets together.
     pub leased: Usd,
-    /// Its requests that are under way.
+    /// Its requests that are in flight.
     pub open: u64,
     /// Grows with whatever it does, and with what others do to it.
     pub beats: i64,
@@ -138,7 +138,7 @@ impl Store {
     }
 
     /// Gives back all that a gateway has leased which is gone, on the word of somebody who knows that
-    /// it never returns. If it does, what it had spent is in the books, and budgets can be passed by
+    /// it never returns. If it does, what it had spent is in the ledger, and budgets can be passed by
     /// as much as was freed. Tells how much that is; `None`: it is not known to be gone.
     ///
     /// # Errors
@@ -165,7 +165,7 @@ impl Store {
         }
     }
 
-    /// Undoes [`Store::take_for_gone`] before a gateway goes on; tells whether there was need.
+    /// Undoes [`Store::take_for_gone`] before a gateway goes on; returns whether there was need.
     pub(super) async fn come_back_in_turn(&self, instance: &str) -> Result<bool, StoreError> {
         let rows = entries::settled_by_others(self, instance).await?;
         let sql = "UPDATE instances SET gone = 0, beats = beats + 1 WHERE id = $1 AND gone = 1";

@@ -32,7 +32,7 @@ use crate::{
     routing::catalogue::Catalogue,
 };
 
-/// Asks model groups, and tells what each answer cost. Share it by reference or in an `Arc`.
+/// Sends chat requests to model groups, and returns the cost of each answer. Share it by reference or in an `Arc`.
 #[derive(Debug)]
 pub struct RouterClient {
     dispatch: Dispatch,
@@ -87,7 +87,7 @@ impl RouterClient {
     /// Asks for an answer in chunks.
     ///
     /// # Errors
-    /// As [`RouterClient::chat`]; what goes wrong later is told by the stream.
+    /// As [`RouterClient::chat`]; later errors are items of the stream.
     pub async fn chat_stream(
         &self,
         asked: &str,

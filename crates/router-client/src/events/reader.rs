@@ -91,7 +91,7 @@ impl Reader {
         Self { upstream, splitter: EventSplitter::default(), over: false, failure: None }
     }
 
-    /// The next whole event; `None` at the end, of which [`Reader::into_failure`] tells more.
+    /// The next whole event; `None` at the end, whose reason [`Reader::into_failure`] returns.
     pub(crate) async fn next(&mut self) -> Option<Bytes> {
         std::future::poll_fn(|cx| self.poll_next(cx)).await
     }
@@ -129,7 +129,7 @@ impl Reader {
         self.failure = Some(error);
     }
 
-    /// A last event that is whole but for the blank line after it.
+    /// A last event that is whole except for the blank line after it.
     fn unended_event(&self) -> Option<Bytes> {
         let event = self.splitter.remainder();
         let data = event_data(event)?;

@@ -21,15 +21,15 @@ pub trait Recorder: Send + Sync + fmt::Debug {
     async fn opened(&self, receipt: &Receipt) -> Result<(), NotRecorded>;
 
     /// More is known of a streamed request that is still open: who serves it, and about how many
-    /// tokens have come. Told when the answer begins, and about every second from then on.
+    /// tokens have come. Called when the answer begins, and about every second from then on.
     fn progressed(&self, _receipt: &Receipt) {}
 
-    /// Whether it wants to be told what was answered. Nothing is done for that unless it does.
+    /// Whether it wants the text of answers. Nothing is done for that unless it does.
     fn keeps_answers(&self) -> bool {
         false
     }
 
-    /// What was answered, told before [`Recorder::settled`] to who wants to know it.
+    /// The answer's text, before [`Recorder::settled`], for recorders that keep answers.
     fn answered(&self, _text: &str) {}
 
     /// The bounds of what a call to a deployment is charged. Only asked where its cost alone does not
@@ -103,7 +103,7 @@ impl Recorder for DiscardReceipts {
     fn settled(&self, _: Arc<Receipt>) {}
 
     fn abandoned(&self, request: Unsettled) {
-        // Nobody would read what counting tells.
+        // Nobody would read the count.
         request.forget();
     }
 }

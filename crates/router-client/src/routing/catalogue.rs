@@ -8,7 +8,7 @@ use crate::routing::group::Group;
 
 /// Finds the deployments that serve a name.
 pub trait Catalogue: Send + Sync + fmt::Debug {
-    /// The group of that name; `None` when there is none.
+    /// The group with that name; `None` when there is none.
     fn group(&self, asked: &str) -> Option<Arc<Group>>;
 }
 

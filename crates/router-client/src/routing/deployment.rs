@@ -14,7 +14,7 @@ pub struct Deployment {
     pub id: Arc<str>,
     /// How the configuration names it, such as `azure_ai/azure-model-router`.
     pub name: Arc<str>,
-    /// What stands in a request's `model` when it is sent there.
+    /// The value of a request's `model` when it is sent there.
     pub upstream_model: String,
     /// Whether it is a router, so that the routing fee is due.
     pub router: bool,

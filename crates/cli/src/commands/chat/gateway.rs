@@ -31,7 +31,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 /// A gateway to be asked once.
 pub(super) struct Gateway {
     connection: Connection,
-    /// The gateway's id of the request, if it told one; not set before it answered.
+    /// The gateway's id of the request, if it returned one; not set before it answered.
     id: OnceLock<Option<String>>,
 }
 

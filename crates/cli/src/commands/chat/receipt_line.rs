@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::output::terminal;
 
-/// The parts of a receipt's JSON that the line tells.
+/// The parts of a receipt's JSON that the line shows.
 #[derive(Deserialize)]
 struct Receipt {
     served: Option<String>,

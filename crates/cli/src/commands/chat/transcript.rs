@@ -57,7 +57,7 @@ impl Transcript {
             return;
         }
         if !self.text.is_empty() && !self.text.ends_with('\n') {
-            // Should nobody read it any more, that has been told already.
+            // A closed pipe was reported already.
             let _ = writeln!(io::stdout());
         }
         if self.begun && io::stdout().is_terminal() {

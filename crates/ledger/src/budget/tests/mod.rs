@@ -190,7 +190,7 @@ async fn what_is_raised_is_charged_once_and_freed(on: Backend) {
     assert!(gateway.reserve(41, 0).await.is_err());
     gateway.settle(&first, 50);
     let rest = gateway.reserve(50, 0).await.unwrap();
-    // A window has ended in between: what is set aside in each is free again, and the first one pays.
+    // A window has ended in between: what is reserved in each is free again, and the first one pays.
     let late = 30_000_000;
     rest.raise(usd(100), &gateway.budgets, late).await.unwrap();
     assert!(gateway.reserve(1, late).await.is_err());

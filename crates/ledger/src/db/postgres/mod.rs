@@ -36,7 +36,7 @@ pub(crate) struct Postgres {
 /// How long a statement or a transaction may take, without the wait for a connection. The server
 /// itself gives up a little earlier.
 const PATIENCE: Duration = Duration::from_secs(12);
-/// How long everybody is told that the server is away before somebody tries again.
+/// How long every call fails at once after the server was unreachable, before one tries again.
 const AWAY: Duration = Duration::from_secs(1);
 /// How often a transaction is repeated that stood in another's way.
 const REPEATS: usize = 5;
@@ -97,7 +97,7 @@ impl Postgres {
         }
     }
 
-    /// Who waits in turn is told at once, and does not wait as long again.
+    /// Callers that wait in turn fail at once, and do not wait as long again.
     fn too_late(&self) -> DbError {
         *self.unreachable() = Some(Instant::now());
         DbError::TimedOut { server: self.url.server() }

@@ -76,7 +76,7 @@ impl Store {
             let belongings = self.belongings(edits, by).await?;
             let mut all: Vec<Edit<'_>> = edits.to_vec();
             all.extend(belongings.edits());
-            // Whoever changes several budgets holds them in the order of their names.
+            // A transaction that changes several budgets locks them in the order of their names.
             all.sort_by_cached_key(Edit::subject);
             let mut steps = Vec::new();
             for (nth, edit) in all.iter().enumerate() {

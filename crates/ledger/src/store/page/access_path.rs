@@ -162,7 +162,7 @@ impl AccessPath {
         }
     }
 
-    /// Its order as `ORDER BY` tells it.
+    /// Its order, for `ORDER BY`.
     pub(super) fn sorted(&self, direction: &str) -> String {
         match self {
             Self::All | Self::Open | Self::Tag => format!("{} {direction}", self.order()),

@@ -157,7 +157,7 @@ impl Store {
         loop {
             let look = Instant::now();
             let window = self.window(filter, before.as_deref(), step).await?;
-            // One more tells whether there is another page.
+            // One more shows whether there is another page.
             let wanted = page.limit.saturating_add(1).saturating_sub(len(&found.rows));
             let order = window.path.sorted("DESC");
             let rows = self.select(filter, before.as_deref(), &window, &order, &[wanted]).await?;

@@ -37,7 +37,7 @@ impl Store {
         let Some(path) = self.readable(filter).await? else { return Ok(None) };
         let clause = Clause::of(filter, &path, None, None);
         let and = if clause.sql.is_empty() { "WHERE" } else { "AND" };
-        // The nearest rank, counted from the dearest on: sorting keeps no more than a twentieth.
+        // The nearest rank, counted from the most expensive on: sorting keeps no more than a twentieth.
         let sql = format!(
             "WITH costs AS MATERIALIZED (SELECT cost_pico AS cost FROM {}{} {and} \
              entries.cost_pico > 0 AND entries.outcome <> 'open') \
@@ -92,7 +92,7 @@ mod tests {
 
     const SECOND: i64 = 1_000_000;
 
-    /// Requests that cost 1, 2, 3 … picodollars, the dearest first.
+    /// Requests that cost 1, 2, 3 … picodollars, the most expensive first.
     async fn costing(store: &Store, costs: impl DoubleEndedIterator<Item = i64>) {
         let one = |cost: i64| EntryRow {
             id: crate::store::page::first_id(cost * SECOND).into(),

@@ -129,11 +129,11 @@ pub struct SpendRow {
 /// Rows and their total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpendReport {
-    /// By day where that is asked for, and then the dearest first.
+    /// By day where that is asked for, and then the most expensive first.
     pub rows: Vec<SpendRow>,
     /// Of everything that fits the query, each request once.
     pub total: SpendSums,
-    /// Whether there are more rows than are told. The total is of all.
+    /// Whether there are more rows than are returned. The total is of all.
     pub truncated: bool,
 }
 
@@ -175,7 +175,7 @@ const DEAREST: &str = "SUM(known_usd) + (SUM(known_pico) + 4000000000000000000) 
 // === impl Store: reports ===
 
 impl Store {
-    /// What was spent; no more than `most` rows are told.
+    /// What was spent; at most `most` rows are returned.
     ///
     /// # Errors
     /// When the database refuses.

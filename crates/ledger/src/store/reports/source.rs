@@ -54,7 +54,7 @@ const ENTRIES: &str = "SELECT {tag} AS tag, {day} AS day, at / 3600000000 AS hou
 // === impl SpendQuery ===
 
 impl SpendQuery {
-    /// What stands behind `FROM`. It is the first part of the statement that has arguments: SQLite
+    /// The text after `FROM`. It is the first part of the statement that has arguments: SQLite
     /// counts them as they appear.
     pub(super) fn source(&self, by_tag: bool, args: &mut Vec<Value>) -> String {
         if let Some([from, until]) = self.entries {

@@ -47,7 +47,7 @@ pub struct Repricing<'a> {
     pub by: &'a ChangedBy,
     /// What is to be done, as JSON, for the audit.
     pub told: &'a str,
-    /// How many changes are told one by one.
+    /// How many changes are returned one by one.
     pub most_changes: usize,
 }
 
@@ -67,11 +67,11 @@ pub struct Repriced {
     pub before: Usd,
     /// What is known of it now.
     pub after: Usd,
-    /// The changes, as many as are to be told.
+    /// The changes, at most as many as were asked for.
     pub changes: Vec<Change>,
     /// The ids that name nothing.
     pub missing: Vec<String>,
-    /// Why it ended early. What is told until then is done.
+    /// Why it ended early. The changes returned until then are done.
     pub failed: Option<StoreError>,
 }
 
@@ -118,7 +118,7 @@ const UPDATE: &str = "UPDATE entries SET cost_status = $1, cost_pico = $2, known
 // === impl Store: repricing ===
 
 impl Store {
-    /// Prices requests anew. What it has done stays done when it cannot go on, and doing it again
+    /// Prices requests again. What it has done stays done when it cannot go on, and doing it again
     /// does the rest.
     pub async fn reprice(&self, repricing: &Repricing<'_>) -> Repriced {
         let mut done = Repriced::default();

@@ -19,7 +19,7 @@ fn usd(picos: i64) -> Usd {
 }
 
 /// A store with a budget of 10,000, of which `here` has leased 2,000; it has two requests open, for
-/// each of which 500 are set aside.
+/// each of which 500 are reserved.
 async fn store_with_open(on: &Backend) -> Store {
     let store = on.store().await;
     let budget = BudgetTerms { max: Some(usd(10_000)), ..BudgetTerms::default() };
@@ -133,7 +133,7 @@ async fn what_is_leased_is_free_when_somebody_says_that_it_never_returns(on: Bac
         ("ann", "free_leases", "gateway:here")
     );
     assert_eq!(freed.after.as_deref(), Some(after));
-    // It was not true: what it had spent is in the books all the same.
+    // It was not true: what it had spent is in the ledger all the same.
     store.apply(batch(Some(1), 2, vec![row("4", "completed", 880)])).await.unwrap();
     store.interrupt_open("here", 0).await.unwrap();
     store.give_back_all("here").await.unwrap();

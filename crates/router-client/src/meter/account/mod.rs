@@ -87,7 +87,7 @@ pub(crate) struct Opening<'a> {
     pub(crate) first: Option<&'a Arc<Deployment>>,
 }
 
-/// A usage as the upstream reported it: its counts, or as it stands where it cannot be priced.
+/// A usage as the upstream reported it: its counts, or its JSON where it cannot be priced.
 type Reported = Result<ReportedUsage, Box<RawValue>>;
 
 /// Of a usage that cannot be priced so many bytes are kept.
@@ -136,7 +136,7 @@ impl Account {
         &self.receipt.id
     }
 
-    /// The receipt as it stands.
+    /// The receipt so far.
     pub(crate) fn shown(&self) -> &Receipt {
         &self.receipt
     }
@@ -347,7 +347,7 @@ impl Account {
         }
     }
 
-    /// Tells the recorder how far a stream has come.
+    /// Reports to the recorder how far a stream has come.
     pub(crate) fn report_progress(&mut self) {
         self.progress_at = Instant::now();
         let receipt = Arc::make_mut(&mut self.receipt);
