@@ -17,7 +17,7 @@ async fn models_of_the_file_cannot_be_changed() {
     let info = house.get("/model/info").await.json();
     let id = info["data"][0]["model_info"]["id"].as_str().unwrap().to_owned();
     let fixed = format!(
-        "409 model_in_config: the model `{id}` stands in the gateway's configuration file and cannot \
+        "409 model_in_config: the model `{id}` is in the gateway's configuration file and cannot \
          be changed by API; change it there, and restart the gateway"
     );
     assert_eq!(refused(&house, "/model/delete", &json!({"id": id})).await, fixed);

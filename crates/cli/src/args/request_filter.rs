@@ -39,10 +39,10 @@ pub(crate) struct FilterArguments {
     /// That this deployment answered
     #[arg(long)]
     deployment: Option<String>,
-    /// That ended so: `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`
+    /// That ended as `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`
     #[arg(long)]
     outcome: Option<String>,
-    /// Whose cost is so: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
+    /// Of this status: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
     /// `interrupted`
     #[arg(long, value_name = "STATUS")]
     status: Option<String>,

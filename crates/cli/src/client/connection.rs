@@ -57,7 +57,7 @@ impl Connection {
         limit: Option<Duration>,
     ) -> Result<Self, Failure> {
         let base = base(url).ok_or_else(|| {
-            Failure::usage("the gateway's address is not a URL that can be asked")
+            Failure::usage("the gateway's address is not a URL of HTTP")
                 .advise("Write it like this: http://127.0.0.1:4000")
         })?;
         // Only the first call counts, and this is the only one.

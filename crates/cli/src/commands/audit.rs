@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// See who changed keys, teams, users, models and prices on a gateway, and who signed in
+/// List changes of keys, teams, users, models and prices on a gateway, and sign-ins
 ///
 /// Newest first; for the master key and keys of admins. --json shows what was different before and after.
 #[derive(clap::Args)]
@@ -103,7 +103,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let entries = page.records("entries")?;
     match format {
         Format::Csv => format::csv(FIELDS, &entries)?,
-        _ if entries.is_empty() => terminal::remark("There are no such entries."),
+        _ if entries.is_empty() => terminal::remark("No entries match."),
         _ => {
             let mut table = Table::new(COLUMNS);
             entries.iter().for_each(|entry| table.add(&entry.with("by", &by(entry))));

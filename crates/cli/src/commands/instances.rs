@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// See the gateways that share books, and free what one holds that never returns
+/// List the gateways that share a database, and free the leases of a lost one
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -32,7 +32,7 @@ enum Command {
     Free(Free),
 }
 
-/// List the gateways, with what each may still spend of budgets on its own
+/// List the gateways, with the part of budgets that each has leased
 #[derive(clap::Args)]
 struct List {
     #[command(flatten)]
@@ -41,7 +41,7 @@ struct List {
     api: ApiArguments,
 }
 
-/// Let others spend what a gateway has leased whose machine or spool is lost for good
+/// Release the leases of a gateway whose machine or spool is lost for good
 ///
 /// A gateway that returns frees it itself. Should one return after this, what it had spent is put
 /// into the books, and budgets can be passed by as much as was freed.
@@ -105,7 +105,7 @@ impl Free {
         let freed = Record::read(&answer)?;
         let amount = dollars(&terminal::cell(&freed.required("freed_usd")?));
         let (id, audit) = (terminal::cell(&self.id), freed.required("audit_id")?);
-        writeln!(io::stdout().lock(), "{amount} are free that {id} had leased")?;
+        writeln!(io::stdout().lock(), "{amount} leased by {id} are free")?;
         terminal::remark(&format!("The audit entry is {}.", terminal::cell(&audit)));
         Ok(())
     }

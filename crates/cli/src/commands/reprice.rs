@@ -24,7 +24,7 @@ use crate::{
 /// stays in the books beside the new cost.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Write the new costs into the books
+    /// Store the new costs
     #[arg(long)]
     apply: bool,
     /// Requests since then: a day (UTC), or a time such as 2026-11-22T10:00:00Z
@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     /// Requests before then
     #[arg(long, value_name = "DATE")]
     to: Option<String>,
-    /// Requests whose cost is so, such as `estimated`; by default `unpriced,partial`
+    /// Requests with this status, such as `estimated`; by default `unpriced,partial`
     #[arg(long, value_name = "STATUS,…", value_delimiter = ',')]
     status: Vec<String>,
     /// Requests that this model answered
@@ -180,11 +180,11 @@ fn remark(answer: &Record, shown: usize, apply: bool) -> Result<(), Failure> {
     }
     if dry {
         terminal::remark(
-            "A dry run: the books are as they were. --apply writes the new costs down.",
+            "Dry run: nothing was changed. --apply stores the new costs.",
         );
     } else if let Some(id) = answer.text("audit_id") {
         let id = terminal::cell(&id);
-        terminal::remark(&format!("Written down; the audit entry is {id}."));
+        terminal::remark(&format!("Stored; the audit entry is {id}."));
     }
     Ok(())
 }

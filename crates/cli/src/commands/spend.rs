@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
                 by.iter().map(String::as_str).chain(SUMS.iter().map(Column::field)).collect();
             format::csv(&fields, &rows)?;
         }
-        _ if rows.is_empty() => terminal::remark("There are no such requests."),
+        _ if rows.is_empty() => terminal::remark("No requests match."),
         _ => print(&by, &rows, &total)?,
     }
     remark_tokens(&total);

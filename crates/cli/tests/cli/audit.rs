@@ -62,7 +62,7 @@ fn no_url_holds_a_key() {
     let page = gateway.mock("GET", "/fareway/v1/audit").match_query(query);
     page.with_body(body.to_string()).create();
     let shown = asked("audit --actor sk-hello --subject sk-hello", &gateway).run().err;
-    assert!(shown.contains("There are no such entries."), "{shown}");
+    assert!(shown.contains("No entries match."), "{shown}");
 }
 
 #[test]

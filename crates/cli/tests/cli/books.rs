@@ -39,7 +39,7 @@ fn nobody_listens() {
     ");
     assert_snapshot!(list("not a url").run(), @r"
     --- err
-    error: the gateway's address is not a URL that can be asked
+    error: the gateway's address is not a URL of HTTP
       Write it like this: http://127.0.0.1:4000
 
     --- exit 2

@@ -374,7 +374,7 @@ fn not_a_gateway() {
     ");
     assert_snapshot!(fareway("chat Hi --gateway 127.0.0.1:4000").run(), @r"
     --- err
-    error: the gateway's address is not a URL that can be asked
+    error: the gateway's address is not a URL of HTTP
       Write it like this: http://127.0.0.1:4000
 
     --- exit 2

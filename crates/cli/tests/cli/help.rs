@@ -16,14 +16,14 @@ fn the_overview() {
       chat       Ask a router, and see which model answered and what it cost
       price      Look up what a model costs, or list the models that have a price
       cost       Cost requests, one JSON object a line: served model, SKU, day and token counts
-      keys       Give out keys for a gateway, change them, and see what they spent
+      keys       Create keys for a gateway, change them, and see what they spent
       models     Add deployments to a gateway, test them, and see which there are
       spend      See what a gateway's requests cost
-      requests   Look through a gateway's books: who asked, which model served, what it cost
+      requests   List and show a gateway's requests: caller, model served, cost
       explain    Explain a request's cost, line by line, so that it can be checked by hand
       reprice    Price requests again by today's price table; shows what would change, unless --apply
-      instances  See the gateways that share books, and free what one holds that never returns
-      audit      See who changed keys, teams, users, models and prices on a gateway, and who signed in
+      instances  List the gateways that share a database, and free the leases of a lost one
+      audit      List changes of keys, teams, users, models and prices on a gateway, and sign-ins
       refusals   Count the requests that a gateway itself has refused, by key and reason
       help       Print this message or the help of the given subcommand(s)
 

@@ -64,10 +64,10 @@ fn spend_report() {
               That this deployment answered
 
           --outcome <OUTCOME>
-              That ended so: `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`
+              That ended as `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`
 
           --status <STATUS>
-              Whose cost is so: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
+              Of this status: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
               `interrupted`
 
     The gateway:
@@ -149,10 +149,10 @@ fn requests_list() {
               That this deployment answered
 
           --outcome <OUTCOME>
-              That ended so: `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`
+              That ended as `open`, `completed`, `refused`, `failed`, `client_gone` or `interrupted`
 
           --status <STATUS>
-              Whose cost is so: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
+              Of this status: `exact`, `inferred`, `estimated`, `partial`, `unpriced`, `open` or
               `interrupted`
 
           --held
@@ -183,7 +183,7 @@ fn requests_list() {
 fn requests_show() {
     assert_snapshot!(fareway("requests show --help").run(), @r"
     --- out
-    Show a request: its receipt, who made it, and how its cost comes about
+    Show a request: its receipt, its caller, and where its cost comes from
 
     Usage: fareway requests show [OPTIONS] <ID>
 
@@ -245,7 +245,7 @@ fn reprice() {
 
     Options:
           --apply
-              Write the new costs into the books
+              Store the new costs
 
           --from <DATE>
               Requests since then: a day (UTC), or a time such as 2026-11-22T10:00:00Z
@@ -254,7 +254,7 @@ fn reprice() {
               Requests before then
 
           --status <STATUS,…>
-              Requests whose cost is so, such as `estimated`; by default `unpriced,partial`
+              Requests with this status, such as `estimated`; by default `unpriced,partial`
 
           --served <MODEL>
               Requests that this model answered

@@ -8,19 +8,19 @@ use crate::run::fareway;
 fn keys() {
     assert_snapshot!(fareway("keys --help").run(), @r"
     --- out
-    Give out keys for a gateway, change them, and see what they spent
+    Create keys for a gateway, change them, and see what they spent
 
     Usage: fareway keys <COMMAND>
 
     Commands:
       list        List the keys, newest first
-      create      Make a key; it is printed this once, and kept only as a hash
+      create      Create a key; it is printed once, and only its hash is kept
       show        Show a key: its terms, and what it spent
       update      Change a key: what is not named stays as it is
       block       Refuse a key's requests until it is unblocked
-      unblock     Let a blocked key ask again
-      regenerate  Put a new key in the place of one, which is then no more; it is printed this once
-      delete      Delete keys for good; what they spent stays in the books
+      unblock     Accept a blocked key again
+      regenerate  Replace a key with a new one, printed only once; the old key stops working
+      delete      Delete keys for good; their spending stays recorded
       help        Print this message or the help of the given subcommand(s)
 
     Options:
@@ -34,7 +34,7 @@ fn keys() {
 fn keys_create() {
     assert_snapshot!(fareway("keys create --help").run(), @r"
     --- out
-    Make a key; it is printed this once, and kept only as a hash
+    Create a key; it is printed once, and only its hash is kept
 
     The key alone goes to standard output, so that `KEY=$(fareway keys create)` holds it.
 
@@ -48,13 +48,13 @@ fn keys_create() {
               The model groups that it may ask for; all when none is named
 
           --budget <DOLLARS>
-              What it may spend, in dollars
+              Its budget, in dollars
 
           --duration <TIME>
               The length of budget windows, such as 24h, 30d or 1mo; the budget never resets when absent
 
           --window <TIME=DOLLARS>
-              A budget window that holds as well, such as 1d=10 for $10 a day; several hold at once
+              A further budget window beside it, such as 1d=10 for $10 a day; several hold at once
 
           --strict
               Never pass the budget: what a request could cost is set aside before it is sent; this is
@@ -73,10 +73,10 @@ fn keys_create() {
               Requests at the same time
 
           --team <ID>
-              The team whose terms hold as well
+              Its team, whose terms apply too
 
           --user <ID>
-              The user whose terms hold as well
+              Its user, whose terms apply too
 
           --expires <TIME>
               How long it is valid from now on, such as 12h or 90d; for ever when absent
@@ -120,10 +120,10 @@ fn keys_update() {
     Options:
           --alias <ALIAS>          A name for people, which no other key has
           --models <GROUP,…>       The model groups that it may ask for; all when none is named
-          --budget <DOLLARS>       What it may spend, in dollars
+          --budget <DOLLARS>       Its budget, in dollars
           --duration <TIME>        The length of budget windows, such as 24h, 30d or 1mo; the budget
                                    never resets when absent
-          --window <TIME=DOLLARS>  A budget window that holds as well, such as 1d=10 for $10 a day;
+          --window <TIME=DOLLARS>  A further budget window beside it, such as 1d=10 for $10 a day;
                                    several hold at once
           --strict                 Never pass the budget: what a request could cost is set aside before
                                    it is sent; this is how budgets are unless said otherwise
@@ -132,12 +132,12 @@ fn keys_update() {
           --rpm <N>                Requests per minute
           --tpm <N>                Tokens per minute
           --parallel <N>           Requests at the same time
-          --team <ID>              The team whose terms hold as well
-          --user <ID>              The user whose terms hold as well
+          --team <ID>              Its team, whose terms apply too
+          --user <ID>              Its user, whose terms apply too
           --expires <TIME>         How long it is valid from now on, such as 12h or 90d; for ever when
                                    absent
           --metadata <JSON>        A JSON object that is kept with each of its requests
-          --clear <TERM,…>         Take these terms off the key [possible values: alias, models, budget,
+          --clear <TERM,…>         Unset these terms of the key [possible values: alias, models, budget,
                                    duration, windows, rpm, tpm, parallel, team, user, expires, metadata]
           --json                   Print JSON as the gateway sent it
       -h, --help                   Print help
@@ -165,7 +165,7 @@ fn models() {
       list    List the deployments of every model group
       add     Add a deployment to a model group; requests use it from now on
       test    Send a small request to a deployment, which Azure charges for
-      narrow  Narrow a router's pool again that an answer from outside its router_models has widened
+      narrow  Narrow a router's pool after an answer from outside its router_models widened it
       remove  Remove a deployment that was added here or by the API
       help    Print this message or the help of the given subcommand(s)
 

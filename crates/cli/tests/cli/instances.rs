@@ -45,7 +45,7 @@ fn what_one_holds_that_never_returns_is_freed() {
     gateway.mock("POST", "/fareway/v1/instances/a%2Fb/free").with_body(body.to_string()).create();
     assert_snapshot!(asked("instances free a/b", &gateway).run(), @r"
     --- out
-    $12.5 are free that a/b had leased
+    $12.5 leased by a/b are free
 
     --- err
     The audit entry is 019b.

@@ -66,7 +66,7 @@ fn keys_are_listed_for_people_and_for_programs() {
     let house = House::start(SERVED);
     assert_snapshot!(house.seen("keys list"), @r"
     --- err
-    There are no such keys.
+    No keys match.
 
     --- exit 0
     ");

@@ -127,7 +127,7 @@ fn nothing_is_sent_without_a_key_or_with_half_a_description() {
     ");
     assert_snapshot!(ask(&gateway, "models test").run(), @r"
     --- err
-    error: which deployment is to be tested was not said
+    error: no deployment to test was named
       Name one that `fareway models list` shows, or describe one with --deployment and --api-base.
 
     --- exit 2
@@ -209,7 +209,7 @@ fn one_deployment_is_removed_and_only_one_that_was_added() {
     ");
     assert_snapshot!(ask(&gateway, "models remove m-1").run(), @r"
     --- err
-    error: `m-1` stands in the gateway's configuration
+    error: `m-1` is in the gateway's configuration
       Remove it from the file, and start the gateway again.
 
     --- exit 1

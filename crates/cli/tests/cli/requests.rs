@@ -126,7 +126,7 @@ fn filters_reach_the_gateway_and_a_key_only_as_its_hash() {
     );
     assert_snapshot!(ask(&gateway, &format!("requests list {filters}")).run(), @r"
     --- err
-    There are no such requests.
+    No requests match.
 
     --- exit 0
     ");
@@ -244,7 +244,7 @@ fn explain_prints_lines_that_can_be_checked_by_hand() {
     assert_snapshot!(ask(&gateway, "explain r-2").run(), @r"
     --- err
     error: the gateway's receipt has no `explain`
-      The gateway is older than this command; `fareway requests show` tells the sums.
+      The gateway is older than this command; `fareway requests show` shows the sums.
 
     --- exit 1
     ");

@@ -106,7 +106,7 @@ fn a_report_on_nothing_and_one_that_cannot_be() {
     let empty = json!({"by": ["served"], "rows": [], "total": sums(0, 0, "0", "0")});
     assert_snapshot!(ask(&reporting("by=served", &empty), "spend report").run(), @r"
     --- err
-    There are no such requests.
+    No requests match.
 
     --- exit 0
     ");
@@ -163,7 +163,7 @@ fn repricing_is_a_dry_run_unless_it_is_applied() {
 
     --- err
     warning: there are more changes than the 1 shown here
-    A dry run: the books are as they were. --apply writes the new costs down.
+    Dry run: nothing was changed. --apply stores the new costs.
 
     --- exit 0
     ");
@@ -179,7 +179,7 @@ fn repricing_is_a_dry_run_unless_it_is_applied() {
     3 examined: 1 changed, 0 unchanged, 2 still without a price; known cost $0.00000112 → $0.00014872
 
     --- err
-    Written down; the audit entry is a-1.
+    Stored; the audit entry is a-1.
 
     --- exit 0
     ");
@@ -201,7 +201,7 @@ fn stale_requests_are_those_whose_cost_or_mark_would_change() {
     3 examined: 1 changed, 2 unchanged (1 by price id only), 2 still without a price; known cost $0.00000112 → $0.00014872
 
     --- err
-    A dry run: the books are as they were. --apply writes the new costs down.
+    Dry run: nothing was changed. --apply stores the new costs.
 
     --- exit 0
     ");
@@ -218,7 +218,7 @@ fn repricing_of_named_requests_for_programs() {
 
     --- err
     warning: there are more changes than the 1 shown here
-    A dry run: the books are as they were. --apply writes the new costs down.
+    Dry run: nothing was changed. --apply stores the new costs.
 
     --- exit 0
     "#);

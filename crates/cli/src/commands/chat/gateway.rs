@@ -75,7 +75,7 @@ impl Gateway {
     pub(super) async fn receipt(&self) -> Result<Box<RawValue>, String> {
         let id = match self.id.get() {
             None => return Err("the gateway had not answered yet".to_owned()),
-            Some(None) => return Err(format!("{} told no `{REQUEST_ID}`", self.connection.base())),
+            Some(None) => return Err(format!("{} sent no `{REQUEST_ID}`", self.connection.base())),
             Some(Some(id)) => id,
         };
         let mut looks = 1;

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Give out keys for a gateway, change them, and see what they spent
+/// Create keys for a gateway, change them, and see what they spent
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -41,11 +41,11 @@ enum Command {
     Update(Update),
     /// Refuse a key's requests until it is unblocked
     Block(Named),
-    /// Let a blocked key ask again
+    /// Accept a blocked key again
     Unblock(Named),
-    /// Put a new key in the place of one, which is then no more; it is printed this once
+    /// Replace a key with a new one, printed only once; the old key stops working
     ///
-    /// The new one has the same terms, and goes on with its budget
+    /// The new key has the same terms, and continues the budget
     Regenerate(Named),
     Delete(Delete),
 }
@@ -65,7 +65,7 @@ struct List {
     api: ApiArguments,
 }
 
-/// Make a key; it is printed this once, and kept only as a hash
+/// Create a key; it is printed once, and only its hash is kept
 ///
 /// The key alone goes to standard output, so that `KEY=$(fareway keys create)` holds it.
 #[derive(clap::Args)]
@@ -98,7 +98,7 @@ struct Update {
     key: String,
     #[command(flatten)]
     terms: Terms,
-    /// Take these terms off the key
+    /// Unset these terms of the key
     #[arg(long, value_name = "TERM,…", value_delimiter = ',')]
     clear: Vec<Clear>,
     /// Print JSON as the gateway sent it
@@ -119,7 +119,7 @@ struct Named {
     api: ApiArguments,
 }
 
-/// Delete keys for good; what they spent stays in the books
+/// Delete keys for good; their spending stays recorded
 #[derive(clap::Args)]
 struct Delete {
     #[arg(help = lookup::HELP, required = true)]
@@ -185,7 +185,7 @@ impl List {
         match format {
             Format::Json => format::json_list(&keys)?,
             Format::Csv => format::csv(FIELDS, &records(&keys)?)?,
-            Format::Table if keys.is_empty() => terminal::remark("There are no such keys."),
+            Format::Table if keys.is_empty() => terminal::remark("No keys match."),
             Format::Table => {
                 let mut table = Table::new(COLUMNS);
                 records(&keys)?.iter().for_each(|key| table.add(key));

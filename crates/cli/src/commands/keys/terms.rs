@@ -18,13 +18,13 @@ pub(super) struct Terms {
     /// The model groups that it may ask for; all when none is named
     #[arg(long, value_name = "GROUP,…", value_delimiter = ',')]
     models: Option<Vec<String>>,
-    /// What it may spend, in dollars
+    /// Its budget, in dollars
     #[arg(long, value_name = "DOLLARS")]
     budget: Option<Usd>,
     /// The length of budget windows, such as 24h, 30d or 1mo; the budget never resets when absent
     #[arg(long, value_name = "TIME")]
     duration: Option<String>,
-    /// A budget window that holds as well, such as 1d=10 for $10 a day; several hold at once
+    /// A further budget window beside it, such as 1d=10 for $10 a day; several hold at once
     #[arg(long = "window", value_name = "TIME=DOLLARS")]
     windows: Vec<String>,
     /// Never pass the budget: what a request could cost is set aside before it is sent; this is
@@ -43,10 +43,10 @@ pub(super) struct Terms {
     /// Requests at the same time
     #[arg(long, value_name = "N")]
     parallel: Option<u64>,
-    /// The team whose terms hold as well
+    /// Its team, whose terms apply too
     #[arg(long, value_name = "ID")]
     team: Option<String>,
-    /// The user whose terms hold as well
+    /// Its user, whose terms apply too
     #[arg(long, value_name = "ID")]
     user: Option<String>,
     /// How long it is valid from now on, such as 12h or 90d; for ever when absent

@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let api = arguments.api.api()?;
     match &arguments.name {
         None if arguments.deployment.is_empty() => {
-            return Err(Failure::usage("which deployment is to be tested was not said").advise(
+            return Err(Failure::usage("no deployment to test was named").advise(
                 "Name one that `fareway models list` shows, or describe one with --deployment and \
                  --api-base.",
             ));
@@ -90,7 +90,7 @@ fn test(api: &Api, id: Option<String>, body: &Body, json: bool) -> Result<bool, 
     }
     if !answers {
         let what = id.map_or_else(|| "the deployment".to_owned(), |id| format!("`{id}`"));
-        let why = text("error").unwrap_or_else(|| "no reason was told".to_owned());
+        let why = text("error").unwrap_or_else(|| "no reason was given".to_owned());
         let status = text("http_status");
         let code = text("error_code").filter(|code| Some(code) != status.as_ref());
         let codes = [status, code.map(|code| format!("`{code}`"))];

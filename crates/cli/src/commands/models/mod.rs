@@ -211,7 +211,7 @@ impl Remove {
         let api = self.api.api()?;
         let (model, name) = (only(&api, &self.name)?, &self.name);
         if model.text("model_info.db_model").as_deref() == Some("false") {
-            return Err(Failure::failed(format!("`{name}` stands in the gateway's configuration"))
+            return Err(Failure::failed(format!("`{name}` is in the gateway's configuration"))
                 .advise("Remove it from the file, and start the gateway again."));
         }
         let id = model.required("model_info.id")?;

@@ -8,9 +8,9 @@ use crate::{
     output::{command_error::Failure, format, json_record::Record, terminal},
 };
 
-/// Narrow a router's pool again that an answer from outside its router_models has widened
+/// Narrow a router's pool after an answer from outside its router_models widened it
 ///
-/// From then on its router_models count again for what strict budgets reserve, in every gateway.
+/// Strict budgets in every gateway then reserve by its router_models again.
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The deployment's id, or its model group if that has only this one

@@ -209,7 +209,7 @@ impl Listing {
     fn end(self, next: Option<&str>) -> io::Result<()> {
         match self {
             Self::Table(table) if table.is_empty() => {
-                terminal::remark("There are no such requests.");
+                terminal::remark("No requests match.");
                 Ok(())
             }
             Self::Table(table) => table.print(),

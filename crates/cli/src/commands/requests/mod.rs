@@ -9,7 +9,7 @@ pub(crate) use show::{Explain, explain};
 
 use crate::output::command_error::Failure;
 
-/// Look through a gateway's books: who asked, which model served, what it cost
+/// List and show a gateway's requests: caller, model served, cost
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Show a request: its receipt, who made it, and how its cost comes about
+/// Show a request: its receipt, its caller, and where its cost comes from
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The request's id, in the answer's header `x-fareway-request-id`, or the answer's own (`chatcmpl-…`)
@@ -57,7 +57,7 @@ pub(crate) fn explain(arguments: &Explain) -> Result<ExitCode, Failure> {
     let receipt = Record::read(&receipt(&arguments.api, &arguments.id)?)?;
     let lines = explanation(&receipt).ok_or_else(|| {
         Failure::failed("the gateway's receipt has no `explain`").advise(
-            "The gateway is older than this command; `fareway requests show` tells the sums.",
+            "The gateway is older than this command; `fareway requests show` shows the sums.",
         )
     })?;
     writeln!(io::stdout().lock(), "{lines}")?;
