@@ -1,5 +1,5 @@
-//! Plausible usage: tokens counted with our own tokeniser, a prompt cache, and reasoning that is
-//! counted the way each model family counts it.
+//! Plausible usage: tokens counted with the emulator's own tokenizer, cached tokens, and reasoning
+//! that is counted the way each model family counts it.
 
 use serde_json::{Value, json};
 
