@@ -1,4 +1,5 @@
-//! The sum itself: billed tokens times the rates of the one price that applies, line by line.
+//! The calculation of a cost: billed tokens times the rates of the one price that applies, line by
+//! line.
 
 use std::borrow::Cow;
 

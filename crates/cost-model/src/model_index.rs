@@ -1,4 +1,4 @@
-//! Models that were read at run time, found by name.
+//! An index by name of models that were read at run time.
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,5 @@
-//! A cost as books keep it: all that explains it, in few bytes, and read back as it was.
+//! A cost as the ledger stores it: in few bytes, with all that explains it, and read back
+//! unchanged.
 
 use std::borrow::Cow;
 

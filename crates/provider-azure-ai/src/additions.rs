@@ -1,4 +1,4 @@
-//! Table of what each API version and each family of models takes of what is added to a request.
+//! Table of the added parameters that each API version and each family of models accepts.
 //!
 //! | endpoint | model | usage option | bound |
 //! |---|---|---|---|

@@ -1,4 +1,4 @@
-//! Everything that can go wrong with a call, and with setting a client up.
+//! Errors of a call, and of setting a client up.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! Reasoning that `total_tokens` counts and `completion_tokens` does not: whether it is billed, and
-//! how sure that is.
+//! Hidden reasoning, which `total_tokens` counts and `completion_tokens` does not: whether it is
+//! billed, and how sure that is.
 
 use std::borrow::Cow;
 

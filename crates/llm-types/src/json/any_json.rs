@@ -1,4 +1,4 @@
-//! Any JSON, for tests of what reads it.
+//! Arbitrary JSON for property tests.
 
 use proptest::prelude::*;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Text looked at in blocks of sixteen bytes.
+//! Text scanned in blocks of sixteen bytes.
 
 use wide::u8x16;
 

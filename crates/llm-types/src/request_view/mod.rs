@@ -1,4 +1,4 @@
-//! A chat request as the gateway sees it: a few top-level keys, and the places where they stand.
+//! A chat request as the gateway reads it: a few top-level keys, and their positions in the body.
 //!
 //! Messages are never parsed or copied on their own: an edit replaces the bytes of one value and
 //! leaves every other byte as the client sent it.

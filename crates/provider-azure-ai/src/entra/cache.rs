@@ -1,5 +1,5 @@
-//! One scope's token: handed out while it is good, renewed before it expires, by one request at a
-//! time.
+//! The cache of one scope's token: reused while it is valid, and renewed before it expires by one
+//! request at a time.
 
 use std::{
     fmt,

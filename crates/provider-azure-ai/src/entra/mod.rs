@@ -1,5 +1,5 @@
-//! Microsoft Entra ID: who asks for tokens, and where. Tokens are cached per scope, so one
-//! credential serves any number of deployments.
+//! Microsoft Entra ID: identities, and the endpoints that issue their tokens. Tokens are cached per
+//! scope, so one credential serves any number of deployments.
 
 mod answer;
 mod cache;

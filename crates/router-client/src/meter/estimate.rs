@@ -1,6 +1,6 @@
-//! Counting tokens here, for requests whose usage the upstream did not report.
+//! Token counting for requests whose usage the upstream did not report.
 //!
-//! OpenAI's `o200k_base` tokenizer stands in for every model's own; such costs are marked
+//! OpenAI's `o200k_base` tokenizer is used for every model; such costs are marked
 //! `estimated`. It is loaded when it is first needed (some 50 ms and 30 MB).
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};

@@ -1,4 +1,4 @@
-//! Reads a JSON object key by key, and takes nothing that a parser would not.
+//! A strict scanner of a JSON object: key by key, and it accepts only what a parser accepts.
 //!
 //! A request is checked as a whole before anything is paid for it, and nearly all of its bytes are in
 //! strings, which are looked at sixteen bytes at a time. What is rare or wrong is left to `serde_json`,
