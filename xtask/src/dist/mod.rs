@@ -1,4 +1,7 @@
 //! `cargo xtask dist`: builds the gateway and the command line as they are released.
+//!
+//! The gateway is built twice: first with counters, which run under the benchmark's load, then by their
+//! counts. The layout of its code follows the same counts. The figures are in docs/decisions.
 
 mod layout;
 
