@@ -179,9 +179,7 @@ fn remark(answer: &Record, shown: usize, apply: bool) -> Result<(), Failure> {
         return Err(Failure::failed("the gateway changed nothing, though it was asked to"));
     }
     if dry {
-        terminal::remark(
-            "Dry run: nothing was changed. --apply stores the new costs.",
-        );
+        terminal::remark("Dry run: nothing was changed. --apply stores the new costs.");
     } else if let Some(id) = answer.text("audit_id") {
         let id = terminal::cell(&id);
         terminal::remark(&format!("Stored; the audit entry is {id}."));
