@@ -1,4 +1,4 @@
-//! Links between the pages: each names a file, and a heading in it, that exist.
+//! Links and paths of the pages: each names a file, and a heading in it, that exist.
 
 #[cfg(test)]
 mod tests {
@@ -91,5 +91,39 @@ mod tests {
         let there: BTreeSet<String> =
             there.filter(|path| path.starts_with("docs/") && *path != summary.path).collect();
         assert_eq!(listed, there);
+    }
+
+    /// Where `crate/module` or `crate/file.rs` in a text is, if that is what the text is.
+    fn source(code: &str) -> Option<PathBuf> {
+        let (name, rest) = code.split_once('/')?;
+        let folder = root().join("crates").join(name).join("src");
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '/' | '.');
+        (folder.exists() && !rest.is_empty() && rest.chars().all(plain)).then(|| folder.join(rest))
+    }
+
+    #[test]
+    fn the_sources_that_pages_name_are_there() {
+        let mut named = 0;
+        let mut missing = Vec::new();
+        for page in pages().unwrap().iter().filter(|page| page.path != "CHANGELOG.md") {
+            for piece in &page.pieces {
+                let texts: Vec<&str> = match &piece.what {
+                    What::Inline(code) => vec![code.trim_end_matches('/')],
+                    // The way of a request is drawn in blocks.
+                    What::Block(language, text) if language.is_empty() => {
+                        text.split_whitespace().collect()
+                    }
+                    _ => continue,
+                };
+                for path in texts.into_iter().filter_map(source) {
+                    named += 1;
+                    if !path.exists() && !path.with_extension("rs").exists() {
+                        missing.push(format!("{}: {}", page.place(piece), path.display()));
+                    }
+                }
+            }
+        }
+        assert!(named > 30, "{named}");
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
     }
 }
