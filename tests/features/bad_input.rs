@@ -273,15 +273,15 @@ async fn pages_that_are_not_there() {
     GET /
         404 invalid_request_error, param null, code not_found: no such page: `GET /`; chat requests go to `POST /v1/chat/completions`
     POST /v1/completions
-        404 invalid_request_error, param null, code not_here: `/v1/completions` (legacy completions) is not here; send `messages` to `POST /v1/chat/completions`
+        404 invalid_request_error, param null, code not_here: `/v1/completions` (legacy completions) is not supported; send `messages` to `POST /v1/chat/completions`
     GET /v1/chat/completions
-        405 invalid_request_error, param null, code method_not_allowed: `GET` is not possible here
+        405 invalid_request_error, param null, code method_not_allowed: method `GET` is not allowed here
     DELETE /v1/models
-        405 invalid_request_error, param null, code method_not_allowed: `DELETE` is not possible here
+        405 invalid_request_error, param null, code method_not_allowed: method `DELETE` is not allowed here
     GET /v1/models/nobody/knows
         404 invalid_request_error, param model, code model_not_found: the model `nobody/knows` does not exist here; `GET /v1/models` lists those that do
     GET /fareway/v1/requests/nobody-knows
-        404 invalid_request_error, param null, code not_found: no request with the id `nobody-knows` is in the books
+        404 invalid_request_error, param null, code not_found: no request with the id `nobody-knows` is in the ledger
     GET /../../etc/passwd
         404 invalid_request_error, param null, code not_found: no such page: `GET /../../etc/passwd`; chat requests go to `POST /v1/chat/completions`
     GET /v1//models

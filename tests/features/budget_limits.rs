@@ -139,7 +139,7 @@ async fn windows_that_are_wrong_are_refused_by_name() {
     expected `max_budget` in each of `budget_limits`, found none
     expected `budget_duration` to be a length of time such as 30s, 15m, 24h, 7d, 2w or 1mo, found `soon`
     expected `max_budget` to be dollars, from 0 to 1000000000000000, such as 10.5, found `-1`
-    the field `budget_limit` is not known here and would have no effect; leave it out
+    the field `budget_limit` is unknown and would have no effect; leave it out
     expected `budget_limits` to be a list of objects with `budget_duration` and `max_budget`, at most 10, each of another duration, found `1d twice`
     expected `budget_limits` to be a list of objects with `budget_duration` and `max_budget`, at most 10, each of another duration, found `11 of them`
     ");

@@ -167,8 +167,8 @@ async fn a_key_may_what_it_may_and_no_more() {
     }
     insta::assert_snapshot!(all.join("\n"), @r"
     404 invalid_request_error model_not_found: the model `azure-model-router` does not exist here; `GET /v1/models` lists those that do
-    401 authentication_error key_blocked: this key is blocked; ask whoever manages the gateway
-    401 authentication_error key_expired: this API key has expired; ask for a new one
+    401 authentication_error key_blocked: this key is blocked; ask the operator of the gateway
+    401 authentication_error key_expired: this API key has expired; request a new one
     401 authentication_error invalid_api_key: the API key is not valid here; check that it is the gateway's key and not Azure's
     404 invalid_request_error model_not_found: the model `azure-model-router` does not exist here; `GET /v1/models` lists those that do
     ");
@@ -197,7 +197,7 @@ async fn a_key_sees_its_own_and_manages_nothing() {
     assert_eq!(house.get_as(&others, &as_key(&ann)).await.status, 403);
     assert_eq!(house.get_as("/key/list", &as_key(&ann)).await.status, 403);
     let new = house.post("/key/generate", &[("authorization", &as_key(&ann))], "{}").await;
-    insta::assert_snapshot!(told(&new), @"403 authentication_error not_admin: this key may not manage the gateway; use the master key, or a key of an admin");
+    insta::assert_snapshot!(told(&new), @"403 authentication_error not_admin: this key may not manage the gateway; use the master key or an admin key");
     let admin = key(&house, json!({"admin": true})).await;
     assert_eq!(house.get_as("/key/list", &as_key(&admin)).await.status, 200);
 }
@@ -277,7 +277,7 @@ async fn what_is_wrong_with_a_request_is_said_by_field() {
     /key/generate 400 invalid_request_error invalid_field: expected `models` to be a list of texts, found `"gpt-5"`
     /key/generate 404 invalid_request_error not_found: team not found: there is no team `'; DROP TABLE keys; --`
     /key/generate 400 invalid_request_error invalid_field: expected `user_id` to be a name, found `  `
-    /key/generate 400 invalid_request_error invalid_field: the field `guardrails` is not known here and would have no effect; leave it out: answers are filtered by the content filters of the deployment in Azure
+    /key/generate 400 invalid_request_error invalid_field: the field `guardrails` is unknown and would have no effect; leave it out: answers are filtered by the content filters of the deployment in Azure
     /key/generate 400 invalid_request_error invalid_field: expected `key` to be `sk-` and at least 17 characters more, found `something else`
     /key/generate 409 invalid_request_error conflict: another key has the alias `ann`
     /key/generate 400 invalid_request_error invalid_field: expected a JSON object in the request's body: invalid type: sequence, expected a map at line 1 column 0

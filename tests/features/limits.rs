@@ -214,7 +214,7 @@ async fn without_redis_limits_are_those_of_the_instance_until_it_is_back() {
     let text = log.text();
     let count = |said: &str| text.matches(&format!(":{}{said}", redis.port())).count();
     // One line each for each of the two.
-    assert_eq!(count(" cannot be used, so rate limits are now"), 2, "{text}");
+    assert_eq!(count(" cannot be used, so rate limits now apply"), 2, "{text}");
     assert_eq!(count(" is back"), 2, "{text}");
 }
 

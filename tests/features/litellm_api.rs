@@ -80,7 +80,7 @@ async fn what_is_not_here_says_what_to_do() {
         let error = reply.json()["error"].take();
         assert_eq!((reply.status, &error["code"]), (404, &"not_here".into()), "{row:?}: {error}");
         let message = error["message"].as_str().unwrap();
-        let (named, instead) = message.split_once(" is not here; ").unwrap();
+        let (named, instead) = message.split_once(" is not supported; ").unwrap();
         assert!(named.starts_with(&format!("`{path}` (")), "{message}");
         assert!(instead.len() > 20, "{message}");
         told.insert(instead.to_owned());

@@ -19,7 +19,7 @@ const SECRET: &str = "the-stored-client-secret-6d1f";
 
 fn refusal(object: &str) -> String {
     format!(
-        "400 invalid_field: expected `{object}` without the key `<<`: nothing is merged here; write \
+        "400 invalid_field: expected `{object}` without the key `<<`: merge keys are not supported here; write \
          the keys themselves"
     )
 }

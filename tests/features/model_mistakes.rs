@@ -158,7 +158,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/new 400 invalid_field: expected `model_name` to be a name of at most 256 bytes on one line, found `a�b`
     /model/new 400 invalid_field: expected `model_name` to be a text, found `5`
     /model/new 400 invalid_field: expected `litellm_params` to be an object, found `"x"`
-    /model/new 400 invalid_field: the field `guardrails` is not known here and would have no effect; leave it out: answers are filtered by the content filters of the deployment in Azure
+    /model/new 400 invalid_field: the field `guardrails` is unknown and would have no effect; leave it out: answers are filtered by the content filters of the deployment in Azure
     /model/new 400 invalid_model: `litellm_params`: the key `model` is missing
     /model/new 400 invalid_model: `litellm_params.model`: expected a model such as `azure_ai/<deployment>`, `azure/<deployment>`, `openai/<model>` or `hosted_vllm/<model>`, found `bedrock/nova-pro`
     /model/new 400 invalid_model: `litellm_params.model`: expected the deployment's name after the prefix, as in `azure_ai/my-model-router`, found `azure_ai/`
@@ -172,7 +172,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/new 400 invalid_model: `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
     /model/new 400 invalid_model: `litellm_params`: the key is empty
     /model/new 400 invalid_model: `litellm_params`: the key has white space, a line break or other characters that a header cannot hold
-    /model/new 400 invalid_model: `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which nobody can by API; give the value itself, or write the model into the configuration file
+    /model/new 400 invalid_model: `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which is not allowed by API; send the value itself, or write the model into the configuration file
     /model/new 400 invalid_model: `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
     /model/new 400 invalid_model: `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
     /model/new 400 invalid_model: `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
@@ -197,7 +197,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/delete 400 invalid_field: expected the field `id`, found none
     /model/delete 404 not_found: model not found: there is no model `'; DROP TABLE models; --`
     /health/test_connection 400 invalid_model: `litellm_params`: the key `model` is missing
-    /health/test_connection 400 invalid_field: expected `mode` to be `chat`, which is all that is served here, found `embedding`
+    /health/test_connection 400 invalid_field: expected `mode` to be `chat`, the only mode that is supported, found `embedding`
     /health/test_connection 404 not_found: model not found: there is no model `nobody`
     /cost/estimate 400 invalid_field: expected the field `model`, found none
     /cost/estimate 400 invalid_field: expected the field `output_tokens`, found none
@@ -207,7 +207,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /cost/estimate 400 invalid_field: cached (6) and written (0) tokens exceed the prompt's 5
     /cost/estimate 400 invalid_field: expected a zone of `us`, `eu`, `apac` or `us_gov`, found `mars`
     /cost/estimate 400 invalid_field: expected `service_tier` to be `default`, `priority` or `flex`, found `gold`
-    /cost/estimate 400 invalid_field: `azure-model-router` is a model group, whose deployments say how they are sold; leave out `deployment_type`, `zone`, `region` and `router`
+    /cost/estimate 400 invalid_field: `azure-model-router` is a model group, whose deployments determine its price; leave out `deployment_type`, `zone`, `region` and `router`
     /cost/estimate 404 model_not_found: the model `nobody` does not exist here; `GET /v1/models` lists those that do
     /spend/calculate 400 invalid_field: expected `completion_response`, or `model` and `messages`, found neither
     /spend/calculate 400 invalid_field: expected the field `model` beside `messages`, found none
@@ -236,9 +236,9 @@ async fn what_has_no_effect_is_told_and_not_kept() {
     assert_json_snapshot!(row["warnings"], @r#"
     [
       "`api_version: 2024-10-21` is not used: the URL is of the form `/openai/v1`",
-      "`model_info.owner` is not known here and has no effect",
-      "`litellm_params.aws_secret_access_key` is not known here and has no effect, and is not kept",
-      "`litellm_params.weight` is not known here and has no effect, and is not kept"
+      "`model_info.owner` is unknown and has no effect",
+      "`litellm_params.aws_secret_access_key` is unknown and has no effect, and is not kept",
+      "`litellm_params.weight` is unknown and has no effect, and is not kept"
     ]
     "#);
     assert_eq!(row["model_info"]["owner"], "ann");

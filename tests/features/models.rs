@@ -237,7 +237,7 @@ async fn a_model_changes_and_goes_while_requests_run() {
     manage(&house, "/model/update", json!({"model_id": "m1", "blocked": true})).await;
     assert_eq!(
         told(&ask(&house, "smart").await),
-        "403 model_blocked: the model `smart` is blocked for now; ask whoever manages the gateway"
+        "403 model_blocked: the model `smart` is blocked for now; ask the operator of the gateway"
     );
     assert_eq!(house.get("/v1/models/smart").await.status, 404);
     let info = house.get("/model/info?litellm_model_id=m1").await.json();
@@ -284,7 +284,7 @@ async fn a_stored_credential_stays_with_its_host() {
         assert_eq!(
             refused(&house, path, &aside).await,
             "400 invalid_field: the new `litellm_params` would send the stored `api_key` to another \
-             host than the one that it was given for; give `api_key` again"
+             host than the one that it was set for; send `api_key` again"
         );
     }
     assert_eq!(thief.count(), 0);
@@ -316,7 +316,7 @@ async fn a_model_that_cannot_be_decrypted_is_left_out() {
     assert_eq!(chat(GROUP).await.status, 200);
     assert_eq!(
         told(&chat("smart").await),
-        "503 model_unusable: the model `smart` cannot be used at the moment; the gateway's log tells why"
+        "503 model_unusable: the model `smart` cannot be used at the moment; the gateway's log has the cause"
     );
     let info = house.get_as("/model/info?litellm_model_id=m1", as_new[0].1).await.json();
     let error = &info["data"][0]["model_info"]["error"];

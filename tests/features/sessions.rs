@@ -115,7 +115,7 @@ async fn the_session_of_a_virtual_key_may_only_look() {
         let error = &reply.json()["error"];
         let told = (reply.status, &error["code"]);
         assert_eq!(told, (403, &json!("session_read_only")), "{method} {path}");
-        assert!(error["message"].as_str().unwrap().contains("may only look"));
+        assert!(error["message"].as_str().unwrap().contains("is read-only"));
         refused += 1;
     }
     assert!(refused > 30, "{refused}");

@@ -20,21 +20,21 @@ use tracing_subscriber::{filter::Targets, layer::SubscriberExt, util::Subscriber
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// An OpenAI-compatible gateway in front of Azure Model Router that tells, for every request,
-/// which model answered and what it exactly cost.
+/// An OpenAI-compatible gateway in front of Azure Model Router that records, for every request, which
+/// model answered and exactly what it cost.
 #[derive(Parser)]
 #[command(name = "fareway-gateway", version)]
 struct Args {
     /// The configuration, in LiteLLM's format
     #[arg(long, short, env = "FAREWAY_CONFIG", default_value = "config.yaml")]
     config: PathBuf,
-    /// Where to listen
+    /// The address to listen on
     #[arg(long, default_value = "127.0.0.1")]
     host: String,
     /// The port to listen on
     #[arg(long, short, default_value_t = 4000)]
     port: u16,
-    /// Threads that serve requests; one for each core unless given
+    /// Threads that serve requests; defaults to one per core
     #[arg(long, alias = "num_workers")]
     workers: Option<usize>,
 }

@@ -116,8 +116,8 @@ mod tests {
     fn keys_without_effect_are_warned_of_with_their_place() {
         let text = master_key(STRONG) + "litellm_settings: {drop_params: true, cache: true}\n";
         assert_snapshot!(start(&text).said.join("\n"), @r#"
-        WARN config.yaml:8: `litellm_settings.drop_params` is not known here and has no effect
-        WARN config.yaml:8: `litellm_settings.cache` is not known here and has no effect
+        WARN config.yaml:8: `litellm_settings.drop_params` is unknown and has no effect
+        WARN config.yaml:8: `litellm_settings.cache` is unknown and has no effect
         "#);
     }
 

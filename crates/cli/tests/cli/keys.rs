@@ -211,7 +211,7 @@ fn what_is_wrong_is_said_and_nothing_is_changed() {
     ");
     assert_snapshot!(house.fareway_as(&key, "keys list").run(), @r"
     --- err
-    error: the gateway refused the request: 403 `not_admin`: this key may not manage the gateway; use the master key, or a key of an admin
+    error: the gateway refused the request: 403 `not_admin`: this key may not manage the gateway; use the master key or an admin key
       The key was taken from the variable `FAREWAY_API_KEY`; --key-env or --key-file name another one.
 
     --- exit 1

@@ -198,7 +198,7 @@ fn the_books_of_a_real_gateway() {
     }
     assert_snapshot!(house.seen("requests show nothing"), @r"
     --- err
-    error: the gateway refused the request: 404 `not_found`: no request with the id `nothing` is in the books
+    error: the gateway refused the request: 404 `not_found`: no request with the id `nothing` is in the ledger
 
     --- exit 1
     ");

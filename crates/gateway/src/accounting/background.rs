@@ -11,13 +11,13 @@ use std::{
 use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
 
-/// Runs what must be finished although nobody waits for it.
+/// Runs work that must be finished although no client waits for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Background {
     tasks: TaskTracker,
     /// A runtime that outlives those of the workers.
     runtime: Handle,
-    /// How long it may go on when nobody waits for it.
+    /// How long such work may take.
     most: Duration,
 }
 
@@ -33,16 +33,16 @@ pub(crate) struct Finished<F: Future<Output: Send> + Send + 'static> {
 // === impl Background ===
 
 impl Background {
-    /// What is done at an upstream goes on for `most` at most: one may send signs of life for ever.
+    /// Calls to an upstream continue for `most` at most: one could send comments for ever.
     pub(crate) fn new(runtime: Handle, most: Duration) -> Self {
         Self { tasks: TaskTracker::new(), runtime, most }
     }
 
-    /// Reads an upstream's answer that nobody waits for. Dropped when its time is over, it settles
-    /// itself.
+    /// Reads an upstream's answer whose client has disconnected. When its time is over it is dropped, and
+    /// settles itself.
     pub(crate) async fn bounded(&self, work: impl Future<Output = ()>) {
         if tokio::time::timeout(self.most, work).await.is_err() {
-            tracing::debug!("an answer that nobody waits for was not read to its end");
+            tracing::debug!("an answer whose client has disconnected was not read to its end");
         }
     }
 
@@ -54,7 +54,7 @@ impl Background {
         self.tasks.spawn_blocking_on(work, &self.runtime);
     }
 
-    /// Waits until all is done, or the time is up; tells how much is not.
+    /// Waits until all work is done, or the time is over. Returns how many tasks are unfinished.
     pub(crate) async fn finish(&self, within: Duration) -> usize {
         self.tasks.close();
         let _ = tokio::time::timeout(within, self.tasks.wait()).await;

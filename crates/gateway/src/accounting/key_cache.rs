@@ -9,7 +9,7 @@ use ledger::{Account, BudgetWindow, Budgets, Key, KeyHash, Limits, Team, User, W
 use super::books::KeyStored;
 use crate::limits::{Counter, Counters};
 
-/// The keys of this moment, with everything that applies to them.
+/// The current keys, with everything that applies to them.
 #[derive(Debug, Default)]
 pub(crate) struct Directory {
     /// Replaced as a whole; a request takes what is there when it comes.
@@ -26,13 +26,13 @@ pub(crate) struct Snapshot {
     replaced: HashMap<KeyHash, (KeyHash, i64)>,
 }
 
-/// A key with its team, its user, and what they may.
+/// A key with its team, user, budgets and limits.
 #[derive(Debug)]
 pub(crate) struct KnownKey {
     pub(crate) key: Key,
     pub(crate) team: Option<Arc<Team>>,
     pub(crate) user: Option<Arc<User>>,
-    /// As the books name them.
+    /// Its labels in the ledger.
     pub(crate) who: Who,
     /// The budgets of key, team and user, and of their windows.
     pub(crate) accounts: Vec<Arc<Account>>,
@@ -64,8 +64,8 @@ impl Directory {
         self.snapshot().by_hash.get(hash).cloned()
     }
 
-    /// The key that somebody shows: by its hash, or by that of a key which it has replaced and which still
-    /// works at this time, in microseconds since 1970.
+    /// The presented key: by its hash, or by that of a key which it has replaced and which still works at this
+    /// time, in microseconds since 1970.
     pub(crate) fn find_shown(&self, hash: &KeyHash, now: i64) -> Option<Arc<KnownKey>> {
         let snapshot = self.snapshot();
         if let Some(known) = snapshot.by_hash.get(hash) {
@@ -79,7 +79,7 @@ impl Directory {
         self.snapshot().revision
     }
 
-    /// Takes what the store holds now.
+    /// Replaces everything by the current content of the database.
     pub(crate) fn replace(&self, stored: ledger::Directory, budgets: &Budgets) {
         let teams: HashMap<String, Arc<Team>> =
             stored.teams.into_iter().map(|team| (team.id.clone(), Arc::new(team))).collect();
@@ -204,7 +204,7 @@ impl Directory {
 // === impl KnownKey ===
 
 impl KnownKey {
-    /// Why it may not ask at all, if it may not.
+    /// Why it may not be used at all, if it may not.
     pub(crate) fn refusal(&self, now: i64) -> Option<KeyRefusal> {
         if self.key.blocked {
             return Some(KeyRefusal::Blocked);
@@ -216,7 +216,7 @@ impl KnownKey {
     }
 }
 
-/// Why a key that is known may not ask.
+/// Why a known key may not be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum KeyRefusal {
     Blocked,

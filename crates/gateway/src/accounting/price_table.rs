@@ -68,7 +68,7 @@ async fn record(books: &Books, table: &PriceTable, (before, after): (&str, &str)
     let shown = |version: &str| json!({ "version": version, "file": table.file(), "gateway": books.instance() });
     let what = ("reload_prices", "prices:table");
     if let Err(error) = books.store().record(&by, what, (&shown(before), &shown(after))).await {
-        tracing::warn!("the audit does not say that the price table was read again: {error:#}");
+        tracing::warn!("the audit has no record of the price table's reload: {error:#}");
     }
 }
 
@@ -114,7 +114,7 @@ impl PriceTable {
                 // It is said once. A file that can be read again is looked at again.
                 if state.seen.take().is_some() {
                     let why = format!("cannot read `{}`: {error}", self.path.display());
-                    tracing::error!("the price table stays as it was: {why}");
+                    tracing::error!("the price table was not reloaded: {why}");
                     state.refused = Some(why);
                 }
                 None
@@ -130,12 +130,12 @@ impl PriceTable {
                 let version = book.table_version().to_owned();
                 let before = prices.current().table_version().to_owned();
                 prices.replace(book);
-                tracing::info!(version, "the price table was read again");
+                tracing::info!(version, "the price table was reloaded");
                 state.refused = None;
                 Some((before, version))
             }
             Err(why) => {
-                tracing::error!("the price table stays as it was: {why}");
+                tracing::error!("the price table was not reloaded: {why}");
                 state.refused = Some(why);
                 None
             }

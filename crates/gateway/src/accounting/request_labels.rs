@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName};
 use ledger::Who;
 use llm_types::Labels;
 
-/// `LiteLLM`'s headers for what can stand in the body as well; the body wins.
+/// `LiteLLM`'s headers for labels that can also be in the body, which takes precedence.
 const TAGS: HeaderName = HeaderName::from_static("x-litellm-tags");
 const SESSION: HeaderName = HeaderName::from_static("x-litellm-session-id");
 const END_USER: HeaderName = HeaderName::from_static("x-litellm-end-user-id");

@@ -16,7 +16,7 @@ const MINUTE: i64 = 60_000_000;
 /// Between two batches, so that entries that come in are not kept waiting.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Looks for old entries again and again until it is told to stop.
+/// Deletes old entries at intervals until `stop` is cancelled.
 pub(crate) async fn keep(
     books: Arc<Books>,
     (retention, kept): (Option<Retention>, Kept),
@@ -33,10 +33,10 @@ pub(crate) async fn keep(
             }
         }
         if let Err(error) = delete_rest(&books, &kept, now).await {
-            tracing::warn!(%error, "old entries of the audit could not be deleted; they will be another time");
+            tracing::warn!(%error, "old audit entries could not be deleted; trying again later");
         }
         if let Err(error) = books.store().delete_sessions_before(now).await {
-            tracing::debug!(%error, "sessions that have ended could not be forgotten");
+            tracing::debug!(%error, "sessions that have ended could not be deleted");
         }
         tokio::select! {
             () = tokio::time::sleep(every) => {}
@@ -73,7 +73,7 @@ async fn delete_rest(books: &Books, kept: &Kept, now: i64) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Deletes batch by batch; tells how many there were.
+/// Deletes batch by batch. Returns how many there were.
 async fn delete(books: &Books, before: i64, stop: &CancellationToken) -> u64 {
     let mut all = 0;
     while !stop.is_cancelled() {
@@ -81,7 +81,7 @@ async fn delete(books: &Books, before: i64, stop: &CancellationToken) -> u64 {
             Ok(0) => break,
             Ok(deleted) => all += deleted,
             Err(error) => {
-                tracing::warn!(%error, "old entries could not be deleted; they will be another time");
+                tracing::warn!(%error, "old entries could not be deleted; trying again later");
                 break;
             }
         }

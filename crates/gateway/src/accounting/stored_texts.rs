@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 /// No more than this of a text is stored, in bytes.
 const MOST: usize = 256 * 1024;
 
-/// The messages of a request's body, as they stand there.
+/// The messages of a request's body, unchanged.
 pub(crate) fn prompt(body: &[u8]) -> Option<Arc<str>> {
     #[derive(Deserialize)]
     struct Body<'a> {

@@ -16,12 +16,12 @@ use crate::{
     openapi::{Described, Document},
 };
 
-/// The tag of the pages that ask a model.
+/// The tag of the pages that call a model.
 const CHAT: &str = "chat";
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// Where pages are put down.
+/// A receiver of pages.
 pub(crate) trait Pages: Sized {
     /// Adds a page, which is what a handler says of itself and the handler, under its own path and
     /// these other ones.
@@ -67,7 +67,7 @@ impl Pages for Router<Worker> {
     }
 }
 
-/// Keeps what is told of keys and requests out of caches, and from being taken for what it is not.
+/// Keeps answers about keys and requests out of caches, and forbids guessing their type.
 /// Files of the admin UI say themselves how long they last.
 async fn keep_private(mut response: Response) -> Response {
     let headers = response.headers_mut();

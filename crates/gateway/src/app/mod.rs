@@ -66,11 +66,11 @@ pub(crate) struct Worker {
 }
 
 impl App {
-    /// Opens the books and puts the state together; `runtime` runs what must be finished when
-    /// clients have left.
+    /// Opens the ledger and builds the state. `runtime` runs work that must be finished after clients have
+    /// disconnected.
     ///
     /// # Errors
-    /// When the books cannot be kept.
+    /// When the ledger cannot be opened.
     pub async fn new(
         mut config: Config,
         runtime: Handle,
@@ -129,7 +129,7 @@ impl App {
         self.clock.now()
     }
 
-    /// What the gateway was told, but for what has moved into other fields.
+    /// The configuration, except for parts that were moved into other fields.
     pub(crate) fn config(&self) -> &Config {
         &self.config
     }
@@ -162,17 +162,17 @@ impl App {
         worst_case::highest(members, &self.prices(), now)
     }
 
-    /// The deployments of this moment.
+    /// The current deployments.
     pub(crate) fn set(&self) -> Arc<DeploymentSet> {
         self.deployments.current()
     }
 
-    /// The prices of this moment.
+    /// The current prices.
     pub(crate) fn prices(&self) -> Arc<PriceBook> {
         self.prices.current()
     }
 
-    /// The prices of whatever moment they are used at.
+    /// A handle to the prices, which always returns the current ones.
     pub(crate) fn shared_prices(&self) -> Prices {
         self.prices.clone()
     }
@@ -195,7 +195,7 @@ impl App {
         UnderReview::of(&self.set(), &self.prices(), self.now())
     }
 
-    /// What a deployment's configuration says of its prices.
+    /// The price settings of a deployment.
     pub(crate) fn deployment_price(&self, deployment_id: &str) -> Option<DeploymentPrice> {
         let set = self.deployments.current();
         let mut all = set.serving.iter().map(|configured| &configured.deployment);
@@ -228,7 +228,7 @@ impl App {
     }
 }
 
-/// Opens the books, and tells the deployments what the store knows of them.
+/// Opens the ledger, and passes its models and recent answers to the deployments.
 async fn open_books(
     config: &Config,
     deployments: &Arc<Deployments>,

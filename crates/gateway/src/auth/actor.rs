@@ -9,7 +9,7 @@ use llm_types::Clock;
 use super::{caller::Caller, presented_keys, state::Auth};
 use crate::http::ClientIp;
 
-/// Somebody who changes something.
+/// The author of a change.
 #[derive(Clone, Debug)]
 pub(crate) struct Actor {
     clock: Arc<dyn Clock>,
@@ -31,7 +31,7 @@ impl Actor {
         Self { session, ..Self::with_key(caller, client, auth) }
     }
 
-    /// Somebody who has shown a key.
+    /// A caller who has presented a key.
     pub(crate) fn with_key(caller: &Caller, client: ClientIp, auth: &Auth) -> Self {
         let (name, alias) = match caller {
             Caller::Operator => (ChangedBy::OPERATOR.to_owned(), None),
@@ -40,7 +40,7 @@ impl Actor {
         Self { clock: Arc::clone(&auth.clock), name, alias, session: false, client }
     }
 
-    /// A change of now, with an id of its own in the audit.
+    /// A change that is made now, with its own id in the audit.
     pub(crate) fn change(&self) -> ChangedBy {
         ChangedBy {
             alias: self.alias.clone(),

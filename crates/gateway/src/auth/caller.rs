@@ -16,7 +16,7 @@ use crate::{
     limits::Places,
 };
 
-/// Somebody with the right to ask.
+/// A caller who may send requests.
 #[derive(Clone, Debug)]
 pub(crate) enum Caller {
     /// The operator: the master key, or any program on this machine when there is none.
@@ -25,7 +25,7 @@ pub(crate) enum Caller {
     Key(Arc<KnownKey>),
 }
 
-/// Somebody with the right to manage the gateway.
+/// A caller who may manage the gateway.
 #[derive(Clone, Debug)]
 pub(crate) struct Admin(pub(crate) Actor);
 
@@ -54,9 +54,9 @@ impl Caller {
                 }
                 Some(caller) => caller,
             },
-            // Anyone on this machine may ask, but a web page that its browser shows may not.
+            // Programs on this machine may send requests, but web pages in its browser may not.
             None if !is_local(&parts.headers) => Err(ApiError::NotLocal),
-            // Nor may one of another program's on this machine change anything or spend money.
+            // Nor may pages of other programs on this machine change anything or spend money.
             None if !parts.method.is_safe() && session::is_foreign(&parts.headers) => {
                 Err(ApiError::WrongOrigin)
             }
@@ -64,7 +64,7 @@ impl Caller {
         }
     }
 
-    /// The first of the keys shown that is one of this gateway's; where none is, why the first is not.
+    /// The first presented key that is known here; if there is none, the refusal of the first.
     fn of_headers(
         headers: &HeaderMap,
         auth: &Auth,
@@ -94,8 +94,8 @@ impl Caller {
         }
     }
 
-    /// Whoever the request is counted, limited and charged as: the key that an admin names, or who
-    /// asks; and the admin, where one names a key.
+    /// Resolves `x-fareway-as-key`: the caller to charge and limit, and the admin acting on its behalf, if
+    /// any.
     pub(crate) fn acting(
         self,
         headers: &HeaderMap,
@@ -115,7 +115,7 @@ impl Caller {
         Ok((Self::known(known, auth)?, Some(self.called())))
     }
 
-    /// Whose a key is that somebody shows.
+    /// The caller that a presented key belongs to.
     pub(crate) fn of(shown: &str, auth: &Auth, master: &SecretString) -> Result<Self, ApiError> {
         if presented_keys::is(master, shown) {
             Ok(Self::Operator)
@@ -124,8 +124,8 @@ impl Caller {
         }
     }
 
-    /// A place among its requests under way, before anything of a request's body is read. Minutes that
-    /// Redis counts are looked at later.
+    /// A place among its requests in flight, before the body is read. Minutes that are counted in Redis
+    /// are checked later.
     pub(crate) fn enter(&self, auth: &Auth) -> Result<Places, ApiError> {
         let Self::Key(known) = self else { return Ok(Places::default()) };
         let now = auth.shared.is_none().then(|| auth.now().as_microsecond());
@@ -140,7 +140,7 @@ impl Caller {
         }
     }
 
-    /// A place within the limits of requests, for what takes the gateway's time and goes to no model.
+    /// A place within the request limits, for work of the gateway that calls no model.
     pub(crate) async fn place(&self, auth: &Auth) -> Result<Places, ApiError> {
         let Self::Key(known) = self else { return Ok(Places::default()) };
         let now = auth.now().as_microsecond();
@@ -148,7 +148,7 @@ impl Caller {
         Ok(placed.map_err(Refused::Limit)?)
     }
 
-    /// Whether it may ask for a model group: some deployment of it may be used.
+    /// Whether it may use a model group: at least one deployment of it.
     pub(crate) fn may_ask(&self, set: &DeploymentSet, group: &str) -> bool {
         set.of_group(group).any(|member| self.may_use(member))
     }
@@ -180,7 +180,7 @@ impl Caller {
         Some(may.map(|member| Arc::clone(&member.deployment.id)).collect())
     }
 
-    /// Whether it may see what a key has done.
+    /// Whether it may see the requests of a key.
     pub(crate) fn may_see(&self, key_id: Option<&str>) -> bool {
         match self {
             Self::Operator => true,
@@ -188,7 +188,7 @@ impl Caller {
         }
     }
 
-    /// Lets a key that is not an admin's see what itself has done, and nothing else.
+    /// Restricts a key that is not an admin's to its own requests.
     pub(crate) fn narrow(&self, key_id: &mut Option<String>) -> Result<(), ApiError> {
         let Self::Key(known) = self else { return Ok(()) };
         if known.key.admin {
@@ -209,7 +209,7 @@ impl Caller {
         }
     }
 
-    /// What people call it: whoever has the key that was named may read this.
+    /// Its display name, which the holder of the named key may see.
     fn called(&self) -> Arc<str> {
         match self {
             Self::Operator => "operator".into(),
@@ -218,7 +218,7 @@ impl Caller {
     }
 }
 
-/// The answer to a request whose keys are none of this gateway's.
+/// The refusal of a request whose keys are unknown.
 async fn wrong_key(headers: &HeaderMap, client: ClientIp, auth: &Auth) -> ApiError {
     let shown = presented_keys::shown(headers).next().unwrap_or_default();
     auth.wrong_key(&client, shown).await
@@ -236,10 +236,10 @@ impl<S: AsRef<Auth> + Send + Sync> FromRequestParts<S> for Admin {
     }
 }
 
-/// Names the key that an admin asks for.
+/// Names the key on whose behalf an admin sends a request.
 pub(crate) const AS_KEY: HeaderName = HeaderName::from_static("x-fareway-as-key");
 
-/// Whether both the host that was asked for and the page that asks, if one does, are this machine.
+/// Whether the requested host and the requesting page, if there is one, are both this machine.
 pub(crate) fn is_local(headers: &HeaderMap) -> bool {
     let local = |name, strip: fn(&str) -> &str| {
         headers.get(name).is_none_or(|value: &HeaderValue| {

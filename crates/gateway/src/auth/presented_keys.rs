@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 
-/// Where clients put their key, in the order in which they are looked at. `Authorization` is the last:
+/// Headers in which clients send their key, in the order in which they are read. `Authorization` is the last:
 /// a proxy on the way, or another service's client, may have put its own credential there.
 static HEADERS: [HeaderName; 4] = [
     HeaderName::from_static("x-litellm-api-key"),
@@ -13,7 +13,7 @@ static HEADERS: [HeaderName; 4] = [
     header::AUTHORIZATION,
 ];
 
-/// The keys that a request shows, in the order in which they are tried.
+/// The keys of a request, in the order in which they are tried.
 pub(crate) fn shown(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     HEADERS.iter().filter_map(|name| key_of(headers.get(name)?))
 }
@@ -31,7 +31,7 @@ pub(crate) fn key_of(value: &HeaderValue) -> Option<&str> {
     (!key.is_empty()).then_some(key)
 }
 
-/// Compares in a time that does not tell how much is right.
+/// Compares in constant time.
 pub(crate) fn is(key: &SecretString, shown: &str) -> bool {
     key.expose_secret().as_bytes().ct_eq(shown.as_bytes()).into()
 }

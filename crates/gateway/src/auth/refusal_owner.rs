@@ -6,7 +6,7 @@ use ledger::KeyHash;
 use super::{AS_KEY, Auth, Caller, presented_keys};
 use crate::accounting::{OPERATOR, SESSION, UNKNOWN};
 
-/// The keys that a request shows, to be looked at should it be refused.
+/// The presented keys of a request, in case it is refused.
 #[derive(Debug)]
 pub(crate) struct ShownKeys {
     keys: [Option<HeaderValue>; 4],
@@ -14,7 +14,7 @@ pub(crate) struct ShownKeys {
     has_cookie: bool,
 }
 
-/// Who asks, as far as that is known before a request is refused.
+/// The caller of a request, in case it is refused.
 #[derive(Debug)]
 pub(crate) struct Asking {
     caller: Caller,
@@ -24,7 +24,7 @@ pub(crate) struct Asking {
 // === impl ShownKeys ===
 
 impl ShownKeys {
-    /// Those of a request's headers.
+    /// The keys in a request's headers.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         Self {
             keys: presented_keys::values(headers),
@@ -33,7 +33,7 @@ impl ShownKeys {
         }
     }
 
-    /// Whose refusal it is: the first key that is one of this gateway's.
+    /// The owner of the refusal: the first presented key that is known here.
     pub(crate) fn whose(&self, auth: &Auth) -> String {
         let Some(master) = &auth.master_key else { return OPERATOR.to_owned() };
         let mut any = false;
@@ -58,7 +58,7 @@ impl Asking {
         Self { caller: caller.clone(), as_key: headers.get(AS_KEY).cloned() }
     }
 
-    /// Whose refusal it is.
+    /// The owner of the refusal.
     pub(crate) fn whose(&self, auth: &Auth) -> String {
         let acted = || acted(auth, self.as_key.as_ref()).filter(|_| self.caller.is_admin());
         acted().unwrap_or_else(|| match &self.caller {
@@ -68,7 +68,7 @@ impl Asking {
     }
 }
 
-/// The key in whose name an admin asks.
+/// The key on whose behalf an admin sends the request.
 fn acted(auth: &Auth, as_key: Option<&HeaderValue>) -> Option<String> {
     let hash = KeyHash::parse(as_key?.to_str().ok()?)?;
     auth.books.directory().find(&hash).map(|known| known.key.id.clone())

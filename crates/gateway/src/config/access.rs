@@ -1,10 +1,10 @@
 //! Callers that a deployment serves: `team_id` and `access_groups` in its `model_info`.
 
-/// Whom a deployment serves: `team_id` and `access_groups` in its `model_info`.
+/// Callers that a deployment serves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
-    /// The team whose keys alone may ask it; `None`: any key.
+    /// The only team whose keys may use it; `None`: any key.
     pub team_id: Option<String>,
-    /// Names that stand for it in lists of models.
+    /// Names that refer to it in lists of models.
     pub groups: Vec<String>,
 }

@@ -9,7 +9,7 @@ use upstream_http::Transport;
 
 use super::{ConfigError, Configured, Tree, deployment, providers};
 
-/// A deployment that can be used, and what is to be told of it.
+/// A deployment that can be used, with its warnings.
 #[derive(Debug)]
 pub(crate) struct AddedModel {
     pub(crate) configured: Configured,
@@ -51,7 +51,7 @@ fn endpoint(configured: &Configured) -> Uri {
 // === impl ConfigError ===
 
 impl ConfigError {
-    /// The error with its causes, for whoever sent what is wrong.
+    /// The error with its causes, for the client that sent the entry.
     pub(crate) fn told(&self) -> String {
         match self {
             Self::NoCredential(place) => {
@@ -62,8 +62,9 @@ impl ConfigError {
             }
             Self::MissingEnv { place, .. } => {
                 return format!(
-                    "{place}: `os.environ/…` would read the gateway's environment, which nobody can \
-                     by API; give the value itself, or write the model into the configuration file"
+                    "{place}: `os.environ/…` would read the gateway's environment, which is not \
+                     allowed by API; send the value itself, or write the model into the \
+                     configuration file"
                 );
             }
             _ => {}
@@ -141,7 +142,7 @@ mod tests {
             `litellm_params`: expected a mapping of keys to values, found `a list`
             `litellm_params.api_base`: `api_base` does not start with `https://`; write `https://r.openai.azure.com/openai/v1/`
             `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
-            `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which nobody can by API; give the value itself, or write the model into the configuration file
+            `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which is not allowed by API; send the value itself, or write the model into the configuration file
             `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
             `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
             "

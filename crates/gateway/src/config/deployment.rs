@@ -95,12 +95,12 @@ pub(super) fn read(
     })
 }
 
-/// The name of a group, which must be one: which deployments a pattern would stand for is not known.
+/// The name of a group. A pattern is refused: the deployments that it would match are not known.
 fn named(name: Scalar) -> Result<String, ConfigError> {
     if name.text.contains('*') {
         return Err(name.wrong(
-            "one name, as Azure does not list which deployments a pattern stands for: write an entry for \
-             each of them; keys can be given patterns, in their `models`",
+            "one name, as Azure does not list the deployments that match a pattern: write an \
+             entry for each of them; patterns are allowed in the `models` of keys",
         ));
     }
     Ok(name.text)
@@ -121,7 +121,7 @@ fn router(
     Ok(info.flag("router")?.or(params.flag("router")?))
 }
 
-/// The SKU's keys may stand in the entry, its `litellm_params` or its `model_info`.
+/// The SKU's keys may be in the entry, its `litellm_params` or its `model_info`.
 fn sku(
     entry: &mut Table<'_, '_>,
     params: &mut Table<'_, '_>,
@@ -200,7 +200,7 @@ fn per_million(scalar: &Scalar) -> Result<u64, ConfigError> {
     Ok(micros)
 }
 
-/// `id`, or with a number after it: the same deployment may stand there twice, to get a larger
+/// `id`, or with a number after it: the same deployment may be listed twice, to get a larger
 /// share of the requests.
 fn unused(id: String, ids: &mut HashSet<String>) -> String {
     let numbered = (2..).map(|number: u32| format!("{id}-{number}"));

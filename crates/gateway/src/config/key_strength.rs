@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// Keys that stand in published examples. A gateway with one of these is open to everybody.
+/// Keys from published examples. A gateway with one of these is open to everybody.
 const WELL_KNOWN: [&str; 8] = [
     "sk-1234",
     "sk-12345",

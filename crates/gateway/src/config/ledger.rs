@@ -7,7 +7,7 @@ use ledger::{Calendar, Durability, PostgresUrl};
 
 use super::{ConfigError, Table, yaml_tree::Scalar};
 
-/// Where the books are kept.
+/// Storage of the ledger.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     /// The database.
@@ -22,7 +22,7 @@ pub struct Ledger {
     pub calendar: Calendar,
 }
 
-/// Which database holds the books.
+/// The database of the ledger.
 #[derive(Clone, Debug)]
 pub enum Database {
     /// A file of SQLite, for one gateway.

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Any value may be `os.environ/NAME`. YAML's anchors, aliases and `<<` work. Keys that are not in
-//! this table have no effect, and each is told to the operator at start with its place.
+//! this table have no effect, and each is reported to the operator at start with its place.
 //!
 //! | key | what it does |
 //! |---|---|
@@ -27,30 +27,30 @@
 //! | `litellm_params.azure_scope`, `azure_authority_host` | for Entra ID in other clouds |
 //! | `litellm_params.rpm`, `tpm` | how many requests and tokens a minute the deployment may be sent: one that is at its limit is passed over, and where the group has no other the client is told 429; counted as the limits of keys are |
 //! | `model_info.id` | the deployment's id, instead of one made from its name and endpoint |
-//! | `model_info.router` | whether the routing fee is due, where the name does not tell; also in `litellm_params` |
+//! | `model_info.router` | whether the routing fee is due, where the name does not say; also in `litellm_params` |
 //! | `model_info.router_models` | the models that the router is restricted to in Azure: names and patterns such as `openai/*` and `!anthropic/*`, as a list or separated by commas; a strict budget then reserves what the most expensive of these can cost. An answer from any other model is charged in full and tagged `outside-router-models`, and the whole pool counts again, for every gateway, until the operator narrows it (`fareway models narrow`, or Settings) or changes `router_models` |
 //! | `model_info.base_model` | the model behind a deployment with a name of its own, for its worst case and for answers that name no known model; also in `litellm_params` |
 //! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
-//! | `model_info.team_id` | the team whose keys alone may ask this deployment; to other keys it is as if it were not there |
-//! | `model_info.access_groups` | names that stand for this deployment in the `models` of keys, teams and users |
+//! | `model_info.team_id` | the only team whose keys may use this deployment; other keys do not see it |
+//! | `model_info.access_groups` | names that refer to this deployment in the `models` of keys, teams and users |
 //! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | shown by `/model/info`, without any other effect |
 //! | `general_settings.master_key` | the key that clients show; blanks and line ends around it do not count |
 //! | `general_settings.allowed_hosts` | names by which the gateway is reached, for a gateway on 127.0.0.1 whose master key is short or well known: such a gateway answers requests to `localhost`, loopback addresses and these only |
-//! | `FAREWAY_SALT_KEY` in the environment | what credentials of models are encrypted with that are added by API; the master key unless set |
+//! | `FAREWAY_SALT_KEY` in the environment | the key that encrypts credentials of models which are added by API; defaults to the master key |
 //! | `general_settings.database_url` | PostgreSQL instead of a file of SQLite, for any number of gateways: `postgres://user:password@host:5432/database`, with `sslmode`, `sslrootcert`, `schema`, `connection_limit` |
-//! | `general_settings.max_request_size_mb` | the largest request body, 16 MiB unless set |
+//! | `general_settings.max_request_size_mb` | the largest request body; defaults to 16 MiB |
 //! | `general_settings.cors_origins` | the origins whose pages may call the API from a browser, with a key: `[https://app.example.com]`, or `*` for any; defaults to none |
 //! | `general_settings.trusted_proxies` | the proxies whose `X-Forwarded-For` names the client: addresses and networks such as `[10.0.0.0/8]`; defaults to none, where the client's address is that of its connection |
-//! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`: for ever unless set; sums by day are always kept |
-//! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are looked for, `1d` unless set |
+//! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`; defaults to unlimited; daily sums are always kept |
+//! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are deleted; defaults to `1d` |
 //! | `general_settings.maximum_audit_retention_period` | how long entries of the audit are kept; defaults to unlimited |
 //! | `general_settings.maximum_refusals_retention_period` | how long counts of refused requests are kept (90d) |
 //! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
 //! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts: more than 0, at most 86400 |
 //! | `litellm_settings.timezone`, `budget_reset_time` | the zone whose days, weeks and months budget windows follow, such as `US/Eastern` (UTC), and the time of day at which they end, such as `12:00` (midnight); the same for all gateways of a database |
 //! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; defaults to each other deployment of the group once; at most 1000 |
-//! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; each counts its own unless set |
-//! | `limits.redis_timeout_ms` | how long a request waits for Redis, 100 unless set; then limits are those of the instance |
+//! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; by default each gateway counts its own |
+//! | `limits.redis_timeout_ms` | how long a request waits for Redis; defaults to 100; then limits apply per instance |
 //! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
 //! | `answers.hold` | seconds that the head and the comments of an upstream's stream are held at most before its answer begins, 2 by default, such as `0.5`: a refusal within them has its HTTP status, a later one is an error event; `0` holds nothing, `600` as good as everything |
 //! | `answers.first_chunk` | `azure`: a stream's first event passes also where its `choices` are empty; `litellm`: it is left out then, unless the client asks for the usage |
@@ -61,8 +61,8 @@
 //! | `connections.receiving_mb`, `bodies_mb` | MiB of request bodies above 64 KiB that may be on their way to the gateway (48), and held for requests in flight (256), of which a key may have two thirds; what finds no room within 20 seconds is refused with 503 and `Retry-After` |
 //! | `upstreams.allowed_hosts` | hosts that models which are added by API may be at, whatever their address is: names (`gpu.example.com`, `*.example.com`), addresses (`127.0.0.1`) and networks (`10.1.0.0/16`), each also with a port |
 //! | `upstreams.private_addresses` | whether private addresses (RFC 1918, 100.64.0.0/10, ULA) are allowed for models that are added by API (false; Azure's own hosts by HTTPS always may have one) |
-//! | `ledger.path` | the file of the books without `database_url`, `fareway.db` beside the configuration unless set |
-//! | `ledger.spool` | the folder where entries wait to be stored, `<path>.spool` unless set |
+//! | `ledger.path` | the SQLite file of the ledger without `database_url`; defaults to `fareway.db` beside the configuration |
+//! | `ledger.spool` | the folder where entries wait to be stored; defaults to `<path>.spool` |
 //! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
 //! | `ledger.counted_tags` | how many different tags of a key the sums by day count apart, 500 by default; requests with further ones count under the tag `(other)`; each gateway, and each start of it, counts as many |
 //! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set; a quarter or a sixteenth of it (1024 or more) where no more fits the budget |
@@ -124,7 +124,7 @@ pub(crate) use self::{
     trusted_proxies::parse_address,
 };
 
-/// Everything the gateway is told.
+/// The whole configuration.
 #[derive(Debug)]
 pub struct Config {
     /// In the order of the file.
@@ -150,7 +150,7 @@ pub struct Config {
     pub retries: Option<usize>,
     /// What is done to answers.
     pub answers: Answers,
-    /// Where the books are kept.
+    /// Storage of the ledger.
     pub ledger: Ledger,
     /// The proxies whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<IpNet>,
@@ -228,7 +228,7 @@ pub enum FirstChunk {
 /// What happens to the rest of a stream whose client has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnClientDisconnect {
-    /// The upstream is told to stop, and what was delivered is counted here.
+    /// The upstream request is cancelled, and the delivered tokens are counted here.
     Estimate,
     /// The rest is read, and paid for, so that the usage is exact.
     Drain,
@@ -273,7 +273,7 @@ impl Config {
         let ignored = tree.into_unknown().into_iter();
         config
             .warnings
-            .extend(ignored.map(|place| format!("{place} is not known here and has no effect")));
+            .extend(ignored.map(|place| format!("{place} is unknown and has no effect")));
         Ok(config)
     }
 

@@ -51,7 +51,7 @@ impl fmt::Debug for Redis {
     }
 }
 
-/// An address that tells all. It may hold a password, so it is never shown.
+/// A complete URL. It may contain a password, so it is never shown.
 fn of_url(router: &mut Table<'_, '_>, url: &Scalar) -> Result<ConnectionInfo, ConfigError> {
     let unclear = || ConfigError::Wrong {
         place: url.place.clone(),

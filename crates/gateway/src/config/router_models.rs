@@ -10,7 +10,7 @@ pub struct Pool {
     pub patterns: Vec<String>,
 }
 
-/// A pattern matches a model's name, or its vendor and name; `*` at the end stands for anything.
+/// A pattern matches a model's name, or its vendor and name; `*` at the end matches anything.
 fn matches(pattern: &str, vendor: &str, id: &str) -> bool {
     let whole = format!("{}/{id}", vendor_key(vendor)).to_lowercase();
     let name = id.to_lowercase();

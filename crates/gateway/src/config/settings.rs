@@ -12,7 +12,7 @@ use super::yaml_tree::{self, Place, Tree};
 pub struct Setting {
     /// The keys that lead there: `model_list[0].litellm_params.model`.
     pub key: String,
-    /// Where it stands, from 1.
+    /// Its line, from 1.
     pub line: usize,
     /// As it is written, or `•••`; `None`: nothing is written there.
     pub value: Option<String>,

@@ -27,7 +27,7 @@ pub(super) struct Tree<'a> {
     pub(super) looked_for: RefCell<BTreeSet<String>>,
 }
 
-/// Where something stands: `config.yaml:12: model_list[0].litellm_params.api_base`. What came by API
+/// Place of a value: `config.yaml:12: model_list[0].litellm_params.api_base`. What came by API
 /// has no file and no lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
@@ -53,7 +53,7 @@ pub(super) struct Table<'t, 'a> {
 pub(super) struct Scalar {
     pub(super) text: String,
     pub(super) place: Place,
-    /// As it stands in the file: of a variable the name, as its value may be a secret.
+    /// As it is written in the file: for a variable its name, as its value may be a secret.
     written: String,
 }
 
@@ -163,7 +163,7 @@ impl<'t, 'a> Table<'t, 'a> {
         self.node.map(|node| description::of(self.tree, node)).unwrap_or_default()
     }
 
-    /// Where the table itself stands.
+    /// The place of the table itself.
     pub(super) fn place(&self) -> &Place {
         &self.place
     }
@@ -173,7 +173,7 @@ impl<'t, 'a> Table<'t, 'a> {
         (self.tree.env)(name)
     }
 
-    /// A single value; null is the same as absent. `os.environ/NAME` stands for that variable.
+    /// A single value; null is the same as absent. `os.environ/NAME` is replaced by that variable.
     pub(super) fn scalar(&mut self, key: &'static str) -> Result<Option<Scalar>, ConfigError> {
         let Some((node, place)) = self.take(key) else { return Ok(None) };
         match &node.data {
@@ -392,7 +392,7 @@ pub(super) fn is_null<'a>(data: &YamlData<'a, MarkedYaml<'a>>) -> bool {
     }
 }
 
-/// What stands there, in short.
+/// A short description of a node.
 pub(super) fn shown(node: &MarkedYaml<'_>) -> String {
     match &node.data {
         YamlData::Representation(text, ..) => text.clone().into_owned(),

@@ -112,7 +112,7 @@ impl Entry {
     }
 
     /// Whether requests, and credentials with them, go to another host than those of `other`; also
-    /// where it cannot be told.
+    /// where that is not known.
     pub(crate) fn goes_elsewhere(&self, other: &Self, transport: &Transport) -> bool {
         let host = |entry: &Self| entry.host(transport);
         // As it is written: what is written in another way may be read as another host.

@@ -57,7 +57,7 @@ pub(crate) struct Deployments {
     pub(crate) changing: Mutex<()>,
 }
 
-/// What was known at one time.
+/// An immutable set of deployments.
 #[derive(Debug, Default)]
 pub(crate) struct DeploymentSet {
     /// Another one for each set that differs.
@@ -82,7 +82,7 @@ pub(crate) struct Stored {
     pub(crate) found: Result<Added, String>,
 }
 
-/// Why nobody serves a group that is known.
+/// Why a known group has no usable deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Idle {
     /// All its deployments are blocked.
@@ -144,7 +144,7 @@ impl Deployments {
         &self.transport
     }
 
-    /// Takes what the store holds now. One that cannot be used is told to the operator, once for
+    /// Replaces all by the current models of the database. One that cannot be used is logged, once for
     /// each change of it, and left out.
     pub(crate) fn replace(&self, mut models: Vec<StoredModel>, revision: i64) {
         by_age(&mut models);
@@ -159,7 +159,7 @@ impl Deployments {
         self.number.store(number, Release);
     }
 
-    /// Takes a model that the store has taken, before everything is read again.
+    /// Accepts a model that was stored, before everything is read again.
     pub(crate) fn put(&self, model: &StoredModel) {
         self.patch(|models| {
             models.retain(|known| known.id != model.id);
@@ -167,7 +167,7 @@ impl Deployments {
         });
     }
 
-    /// Forgets a model that the store has deleted.
+    /// Removes a model that was deleted.
     pub(crate) fn remove(&self, id: &str) {
         self.patch(|models| models.retain(|known| known.id != id));
     }
@@ -184,7 +184,7 @@ impl Deployments {
         self.number.store(number, Release);
     }
 
-    /// Takes what the store says of widened pools.
+    /// Accepts the widened pools of the database.
     pub(crate) fn follow_pools(&self, widened: &[WidenedPool]) {
         self.current().serving.iter().for_each(|member| member.follow(widened));
     }
@@ -262,7 +262,7 @@ impl DeploymentSet {
         self.members.get(group).into_iter().flatten()
     }
 
-    /// Why nobody serves a group that was added by API.
+    /// Why a group that was added by API has no usable deployment.
     pub(crate) fn idle(&self, group: &str) -> Option<Idle> {
         let mut of_group =
             self.stored.iter().filter(|stored| stored.model.group == group).peekable();

@@ -17,7 +17,7 @@ impl Deployments {
     fn sealed_again(&self, model: &StoredModel) -> Option<StoredModel> {
         let vault = &self.vault;
         let mut entry = Entry::of(model).ok()?;
-        // What is below `<<` is kept until somebody writes it in another way.
+        // Keys below `<<` are kept until the operator writes them differently.
         if Entry::merged(model) || !entry.is_old(vault, &model.id) {
             return None;
         }

@@ -95,7 +95,7 @@ pub(crate) fn of_upstream(mut all: HeaderMap) -> HeaderMap {
     all
 }
 
-/// The wait that Azure asks for, in both forms, also where Azure told only one or only in a date.
+/// The wait that Azure requests, in both forms, even if Azure sent only one of them or a date.
 pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
     let Some(wait) = refusal.retry_after else { return };
     if !to.contains_key(header::RETRY_AFTER) {
@@ -107,8 +107,8 @@ pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
     }
 }
 
-/// When to try again, and whether to: a budget is not there again within a client's patience, and
-/// `OpenAI`'s SDKs would ask twice more.
+/// When and whether to try again: a budget does not reset soon enough for a client to wait, and
+/// `OpenAI`'s SDKs would send the request twice more.
 pub(crate) fn of_refusal(refused: &Refused, to: &mut HeaderMap) {
     match refused {
         Refused::Limit(OverLimit { wait: Some(wait), what, limit, .. }) => {
@@ -128,8 +128,8 @@ pub(crate) fn of_refusal(refused: &Refused, to: &mut HeaderMap) {
     }
 }
 
-/// What a client may still ask for in this minute, by `OpenAI`'s names. Azure's own figures are
-/// those of the deployment, so they stay only where this gateway sets no limit.
+/// Remaining requests and tokens of this minute, by `OpenAI`'s names. Azure's own figures describe the
+/// deployment, so they are passed on only where this gateway sets no limit.
 pub(crate) fn limits(room: &Room, to: &mut HeaderMap) {
     let all = [(&room.requests, LIMIT_REQUESTS), (&room.tokens, LIMIT_TOKENS)];
     for (left, [limit, remaining, reset]) in all {
@@ -140,20 +140,20 @@ pub(crate) fn limits(room: &Room, to: &mut HeaderMap) {
     }
 }
 
-/// What of the request had no effect.
+/// Keys of the request that had no effect.
 pub(crate) fn ignored(keys: &[&'static str], to: &mut HeaderMap) {
     if !keys.is_empty() {
         insert(to, [IGNORED], &keys.join(", "));
     }
 }
 
-/// What is known when a stream begins: the cost is told at its end, and in the receipt.
+/// Headers that are known when a stream begins: the cost follows at its end and in the receipt.
 pub(crate) fn announce(id: &str, group: &str, to: &mut HeaderMap) {
     insert(to, [REQUEST_ID, CALL_ID], id);
     insert(to, [MODEL_GROUP], group);
 }
 
-/// Everything that a settled receipt tells.
+/// Headers of a settled receipt.
 pub(crate) fn describe(receipt: &Receipt, to: &mut HeaderMap) {
     announce(&receipt.id, &receipt.asked, to);
     insert(to, [MODEL_NAME], &receipt.deployment);
@@ -185,7 +185,7 @@ pub(crate) fn served(served: Option<&str>, to: &mut HeaderMap) {
     }
 }
 
-/// A value that no header can hold, such as a model name with a line break, is left out.
+/// Omits a value that is not valid in a header, such as a model name with a line break.
 fn insert<const N: usize>(to: &mut HeaderMap, names: [HeaderName; N], value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         for name in names {

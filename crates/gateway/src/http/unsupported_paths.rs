@@ -13,7 +13,7 @@ pub(crate) struct NotHere {
 }
 
 const CHAT: &str = "send `messages` to `POST /v1/chat/completions`";
-const DIRECT: &str = "ask the deployment in Azure itself; its requests are not in the ledger then";
+const DIRECT: &str = "call the deployment in Azure directly; such requests are not in the ledger";
 const TEAMS: &str = "use teams and users, each with a budget, limits and `models`";
 const CONFIG: &str = "write it into the gateway's configuration file, and restart the gateway";
 
@@ -150,7 +150,7 @@ const ALL: [NotHere; 31] = [
     },
     NotHere {
         what: "budgets as records of their own",
-        instead: "give a key, team or user `max_budget` and `budget_duration` themselves",
+        instead: "set `max_budget` and `budget_duration` on the key, team or user itself",
         paths: &["/budget"],
     },
     NotHere {
@@ -160,7 +160,7 @@ const ALL: [NotHere; 31] = [
     },
     NotHere {
         what: "stored credentials",
-        instead: "give each model its own `api_key`, or the gateway an identity in Azure",
+        instead: "set an `api_key` for each model, or give the gateway an identity in Azure",
         paths: &["/credentials"],
     },
     NotHere {
@@ -200,7 +200,7 @@ const ALL: [NotHere; 31] = [
     },
     NotHere {
         what: "setting back what a key or team has spent",
-        instead: "raise `max_budget`, or give a `budget_duration`: what was spent stays in the ledger",
+        instead: "raise `max_budget`, or set a `budget_duration`: past spend stays in the ledger",
         paths: &["/key/*/reset_spend", "/global/spend/reset", "/team/*/member"],
     },
     NotHere {

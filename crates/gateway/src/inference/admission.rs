@@ -20,10 +20,10 @@ use crate::{
     limits::Places,
 };
 
-/// A request that may go out.
+/// An admitted request.
 #[derive(Debug)]
 pub(crate) struct Admitted {
-    /// Who asks, as the books name them.
+    /// The caller, as recorded in the ledger.
     pub(crate) who: Who,
     /// What is reserved for it, where it counts against budgets.
     pub(crate) reservation: Option<Reservation>,
@@ -37,7 +37,7 @@ pub(crate) struct Admitted {
     pub(crate) only: Option<Vec<Arc<str>>>,
 }
 
-/// What of a request decides about it.
+/// The parts of a request that admission depends on.
 pub(crate) struct Request<'a> {
     pub(crate) app: &'a App,
     pub(crate) caller: &'a Caller,
@@ -50,7 +50,7 @@ pub(crate) struct Request<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// How often a bound is sought that fits what is left.
+/// How often a bound that fits the remaining budget is tried.
 const CLAMPED: usize = 4;
 
 // === impl Request ===
@@ -59,7 +59,7 @@ impl Request<'_> {
     /// `places` are those that its caller has taken.
     pub(crate) async fn admit(&self, places: Places) -> Result<Admitted, ApiError> {
         let set = self.app.set();
-        // Which groups there are beside its own is not for a key to find out.
+        // A key must not find out which groups exist besides its own.
         if !self.caller.may_ask(&set, self.asked) {
             return Err(self.nobody(&set));
         }

@@ -31,7 +31,7 @@ use crate::{
     openapi::{Answer, ChatRequest, ChatRequestByPath, NoAnswer},
 };
 
-/// Tells proxies on the way not to hold a stream back.
+/// Tells proxies not to buffer a stream.
 const NO_BUFFERING: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
@@ -42,12 +42,12 @@ pub(crate) const OTHER_NAMES: [&str; 3] =
 /// What a request is besides its body.
 struct Asking {
     worker: Worker,
-    /// The client's headers that Azure shall see.
+    /// The client's headers that are forwarded to Azure.
     forwarded: HeaderMap,
     labels: HeaderLabels,
     caller: Caller,
     client: ClientIp,
-    /// The admin who asks in the name of the caller.
+    /// The admin who acts on behalf of the caller.
     acted_by: Option<Arc<str>>,
     /// The model group that the path names.
     group: Option<String>,
@@ -88,7 +88,7 @@ pub(crate) async fn by_path(
     Asking::new(worker, (caller, client), &headers, Some(group))?.answer(body).await
 }
 
-/// Whether it is [`by_model`] that is asked.
+/// Whether the request is for [`by_model`].
 pub(crate) fn asks_by_model(method: &Method, path: &str) -> bool {
     *method == Method::POST && (path == "/v1/chat/completions" || OTHER_NAMES.contains(&path))
 }
@@ -217,7 +217,7 @@ fn streamed(
     writer: Arc<SpoolWriter>,
 ) -> Response {
     headers::served(events.served(), &mut headers);
-    // The events that leave may have settled the request: the books know it first.
+    // The events that are sent may have settled the request: the ledger records it first.
     let before = move || durable(writer.flush_if_due());
     response(StatusCode::OK, headers, Body::new(Gathered::new(events, before)))
 }
@@ -250,7 +250,7 @@ pub(crate) fn response(status: StatusCode, headers: HeaderMap, body: Body) -> Re
 mod tests {
     use super::*;
 
-    /// What is looked for before all other pages is the page that `/openapi.json` tells of.
+    /// The page that is tried before all others is the one in `/openapi.json`.
     #[test]
     fn the_first_page_has_its_own_names() {
         let document: serde_json::Value = serde_json::from_slice(&crate::openapi()).unwrap();

@@ -39,7 +39,7 @@ pub(crate) struct Gathered<S, F> {
 }
 
 /// A turn of the runtime: over when all that was ready has run and the sockets have been looked at.
-/// hyper polls a body several times in one go, so counting polls would not tell.
+/// hyper polls a body several times in a row, so counting polls would not help.
 struct Turn {
     over: AtomicBool,
     task: Waker,

@@ -256,7 +256,8 @@ impl Recorder for Booking {
             return Ok(());
         }
         Err(format!(
-            "the longest that its model can give costs up to ${worst}, more than is left of the budget"
+            "the longest answer of its model costs up to ${worst}, more than is left of the \
+             budget"
         ))
     }
 

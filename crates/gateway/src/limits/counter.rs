@@ -13,7 +13,7 @@ use super::{MINUTE, OverLimit, What};
 #[derive(Debug, Default)]
 pub(crate) struct Counters(Mutex<HashMap<Arc<str>, Arc<Counter>>>);
 
-/// What was asked for in this minute, and what is under way.
+/// Requests and tokens of this minute, and requests in flight.
 #[derive(Debug)]
 pub(crate) struct Counter {
     /// `key:…`, `team:…`, `user:…` or `deployment:…`.
@@ -53,7 +53,7 @@ impl Counter {
         &self.id
     }
 
-    /// Counts a request that is under way, unless that is too much.
+    /// Counts a request in flight, unless the limit is reached.
     pub(super) fn enter(&self, limits: &Limits) -> Result<(), OverLimit> {
         let mut counts = self.counts();
         match limits.parallel {
@@ -76,7 +76,7 @@ impl Counter {
         counts.parallel = counts.parallel.saturating_sub(1);
     }
 
-    /// Counts a request of this minute, unless that is too much; tells its requests and tokens.
+    /// Counts a request of this minute, unless a limit is reached. Returns the minute's requests and tokens.
     pub(super) fn take(&self, limits: &Limits, now: i64) -> Result<(u64, u64), OverLimit> {
         let mut counts = self.at(now);
         self.within(limits, &counts, now)?;

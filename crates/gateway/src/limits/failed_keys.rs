@@ -168,7 +168,7 @@ impl Minute {
 impl Counted {
     fn log(self, client: IpAddr, shown: &str) {
         if self.unlogged > 0 {
-            tracing::warn!(further = self.unlogged, "keys were not valid, of which no line tells");
+            tracing::warn!(further = self.unlogged, "further keys were not valid");
         }
         if self.shown {
             let (hash, client_ip) = (KeyHash::of(shown).to_string(), &*client.to_string());
@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(minute.others as usize, 10_000 - MOST_ADDRESSES);
         let lines = counted.iter().filter(|counted| counted.shown).count();
         assert_eq!(lines, MOST_LINES as usize);
-        // The next minute begins with nothing, and tells of what had no line.
+        // The next minute begins empty, and reports how many had no line.
         let next = minute.count(at("192.0.2.1"), 8);
         assert_eq!(
             next,

@@ -92,7 +92,7 @@ impl Places {
         Ok(())
     }
 
-    /// A place among those that are under way. With `now` also the minute's limits must have room, as
+    /// A place among the requests in flight. With `now` also the minute's limits must have room, as
     /// this process counts them.
     pub(crate) fn enter(all: &Limited, now: Option<i64>) -> Result<Self, OverLimit> {
         let mut places = Self::default();

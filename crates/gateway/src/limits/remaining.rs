@@ -6,7 +6,7 @@ use ledger::Limits;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Room {
     pub(crate) requests: Option<Left>,
-    /// Without those that requests under way will come to.
+    /// Without those that requests in flight will use.
     pub(crate) tokens: Option<Left>,
     /// In seconds, until there is all of it again.
     pub(crate) resets_in: u64,

@@ -1,7 +1,7 @@
 //! Label values from outside: an upstream names the served model, and must neither break the page
 //! nor make it grow without limit.
 
-/// What stands for all names beyond [`MOST`].
+/// The value for all names beyond [`MOST`].
 pub(super) const OTHER: &str = "(other)";
 /// Pairs of a model group and a served model that are counted apart.
 pub(super) const MOST: usize = 1_000;

@@ -151,9 +151,13 @@ impl Metrics {
         let (spool_lag, store_away) = (Gauge::default(), Gauge::default());
         let help = "Since the store was last up to date";
         registry.register_with_unit("spool_lag", help, Unit::Seconds, spool_lag.clone());
-        registry.register("store_away", "1 while the store takes no rows", store_away.clone());
+        registry.register(
+            "store_away",
+            "1 while the database cannot be written to",
+            store_away.clone(),
+        );
         let refused_rows = Gauge::default();
-        let help = "Entries that the database did not take, each in a file under the spool";
+        let help = "Entries that the database refused, each kept in a file in the spool's folder";
         registry.register("refused_rows", help, refused_rows.clone());
         let prices = PriceGauges::in_registry(&mut registry);
         let (failed_keys, refusals) =
@@ -161,7 +165,7 @@ impl Metrics {
         let limits = LimitMetrics::default();
         let help = "1 while Redis is configured and cannot be used: limits are per instance";
         registry.register("redis_away", help, limits.away.clone());
-        let help = "Requests whose limits were this instance's own although Redis is configured";
+        let help = "Requests whose limits applied per instance although Redis is configured";
         registry.register("limits_per_instance", help, limits.alone.clone());
         Arc::new(Self {
             registry,

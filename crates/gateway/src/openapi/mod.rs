@@ -25,19 +25,19 @@ use utoipa::{
 
 use crate::auth::COOKIE;
 
-/// What is known so far of the pages.
+/// The document under construction.
 #[derive(Default)]
 pub(crate) struct Document {
     paths: Paths,
     schemas: BTreeMap<String, RefOr<Schema>>,
 }
 
-/// What utoipa makes of a handler and what is said beside it.
+/// utoipa's description of a handler.
 pub(crate) trait Described: Path + SchemaReferences + for<'t> Tags<'t> {}
 
 impl<D: Path + SchemaReferences + for<'t> Tags<'t>> Described for D {}
 
-/// What the pages are sorted by.
+/// Tags that group the pages.
 const TAGS: [(&str, &str); 10] = [
     ("chat", "Ask a model group. The answer tells which model served it and what it cost."),
     ("requests", "The books: every request with its receipt, and what was spent."),

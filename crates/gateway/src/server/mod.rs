@@ -88,10 +88,10 @@ pub enum ServeError {
         source: io::Error,
     },
     /// Requests cannot be recorded.
-    #[error("the books cannot be opened")]
+    #[error("the ledger cannot be opened")]
     Books(#[from] LedgerError),
     /// A worker's requests cannot be recorded.
-    #[error("the books cannot be opened")]
+    #[error("the ledger cannot be opened")]
     Spool(#[from] SpoolError),
     /// A worker could not be started.
     #[error("cannot start a worker")]

@@ -19,7 +19,7 @@ use crate::{
     inference::chat,
 };
 
-/// One worker's pages.
+/// One worker's state and pages.
 ///
 /// A router's maps and boxes take 5,800 of a chat request's 101,000 instructions, so that the page which
 /// nearly every request is for is looked for first.
@@ -55,7 +55,7 @@ impl RequestHandler {
         Ok(answer)
     }
 
-    /// The answer for whatever reads it.
+    /// The answer, without CORS headers.
     async fn answer_any(
         &self,
         mut request: Request<Asked>,

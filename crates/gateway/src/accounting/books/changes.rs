@@ -89,7 +89,8 @@ impl Books {
         if let Err(error) = self.read_again().await {
             let error = anyhow::Error::new(error);
             tracing::warn!(
-                "a change is stored and in force, and the rest cannot be read: {error:#}"
+                "a change is stored and applies, but the rest of the database cannot be read: \
+                 {error:#}"
             );
         }
     }

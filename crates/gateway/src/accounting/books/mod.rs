@@ -26,7 +26,7 @@ use tokio::sync::Mutex;
 use super::{key_cache::Directory, refusals::Refusals, stored_models::StoredModels};
 use crate::config::{self, Database};
 
-/// Where entries are kept.
+/// The ledger of this gateway.
 #[derive(Debug)]
 pub(crate) struct Books {
     spool: Arc<Spool>,
@@ -53,7 +53,7 @@ pub(crate) struct Books {
     refreshing: Mutex<()>,
 }
 
-/// How the books are doing.
+/// State of the ledger.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Health {
     /// What waits to be stored.
@@ -65,7 +65,7 @@ pub(crate) struct Health {
     pub(crate) refused_rows: usize,
 }
 
-/// How the budgets of a key, team or user stand.
+/// Standing of the budgets of a key, team or user.
 #[derive(Clone, Debug)]
 pub(crate) struct Standings {
     pub(crate) whole: Standing,
@@ -79,7 +79,7 @@ const START: Duration = Duration::from_secs(10);
 const SHARE: u32 = 8;
 
 impl Books {
-    /// Opens the books, and settles what the last run of this gateway has left open.
+    /// Opens the ledger, and settles the requests that the last run of this gateway has left open.
     pub(crate) async fn open(
         config: &config::Ledger,
         models: Arc<dyn StoredModels>,
@@ -131,7 +131,7 @@ impl Books {
             tracing::info!(
                 replayed,
                 interrupted = interrupted.entries,
-                "the last run's entries are in the books"
+                "the entries of the last run are in the ledger"
             );
         }
         Ok(books)
@@ -152,17 +152,17 @@ impl Books {
         self.clock.now().as_microsecond()
     }
 
-    /// Names this gateway in the books.
+    /// The name of this gateway in the ledger.
     pub(crate) fn instance(&self) -> &str {
         self.spool.instance()
     }
 
-    /// What is spent and set aside.
+    /// Spent and reserved amounts.
     pub(crate) fn budgets(&self) -> &Budgets {
         &self.budgets
     }
 
-    /// How the budgets of a key, team or user stand now.
+    /// The current standing of the budgets of a key, team or user.
     pub(crate) fn standings(&self, kind: &str, id: &str, windows: &[BudgetWindow]) -> Standings {
         let now = self.now();
         let standing = |id: String| self.budgets.standing(&id, now);
@@ -172,23 +172,22 @@ impl Books {
         }
     }
 
-    /// Who may ask.
+    /// The cached keys.
     pub(crate) fn directory(&self) -> &Directory {
         &self.directory
     }
 
-    /// What this gateway itself refuses.
+    /// Counts of the gateway's own refusals.
     pub(crate) fn refusals(&self) -> &Refusals {
         &self.refusals
     }
 
-    /// The store itself, for those who manage the gateway; what they change is seen by
-    /// [`Books::refresh`].
+    /// The database itself, for management pages; [`Books::refresh`] picks up their changes.
     pub(crate) fn store(&self) -> &Store {
         &self.store
     }
 
-    /// Whether a gateway is gone. A store of one gateway is that one's: others have had it before.
+    /// Whether a gateway is lost. A SQLite file belongs to this gateway: all others had it before.
     pub(crate) fn is_gone(&self, holding: &Holding) -> bool {
         holding.gone || (!self.shared && holding.id != self.instance())
     }
@@ -237,7 +236,7 @@ impl Books {
         self.spool.writer(&format!("worker_{nth}"))
     }
 
-    /// An entry as it stands now.
+    /// The current state of an entry.
     pub(crate) async fn entry(&self, id: &str) -> Result<Option<Entry>, LedgerError> {
         let settled = |entry: &Entry| entry.receipt.outcome != cost_model::Outcome::Open;
         let stored = self.stored(id).await?;
@@ -266,7 +265,7 @@ impl Books {
         }
     }
 
-    /// What people call a key, or called it when it was last used.
+    /// The alias of a key, or the one it had when it was last used.
     pub(crate) async fn key_alias(&self, key_id: &str) -> Result<Option<String>, StoreError> {
         match self.alias_of_known(key_id) {
             Some(alias) => Ok(alias),
@@ -274,7 +273,7 @@ impl Books {
         }
     }
 
-    /// What people call a key; `None` where it is no more.
+    /// The alias of a key; `None` where it was deleted.
     pub(crate) fn alias_of_known(&self, key_id: &str) -> Option<Option<String>> {
         let known = KeyHash::parse(key_id).and_then(|hash| self.directory.find(&hash))?;
         Some(known.key.alias.clone())
@@ -297,10 +296,12 @@ impl Books {
     async fn retry_refused(&self) {
         match self.drain.lock().await.retry_refused().await {
             Ok(0) => {}
-            Ok(stored) => tracing::info!(stored, "rows that were set aside are in the store now"),
+            Ok(stored) => {
+                tracing::info!(stored, "entries that the database had refused are stored now");
+            }
             Err(error) => {
                 let error = anyhow::Error::new(error);
-                tracing::warn!("rows that were set aside cannot be tried again: {error:#}");
+                tracing::warn!("refused entries cannot be stored again: {error:#}");
             }
         }
         self.count_refused();
@@ -321,7 +322,7 @@ impl Books {
         }
     }
 
-    /// Moves what waits; tells how many rows that were.
+    /// Moves waiting rows into the database. Returns how many there were.
     async fn drain(&self) -> Result<usize, DrainError> {
         let handed_over = AtomicBool::new(false);
         let done = |step: &Drained| {
@@ -337,7 +338,7 @@ impl Books {
             && let Err(error) = self.budgets.refresh().await
         {
             let error = anyhow::Error::new(error);
-            tracing::warn!("budgets of keys that were replaced are read later: {error:#}");
+            tracing::warn!("budgets of replaced keys are read later: {error:#}");
         }
         drop(drain);
         self.up_to_date.store(self.clock.now().as_second(), Relaxed);
@@ -345,7 +346,7 @@ impl Books {
     }
 }
 
-/// Warns about files that other users of this machine can still read.
+/// Warns about files that other users of this machine can read.
 fn warn_of_others(config: &config::Ledger) {
     let database = match &config.database {
         Database::Sqlite(path) => Some(path),
@@ -355,8 +356,8 @@ fn warn_of_others(config: &config::Ledger) {
         if is_open_to_others(path) {
             tracing::warn!(
                 path = %path.display(),
-                "other users of this machine may read it, and their rights cannot be taken; move it to a \
-                 folder that is the gateway's alone"
+                "other users of this machine may read it, and their access cannot be removed; \
+                 move it to a folder that belongs to the gateway only"
             );
         }
     }
@@ -376,7 +377,7 @@ async fn postgres(url: &PostgresUrl) -> Result<Store, StoreError> {
     }
 }
 
-/// Tells the operator of rows that cannot be read.
+/// Logs rows that cannot be read, and entries that the database refused.
 fn tell(drained: &Drained) {
     for damage in &drained.damage {
         tracing::error!(
@@ -389,8 +390,8 @@ fn tell(drained: &Drained) {
         tracing::error!(
             request = refused.id,
             file = %refused.file.display(),
-            "the database did not take an entry, which is kept in a file and tried again at the next \
-             start: {}",
+            "the database refused an entry, which is kept in a file and stored at the next start \
+             if possible: {}",
             refused.reason
         );
     }

@@ -13,7 +13,9 @@ impl Books {
             Ok(models) => tracing::info!(models, "credentials of models were encrypted again"),
             Err(error) => {
                 let error = anyhow::Error::new(error);
-                tracing::warn!("credentials of models are encrypted again another time: {error:#}");
+                tracing::warn!(
+                    "credentials of models could not be encrypted again: {error:#}; the next start tries it"
+                );
             }
         }
     }

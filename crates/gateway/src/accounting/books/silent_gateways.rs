@@ -12,7 +12,7 @@ use ledger::Instance;
 #[derive(Debug, Default)]
 pub(super) struct Watch(HashMap<String, (i64, Instant)>);
 
-/// Sixty beats: a gateway that cannot reach the store for shorter than this is not taken for gone.
+/// Sixty heartbeats: a gateway without a connection to the database is considered lost only after this.
 const SILENCE: Duration = Duration::from_secs(600);
 
 impl Watch {

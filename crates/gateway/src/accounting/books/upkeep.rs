@@ -11,13 +11,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Books, silent_gateways::Watch};
 
-/// How long a row waits at most, while the store keeps up.
+/// How long a row waits at most, while the database keeps up.
 const EVERY: Duration = Duration::from_millis(250);
-/// How long it takes until the store is tried again that was away.
+/// How long to wait before an unreachable database is tried again.
 const AWAY: Duration = Duration::from_secs(2);
-/// How often changes are looked for that should have been heard of.
+/// How often changes are looked for although notifications arrive.
 const UNHEARD: Duration = Duration::from_secs(60);
-/// How often what others have spent is looked at, and what is not needed is given back.
+/// How often the spending of others is read, and unused leases are returned.
 const SHARED: Duration = Duration::from_secs(10);
 
 /// When things were done last.
@@ -28,7 +28,7 @@ struct Last {
 }
 
 impl Books {
-    /// Keeps the books until told to stop, and then moves what is left.
+    /// Runs the upkeep until `stop` is cancelled, and then moves the remaining rows.
     pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
         tokio::join!(self.move_until(&stop), self.listen_until(&stop));
         if self.move_rows().await
@@ -39,7 +39,7 @@ impl Books {
         }
     }
 
-    /// What this gateway holds is free for others while it does not run.
+    /// Returns this gateway's leases, so that others can use them while it is stopped.
     async fn leave(&self) -> Result<(), StoreError> {
         self.budgets.give_back_all().await?;
         self.store.leave(self.spool.instance()).await
@@ -59,7 +59,7 @@ impl Books {
         }
     }
 
-    /// Moves everything that waits, and looks for changes when that is due.
+    /// Moves all waiting rows, and looks for changes when that is due.
     async fn turn(&self, last: &mut Last) -> Result<usize, LedgerError> {
         let rows = self.drain().await?;
         self.store_widened().await?;
@@ -75,7 +75,7 @@ impl Books {
         Ok(rows)
     }
 
-    /// Gives and takes signs of life, and learns what others have spent.
+    /// Sends a heartbeat, reads those of others, and learns what they have spent.
     async fn share(&self, watch: &mut Watch) -> Result<(), StoreError> {
         let now = self.now();
         self.store.alive(self.spool.instance(), now).await?;
@@ -84,8 +84,8 @@ impl Books {
                 tracing::warn!(
                     instance = gone.id,
                     interrupted,
-                    "a gateway has given no sign of life for ten minutes; what it had open is \
-                     settled until it returns"
+                    "a gateway has sent no heartbeat for ten minutes; its open requests are \
+                     charged as reserved until it returns"
                 );
             }
         }
@@ -106,13 +106,13 @@ impl Books {
         })
     }
 
-    /// Tells the operator when the store is away and when it is back; tells whether it is there.
+    /// Logs when the database becomes unreachable and when it is back. Returns whether it is reachable.
     fn note(&self, kept: Result<usize, LedgerError>) -> bool {
         let was_away = self.store_is_away.swap(kept.is_err(), Relaxed);
         match kept {
             Ok(rows) => {
                 if was_away {
-                    tracing::info!(rows, "the store takes entries again");
+                    tracing::info!(rows, "the database accepts entries again");
                 }
                 true
             }
@@ -126,8 +126,7 @@ impl Books {
         }
     }
 
-    /// Hears of changes by other gateways. While nothing can be heard they are looked for in each
-    /// turn.
+    /// Listens for changes by other gateways. While that fails they are looked for in each turn.
     async fn listen_until(&self, stop: &CancellationToken) {
         loop {
             let heard = tokio::select! {

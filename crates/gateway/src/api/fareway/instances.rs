@@ -102,8 +102,8 @@ pub(crate) async fn free(
     let freed = books.free(&id, &by).await?;
     let freed_usd = freed.ok_or_else(|| {
         ApiError::Taken(format!(
-            "the gateway `{id}` lives: it gives back itself what it does not spend; one that is \
-             silent for ten minutes is taken for gone"
+            "the gateway `{id}` is running: it returns what it does not spend by itself; a \
+             gateway counts as lost after ten minutes without a heartbeat"
         ))
     })?;
     let audit_id = by.audit_id;

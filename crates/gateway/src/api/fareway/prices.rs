@@ -7,8 +7,8 @@ use llm_types::Usd;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::params::{Params, given, wrong};
 use crate::{
+    api::params::{Params, given, wrong},
     app::Worker,
     auth::Admin,
     http::ApiError,

@@ -6,9 +6,9 @@ use ledger::{RefusalQuery, RefusalRow, RefusedBy};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::params::{self, Params, given, wrong};
 use crate::{
     accounting::{OPERATOR, OTHER, SESSION, UNKNOWN},
+    api::params::{self, Params, given, wrong},
     app::{App, Worker},
     auth::Caller,
     http::ApiError,

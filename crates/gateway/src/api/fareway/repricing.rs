@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::prices::date;
-use crate::api::params::{self, Posted, given, wrong};
 use crate::{
+    api::params::{self, Posted, given, wrong},
     app::Worker,
     auth::Admin,
     http::ApiError,
@@ -130,7 +130,7 @@ struct PricedShown {
     price_review_due: Option<Date>,
 }
 
-/// No more changes than this are told one by one.
+/// The most changes that are listed.
 const MOST_CHANGES: usize = 1_000;
 /// The most ids of one request.
 const MOST_IDS: usize = 10_000;
@@ -145,7 +145,7 @@ pub(crate) async fn reprice(
     Admin(actor): Admin,
     Posted(mut request): Posted<RepriceRequest>,
 ) -> Result<Response, ApiError> {
-    // The audit tells the hash of a key, and not the key.
+    // The audit contains the hash of a key, not the key.
     request.key = params::key(&request.key);
     let selection = request.selection()?;
     let dry_run = request.dry_run.unwrap_or(true);

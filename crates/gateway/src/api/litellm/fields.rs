@@ -28,10 +28,10 @@ pub(super) struct Fields(BTreeMap<String, Box<RawValue>>);
 #[derive(Debug)]
 pub(super) struct LargeFields(pub(super) Fields);
 
-/// What stands in a field.
+/// The content of a field.
 #[derive(Debug)]
 pub(super) enum Given<T> {
-    /// It is not there: leave things as they are.
+    /// The field is missing: nothing changes.
     Absent,
     /// It is null: as if it had never been set.
     Null,
@@ -54,7 +54,7 @@ const DEFAULTS: [(&str, &[&str], &str); 5] = [
     ("tpm_limit_type", &[BEST_EFFORT], THROUGHPUT),
     ("rpm_limit_type", &[BEST_EFFORT], THROUGHPUT),
     ("auto_rotate", &["false"], "false: keys are replaced by `/key/regenerate`"),
-    ("disable_global_guardrails", &["false"], "false: there are no guardrails here"),
+    ("disable_global_guardrails", &["false"], "false: guardrails are not supported"),
 ];
 const BEST_EFFORT: &str = "\"best_effort_throughput\"";
 const THROUGHPUT: &str = "`best_effort_throughput`: limits bound what is asked for and reserve nothing of a \
@@ -235,11 +235,11 @@ impl Fields {
             None if ignored.is_empty() => Ok(ignored),
             None => {
                 let fields = ignored.join(", ");
-                tracing::warn!(fields, "a management request has fields without effect here");
+                tracing::warn!(fields, "a management request has fields that have no effect");
                 Ok(ignored)
             }
             Some(name) => Err(ApiError::BadField(format!(
-                "the field `{name}` is not known here and would have no effect; {}",
+                "the field `{name}` is unknown and would have no effect; {}",
                 instead_of(&name)
             ))),
         }
@@ -394,7 +394,7 @@ mod tests {
         let told = some.finish().unwrap_err().to_string();
         assert_eq!(
             told,
-            "the field `guardrails` is not known here and would have no effect; leave it out: answers \
+            "the field `guardrails` is unknown and would have no effect; leave it out: answers \
              are filtered by the content filters of the deployment in Azure"
         );
         assert!(fields("{}").finish().is_ok());

@@ -35,7 +35,7 @@ pub(super) fn change(
     Ok(())
 }
 
-/// Takes the list of models. What a name or a pattern stands for need not be there yet.
+/// Reads the list of models. A name or pattern need not match a deployment yet.
 pub(super) fn models(fields: &mut Fields, models: &mut Vec<String>) -> Result<(), ApiError> {
     let given = fields.texts("models")?;
     if let Given::Value(names) = &given {

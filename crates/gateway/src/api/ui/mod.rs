@@ -14,7 +14,7 @@ use crate::{
     openapi::{BadRequest, NotFound},
 };
 
-/// Every page of it.
+/// All pages of the admin UI.
 pub(crate) fn all<P: Pages>(pages: P) -> P {
     pages
         .page(page!(self::index), &["/ui/"])
@@ -37,7 +37,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::VARY, HeaderValue::from_static("accept-encoding")),
 ];
-/// Where files are whose names tell their content.
+/// Folder of files whose names contain a hash of their content.
 const ASSETS: &str = "assets/";
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");

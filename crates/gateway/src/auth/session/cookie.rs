@@ -85,8 +85,8 @@ impl Token {
     }
 }
 
-/// The cookie of a name. Of two, one was set by somebody else: for another path, or for all hosts of
-/// the site. Which one cannot be told, and either could be a session, so that neither counts.
+/// The cookie of a name. If there are two, another party has set one of them, for another path or for
+/// all hosts of the site. They cannot be distinguished, so that neither counts.
 fn only(headers: &HeaderMap, name: &str) -> Result<Option<SecretString>, ApiError> {
     let lines = headers.get_all(header::COOKIE).iter();
     let cookies = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));

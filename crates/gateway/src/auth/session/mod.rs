@@ -20,7 +20,8 @@ use crate::{auth::Auth, http::ApiError};
 /// The page of sessions.
 const PAGE: &str = "/ui/api/session";
 
-/// Who has the session that a request shows. A change is taken from the gateway's own pages only.
+/// The caller that the session of a request belongs to. Changes are accepted from the gateway's own pages
+/// only.
 pub(crate) async fn caller(
     parts: &Parts,
     auth: &Auth,
@@ -58,7 +59,7 @@ fn may_look(parts: &Parts) -> bool {
     parts.method.is_safe() || (parts.method == Method::DELETE && parts.uri.path() == PAGE)
 }
 
-/// When the session ends that a request shows, in microseconds since 1970.
+/// End of a request's session, in microseconds since 1970.
 pub(crate) async fn expires_at(headers: &HeaderMap, auth: &Auth) -> Result<Option<i64>, ApiError> {
     let Some(token) = Token::of(headers)? else { return Ok(None) };
     let now = auth.now().as_microsecond();
@@ -66,7 +67,7 @@ pub(crate) async fn expires_at(headers: &HeaderMap, auth: &Auth) -> Result<Optio
     Ok(session.map(|session| session.expires_at))
 }
 
-/// Makes a session for the page that asks, with a token that nobody has seen before.
+/// Creates a session for a page, with a new token.
 pub(crate) async fn begin(
     headers: &HeaderMap,
     (caller, actor): (&Caller, &Actor),
@@ -85,7 +86,7 @@ pub(crate) async fn begin(
     Ok((token, expires_at))
 }
 
-/// Ends the session that a request shows, and tells what its cookie was.
+/// Ends the session of a request, and returns its token.
 pub(crate) async fn end(
     headers: &HeaderMap,
     actor: &Actor,

@@ -87,7 +87,10 @@ fn unknown_keys(text: &str) -> Vec<String> {
     };
     let config = Config::parse(text, "config.yaml", &variable);
     let warnings = config.unwrap_or_else(|error| panic!("{}: {text}", chain(&error))).warnings;
-    warnings.into_iter().filter(|warning| warning.contains("is not known here")).collect()
+    warnings
+        .into_iter()
+        .filter(|warning| warning.contains("is unknown and has no effect"))
+        .collect()
 }
 
 #[test]

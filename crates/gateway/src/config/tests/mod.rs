@@ -172,15 +172,15 @@ fn every_key_without_effect_is_told_once_with_its_place() {
          alerting_threshold: 300\nanswers:\n  usage_costs: true\n"
     );
     assert_snapshot!(warnings(&text), @r#"
-    config.yaml:7: `model_list[0].litellm_params.weight` is not known here and has no effect
-    config.yaml:8: `model_list[0].litellm_params.timeout` is not known here and has no effect
-    config.yaml:10: `model_list[0].model_info.base_modle` is not known here and has no effect
-    config.yaml:11: `model_list[0].model_info.ruoter` is not known here and has no effect
-    config.yaml:12: `environment_variables` is not known here and has no effect
-    config.yaml:14: `litellm_settings.drop_params` is not known here and has no effect
-    config.yaml:16: `router_settings.routing_strategy` is not known here and has no effect
-    config.yaml:18: `general_settings.alerting_threshold` is not known here and has no effect
-    config.yaml:20: `answers.usage_costs` is not known here and has no effect
+    config.yaml:7: `model_list[0].litellm_params.weight` is unknown and has no effect
+    config.yaml:8: `model_list[0].litellm_params.timeout` is unknown and has no effect
+    config.yaml:10: `model_list[0].model_info.base_modle` is unknown and has no effect
+    config.yaml:11: `model_list[0].model_info.ruoter` is unknown and has no effect
+    config.yaml:12: `environment_variables` is unknown and has no effect
+    config.yaml:14: `litellm_settings.drop_params` is unknown and has no effect
+    config.yaml:16: `router_settings.routing_strategy` is unknown and has no effect
+    config.yaml:18: `general_settings.alerting_threshold` is unknown and has no effect
+    config.yaml:20: `answers.usage_costs` is unknown and has no effect
     "#);
 }
 

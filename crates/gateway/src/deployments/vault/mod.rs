@@ -84,19 +84,20 @@ pub(crate) enum VaultError {
     WeakKey { field: String, why: &'static str },
     /// It was sealed with another key, or for another place.
     #[error(
-        "its `{0}` cannot be decrypted: it was encrypted with another key; start the gateway with \
-         the `FAREWAY_SALT_KEY` (or, where there was none, the master key) of the time when the \
-         model was stored, as `FAREWAY_SALT_KEY` or `FAREWAY_OLD_SALT_KEY`, or give its `{0}` again by \
-         `POST /model/update`"
+        "its `{0}` cannot be decrypted: it was encrypted with another key; start the gateway \
+         with the `FAREWAY_SALT_KEY` (or, where there was none, the master key) of the time when \
+         the model was stored, as `FAREWAY_SALT_KEY` or `FAREWAY_OLD_SALT_KEY`, or send its \
+         `{0}` again by `POST /model/update`"
     )]
     OtherKey(String),
     /// It is nothing that was sealed here.
     #[error(
-        "its `{0}` is not encrypted as this version does it; give it again by `POST /model/update`"
+        "its `{0}` is not encrypted in this version's format; send it again by `POST \
+         /model/update`"
     )]
     Unsealed(String),
     /// The system gives no random numbers.
-    #[error("the system gives no random numbers, so `{0}` cannot be encrypted")]
+    #[error("the system has no random numbers, so `{0}` cannot be encrypted")]
     NoRandom(String),
 }
 

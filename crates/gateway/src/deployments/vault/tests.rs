@@ -52,7 +52,7 @@ fn another_key_opens_nothing_and_says_what_to_set() {
         refused.to_string(),
         "its `api_key` cannot be decrypted: it was encrypted with another key; start the \
          gateway with the `FAREWAY_SALT_KEY` (or, where there was none, the master key) of the \
-         time when the model was stored, as `FAREWAY_SALT_KEY` or `FAREWAY_OLD_SALT_KEY`, or give its \
+         time when the model was stored, as `FAREWAY_SALT_KEY` or `FAREWAY_OLD_SALT_KEY`, or send its \
          `api_key` again by `POST /model/update`"
     );
 }

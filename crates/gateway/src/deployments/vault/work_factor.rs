@@ -37,7 +37,7 @@ impl Work {
         Some(Self { memory: MEMORY, passes: PASSES, salt })
     }
 
-    /// Whether it is that of today, whatever the salt.
+    /// Whether it is the current one, regardless of the salt.
     pub(super) fn is_current(&self) -> bool {
         (self.memory, self.passes) == (MEMORY, PASSES)
     }

@@ -49,7 +49,7 @@ struct Held {
 
 /// Bodies up to this many bytes are not counted.
 pub(super) const SMALL: usize = 64 * 1024;
-/// How long somebody waits for room.
+/// How long a body waits for room.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// More owners than this are looked through for those that have nothing.
 const MANY: usize = 64;

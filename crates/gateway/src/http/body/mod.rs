@@ -168,7 +168,7 @@ mod tests {
         reading.whole(body).await
     }
 
-    /// A body that comes in these pieces and does not tell its length.
+    /// A body that arrives in these pieces and does not state its length.
     fn pieces(sizes: &[usize]) -> Body {
         let pieces: Vec<_> =
             sizes.iter().map(|size| Ok::<_, axum::Error>(Bytes::from(vec![7; *size]))).collect();

@@ -7,7 +7,7 @@ use router_client::CallError;
 
 use super::{ApiError, Refused};
 
-/// What programs are told of an error.
+/// The machine-readable part of an error.
 pub(super) struct Kind<'a> {
     pub(super) status: StatusCode,
     /// OpenAI's type.
@@ -24,7 +24,7 @@ const UPSTREAM: &str = "upstream_error";
 // === impl ApiError ===
 
 impl ApiError {
-    /// A new variant does not compile until it has one.
+    /// Its status and code. A new variant does not compile without them.
     pub(super) fn kind(&self) -> Kind<'_> {
         match self {
             Self::NoKey | Self::WrongKey => unauthorized("invalid_api_key"),

@@ -37,19 +37,19 @@ pub(crate) enum ApiError {
         /// In seconds.
         wait: i64,
     },
-    /// A key whose time is over.
-    #[error("this API key has expired; ask for a new one")]
+    /// A key that has expired.
+    #[error("this API key has expired; request a new one")]
     KeyExpired,
-    /// A key that may not be used for now.
-    #[error("this {0} is blocked; ask whoever manages the gateway")]
+    /// A blocked key, or one of a blocked team.
+    #[error("this {0} is blocked; ask the operator of the gateway")]
     KeyBlocked(&'static str),
-    /// A key that may only ask.
-    #[error("this key may not manage the gateway; use the master key, or a key of an admin")]
+    /// A key without the right to manage the gateway.
+    #[error("this key may not manage the gateway; use the master key or an admin key")]
     NotAdmin,
-    /// A key that asks for what another one has done.
-    #[error("this key may see what itself has done; use the master key, or a key of an admin")]
+    /// A key that requests the data of another one.
+    #[error("this key can only see its own requests; use the master key or an admin key")]
     NotYours,
-    /// A session that is over, or never was.
+    /// A session that has ended, or never existed.
     #[error("this session has ended; sign in again")]
     SessionOver,
     /// Two cookies, of which one was set by another site or program.
@@ -60,14 +60,14 @@ pub(crate) enum ApiError {
     TwoSessions,
     /// A page that is not the gateway's own, and uses its session or its being on this machine.
     #[error(
-        "from a browser a change is taken from the gateway's own pages only: the request's `Origin` \
-         is not the address that it asks; programs send a key"
+        "the request's `Origin` is not the gateway's own address: in a browser, only the gateway's \
+         own pages may make changes; programs send a key"
     )]
     WrongOrigin,
-    /// A session of a virtual key that would do more than look.
+    /// A change by a read-only session.
     #[error(
-        "this session may only look: it was begun with a virtual key, which sees its own requests \
-         and budget here; send the key itself as `Authorization: Bearer <key>` to ask with it"
+        "this session is read-only: it was started with a virtual key, which can see its own \
+         requests and budget here; send the key as `Authorization: Bearer <key>` to make requests"
     )]
     ReadOnly,
     /// The request may not go out.
@@ -93,7 +93,7 @@ pub(crate) enum ApiError {
     },
     /// Too many reports of one key wait for their turn.
     #[error(
-        "too many reports of this key wait for their turn already; ask for fewer at a time, and try \
+        "too many reports of this key are waiting already; request fewer at a time, and try \
          again in a few seconds"
     )]
     TooManyReports,
@@ -103,7 +103,7 @@ pub(crate) enum ApiError {
         /// In bytes.
         limit: usize,
     },
-    /// A body that does not come.
+    /// A body that does not arrive in time.
     #[error(
         "the request body did not arrive in time; send it faster, or raise \
          `connections.body_timeout`"
@@ -132,32 +132,32 @@ pub(crate) enum ApiError {
     /// A path that names nothing.
     #[error("the name in the path is not valid UTF-8")]
     BadPath,
-    /// A page that is not there.
+    /// A page that does not exist.
     #[error("no such page: `{method} {path}`; chat requests go to `POST /v1/chat/completions`")]
     NoSuchPage {
-        /// As asked.
+        /// As requested.
         method: String,
-        /// As asked.
+        /// As requested.
         path: String,
     },
-    /// A page of `LiteLLM`'s or OpenAI's that is not here.
-    #[error("`{path}` ({}) is not here; {}", .what.what, .what.instead)]
+    /// A page of `LiteLLM` or OpenAI that is not supported.
+    #[error("`{path}` ({}) is not supported; {}", .what.what, .what.instead)]
     NotHere {
-        /// As asked.
+        /// As requested.
         path: String,
-        /// What it would be.
+        /// The feature of this path.
         what: &'static NotHere,
     },
-    /// The right page asked in the wrong way.
-    #[error("`{method}` is not possible here")]
+    /// A page that does not support the method.
+    #[error("method `{method}` is not allowed here")]
     WrongMethod {
-        /// As asked.
+        /// As requested.
         method: String,
     },
     /// A field of a management request that is not as it should be.
     #[error("{0}")]
     BadField(String),
-    /// A key, team or user that is not there.
+    /// A key, team or user that does not exist.
     #[error("{what} not found: there is no {what} `{id}`")]
     NoSuch {
         /// What was looked for.
@@ -169,28 +169,29 @@ pub(crate) enum ApiError {
     #[error("{0}")]
     Taken(String),
     /// No key can be made.
-    #[error("the system gives no random numbers, so no key can be made")]
+    #[error("the system has no random numbers, so no key can be created")]
     NoRandom,
     /// A receipt that is not there (any more).
-    #[error("no request with the id `{0}` is in the books")]
+    #[error("no request with the id `{0}` is in the ledger")]
     NoReceipt(String),
     /// The books cannot be read now.
     #[error(
-        "the gateway's books cannot be read or changed at the moment; try again, its log tells why"
+        "the gateway's ledger cannot be read or changed at the moment; try again; the gateway's \
+         log has the cause"
     )]
     Books(#[source] LedgerError),
     /// A model group that is not there.
     #[error("the model `{0}` does not exist here; `GET /v1/models` lists those that do")]
     NoModel(String),
     /// A model group that was taken out of use for now.
-    #[error("the model `{0}` is blocked for now; ask whoever manages the gateway")]
+    #[error("the model `{0}` is blocked for now; ask the operator of the gateway")]
     ModelBlocked(String),
     /// A model group whose deployments were added by API and cannot be used.
-    #[error("the model `{0}` cannot be used at the moment; the gateway's log tells why")]
+    #[error("the model `{0}` cannot be used at the moment; the gateway's log has the cause")]
     ModelUnusable(String),
     /// A model of the configuration file.
     #[error(
-        "the model `{0}` stands in the gateway's configuration file and cannot be changed by API; \
+        "the model `{0}` is in the gateway's configuration file and cannot be changed by API; \
          change it there, and restart the gateway"
     )]
     ModelFixed(String),
@@ -255,8 +256,8 @@ impl ApiError {
         }
     }
 
-    /// Tells the operator, with the causes that the client is not told. What is wrong with a
-    /// request is told by its code only: the text may quote the prompt.
+    /// Logs the error with its causes, which the client does not get. An invalid request is logged by its
+    /// code only: the text may quote the prompt.
     pub(crate) fn log(&self) {
         let kind = self.kind();
         let (status, code) = (kind.status.as_u16(), kind.code.unwrap_or("-"));

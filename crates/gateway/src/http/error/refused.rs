@@ -7,10 +7,10 @@ use llm_types::Usd;
 use super::BudgetAdvice;
 use crate::limits::OverLimit;
 
-/// Why a request may not go out.
+/// Why a request is not admitted.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
-    /// Too much is asked for.
+    /// A limit is reached.
     #[error("{} may ask for {} {}, and has{}", owner(&.0.whose), .0.limit, .0.what, later(.0))]
     Limit(OverLimit),
     /// A budget has no room for it.
@@ -63,7 +63,7 @@ fn budget_of(id: &str) -> String {
     format!("{window}budget of {}", owner(id))
 }
 
-/// When to try again, unless that is in vain.
+/// When to try again, if ever.
 fn later(over: &OverLimit) -> String {
     match over.wait {
         _ if over.limit == 0 => String::new(),
@@ -72,7 +72,7 @@ fn later(over: &OverLimit) -> String {
     }
 }
 
-/// What there is, what is taken, and when there is more.
+/// The budget's maximum, what is used of it, and when it resets.
 fn exceeded(exceeded: &Exceeded) -> String {
     let Exceeded { budget, max, spent, held, reserved, needed, resets_at } = exceeded;
     let resets = resets_at

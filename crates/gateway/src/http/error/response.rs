@@ -61,7 +61,7 @@ impl ApiError {
         all
     }
 
-    /// The JSON that a client gets.
+    /// The JSON body of the response.
     pub(crate) fn body(&self) -> Bytes {
         if let Some(refusal) = self.refusal().filter(|refusal| speaks_for_itself(refusal)) {
             return refusal.body.clone();
@@ -74,7 +74,7 @@ impl ApiError {
         self.kind().status
     }
 
-    /// As a client is told of it.
+    /// The error's JSON object.
     pub(crate) fn detail(&self) -> ErrorDetail {
         let kind = self.kind();
         ErrorDetail {
@@ -85,7 +85,7 @@ impl ApiError {
         }
     }
 
-    /// What the client is told, where that is not the error's own text.
+    /// The message for the client, which is mostly the error's own text.
     fn message(&self) -> String {
         match self {
             Self::Books(LedgerError::Store(
@@ -126,8 +126,8 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
              its `api_base`, or try again"
         ),
         ProviderError::NotAllowed { .. } => format!(
-            "the gateway may not connect to the address of the deployment `{deployment}`; its log \
-             tells why"
+            "the gateway may not connect to the address of the deployment `{deployment}`; the \
+             gateway's log has the cause"
         ),
         ProviderError::Timeout { after } => format!(
             "Azure did not answer within {} s; try again, or raise `router_settings.timeout`",
@@ -137,15 +137,16 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
             "the connection to Azure broke before the answer was complete; try again".to_owned()
         }
         ProviderError::NoAnswer { .. } => format!(
-            "the deployment `{deployment}` answered with something that is no chat answer, which \
-             the gateway's log shows; check its `api_base`, or try again"
+            "the deployment `{deployment}` answered with something that is not a chat answer \
+             (see the gateway's log); check its `api_base`, or try again"
         ),
         ProviderError::Credential(_) => format!(
-            "the gateway could not get a token for the deployment `{deployment}`; its log tells why"
+            "the gateway could not get a token for the deployment `{deployment}`; the gateway's \
+             log has the cause"
         ),
         ProviderError::Unbounded { why } => format!(
-            "the deployment `{deployment}` takes no bound on the length of its answers, and {why}; \
-             ask another model, raise the budget, or use a key whose budget is soft"
+            "the deployment `{deployment}` does not accept a bound on the length of its answers, \
+             and {why}; use another model, raise the budget, or use a key whose budget is soft"
         ),
         ProviderError::AtLimit { limit, wait } => format!(
             "the deployment `{deployment}` is at its limit of {limit}; try again in {} s",

@@ -38,7 +38,7 @@ pub(crate) struct SharedCounters {
     metrics: LimitMetrics,
 }
 
-/// What Prometheus is told.
+/// Metrics of the shared limits.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LimitMetrics {
     /// 1 while Redis is configured and cannot be used.

@@ -47,7 +47,7 @@ const CONNECT: Duration = Duration::from_secs(2);
 // === impl SharedCounters ===
 
 impl SharedCounters {
-    /// Keeps the connection until it is told to stop.
+    /// Keeps the connection until `stop` is cancelled.
     pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
@@ -102,8 +102,8 @@ impl SharedCounters {
             };
             if !mem::replace(&mut told, true) {
                 tracing::warn!(
-                    "the Redis at {address} cannot be used, so rate limits are now those of this \
-                     instance alone: {why}"
+                    "the Redis at {address} cannot be used, so rate limits now apply per \
+                     instance: {why}"
                 );
             }
             self.metrics.away.set(1);

@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 
 pub(crate) use self::percentile::{__path_p95, p95};
 use self::query::{Asked, SpendParams};
-use crate::api::params::{self, Params};
 use crate::{
+    api::params::{self, Params},
     app::Worker,
     auth::Caller,
     http::ApiError,
@@ -95,7 +95,7 @@ struct SumsShown {
 
 /// Microseconds.
 const HOUR: i64 = 3_600_000_000;
-/// No more rows than this are told.
+/// The most rows of a report.
 const MOST_ROWS: u32 = 10_000;
 /// Of keys that are no more so many are looked for in the entries, each with a query of its own: those
 /// of the first rows. The others are told by their ids.
@@ -115,7 +115,7 @@ pub(crate) async fn spend(
     books.catch_up().await;
     let report = books.store().spend(&asked.query, MOST_ROWS).await?;
     let mut shown = SpendShown::new(&asked, report);
-    // What is told with the help of entries: all days of another zone; of those of UTC, the end.
+    // Days that are summed from entries: all days of another zone; of UTC, the last one.
     let helped = if asked.query.midnights.is_empty() { asked.query.until } else { asked.times[0] };
     if let Some(from) = helped {
         let kept = books.store().entries_kept_since().await?.filter(|kept| from < *kept);

@@ -197,14 +197,14 @@ fn short_time(from: Option<i64>, to: Option<i64>, now: Timestamp) -> Result<[i64
     Ok([from, to])
 }
 
-/// The day after the last one; and, unless a day ends then, until when the last one is told.
+/// The day after the last one; and, unless a day ends then, the time until which the last one counts.
 fn end(time: i64, zone: &TimeZone) -> (Option<i64>, Option<i64>) {
     let day = date_at(time, zone).map(params::day_number);
     let is_midnight = day.and_then(|day| params::midnight(day, zone)) == Some(time);
     if is_midnight { (day, None) } else { (day.map(|day| day + 1), Some(time)) }
 }
 
-/// Sums are kept by days: what is left of one cannot be told from its beginning.
+/// Sums are stored by day: the rest of a day cannot be separated from its beginning.
 fn whole_day(
     name: &str,
     field: &Option<String>,

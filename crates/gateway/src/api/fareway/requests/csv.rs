@@ -74,7 +74,7 @@ pub(crate) async fn csv(
     let owner = caller.id().to_owned();
     let turn = worker.app.report_turns.take(&owner).await?;
     let rest = Rest { app: worker.app, owner, filter, before: Some(page.before), left };
-    // What is wrong with the query, or the store, is told before the table begins.
+    // An error of the query or the database is reported before the table begins.
     let (first, rest) = rest.next(turn).await?;
     let first = [line(&COLUMNS.map(str::to_owned)), first].concat();
     let pages = stream::try_unfold((Some(first), rest), async |(first, rest)| {

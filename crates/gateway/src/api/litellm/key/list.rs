@@ -9,12 +9,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shown;
-use crate::api::litellm::{
-    fields::{only, wrong},
-    list_query::{self, Cut, Order, Sortable, given, has_letters, is},
-    shapes::KeyShown,
+use crate::{
+    accounting::Books,
+    api::litellm::{
+        fields::{only, wrong},
+        list_query::{self, Cut, Order, Sortable, given, has_letters, is},
+        shapes::KeyShown,
+    },
+    app::Worker,
+    auth::Admin,
+    http::ApiError,
+    openapi::NotRead,
 };
-use crate::{accounting::Books, app::Worker, auth::Admin, http::ApiError, openapi::NotRead};
 
 /// A page of keys.
 #[derive(Debug, Serialize, ToSchema)]

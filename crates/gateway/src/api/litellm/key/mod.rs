@@ -187,7 +187,7 @@ pub(super) async fn delete(
         }
         gone.push(id.clone());
     }
-    // Those are no longer there, whatever became of the others.
+    // These were deleted, even if others could not be.
     books.keys_deleted(&gone).await;
     deleted?;
     Ok(Json(Deleted { deleted_keys: ids }))
@@ -274,7 +274,7 @@ async fn set_blocked(
     Ok(Json(shown(books, &key)))
 }
 
-/// Changes a key by the fields that are there; tells which have no effect.
+/// Changes a key by the given fields. Returns those without effect.
 fn change(key: &mut Key, mut fields: Fields, now: i64) -> Result<Vec<&'static str>, ApiError> {
     fields.text("key_alias")?.set(&mut key.alias);
     grant::models(&mut fields, &mut key.models)?;

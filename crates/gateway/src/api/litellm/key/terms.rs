@@ -4,8 +4,10 @@
 
 use utoipa::ToSchema;
 
-use crate::api::litellm::budget_limits::BudgetLimitTerms;
-use crate::openapi::{BudgetMode, DollarsGiven, Length};
+use crate::{
+    api::litellm::budget_limits::BudgetLimitTerms,
+    openapi::{BudgetMode, DollarsGiven, Length},
+};
 
 /// Limits and a budget: see `grant.rs`.
 #[derive(ToSchema)]

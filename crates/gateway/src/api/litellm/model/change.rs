@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, value::RawValue};
 
-use crate::api::litellm::fields::{Fields, Given, wrong};
 use crate::{
+    api::litellm::fields::{Fields, Given, wrong},
     deployments::{Entry, MASK, MERGE, Object, is_secret, plain, text, text_of},
     http::ApiError,
 };
@@ -40,7 +40,7 @@ const COMPUTED: [&str; 13] = [
     "url",
     "warnings",
 ];
-/// How a deployment is sold: these may stand in the request itself as well.
+/// Keys of a deployment's SKU: they may also be in the request itself.
 const SOLD: [&str; 3] = ["deployment_type", "zone", "region"];
 /// The longest id and the longest name, in bytes.
 const LONGEST: usize = 256;
@@ -77,7 +77,7 @@ impl Change {
         !self.params.is_empty()
     }
 
-    /// What is kept of an entry: all that is neither given anew nor to go.
+    /// The kept part of an entry: values that are neither replaced nor removed.
     pub(crate) fn kept(&self, mut entry: Entry) -> Entry {
         entry.params.retain(|key, _| {
             let given = self.params.get(key).is_some_and(|value| !is_mask(key, value));
@@ -130,7 +130,8 @@ fn object(fields: &mut Fields, name: &str) -> Result<Object, ApiError> {
         |value: &RawValue| serde_json::from_str(value.get()).is_ok_and(|value| merges(&value));
     if object.iter().any(|(key, value)| key == MERGE || below(value)) {
         return Err(ApiError::BadField(format!(
-            "expected `{name}` without the key `<<`: nothing is merged here; write the keys themselves"
+            "expected `{name}` without the key `<<`: merge keys are not supported here; write \
+             the keys themselves"
         )));
     }
     Ok(object)
@@ -145,7 +146,7 @@ fn merges(value: &Value) -> bool {
     }
 }
 
-/// The id, wherever it stands.
+/// The id, in any of its places.
 fn id(beside: Option<String>, inside: Option<Box<RawValue>>) -> Result<Option<String>, ApiError> {
     let inside = inside.filter(|id| id.get() != "null");
     let expected = "a text of at most 256 bytes without blanks and `/`";

@@ -28,7 +28,7 @@ use crate::{
     openapi::{Conflict, NoRoom, NotDone, NotFound},
 };
 
-/// Tells such requests from others in the books.
+/// Tag of such requests in the ledger.
 const TAG: &str = "fareway:test-connection";
 /// The most that is asked for: any model has an answer, or the beginning of a thought, for this.
 const MAX_COMPLETION: Tokens = Tokens(16);
@@ -40,7 +40,7 @@ const NEW: &str = "fareway-test-connection";
 /// What is to be tested.
 #[derive(Clone)]
 struct Target {
-    /// As the books shall name it: the group, or the model string of what is in none.
+    /// Its name in the ledger: the group, or the model string if it has none.
     asked: String,
     configured: Arc<Member>,
     warnings: Vec<String>,
@@ -58,7 +58,7 @@ pub(crate) async fn test_connection(
 ) -> Result<Json<Tested>, ApiError> {
     match fields.text("mode")? {
         Given::Value(mode) if !matches!(mode.as_str(), "" | "chat" | "completion") => {
-            return Err(wrong("mode", "`chat`, which is all that is served here", &mode));
+            return Err(wrong("mode", "`chat`, the only mode that is supported", &mode));
         }
         _ => {}
     }

@@ -137,7 +137,7 @@ impl Asked {
     pub(crate) fn streamed(mut self, served: Option<&str>) -> Tested {
         self.result.served = served.map(str::to_owned);
         self.wrong(
-            "it answered with a stream, which was not asked for".to_owned(),
+            "it answered with a stream, which was not requested".to_owned(),
             Some("upstream_bad_answer".to_owned()),
             Some("what answers there is no chat completions API; check `api_base`".to_owned()),
         )
@@ -156,7 +156,7 @@ impl Asked {
         self.wrong(
             format!("there was no answer within {} s", after.as_secs()),
             Some("upstream_timeout".to_owned()),
-            Some("try again; when an answer comes after all, it is in the books".to_owned()),
+            Some("try again; if an answer arrives later, it is in the ledger".to_owned()),
         )
     }
 
@@ -187,7 +187,7 @@ impl Asked {
                 "check `tenant_id`, `client_id` and `client_secret`, or the machine's identity",
             ),
             ProviderError::Unbounded { .. } => {
-                ("cost_unbounded", "test with the master key, or a key whose budget is soft")
+                ("cost_unbounded", "test with the master key, or with a key whose budget is soft")
             }
             ProviderError::AtLimit { .. } => ("rate_limit_exceeded", "try again in a minute"),
         };

@@ -15,8 +15,8 @@ use super::{
     offer::{Offer, Sold},
     terms::CalculateTerms,
 };
-use crate::api::litellm::{fields::LargeFields, shapes::Dollars};
 use crate::{
+    api::litellm::{fields::LargeFields, shapes::Dollars},
     app::{App, Worker},
     auth::Caller,
     http::ApiError,
@@ -105,8 +105,8 @@ impl Calculated {
         let first = costs.next().unwrap_or_else(|| Cost::unknown(Unpriced::NoServedModel));
         let served = Some(answer.model.clone()).filter(|served| !served.is_empty());
         if costs.any(|other| other != first) {
-            let reason = "the group's deployments are sold in different ways, and the answer does \
-                          not say which of them gave it";
+            let reason = "the group's deployments have different prices, and the answer does not \
+                          say which of them it is from";
             let reason = Some(reason.to_owned());
             return Self { served, reason, ..Self::unpriced() };
         }

@@ -12,11 +12,11 @@ use super::{
     offer::{Offer, Sold},
     terms::EstimateTerms,
 };
-use crate::api::litellm::{
-    fields::{Fields, Given, wrong},
-    shapes::Dollars,
-};
 use crate::{
+    api::litellm::{
+        fields::{Fields, Given, wrong},
+        shapes::Dollars,
+    },
     app::{App, Worker},
     auth::Caller,
     http::ApiError,

@@ -6,8 +6,7 @@ use llm_types::Usd;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::fareway::prices::date;
-use crate::api::litellm::shapes::Dollars;
+use crate::api::{fareway::prices::date, litellm::shapes::Dollars};
 
 /// How many requests there are.
 #[derive(Clone, Copy, Debug, Default)]

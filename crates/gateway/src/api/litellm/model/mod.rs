@@ -141,7 +141,7 @@ async fn changed(
 
 /// A stored model with a change over it, its secrets open.
 pub(super) fn over(app: &App, model: &StoredModel, mut change: Change) -> Result<Entry, ApiError> {
-    // What cannot be read can be given anew.
+    // An entry that cannot be read can be replaced.
     let before = Entry::of(model).unwrap_or_else(|_| empty(&model.id));
     change.without_shown(&info::shown(app, &model.id), &before.info);
     let mut entry = change.kept(before.clone());
@@ -153,11 +153,11 @@ pub(super) fn over(app: &App, model: &StoredModel, mut change: Change) -> Result
     match secret.filter(|secret| entry.params.contains_key(secret)) {
         // Whoever may change a model may not learn its secrets by having them sent to themselves.
         Some(secret) if entry.goes_elsewhere(&before, app.deployments.transport()) => {
-            // What cannot be read goes nowhere, and is told to be so.
+            // An entry that cannot be read sends nothing anywhere.
             entry.read(app.deployments.transport())?;
             Err(ApiError::BadField(format!(
-                "the new `litellm_params` would send the stored `{secret}` to another host than the one \
-             that it was given for; give `{secret}` again"
+                "the new `litellm_params` would send the stored `{secret}` to another host than \
+                 the one that it was set for; send `{secret}` again"
             )))
         }
         _ => Ok(entry),
@@ -213,7 +213,7 @@ pub(super) fn unprotected(id: &str, error: &VaultError) -> ApiError {
     ApiError::Credential(format!("the model `{id}`: {error}"))
 }
 
-/// Who changes something, as the books name them.
+/// The author of a change, as recorded in the ledger.
 fn name_of(caller: &Caller) -> String {
     match caller {
         Caller::Operator => "master_key".to_owned(),

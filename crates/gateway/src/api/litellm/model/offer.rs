@@ -57,7 +57,7 @@ impl Sold {
         }
         if self.sku.is_some() || self.router.is_some() {
             let text = format!(
-                "`{model}` is a model group, whose deployments say how they are sold; leave out \
+                "`{model}` is a model group, whose deployments determine its price; leave out \
                  `deployment_type`, `zone`, `region` and `router`"
             );
             return Err(ApiError::BadField(text));

@@ -36,11 +36,11 @@ pub(crate) fn masked(mut params: Object) -> Object {
     params
 }
 
-/// What is to be told of a model that was read.
+/// Warnings about a model's settings.
 pub(crate) fn warnings(added: &Added) -> Vec<String> {
     let ignored = added.ignored.iter().map(|key| {
         let kept = if key.starts_with("litellm_params.") { ", and is not kept" } else { "" };
-        format!("`{key}` is not known here and has no effect{kept}")
+        format!("`{key}` is unknown and has no effect{kept}")
     });
     added.warnings.iter().cloned().chain(ignored).collect()
 }

@@ -292,7 +292,7 @@ fn parts(all: &BTreeMap<String, Counted>) -> BTreeMap<String, Part> {
     all.iter().map(|(name, counted)| (name.clone(), part(counted))).collect()
 }
 
-/// The sums of each day by one thing, those of completed requests told apart.
+/// The sums of each day by one dimension, with those of completed requests separate.
 async fn by_day(worker: &Worker, query: &SpendQuery, by: Dimension) -> Result<Days, ApiError> {
     let outcome = [Dimension::Day, by, Dimension::Outcome];
     let by = if by == Dimension::Outcome { &outcome[..2] } else { &outcome[..] };

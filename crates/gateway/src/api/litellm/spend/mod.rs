@@ -16,13 +16,16 @@ use jiff::{
 use ledger::{Dimension, Member, SpendQuery, SpendRow, SpendSums};
 
 use super::Dollars;
-use crate::api::{
-    pages::{Pages, page},
-    params::{self, given, wrong},
+use crate::{
+    api::{
+        pages::{Pages, page},
+        params::{self, given, wrong},
+    },
+    app::Worker,
+    http::ApiError,
 };
-use crate::{app::Worker, http::ApiError};
 
-/// Every page of it.
+/// All pages of spend.
 pub(crate) fn all<P: Pages>(pages: P) -> P {
     pages
         .page(page!(summary::logs), &[])
@@ -71,7 +74,7 @@ fn days(
     let from = params::from_in("start_date", start_date, zone)?;
     let to = params::to_in("end_date", end_date, zone)?;
     query.from_day = from.and_then(|from| day_at(from, zone));
-    // Sums are of whole days: the one of which only a part is asked for is told as a whole.
+    // Sums are of whole days: a day that is requested in part is reported as a whole.
     query.to_day = to.and_then(|to| Some(day_at(to - 1, zone)? + 1));
     if let (Some(from), Some(to)) = (query.from_day, query.to_day)
         && *zone != TimeZone::UTC

@@ -9,13 +9,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shown;
-use crate::api::litellm::{
-    fields::only,
-    list_query::{self, Cut, Order, Sortable, given, has_letters, is},
-    shapes::TeamShown,
-};
 use crate::{
     accounting::Books,
+    api::litellm::{
+        fields::only,
+        list_query::{self, Cut, Order, Sortable, given, has_letters, is},
+        shapes::TeamShown,
+    },
     app::Worker,
     auth::{Admin, Caller},
     http::ApiError,

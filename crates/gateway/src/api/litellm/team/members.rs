@@ -10,13 +10,13 @@ use super::{
     Membership,
     terms::{MemberAdd, MemberDelete, MemberUpdate},
 };
-use crate::api::litellm::{
-    fields::{Fields, Given, wrong},
-    shapes::{TeamShown, UserShown},
-    team, user,
-};
 use crate::{
     accounting::Books,
+    api::litellm::{
+        fields::{Fields, Given, wrong},
+        shapes::{TeamShown, UserShown},
+        team, user,
+    },
     app::Worker,
     auth::{Actor, Admin},
     http::ApiError,
@@ -229,7 +229,7 @@ fn missing(id: &str) -> ApiError {
     ApiError::NoSuch { what: "member", id: id.to_owned() }
 }
 
-/// The user of an e-mail, in whatever case it is written.
+/// The user of an e-mail address, regardless of case.
 fn one_of_email<'a>(known: &'a Directory, email: &str) -> Result<Option<&'a str>, ApiError> {
     let email = email.trim();
     let has = |user: &&User| user.email.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(email));

@@ -250,7 +250,7 @@ pub(super) fn shown(books: &Books, team: &Team, known: &Directory) -> TeamShown 
     TeamShown::new(team, &known.users, &standings)
 }
 
-/// A team as somebody sees it.
+/// A team as a caller may see it.
 pub(super) fn seen(books: &Books, team: &Team, known: &Directory, view: View<'_>) -> TeamShown {
     let mut shown = shown(books, team, known);
     shown.narrow(|user_id| view.sees_member(user_id));

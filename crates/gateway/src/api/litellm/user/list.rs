@@ -11,12 +11,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shown;
-use crate::api::litellm::{
-    fields::only,
-    list_query::{self, Cut, Order, Sortable, given, has_letters, is, several},
-    shapes::UserShown,
+use crate::{
+    accounting::Books,
+    api::litellm::{
+        fields::only,
+        list_query::{self, Cut, Order, Sortable, given, has_letters, is, several},
+        shapes::UserShown,
+    },
+    app::Worker,
+    auth::Admin,
+    http::ApiError,
+    openapi::NotRead,
 };
-use crate::{accounting::Books, app::Worker, auth::Admin, http::ApiError, openapi::NotRead};
 
 /// A page of users.
 #[derive(Debug, Serialize, ToSchema)]
