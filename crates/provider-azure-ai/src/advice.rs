@@ -8,7 +8,7 @@ pub(crate) fn of(deployment: &str, refusal: &Refusal) -> Option<String> {
     Some(match refusal.status.as_u16() {
         401 if code == Some("PermissionDenied") => {
             "give the identity the role `Cognitive Services User` (or `Azure AI User`) on the \
-             resource; it takes some minutes to work"
+             resource; it needs a few minutes to take effect"
                 .to_owned()
         }
         401 => "check that the key is one of the resource that `api_base` names, and that \
@@ -17,7 +17,7 @@ pub(crate) fn of(deployment: &str, refusal: &Refusal) -> Option<String> {
         403 => "check the resource's network rules, and the role of the identity".to_owned(),
         404 if code == Some("DeploymentNotFound") => format!(
             "there is no deployment `{deployment}` at this endpoint: check the name behind \
-             `azure_ai/`, or in the URL; one that was just made takes some minutes to work"
+             `azure_ai/`, or in the URL; a new one needs a few minutes to work"
         ),
         404 => "check the path of `api_base` and `api_version`; best is \
                 `https://RESOURCE.services.ai.azure.com/openai/v1/`"

@@ -36,11 +36,11 @@ fn what_has_no_effect_is_told() {
     assert!(!config.deployments[0].deployment.router);
     assert_snapshot!(config.warnings.join("\n"), @r"
     openai/model-router: it has no price, so that the cost of its requests is `unpriced`: set `input_cost_per_token` and `output_cost_per_token`, or a price with `deployment: external` in `pricing.overlay`
-    config.yaml:3: `model_list[0].litellm_params.api_version` is not known here and has no effect
-    config.yaml:3: `model_list[0].litellm_params.azure_identity` is not known here and has no effect
-    config.yaml:4: `model_list[0].model_info.router` is not known here and has no effect
-    config.yaml:4: `model_list[0].model_info.router_models` is not known here and has no effect
-    config.yaml:4: `model_list[0].model_info.deployment_type` is not known here and has no effect
+    config.yaml:3: `model_list[0].litellm_params.api_version` is unknown and has no effect
+    config.yaml:3: `model_list[0].litellm_params.azure_identity` is unknown and has no effect
+    config.yaml:4: `model_list[0].model_info.router` is unknown and has no effect
+    config.yaml:4: `model_list[0].model_info.router_models` is unknown and has no effect
+    config.yaml:4: `model_list[0].model_info.deployment_type` is unknown and has no effect
     ");
 }
 
