@@ -11,65 +11,9 @@
 //!   master_key: os.environ/FAREWAY_MASTER_KEY
 //! ```
 //!
-//! Any value may be `os.environ/NAME`. YAML's anchors, aliases and `<<` work. Keys that are not in
-//! this table have no effect, and each is reported to the operator at start with its place.
-//!
-//! | key | what it does |
-//! |---|---|
-//! | `model_list[].model_name` | the model group; entries of the same name fail over to each other |
-//! | `model_list[].deployment_type`, `zone`, `region` | how the deployment is sold, for its price; also in `litellm_params` or `model_info` |
-//! | `litellm_params.model` | `azure_ai/<deployment>`, `azure_ai/model_router/<deployment>`, `azure/<deployment>`, `azure_ai/auto`; or `openai/<model>`, `hosted_vllm/<model>`, `lm_studio/<model>`, `openai_like/<model>` for OpenAI and compatible servers |
-//! | `litellm_params.api_base`, `api_version` | the endpoint, in any form that Azure's portal shows; of another server the URL of its API, such as `http://127.0.0.1:8000/v1` (`openai/<model>` defaults to `https://api.openai.com/v1`) |
-//! | `litellm_params.allow_http` | plain HTTP to another machine |
-//! | `litellm_params.api_key`, `azure_ad_token` | the credential: a key, or a ready token; a compatible server may need none |
-//! | `litellm_params.tenant_id`, `client_id`, `client_secret` | the credential: an app registration |
-//! | `litellm_params.azure_identity` | the credential: `managed_identity`, `workload_identity` or `environment` |
-//! | `litellm_params.azure_scope`, `azure_authority_host` | for Entra ID in other clouds |
-//! | `litellm_params.rpm`, `tpm` | how many requests and tokens a minute the deployment may be sent: one that is at its limit is passed over, and where the group has no other the client is told 429; counted as the limits of keys are |
-//! | `model_info.id` | the deployment's id, instead of one made from its name and endpoint |
-//! | `model_info.router` | whether the routing fee is due, where the name does not say; also in `litellm_params` |
-//! | `model_info.router_models` | the models that the router is restricted to in Azure: names and patterns such as `openai/*` and `!anthropic/*`, as a list or separated by commas; a strict budget then reserves what the most expensive of these can cost. An answer from any other model is charged in full and tagged `outside-router-models`, and the whole pool counts again, for every gateway, until the operator narrows it (`fareway models narrow`, or Settings) or changes `router_models` |
-//! | `model_info.base_model` | the model behind a deployment with a name of its own, for its worst case and for answers that name no known model; also in `litellm_params` |
-//! | `model_info.input_cost_per_token`, `output_cost_per_token`, `cache_read_input_token_cost`, `cache_creation_input_token_cost` | your own price, whatever the deployment serves; also in `litellm_params` |
-//! | `model_info.team_id` | the only team whose keys may use this deployment; other keys do not see it |
-//! | `model_info.access_groups` | names that refer to this deployment in the `models` of keys, teams and users |
-//! | `model_info.mode`, `description`, `max_tokens`, `supports_…` and the like | shown by `/model/info`, without any other effect |
-//! | `general_settings.master_key` | the key that clients show; blanks and line ends around it do not count |
-//! | `general_settings.allowed_hosts` | names by which the gateway is reached, for a gateway on 127.0.0.1 whose master key is short or well known: such a gateway answers requests to `localhost`, loopback addresses and these only |
-//! | `FAREWAY_SALT_KEY` in the environment | the key that encrypts credentials of models which are added by API; defaults to the master key |
-//! | `general_settings.database_url` | PostgreSQL instead of a file of SQLite, for any number of gateways: `postgres://user:password@host:5432/database`, with `sslmode`, `sslrootcert`, `schema`, `connection_limit` |
-//! | `general_settings.max_request_size_mb` | the largest request body; defaults to 16 MiB |
-//! | `general_settings.cors_origins` | the origins whose pages may call the API from a browser, with a key: `[https://app.example.com]`, or `*` for any; defaults to none |
-//! | `general_settings.trusted_proxies` | the proxies whose `X-Forwarded-For` names the client: addresses and networks such as `[10.0.0.0/8]`; defaults to none, where the client's address is that of its connection |
-//! | `general_settings.maximum_spend_logs_retention_period` | how long entries are kept, such as `30d`; defaults to unlimited; daily sums are always kept |
-//! | `general_settings.maximum_spend_logs_retention_interval` | how often older ones are deleted; defaults to `1d` |
-//! | `general_settings.maximum_audit_retention_period` | how long entries of the audit are kept; defaults to unlimited |
-//! | `general_settings.maximum_refusals_retention_period` | how long counts of refused requests are kept (90d) |
-//! | `general_settings.store_prompts_in_spend_logs` | whether prompts and answers are stored, for admins to read (false) |
-//! | `router_settings.timeout`, `litellm_settings.request_timeout` | seconds until an answer begins, and between its parts: more than 0, at most 86400 |
-//! | `litellm_settings.timezone`, `budget_reset_time` | the zone whose days, weeks and months budget windows follow, such as `US/Eastern` (UTC), and the time of day at which they end, such as `12:00` (midnight); the same for all gateways of a database |
-//! | `router_settings.num_retries`, `litellm_settings.num_retries` | calls beyond the first; defaults to each other deployment of the group once; at most 1000 |
-//! | `router_settings.redis_url`, or `redis_host` with `redis_port`, `redis_username`, `redis_password`, `redis_db`, `redis_ssl` | the Redis in which all gateways count requests and tokens per minute; by default each gateway counts its own |
-//! | `limits.redis_timeout_ms` | how long a request waits for Redis; defaults to 100; then limits apply per instance |
-//! | `answers.usage_cost` | whether answers carry their cost in `usage` (true) |
-//! | `answers.hold` | seconds that the head and the comments of an upstream's stream are held at most before its answer begins, 2 by default, such as `0.5`: a refusal within them has its HTTP status, a later one is an error event; `0` holds nothing, `600` as good as everything |
-//! | `answers.first_chunk` | `azure`: a stream's first event passes also where its `choices` are empty; `litellm`: it is left out then, unless the client asks for the usage |
-//! | `answers.on_client_disconnect` | `estimate`, or `drain`: read on for exact usage |
-//! | `connections.keep_alive` | seconds that a client's connection is kept without a request, 75 by default |
-//! | `connections.header_timeout`, `body_timeout` | seconds that a request's head may take, and its body (with a second more for each 64 KiB), 30 each by default; a late body is refused with 408 |
-//! | `connections.write_timeout` | seconds that a client may read nothing of an answer that is there, 60 by default: its connection then ends, as if it had left |
-//! | `connections.receiving_mb`, `bodies_mb` | MiB of request bodies above 64 KiB that may be on their way to the gateway (48), and held for requests in flight (256), of which a key may have two thirds; what finds no room within 20 seconds is refused with 503 and `Retry-After` |
-//! | `upstreams.allowed_hosts` | hosts that models which are added by API may be at, whatever their address is: names (`gpu.example.com`, `*.example.com`), addresses (`127.0.0.1`) and networks (`10.1.0.0/16`), each also with a port |
-//! | `upstreams.private_addresses` | whether private addresses (RFC 1918, 100.64.0.0/10, ULA) are allowed for models that are added by API (false; Azure's own hosts by HTTPS always may have one) |
-//! | `ledger.path` | the SQLite file of the ledger without `database_url`; defaults to `fareway.db` beside the configuration |
-//! | `ledger.spool` | the folder where entries wait to be stored; defaults to `<path>.spool` |
-//! | `ledger.durability` | what an entry survives before its request is sent: `process` (default: a crash of the gateway), `disk` (of the machine), `relaxed` (neither, for a quarter of a second) |
-//! | `ledger.counted_tags` | how many different tags of a key the sums by day count apart, 500 by default; requests with further ones count under the tag `(other)`; each gateway, and each start of it, counts as many |
-//! | `budgets.max_completion_tokens` | the bound that is set to an answer under a strict budget whose request names none, 16384 tokens unless set; a quarter or a sixteenth of it (1024 or more) where no more fits the budget |
-//! | `budgets.clamp` | whether an answer under a strict budget is bounded to what is left, in place of a refusal (false); the header `x-fareway-max-output` says to how many tokens |
-//! | `pricing.table` | a file with the published prices (`cargo xtask pricing --bundle FILE`) in place of those that are built in; read again when it changes |
-//! | `pricing.overlay` | a file of your own prices and billing rules, beside the configuration |
-//! | `pricing.confirmed` | ids of billing rules that your bills confirm, such as `[xai-reasoning]`: their figure is then charged, and no upper bound is held |
+//! Any value may be `os.environ/NAME`. YAML's anchors, aliases and `<<` work. `docs/configuration.md` is the
+//! reference of all keys, and a test compares it with this reader. Keys that are not known have no effect, and
+//! each is reported at start with its place.
 
 mod access;
 mod added_model;

@@ -214,26 +214,30 @@ impl AsyncWrite for Connection {
 // === impl Used ===
 
 impl Used {
-    /// Answers a request of the connection.
-    pub(crate) async fn answer<F>(
+    /// Answers a request of the connection. It is busy from the call on: the future is polled only after
+    /// the connection was read once more, and that would set a timer for the next head.
+    pub(crate) fn answer<F>(
         self: Arc<Self>,
         request: Request<Incoming>,
         answer: impl FnOnce(Request<Asked>) -> F,
-    ) -> Result<Response<Answer>, Infallible>
+    ) -> impl Future<Output = Result<Response<Answer>, Infallible>>
     where
         F: Future<Output = Result<Response, Infallible>>,
     {
         self.requests.fetch_add(1, Relaxed);
         self.busy.store(true, Relaxed);
         let has_body = !request.body().is_end_stream();
-        let request = request.map(|body| Asked::new(body, &self));
-        let mut answered = answer(request).await?;
-        self.refused.store(has_body && answered.status().is_client_error(), Relaxed);
-        // hyper closes the connection then, and its client must know before it asks again.
-        if self.left.load(Relaxed) > DRAINED {
-            answered.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        let answer = answer(request.map(|body| Asked::new(body, &self)));
+        async move {
+            let mut answered = answer.await?;
+            self.refused.store(has_body && answered.status().is_client_error(), Relaxed);
+            // hyper closes the connection then, and its client must know before it asks again.
+            if self.left.load(Relaxed) > DRAINED {
+                let close = HeaderValue::from_static("close");
+                answered.headers_mut().insert(header::CONNECTION, close);
+            }
+            Ok(answered.map(|body| Answer { body, used: self }))
         }
-        Ok(answered.map(|body| Answer { body, used: self }))
     }
 }
 
