@@ -110,11 +110,11 @@ async fn bodies_that_are_no_request() {
     `{"model":"azure-model-router","messages":[],"stream":true,"stream_options":{"include_usage":1}}`
         400 invalid_request_error, param stream_options.include_usage, code invalid_type: expected `stream_options.include_usage` to be true or false, found `1`
     `{"model":"azure-model-router","model":"other","messages":[]}`
-        400 invalid_request_error, param model, code duplicate_key: the key `model` stands twice in the request
+        400 invalid_request_error, param model, code duplicate_key: the key `model` is in the request twice
     `{"model":"azure-model-router","messages":[],"messages":[]}`
-        400 invalid_request_error, param messages, code duplicate_key: the key `messages` stands twice in the request
+        400 invalid_request_error, param messages, code duplicate_key: the key `messages` is in the request twice
     `{"model":"azure-model-router","messages":[],"stream":true,"stream":false}`
-        400 invalid_request_error, param stream, code duplicate_key: the key `stream` stands twice in the request
+        400 invalid_request_error, param stream, code duplicate_key: the key `stream` is in the request twice
     `{"model":"azure-model-router","messages":[],"stream":true,"stream_options":{"include_usage":true,"include_usage":false}}`
         400 invalid_request_error, param stream_options, code invalid_type: expected `stream_options` to be an object, found `{"include_usage":true,"include_usage":fa`
     "#);
@@ -125,7 +125,7 @@ async fn invalid_utf_8() {
     let house = House::new().await;
     let body =
         [br#"{"model":"azure-model-router","messages":["#.as_slice(), b"\"\xff\"]}"].concat();
-    assert_snapshot!(error(&house, body).await, @"400 invalid_request_error, param null, code invalid_json: the request body is not valid UTF-8: the byte at offset 43 does not belong there");
+    assert_snapshot!(error(&house, body).await, @"400 invalid_request_error, param null, code invalid_json: the request body is not valid UTF-8: unexpected byte at offset 43");
 }
 
 #[tokio::test]

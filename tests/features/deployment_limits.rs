@@ -58,7 +58,7 @@ async fn the_receipt_tells_who_was_passed_over() {
     let (house, _second) = two("      rpm: 0\n", "").await;
     let receipt = house.receipt(house.chat(&asking("Hi")).await.id()).await;
     assert_eq!(receipt["attempts"][0]["status"], Value::Null);
-    let why = "held back here: it is at its limit of 0 requests per minute";
+    let why = "not sent: the deployment is at its limit of 0 requests per minute";
     assert_eq!(receipt["attempts"][0]["error"], why);
     assert_eq!(receipt["attempts"][1]["status"], 200);
     assert_eq!(receipt["deployment"], "azure_ai/model-router");

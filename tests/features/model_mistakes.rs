@@ -164,12 +164,12 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/new 400 invalid_model: `litellm_params.model`: expected the deployment's name after the prefix, as in `azure_ai/my-model-router`, found `azure_ai/`
     /model/new 400 invalid_model: `litellm_params`: the key `api_base` is missing
     /model/new 400 invalid_model: `litellm_params.api_base`: `api_base` does not start with `https://`; write `https://r.openai.azure.com/openai/v1/`
-    /model/new 400 invalid_model: `litellm_params.api_base`: `portal.azure.com` is a portal for people, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
+    /model/new 400 invalid_model: `litellm_params.api_base`: `portal.azure.com` is a web portal, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     /model/new 400 invalid_model: `litellm_params.api_base`: `http://r.openai.azure.com` would carry the key unencrypted; write `https://r.openai.azure.com` (`http://` is for this machine, and elsewhere needs `allow_http: true`)
-    /model/new 400 invalid_model: `litellm_params.api_base`: `api_base` has a user name or password in it; leave it out and set `api_key`
+    /model/new 400 invalid_model: `litellm_params.api_base`: `api_base` contains a user name or password; remove it and set `api_key`
     /model/new 400 invalid_model: `litellm_params.api_base`: expected a single value, found `a list`
-    /model/new 400 invalid_model: `litellm_params.api_base`: `api_version` is none of Azure's; expected a date such as `2024-10-21`, or `v1`
-    /model/new 400 invalid_model: `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
+    /model/new 400 invalid_model: `litellm_params.api_base`: `api_version` is not one of Azure's; expected a date such as `2024-10-21`, or `v1`
+    /model/new 400 invalid_model: `litellm_params`: there is no credential; set `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
     /model/new 400 invalid_model: `litellm_params`: the key is empty
     /model/new 400 invalid_model: `litellm_params`: the key has white space, a line break or other characters that a header cannot hold
     /model/new 400 invalid_model: `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which is not allowed by API; send the value itself, or write the model into the configuration file
@@ -192,7 +192,7 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/update 400 invalid_field: expected `model_info.id` or `model_id`, which says which model, found none
     /model/update 404 not_found: model not found: there is no model `nobody`
     /model/update 400 invalid_field: expected `model_info.id` to be the same as `model_id`, found `m2`
-    /model/update 400 invalid_model: `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
+    /model/update 400 invalid_model: `litellm_params`: there is no credential; set `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
     /model/update 400 invalid_field: expected `blocked` to be true or false, found `"yes"`
     /model/delete 400 invalid_field: expected the field `id`, found none
     /model/delete 404 not_found: model not found: there is no model `'; DROP TABLE models; --`

@@ -134,10 +134,7 @@ fn write_price(f: &mut fmt::Formatter<'_>, price: &PriceUsed) -> fmt::Result {
     }
     writeln!(f, "; {}", price.source)?;
     price.review_due.map_or(Ok(()), |day| {
-        writeln!(
-            f,
-            "under review: this price was to be checked by {day} and may no longer be right"
-        )
+        writeln!(f, "under review: this price was due for review on {day} and may be out of date")
     })
 }
 

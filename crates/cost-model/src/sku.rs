@@ -31,7 +31,7 @@ pub enum SkuError {
     #[error("a data zone deployment needs a zone: add `zone: us`, `eu`, `apac` or `us_gov`")]
     ZoneMissing,
     /// A region that lies in another zone.
-    #[error("the region `{region}` does not lie in the zone `{zone}`")]
+    #[error("the region `{region}` is not in the zone `{zone}`")]
     ZoneMismatch {
         /// As configured.
         region: String,
@@ -306,7 +306,7 @@ mod tests {
         );
         check(
             [Some("datazone"), Some("us"), Some("swedencentral")],
-            "the region `swedencentral` does not lie in the zone `us`",
+            "the region `swedencentral` is not in the zone `us`",
         );
         check(
             [None, Some("us"), None],

@@ -91,7 +91,7 @@ mod tests {
         assert_snapshot!(refused("model_list: [\n", &[]), @"ERROR config.yaml:2: this is not valid YAML: while parsing a node, did not find expected node content");
         assert_snapshot!(refused(&config("").replace("AZURE_KEY", "NOBODY"), &[]), @"ERROR config.yaml:6: `model_list[0].litellm_params.api_key`: the environment variable `NOBODY` is not set, or is empty; set it before you start the gateway");
         let portal = config_for("https://ai.azure.com/x", "");
-        assert_snapshot!(refused(&portal, &[]), @"ERROR config.yaml:5: `model_list[0].litellm_params.api_base`: `ai.azure.com` is a portal for people, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`");
+        assert_snapshot!(refused(&portal, &[]), @"ERROR config.yaml:5: `model_list[0].litellm_params.api_base`: `ai.azure.com` is a web portal, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`");
     }
 
     #[test]

@@ -143,7 +143,7 @@ pub enum ProviderError {
     #[error("the connection to the upstream broke")]
     Interrupted(#[source] Box<dyn Error + Send + Sync>),
     /// A success by its status, with a body that is no chat answer.
-    #[error("the upstream answered with {found} in place of a chat answer")]
+    #[error("the upstream answered with {found} instead of a chat completion")]
     NoAnswer {
         /// The beginning of what it sent.
         found: String,
@@ -152,7 +152,7 @@ pub enum ProviderError {
     #[error("could not get a credential for the upstream")]
     Credential(#[source] Box<dyn Error + Send + Sync>),
     /// The operator lets no more through to the upstream for now, so nothing was sent.
-    #[error("held back here: it is at its limit of {limit}")]
+    #[error("not sent: the deployment is at its limit of {limit}")]
     AtLimit {
         /// With its unit: `60 requests per minute`.
         limit: String,
@@ -161,7 +161,7 @@ pub enum ProviderError {
     },
     /// The deployment takes no bound on its answers, and without one the request may cost more than
     /// its budget has room for. Nothing was sent.
-    #[error("it takes no bound on the length of its answers, and {why}")]
+    #[error("it accepts no limit on the length of its answers, and {why}")]
     Unbounded {
         /// Why it cannot be sent without a bound.
         why: String,

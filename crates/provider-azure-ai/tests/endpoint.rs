@@ -216,13 +216,13 @@ fn errors_say_what_to_write_instead() {
 
         `api_base` is empty; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
      https://r.openai.azure.com
-        `api_base` has white space or quotes in it; write it without them
+        `api_base` contains white space or quotes; remove them
     \"https://r.openai.azure.com\"
-        `api_base` has white space or quotes in it; write it without them
+        `api_base` contains white space or quotes; remove them
     https://r.openai.azure.com\n
-        `api_base` has white space or quotes in it; write it without them
+        `api_base` contains white space or quotes; remove them
     https://<resource>.openai.azure.com
-        `api_base` still has a placeholder in `<>` or `{}`; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
+        `api_base` still contains a placeholder in `<>` or `{}`; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     r.openai.azure.com
         `api_base` does not start with `https://`; write `https://r.openai.azure.com/openai/v1/`
     r.openai.azure.com/openai/v1
@@ -234,9 +234,9 @@ fn errors_say_what_to_write_instead() {
     https://
         `api_base` is not a URL; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     https://ai.azure.com/resource/overview
-        `ai.azure.com` is a portal for people, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
+        `ai.azure.com` is a web portal, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     https://portal.azure.com
-        `portal.azure.com` is a portal for people, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
+        `portal.azure.com` is a web portal, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     https://api.openai.com/v1
         `api.openai.com` is OpenAI's own API, not Azure's; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     http://r.openai.azure.com
@@ -244,25 +244,25 @@ fn errors_say_what_to_write_instead() {
     http://10.0.0.1:8080/openai/v1
         `http://10.0.0.1:8080` would carry the key unencrypted; write `https://10.0.0.1:8080` (`http://` is for this machine, and elsewhere needs `allow_http: true`)
     https://user:hunter2@r.openai.azure.com
-        `api_base` has a user name or password in it; leave it out and set `api_key`
+        `api_base` contains a user name or password; remove it and set `api_key`
     https://r.openai.azure.com/#x
-        `api_base` has a `#` in it; write the URL without what follows it
+        `api_base` contains a `#`; remove it and everything after it
     https://r.openai.azure.com/?api-key=hunter2
-        `api_base` has a key in its query, where logs would show it; leave it out, set `api_key`, and consider renewing the key
+        `api_base` contains a key in its query, which logs would show; remove it, set `api_key`, and consider renewing the key
     https://r.openai.azure.com/?x=hunter2
-        `api_base` has a query parameter other than `api-version`; leave it out
+        `api_base` contains a query parameter other than `api-version`; remove it
     https://r.openai.azure.com/openai
         `/openai` is not the path of a chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/v1/responses
-        `/responses` is another API than chat completions; write `https://r.openai.azure.com/openai/v1/`
+        `/responses` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/v1/embeddings
-        `/embeddings` is another API than chat completions; write `https://r.openai.azure.com/openai/v1/`
+        `/embeddings` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/v1/completions
-        `/completions` is another API than chat completions; write `https://r.openai.azure.com/openai/v1/`
+        `/completions` is not the chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.services.ai.azure.com/anthropic/v1/messages
-        `/messages` is another API than chat completions; write `https://r.services.ai.azure.com/openai/v1/`
+        `/messages` is not the chat completions API; write `https://r.services.ai.azure.com/openai/v1/`
     https://r.services.ai.azure.com/api/projects/P/openai/v1/responses
-        `/responses` is another API than chat completions; write `https://r.services.ai.azure.com/api/projects/P/openai/v1/`
+        `/responses` is not the chat completions API; write `https://r.services.ai.azure.com/api/projects/P/openai/v1/`
     https://r.services.ai.azure.com/api/projects/P/openai
         `/api/projects/P/openai` is not the path of a chat completions API; write `https://r.services.ai.azure.com/api/projects/P/openai/v1/`
     https://r.openai.azure.com/chat/completions
@@ -274,9 +274,9 @@ fn errors_say_what_to_write_instead() {
     https://r.openai.azure.com/team-a/openai/v1
         `/team-a/openai/v1` is not the path of a chat completions API; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/v1?api-version=2024-10-21
-        `/openai/v1` takes no `api-version`; write `https://r.openai.azure.com/openai/v1/`
+        `/openai/v1` does not accept an `api-version`; write `https://r.openai.azure.com/openai/v1/`
     https://r.openai.azure.com/openai/deployments/D?api-version=hunter2
-        `api_version` is none of Azure's; expected a date such as `2024-10-21`, or `v1`
+        `api_version` is not one of Azure's; expected a date such as `2024-10-21`, or `v1`
     "#);
 }
 

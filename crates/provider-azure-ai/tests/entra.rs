@@ -225,7 +225,7 @@ async fn a_failure_is_told_without_the_secret_and_forgotten_after_a_moment() {
     for answer in join_all((0..9).map(|_| azure.chat(request()))).await {
         let Err(ProviderError::Credential(cause)) = answer else { panic!("{answer:?}") };
         let told = cause.to_string().replace(&house.server.url(), "https://entra");
-        insta::allow_duplicates! { insta::assert_snapshot!(told, @"https://entra gave no token: 401 `invalid_client` AADSTS7000215: Invalid client secret provided: [redacted]."); }
+        insta::allow_duplicates! { insta::assert_snapshot!(told, @"https://entra did not issue a token: 401 `invalid_client` AADSTS7000215: Invalid client secret provided: [redacted]."); }
         assert!(!format!("{cause:?}").contains(SECRET));
     }
     denied.assert_async().await;

@@ -21,13 +21,13 @@ pub enum EndpointError {
     #[error("`api_base` is missing; {EXAMPLE}")]
     Missing,
     /// White space or quotes, as a badly quoted variable leaves them.
-    #[error("`api_base` has white space or quotes in it; write it without them")]
+    #[error("`api_base` contains white space or quotes; remove them")]
     Blanks,
     /// No URL that starts with `http://` or `https://`.
     #[error("`api_base` is not a URL that starts with `https://` or `http://`; {EXAMPLE}")]
     NotAUrl,
     /// A user name or password is before the host.
-    #[error("`api_base` has a user name or password in it; leave it out and set `api_key`")]
+    #[error("`api_base` contains a user name or password; remove it and set `api_key`")]
     UserInfo,
     /// A query or a fragment, which may hold a secret.
     #[error("`api_base` has a `?` or `#` in it; write the URL without what follows it")]
@@ -42,7 +42,7 @@ pub enum EndpointError {
         host: String,
     },
     /// Another API of the server's.
-    #[error("`/{api}` is another API than chat completions; {EXAMPLE}")]
+    #[error("`/{api}` is not the chat completions API; {EXAMPLE}")]
     OtherApi {
         /// The path's last part.
         api: &'static str,
@@ -230,13 +230,13 @@ mod tests {
             .join("\n"),
             @r"
         `api_base` is missing; write the server's address, such as `http://127.0.0.1:8000/v1`
-        `api_base` has white space or quotes in it; write it without them
+        `api_base` contains white space or quotes; remove them
         `api_base` is not a URL that starts with `https://` or `http://`; write the server's address, such as `http://127.0.0.1:8000/v1`
         `api_base` is not a URL that starts with `https://` or `http://`; write the server's address, such as `http://127.0.0.1:8000/v1`
-        `api_base` has a user name or password in it; leave it out and set `api_key`
+        `api_base` contains a user name or password; remove it and set `api_key`
         `api_base` has a `?` or `#` in it; write the URL without what follows it
         `http://gpu-1:8000` would carry prompts and the key unencrypted; write `https://gpu-1:8000`, or set `allow_http: true`
-        `/completions` is another API than chat completions; write the server's address, such as `http://127.0.0.1:8000/v1`
+        `/completions` is not the chat completions API; write the server's address, such as `http://127.0.0.1:8000/v1`
         "
         );
     }

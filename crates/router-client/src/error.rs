@@ -11,7 +11,7 @@ use crate::meter::recorder::NotRecorded;
 #[derive(Debug, thiserror::Error)]
 pub enum CallError {
     /// No group has the name that was asked for.
-    #[error("no model group is called `{asked}`")]
+    #[error("there is no model group named `{asked}`")]
     UnknownGroup {
         /// As asked.
         asked: String,

@@ -10,7 +10,9 @@ pub enum SecretError {
     #[error("the key is empty")]
     Empty,
     /// A header cannot hold it.
-    #[error("the key has white space, a line break or other characters that a header cannot hold")]
+    #[error(
+        "the key contains white space, a line break or another character that a header cannot contain"
+    )]
     Characters,
 }
 

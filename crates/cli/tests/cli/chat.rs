@@ -241,7 +241,7 @@ fn a_broken_answer_is_shown_as_far_as_it_goes() {
     assert_snapshot!(azure.ask("'[[scenario:garbage]] Hi'"), @r"
     --- err
     served by gpt-5-nano-2025-08-07 · 14 in (0 cached) + 0 out · $0.00000266 (fee $0.00000196) · estimated (tokens counted here)
-    error: the upstream answered with `<<not json>>` in place of a chat answer
+    error: the upstream answered with `<<not json>>` instead of a chat completion
 
     --- exit 1
     ");
@@ -310,7 +310,7 @@ fn missing_settings_say_what_to_set() {
     ");
     assert_snapshot!(azure.ask("Hi --endpoint https://ai.azure.com/"), @r"
     --- err
-    error: `ai.azure.com` is a portal for people, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
+    error: `ai.azure.com` is a web portal, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
       `api_base` is what --endpoint or AZURE_MODEL_ROUTER_ENDPOINT says.
 
     --- exit 2

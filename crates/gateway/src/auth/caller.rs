@@ -201,7 +201,7 @@ impl Caller {
         Ok(())
     }
 
-    /// Whether it may manage the gateway.
+    /// Whether the key can manage the gateway.
     pub(crate) fn is_admin(&self) -> bool {
         match self {
             Self::Operator => true,

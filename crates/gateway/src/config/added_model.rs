@@ -56,7 +56,7 @@ impl ConfigError {
         match self {
             Self::NoCredential(place) => {
                 return format!(
-                    "{place}: there is no credential; give `api_key`, or `tenant_id`, `client_id` \
+                    "{place}: there is no credential; set `api_key`, or `tenant_id`, `client_id` \
                      and `client_secret`, or `azure_identity: managed_identity`"
                 );
             }

@@ -67,7 +67,7 @@ pub enum ConfigError {
     DuplicateId(Place),
     /// A deployment without any credential.
     #[error(
-        "{0}: there is no credential; write `api_key: os.environ/AZURE_API_KEY`, or `tenant_id`, \
+        "{0}: there is no credential; set `api_key: os.environ/AZURE_API_KEY`, or `tenant_id`, \
          `client_id` and `client_secret`, or `azure_identity: managed_identity`"
     )]
     NoCredential(Place),
@@ -81,9 +81,9 @@ pub enum ConfigError {
     },
     /// The gateway's own identity, for a model that was added by API.
     #[error(
-        "`litellm_params.azure_identity`: `{kind}` is the gateway's own identity, which models that \
-         are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the \
-         model into the configuration file"
+        "`litellm_params.azure_identity`: `{kind}` is the gateway's own identity, which models \
+         added by API can use only as `managed_identity`, for Azure's own hosts and their \
+         scopes; add the model to the configuration file"
     )]
     Identity {
         /// As given.

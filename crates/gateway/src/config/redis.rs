@@ -62,7 +62,7 @@ fn of_url(router: &mut Table<'_, '_>, url: &Scalar) -> Result<ConnectionInfo, Co
         if let Some(twice) = router.scalar(beside)? {
             return Err(ConfigError::Wrong {
                 place: twice.place,
-                expected: "all of it in `redis_url`, or none",
+                expected: "either `redis_url` or the separate keys",
                 found: beside.to_owned(),
             });
         }
@@ -190,7 +190,7 @@ mod tests {
         config.yaml:7: `router_settings.redis_db`: expected the number of a database, from 0, found `-1`
         config.yaml:7: `router_settings.redis_url`: expected an address such as `redis://:password@host:6379/0`, or `rediss://…` for TLS, found `another one`
         config.yaml:7: `router_settings.redis_url`: expected an address such as `redis://:password@host:6379/0`, or `rediss://…` for TLS, found `another one`
-        config.yaml:7: `router_settings.redis_password`: expected all of it in `redis_url`, or none, found `redis_password`
+        config.yaml:7: `router_settings.redis_password`: expected either `redis_url` or the separate keys, found `redis_password`
         config.yaml:7: `limits.redis_timeout_ms`: expected milliseconds, from 1 to 10000, found `0`
         ");
         assert!(told.iter().all(|told| !told.contains("hidden")));

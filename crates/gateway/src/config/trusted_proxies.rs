@@ -21,7 +21,7 @@ pub(super) fn read(
         let network = network.ok_or_else(|| place.wrong(EXPECTED, text.clone()))?;
         if network.prefix_len() == 0 {
             warnings.push(format!(
-                "{place} trusts every address (`{text}`), so that any client can claim any other's"
+                "{place} trusts all addresses (`{text}`), so any client can pretend to have another address"
             ));
         }
         networks.push(network);

@@ -14,7 +14,7 @@ use crate::config::{Pool, vendor_key};
 pub(crate) struct Proposal {
     /// As `model_info.router_models` takes them.
     pub(crate) router_models: Vec<String>,
-    /// How many answers they were found from.
+    /// The number of answers it is based on.
     pub(crate) requests: u64,
     /// The highest rates now.
     pub(crate) now: Ceiling,

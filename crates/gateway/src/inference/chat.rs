@@ -57,10 +57,11 @@ struct Asking {
 
 /// A chat completion, whole or as a stream. The model group is named in the body.
 ///
-/// The answer tells the model that served it (`model`) and what it cost (`usage.cost`,
-/// `usage.cost_details`, and the headers).
+/// The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+/// `usage.cost_details`, and headers).
 #[utoipa::path(post, path = "/v1/chat/completions", tag = "chat", request_body = ChatRequest,
-    params(("x-fareway-as-key" = Option<String>, Header, description = "The id of the key that the request is counted, limited and charged as; for admins.")),
+    params(("x-fareway-as-key" = Option<String>, Header, description = "The id of the key on whose behalf the request is sent: it is counted, limited and \
+        charged as that key. For admins.")),
     responses(Answer, NoAnswer))]
 pub(crate) async fn by_model(
     State(worker): State<Worker>,
@@ -75,7 +76,8 @@ pub(crate) async fn by_model(
 /// A chat completion whose model group is named in the path, as Azure's own SDKs do.
 #[utoipa::path(post, path = "/openai/deployments/{group}/chat/completions", tag = "chat",
     params(("group" = String, Path, description = "The model group."),
-        ("x-fareway-as-key" = Option<String>, Header, description = "The id of the key that the request is counted, limited and charged as; for admins.")),
+        ("x-fareway-as-key" = Option<String>, Header, description = "The id of the key on whose behalf the request is sent: it is counted, limited and \
+            charged as that key. For admins.")),
     request_body = ChatRequestByPath, responses(Answer, NoAnswer))]
 pub(crate) async fn by_path(
     State(worker): State<Worker>,

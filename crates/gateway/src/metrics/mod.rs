@@ -107,7 +107,7 @@ impl PriceGauges {
 /// The metrics of routers with `router_models`.
 fn of_pools(registry: &mut Registry) -> (Counter, Gauge) {
     let outside = Counter::default();
-    let help = "Answers from a model that `router_models` rule out";
+    let help = "Answers from a model outside `router_models`";
     registry.register("outside_router_models", help, outside.clone());
     let widened = Gauge::default();
     let help = "Routers whose `router_models` are ignored because another model has answered";
@@ -118,11 +118,7 @@ fn of_pools(registry: &mut Registry) -> (Counter, Gauge) {
 /// The metric of what this gateway itself refuses.
 fn of_refusals(registry: &mut Registry) -> Family<Why, Counter> {
     let refusals = Family::default();
-    registry.register(
-        "refusals",
-        "Requests that this gateway itself has refused",
-        refusals.clone(),
-    );
+    registry.register("refusals", "Requests that this gateway refused", refusals.clone());
     refusals
 }
 
@@ -130,26 +126,26 @@ impl Metrics {
     pub(crate) fn new() -> Arc<Self> {
         let mut registry = Registry::with_prefix("fareway");
         let requests = Family::default();
-        registry.register("requests", "Requests that have ended", requests.clone());
+        registry.register("requests", "Finished requests", requests.clone());
         let tokens = Family::default();
         registry.register("tokens", "Billed tokens; wraps at 2^64", tokens.clone());
         let picodollars = Family::default();
         let help = "Known cost of requests, in picodollars (1e-12 USD); wraps at 2^64";
         registry.register("cost_picodollars", help, picodollars.clone());
         let over_worst_case = Counter::default();
-        let help = "Requests under a strict budget that cost more than was set aside";
+        let help = "Requests under a strict budget that cost more than was reserved";
         registry.register("over_worst_case", help, over_worst_case.clone());
         let (outside_router_models, widened_pools) = of_pools(&mut registry);
         let tokenized = Gauge::default();
-        let help = "Text whose tokens were counted by this gateway";
+        let help = "Text whose tokens this gateway counted itself";
         registry.register_with_unit("tokenized", help, Unit::Bytes, tokenized.clone());
         let (spool_rows, spool_bytes) = (Gauge::default(), Gauge::default());
-        let help = "Rows that are durable and not in the store yet";
+        let help = "Rows in the spool that are not in the database yet";
         registry.register("spool_rows", help, spool_rows.clone());
-        let help = "Size of these rows";
+        let help = "Size of the rows in the spool that are not in the database yet";
         registry.register_with_unit("spool", help, Unit::Bytes, spool_bytes.clone());
         let (spool_lag, store_away) = (Gauge::default(), Gauge::default());
-        let help = "Since the store was last up to date";
+        let help = "Time since the database was last up to date";
         registry.register_with_unit("spool_lag", help, Unit::Seconds, spool_lag.clone());
         registry.register(
             "store_away",
@@ -163,7 +159,7 @@ impl Metrics {
         let (failed_keys, refusals) =
             (failed_keys::metrics(&mut registry), of_refusals(&mut registry));
         let limits = LimitMetrics::default();
-        let help = "1 while Redis is configured and cannot be used: limits are per instance";
+        let help = "1 while Redis is configured but unreachable; limits are then per instance";
         registry.register("redis_away", help, limits.away.clone());
         let help = "Requests whose limits applied per instance although Redis is configured";
         registry.register("limits_per_instance", help, limits.alone.clone());

@@ -17,11 +17,11 @@ const TEXTS: [(&str, &str); 5] = [
     ("x-fareway-request-id", "Its id: `GET /fareway/v1/requests/{id}` has the receipt."),
     (
         "x-fareway-served-model",
-        "The model that served it; not of a stream whose head left before that was known.",
+        "The model that served it; absent for a stream whose head left before it was known.",
     ),
     ("x-litellm-model-group", "The model group."),
-    ("x-litellm-model-id", "The deployment's id; not of a stream."),
-    ("x-litellm-model-name", "The deployment that answered; not of a stream."),
+    ("x-litellm-model-id", "The deployment's id; absent for streams."),
+    ("x-litellm-model-name", "The deployment that answered; absent for streams."),
 ];
 
 impl IntoResponses for Answer {
@@ -42,11 +42,11 @@ impl IntoResponses for Answer {
         for (name, about) in TEXTS {
             response = response.header(name, header(String::schema(), about));
         }
-        let cost = "Dollars; not of a stream, and not where it is not known.";
-        let fee = "The part of it that is for routing.";
-        let status = "How sure the cost is; not of a stream.";
-        let bound = "The tokens to which the gateway has bounded each answer, so that it fits a strict \
-                     budget. Absent where it set no bound.";
+        let cost = "Dollars; absent for streams, and if unknown.";
+        let fee = "The routing fees in it.";
+        let status = "The cost status; absent for streams.";
+        let bound = "The output limit in tokens that the gateway set so that the request fits a strict \
+            budget. Absent if it set none.";
         response = response
             .header("x-fareway-cost-usd", header(UsdText::schema(), cost))
             .header("x-fareway-routing-fee-usd", header(UsdText::schema(), fee))

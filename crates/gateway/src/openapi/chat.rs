@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::{CostStatus, Currency, UsdText};
 
-/// A chat request. Any other parameter of OpenAI's goes to Azure as it is.
+/// A chat request. Other parameters of OpenAI's API are sent to Azure unchanged.
 #[derive(ToSchema)]
 #[schema(example = json!({
     "model": "azure-model-router",
@@ -23,15 +23,15 @@ pub(crate) struct ChatRequest {
     messages: Vec<ChatMessage>,
     stream: Option<bool>,
     stream_options: Option<StreamOptions>,
-    /// Bounds the answer, and with it what the request can cost.
+    /// Limits the answer, and so the maximum cost of the request.
     max_completion_tokens: Option<u64>,
-    /// The older name of the same.
+    /// The older name of `max_completion_tokens`.
     max_tokens: Option<u64>,
-    /// How many answers there shall be.
+    /// The number of choices.
     n: Option<u64>,
-    /// The client's own user, as the books shall name them.
+    /// The client's end user, stored in the ledger.
     user: Option<String>,
-    /// What the books shall keep; `tags` is a list of texts by which requests are found.
+    /// Stored in the ledger; `tags` is a list of texts by which requests can be filtered.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Value>,
     #[serde(flatten)]
@@ -41,7 +41,7 @@ pub(crate) struct ChatRequest {
 /// The same where the path names the model group.
 #[derive(ToSchema)]
 pub(crate) struct ChatRequestByPath {
-    /// Has no effect: the path says it.
+    /// Has no effect: the path names the group.
     model: Option<String>,
     messages: Vec<ChatMessage>,
     stream: Option<bool>,
@@ -62,16 +62,16 @@ pub(crate) struct ChatMessage {
     others: HashMap<String, Value>,
 }
 
-/// How to stream.
+/// Options of a stream.
 #[derive(ToSchema)]
 pub(crate) struct StreamOptions {
-    /// Whether the last event shall tell the usage, and the cost with it.
+    /// Whether the last event contains the usage, with the cost.
     include_usage: Option<bool>,
     #[serde(flatten)]
     others: HashMap<String, Value>,
 }
 
-/// A whole answer. Azure adds fields of its own.
+/// A complete answer. Azure adds fields of its own.
 #[derive(ToSchema)]
 pub(crate) struct ChatCompletion {
     id: String,
@@ -90,7 +90,7 @@ pub(crate) struct ChatCompletion {
     others: HashMap<String, Value>,
 }
 
-/// One answer.
+/// One choice.
 #[derive(ToSchema)]
 pub(crate) struct ChatChoice {
     index: u32,
@@ -112,13 +112,13 @@ pub(crate) struct ChatCompletionChunk {
     /// The model that serves it; empty in Azure's first event.
     model: String,
     choices: Vec<ChunkChoice>,
-    /// In the last event, where it was asked for.
+    /// In the last event, if the client asked for it.
     usage: Option<ChatUsage>,
     #[serde(flatten)]
     others: HashMap<String, Value>,
 }
 
-/// What an event adds to one answer.
+/// The part of one choice that an event adds.
 #[derive(ToSchema)]
 pub(crate) struct ChunkChoice {
     index: u32,
@@ -129,7 +129,7 @@ pub(crate) struct ChunkChoice {
     others: HashMap<String, Value>,
 }
 
-/// Token counts, and what they cost (with `answers.usage_cost`, as it is unless set).
+/// Token counts and their cost (unless `answers.usage_cost` is false).
 #[derive(ToSchema)]
 pub(crate) struct ChatUsage {
     prompt_tokens: u64,
@@ -139,7 +139,8 @@ pub(crate) struct ChatUsage {
     prompt_tokens_details: Value,
     #[schema(value_type = Object, required = false, nullable)]
     completion_tokens_details: Value,
-    /// Dollars, exactly, model and routing fee together; null where it is not known. A JSON number.
+    /// The exact cost in dollars, model and routing fee together, as a JSON number; null if
+    /// unknown.
     #[schema(value_type = Option<super::DollarsNumber>)]
     cost: Option<Value>,
     #[schema(nullable = false)]
@@ -159,21 +160,22 @@ pub(crate) struct CostDetails {
     cached_input: Option<UsdText>,
     cache_write: Option<UsdText>,
     output: Option<UsdText>,
-    /// Of tokens that the total counts and prompt and completion do not; absent where there are none.
+    /// The cost of tokens that the total contains and prompt and completion do not; absent if there
+    /// are none.
     #[schema(nullable = false)]
     hidden_reasoning: Option<UsdText>,
-    /// The total if such tokens are billed after all; absent where there are none, or no total.
+    /// The total if hidden tokens are billed after all; absent if there are none, or no total.
     #[schema(nullable = false)]
     upper_bound: Option<UsdText>,
     routing_fee: Option<UsdText>,
-    /// Of attempts that gave no answer, as an estimate; absent where they cost nothing.
+    /// The estimated cost of attempts without an answer; absent if they cost nothing.
     #[schema(nullable = false)]
     earlier_attempts: Option<UsdText>,
     /// The price's stable id.
     #[schema(nullable = false)]
     price_id: Option<String>,
-    /// The day since which that price is under review: it is applied, and may no longer be right.
-    /// Absent where no review is due.
+    /// The day since which this price is due for review: it is applied, but may be out of date.
+    /// Absent if no review is due.
     #[schema(nullable = false)]
     price_review_due: Option<Date>,
     /// Why something has no price.

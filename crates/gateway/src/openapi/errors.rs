@@ -34,13 +34,13 @@ pub(crate) struct ErrorDetail {
     code: Option<String>,
 }
 
-/// An error of the gateway's, or of Azure's, which passes on as it came.
+/// An error of the gateway, or an error of Azure, which is passed on unchanged.
 pub(crate) struct ChatError;
 
 /// One event of a stream: a part of the answer, or the error that ends it.
 pub(crate) struct ChatEvent;
 
-/// An error as Azure tells it: OpenAI's shape with further fields.
+/// An error from Azure: OpenAI's shape with additional fields.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its shape is used")]
 pub(crate) struct AzureError {
@@ -49,7 +49,7 @@ pub(crate) struct AzureError {
     others: HashMap<String, serde_json::Value>,
 }
 
-/// What Azure says.
+/// Azure's message.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its shape is used")]
 pub(crate) struct AzureErrorDetail {
@@ -76,7 +76,7 @@ type Codes = &'static [(&'static str, &'static str)];
 const CODES: [(u16, &str, Codes); 14] = [
     (
         400,
-        "The request is not as expected.",
+        "The request is invalid.",
         &[
             (INVALID, "invalid_field"),
             (INVALID, "invalid_model"),
@@ -92,7 +92,7 @@ const CODES: [(u16, &str, Codes); 14] = [
     ),
     (
         401,
-        "There is no key that is valid now.",
+        "There is no valid key.",
         &[
             (AUTHENTICATION, "invalid_api_key"),
             (AUTHENTICATION, "key_expired"),
@@ -102,7 +102,7 @@ const CODES: [(u16, &str, Codes); 14] = [
     ),
     (
         403,
-        "The key may not do this.",
+        "The key is not allowed to do this.",
         &[
             (AUTHENTICATION, "not_admin"),
             (AUTHENTICATION, "not_local"),
@@ -115,7 +115,7 @@ const CODES: [(u16, &str, Codes); 14] = [
     ),
     (
         404,
-        "What is named is not here.",
+        "What is requested does not exist.",
         &[(INVALID, "not_found"), (INVALID, "not_here"), (INVALID, "model_not_found")],
     ),
     (405, "The page is asked in the wrong way.", &[(INVALID, "method_not_allowed")]),
@@ -133,7 +133,7 @@ const CODES: [(u16, &str, Codes); 14] = [
     (415, "The body's `Content-Encoding` is not supported.", &[(INVALID, "unsupported_encoding")]),
     (
         429,
-        "A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys.",
+        "A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys.",
         &[
             ("rate_limit_error", "rate_limit_exceeded"),
             ("rate_limit_error", "too_many_failed_keys"),
@@ -142,7 +142,7 @@ const CODES: [(u16, &str, Codes); 14] = [
             ("budget_exceeded", "cost_unbounded"),
         ],
     ),
-    (500, "The system has no randomness for a key.", &[(SERVER, "no_random")]),
+    (500, "The system has no randomness to create a key.", &[(SERVER, "no_random")]),
     (
         502,
         "Azure cannot be reached, or its answer cannot be used.",
@@ -156,7 +156,7 @@ const CODES: [(u16, &str, Codes); 14] = [
     ),
     (
         503,
-        "The gateway cannot do this at the moment.",
+        "The gateway cannot do this now.",
         &[
             (SERVER, "books_unavailable"),
             (SERVER, "model_unusable"),
@@ -196,7 +196,7 @@ refusals! {
     BadRequest = [400];
     /// What is named is not there.
     NotFound = [404];
-    /// It does not go with what is there.
+    /// It conflicts with the current state.
     Conflict = [409];
     /// A limit or a budget has no room for it.
     NoRoom = [429];
@@ -267,8 +267,8 @@ impl PartialSchema for ChatError {
 
 impl PartialSchema for ChatEvent {
     fn schema() -> RefOr<Schema> {
-        let about = "The JSON of one event: a part of the answer, or the error that ends it. The \
-                     last event of a stream that went well is `[DONE]`, which is no JSON.";
+        let about = "The JSON of one event: a part of the answer, or the error that ends it. The last \
+            event of a successful stream is `[DONE]`, which is not JSON.";
         any(&["ChatCompletionChunk", "ChatError"], about)
     }
 }

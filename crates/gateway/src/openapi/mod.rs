@@ -39,16 +39,19 @@ impl<D: Path + SchemaReferences + for<'t> Tags<'t>> Described for D {}
 
 /// Tags that group the pages.
 const TAGS: [(&str, &str); 10] = [
-    ("chat", "Ask a model group. The answer tells which model served it and what it cost."),
-    ("requests", "The books: every request with its receipt, and what was spent."),
-    ("spend", "What was spent, in LiteLLM's shapes."),
-    ("costs", "What requests would cost, and what answers did."),
+    (
+        "chat",
+        "Send chat requests to a model group. The answer contains the model that served it and its cost.",
+    ),
+    ("requests", "The ledger: every request with its receipt, and spend."),
+    ("spend", "Spend, in LiteLLM's shapes."),
+    ("costs", "The cost of planned requests and of given answers."),
     ("models", "Model groups, the deployments behind them, and their prices."),
     ("keys", "Virtual keys with limits and budgets."),
-    ("teams", "Users who share models, limits and a budget."),
-    ("users", "People who have keys."),
-    ("gateway", "How the gateway is doing."),
-    ("ui", "The admin UI in the browser, and who is signed in to it."),
+    ("teams", "Groups of users who share models, limits and a budget."),
+    ("users", "Users with keys."),
+    ("gateway", "Health of the gateway."),
+    ("ui", "The admin UI in the browser, and its sessions."),
 ];
 
 const ABOUT: &str = "An OpenAI-compatible gateway in front of Azure Model Router that tells, for \

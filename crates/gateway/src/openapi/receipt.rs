@@ -18,18 +18,18 @@ use super::{CostStatus, SkuText, UsageSource, UsdText};
 pub(crate) struct Receipt {
     /// Fareway's id of the request.
     id: String,
-    /// When it came in.
+    /// The time when it was received.
     at: Timestamp,
     /// The model that the client named.
     asked: String,
     /// The deployment that answered, or was tried last.
     deployment: String,
-    /// Its id, which tells deployments of one name apart.
+    /// Its id, which distinguishes deployments of the same name.
     deployment_id: String,
     sku: SkuText,
-    /// Whether a router chose the model, so that the routing fee is due.
+    /// Whether a router selected the model, so that the routing fee applies.
     routed: bool,
-    /// The model that answered; null when none did, or the answer does not say.
+    /// The model that answered; null if none did or the answer does not name it.
     served: Option<String>,
     /// Whether the answer was a stream.
     stream: bool,
@@ -39,34 +39,34 @@ pub(crate) struct Receipt {
     /// Token counts: as reported, or as counted here.
     usage: Option<ReportedUsage>,
     usage_source: UsageSource,
-    /// The usage as the upstream reported it, where it is incomplete or contradicts itself; `usage`
-    /// was then counted here. One of more than 8 KiB is an object of `cut_from_bytes`, its whole length,
-    /// and `beginning`, as text. Absent otherwise.
+    /// The usage as reported by the upstream, if it is incomplete or contradictory; `usage` was
+    /// then counted by the gateway. If it is longer than 8 KiB, it is an object of
+    /// `cut_from_bytes`, its length, and `beginning`, its start as text. Absent otherwise.
     #[schema(nullable = false, value_type = Option<Object>)]
     usage_contradictory: Option<serde_json::Value>,
     cost: Cost,
-    /// What budgets are charged for it, over all attempts.
+    /// The amount that budgets are charged for all attempts.
     charged: UsdText,
     /// The rule by which it was charged; null while the request is in flight.
     charged_by: Option<ChargeRule>,
     timings: Timings,
     /// The upstream's id of the answer.
     answer_id: Option<String>,
-    /// The id under which the provider knows the request (`apim-request-id`).
+    /// The provider's id of the request (`apim-request-id`).
     provider_request_id: Option<String>,
-    /// Every call to an upstream, the last one last.
+    /// Every call to an upstream, in order.
     attempts: Vec<Attempt>,
-    /// How the router decided, as it told it (`model_selection_details`).
+    /// The router's own report of its decision (`model_selection_details`).
     routing: Option<serde_json::Value>,
 }
 
-/// How a request ended.
+/// The outcome of a request.
 #[derive(ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Outcome {
     /// It is in flight.
     Open,
-    /// The whole answer was delivered.
+    /// The complete answer was delivered.
     Completed,
     /// The upstream refused it.
     Refused {
@@ -77,12 +77,12 @@ pub(crate) enum Outcome {
     },
     /// The upstream failed, before or within its answer.
     Failed {
-        /// What happened.
+        /// The reason.
         reason: String,
     },
-    /// The client left before the answer's end.
+    /// The client disconnected before the end of the answer.
     ClientGone,
-    /// The gateway ended before the request did.
+    /// The gateway stopped before the request ended.
     Interrupted,
 }
 
@@ -91,9 +91,9 @@ pub(crate) enum Outcome {
 pub(crate) struct ReportedUsage {
     /// All prompt tokens, cached and written ones included.
     prompt_tokens: Option<u64>,
-    /// Answer tokens; grok's leave its reasoning out.
+    /// Output tokens; those of grok exclude its reasoning.
     completion_tokens: Option<u64>,
-    /// Prompt and answer together.
+    /// Prompt and output together.
     total_tokens: Option<u64>,
     #[schema(nullable = false)]
     prompt_tokens_details: Option<PromptDetails>,
@@ -113,23 +113,23 @@ pub(crate) struct PromptDetails {
     /// Written to the prompt cache for an hour.
     #[schema(nullable = false)]
     cache_write_1h_tokens: Option<u64>,
-    /// Spoken rather than written.
+    /// Audio tokens.
     #[schema(nullable = false)]
     audio_tokens: Option<u64>,
 }
 
-/// Parts of the answer.
+/// Parts of the output.
 #[derive(ToSchema)]
 pub(crate) struct CompletionDetails {
-    /// Thought, not said.
+    /// Reasoning tokens.
     #[schema(nullable = false)]
     reasoning_tokens: Option<u64>,
-    /// Spoken rather than written.
+    /// Audio tokens.
     #[schema(nullable = false)]
     audio_tokens: Option<u64>,
 }
 
-/// What a request cost, line by line.
+/// The cost of a request, line by line.
 #[derive(ToSchema)]
 pub(crate) struct Cost {
     status: CostStatus,
@@ -138,33 +138,33 @@ pub(crate) struct Cost {
     total: Option<UsdText>,
     /// The part that is known.
     known: UsdText,
-    /// The most that the total can be: above it where a billing rule that is known from evidence only
-    /// says that hidden tokens are not billed. Null where there is no total.
+    /// The maximum total. It is above the total if a billing rule that is known from evidence only
+    /// says that hidden tokens are not billed. Null if there is no total.
     upper_bound: Option<UsdText>,
     /// Zero when the request was not routed, null when the fee has no price.
     routing_fee: Option<UsdText>,
-    /// What makes up the total, the routing fee last.
+    /// The lines of the total, the routing fee last.
     lines: Vec<CostLine>,
-    /// What earlier attempts of the same request cost, as an estimate; absent where they cost nothing.
+    /// The estimated cost of earlier attempts of the same request; absent if they cost nothing.
     #[schema(nullable = false)]
     earlier_attempts: Option<UsdText>,
     /// The price of the served model that was used.
     price: Option<PriceUsed>,
-    /// The day since which that price is under review: it was applied, and may no longer be right.
-    /// Null where no review was due on the request's day.
+    /// The day since which this price is due for review: it was applied, but may be out of date.
+    /// Null if no review was due on the request's day.
     price_review_due: Option<Date>,
-    /// The rule by which hidden tokens were billed, or not; null where there are none, or no rule.
+    /// The rule that says whether hidden tokens are billed; null if there are none, or no rule.
     billing_rule: Option<BillingRuleUsed>,
     /// The stable id of the routing fee.
     fee_id: Option<String>,
     /// Why something has no price.
     unpriced: Option<String>,
     unpriced_code: Option<UnpricedCode>,
-    /// The whole as text that a person can check by hand.
+    /// The whole computation as text, to be checked by hand.
     explain: String,
 }
 
-/// The currency of every sum.
+/// The currency of every amount.
 #[derive(ToSchema)]
 #[schema(rename_all = "UPPERCASE")]
 pub(crate) enum Currency {
@@ -181,7 +181,7 @@ pub(crate) struct CostLine {
     usd: UsdText,
 }
 
-/// What a line is for.
+/// The item of a line.
 #[derive(ToSchema)]
 pub(crate) enum CostItem {
     #[schema(rename = "uncached_input")]
@@ -202,14 +202,14 @@ pub(crate) enum CostItem {
     RoutingFee,
 }
 
-/// The billing rule that decided over hidden tokens.
+/// The billing rule that was applied to hidden tokens.
 #[derive(ToSchema)]
 pub(crate) struct BillingRuleUsed {
-    /// Its stable id, by which `pricing.confirmed` names it.
+    /// Its stable id, used in `pricing.confirmed`.
     id: String,
-    /// What it is concluded from, in a few words.
+    /// Its evidence, in short.
     basis: String,
-    /// Whether it leaves no doubt: it is published, or the operator has confirmed it or made it.
+    /// Whether it is certain: published, confirmed by the operator, or the operator's own.
     settled: bool,
 }
 
@@ -222,7 +222,7 @@ pub(crate) struct PriceUsed {
     canonical: String,
     #[schema(rename = "match")]
     matched: PriceMatch,
-    /// The bound that the prompt's length was over; 0 in the first tier.
+    /// The bound that the prompt exceeded; 0 in the first tier.
     prompt_tokens_over: u32,
     /// Where the figures come from, in short.
     source: String,
@@ -238,7 +238,7 @@ pub(crate) enum PriceMatch {
     Fixed,
 }
 
-/// Why something has no price, for programs.
+/// Machine-readable reason why something has no price.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum UnpricedCode {
@@ -251,10 +251,10 @@ pub(crate) enum UnpricedCode {
     Unknown,
 }
 
-/// How long a request took, in milliseconds since it came in.
+/// Timings in milliseconds since the request was received.
 #[derive(ToSchema)]
 pub(crate) struct Timings {
-    /// Until the upstream's headers were in.
+    /// Until the upstream's headers arrived.
     upstream_headers_ms: Option<u64>,
     /// Until the first event with a part of the answer; for streams only.
     first_content_ms: Option<u64>,
@@ -269,20 +269,21 @@ pub(crate) struct Attempt {
     deployment: String,
     /// Its id.
     deployment_id: String,
-    /// HTTP status of the answer, if there was one.
+    /// HTTP status of the response, if there was one.
     status: Option<u16>,
-    /// What went wrong, if anything.
+    /// The error, if there was one.
     error: Option<String>,
-    /// Token counts of this attempt. This and what follows is absent for the only attempt of a request.
+    /// Token counts of this attempt. This and the following fields are absent for the only attempt
+    /// of a request.
     #[schema(nullable = false)]
     usage: Option<ReportedUsage>,
-    /// What it cost; absent where that is not known.
+    /// Its cost; absent if unknown.
     #[schema(nullable = false)]
     cost: Option<UsdText>,
-    /// What budgets are charged for it.
+    /// The amount that budgets are charged for it.
     #[schema(nullable = false)]
     charged: Option<UsdText>,
-    /// Why it is so much.
+    /// The rule behind this amount.
     #[schema(nullable = false)]
     charged_by: Option<ChargeRule>,
 }

@@ -12,7 +12,7 @@ use utoipa::{
 /// Any JSON.
 pub(crate) struct Written;
 
-/// How a request ended, or that it has not.
+/// The outcome of a request, or `open`.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum OutcomeKind {
@@ -111,7 +111,7 @@ pub(crate) enum EstimateStatus {
     Unpriced,
 }
 
-/// How a request ended, in LiteLLM's words.
+/// The outcome of a request, with LiteLLM's names.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum LogStatus {
@@ -128,7 +128,8 @@ pub(crate) enum TestStatus {
     Error,
 }
 
-/// Whether a budget holds under all circumstances, or as LiteLLM's do.
+/// `strict`: the budget is never exceeded. `soft`: requests are refused once it is spent, as in
+/// LiteLLM.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 pub(crate) enum BudgetMode {
@@ -180,7 +181,7 @@ impl PartialSchema for UsdText {
 impl PartialSchema for DollarsOrNull {
     fn schema() -> RefOr<Schema> {
         let kinds = SchemaType::from_iter([Type::Number, Type::Null]);
-        let about = "Dollars, exactly: a JSON number; null where nothing of it is known.";
+        let about = "An exact amount in dollars as a JSON number; null if nothing of it is known.";
         ObjectBuilder::new().schema_type(kinds).description(Some(about)).into()
     }
 }

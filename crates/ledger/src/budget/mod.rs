@@ -59,7 +59,7 @@ pub enum ReserveError {
     #[error(transparent)]
     Exceeded(#[from] Exceeded),
     /// There may be, but the store cannot be asked, and what this gateway holds does not suffice.
-    #[error("the budget `{budget}` cannot be checked, since the store is away")]
+    #[error("the budget `{budget}` cannot be checked, because the database is unreachable")]
     Away {
         /// `key:…`, `team:…` or `user:…`.
         budget: String,

@@ -39,7 +39,7 @@ pub enum DbError {
         source: tokio_postgres::Error,
     },
     /// It could not be connected to a moment ago.
-    #[error("PostgreSQL at `{server}` is away")]
+    #[error("PostgreSQL at `{server}` is unreachable")]
     Away {
         /// Where, and as whom.
         server: String,

@@ -57,7 +57,7 @@ pub struct RequestView<'a> {
 #[derive(Debug, thiserror::Error)]
 pub enum RequestError {
     /// Not UTF-8 text.
-    #[error("the request body is not valid UTF-8: the byte at offset {0} does not belong there")]
+    #[error("the request body is not valid UTF-8: unexpected byte at offset {0}")]
     NotUtf8(usize),
     /// Not one JSON object.
     #[error("the request body is not a valid JSON object: {0}")]
@@ -76,7 +76,7 @@ pub enum RequestError {
         found: String,
     },
     /// A key that stands twice, of which two readers could take different ones.
-    #[error("the key `{0}` stands twice in the request")]
+    #[error("the key `{0}` is in the request twice")]
     Twice(&'static str),
 }
 
@@ -313,7 +313,7 @@ mod tests {
     fn wrong_requests_say_what_is_wrong() {
         refused(
             b"{\"a\":\xff}",
-            "the request body is not valid UTF-8: the byte at offset 5 does not belong there",
+            "the request body is not valid UTF-8: unexpected byte at offset 5",
         );
         refused(
             b"",
@@ -350,7 +350,7 @@ mod tests {
         );
         refused(
             b"{\"messages\":[],\"model\":\"a\",\"model\":\"b\"}",
-            "the key `model` stands twice in the request",
+            "the key `model` is in the request twice",
         );
     }
 

@@ -12,10 +12,10 @@ pub enum EndpointError {
     #[error("`api_base` is empty; {EXAMPLE}")]
     Empty,
     /// White space or quotes, as a badly quoted variable leaves them.
-    #[error("`api_base` has white space or quotes in it; write it without them")]
+    #[error("`api_base` contains white space or quotes; remove them")]
     Blanks,
     /// A `<…>` or `{…}` of a documentation page was left in.
-    #[error("`api_base` still has a placeholder in `<>` or `{{}}`; {EXAMPLE}")]
+    #[error("`api_base` still contains a placeholder in `<>` or `{{}}`; {EXAMPLE}")]
     Placeholder,
     /// The URL does not start with `https://`.
     #[error("`api_base` does not start with `https://`; {instead}")]
@@ -27,22 +27,22 @@ pub enum EndpointError {
     #[error("`api_base` is not a URL; {EXAMPLE}")]
     NotAUrl(#[source] url::ParseError),
     /// It is a URL, but with characters that cannot be sent.
-    #[error("`api_base` has characters that cannot be sent; {EXAMPLE}")]
+    #[error("`api_base` contains characters that cannot be sent; {EXAMPLE}")]
     NotAUri(#[source] http::uri::InvalidUri),
     /// A user name or password stands before the host.
-    #[error("`api_base` has a user name or password in it; leave it out and set `api_key`")]
+    #[error("`api_base` contains a user name or password; remove it and set `api_key`")]
     UserInfo,
     /// A `#…` stands at the end.
-    #[error("`api_base` has a `#` in it; write the URL without what follows it")]
+    #[error("`api_base` contains a `#`; remove it and everything after it")]
     Fragment,
     /// A key stands in the query.
     #[error(
-        "`api_base` has a key in its query, where logs would show it; \
-         leave it out, set `api_key`, and consider renewing the key"
+        "`api_base` contains a key in its query, which logs would show; remove it, set \
+         `api_key`, and consider renewing the key"
     )]
     SecretInQuery,
     /// Some other parameter stands in the query.
-    #[error("`api_base` has a query parameter other than `api-version`; leave it out")]
+    #[error("`api_base` contains a query parameter other than `api-version`; remove it")]
     Query,
     /// Not encrypted, and not to this machine.
     #[error(
@@ -54,7 +54,7 @@ pub enum EndpointError {
         host: String,
     },
     /// The address of a web page for people.
-    #[error("`{host}` is a portal for people, not an endpoint; {EXAMPLE}")]
+    #[error("`{host}` is a web portal, not an endpoint; {EXAMPLE}")]
     Portal {
         /// The page's host.
         host: String,
@@ -66,7 +66,7 @@ pub enum EndpointError {
         host: String,
     },
     /// Another of Azure's APIs.
-    #[error("`/{api}` is another API than chat completions; write `{instead}`")]
+    #[error("`/{api}` is not the chat completions API; write `{instead}`")]
     OtherApi {
         /// The path's last part.
         api: &'static str,
@@ -82,16 +82,16 @@ pub enum EndpointError {
         instead: String,
     },
     /// Not a version of Azure's.
-    #[error("`api_version` is none of Azure's; expected a date such as `2024-10-21`, or `v1`")]
+    #[error("`api_version` is not one of Azure's; expected a date such as `2024-10-21`, or `v1`")]
     ApiVersion,
     /// A dated version on the API without versions, which Azure refuses.
-    #[error("`/openai/v1` takes no `api-version`; write `{instead}`")]
+    #[error("`/openai/v1` does not accept an `api-version`; write `{instead}`")]
     VersionOnV1 {
         /// What to write.
         instead: String,
     },
     /// The deployment's name has to stand in the path, and cannot.
-    #[error("`{found}` cannot be a deployment's name; expected letters, digits, `-`, `_` and `.`")]
+    #[error("`{found}` is not a valid deployment name; expected letters, digits, `-`, `_` and `.`")]
     DeploymentName {
         /// The name.
         found: String,

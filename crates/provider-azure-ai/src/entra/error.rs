@@ -31,7 +31,7 @@ pub enum CredentialError {
         source: Arc<std::io::Error>,
     },
     /// No answer came.
-    #[error("could not ask {host} for a token")]
+    #[error("could not request a token from {host}")]
     Unreachable {
         /// Scheme, host and port.
         host: String,
@@ -40,7 +40,7 @@ pub enum CredentialError {
         source: Arc<ProviderError>,
     },
     /// The answer is a no.
-    #[error("{host} gave no token: {status} `{code}` {message}")]
+    #[error("{host} did not issue a token: {status} `{code}` {message}")]
     Denied {
         /// Scheme, host and port.
         host: String,
@@ -52,7 +52,7 @@ pub enum CredentialError {
         message: String,
     },
     /// The answer is a yes, but holds no token that could be used.
-    #[error("the answer of {host} holds no usable token")]
+    #[error("the response of {host} contains no usable token")]
     NoToken {
         /// Scheme, host and port.
         host: String,

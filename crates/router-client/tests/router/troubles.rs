@@ -217,8 +217,8 @@ async fn an_answer_without_a_model() {
 #[tokio::test]
 async fn an_answer_that_is_no_json() {
     assert_snapshot!(see("garbage").await, @r"
-    whole: error: the upstream answered with `<<not json>>` in place of a chat answer
-      failed (the upstream answered with `<<not json>>` in place of a chat answer) · served gpt-5-nano-2025-08-07 · 10 in, 0 out · estimated $0.0000019, known $0.0000019 · Estimated · attempts 200
+    whole: error: the upstream answered with `<<not json>>` instead of a chat completion
+      failed (the upstream answered with `<<not json>>` instead of a chat completion) · served gpt-5-nano-2025-08-07 · 10 in, 0 out · estimated $0.0000019, known $0.0000019 · Estimated · attempts 200
     stream: error: the connection to the upstream broke
       failed (the connection to the upstream broke) · served gpt-5-nano-2025-08-07 · 10 in, 0 out · estimated $0.0000019, known $0.0000019 · Estimated · attempts 200
     ");

@@ -58,7 +58,7 @@ pub(crate) struct Books {
 pub(crate) struct Health {
     /// What waits to be stored.
     pub(crate) spool: SpoolSize,
-    /// Since the store was last up to date.
+    /// Time since the database was last up to date.
     pub(crate) lag_seconds: u64,
     pub(crate) store_is_away: bool,
     /// Rows that the database did not take, each in a file under the spool.

@@ -21,18 +21,19 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct AuditParams {
-    /// The time from which on, or the first day, UTC.
+    /// The start: a time, or a day in UTC.
     from: Option<String>,
-    /// The time up to which, or the last day, UTC, which is part of it.
+    /// The end: a time, or a day in UTC, which is included.
     to: Option<String>,
-    /// Who: `operator` (the master key), `gateway`, `nobody`, or a key: itself, its id or its alias.
+    /// The actor: `operator` (the master key), `gateway`, `nobody`, or a key by itself, its id or
+    /// its alias.
     actor: Option<String>,
-    /// What was done, such as `update_key`, `sign_in` or `refuse_sign_in`.
+    /// The action, such as `update_key`, `sign_in` or `refuse_sign_in`.
     action: Option<String>,
-    /// The kind of what it was done to: `key`, `team`, `user`, `model`, `session`, `client`, `requests`,
+    /// The kind of the object: `key`, `team`, `user`, `model`, `session`, `client`, `requests`,
     /// `prices` or `gateway`.
     kind: Option<String>,
-    /// Its id; of a key also the key itself.
+    /// The object's id; for a key also the key itself.
     subject: Option<String>,
     /// The client's address.
     ip: Option<String>,
@@ -57,31 +58,31 @@ pub(crate) struct List {
 struct EntryShown {
     id: String,
     at: Option<Timestamp>,
-    /// `operator` (the master key), `key`, `gateway`, or `nobody` where no valid key was shown.
+    /// `operator` (the master key), `key`, `gateway`, or `nobody` if no valid key was sent.
     actor: String,
-    /// SHA-256 of the key that did it.
+    /// SHA-256 of the key that made the change.
     key_id: Option<String>,
-    /// The key's alias then.
+    /// The key's alias at that time.
     key_alias: Option<String>,
-    /// Whether it was done with a session of the admin UI.
+    /// Whether it was made in the admin UI.
     session: bool,
-    /// The client's address; null where it was not recorded.
+    /// The client's address; null if it was not recorded.
     ip: Option<String>,
-    /// What was done, such as `update_key`.
+    /// The action, such as `update_key`.
     action: String,
-    /// The kind of what it was done to.
+    /// The kind of the object.
     kind: String,
-    /// Its id. A session is named by the beginning of its own.
+    /// The object's id; for a session, the beginning of its id.
     subject: String,
-    /// What was different before, without secrets; null where there was nothing.
+    /// The changed values before, without secrets; null if the object did not exist.
     #[schema(value_type = Written)]
     before: Option<Box<RawValue>>,
-    /// What is different after it; null where it was deleted.
+    /// The changed values afterwards; null if the object was deleted.
     #[schema(value_type = Written)]
     after: Option<Box<RawValue>>,
 }
 
-/// The newest first, for admins.
+/// The audit, newest first; for admins.
 #[utoipa::path(get, path = "/fareway/v1/audit", tag = "gateway", params(AuditParams),
     responses((status = 200, body = List), NotRead))]
 pub(crate) async fn list(

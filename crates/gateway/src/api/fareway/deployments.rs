@@ -20,14 +20,13 @@ use crate::{
     openapi::{self, NoBooks, NoRoom, UsdText},
 };
 
-/// Every deployment, and what it did in the last 24 hours.
+/// Every deployment with its last 24 hours.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeploymentsNow)]
 pub(crate) struct List {
-    /// The time from which on requests are counted.
+    /// The start of the period.
     since: Timestamp,
-    /// Those of the configuration, in its order, and then those that were added by API, the oldest
-    /// first.
+    /// Deployments of the configuration file in its order, then those added by API, oldest first.
     deployments: Vec<DeploymentShown>,
 }
 
@@ -35,15 +34,15 @@ pub(crate) struct List {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeploymentNow)]
 struct DeploymentShown {
-    /// For `/model/update` and `/model/delete`, where it was added by API.
+    /// The id for `/model/update` and `/model/delete`, if it was added by API.
     id: String,
     /// The model group that it serves.
     group: String,
-    /// As it is written: `azure_ai/azure-model-router`.
+    /// As configured, such as `azure_ai/azure-model-router`.
     model: String,
     source: Source,
-    /// Whether requests go to it. What was added by API is taken out with
-    /// `/model/update` and `blocked: true`, and put back with `blocked: false`.
+    /// Whether it receives requests. A deployment that was added by API is disabled with `blocked:
+    /// true` in `/model/update`, and enabled with `blocked: false`.
     enabled: bool,
     /// Why it cannot be used.
     error: Option<String>,
@@ -54,24 +53,25 @@ struct DeploymentShown {
     #[schema(value_type = Option<openapi::Zone>)]
     zone: Option<&'static str>,
     region: Option<String>,
-    /// Whether a router answers, whose fee is due.
+    /// Whether it is a model router, for which the routing fee applies.
     router: bool,
-    /// The models that have answered, where there are several and nobody says whether it is a router: set
-    /// `model_info.router`. Empty otherwise.
+    /// The models that have answered, if there are several and it is not configured whether it is a
+    /// router: set `model_info.router`. Empty otherwise.
     possible_router: Vec<String>,
-    /// The models that its router chooses from; null where it is no router.
+    /// The models that the router chooses from; null if it is not a router.
     router_pool: Option<PoolShown>,
     /// The model behind a deployment with a name of its own (`model_info.base_model`).
     base_model: Option<String>,
-    /// The team whose keys alone may ask it (`model_info.team_id`); null: any key.
+    /// The only team whose keys can use it (`model_info.team_id`); null: any key.
     team_id: Option<String>,
-    /// Names that stand for it in the `models` of keys, teams and users (`model_info.access_groups`).
+    /// Names that stand for this deployment in `models` of keys, teams and users
+    /// (`model_info.access_groups`).
     access_groups: Vec<String>,
-    /// Whether it has a price of the operator's own, whatever it serves.
+    /// Whether the operator set a price for it.
     own_price: bool,
-    /// Requests that it may be sent in a minute; null: any number.
+    /// Maximum requests per minute; null: unlimited.
     rpm: Option<u64>,
-    /// Tokens in a minute, likewise.
+    /// Maximum tokens per minute; null: unlimited.
     tpm: Option<u64>,
     last_day: Lately,
 }
@@ -85,31 +85,31 @@ enum Source {
     Api,
 }
 
-/// What a deployment did in the last 24 hours.
+/// A deployment's last 24 hours.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = DeploymentLately)]
 struct Lately {
-    /// Settled requests that it answered, or was the last to be tried for.
+    /// Settled requests that it answered, or for which it was tried last.
     requests: i64,
-    /// Those of them that were refused, failed, or were cut off.
+    /// Requests that were refused, failed, or were cut off.
     errors: i64,
-    /// Those of them whose cost is not known, or only a part of it.
+    /// Requests whose cost is unknown or only partly known.
     unpriced_requests: i64,
-    /// The costs that are known as a whole; null where there are requests and none has one.
+    /// The total of completely known costs; null if there are requests and none has such a cost.
     #[schema(value_type = Option<UsdText>)]
     cost_usd: Option<Usd>,
-    /// All that is known of any cost.
+    /// The known part of all costs.
     #[schema(value_type = UsdText)]
     known_usd: Usd,
-    /// What served, the most frequent first.
+    /// The models that served, most frequent first.
     served: Vec<Served>,
 }
 
-/// What one model served.
+/// Requests that one model served.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeploymentServed)]
 struct Served {
-    /// Null for requests that no model has answered.
+    /// Null for requests without an answer.
     served: Option<String>,
     requests: i64,
     #[schema(value_type = Option<UsdText>)]
@@ -121,7 +121,7 @@ struct Served {
 /// Microseconds.
 const DAY: i64 = 86_400_000_000;
 
-/// Every deployment, with what it did in the last 24 hours. No credential is shown.
+/// Every deployment with its last 24 hours. No credential is shown.
 #[utoipa::path(get, path = "/fareway/v1/deployments", tag = "models",
     responses((status = 200, body = List), NoBooks, NoRoom))]
 pub(crate) async fn list(

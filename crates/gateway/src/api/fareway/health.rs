@@ -16,7 +16,7 @@ use crate::{
     openapi::NoAccess,
 };
 
-/// How the gateway is doing.
+/// Health of the gateway.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Readiness {
     status: &'static str,
@@ -24,23 +24,24 @@ pub(crate) struct Readiness {
     db: &'static str,
     version: &'static str,
     model_groups: usize,
-    /// Deployments whose answers name several models, while nobody says whether they are routers.
+    /// Deployments whose answers name several models although it is not configured whether they are
+    /// routers.
     possible_routers: usize,
     books: BooksHealth,
     limits: LimitsHealth,
     prices: PricesHealth,
 }
 
-/// How the books are doing. While the store is away, requests are kept in the spool.
+/// Health of the ledger. While the database is unreachable, requests are stored in the spool.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BooksHealth {
     /// `connected` or `away`.
     store: &'static str,
     spool_rows: u64,
     spool_bytes: u64,
-    /// Since the store was last up to date.
+    /// Time since the database was last up to date.
     lag_seconds: u64,
-    /// Entries that the database did not take, each in a file under the spool.
+    /// Entries that the database refused, each in a file in the spool's folder.
     refused_rows: u64,
 }
 
@@ -49,7 +50,7 @@ pub(crate) struct BooksHealth {
 pub(crate) struct LimitsHealth {
     /// `shared` by all instances, or `per_instance`.
     counted: &'static str,
-    /// `connected` or `away`; nothing where none is configured.
+    /// `connected` or `away`; null if none is configured.
     redis: Option<&'static str>,
 }
 
@@ -58,11 +59,11 @@ pub(crate) struct LimitsHealth {
 pub(crate) struct PricesHealth {
     /// The version of their table: the day of its content, a `+`, and a hash.
     table: String,
-    /// Whether the file of `pricing.table` cannot be used, so that the table of before still is.
+    /// Whether the file of `pricing.table` cannot be used, so that the previous table stays in use.
     table_refused: bool,
 }
 
-/// Whether the gateway lives.
+/// Whether the process is alive.
 #[utoipa::path(get, path = "/health/liveliness", tag = "gateway", security(()), responses(
     (status = 200, description = "It does.", body = String,
         content_type = "application/json", example = json!("I'm alive!"))
@@ -71,7 +72,7 @@ pub(crate) async fn liveliness() -> Json<&'static str> {
     Json("I'm alive!")
 }
 
-/// Whether it can take requests, and how its books are doing.
+/// Whether the gateway can serve requests, and the health of its ledger.
 #[utoipa::path(get, path = "/health/readiness", tag = "gateway", security(()), responses(
     (status = 200, body = Readiness)
 ))]
@@ -92,7 +93,7 @@ pub(crate) async fn readiness(State(worker): State<Worker>) -> Json<Readiness> {
     })
 }
 
-/// Prometheus' page. Names of models and sums of money are not for everybody.
+/// Prometheus metrics; for admins, because they contain model names and amounts of money.
 #[utoipa::path(get, path = "/metrics", tag = "gateway", responses(
     (status = 200, description = "Metrics in OpenMetrics' format.", body = String,
         content_type = "application/openmetrics-text"),

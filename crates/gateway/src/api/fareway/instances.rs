@@ -15,7 +15,7 @@ use crate::{
     openapi::{Conflict, NoBooks, NotFound, UsdText},
 };
 
-/// Every gateway that writes into the books.
+/// Every gateway that uses this ledger.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Instances)]
 pub(crate) struct List {
@@ -27,15 +27,15 @@ pub(crate) struct List {
 #[schema(as = Instance)]
 struct InstanceShown {
     id: String,
-    /// Whether it is the one that answers this.
+    /// Whether it is the gateway that answers this request.
     this: bool,
     state: Life,
-    /// When it last said that it lives.
+    /// The time of its last sign of life.
     seen_at: Option<Timestamp>,
-    /// What it may spend on its own of all budgets together.
+    /// The amount of all budgets together that it can spend on its own.
     #[schema(value_type = UsdText)]
     leased_usd: Usd,
-    /// Its requests that are under way.
+    /// Its requests in flight.
     open_requests: u64,
 }
 
@@ -49,19 +49,19 @@ enum Life {
     Gone,
 }
 
-/// What was freed.
+/// The leases that were freed.
 #[derive(Serialize, ToSchema)]
 #[schema(as = InstanceFreed)]
 pub(crate) struct Freed {
     id: String,
-    /// What others can spend now of all budgets together.
+    /// The amount of all budgets together that others can now spend.
     #[schema(value_type = UsdText)]
     freed_usd: Usd,
-    /// The audit's entry.
+    /// The id of the audit entry.
     audit_id: String,
 }
 
-/// Every gateway that writes into the books, with what it holds.
+/// Every gateway that uses this ledger, with its leases.
 #[utoipa::path(get, path = "/fareway/v1/instances", tag = "gateway",
     responses((status = 200, body = List), NoBooks))]
 pub(crate) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<List>, ApiError> {
@@ -81,12 +81,12 @@ pub(crate) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<
     Ok(Json(List { instances: holdings.map(shown).collect() }))
 }
 
-/// Frees what a gateway has leased of budgets that never returns: its machine or its spool is lost.
+/// Frees the leases of a gateway whose machine or spool is permanently lost.
 ///
-/// Should it return all the same, what it had spent is put into the books, and budgets can be passed
-/// by as much as was freed.
+/// If it returns after all, what it had spent is added to the ledger, and budgets can be exceeded
+/// by the freed amount.
 #[utoipa::path(post, path = "/fareway/v1/instances/{id}/free", tag = "gateway",
-    params(("id" = String, Path, description = "The gateway, as the list names it.")),
+    params(("id" = String, Path, description = "The gateway's id, as in the list.")),
     responses((status = 200, body = Freed), NoBooks, NotFound, Conflict))]
 pub(crate) async fn free(
     State(worker): State<Worker>,

@@ -20,14 +20,14 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct PriceParams {
-    /// Letters of a model's name or its vendor's.
+    /// Part of a model's or vendor's name.
     search: Option<String>,
     /// `global_standard`, `data_zone_standard`, `regional_standard`, `global_batch` or
     /// `data_zone_batch`.
     deployment_type: Option<String>,
     /// `us`, `eu`, `apac` or `us_gov`.
     zone: Option<String>,
-    /// An Azure region: prices that hold there.
+    /// An Azure region whose prices to list.
     region: Option<String>,
     /// `standard`, `priority`, `flex` or `batch`.
     service_tier: Option<String>,
@@ -37,10 +37,10 @@ pub(crate) struct PriceParams {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PriceList)]
 pub(crate) struct List {
-    /// The day on which they are, UTC.
+    /// The day for which these prices apply, in UTC.
     day: Option<Date>,
     prices: Vec<PriceShown>,
-    /// What routing costs beside them; the first that fits a SKU is due.
+    /// The routing fees; the first that matches a SKU applies.
     routing_fees: Vec<FeeShown>,
 }
 
@@ -51,13 +51,13 @@ struct PriceShown {
     price_id: String,
     model: String,
     vendor: String,
-    /// The day on which the model is, or was, retired; null where none is known.
+    /// The day of the model's retirement; null if unknown.
     retired_on: Option<Date>,
     /// Whether that day has come.
     retired: bool,
-    /// Whether a router's pool has held the model, as far as is documented.
+    /// Whether a router's pool contains or contained the model, as far as documented.
     in_router_pool: bool,
-    /// Whether it is the operator's own.
+    /// Whether the operator set it.
     own: bool,
     #[schema(value_type = openapi::DeploymentType)]
     deployment_type: &'static str,
@@ -66,13 +66,13 @@ struct PriceShown {
     /// Empty: all of them.
     regions: Vec<String>,
     service_tier: &'static str,
-    /// The first day; null where that is not known.
+    /// The first day; null if unknown.
     from: Option<Date>,
-    /// The first day on which it no longer applies; null while it stands.
+    /// The first day on which it no longer applies; null if there is none.
     until: Option<Date>,
-    /// The day on which somebody must look at it again.
+    /// The day on which the price must be reviewed.
     review_by: Option<Date>,
-    /// That day, once it has come: the price still applies, and may no longer be right.
+    /// That day, once it has come: the price still applies, but may be out of date.
     price_review_due: Option<Date>,
     /// `low`, `medium` or `high`.
     confidence: String,
@@ -80,12 +80,12 @@ struct PriceShown {
     source: String,
     /// The longest prompt that it is published for.
     max_prompt_tokens: Option<u32>,
-    /// By the prompt's length.
+    /// Rates by prompt length.
     tiers: Vec<TierShown>,
 }
 
-/// What a million tokens cost when the prompt is longer than a bound, in dollars. Null: there is no
-/// such meter, so that such tokens are billed as input.
+/// Dollars per million tokens if the prompt is longer than a bound. Null: there is no such meter,
+/// and such tokens are billed as input.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PriceTier)]
 struct TierShown {
@@ -106,7 +106,7 @@ struct TierShown {
     audio_output: Option<Usd>,
 }
 
-/// What routing costs.
+/// A routing fee.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RoutingFeeInForce)]
 struct FeeShown {
@@ -116,14 +116,14 @@ struct FeeShown {
     deployment_type: Option<&'static str>,
     from: Option<Date>,
     until: Option<Date>,
-    /// Dollars for a million prompt tokens, cached ones included.
+    /// Dollars per million prompt tokens, cached ones included.
     #[schema(value_type = UsdText)]
     per_million_prompt_tokens: Usd,
     confidence: String,
     source: String,
 }
 
-/// The prices that are in force today, with the operator's own.
+/// The prices in force today, including the operator's own.
 #[utoipa::path(get, path = "/fareway/v1/prices", tag = "costs", params(PriceParams),
     responses((status = 200, body = List), BadRequest, NoAccess))]
 pub(crate) async fn list(

@@ -20,12 +20,12 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct RefusalParams {
-    /// What they are grouped by, separated by commas: `key`, `reason` (the default), and one of `minute`,
-    /// `hour` and `day` (UTC).
+    /// Group by, separated by commas: `key`, `reason` (default), and one of `minute`, `hour` and
+    /// `day` (UTC).
     by: Option<String>,
-    /// The time from which on, or the first day, UTC. Counts are of whole minutes.
+    /// The start: a time, or a day in UTC. Counts are per whole minute.
     from: Option<String>,
-    /// The time up to which, or the last day, UTC, which is part of it.
+    /// The end: a time, or a day in UTC, which is included.
     to: Option<String>,
     /// A key, or its hash.
     key: Option<String>,
@@ -33,24 +33,24 @@ pub(crate) struct RefusalParams {
     reason: Option<String>,
 }
 
-/// Requests that the gateway itself has refused: those are in no other report, as they were sent nowhere.
+/// Requests that the gateway refused. They were never sent, and are in no other report.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RefusalReport)]
 pub(crate) struct Report {
     by: Vec<&'static str>,
-    /// The largest first, or by time.
+    /// Largest first, or by time.
     rows: Vec<RowShown>,
-    /// All that fit, also beyond the rows.
+    /// All matching refusals, including those beyond the rows.
     total: i64,
     /// Whether there are more rows.
     truncated: bool,
 }
 
-/// One group. What it is not grouped by is absent.
+/// One group. Fields that are not grouped by are absent.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = RefusalRow)]
 struct RowShown {
-    /// When its minute, hour or day begins.
+    /// The start of its minute, hour or day.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     at: Option<Timestamp>,
@@ -59,7 +59,7 @@ struct RowShown {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     key: Option<String>,
-    /// SHA-256 of the key, where it is one.
+    /// SHA-256 of the key, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     key_id: Option<String>,
@@ -82,7 +82,7 @@ const DIMENSIONS: [(&str, RefusedBy); 5] = [
     ("day", RefusedBy::Minutes(1_440)),
 ];
 
-/// What the gateway itself has refused; a key that is not an admin's sees its own.
+/// Requests that the gateway refused; a key that is not an admin's sees its own.
 #[utoipa::path(get, path = "/fareway/v1/refusals", tag = "requests", params(RefusalParams),
     responses((status = 200, body = Report), NotRead))]
 pub(crate) async fn report(

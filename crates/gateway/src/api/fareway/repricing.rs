@@ -23,21 +23,21 @@ use crate::{
     openapi::{self, NotDone, UsdText},
 };
 
-/// Which requests, and whether it is done or only told.
+/// Which requests to reprice, and whether to write the result.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct RepriceRequest {
-    /// Only tell what would change: true unless set.
+    /// Only report what would change; defaults to true.
     #[serde(skip_serializing_if = "Option::is_none")]
     dry_run: Option<bool>,
-    /// Only requests whose cost, status or review mark would change, of any cost status; where only the
-    /// ids of prices would, a request stays as it is and is counted in `price_id_only`.
+    /// Only requests whose cost, status or review mark would change, of any cost status. A request
+    /// of which only the price ids would change stays unchanged and is counted in `price_id_only`.
     #[serde(skip_serializing_if = "Option::is_none")]
     stale: Option<bool>,
     /// These requests, whatever their cost status.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     ids: Vec<String>,
-    /// Or all that fit the following; defaults to `partial` and `unpriced`, with `stale` to all.
+    /// Cost statuses; defaults to `partial` and `unpriced`, with `stale` to all.
     #[serde(skip_serializing_if = "Option::is_none")]
     cost_status: Option<OneOrMany>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -61,7 +61,7 @@ pub(crate) struct RepriceRequest {
     deployment: Option<String>,
 }
 
-/// A text with commas, or a list.
+/// A text separated by commas, or a list.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(as = TextOrTexts)]
@@ -70,34 +70,34 @@ enum OneOrMany {
     Many(Vec<String>),
 }
 
-/// What was done, or would be.
+/// The changes that were or would be made.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RepriceAnswer {
-    /// Why it could not be finished; what is told beside it is done. Doing it again does the rest.
+    /// Why it was not finished. The reported changes were made; run it again for the rest.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = openapi::ErrorDetail, required = false)]
     error: Option<ErrorDetail>,
     dry_run: bool,
-    /// How many requests were looked at: those that changed and those that did not.
+    /// The number of examined requests, changed or not.
     examined: u64,
     changed: u64,
     unchanged: u64,
-    /// Of those that did not change, those whose price ids alone would be others; only with `stale`.
+    /// Unchanged requests of which only the price ids would change; only with `stale`.
     price_id_only: u64,
-    /// Of all that were looked at, those whose cost is still not known as a whole.
+    /// Examined requests whose cost is still not completely known.
     still_unpriced: u64,
-    /// What was known of the cost of those that changed.
+    /// The known cost of the changed requests before.
     #[schema(value_type = UsdText)]
     before_usd: Usd,
-    /// What is known of it now.
+    /// The known cost now.
     #[schema(value_type = UsdText)]
     after_usd: Usd,
     changes: Vec<ChangeShown>,
-    /// Whether there are more changes than are told.
+    /// Whether there are more changes than are listed.
     truncated: bool,
-    /// Ids that name no request.
+    /// Ids of requests that do not exist.
     not_found: Vec<String>,
-    /// The audit's entry; null where nothing was changed.
+    /// The id of the audit entry; null if nothing was changed.
     audit_id: Option<String>,
 }
 
@@ -119,14 +119,14 @@ struct ChangeShown {
 struct PricedShown {
     #[schema(value_type = openapi::CostStatus)]
     status: CostStatus,
-    /// Null where it is not known as a whole.
+    /// Null if it is not completely known.
     #[schema(value_type = Option<UsdText>)]
     cost_usd: Option<Usd>,
     #[schema(value_type = UsdText)]
     known_usd: Usd,
-    /// Of the model's price, and of the routing fee.
+    /// Ids of the model's price and of the routing fee.
     price_ids: Vec<String>,
-    /// The day since which the model's price was under review on the request's day.
+    /// The day since which the model's price was due for review on the request's day.
     price_review_due: Option<Date>,
 }
 
@@ -137,7 +137,7 @@ const MOST_IDS: usize = 10_000;
 /// What can be priced anew; requests that are open or were interrupted have no usage to price.
 const PRICEABLE: [&str; 5] = ["partial", "unpriced", "inferred", "estimated", "exact"];
 
-/// Prices requests anew, for admins.
+/// Reprices requests; for admins.
 #[utoipa::path(post, path = "/fareway/v1/requests/reprice", tag = "requests", request_body = RepriceRequest,
     responses((status = 200, body = RepriceAnswer), NotDone))]
 pub(crate) async fn reprice(

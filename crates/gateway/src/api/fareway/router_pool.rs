@@ -22,12 +22,14 @@ use crate::{
 pub(crate) struct PoolShown {
     /// As configured (`model_info.router_models`); null: the whole pool.
     router_models: Option<Vec<String>>,
-    /// The models that have served so far, in the last 90 days: by this gateway's own requests at once,
-    /// by those of others since it started.
+    /// The models that served in the last 90 days: of this gateway's requests at once, of other
+    /// gateways' requests up to its start.
     served: Vec<String>,
-    /// The answer from outside `router_models` for which the whole pool counts; null: there is none.
+    /// The answer from outside `router_models` because of which the whole pool counts; null: there
+    /// is none.
     widened: Option<WidenedShown>,
-    /// The `router_models` that every answer so far fits; null where they would change nothing.
+    /// A value of `router_models` that every answer so far matches; null if it would change
+    /// nothing.
     proposal: Option<ProposalShown>,
 }
 
@@ -40,21 +42,22 @@ struct WidenedShown {
     at: Timestamp,
 }
 
-/// `router_models` that every answer so far fits.
+/// A value of `router_models` that every answer so far matches.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RouterModelsProposal)]
 struct ProposalShown {
-    /// For `model_info.router_models`. They hold only if Azure restricts the router so.
+    /// For `model_info.router_models`. It is valid only if the router is restricted in Azure in the
+    /// same way.
     router_models: Vec<String>,
-    /// How many answers they were found from.
+    /// The number of answers it is based on.
     requests: u64,
-    /// A request of this length is compared.
+    /// The length of the request that is compared.
     prompt_tokens: u64,
     output_tokens: u64,
-    /// What a strict budget reserves for it now.
+    /// The amount that a strict budget reserves for it now.
     #[schema(value_type = UsdText)]
     reserves_usd: Usd,
-    /// What it reserves with the proposal.
+    /// The amount that it reserves with the proposal.
     #[schema(value_type = UsdText)]
     would_reserve_usd: Usd,
 }
@@ -66,19 +69,19 @@ pub(crate) struct Narrowed {
     id: String,
     /// The `router_models` that count again.
     router_models: Vec<String>,
-    /// The audit's entry.
+    /// The id of the audit entry.
     audit_id: String,
 }
 
 /// The prompt of the request by which proposals are compared.
 const PROMPT: Tokens = Tokens(1_000);
 
-/// Narrows a router's pool again that was widened by an answer from outside its `router_models`.
+/// Applies a router's `router_models` again after an answer from another model.
 ///
-/// From then on they count again for what strict budgets reserve, in every gateway. The next answer
-/// from another model widens it again.
+/// Strict budgets then reserve for these models only, in every gateway. The next answer from
+/// another model makes the whole pool count again.
 #[utoipa::path(post, path = "/fareway/v1/deployments/{id}/narrow", tag = "models",
-    params(("id" = String, Path, description = "The deployment, as the list names it.")),
+    params(("id" = String, Path, description = "The deployment's id, as in the list.")),
     responses((status = 200, body = Narrowed), NoBooks, NotFound, Conflict))]
 pub(crate) async fn narrow(
     State(worker): State<Worker>,

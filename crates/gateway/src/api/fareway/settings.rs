@@ -26,9 +26,9 @@ use crate::{
 #[schema(as = Settings)]
 pub(crate) struct Shown {
     version: &'static str,
-    /// This gateway's name in the books.
+    /// This gateway's id in the ledger.
     instance: String,
-    /// Whether there is no master key, so that whoever is at its machine is its operator.
+    /// Whether there is no master key, so that anyone on its machine is its operator.
     open: bool,
     prices: PricesShown,
     /// `sqlite` or `postgres`.
@@ -36,14 +36,14 @@ pub(crate) struct Shown {
     books: BooksHealth,
     /// What an entry survives before its request is sent: `process`, `disk` or `relaxed`.
     durability: &'static str,
-    /// How long entries are kept; null: for ever.
+    /// How long entries are kept; null: without limit.
     retention: Option<String>,
     /// Whether prompts and answers are stored.
     stores_texts: bool,
     limits: LimitsHealth,
     /// The configuration file, key by key in its order.
     config: Vec<SettingShown>,
-    /// What may not be as meant, as it was logged at start; and deployments that may be routers, as their
+    /// Warnings that were logged at start, and deployments that may be routers because their
     /// answers name several models.
     warnings: Vec<String>,
 }
@@ -54,23 +54,23 @@ pub(crate) struct Shown {
 struct PricesShown {
     /// How many.
     count: usize,
-    /// Of them, the operator's own.
+    /// The number of the operator's own prices.
     own: usize,
-    /// The youngest day from which one of them applies.
+    /// The latest day from which one of them applies.
     newest: Option<Date>,
     /// The version of the published table: the day of its content, a `+`, and a hash.
     version: String,
-    /// The file of the published table; null: it is the one that is built in.
+    /// The file of the published table; null: the built-in one.
     table: Option<String>,
-    /// Why that file is not what is in use; null where it is.
+    /// Why this file is not in use; null if it is.
     table_refused: Option<String>,
     /// The file of the operator's own prices.
     overlay: Option<String>,
-    /// Those that somebody must look at again, the soonest first.
+    /// Prices that must be reviewed, the earliest first.
     reviews: Vec<Review>,
 }
 
-/// A price that somebody must look at again.
+/// A price that is due for review.
 #[derive(Serialize, ToSchema)]
 #[schema(as = PriceReview)]
 struct Review {
@@ -87,15 +87,15 @@ struct Review {
 struct SettingShown {
     /// `model_list[0].litellm_params.model`.
     key: String,
-    /// Where it stands, from 1.
+    /// Its line, from 1.
     line: usize,
-    /// As it is written; `•••` for a secret, and for what has no effect. Null: nothing is written.
+    /// Its value as written; `•••` for a secret or a key without effect. Null: there is no value.
     value: Option<String>,
-    /// Whether it has an effect here.
+    /// Whether it has an effect.
     honoured: bool,
 }
 
-/// What this gateway is, how it is doing, and how it is configured. Secrets are not shown.
+/// This gateway's version, health and configuration, without secrets.
 #[utoipa::path(get, path = "/fareway/v1/settings", tag = "gateway",
     responses((status = 200, body = Shown), NoAccess))]
 pub(crate) async fn show(State(worker): State<Worker>, _: Admin) -> Json<Shown> {
@@ -134,7 +134,8 @@ pub(crate) async fn show(State(worker): State<Worker>, _: Admin) -> Json<Shown> 
     })
 }
 
-/// Deployments whose answers name several models, while nobody says whether they are routers.
+/// Deployments whose answers name several models although it is not configured whether they are
+/// routers.
 fn possible_routers(app: &App) -> Vec<String> {
     let prices = app.prices();
     let warning = |member: &Arc<Member>| {

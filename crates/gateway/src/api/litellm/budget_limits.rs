@@ -17,7 +17,7 @@ use crate::{
     openapi::{DollarsGiven, Length},
 };
 
-/// How one of several windows stands.
+/// The state of one of several windows.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct BudgetLimit {
     budget_duration: String,
@@ -30,13 +30,13 @@ pub(super) struct BudgetLimit {
     left: Dollars,
 }
 
-/// One of several windows of a budget, which hold at once.
+/// One of several windows of a budget, which apply at the same time.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "the fields are taken one by one, see `fields.rs`")]
 pub(super) struct BudgetLimitTerms {
-    /// The length of its windows; each of several is of another length.
+    /// The length of the window; lengths must differ.
     budget_duration: Length,
-    /// What may be spent, in dollars, in each window.
+    /// The maximum spend per window, in dollars.
     max_budget: DollarsGiven,
 }
 

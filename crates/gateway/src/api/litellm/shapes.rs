@@ -50,26 +50,26 @@ pub(super) struct Grant {
     /// `strict` or `soft`.
     #[schema(value_type = BudgetMode)]
     budget_mode: &'static str,
-    /// Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-    /// it is for: `GET /fareway/v1/requests?held=true`.
+    /// The amount charged beyond known costs, such as for answers of an unknown model. `GET
+    /// /fareway/v1/requests?held=true` lists the requests.
     held: Dollars,
-    /// Set aside for requests that are under way.
+    /// The amount reserved for requests in flight.
     reserved: Dollars,
-    /// What is left of the budget; null where there is none. Below zero where a correction made a request
-    /// more expensive than the budget had room for.
+    /// The rest of the budget; null if there is no budget. It is negative if a correction made
+    /// requests more expensive than the budget allows.
     left: Option<Dollars>,
     rpm_limit: Option<u64>,
     tpm_limit: Option<u64>,
     max_parallel_requests: Option<u64>,
-    /// Windows that hold as well, of different lengths.
+    /// Further windows, of different lengths.
     budget_limits: Vec<BudgetLimit>,
 }
 
-/// A key, but for the key itself.
+/// A key's properties, without the key itself.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Key)]
 pub(super) struct KeyShown {
-    /// Its hash, which names it here.
+    /// Its hash, which identifies it.
     token: String,
     token_id: String,
     key_name: String,
@@ -111,7 +111,7 @@ pub(super) struct TeamShown {
     grant: Grant,
 }
 
-/// One of a team.
+/// A member of a team.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = TeamMember)]
 struct Member {

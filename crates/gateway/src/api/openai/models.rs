@@ -27,12 +27,12 @@ pub(crate) struct List {
 pub(crate) struct Model {
     id: String,
     object: &'static str,
-    /// `LiteLLM`'s constant: the configuration does not say when a group was made.
+    /// `LiteLLM`'s constant: groups have no creation time.
     created: u64,
     owned_by: &'static str,
 }
 
-/// The model groups that the key may ask for.
+/// The model groups that the key can use.
 #[utoipa::path(get, path = "/v1/models", tag = "models", responses(
     (status = 200, body = List), NoAccess
 ))]
@@ -43,7 +43,7 @@ pub(crate) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<L
     Json(List { data, object: "list" })
 }
 
-/// One of them. Its name may have slashes.
+/// One model group. Its name can contain slashes.
 #[utoipa::path(get, path = "/v1/models/{*group}", tag = "models",
     params(("group" = String, Path, description = "The model group.")),
     responses((status = 200, body = Model), BadRequest, NoAccess, NotFound))]

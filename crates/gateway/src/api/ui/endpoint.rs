@@ -11,7 +11,7 @@ use crate::{
     openapi::NotDone,
 };
 
-/// What was typed so far. Posted, since a key that is pasted along must not stand in a URL.
+/// The text typed so far. It is posted so that a key pasted with it is not in a URL.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = EndpointText)]
 #[serde(default, deny_unknown_fields)]
@@ -21,11 +21,11 @@ pub(super) struct Typed {
     /// `azure_ai/azure-model-router`.
     model: Option<String>,
     api_version: Option<String>,
-    /// Whether plain HTTP to another machine is meant.
+    /// Whether plain HTTP to another machine is allowed.
     allow_http: bool,
 }
 
-/// How it would be called, or why it cannot be. Nothing is called.
+/// How the endpoint would be called, or why it cannot be. Nothing is sent.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = EndpointTyped)]
 pub(super) struct Told {
@@ -41,14 +41,14 @@ pub(super) struct Told {
     router: Option<bool>,
     /// What is wrong with the model's name.
     model_error: Option<String>,
-    /// What is wrong with the endpoint.
+    /// The problem with the endpoint.
     api_base_error: Option<String>,
     /// What works, but perhaps not as meant.
     warnings: Vec<String>,
 }
 
-/// How an endpoint would be called, without calling it, and whether a model's name is a router's.
-/// Mistakes are told in the answer, since whoever types has not finished.
+/// How an endpoint would be called, without calling it, and whether a model's name is that of a
+/// router. Mistakes are part of a successful answer, because the user is still typing.
 #[utoipa::path(post, path = "/ui/api/endpoint", tag = "ui", request_body = Typed,
     responses((status = 200, body = Told), NotDone))]
 pub(super) async fn endpoint(_: Admin, Posted(typed): Posted<Typed>) -> Json<Told> {

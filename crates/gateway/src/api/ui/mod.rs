@@ -50,8 +50,8 @@ async fn index(headers: HeaderMap) -> Response {
     page(&headers)
 }
 
-/// A file of the admin UI; the page itself where there is no such file, so that each of its views
-/// has an address.
+/// A file of the admin UI; the page itself if there is no such file, so that each view has an
+/// address.
 #[utoipa::path(get, path = "/ui/{*path}", tag = "ui", security(()),
     params(("path" = String, Path, description = "The file, or a view.")),
     responses(

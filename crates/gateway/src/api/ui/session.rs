@@ -26,7 +26,7 @@ pub(super) struct SignIn {
     key: String,
 }
 
-/// What a session may do.
+/// The rights of a session.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = SessionKind)]
@@ -44,19 +44,19 @@ enum Kind {
 #[schema(as = Session)]
 pub(super) struct Shown {
     kind: Kind,
-    /// For people: `operator`, the key's alias, or its end.
+    /// A display name: `operator`, the key's alias, or its last characters.
     name: String,
     /// SHA-256 of the virtual key.
     key_id: Option<String>,
     key_alias: Option<String>,
-    /// Null where nobody has to sign in.
+    /// Null if no sign-in is needed.
     expires_at: Option<Timestamp>,
-    /// Whether the gateway has no master key, so that whoever is at this machine is its operator.
+    /// Whether the gateway has no master key, so that anyone on this machine is its operator.
     open: bool,
 }
 
-/// Signs in: the answer sets the cookie `fareway_session`, over TLS `__Host-fareway_session`, which
-/// ends after twelve hours.
+/// Signs in: the response sets the cookie `fareway_session`, over TLS `__Host-fareway_session`,
+/// which expires after twelve hours.
 #[utoipa::path(post, path = "/ui/api/session", tag = "ui", request_body = SignIn,
     responses((status = 200, body = Shown), NotDone, NoRandom))]
 pub(super) async fn sign_in(
@@ -111,9 +111,9 @@ pub(super) async fn show(
     Ok(Json(Shown::new(&caller, expires_at, open)))
 }
 
-/// Signs out. The session has ended then, whoever has its cookie.
+/// Signs out: ends the session for every holder of its cookie.
 #[utoipa::path(delete, path = "/ui/api/session", tag = "ui",
-    responses((status = 204, description = "Nobody is signed in any more."), NoBooks))]
+    responses((status = 204, description = "Signed out."), NoBooks))]
 pub(super) async fn sign_out(
     State(worker): State<Worker>,
     caller: Caller,

@@ -298,9 +298,9 @@ fn entries_that_cannot_be_served() {
     x: 1
         config.yaml:3: `model_list[0].litellm_params`: the key `api_base` is missing
     api_base: https://ai.azure.com/foundryProject/overview
-        config.yaml:5: `model_list[0].litellm_params.api_base`: `ai.azure.com` is a portal for people, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
+        config.yaml:5: `model_list[0].litellm_params.api_base`: `ai.azure.com` is a web portal, not an endpoint; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     api_base: https://portal.azure.com/#home
-        config.yaml:5: `model_list[0].litellm_params.api_base`: `api_base` has a `#` in it; write the URL without what follows it
+        config.yaml:5: `model_list[0].litellm_params.api_base`: `api_base` contains a `#`; remove it and everything after it
     api_base: http://r.cognitiveservices.azure.com/openai/v1/
         config.yaml:5: `model_list[0].litellm_params.api_base`: `http://r.cognitiveservices.azure.com` would carry the key unencrypted; write `https://r.cognitiveservices.azure.com` (`http://` is for this machine, and elsewhere needs `allow_http: true`)
     api_base: r.cognitiveservices.azure.com
@@ -308,7 +308,7 @@ fn entries_that_cannot_be_served() {
     api_base: 7
         config.yaml:5: `model_list[0].litellm_params.api_base`: `api_base` does not start with `https://`; write the resource's endpoint, such as `https://RESOURCE.services.ai.azure.com/openai/v1/`
     x: 1
-        config.yaml:3: `model_list[0].litellm_params`: there is no credential; write `api_key: os.environ/AZURE_API_KEY`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
+        config.yaml:3: `model_list[0].litellm_params`: there is no credential; set `api_key: os.environ/AZURE_API_KEY`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
     api_key: os.environ/NOBODY
         config.yaml:6: `model_list[0].litellm_params.api_key`: the environment variable `NOBODY` is not set, or is empty; set it before you start the gateway
     api_key: os.environ/EMPTY

@@ -35,6 +35,6 @@ fn trusting_everybody_is_warned_of() {
     for everybody in ["0.0.0.0/0", "\"::/0\""] {
         let warnings = parse(&with(&format!("[{everybody}]"))).unwrap().warnings;
         assert_eq!(warnings.len(), 1);
-        assert!(warnings[0].contains("any client can claim"), "{warnings:?}");
+        assert!(warnings[0].contains("any client can pretend"), "{warnings:?}");
     }
 }

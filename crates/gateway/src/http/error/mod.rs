@@ -30,8 +30,8 @@ pub(crate) enum ApiError {
     WrongKey,
     /// Too many keys that are not known, from one address.
     #[error(
-        "too many requests with keys that are not valid came from this address; check the key, and \
-         try again in {wait} s"
+        "too many requests with invalid keys came from this address; check the key, and try \
+         again in {wait} s"
     )]
     TooManyFailedKeys {
         /// In seconds.
@@ -75,7 +75,7 @@ pub(crate) enum ApiError {
     Refused(Box<Refused>),
     /// A page of another site, or a name that only pretends to be this machine.
     #[error(
-        "a gateway without a master key answers only programs on its own machine; set \
+        "a gateway without a master key answers only to programs on its own machine; set \
          `general_settings.master_key` to use it from elsewhere"
     )]
     NotLocal,
@@ -127,7 +127,7 @@ pub(crate) enum ApiError {
     )]
     NotDecoded(#[source] std::io::Error),
     /// The client stopped sending.
-    #[error("the request body ended too soon")]
+    #[error("the request body is incomplete")]
     BodyBroken(#[source] axum::Error),
     /// A path that names nothing.
     #[error("the name in the path is not valid UTF-8")]

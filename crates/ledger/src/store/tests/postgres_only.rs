@@ -67,7 +67,7 @@ async fn an_outage_shows_and_is_over_by_itself() {
         refusals.push(told(refused.unwrap_err()));
     }
     let port = on.server.as_ref().unwrap().port();
-    let away = format!("PostgreSQL at `127.0.0.1:{port}/books_1` as `postgres` is away");
+    let away = format!("PostgreSQL at `127.0.0.1:{port}/books_1` as `postgres` is unreachable");
     assert_eq!(refusals.last(), Some(&away));
     assert!(refusals.iter().any(|told| told.starts_with("cannot connect to PostgreSQL at `127")));
     on.server.as_mut().unwrap().start_again().unwrap();

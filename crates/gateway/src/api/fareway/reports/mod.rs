@@ -23,8 +23,8 @@ use crate::{
     openapi::{self, NotRead, UsdText},
 };
 
-/// A report. Sums are kept by whole days of UTC, and those of another zone, or of a part of a day, are
-/// made of them and of entries; hours are those of UTC.
+/// A report. Totals are stored by whole days in UTC; totals of another zone, or of part of a day,
+/// are computed from them and from entries. Hours are in UTC.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SpendReport)]
 pub(crate) struct SpendShown {
@@ -32,19 +32,19 @@ pub(crate) struct SpendShown {
     from: Option<Date>,
     /// The last day, which is part of it, until `until`.
     to: Option<Date>,
-    /// The zone whose days they are.
+    /// The zone of the days.
     tz: String,
-    /// From when on requests are counted.
+    /// The start of the period.
     since: Option<Timestamp>,
-    /// Until when.
+    /// The end of the period.
     until: Option<Timestamp>,
-    /// Requests before that time count on their day in UTC, whatever the zone, and with the whole of
-    /// it: their entries are no longer kept. Null where this changes nothing.
+    /// Requests before this time count on their day in UTC, whatever the zone, and with the whole
+    /// day: their entries were deleted. Null if this changes nothing.
     utc_before: Option<Timestamp>,
     by: Vec<&'static str>,
-    /// The dearest first, or by day.
+    /// Most expensive first, or by day.
     rows: Vec<RowShown>,
-    /// Of all requests, each once. Rows by tag overlap, and leave out requests without tags.
+    /// Of all requests, each counted once. Rows by tag overlap, and exclude requests without tags.
     total: SumsShown,
     /// Whether there are more rows.
     truncated: bool,
@@ -63,32 +63,32 @@ struct RowShown {
     sums: SumsShown,
 }
 
-/// Sums of settled requests, money in dollars as decimal strings.
+/// Totals of settled requests, with money in dollars as decimal strings.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SpendSums)]
 struct SumsShown {
     requests: i64,
-    /// Requests whose cost is not known, or only a part of it.
+    /// Requests whose cost is unknown or only partly known.
     unpriced_requests: i64,
     prompt_tokens: i64,
     cached_tokens: i64,
     cache_write_tokens: i64,
     output_tokens: i64,
-    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-    /// least that. Absent otherwise.
+    /// True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+    /// is a lower bound. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tokens_at_least: Option<bool>,
-    /// The costs that are known as a whole; null where none is.
+    /// The total of completely known costs; null if there is none.
     #[schema(value_type = Option<UsdText>)]
     cost_usd: Option<Usd>,
-    /// All that is known of any cost.
+    /// The known part of all costs.
     #[schema(value_type = UsdText)]
     known_usd: Usd,
-    /// The part of it that is for routing.
+    /// The routing fees in it.
     #[schema(value_type = UsdText)]
     routing_fee_usd: Usd,
-    /// What budgets were charged.
+    /// The amount that budgets were charged.
     #[schema(value_type = UsdText)]
     charged_usd: Usd,
 }
@@ -100,7 +100,7 @@ const MOST_ROWS: u32 = 10_000;
 /// Of keys that are no more so many are looked for in the entries, each with a query of its own: those
 /// of the first rows. The others are told by their ids.
 const MOST_GONE: usize = 100;
-/// What was spent; a key that is not an admin's sees its own spending.
+/// Spend; a key that is not an admin's sees its own.
 #[utoipa::path(get, path = "/fareway/v1/reports/spend", tag = "requests", params(SpendParams),
     responses((status = 200, body = SpendShown), NotRead))]
 pub(crate) async fn spend(

@@ -19,29 +19,31 @@ use crate::{
     openapi::{NotRead, UsdText},
 };
 
-/// What 95 of 100 requests cost at most, by nearest rank: with the costs in order, the first that at
-/// least 95 % of them do not exceed. It is what one of the requests did cost, to the picodollar.
+/// The 95th-percentile cost, by nearest rank: the lowest cost that at least 95 % of the requests do
+/// not exceed. It is the exact cost of one of the requests.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CostPercentile)]
 pub(crate) struct P95Shown {
     since: Option<Timestamp>,
     until: Option<Timestamp>,
-    /// The requests that it is of: those that cost something, whose whole cost is known and whose
-    /// entries are kept. Refusals cost nothing.
+    /// The number of requests included: those with a known cost above zero whose entries still
+    /// exist.
     priced_requests: Option<u64>,
-    /// Null where there are no such requests, or too many.
+    /// Null if there are no such requests, or too many.
     #[schema(value_type = Option<UsdText>)]
     p95_usd: Option<Usd>,
-    /// Whether there are more requests than are read for it.
+    /// Whether there are more requests than can be read.
     too_many: bool,
-    /// Entries before that time are no longer kept, and their requests no part of this. Null where
-    /// that changes nothing.
+    /// Entries before this time were deleted, so their requests are not included. Null if this
+    /// changes nothing.
     kept_since: Option<Timestamp>,
-    /// So many are; a rare key, team, tag or the like is found among more.
+    /// The maximum number of entries that are read. Filters that few requests match can be found
+    /// among more.
     most_requests: i64,
 }
 
-/// What 95 of 100 requests cost at most; for a key that is not an admin's, of its own.
+/// The 95th-percentile cost of billable requests; for a key that is not an admin's, of its own
+/// requests.
 #[utoipa::path(get, path = "/fareway/v1/reports/p95", tag = "requests", params(SpendParams),
     responses((status = 200, body = P95Shown), NotRead))]
 pub(crate) async fn p95(

@@ -15,17 +15,17 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct SpendParams {
-    /// What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
-    /// `deployment`, `key`, `team`, `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. By the
-    /// hour, sums are made of the entries of at most three days, as long as they are kept.
+    /// Group by, separated by commas: `served`, `asked` (or `group`), `deployment`, `key`, `team`,
+    /// `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. `hour` covers at most three days,
+    /// and only entries that still exist.
     by: Option<String>,
-    /// The first day, or the time at which it begins; by the hour, any time.
+    /// The start: a day or its beginning; with `hour` any time.
     from: Option<String>,
-    /// The last day; or any time, and then the last day is told until then, as long as its entries
-    /// are kept. By the hour it is now unless set.
+    /// The end: a day, which is included, or any time of the last day, if its entries still exist.
+    /// With `hour` it defaults to now.
     to: Option<String>,
-    /// The zone whose days are meant, such as `Europe/Berlin`: UTC unless set. With another zone,
-    /// `from` is needed, and `to` is today unless set. Hours are always those of UTC.
+    /// The time zone of the days, such as `Europe/Berlin`; defaults to UTC. With another zone
+    /// `from` is required, and `to` defaults to today. Hours are always in UTC.
     tz: Option<String>,
     /// A key, or its hash.
     key: Option<String>,

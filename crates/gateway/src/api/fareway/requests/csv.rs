@@ -54,8 +54,8 @@ const COLUMNS: [&str; 31] = [
     "client_ip",
 ];
 
-/// All of them that fit, newest first, as CSV; a key gets its own. With `limit` at most so many.
-/// What a spreadsheet would take for a formula begins with an apostrophe.
+/// All matching requests, newest first, as CSV; a key gets its own. `limit` restricts their number.
+/// Cells that look like formulas begin with an apostrophe.
 #[utoipa::path(get, path = "/fareway/v1/requests.csv", tag = "requests", params(ListParams),
     responses(
         (status = 200, description = "A table with a line of names.", body = String,

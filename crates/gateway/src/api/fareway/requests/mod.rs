@@ -29,16 +29,14 @@ use crate::{
 pub(crate) struct List {
     requests: Vec<Summary>,
     /// `before` of the next page; null on the last. A page can have fewer requests than its limit,
-    /// and even none, and not be the last: looking for what several filters have in common is done
-    /// in steps.
+    /// even none, and not be the last: a search with several filters is done in steps.
     next: Option<String>,
 }
 
-/// One request, open or settled, with all that is known of it. It is named by its id here, by the
-/// provider's (`apim-request-id`), or by its answer's (`chatcmpl-…`): of several with one of those, the
-/// newest.
+/// One request, open or settled, with all details. It is identified by its id, by the provider's id
+/// (`apim-request-id`), or by its answer's id (`chatcmpl-…`); if several match, the newest.
 #[utoipa::path(get, path = "/fareway/v1/requests/{id}", tag = "requests",
-    params(("id" = String, Path, description = "Its id here, its id at the provider, or the id of its answer.")),
+    params(("id" = String, Path, description = "Its id, its id at the provider, or the id of its answer.")),
     responses((status = 200, body = EntryShown), BadRequest, NoBooks, NotFound))]
 pub(crate) async fn show(
     State(worker): State<Worker>,
@@ -63,7 +61,7 @@ pub(crate) async fn show(
     Ok(Json(shown))
 }
 
-/// A page of them; a key sees its own.
+/// A page of requests; a key that is not an admin's sees its own.
 #[utoipa::path(get, path = "/fareway/v1/requests", tag = "requests", params(ListParams),
     responses((status = 200, body = List), NotRead))]
 pub(crate) async fn list(

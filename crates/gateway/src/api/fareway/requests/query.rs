@@ -16,9 +16,9 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ListParams {
-    /// The time from which on, or the first day, UTC.
+    /// The start: a time, or a day in UTC.
     from: Option<String>,
-    /// The time up to which, or the last day, UTC, which is part of it.
+    /// The end: a time, or a day in UTC, which is included.
     to: Option<String>,
     /// A key, or its hash.
     key: Option<String>,
@@ -44,11 +44,11 @@ pub(crate) struct ListParams {
     answer_id: Option<String>,
     /// `true`: only requests that were charged beyond their known cost.
     held: Option<String>,
-    /// The rule by which they were charged, such as `prompt_only` or `reservation`.
+    /// The charging rule, such as `prompt_only` or `reservation`.
     charged_by: Option<String>,
     /// `next` of the page before.
     before: Option<String>,
-    /// From 1 to 1000; 50 unless set.
+    /// From 1 to 1000; defaults to 50.
     limit: Option<String>,
 }
 

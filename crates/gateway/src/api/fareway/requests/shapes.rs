@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::openapi;
 
-/// One request: its receipt, and who made it.
+/// One request: its receipt, and who sent it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Request)]
 pub(crate) struct EntryShown {
@@ -18,51 +18,51 @@ pub(crate) struct EntryShown {
     #[schema(value_type = openapi::Receipt)]
     receipt: Receipt,
     who: WhoShown,
-    /// The admin who asked in the name of the key, by `x-fareway-as-key`; absent unless one did.
+    /// The admin who sent it on behalf of the key (`x-fareway-as-key`); absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     acted_by: Option<String>,
-    /// The gateway that took it.
+    /// The gateway that received it.
     instance: String,
-    /// What was set aside for it while it was open.
+    /// The amount that was reserved for it while it was open.
     #[schema(value_type = openapi::UsdText)]
     reserved: Usd,
-    /// What its budgets were charged beyond its known cost.
+    /// The amount that budgets were charged beyond the known cost.
     #[schema(value_type = openapi::UsdText)]
     held: Usd,
-    /// The cost that was booked first; absent where it was never repriced.
+    /// The first cost; absent if it was never repriced.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     original: Option<OriginalShown>,
-    /// What was said; absent unless texts are stored and an admin asks.
+    /// Prompt and answer; absent unless texts are stored and an admin sends the request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(super) texts: Option<TextsShown>,
 }
 
-/// What was said.
+/// Prompt and answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RequestTexts)]
 pub(super) struct TextsShown {
-    /// The client's messages, as JSON; cut at 256 KiB, which its end then tells.
+    /// The client's messages as JSON; cut at 256 KiB, with a note at its end.
     prompt: Option<String>,
-    /// The answer's text, likewise.
+    /// The answer's text, with the same limit.
     answer: Option<String>,
 }
 
-/// What a request cost before it was repriced.
+/// The cost of a request before it was repriced.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OriginalCost)]
 struct OriginalShown {
     #[schema(value_type = openapi::Cost)]
     cost: Cost,
-    /// When it was last repriced.
+    /// The time of the last repricing.
     repriced_at: Option<Timestamp>,
-    /// The audit's entry about that.
+    /// The id of the audit entry.
     audit_id: String,
 }
 
-/// Who made a request.
+/// Who sent a request.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Who)]
 struct WhoShown {
@@ -73,10 +73,10 @@ struct WhoShown {
     user_id: Option<String>,
     end_user: Option<String>,
     session_id: Option<String>,
-    /// The client's IP address: by `trusted_proxies` the one that its proxy names.
+    /// The client's IP address; behind a proxy in `trusted_proxies`, the one that the proxy names.
     client_ip: Option<String>,
     tags: Vec<String>,
-    /// As the client gave it.
+    /// As sent by the client.
     #[schema(value_type = Option<Object>)]
     metadata: Option<Box<RawValue>>,
 }
@@ -104,10 +104,10 @@ pub(crate) struct Summary {
     usage_source: String,
     #[schema(value_type = openapi::CostStatus)]
     cost_status: String,
-    /// Null where it is not known.
+    /// Null if unknown.
     #[schema(value_type = Option<openapi::UsdText>)]
     cost: Option<Usd>,
-    /// The part of it that is known.
+    /// The known part of it.
     #[schema(value_type = openapi::UsdText)]
     known: Usd,
     #[schema(value_type = Option<openapi::UsdText>)]
@@ -116,7 +116,7 @@ pub(crate) struct Summary {
     reserved: Usd,
     #[schema(value_type = openapi::UsdText)]
     charged: Usd,
-    /// What was charged beyond the known cost.
+    /// The amount charged beyond the known cost.
     #[schema(value_type = openapi::UsdText)]
     held: Usd,
     /// The rule by which it was charged; null while the request is in flight.

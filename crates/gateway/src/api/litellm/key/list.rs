@@ -32,7 +32,7 @@ pub(crate) struct List {
     total_pages: usize,
 }
 
-/// One of a page: by its hash alone with `return_full_object=false`.
+/// One key of a page: only its hash with `return_full_object=false`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KeyOrHash)]
 #[serde(untagged)]
@@ -69,22 +69,22 @@ const ORDER: Order<'_> = Order {
     descending: true,
 };
 
-/// A page of keys, the newest first.
+/// A page of keys, newest first.
 #[utoipa::path(get, path = "/key/list", tag = "keys",
     params(
-        ("team_id" = Option<String>, Query, description = "Those of one team."),
-        ("user_id" = Option<String>, Query, description = "Those of one user."),
-        ("key_alias" = Option<String>, Query, description = "The one with this alias."),
-        ("substring_matching" = Option<bool>, Query, description = "With `true`, `key_alias` and `user_id` are parts of names."),
-        ("key_hash" = Option<String>, Query, description = "The one of this hash."),
-        ("search" = Option<String>, Query, description = "Those with these letters in their alias or name, or with this hash."),
-        ("status" = Option<String>, Query, description = "`active`, `expired`, or `revoked`, which is blocked."),
+        ("team_id" = Option<String>, Query, description = "Keys of one team."),
+        ("user_id" = Option<String>, Query, description = "Keys of one user."),
+        ("key_alias" = Option<String>, Query, description = "The key with this alias."),
+        ("substring_matching" = Option<bool>, Query, description = "With `true`, `key_alias` and `user_id` match parts of names."),
+        ("key_hash" = Option<String>, Query, description = "The key with this hash."),
+        ("search" = Option<String>, Query, description = "Keys with this text in their alias or name, or with this hash."),
+        ("status" = Option<String>, Query, description = "`active`, `expired` or `revoked` (blocked)."),
         ("expires" = Option<String>, Query, description = "`active` or `expired`."),
-        ("return_full_object" = Option<bool>, Query, description = "`false` for hashes alone."),
+        ("return_full_object" = Option<bool>, Query, description = "`false` for hashes only."),
         ("page" = Option<u32>, Query, description = "From 1."),
         ("size" = Option<u32>, Query, description = "At most 1000; defaults to 100."),
         ("sort_by" = Option<String>, Query, description = "Such as `created_at`, `spend` or `key_alias`."),
-        ("sort_order" = Option<String>, Query, description = "`asc` or `desc`, which is the default."),
+        ("sort_order" = Option<String>, Query, description = "`asc` or `desc` (default)."),
     ),
     responses((status = 200, body = List), NotRead))]
 pub(crate) async fn list(

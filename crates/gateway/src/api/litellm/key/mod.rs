@@ -31,12 +31,13 @@ use crate::{
     openapi::{Conflict, NoRandom, NotDone, NotFound, NotRead},
 };
 
-/// A key that was just made: the only time that it is shown.
+/// A new key: the only time that it is shown.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KeyMade)]
 pub(super) struct Made {
     key: String,
-    /// Until when the key that it replaces works as this one; null: no longer, or it replaces none.
+    /// The time until which the replaced key works as this one; null if it does not work, or none
+    /// was replaced.
     old_key_until: Option<Timestamp>,
     #[serde(flatten)]
     shown: KeyShown,
@@ -50,7 +51,7 @@ pub(super) struct Info {
     info: KeyShown,
 }
 
-/// Ids of keys that are no more.
+/// Ids of the deleted keys.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KeysDeleted)]
 pub(super) struct Deleted {
@@ -71,7 +72,7 @@ impl Made {
     }
 }
 
-/// Makes a key. It is shown this once.
+/// Creates a key, which is shown once.
 #[utoipa::path(post, path = "/key/generate", tag = "keys", request_body = KeyTerms,
     responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn generate(
@@ -115,10 +116,10 @@ pub(super) async fn make(
     Ok(Made { key: secret, old_key_until, shown })
 }
 
-/// One key; a key may ask for itself.
+/// One key; a key can read itself.
 #[utoipa::path(get, path = "/key/info", tag = "keys",
     params(
-        ("key" = Option<String>, Query, description = "A key, or its hash; the key that asks unless set."),
+        ("key" = Option<String>, Query, description = "A key, or its hash; defaults to the key that is sent."),
     ),
     responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
@@ -193,9 +194,8 @@ pub(super) async fn delete(
     Ok(Json(Deleted { deleted_keys: ids }))
 }
 
-/// Makes another key in place of one, with the same rights and the same budget. The old key no longer
-/// works, unless `grace_period` says how long it still does: as the new one, with which it is blocked and
-/// deleted.
+/// Replaces a key with a new one, with the same rights and budget. The old key stops working, or
+/// works for `grace_period` as the new one, with which it is blocked and deleted.
 #[utoipa::path(post, path = "/key/regenerate", tag = "keys", request_body = KeyRegeneration,
     responses((status = 200, body = Made), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn regenerate(
@@ -248,7 +248,7 @@ pub(super) async fn block(
     set_blocked(&worker.app.books, fields, true, &actor).await
 }
 
-/// Lets a key be used again.
+/// Unblocks a key.
 #[utoipa::path(post, path = "/key/unblock", tag = "keys", request_body = KeyNamed,
     responses((status = 200, body = KeyShown), NotDone, NotFound))]
 pub(super) async fn unblock(

@@ -12,60 +12,60 @@ use crate::{
 /// Limits and a budget: see `grant.rs`.
 #[derive(ToSchema)]
 pub(crate) struct GrantTerms {
-    /// Requests in a minute.
+    /// Requests per minute.
     rpm_limit: Option<u64>,
-    /// Tokens in a minute.
+    /// Tokens per minute.
     tpm_limit: Option<u64>,
     max_parallel_requests: Option<u64>,
-    /// What may be spent, in dollars, in each `budget_duration`.
+    /// The maximum spend per `budget_duration`, in dollars.
     max_budget: Option<DollarsGiven>,
-    /// The length of budget windows, which end at borders of the operator's calendar: `1d` at midnight,
-    /// `7d` on Monday, `30d` and `1mo` on the 1st. A budget without it never resets.
+    /// The length of budget windows, which end at calendar boundaries: `1d` at midnight, `7d` on
+    /// Monday, `30d` and `1mo` on the 1st. Without it the budget never resets.
     budget_duration: Option<Length>,
-    /// Windows that hold as well; at most 10, each of another length.
+    /// Further windows; at most 10, of different lengths.
     budget_limits: Option<Vec<BudgetLimitTerms>>,
-    /// `strict` unless set.
+    /// Defaults to `strict`.
     budget_mode: Option<BudgetMode>,
 }
 
 /// What a key may.
 #[derive(ToSchema)]
 pub(crate) struct KeyFields {
-    /// What people call it; no two keys have the same.
+    /// A unique name.
     key_alias: Option<String>,
-    /// The model groups that it may ask for; any unless set.
+    /// The model groups that the key can use; defaults to all.
     models: Option<Vec<String>>,
-    /// A team that exists.
+    /// An existing team.
     team_id: Option<String>,
-    /// Whose it is. A user who is not known yet is added.
+    /// The key's user. An unknown user is created.
     user_id: Option<String>,
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,
     blocked: Option<bool>,
-    /// Whether it may manage the gateway.
+    /// Whether the key can manage the gateway.
     admin: Option<bool>,
-    /// How long it is valid from now on; for ever unless set.
+    /// How long the key is valid from now on; defaults to unlimited.
     duration: Option<Length>,
-    /// Nothing but 0: what a key spends is counted here.
+    /// Must be 0: a key's spend is counted by the gateway.
     spend: Option<DollarsGiven>,
     #[serde(flatten)]
     grant: GrantTerms,
 }
 
-/// A key to be made.
+/// A key to create.
 #[derive(ToSchema)]
 #[schema(example = json!({
     "key_alias": "ann", "models": ["azure-model-router"], "max_budget": 10, "budget_duration": "1mo"
 }))]
 pub(crate) struct KeyTerms {
-    /// The key itself, where it is not to be a random one: `sk-` and at least 17 characters more.
+    /// The key itself, if it should not be random: `sk-` and at least 17 more characters.
     #[schema(pattern = "^sk-.{17,}$")]
     key: Option<String>,
     #[serde(flatten)]
     fields: KeyFields,
 }
 
-/// A change of a key: what is not there stays as it is.
+/// A change of a key. Missing fields stay unchanged.
 #[derive(ToSchema)]
 pub(crate) struct KeyChange {
     /// The key, or its hash.
@@ -74,12 +74,12 @@ pub(crate) struct KeyChange {
     fields: KeyFields,
 }
 
-/// A key in place of another one: what is not there stays as it is.
+/// A key that replaces another one. Missing fields stay unchanged.
 #[derive(ToSchema)]
 pub(crate) struct KeyRegeneration {
     /// The key, or its hash.
     key: String,
-    /// How long the old key still works, as the new one; it stops at once unless set.
+    /// How long the old key still works, as the new one; by default it stops at once.
     grace_period: Option<Length>,
     #[serde(flatten)]
     fields: KeyFields,
@@ -88,10 +88,10 @@ pub(crate) struct KeyRegeneration {
 /// The same where the path names the old key.
 #[derive(ToSchema)]
 pub(crate) struct KeyRegenerationTerms {
-    /// The new key, where it is not to be a random one: `sk-` and at least 17 characters more.
+    /// The new key, if it should not be random: `sk-` and at least 17 more characters.
     #[schema(pattern = "^sk-.{17,}$")]
     key: Option<String>,
-    /// How long the old key still works, as the new one; it stops at once unless set.
+    /// How long the old key still works, as the new one; by default it stops at once.
     grace_period: Option<Length>,
     #[serde(flatten)]
     fields: KeyFields,

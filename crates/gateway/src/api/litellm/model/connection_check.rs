@@ -46,8 +46,8 @@ struct Target {
     warnings: Vec<String>,
 }
 
-/// Sends one small request to a deployment, which is billed. A deployment that does not answer is
-/// no error here: `status` tells it.
+/// Sends a small request to a deployment, which is billed. A deployment that does not answer is not
+/// an error: see `status`.
 #[utoipa::path(post, path = "/health/test_connection", tag = "models", request_body = ConnectionTerms,
     responses((status = 200, body = Tested), NotDone, NotFound, Conflict, NoRoom))]
 pub(crate) async fn test_connection(

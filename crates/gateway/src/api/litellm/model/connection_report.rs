@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::{deployments::Member, openapi};
 
-/// `success` or `error`, and what is known.
+/// `success` or `error`, with details.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ConnectionTest)]
 pub(crate) struct Tested {
@@ -23,7 +23,7 @@ pub(crate) struct Tested {
     result: TestResult,
 }
 
-/// What is known of a test.
+/// Result of a test.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = ConnectionTestResult)]
 struct TestResult {
@@ -43,21 +43,21 @@ struct TestResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     advice: Option<String>,
-    /// The request in the books; null where it is still under way.
+    /// The request in the ledger; null while it is in flight.
     request_id: Option<String>,
     served: Option<String>,
     latency_ms: Option<u64>,
     #[schema(value_type = Option<openapi::ReportedUsage>)]
     usage: Option<ReportedUsage>,
-    /// What the test cost.
+    /// The cost of the test.
     #[schema(value_type = Option<openapi::Cost>)]
     cost: Option<Cost>,
-    /// How the router decided, as it told it.
+    /// The router's own report of its decision.
     #[schema(value_type = Option<serde_json::Value>)]
     routing: Option<Box<RawValue>>,
     /// The URL that was called.
     url: String,
-    /// What may not be as meant.
+    /// Possible mistakes.
     warnings: Vec<String>,
     /// The same request for a terminal, without the key.
     curl: String,

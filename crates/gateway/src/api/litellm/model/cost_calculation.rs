@@ -23,28 +23,27 @@ use crate::{
     openapi::{self, NoRoom, NotComputed, NotFound},
 };
 
-/// A cost; null where there is none, which is not the same as nothing to pay.
+/// A cost; null if there is none, which does not mean free.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CalculatedCost)]
 pub(crate) struct Calculated {
     cost: Option<Dollars>,
-    /// As a receipt has it: `exact`, `inferred`, `estimated`, `partial`, `unpriced`.
+    /// As in receipts: `exact`, `inferred`, `estimated`, `partial`, `unpriced`.
     #[schema(value_type = openapi::CostStatus)]
     status: &'static str,
-    /// The model that answered; null where only messages are given.
+    /// The model that answered; null if only messages were given.
     served: Option<String>,
-    /// Why there is no cost, or not one.
+    /// Why there is no cost, or no single cost.
     reason: Option<String>,
     /// The cost line by line.
     #[schema(value_type = Option<openapi::Cost>)]
     cost_details: Option<Cost>,
-    /// Of messages for which several models may answer: what reading them costs.
+    /// For messages that several models can answer: the cost of reading them.
     estimate: Option<Estimate>,
 }
 
-/// What an answer cost that is already there, by the model that served it; or about what some
-/// messages cost to read. It counts against the caller's limits of requests, as counting tokens takes the
-/// gateway's time.
+/// The cost of a given answer, by the model that served it, or the approximate cost of reading
+/// messages. It counts against the key's request limits, because counting tokens takes CPU time.
 #[utoipa::path(post, path = "/spend/calculate", tag = "costs", request_body = CalculateTerms,
     responses((status = 200, body = Calculated), NotComputed, NotFound, NoRoom))]
 pub(crate) async fn calculate(

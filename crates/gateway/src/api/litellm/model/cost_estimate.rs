@@ -55,8 +55,8 @@ pub(crate) struct Estimate {
 /// More than any gateway sees; a sum of so many costs still fits.
 const MOST: u64 = 1_000_000_000_000;
 
-/// What requests of a size would cost: one cost where one model answers, a fee and a range where a
-/// router picks it.
+/// The cost of requests of a given size: one cost if one model answers, a fee and a range if a
+/// router selects it.
 #[utoipa::path(post, path = "/cost/estimate", tag = "costs", request_body = EstimateTerms,
     responses((status = 200, body = Estimate), NotComputed, NotFound))]
 pub(crate) async fn estimate(

@@ -33,7 +33,7 @@ pub(crate) struct Costs {
     monthly_margin_cost: Option<Dollars>,
 }
 
-/// The models that may answer.
+/// The models that can answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CostRange)]
 pub(crate) struct Range {
@@ -41,7 +41,7 @@ pub(crate) struct Range {
     dearest: Side,
     /// How many of them have a price.
     priced: usize,
-    /// Those that have none: they may answer as well.
+    /// Models without a price, which can answer as well.
     unpriced: Vec<String>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct Range {
 struct Side {
     served: String,
     price_id: Option<String>,
-    /// The day since which that price is under review; null where none is due.
+    /// The day since which this price is due for review; null if none is due.
     price_review_due: Option<Date>,
     #[serde(flatten)]
     costs: Costs,

@@ -28,14 +28,14 @@ pub(crate) struct GroupList {
     data: Vec<GroupShown>,
 }
 
-/// One group. What its deployments do not agree on is null.
+/// One group. A value that differs between its deployments is null.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ModelGroupInfo)]
 struct GroupShown {
     model_group: String,
     providers: Vec<&'static str>,
     mode: &'static str,
-    /// How many deployments serve it.
+    /// The number of its deployments.
     deployments: usize,
     router: Option<bool>,
     input_cost_per_token: Option<Dollars>,
@@ -46,10 +46,10 @@ struct GroupShown {
     pool_price_range: Option<PoolRange>,
 }
 
-/// The model groups that the key may ask for, and what their tokens cost.
+/// The model groups that the key can use, with their prices.
 #[utoipa::path(get, path = "/model_group/info", tag = "models",
     params(
-        ("model_group" = Option<String>, Query, description = "Only this one."),
+        ("model_group" = Option<String>, Query, description = "Only this group."),
     ),
     responses((status = 200, body = GroupList), NoAccess))]
 pub(crate) async fn info(

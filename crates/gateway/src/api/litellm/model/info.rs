@@ -50,15 +50,15 @@ pub(crate) struct ModelShown {
     model_info: ModelInfo,
 }
 
-/// What is known of a deployment.
+/// Details of a deployment.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeploymentInfo)]
 struct ModelInfo {
     id: String,
-    /// Whether it was added by API, and can be changed by API.
+    /// Whether it was added by API and can be changed by API.
     db_model: bool,
     litellm_provider: &'static str,
-    /// `chat`, or what `model_info` says.
+    /// `chat`, or the value in `model_info`.
     mode: String,
     #[serde(flatten)]
     prices: Prices,
@@ -67,20 +67,20 @@ struct ModelInfo {
     #[schema(value_type = Option<openapi::Zone>)]
     zone: Option<&'static str>,
     region: Option<String>,
-    /// The models that the router is restricted to in Azure; null: the whole pool, or no router.
+    /// The models that the router is restricted to in Azure; null: the whole pool, or not a router.
     router_models: Option<Vec<String>>,
     /// The model behind a deployment with a name of its own.
     base_model: Option<String>,
-    /// The team whose keys alone may ask it; null: any key.
+    /// The only team whose keys can use it; null: any key.
     team_id: Option<String>,
-    /// Names that stand for it in the `models` of keys, teams and users.
+    /// Names that stand for this deployment in `models` of keys, teams and users.
     access_groups: Vec<String>,
     /// The URL that is called.
     url: Option<String>,
     blocked: bool,
     /// Why it cannot be used.
     error: Option<String>,
-    /// What else `model_info` says.
+    /// Other fields of `model_info`.
     #[serde(flatten)]
     #[schema(value_type = HashMap<String, openapi::Written>)]
     written: Object,
@@ -96,11 +96,11 @@ const OF_ROUTERS: [&str; 2] = ["supports_function_calling", "supports_vision"];
 
 type Asked = Query<HashMap<String, String>>;
 
-/// The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
-/// those that it may use, without their addresses.
+/// The deployments with their prices, without secrets. A key that is not an admin's sees those that
+/// it can use, without their addresses.
 #[utoipa::path(get, path = "/v1/model/info", tag = "models",
     params(
-        ("litellm_model_id" = Option<String>, Query, description = "The one of this id."),
+        ("litellm_model_id" = Option<String>, Query, description = "The deployment with this id."),
     ),
     responses((status = 200, body = ModelList), NoAccess, NotFound))]
 pub(crate) async fn info(
@@ -125,13 +125,13 @@ pub(crate) async fn info(
     Ok(Json(ModelList { data }))
 }
 
-/// The same by pages.
+/// The same, with pages.
 #[utoipa::path(get, path = "/v2/model/info", tag = "models",
     params(
         ("page" = Option<u32>, Query, description = "From 1."),
-        ("size" = Option<u32>, Query, description = "At most 1000; 50 unless set."),
-        ("search" = Option<String>, Query, description = "Those with these letters in a name."),
-        ("modelId" = Option<String>, Query, description = "The one of this id."),
+        ("size" = Option<u32>, Query, description = "At most 1000; defaults to 50."),
+        ("search" = Option<String>, Query, description = "Models with this text in their name."),
+        ("modelId" = Option<String>, Query, description = "The deployment with this id."),
     ),
     responses((status = 200, body = ModelPage), BadRequest, NoAccess))]
 pub(crate) async fn page(

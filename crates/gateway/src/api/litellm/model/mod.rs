@@ -33,14 +33,14 @@ use crate::{
     openapi::{Conflict, NotDone, NotFound},
 };
 
-/// A model is no more.
+/// The deleted model.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ModelDeleted)]
 pub(super) struct Deleted {
     message: String,
 }
 
-/// Adds a deployment to a model group, for all gateways of this store.
+/// Adds a deployment to a model group, for all gateways that share the database.
 #[utoipa::path(post, path = "/model/new", tag = "models", request_body = ModelTerms,
     responses((status = 200, body = ModelRow), NotDone, Conflict))]
 pub(super) async fn new(
@@ -88,7 +88,7 @@ pub(super) async fn update(
     changed(&worker.app, (&caller, &actor), &id, change).await.map(Json)
 }
 
-/// The same where the path says which one.
+/// The same; the path names the deployment.
 #[utoipa::path(patch, path = "/model/{id}/update", tag = "models",
     params(("id" = String, Path, description = "The deployment's id.")), request_body = ModelChange,
     responses((status = 200, body = ModelRow), NotDone, NotFound, Conflict))]

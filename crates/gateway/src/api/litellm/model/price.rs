@@ -22,38 +22,38 @@ pub(crate) struct Prices {
     pub(crate) output_cost_per_token: Option<Dollars>,
     pub(crate) cache_read_input_token_cost: Option<Dollars>,
     pub(crate) cache_creation_input_token_cost: Option<Dollars>,
-    /// The day since which the price is under review; null where none is due.
+    /// The day since which the price is due for review; null if none is due.
     pub(crate) price_review_due: Option<Date>,
-    /// The longest prompt; of a router: of the model that takes the shortest.
+    /// The maximum prompt; for a router, the smallest maximum of its models.
     pub(crate) max_input_tokens: Option<u32>,
-    /// The longest answer; of a router: of the model that gives the shortest.
+    /// The maximum answer; for a router, the smallest maximum of its models.
     pub(crate) max_output_tokens: Option<u32>,
-    /// Whether a router picks the model that answers.
+    /// Whether it is a model router.
     pub(crate) router: Option<bool>,
-    /// What a router takes for each prompt token, beside the price of the model that it picks.
+    /// The routing fee per prompt token, on top of the served model's price.
     pub(crate) routing_fee_per_token: Option<Dollars>,
-    /// Of a router: what the models cost that it may pick.
+    /// For a router: the prices of the models that it can select.
     pub(crate) pool_price_range: Option<PoolRange>,
 }
 
-/// What the models of a pool cost, the routing fee left out.
+/// The prices of a pool's models, without the routing fee.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = PoolPriceRange)]
 pub(crate) struct PoolRange {
-    /// How many have a price at this deployment.
+    /// The number of models with a price at this deployment.
     priced: usize,
-    /// Those that have none.
+    /// Models without a price.
     unpriced: Vec<String>,
-    /// Those whose price is under review: it applies, and may no longer be right.
+    /// Models whose price is due for review: it applies, but may be out of date.
     under_review: Vec<String>,
-    /// Those that are retired: they answer no more, and count in none of the figures unless they are
-    /// named by `router_models`.
+    /// Retired models: they no longer answer, and are not counted unless `router_models` names
+    /// them.
     retired: Vec<String>,
     input_cost_per_token: Range,
     output_cost_per_token: Range,
 }
 
-/// The least and the most that a token costs.
+/// The lowest and highest price of a token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = TokenPriceRange)]
 struct Range {

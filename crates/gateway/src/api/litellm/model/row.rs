@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::deployments::{Added, Entry, MASK, Object, is_secret, text};
 
-/// A model as it is stored, but for its secrets.
+/// A model as stored, without its secrets.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ModelRow {
     model_id: String,
@@ -22,7 +22,7 @@ pub(crate) struct ModelRow {
     created_by: Option<String>,
     updated_at: Option<Timestamp>,
     updated_by: Option<String>,
-    /// What may not be as meant, and what has no effect here.
+    /// Possible mistakes, and fields without effect.
     warnings: Vec<String>,
 }
 

@@ -11,8 +11,8 @@ use crate::openapi::{ChatCompletion, ChatMessage, DollarsGiven};
 /// How a deployment is sold.
 #[derive(ToSchema)]
 pub(crate) struct SoldTerms {
-    /// `global_standard` unless set; `data_zone_standard`, `regional_standard`, `global_batch`,
-    /// `data_zone_batch`, or as Azure writes them.
+    /// `global_standard` (default), `data_zone_standard`, `regional_standard`, `global_batch` or
+    /// `data_zone_batch`, or Azure's spelling of these.
     deployment_type: Option<String>,
     /// `us`, `eu`, `apac` or `us_gov`.
     zone: Option<String>,
@@ -20,7 +20,7 @@ pub(crate) struct SoldTerms {
     region: Option<String>,
 }
 
-/// How a deployment is reached. Fields that are not known have no effect, and `warnings` tells them.
+/// How a deployment is reached. Unknown fields have no effect and are listed in `warnings`.
 #[derive(ToSchema)]
 pub(crate) struct LitellmParams {
     /// `azure_ai/…` or `azure/…` with the deployment's name; `openai/…` or `hosted_vllm/…` with the
@@ -30,29 +30,29 @@ pub(crate) struct LitellmParams {
     /// `http://127.0.0.1:8000/v1`.
     api_base: Option<String>,
     api_version: Option<String>,
-    /// Kept encrypted, and shown to nobody.
+    /// Stored encrypted, and never shown.
     api_key: Option<String>,
     /// The same.
     azure_ad_token: Option<String>,
     tenant_id: Option<String>,
     client_id: Option<String>,
-    /// Kept encrypted, and shown to nobody.
+    /// Stored encrypted, and never shown.
     client_secret: Option<String>,
     /// `managed_identity`.
     azure_identity: Option<String>,
     azure_scope: Option<String>,
     azure_authority_host: Option<String>,
-    /// Whether the deployment is a router; the name tells it unless set.
+    /// Whether the deployment is a model router; defaults to what its name says.
     router: Option<bool>,
-    /// Requests that it may be sent in a minute. At its limit it is passed over.
+    /// Maximum requests per minute. At its limit the deployment is skipped.
     rpm: Option<u64>,
-    /// Tokens in a minute, likewise.
+    /// Maximum tokens per minute; null: unlimited.
     tpm: Option<u64>,
     #[serde(flatten)]
     others: HashMap<String, serde_json::Value>,
 }
 
-/// What is known of a deployment. Fields that are not known are kept.
+/// Details of a deployment. Unknown fields are stored.
 #[derive(ToSchema)]
 pub(crate) struct ModelInfoTerms {
     id: Option<String>,
@@ -71,7 +71,7 @@ pub(crate) struct ModelInfoTerms {
     others: HashMap<String, serde_json::Value>,
 }
 
-/// A deployment that is to be added.
+/// A deployment to add.
 #[derive(ToSchema)]
 #[schema(example = json!({
     "model_name": "azure-model-router",
@@ -95,28 +95,28 @@ pub(crate) struct ModelTerms {
 #[derive(ToSchema)]
 pub(crate) struct ModelFields {
     model_info: Option<ModelInfoTerms>,
-    /// Which one; `model_info.id` is the same.
+    /// The deployment's id; the same as `model_info.id`.
     model_id: Option<String>,
     blocked: Option<bool>,
     #[serde(flatten)]
     sold: SoldTerms,
 }
 
-/// A change of a deployment: what is not there stays as it is, and null takes a field away.
+/// A change of a deployment. Missing fields stay unchanged; null removes a field.
 #[derive(ToSchema)]
 pub(crate) struct ModelChange {
     model_name: Option<String>,
     litellm_params: Option<LitellmParams>,
-    /// Fields of `litellm_params` that are to go.
+    /// Fields of `litellm_params` to remove.
     litellm_params_to_remove: Option<Vec<String>>,
     #[serde(flatten)]
     fields: ModelFields,
 }
 
-/// A deployment that is to be tested: one that is there, with a change or without, or a new one.
+/// The deployment to test: an existing one, with or without a change, or a new one.
 #[derive(ToSchema)]
 pub(crate) struct ConnectionTerms {
-    /// `chat`, which is all that is served here.
+    /// `chat` is the only mode.
     mode: Option<String>,
     #[serde(flatten)]
     change: ModelChange,
@@ -155,14 +155,14 @@ pub(crate) struct EstimateTerms {
     sold: SoldTerms,
 }
 
-/// An answer whose cost is asked for, or messages.
+/// An answer, or messages, whose cost is to be computed.
 #[derive(ToSchema)]
 pub(crate) struct CalculateTerms {
-    /// What was asked for; must be there beside `messages`.
+    /// The model that was asked for; required with `messages`.
     model: Option<String>,
     messages: Option<Vec<ChatMessage>>,
     completion_response: Option<ChatCompletion>,
-    /// Of a name that is no group: whether a router picked the model.
+    /// If the name is not a group: whether a router selected the model.
     router: Option<bool>,
     #[serde(flatten)]
     sold: SoldTerms,

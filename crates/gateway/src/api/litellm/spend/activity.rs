@@ -35,22 +35,22 @@ pub(super) struct ActivityParams {
     /// A key, or its hash.
     api_key: Option<String>,
     user_id: Option<String>,
-    /// One team or several, with commas between.
+    /// One team or several, separated by commas.
     team_ids: Option<String>,
-    /// How many minutes the zone of the days is behind UTC: -120 for UTC+2. At most 366 days then.
+    /// The offset of the days' zone in minutes behind UTC: -120 for UTC+2. At most 366 days then.
     timezone: Option<String>,
-    /// Without effect: the days of `timezone` are exact, and today is part of them.
+    /// Without effect: the days of `timezone` are exact and include today.
     include_current_utc_day: Option<String>,
-    /// From 1, the newest days first.
+    /// From 1, newest days first.
     page: Option<String>,
-    /// In days, from 1 to 1000; 50 unless set.
+    /// In days, from 1 to 1000; defaults to 50.
     page_size: Option<String>,
 }
 
-/// Some days.
+/// A range of days.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Activity {
-    /// The newest first.
+    /// Newest first.
     results: Vec<DayActivity>,
     metadata: Totals,
 }
@@ -63,18 +63,18 @@ struct DayActivity {
     breakdown: Breakdown,
 }
 
-/// What a day is made up of, by names.
+/// The parts of a day, by name.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = ActivityBreakdown)]
 struct Breakdown {
-    /// As they served.
+    /// By the model that served.
     models: BTreeMap<String, Part>,
-    /// As they were asked for.
+    /// By the model group that was asked for.
     model_groups: BTreeMap<String, Part>,
     providers: BTreeMap<String, Part>,
-    /// By the hashes of the keys.
+    /// By key hash.
     api_keys: BTreeMap<String, Part>,
-    /// Users, or teams where these are asked for.
+    /// By user, or by team in a report on teams.
     entities: BTreeMap<String, Part>,
 }
 
@@ -86,7 +86,7 @@ struct Part {
     metadata: PartMetadata,
 }
 
-/// What more is known of a part.
+/// Details of a part.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = ActivityPartMetadata)]
 struct PartMetadata {
@@ -95,7 +95,7 @@ struct PartMetadata {
     key_alias: Option<String>,
 }
 
-/// Sums in `LiteLLM`'s words.
+/// Totals with `LiteLLM`'s names.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ActivityMetrics)]
 struct Metrics {
@@ -105,20 +105,20 @@ struct Metrics {
     cache_read_input_tokens: i64,
     cache_creation_input_tokens: i64,
     total_tokens: i64,
-    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-    /// least that. Absent otherwise.
+    /// True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+    /// is a lower bound. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tokens_at_least: Option<bool>,
     successful_requests: i64,
     failed_requests: i64,
     api_requests: i64,
-    /// Fareway's own: requests whose cost is not known as a whole, and the fee for routing.
+    /// Added by Fareway: requests whose cost is not completely known, and the routing fee.
     unpriced_requests: i64,
     routing_fee: Dollars,
 }
 
-/// Sums of all days that are asked for, and where this page is.
+/// Totals of all requested days, and the position of this page.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ActivityTotals)]
 struct Totals {
@@ -126,8 +126,8 @@ struct Totals {
     total_prompt_tokens: i64,
     total_completion_tokens: i64,
     total_tokens: i64,
-    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-    /// least that. Absent otherwise.
+    /// True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+    /// is a lower bound. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tokens_at_least: Option<bool>,
@@ -140,8 +140,8 @@ struct Totals {
     page: u32,
     total_pages: u64,
     has_more: bool,
-    /// Requests before that time count on their day in UTC, as their entries are no longer kept. Null
-    /// where this changes nothing.
+    /// Requests before this time count on their day in UTC, because their entries were deleted.
+    /// Null if this changes nothing.
     utc_before: Option<Timestamp>,
 }
 
@@ -167,7 +167,7 @@ pub(super) async fn by_user(
     params.activity(&worker, &caller, Dimension::User, true).await
 }
 
-/// All days at once.
+/// All days in one page.
 #[utoipa::path(get, path = "/user/daily/activity/aggregated", tag = "spend", params(ActivityParams),
     responses((status = 200, body = Activity), NotRead))]
 pub(super) async fn by_user_aggregated(

@@ -37,7 +37,7 @@ pub(super) struct GlobalParams {
     internal_user_id: Option<String>,
     /// Of a report: `team`, `api_key` or `internal_user`.
     group_by: Option<String>,
-    /// At most so many.
+    /// The maximum number of rows.
     limit: Option<String>,
 }
 
@@ -46,17 +46,17 @@ pub(super) struct GlobalParams {
 #[schema(as = GlobalSpend)]
 struct Total {
     spend: Option<Dollars>,
-    /// The gateway as a whole has none.
+    /// Null: the gateway as a whole has no budget.
     max_budget: Option<Dollars>,
     requests: i64,
     unpriced_requests: i64,
 }
 
-/// What teams spend.
+/// The spend of teams.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TeamsSpend)]
 struct Teams {
-    /// For each day its `date`, and a field for each team.
+    /// For each day its `date` and one field per team.
     daily_spend: Vec<BTreeMap<String, DayField>>,
     teams: Vec<String>,
     total_spend_per_team: Vec<Ranked>,
@@ -71,7 +71,7 @@ enum DayField {
     Spend(Option<Dollars>),
 }
 
-/// What one key, model or tag comes to.
+/// Totals of one key, model or tag.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RankedSpend)]
 struct Ranked {
@@ -106,7 +106,7 @@ struct DayReport {
     internal_users: Vec<Party>,
 }
 
-/// One that spends, with what it spent it on.
+/// A team, user or key, with its spend by model.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SpendReportParty)]
 struct Party {
@@ -120,15 +120,15 @@ struct Party {
     metadata: Vec<PartyModel>,
 }
 
-/// What it spent on one model with one key.
+/// Its spend on one model with one key.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SpendReportPartyModel)]
 struct PartyModel {
     model: String,
     spend: Option<Dollars>,
     total_tokens: i64,
-    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-    /// least that. Absent otherwise.
+    /// True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+    /// is a lower bound. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tokens_at_least: Option<bool>,
@@ -153,8 +153,8 @@ struct KeyReport {
     total_cost: Option<Dollars>,
     total_input_tokens: i64,
     total_output_tokens: i64,
-    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-    /// least that. Absent otherwise.
+    /// True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+    /// is a lower bound. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tokens_at_least: Option<bool>,
@@ -162,7 +162,7 @@ struct KeyReport {
     model_details: Vec<ModelReport>,
 }
 
-/// What a key spent on one model.
+/// The spend of a key on one model.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SpendReportModel)]
 struct ModelReport {
@@ -170,8 +170,8 @@ struct ModelReport {
     total_cost: Option<Dollars>,
     total_input_tokens: i64,
     total_output_tokens: i64,
-    /// True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-    /// least that. Absent otherwise.
+    /// True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+    /// is a lower bound. Absent otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     tokens_at_least: Option<bool>,
@@ -197,7 +197,7 @@ pub(super) async fn total(
     .into_response())
 }
 
-/// The dearest keys.
+/// The most expensive keys.
 #[utoipa::path(get, path = "/global/spend/keys", tag = "spend", params(GlobalParams),
     responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn keys(
@@ -215,7 +215,7 @@ pub(super) async fn keys(
     Ok(Json(shown).into_response())
 }
 
-/// The dearest models, as they served.
+/// The most expensive models, by the model that served.
 #[utoipa::path(get, path = "/global/spend/models", tag = "spend", params(GlobalParams),
     responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn models(
@@ -229,7 +229,7 @@ pub(super) async fn models(
     Ok(Json(rows.iter().map(shown).collect::<Vec<_>>()).into_response())
 }
 
-/// The dearest tags.
+/// The most expensive tags.
 #[utoipa::path(get, path = "/global/spend/tags", tag = "spend", params(GlobalParams),
     responses((status = 200, body = Vec<Ranked>), NotRead))]
 pub(super) async fn tags(
@@ -244,7 +244,7 @@ pub(super) async fn tags(
     Ok(Json(rows.iter().map(shown).collect::<Vec<_>>()).into_response())
 }
 
-/// What teams spend, in all and by day.
+/// The spend of teams, in total and by day.
 #[utoipa::path(get, path = "/global/spend/teams", tag = "spend", params(GlobalParams),
     responses((status = 200, body = Teams), NotRead))]
 pub(super) async fn teams(
@@ -269,7 +269,7 @@ pub(super) async fn teams(
     .into_response())
 }
 
-/// What each team, user or key spends on which model.
+/// The spend of each team, user or key, by model.
 #[utoipa::path(get, path = "/global/spend/report", tag = "spend", params(GlobalParams),
     responses((status = 200, body = Report), NotRead))]
 pub(super) async fn report(

@@ -17,7 +17,7 @@ pub(super) struct SpendLog {
     call_type: &'static str,
     /// The key's hash; empty for the master key.
     api_key: String,
-    /// Null where the cost is not known as a whole.
+    /// Null if the cost is not completely known.
     spend: Option<Dollars>,
     total_tokens: Option<i64>,
     prompt_tokens: Option<i64>,
@@ -28,7 +28,7 @@ pub(super) struct SpendLog {
     end_time: Option<Timestamp>,
     #[serde(rename = "completionStartTime")]
     completion_start_time: Option<Timestamp>,
-    /// The model that served; empty where none did.
+    /// The model that served; empty if none did.
     model: String,
     model_id: String,
     /// The model group that was asked for.
@@ -45,7 +45,7 @@ pub(super) struct SpendLog {
     end_user: Option<String>,
     requester_ip_address: Option<String>,
     custom_llm_provider: String,
-    /// The prompt and the answer, where they are stored and for admins; empty objects otherwise.
+    /// The prompt and the answer, if they are stored, for admins; empty objects otherwise.
     pub(super) messages: Value,
     pub(super) response: Value,
     #[schema(value_type = Object)]
@@ -55,7 +55,7 @@ pub(super) struct SpendLog {
     /// `success`, `failure`, or `in_progress`.
     #[schema(value_type = openapi::LogStatus)]
     status: &'static str,
-    /// Fareway's own from here on: what is known of the cost.
+    /// From here on added by Fareway: the known cost.
     known_spend: Dollars,
     routing_fee: Option<Dollars>,
     #[schema(value_type = openapi::CostStatus)]

@@ -24,7 +24,7 @@ pub(super) struct LogParams {
     /// A key, or its hash.
     api_key: Option<String>,
     user_id: Option<String>,
-    /// Of the gateway, of the provider, or of the answer; of several with one of those, the newest.
+    /// The id of the gateway, of the provider, or of the answer; if several match, the newest.
     request_id: Option<String>,
     session_id: Option<String>,
     team_id: Option<String>,
@@ -38,13 +38,13 @@ pub(super) struct LogParams {
     /// `success` or `failure`.
     status_filter: Option<String>,
     cost_status: Option<String>,
-    /// The time from which on, or the first day, UTC.
+    /// The start: a time, or a day in UTC.
     start_date: Option<String>,
-    /// The time up to which, or the last day, UTC.
+    /// The end: a time, or a day in UTC.
     end_date: Option<String>,
     /// From 1.
     page: Option<String>,
-    /// From 1 to 1000; 50 unless set.
+    /// From 1 to 1000; defaults to 50.
     page_size: Option<String>,
     /// `startTime`, `spend`, `total_tokens` or `request_duration_ms`.
     sort_by: Option<String>,
@@ -57,12 +57,12 @@ pub(super) struct LogParams {
 #[schema(as = SpendLogPage)]
 pub(super) struct LogPage {
     data: Vec<SpendLog>,
-    /// How many there are in all, as far as `total_is_exact`.
+    /// The total number; a lower bound unless `total_is_exact`.
     total: u64,
     page: u32,
     page_size: u32,
     total_pages: u64,
-    /// Whether there are no more than `total`.
+    /// Whether `total` is exact.
     total_is_exact: bool,
 }
 
@@ -110,7 +110,7 @@ pub(super) async fn page(
     }))
 }
 
-/// One request, with its prompt and answer where they are stored and an admin asks.
+/// One request, with its prompt and answer if they are stored, for admins.
 #[utoipa::path(get, path = "/spend/logs/ui/{id}", tag = "spend",
     params(("id" = String, Path, description = "Its id.")),
     responses((status = 200, body = SpendLog), BadRequest, NoBooks, NotFound))]

@@ -30,14 +30,14 @@ pub(super) struct SummaryParams {
     /// A key, or its hash.
     api_key: Option<String>,
     user_id: Option<String>,
-    /// Of the gateway, of the provider, or of the answer (`chatcmpl-…`); of several with one of those, the
-    /// newest.
+    /// The id of the gateway, of the provider, or of the answer (`chatcmpl-…`); if several match,
+    /// the newest.
     request_id: Option<String>,
     start_date: Option<String>,
     end_date: Option<String>,
-    /// Whether dates give sums by day rather than requests: `true` unless set.
+    /// Whether a range of dates returns totals by day instead of requests; defaults to `true`.
     summarize: Option<String>,
-    /// Requests older than the one of this id: of the last one of an answer, for those after it.
+    /// Requests older than the one with this id; use the last id of a page for the next page.
     before: Option<String>,
 }
 
@@ -48,10 +48,10 @@ struct DayShown {
     #[serde(rename = "startTime")]
     day: String,
     spend: Option<Dollars>,
-    /// What each user has spent.
+    /// The spend of each user.
     #[schema(value_type = BTreeMap<String, openapi::DollarsOrNull>)]
     users: BTreeMap<String, Option<Dollars>>,
-    /// What each served model has cost.
+    /// The cost of each served model.
     #[schema(value_type = BTreeMap<String, openapi::DollarsOrNull>)]
     models: BTreeMap<String, Option<Dollars>>,
     unpriced_requests: i64,
@@ -72,8 +72,8 @@ const MOST: u32 = 1_000;
 /// `LiteLLM`'s header of an answer that is not all there is.
 const TRUNCATED: HeaderName = HeaderName::from_static("x-litellm-spend-logs-truncated");
 
-/// Requests, newest first and at most 1,000, or sums by day; a key that is not an admin's sees its own.
-/// Where there are more requests, the header `link` has the URL of the next 1,000.
+/// Requests, newest first and at most 1,000, or totals by day; a key that is not an admin's sees
+/// its own. If there are more requests, the header `link` has the URL of the next 1,000.
 #[utoipa::path(get, path = "/spend/logs", tag = "spend", params(SummaryParams),
     responses(
         (status = 200, body = Logs, headers(

@@ -33,7 +33,7 @@ pub(crate) struct Page {
     total_pages: usize,
 }
 
-/// One of a page.
+/// One team of a page.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TeamListed)]
 struct Listed {
@@ -51,15 +51,16 @@ const ORDER: Order<'_> = Order {
     descending: false,
 };
 
-/// All teams, or those that are asked for.
+/// All teams that match.
 #[utoipa::path(get, path = "/team/list", tag = "teams",
     params(
-        ("team_id" = Option<String>, Query, description = "The one of this id."),
-        ("team_alias" = Option<String>, Query, description = "Those with these letters in their alias."),
-        ("search" = Option<String>, Query, description = "The one of this id, or those with these letters in their alias."),
-        ("user_id" = Option<String>, Query, description = "Those that have this member."),
-        ("sort_by" = Option<String>, Query, description = "`team_id`, which is the default, `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`."),
-        ("sort_order" = Option<String>, Query, description = "`asc`, which is the default, or `desc`."),
+        ("team_id" = Option<String>, Query, description = "The deployment with this id."),
+        ("team_alias" = Option<String>, Query, description = "Teams with this text in their alias."),
+        ("search" = Option<String>, Query, description = "The team with this id, or teams with this text in their alias."),
+        ("user_id" = Option<String>, Query, description = "Teams with this member."),
+        ("sort_by" = Option<String>, Query, description = "`team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or \
+            `max_budget`."),
+        ("sort_order" = Option<String>, Query, description = "`asc` (default) or `desc`."),
     ),
     responses((status = 200, body = Vec<TeamShown>), NotRead))]
 pub(crate) async fn list(
@@ -74,15 +75,16 @@ pub(crate) async fn list(
     Ok(Json(teams.iter().map(|team| shown(books, team, &known)).collect()))
 }
 
-/// The same in pages.
+/// The same, with pages.
 #[utoipa::path(get, path = "/v2/team/list", tag = "teams",
     params(
-        ("team_id" = Option<String>, Query, description = "The one of this id."),
-        ("team_alias" = Option<String>, Query, description = "Those with these letters in their alias."),
-        ("search" = Option<String>, Query, description = "The one of this id, or those with these letters in their alias."),
-        ("user_id" = Option<String>, Query, description = "Those that have this member."),
-        ("sort_by" = Option<String>, Query, description = "`team_id`, which is the default, `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`."),
-        ("sort_order" = Option<String>, Query, description = "`asc`, which is the default, or `desc`."),
+        ("team_id" = Option<String>, Query, description = "The deployment with this id."),
+        ("team_alias" = Option<String>, Query, description = "Teams with this text in their alias."),
+        ("search" = Option<String>, Query, description = "The team with this id, or teams with this text in their alias."),
+        ("user_id" = Option<String>, Query, description = "Teams with this member."),
+        ("sort_by" = Option<String>, Query, description = "`team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or \
+            `max_budget`."),
+        ("sort_order" = Option<String>, Query, description = "`asc` (default) or `desc`."),
         ("page" = Option<u32>, Query, description = "From 1."),
         ("page_size" = Option<u32>, Query, description = "At most 1000; defaults to 10."),
     ),
@@ -112,7 +114,7 @@ pub(crate) async fn page(
     }))
 }
 
-/// Teams that anybody may join: there are none, as only who manages the gateway adds members.
+/// Teams that anybody can join. There are none: only admins add members.
 #[utoipa::path(get, path = "/team/available", tag = "teams",
     responses((status = 200, body = Vec<TeamShown>), NoAccess))]
 pub(crate) async fn available(_: Caller) -> Json<[TeamShown; 0]> {

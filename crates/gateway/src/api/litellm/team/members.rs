@@ -42,7 +42,7 @@ enum Members {
     Several(Vec<Member>),
 }
 
-/// A team with those who were just added to it.
+/// A team with its new members.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MembersAdded)]
 pub(crate) struct Added {
@@ -52,7 +52,7 @@ pub(crate) struct Added {
     updated_team_memberships: Vec<Membership>,
 }
 
-/// A member who was just changed.
+/// The changed member.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = MemberUpdated)]
 pub(crate) struct Updated {
@@ -65,7 +65,7 @@ pub(crate) struct Updated {
 /// What `member` must be.
 pub(crate) const EXPECTED: &str = "an object with `user_id` or `user_email`, and `role`";
 
-/// Adds members to a team. Whose e-mail nobody has becomes a user.
+/// Adds members to a team. An unknown e-mail becomes a user.
 #[utoipa::path(post, path = "/team/member_add", tag = "teams", request_body = MemberAdd,
     responses((status = 200, body = Added), NotDone, NotFound))]
 pub(crate) async fn member_add(
@@ -98,7 +98,7 @@ pub(crate) async fn member_add(
     }))
 }
 
-/// Takes a member out of a team, with the keys that they have in it.
+/// Removes a member from a team, and deletes their keys in it.
 #[utoipa::path(post, path = "/team/member_delete", tag = "teams", request_body = MemberDelete,
     responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(crate) async fn member_delete(

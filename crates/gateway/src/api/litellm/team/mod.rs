@@ -41,7 +41,7 @@ pub(super) struct Info {
     team_memberships: Vec<Membership>,
 }
 
-/// That a user is a member of a team. Members have no budgets of their own within a team.
+/// A user's membership of a team. Members have no budgets of their own within a team.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TeamMembership)]
 pub(super) struct Membership {
@@ -53,17 +53,17 @@ pub(super) struct Membership {
     litellm_budget_table: (),
 }
 
-/// A team that was just changed.
+/// The changed team.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TeamUpdated)]
 pub(super) struct Updated {
     #[serde(flatten)]
     team: TeamShown,
-    /// The same again, where `LiteLLM`'s clients look for it.
+    /// The same, where `LiteLLM`'s clients expect it.
     data: TeamShown,
 }
 
-/// Ids of teams that were deleted, and of their keys.
+/// Ids of the deleted teams and of their keys.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = TeamsDeleted)]
 pub(super) struct Deleted {
@@ -71,7 +71,7 @@ pub(super) struct Deleted {
     deleted_keys: Vec<String>,
 }
 
-/// Makes a team.
+/// Creates a team.
 #[utoipa::path(post, path = "/team/new", tag = "teams", request_body = TeamTerms,
     responses((status = 200, body = TeamShown), NotDone, Conflict))]
 pub(super) async fn new(
@@ -90,10 +90,10 @@ pub(super) async fn new(
     changed(books, known, team, fields, &actor).await.map(Json)
 }
 
-/// One team with its keys; a key may ask for its own team, and sees no other keys and members.
+/// One team with its keys; a key can read its own team, without other keys and members.
 #[utoipa::path(get, path = "/team/info", tag = "teams",
     params(
-        ("team_id" = Option<String>, Query, description = "Which one; the team of the key that asks unless set."),
+        ("team_id" = Option<String>, Query, description = "The team's id; defaults to the team of the key that is sent."),
     ),
     responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
@@ -165,7 +165,7 @@ pub(super) async fn block(
     set_blocked(&worker.app.books, fields, true, &actor).await
 }
 
-/// Lets the keys of a team be used again.
+/// Unblocks the keys of a team.
 #[utoipa::path(post, path = "/team/unblock", tag = "teams", request_body = TeamNamed,
     responses((status = 200, body = TeamShown), NotDone, NotFound))]
 pub(super) async fn unblock(

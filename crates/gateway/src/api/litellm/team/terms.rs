@@ -5,17 +5,17 @@ use utoipa::ToSchema;
 
 use crate::api::litellm::key::terms::GrantTerms;
 
-/// One of a team.
+/// A member of a team.
 #[derive(ToSchema)]
 pub(crate) struct MemberTerms {
     user_id: Option<String>,
-    /// Names the user who has this e-mail, where there is no id. Where nobody has it, a user is added.
+    /// Identifies the user by e-mail if there is no id. If no user has it, one is created.
     user_email: Option<String>,
     /// Defaults to `user`.
     role: Option<String>,
 }
 
-/// One of a team, or several.
+/// One member or several.
 #[derive(ToSchema)]
 #[serde(untagged)]
 pub(crate) enum MembersTerms {
@@ -27,28 +27,28 @@ pub(crate) enum MembersTerms {
 #[derive(ToSchema)]
 pub(crate) struct TeamFields {
     team_alias: Option<String>,
-    /// The model groups that its keys may ask for; any unless set.
+    /// The model groups that its keys can use; defaults to all.
     models: Option<Vec<String>>,
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,
     blocked: Option<bool>,
-    /// All who belong to it.
+    /// All members.
     members_with_roles: Option<Vec<MemberTerms>>,
     #[serde(flatten)]
     grant: GrantTerms,
 }
 
-/// A team to be made.
+/// A team to create.
 #[derive(ToSchema)]
 #[schema(example = json!({"team_alias": "research", "max_budget": 500, "budget_duration": "1mo"}))]
 pub(crate) struct TeamTerms {
-    /// A new one unless set.
+    /// Defaults to a new id.
     team_id: Option<String>,
     #[serde(flatten)]
     fields: TeamFields,
 }
 
-/// A change of a team: what is not there stays as it is.
+/// A change of a team. Missing fields stay unchanged.
 #[derive(ToSchema)]
 pub(crate) struct TeamChange {
     team_id: String,
@@ -68,14 +68,14 @@ pub(crate) struct TeamsNamed {
     team_ids: Option<Vec<String>>,
 }
 
-/// Who is to belong to a team.
+/// Members to add to a team.
 #[derive(ToSchema)]
 pub(crate) struct MemberAdd {
     team_id: String,
     member: MembersTerms,
 }
 
-/// Who is no longer to belong to a team: named by `user_id` or `user_email`.
+/// The member to remove from a team, by `user_id` or `user_email`.
 #[derive(ToSchema)]
 pub(crate) struct MemberDelete {
     team_id: String,
@@ -83,13 +83,13 @@ pub(crate) struct MemberDelete {
     user_email: Option<String>,
 }
 
-/// A change of a member, who is named by `user_id` or `user_email`.
+/// A change of a member, identified by `user_id` or `user_email`.
 #[derive(ToSchema)]
 pub(crate) struct MemberUpdate {
     team_id: String,
     user_id: Option<String>,
     user_email: Option<String>,
-    /// Stays unless set.
+    /// Unchanged by default.
     role: Option<String>,
 }
 
@@ -99,7 +99,7 @@ pub(crate) struct UserFields {
     user_alias: Option<String>,
     user_email: Option<String>,
     user_role: Option<String>,
-    /// The model groups that their keys may ask for; any unless set.
+    /// The model groups that their keys can use; defaults to all.
     models: Option<Vec<String>>,
     #[schema(value_type = Option<Object>)]
     metadata: Option<serde_json::Value>,
@@ -107,24 +107,24 @@ pub(crate) struct UserFields {
     grant: GrantTerms,
 }
 
-/// A user to be added.
+/// A user to create.
 #[derive(ToSchema)]
 pub(crate) struct UserTerms {
-    /// A new one unless set.
+    /// Defaults to a new id.
     user_id: Option<String>,
-    /// Whether they get a key at once: true unless set.
+    /// Whether a key is created as well; defaults to true.
     auto_create_key: Option<bool>,
-    /// Teams that they are to belong to.
+    /// Their teams.
     teams: Option<Vec<String>>,
     #[serde(flatten)]
     fields: UserFields,
 }
 
-/// A change of a user: what is not there stays as it is.
+/// A change of a user. Missing fields stay unchanged.
 #[derive(ToSchema)]
 pub(crate) struct UserChange {
     user_id: String,
-    /// Without effect: a key is made when a user is added, or by `/key/generate`.
+    /// Without effect: keys are created with the user, or by `/key/generate`.
     auto_create_key: Option<bool>,
     #[serde(flatten)]
     fields: UserFields,

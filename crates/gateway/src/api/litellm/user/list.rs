@@ -35,13 +35,13 @@ pub(crate) struct List {
     total_pages: usize,
 }
 
-/// One of a page.
+/// One team of a page.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UserListed)]
 struct Listed {
     #[serde(flatten)]
     user: UserShown,
-    /// How many keys they have.
+    /// The number of their keys.
     key_count: usize,
 }
 
@@ -63,18 +63,18 @@ const ORDER: Order<'_> = Order {
     descending: false,
 };
 
-/// A page of users, the newest first.
+/// A page of users, newest first.
 #[utoipa::path(get, path = "/user/list", tag = "users",
     params(
-        ("role" = Option<String>, Query, description = "Those of one role, such as `internal_user`."),
-        ("user_ids" = Option<String>, Query, description = "Those of these ids, with commas between; with one only, those with these letters in their id."),
-        ("user_email" = Option<String>, Query, description = "Those with these letters in their e-mail."),
-        ("search" = Option<String>, Query, description = "Those with these letters in their id or e-mail."),
-        ("team" = Option<String>, Query, description = "The members of the team of this id."),
+        ("role" = Option<String>, Query, description = "Users with this role, such as `internal_user`."),
+        ("user_ids" = Option<String>, Query, description = "Users with these ids, separated by commas; a single value matches part of the id."),
+        ("user_email" = Option<String>, Query, description = "Users with this text in their e-mail."),
+        ("search" = Option<String>, Query, description = "Users with this text in their id or e-mail."),
+        ("team" = Option<String>, Query, description = "Members of the team with this id."),
         ("page" = Option<u32>, Query, description = "From 1."),
         ("page_size" = Option<u32>, Query, description = "At most 1000; defaults to 25."),
         ("sort_by" = Option<String>, Query, description = "Such as `user_id`, `user_email`, `created_at` or `spend`."),
-        ("sort_order" = Option<String>, Query, description = "`asc`, which is the default with `sort_by`, or `desc`."),
+        ("sort_order" = Option<String>, Query, description = "`asc` (default with `sort_by`) or `desc`."),
     ),
     responses((status = 200, body = List), NotRead))]
 pub(crate) async fn list(

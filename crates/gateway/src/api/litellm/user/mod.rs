@@ -32,7 +32,7 @@ use crate::{
     openapi::{Conflict, NoRandom, NotDone, NotFound, NotRead},
 };
 
-/// A user who was just added, with a first key unless none was wanted.
+/// The new user, with a first key unless `auto_create_key` was false.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UserAdded)]
 pub(super) struct Added {
@@ -53,17 +53,17 @@ pub(super) struct Info {
     teams: Vec<TeamShown>,
 }
 
-/// A user who was just changed.
+/// The changed user.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UserUpdated)]
 pub(super) struct Updated {
     #[serde(flatten)]
     user: UserShown,
-    /// The same again, where `LiteLLM`'s clients look for it.
+    /// The same, where `LiteLLM`'s clients expect it.
     data: UserShown,
 }
 
-/// Ids of users who were deleted, and of their keys.
+/// Ids of the deleted users and of their keys.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = UsersDeleted)]
 pub(super) struct Deleted {
@@ -71,7 +71,7 @@ pub(super) struct Deleted {
     deleted_keys: Vec<String>,
 }
 
-/// Adds a user, with a first key unless none is wanted.
+/// Creates a user, with a first key unless `auto_create_key` is false.
 #[utoipa::path(post, path = "/user/new", tag = "users", request_body = UserTerms,
     responses((status = 200, body = Added), NotDone, NotFound, Conflict, NoRandom))]
 pub(super) async fn new(
@@ -99,10 +99,10 @@ pub(super) async fn new(
     Ok(Json(Added { user, key }))
 }
 
-/// One user with their keys and teams; a key may ask for its own user, and sees no other keys.
+/// One user with their keys and teams; a key can read its own user, without other keys.
 #[utoipa::path(get, path = "/user/info", tag = "users",
     params(
-        ("user_id" = Option<String>, Query, description = "Which one; the user of the key that asks unless set."),
+        ("user_id" = Option<String>, Query, description = "The user's id; defaults to the user of the key that is sent."),
     ),
     responses((status = 200, body = Info), NotRead, NotFound))]
 pub(super) async fn info(
@@ -126,10 +126,10 @@ pub(super) async fn info(
     }))
 }
 
-/// One user, without keys and teams; a key may ask for its own user.
+/// One user, without keys and teams; a key can read its own user.
 #[utoipa::path(get, path = "/v2/user/info", tag = "users",
     params(
-        ("user_id" = Option<String>, Query, description = "Which one; the user of the key that asks unless set."),
+        ("user_id" = Option<String>, Query, description = "The user's id; defaults to the user of the key that is sent."),
     ),
     responses((status = 200, body = UserShown), NotRead, NotFound))]
 pub(super) async fn alone(
@@ -161,7 +161,7 @@ pub(super) async fn update(
     Ok(Json(Updated { data: user.clone(), user }))
 }
 
-/// Deletes users with their keys, and takes them out of their teams.
+/// Deletes users with their keys, and removes them from their teams.
 #[utoipa::path(post, path = "/user/delete", tag = "users", request_body = UsersNamed,
     responses((status = 200, body = Deleted), NotDone, NotFound))]
 pub(super) async fn delete(
