@@ -122,6 +122,16 @@ fn of_refusals(registry: &mut Registry) -> Family<Why, Counter> {
     refusals
 }
 
+/// Limits that are shared by Redis, where it is configured.
+fn of_limits(registry: &mut Registry) -> LimitMetrics {
+    let limits = LimitMetrics::default();
+    let help = "1 while Redis is configured but unreachable; limits are then per instance";
+    registry.register("redis_away", help, limits.away.clone());
+    let help = "Requests whose limits applied per instance although Redis is configured";
+    registry.register("limits_per_instance", help, limits.alone.clone());
+    limits
+}
+
 impl Metrics {
     pub(crate) fn new() -> Arc<Self> {
         let mut registry = Registry::with_prefix("fareway");
@@ -158,11 +168,7 @@ impl Metrics {
         let prices = PriceGauges::in_registry(&mut registry);
         let (failed_keys, refusals) =
             (failed_keys::metrics(&mut registry), of_refusals(&mut registry));
-        let limits = LimitMetrics::default();
-        let help = "1 while Redis is configured but unreachable; limits are then per instance";
-        registry.register("redis_away", help, limits.away.clone());
-        let help = "Requests whose limits applied per instance although Redis is configured";
-        registry.register("limits_per_instance", help, limits.alone.clone());
+        let limits = of_limits(&mut registry);
         Arc::new(Self {
             registry,
             requests,

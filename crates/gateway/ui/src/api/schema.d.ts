@@ -17,8 +17,8 @@ export interface paths {
          * A chat completion, whole or as a stream. The model group is named in the body.
          * @description The same as `/v1/chat/completions`.
          *
-         *     The answer tells the model that served it (`model`) and what it cost (`usage.cost`,
-         *     `usage.cost_details`, and the headers).
+         *     The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers).
          */
         post: operations["post_chat_completions"];
         delete?: never;
@@ -37,8 +37,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What requests of a size would cost: one cost where one model answers, a fee and a range where a
-         *     router picks it.
+         * The cost of requests of a given size: one cost if one model answers, a fee and a range if a
+         *     router selects it.
          */
         post: operations["post_cost_estimate"];
         delete?: never;
@@ -54,7 +54,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The newest first, for admins. */
+        /** The audit, newest first; for admins. */
         get: operations["get_fareway_v1_audit"];
         put?: never;
         post?: never;
@@ -71,7 +71,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every deployment, with what it did in the last 24 hours. No credential is shown. */
+        /** Every deployment with its last 24 hours. No credential is shown. */
         get: operations["get_fareway_v1_deployments"];
         put?: never;
         post?: never;
@@ -91,9 +91,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Narrows a router's pool again that was widened by an answer from outside its `router_models`.
-         * @description From then on they count again for what strict budgets reserve, in every gateway. The next answer
-         *     from another model widens it again.
+         * Applies a router's `router_models` again after an answer from another model.
+         * @description Strict budgets then reserve for these models only, in every gateway. The next answer from
+         *     another model makes the whole pool count again.
          */
         post: operations["post_fareway_v1_deployments_id_narrow"];
         delete?: never;
@@ -109,7 +109,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every gateway that writes into the books, with what it holds. */
+        /** Every gateway that uses this ledger, with its leases. */
         get: operations["get_fareway_v1_instances"];
         put?: never;
         post?: never;
@@ -129,9 +129,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Frees what a gateway has leased of budgets that never returns: its machine or its spool is lost.
-         * @description Should it return all the same, what it had spent is put into the books, and budgets can be passed
-         *     by as much as was freed.
+         * Frees the leases of a gateway whose machine or spool is permanently lost.
+         * @description If it returns after all, what it had spent is added to the ledger, and budgets can be exceeded
+         *     by the freed amount.
          */
         post: operations["post_fareway_v1_instances_id_free"];
         delete?: never;
@@ -147,7 +147,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The prices that are in force today, with the operator's own. */
+        /** The prices in force today, including the operator's own. */
         get: operations["get_fareway_v1_prices"];
         put?: never;
         post?: never;
@@ -164,7 +164,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the gateway itself has refused; a key that is not an admin's sees its own. */
+        /** Requests that the gateway refused; a key that is not an admin's sees its own. */
         get: operations["get_fareway_v1_refusals"];
         put?: never;
         post?: never;
@@ -181,7 +181,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What 95 of 100 requests cost at most; for a key that is not an admin's, of its own. */
+        /**
+         * The 95th-percentile cost of billable requests; for a key that is not an admin's, of its own
+         *     requests.
+         */
         get: operations["get_fareway_v1_reports_p95"];
         put?: never;
         post?: never;
@@ -198,7 +201,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was spent; a key that is not an admin's sees its own spending. */
+        /** Spend; a key that is not an admin's sees its own. */
         get: operations["get_fareway_v1_reports_spend"];
         put?: never;
         post?: never;
@@ -215,7 +218,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of them; a key sees its own. */
+        /** A page of requests; a key that is not an admin's sees its own. */
         get: operations["get_fareway_v1_requests"];
         put?: never;
         post?: never;
@@ -233,8 +236,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All of them that fit, newest first, as CSV; a key gets its own. With `limit` at most so many.
-         *     What a spreadsheet would take for a formula begins with an apostrophe.
+         * All matching requests, newest first, as CSV; a key gets its own. `limit` restricts their number.
+         *     Cells that look like formulas begin with an apostrophe.
          */
         get: operations["get_fareway_v1_requests_csv"];
         put?: never;
@@ -254,7 +257,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Prices requests anew, for admins. */
+        /** Reprices requests; for admins. */
         post: operations["post_fareway_v1_requests_reprice"];
         delete?: never;
         options?: never;
@@ -270,9 +273,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One request, open or settled, with all that is known of it. It is named by its id here, by the
-         *     provider's (`apim-request-id`), or by its answer's (`chatcmpl-…`): of several with one of those, the
-         *     newest.
+         * One request, open or settled, with all details. It is identified by its id, by the provider's id
+         *     (`apim-request-id`), or by its answer's id (`chatcmpl-…`); if several match, the newest.
          */
         get: operations["get_fareway_v1_requests_id"];
         put?: never;
@@ -290,7 +292,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this gateway is, how it is doing, and how it is configured. Secrets are not shown. */
+        /** This gateway's version, health and configuration, without secrets. */
         get: operations["get_fareway_v1_settings"];
         put?: never;
         post?: never;
@@ -324,7 +326,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The dearest keys. */
+        /** The most expensive keys. */
         get: operations["get_global_spend_keys"];
         put?: never;
         post?: never;
@@ -341,7 +343,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The dearest models, as they served. */
+        /** The most expensive models, by the model that served. */
         get: operations["get_global_spend_models"];
         put?: never;
         post?: never;
@@ -358,7 +360,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What each team, user or key spends on which model. */
+        /** The spend of each team, user or key, by model. */
         get: operations["get_global_spend_report"];
         put?: never;
         post?: never;
@@ -375,7 +377,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The dearest tags. */
+        /** The most expensive tags. */
         get: operations["get_global_spend_tags"];
         put?: never;
         post?: never;
@@ -392,7 +394,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What teams spend, in all and by day. */
+        /** The spend of teams, in total and by day. */
         get: operations["get_global_spend_teams"];
         put?: never;
         post?: never;
@@ -409,7 +411,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the gateway lives. */
+        /** Whether the process is alive. */
         get: operations["get_health_liveliness"];
         put?: never;
         post?: never;
@@ -427,7 +429,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether the gateway lives.
+         * Whether the process is alive.
          * @description The same as `/health/liveliness`.
          */
         get: operations["get_health_liveness"];
@@ -446,7 +448,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether it can take requests, and how its books are doing. */
+        /** Whether the gateway can serve requests, and the health of its ledger. */
         get: operations["get_health_readiness"];
         put?: never;
         post?: never;
@@ -466,8 +468,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends one small request to a deployment, which is billed. A deployment that does not answer is
-         *     no error here: `status` tells it.
+         * Sends a small request to a deployment, which is billed. A deployment that does not answer is not
+         *     an error: see `status`.
          */
         post: operations["post_health_test_connection"];
         delete?: never;
@@ -519,7 +521,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a key. It is shown this once. */
+        /** Creates a key, which is shown once. */
         post: operations["post_key_generate"];
         delete?: never;
         options?: never;
@@ -534,7 +536,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One key; a key may ask for itself. */
+        /** One key; a key can read itself. */
         get: operations["get_key_info"];
         put?: never;
         post?: never;
@@ -551,7 +553,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of keys, the newest first. */
+        /** A page of keys, newest first. */
         get: operations["get_key_list"];
         put?: never;
         post?: never;
@@ -571,9 +573,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Makes another key in place of one, with the same rights and the same budget. The old key no longer
-         *     works, unless `grace_period` says how long it still does: as the new one, with which it is blocked and
-         *     deleted.
+         * Replaces a key with a new one, with the same rights and budget. The old key stops working, or
+         *     works for `grace_period` as the new one, with which it is blocked and deleted.
          */
         post: operations["post_key_regenerate"];
         delete?: never;
@@ -591,7 +592,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets a key be used again. */
+        /** Unblocks a key. */
         post: operations["post_key_unblock"];
         delete?: never;
         options?: never;
@@ -640,7 +641,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Prometheus' page. Names of models and sums of money are not for everybody. */
+        /** Prometheus metrics; for admins, because they contain model names and amounts of money. */
         get: operations["get_metrics"];
         put?: never;
         post?: never;
@@ -675,8 +676,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
-         *     those that it may use, without their addresses.
+         * The deployments with their prices, without secrets. A key that is not an admin's sees those that
+         *     it can use, without their addresses.
          * @description The same as `/v1/model/info`.
          */
         get: operations["get_model_info"];
@@ -697,7 +698,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a deployment to a model group, for all gateways of this store. */
+        /** Adds a deployment to a model group, for all gateways that share the database. */
         post: operations["post_model_new"];
         delete?: never;
         options?: never;
@@ -735,7 +736,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** The same where the path says which one. */
+        /** The same; the path names the deployment. */
         patch: operations["patch_model_id_update"];
         trace?: never;
     };
@@ -746,7 +747,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The model groups that the key may ask for, and what their tokens cost. */
+        /** The model groups that the key can use, with their prices. */
         get: operations["get_model_group_info"];
         put?: never;
         post?: never;
@@ -764,7 +765,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The model groups that the key may ask for.
+         * The model groups that the key can use.
          * @description The same as `/v1/models`.
          */
         get: operations["get_models"];
@@ -789,8 +790,8 @@ export interface paths {
          * A chat completion, whole or as a stream. The model group is named in the body.
          * @description The same as `/v1/chat/completions`.
          *
-         *     The answer tells the model that served it (`model`) and what it cost (`usage.cost`,
-         *     `usage.cost_details`, and the headers).
+         *     The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers).
          */
         post: operations["post_models_chat_completions"];
         delete?: never;
@@ -807,7 +808,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One of them. Its name may have slashes.
+         * One model group. Its name can contain slashes.
          * @description The same as `/v1/models/{*group}`.
          */
         get: operations["get_models_group"];
@@ -844,7 +845,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The model groups that the key may ask for.
+         * The model groups that the key can use.
          * @description The same as `/v1/models`.
          */
         get: operations["get_openai_models"];
@@ -864,7 +865,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One of them. Its name may have slashes.
+         * One model group. Its name can contain slashes.
          * @description The same as `/v1/models/{*group}`.
          */
         get: operations["get_openai_models_group"];
@@ -889,8 +890,8 @@ export interface paths {
          * A chat completion, whole or as a stream. The model group is named in the body.
          * @description The same as `/v1/chat/completions`.
          *
-         *     The answer tells the model that served it (`model`) and what it cost (`usage.cost`,
-         *     `usage.cost_details`, and the headers).
+         *     The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers).
          */
         post: operations["post_openai_v1_chat_completions"];
         delete?: never;
@@ -907,7 +908,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The model groups that the key may ask for.
+         * The model groups that the key can use.
          * @description The same as `/v1/models`.
          */
         get: operations["get_openai_v1_models"];
@@ -927,7 +928,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One of them. Its name may have slashes.
+         * One model group. Its name can contain slashes.
          * @description The same as `/v1/models/{*group}`.
          */
         get: operations["get_openai_v1_models_group"];
@@ -966,9 +967,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What an answer cost that is already there, by the model that served it; or about what some
-         *     messages cost to read. It counts against the caller's limits of requests, as counting tokens takes the
-         *     gateway's time.
+         * The cost of a given answer, by the model that served it, or the approximate cost of reading
+         *     messages. It counts against the key's request limits, because counting tokens takes CPU time.
          */
         post: operations["post_spend_calculate"];
         delete?: never;
@@ -985,8 +985,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Requests, newest first and at most 1,000, or sums by day; a key that is not an admin's sees its own.
-         *     Where there are more requests, the header `link` has the URL of the next 1,000.
+         * Requests, newest first and at most 1,000, or totals by day; a key that is not an admin's sees
+         *     its own. If there are more requests, the header `link` has the URL of the next 1,000.
          */
         get: operations["get_spend_logs"];
         put?: never;
@@ -1024,7 +1024,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One request, with its prompt and answer where they are stored and an admin asks. */
+        /** One request, with its prompt and answer if they are stored, for admins. */
         get: operations["get_spend_logs_ui_id"];
         put?: never;
         post?: never;
@@ -1058,7 +1058,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Teams that anybody may join: there are none, as only who manages the gateway adds members. */
+        /** Teams that anybody can join. There are none: only admins add members. */
         get: operations["get_team_available"];
         put?: never;
         post?: never;
@@ -1126,7 +1126,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One team with its keys; a key may ask for its own team, and sees no other keys and members. */
+        /** One team with its keys; a key can read its own team, without other keys and members. */
         get: operations["get_team_info"];
         put?: never;
         post?: never;
@@ -1143,7 +1143,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All teams, or those that are asked for. */
+        /** All teams that match. */
         get: operations["get_team_list"];
         put?: never;
         post?: never;
@@ -1162,7 +1162,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds members to a team. Whose e-mail nobody has becomes a user. */
+        /** Adds members to a team. An unknown e-mail becomes a user. */
         post: operations["post_team_member_add"];
         delete?: never;
         options?: never;
@@ -1179,7 +1179,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes a member out of a team, with the keys that they have in it. */
+        /** Removes a member from a team, and deletes their keys in it. */
         post: operations["post_team_member_delete"];
         delete?: never;
         options?: never;
@@ -1213,7 +1213,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a team. */
+        /** Creates a team. */
         post: operations["post_team_new"];
         delete?: never;
         options?: never;
@@ -1230,7 +1230,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets the keys of a team be used again. */
+        /** Unblocks the keys of a team. */
         post: operations["post_team_unblock"];
         delete?: never;
         options?: never;
@@ -1302,8 +1302,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * How an endpoint would be called, without calling it, and whether a model's name is a router's.
-         *     Mistakes are told in the answer, since whoever types has not finished.
+         * How an endpoint would be called, without calling it, and whether a model's name is that of a
+         *     router. Mistakes are part of a successful answer, because the user is still typing.
          */
         post: operations["post_ui_api_endpoint"];
         delete?: never;
@@ -1323,11 +1323,11 @@ export interface paths {
         get: operations["get_ui_api_session"];
         put?: never;
         /**
-         * Signs in: the answer sets the cookie `fareway_session`, over TLS `__Host-fareway_session`, which
-         *     ends after twelve hours.
+         * Signs in: the response sets the cookie `fareway_session`, over TLS `__Host-fareway_session`,
+         *     which expires after twelve hours.
          */
         post: operations["post_ui_api_session"];
-        /** Signs out. The session has ended then, whoever has its cookie. */
+        /** Signs out: ends the session for every holder of its cookie. */
         delete: operations["delete_ui_api_session"];
         options?: never;
         head?: never;
@@ -1342,8 +1342,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A file of the admin UI; the page itself where there is no such file, so that each of its views
-         *     has an address.
+         * A file of the admin UI; the page itself if there is no such file, so that each view has an
+         *     address.
          */
         get: operations["get_ui_path"];
         put?: never;
@@ -1378,7 +1378,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All days at once. */
+        /** All days in one page. */
         get: operations["get_user_daily_activity_aggregated"];
         put?: never;
         post?: never;
@@ -1397,7 +1397,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Deletes users with their keys, and takes them out of their teams. */
+        /** Deletes users with their keys, and removes them from their teams. */
         post: operations["post_user_delete"];
         delete?: never;
         options?: never;
@@ -1412,7 +1412,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One user with their keys and teams; a key may ask for its own user, and sees no other keys. */
+        /** One user with their keys and teams; a key can read its own user, without other keys. */
         get: operations["get_user_info"];
         put?: never;
         post?: never;
@@ -1429,7 +1429,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of users, the newest first. */
+        /** A page of users, newest first. */
         get: operations["get_user_list"];
         put?: never;
         post?: never;
@@ -1448,7 +1448,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a user, with a first key unless none is wanted. */
+        /** Creates a user, with a first key unless `auto_create_key` is false. */
         post: operations["post_user_new"];
         delete?: never;
         options?: never;
@@ -1484,8 +1484,8 @@ export interface paths {
         put?: never;
         /**
          * A chat completion, whole or as a stream. The model group is named in the body.
-         * @description The answer tells the model that served it (`model`) and what it cost (`usage.cost`,
-         *     `usage.cost_details`, and the headers).
+         * @description The answer contains the model that served it (`model`) and its cost (`usage.cost`,
+         *     `usage.cost_details`, and headers).
          */
         post: operations["post_v1_chat_completions"];
         delete?: never;
@@ -1502,8 +1502,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The deployments, without secrets, with what a token costs there. A key that is not an admin's sees
-         *     those that it may use, without their addresses.
+         * The deployments with their prices, without secrets. A key that is not an admin's sees those that
+         *     it can use, without their addresses.
          */
         get: operations["get_v1_model_info"];
         put?: never;
@@ -1521,7 +1521,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The model groups that the key may ask for. */
+        /** The model groups that the key can use. */
         get: operations["get_v1_models"];
         put?: never;
         post?: never;
@@ -1538,7 +1538,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of them. Its name may have slashes. */
+        /** One model group. Its name can contain slashes. */
         get: operations["get_v1_models_group"];
         put?: never;
         post?: never;
@@ -1555,7 +1555,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same by pages. */
+        /** The same, with pages. */
         get: operations["get_v2_model_info"];
         put?: never;
         post?: never;
@@ -1572,7 +1572,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same in pages. */
+        /** The same, with pages. */
         get: operations["get_v2_team_list"];
         put?: never;
         post?: never;
@@ -1589,7 +1589,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One user, without keys and teams; a key may ask for its own user. */
+        /** One user, without keys and teams; a key can read its own user. */
         get: operations["get_v2_user_info"];
         put?: never;
         post?: never;
@@ -1603,27 +1603,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Some days. */
+        /** @description A range of days. */
         Activity: {
             metadata: components["schemas"]["ActivityTotals"];
-            /** @description The newest first. */
+            /** @description Newest first. */
             results: components["schemas"]["DayActivity"][];
         };
-        /** @description What a day is made up of, by names. */
+        /** @description The parts of a day, by name. */
         ActivityBreakdown: {
-            /** @description By the hashes of the keys. */
+            /** @description By key hash. */
             api_keys: {
                 [key: string]: components["schemas"]["ActivityPart"];
             };
-            /** @description Users, or teams where these are asked for. */
+            /** @description By user, or by team in a report on teams. */
             entities: {
                 [key: string]: components["schemas"]["ActivityPart"];
             };
-            /** @description As they were asked for. */
+            /** @description By the model group that was asked for. */
             model_groups: {
                 [key: string]: components["schemas"]["ActivityPart"];
             };
-            /** @description As they served. */
+            /** @description By the model that served. */
             models: {
                 [key: string]: components["schemas"]["ActivityPart"];
             };
@@ -1631,7 +1631,7 @@ export interface components {
                 [key: string]: components["schemas"]["ActivityPart"];
             };
         };
-        /** @description Sums in `LiteLLM`'s words. */
+        /** @description Totals with `LiteLLM`'s names. */
         ActivityMetrics: {
             /** Format: int64 */
             api_requests: number;
@@ -1650,15 +1650,15 @@ export interface components {
             /** Format: int64 */
             successful_requests: number;
             /**
-             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-             *     least that. Absent otherwise.
+             * @description True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+             *     is a lower bound. Absent otherwise.
              */
             tokens_at_least?: boolean;
             /** Format: int64 */
             total_tokens: number;
             /**
              * Format: int64
-             * @description Fareway's own: requests whose cost is not known as a whole, and the fee for routing.
+             * @description Added by Fareway: requests whose cost is not completely known, and the routing fee.
              */
             unpriced_requests: number;
         };
@@ -1667,18 +1667,18 @@ export interface components {
             metadata: components["schemas"]["ActivityPartMetadata"];
             metrics: components["schemas"]["ActivityMetrics"];
         };
-        /** @description What more is known of a part. */
+        /** @description Details of a part. */
         ActivityPartMetadata: {
             key_alias?: string;
         };
-        /** @description Sums of all days that are asked for, and where this page is. */
+        /** @description Totals of all requested days, and the position of this page. */
         ActivityTotals: {
             has_more: boolean;
             /** Format: int32 */
             page: number;
             /**
-             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-             *     least that. Absent otherwise.
+             * @description True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+             *     is a lower bound. Absent otherwise.
              */
             tokens_at_least?: boolean;
             /** Format: int64 */
@@ -1704,57 +1704,60 @@ export interface components {
             total_unpriced_requests: number;
             /**
              * Format: date-time
-             * @description Requests before that time count on their day in UTC, as their entries are no longer kept. Null
-             *     where this changes nothing.
+             * @description Requests before this time count on their day in UTC, because their entries were deleted.
+             *     Null if this changes nothing.
              */
             utc_before: string | null;
         };
         /** @description One call to an upstream. */
         Attempt: {
-            /** @description What budgets are charged for it. */
+            /** @description The amount that budgets are charged for it. */
             charged?: components["schemas"]["UsdText"];
-            /** @description Why it is so much. */
+            /** @description The rule behind this amount. */
             charged_by?: components["schemas"]["ChargeRule"];
-            /** @description What it cost; absent where that is not known. */
+            /** @description Its cost; absent if unknown. */
             cost?: components["schemas"]["UsdText"];
             /** @description The deployment that was called. */
             deployment: string;
             /** @description Its id. */
             deployment_id: string;
-            /** @description What went wrong, if anything. */
+            /** @description The error, if there was one. */
             error: string | null;
             /**
              * Format: int32
-             * @description HTTP status of the answer, if there was one.
+             * @description HTTP status of the response, if there was one.
              */
             status: number | null;
-            /** @description Token counts of this attempt. This and what follows is absent for the only attempt of a request. */
+            /**
+             * @description Token counts of this attempt. This and the following fields are absent for the only attempt
+             *     of a request.
+             */
             usage?: components["schemas"]["ReportedUsage"];
         };
         /** @description One change, or one sign-in. */
         AuditEntry: {
-            /** @description What was done, such as `update_key`. */
+            /** @description The action, such as `update_key`. */
             action: string;
-            /** @description `operator` (the master key), `key`, `gateway`, or `nobody` where no valid key was shown. */
+            /** @description `operator` (the master key), `key`, `gateway`, or `nobody` if no valid key was sent. */
             actor: string;
-            /** @description What is different after it; null where it was deleted. */
+            /** @description The changed values afterwards; null if the object was deleted. */
             after: components["schemas"]["Written"];
             /** Format: date-time */
             at: string | null;
-            /** @description What was different before, without secrets; null where there was nothing. */
+            /** @description The changed values before, without secrets; null if the object did not exist. */
             before: components["schemas"]["Written"];
             id: string;
-            /** @description The client's address; null where it was not recorded. */
+            /** @description The client's address; null if it was not recorded. */
             ip: string | null;
-            /** @description The key's alias then. */
+            /** @description The key's alias at that time. */
             key_alias: string | null;
-            /** @description SHA-256 of the key that did it. */
+            /** @description SHA-256 of the key that made the change. */
             key_id: string | null;
-            /** @description The kind of what it was done to. */
+            /** @description The kind of the object. */
             kind: string;
-            /** @description Whether it was done with a session of the admin UI. */
+            /** @description Whether it was made in the admin UI. */
             session: boolean;
-            /** @description Its id. A session is named by the beginning of its own. */
+            /** @description The object's id; for a session, the beginning of its id. */
             subject: string;
         };
         /** @description A page of the audit. */
@@ -1763,37 +1766,37 @@ export interface components {
             /** @description `before` of the next page; null on the last. */
             next: string | null;
         };
-        /** @description An error as Azure tells it: OpenAI's shape with further fields. */
+        /** @description An error from Azure: OpenAI's shape with additional fields. */
         AzureError: {
             error: components["schemas"]["AzureErrorDetail"];
         } & {
             [key: string]: unknown;
         };
-        /** @description What Azure says. */
+        /** @description Azure's message. */
         AzureErrorDetail: {
             message: string;
         } & {
             [key: string]: unknown;
         };
-        /** @description The billing rule that decided over hidden tokens. */
+        /** @description The billing rule that was applied to hidden tokens. */
         BillingRuleUsed: {
-            /** @description What it is concluded from, in a few words. */
+            /** @description Its evidence, in short. */
             basis: string;
-            /** @description Its stable id, by which `pricing.confirmed` names it. */
+            /** @description Its stable id, used in `pricing.confirmed`. */
             id: string;
-            /** @description Whether it leaves no doubt: it is published, or the operator has confirmed it or made it. */
+            /** @description Whether it is certain: published, confirmed by the operator, or the operator's own. */
             settled: boolean;
         };
-        /** @description How the books are doing. While the store is away, requests are kept in the spool. */
+        /** @description Health of the ledger. While the database is unreachable, requests are stored in the spool. */
         BooksHealth: {
             /**
              * Format: int64
-             * @description Since the store was last up to date.
+             * @description Time since the database was last up to date.
              */
             lag_seconds: number;
             /**
              * Format: int64
-             * @description Entries that the database did not take, each in a file under the spool.
+             * @description Entries that the database refused, each in a file in the spool's folder.
              */
             refused_rows: number;
             /** Format: int64 */
@@ -1803,7 +1806,7 @@ export interface components {
             /** @description `connected` or `away`. */
             store: string;
         };
-        /** @description How one of several windows stands. */
+        /** @description The state of one of several windows. */
         BudgetLimit: {
             budget_duration: string;
             held: components["schemas"]["DollarsNumber"];
@@ -1817,46 +1820,47 @@ export interface components {
             reset_at: string | null;
             spend: components["schemas"]["DollarsNumber"];
         };
-        /** @description One of several windows of a budget, which hold at once. */
+        /** @description One of several windows of a budget, which apply at the same time. */
         BudgetLimitTerms: {
-            /** @description The length of its windows; each of several is of another length. */
+            /** @description The length of the window; lengths must differ. */
             budget_duration: components["schemas"]["Length"];
-            /** @description What may be spent, in dollars, in each window. */
+            /** @description The maximum spend per window, in dollars. */
             max_budget: components["schemas"]["DollarsGiven"];
         };
         /**
-         * @description Whether a budget holds under all circumstances, or as LiteLLM's do.
+         * @description `strict`: the budget is never exceeded. `soft`: requests are refused once it is spent, as in
+         *     LiteLLM.
          * @enum {string}
          */
         BudgetMode: "strict" | "soft";
-        /** @description An answer whose cost is asked for, or messages. */
+        /** @description An answer, or messages, whose cost is to be computed. */
         CalculateTerms: {
             completion_response?: components["schemas"]["ChatCompletion"] | null;
             /**
-             * @description `global_standard` unless set; `data_zone_standard`, `regional_standard`, `global_batch`,
-             *     `data_zone_batch`, or as Azure writes them.
+             * @description `global_standard` (default), `data_zone_standard`, `regional_standard`, `global_batch` or
+             *     `data_zone_batch`, or Azure's spelling of these.
              */
             deployment_type?: string | null;
             messages?: components["schemas"]["ChatMessage"][] | null;
-            /** @description What was asked for; must be there beside `messages`. */
+            /** @description The model that was asked for; required with `messages`. */
             model?: string | null;
             /** @description An Azure region. */
             region?: string | null;
-            /** @description Of a name that is no group: whether a router picked the model. */
+            /** @description If the name is not a group: whether a router selected the model. */
             router?: boolean | null;
             /** @description `us`, `eu`, `apac` or `us_gov`. */
             zone?: string | null;
         };
-        /** @description A cost; null where there is none, which is not the same as nothing to pay. */
+        /** @description A cost; null if there is none, which does not mean free. */
         CalculatedCost: {
             cost: components["schemas"]["DollarsNumber"] | null;
             cost_details: components["schemas"]["Cost"] | null;
             estimate: components["schemas"]["Estimate"] | null;
-            /** @description Why there is no cost, or not one. */
+            /** @description Why there is no cost, or no single cost. */
             reason: string | null;
-            /** @description The model that answered; null where only messages are given. */
+            /** @description The model that answered; null if only messages were given. */
             served: string | null;
-            /** @description As a receipt has it: `exact`, `inferred`, `estimated`, `partial`, `unpriced`. */
+            /** @description As in receipts: `exact`, `inferred`, `estimated`, `partial`, `unpriced`. */
             status: components["schemas"]["CostStatus"];
         };
         /**
@@ -1876,7 +1880,7 @@ export interface components {
          * @enum {string}
          */
         ChargeRule: "nothing_sent" | "refused_unread" | "prompt_only" | "prompt_and_elapsed_output" | "cost" | "upper_bound" | "estimated" | "known_tokens_at_worst_rates" | "reservation" | "known_part" | "interrupted";
-        /** @description One answer. */
+        /** @description One choice. */
         ChatChoice: {
             /** @description `stop`, `length`, `tool_calls` or `content_filter`. */
             finish_reason?: string | null;
@@ -1886,7 +1890,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description A whole answer. Azure adds fields of its own. */
+        /** @description A complete answer. Azure adds fields of its own. */
         ChatCompletion: {
             choices: components["schemas"]["ChatChoice"][];
             /**
@@ -1924,7 +1928,7 @@ export interface components {
         };
         /** @description An error of the gateway's, or of Azure's, which passes on as it came. */
         ChatError: components["schemas"]["Error"] | components["schemas"]["AzureError"];
-        /** @description The JSON of one event: a part of the answer, or the error that ends it. The last event of a stream that went well is `[DONE]`, which is no JSON. */
+        /** @description The JSON of one event: a part of the answer, or the error that ends it. The last event of a successful stream is `[DONE]`, which is not JSON. */
         ChatEvent: components["schemas"]["ChatCompletionChunk"] | components["schemas"]["ChatError"];
         /** @description One message. */
         ChatMessage: {
@@ -1936,7 +1940,7 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * @description A chat request. Any other parameter of OpenAI's goes to Azure as it is.
+         * @description A chat request. Other parameters of OpenAI's API are sent to Azure unchanged.
          * @example {
          *       "max_completion_tokens": 500,
          *       "messages": [
@@ -1951,16 +1955,16 @@ export interface components {
         ChatRequest: {
             /**
              * Format: int64
-             * @description Bounds the answer, and with it what the request can cost.
+             * @description Limits the answer, and so the maximum cost of the request.
              */
             max_completion_tokens?: number | null;
             /**
              * Format: int64
-             * @description The older name of the same.
+             * @description The older name of `max_completion_tokens`.
              */
             max_tokens?: number | null;
             messages: components["schemas"]["ChatMessage"][];
-            /** @description What the books shall keep; `tags` is a list of texts by which requests are found. */
+            /** @description Stored in the ledger; `tags` is a list of texts by which requests can be filtered. */
             metadata?: {
                 [key: string]: unknown;
             } | null;
@@ -1968,12 +1972,12 @@ export interface components {
             model: string;
             /**
              * Format: int64
-             * @description How many answers there shall be.
+             * @description The number of choices.
              */
             n?: number | null;
             stream?: boolean | null;
             stream_options?: components["schemas"]["StreamOptions"] | null;
-            /** @description The client's own user, as the books shall name them. */
+            /** @description The client's end user, stored in the ledger. */
             user?: string | null;
         } & {
             [key: string]: unknown;
@@ -1983,14 +1987,14 @@ export interface components {
             /** Format: int64 */
             max_completion_tokens?: number | null;
             messages: components["schemas"]["ChatMessage"][];
-            /** @description Has no effect: the path says it. */
+            /** @description Has no effect: the path names the group. */
             model?: string | null;
             stream?: boolean | null;
             stream_options?: components["schemas"]["StreamOptions"] | null;
         } & {
             [key: string]: unknown;
         };
-        /** @description Token counts, and what they cost (with `answers.usage_cost`, as it is unless set). */
+        /** @description Token counts and their cost (unless `answers.usage_cost` is false). */
         ChatUsage: {
             /** Format: int64 */
             completion_tokens: number;
@@ -2009,7 +2013,7 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description What an event adds to one answer. */
+        /** @description The part of one choice that an event adds. */
         ChunkChoice: {
             delta?: {
                 [key: string]: unknown;
@@ -2020,33 +2024,33 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        /** @description Parts of the answer. */
+        /** @description Parts of the output. */
         CompletionDetails: {
             /**
              * Format: int64
-             * @description Spoken rather than written.
+             * @description Audio tokens.
              */
             audio_tokens?: number;
             /**
              * Format: int64
-             * @description Thought, not said.
+             * @description Reasoning tokens.
              */
             reasoning_tokens?: number;
         };
-        /** @description A deployment that is to be tested: one that is there, with a change or without, or a new one. */
+        /** @description The deployment to test: an existing one, with or without a change, or a new one. */
         ConnectionTerms: {
             blocked?: boolean | null;
             /**
-             * @description `global_standard` unless set; `data_zone_standard`, `regional_standard`, `global_batch`,
-             *     `data_zone_batch`, or as Azure writes them.
+             * @description `global_standard` (default), `data_zone_standard`, `regional_standard`, `global_batch` or
+             *     `data_zone_batch`, or Azure's spelling of these.
              */
             deployment_type?: string | null;
             litellm_params?: components["schemas"]["LitellmParams"] | null;
-            /** @description Fields of `litellm_params` that are to go. */
+            /** @description Fields of `litellm_params` to remove. */
             litellm_params_to_remove?: string[] | null;
-            /** @description `chat`, which is all that is served here. */
+            /** @description `chat` is the only mode. */
             mode?: string | null;
-            /** @description Which one; `model_info.id` is the same. */
+            /** @description The deployment's id; the same as `model_info.id`. */
             model_id?: string | null;
             model_info?: components["schemas"]["ModelInfoTerms"] | null;
             model_name?: string | null;
@@ -2055,12 +2059,12 @@ export interface components {
             /** @description `us`, `eu`, `apac` or `us_gov`. */
             zone?: string | null;
         };
-        /** @description `success` or `error`, and what is known. */
+        /** @description `success` or `error`, with details. */
         ConnectionTest: {
             result: components["schemas"]["ConnectionTestResult"];
             status: components["schemas"]["TestStatus"];
         };
-        /** @description What is known of a test. */
+        /** @description Result of a test. */
         ConnectionTestResult: {
             /** @description What to do about it. */
             advice?: string;
@@ -2079,36 +2083,36 @@ export interface components {
             /** Format: int64 */
             latency_ms: number | null;
             raw_request_typed_dict: components["schemas"]["RawRequest"];
-            /** @description The request in the books; null where it is still under way. */
+            /** @description The request in the ledger; null while it is in flight. */
             request_id: string | null;
-            /** @description How the router decided, as it told it. */
+            /** @description The router's own report of its decision. */
             routing?: unknown;
             served: string | null;
             /** @description The URL that was called. */
             url: string;
             usage: components["schemas"]["ReportedUsage"] | null;
-            /** @description What may not be as meant. */
+            /** @description Possible mistakes. */
             warnings: string[];
         };
-        /** @description What a request cost, line by line. */
+        /** @description The cost of a request, line by line. */
         Cost: {
             billing_rule: components["schemas"]["BillingRuleUsed"] | null;
             currency: components["schemas"]["Currency"];
-            /** @description What earlier attempts of the same request cost, as an estimate; absent where they cost nothing. */
+            /** @description The estimated cost of earlier attempts of the same request; absent if they cost nothing. */
             earlier_attempts?: components["schemas"]["UsdText"];
-            /** @description The whole as text that a person can check by hand. */
+            /** @description The whole computation as text, to be checked by hand. */
             explain: string;
             /** @description The stable id of the routing fee. */
             fee_id: string | null;
             /** @description The part that is known. */
             known: components["schemas"]["UsdText"];
-            /** @description What makes up the total, the routing fee last. */
+            /** @description The lines of the total, the routing fee last. */
             lines: components["schemas"]["CostLine"][];
             price: components["schemas"]["PriceUsed"] | null;
             /**
              * Format: date
-             * @description The day since which that price is under review: it was applied, and may no longer be right.
-             *     Null where no review was due on the request's day.
+             * @description The day since which this price is due for review: it was applied, but may be out of date.
+             *     Null if no review was due on the request's day.
              */
             price_review_due: string | null;
             routing_fee: components["schemas"]["UsdText"] | null;
@@ -2124,17 +2128,20 @@ export interface components {
             cache_write: components["schemas"]["UsdText"] | null;
             cached_input: components["schemas"]["UsdText"] | null;
             currency: components["schemas"]["Currency"];
-            /** @description Of attempts that gave no answer, as an estimate; absent where they cost nothing. */
+            /** @description The estimated cost of attempts without an answer; absent if they cost nothing. */
             earlier_attempts?: components["schemas"]["UsdText"];
-            /** @description Of tokens that the total counts and prompt and completion do not; absent where there are none. */
+            /**
+             * @description The cost of tokens that the total contains and prompt and completion do not; absent if there
+             *     are none.
+             */
             hidden_reasoning?: components["schemas"]["UsdText"];
             output: components["schemas"]["UsdText"] | null;
             /** @description The price's stable id. */
             price_id?: string;
             /**
              * Format: date
-             * @description The day since which that price is under review: it is applied, and may no longer be right.
-             *     Absent where no review is due.
+             * @description The day since which this price is due for review: it is applied, but may be out of date.
+             *     Absent if no review is due.
              */
             price_review_due?: string;
             routing_fee: components["schemas"]["UsdText"] | null;
@@ -2143,24 +2150,24 @@ export interface components {
             uncached_input: components["schemas"]["UsdText"] | null;
             /** @description Why something has no price. */
             unpriced?: string;
-            /** @description The total if such tokens are billed after all; absent where there are none, or no total. */
+            /** @description The total if hidden tokens are billed after all; absent if there are none, or no total. */
             upper_bound?: components["schemas"]["UsdText"];
         };
         /** @description A cost in short. */
         CostInShort: {
             cost_usd: components["schemas"]["UsdText"] | null;
             known_usd: components["schemas"]["UsdText"];
-            /** @description Of the model's price, and of the routing fee. */
+            /** @description Ids of the model's price and of the routing fee. */
             price_ids: string[];
             /**
              * Format: date
-             * @description The day since which the model's price was under review on the request's day.
+             * @description The day since which the model's price was due for review on the request's day.
              */
             price_review_due: string | null;
             status: components["schemas"]["CostStatus"];
         };
         /**
-         * @description What a line is for.
+         * @description The item of a line.
          * @enum {string}
          */
         CostItem: "uncached_input" | "cached_input" | "cache_write" | "cache_write_1h" | "output" | "hidden_reasoning" | "routing_fee";
@@ -2174,42 +2181,43 @@ export interface components {
             usd_per_million: components["schemas"]["UsdText"];
         };
         /**
-         * @description What 95 of 100 requests cost at most, by nearest rank: with the costs in order, the first that at
-         *     least 95 % of them do not exceed. It is what one of the requests did cost, to the picodollar.
+         * @description The 95th-percentile cost, by nearest rank: the lowest cost that at least 95 % of the requests do
+         *     not exceed. It is the exact cost of one of the requests.
          */
         CostPercentile: {
             /**
              * Format: date-time
-             * @description Entries before that time are no longer kept, and their requests no part of this. Null where
-             *     that changes nothing.
+             * @description Entries before this time were deleted, so their requests are not included. Null if this
+             *     changes nothing.
              */
             kept_since: string | null;
             /**
              * Format: int64
-             * @description So many are; a rare key, team, tag or the like is found among more.
+             * @description The maximum number of entries that are read. Filters that few requests match can be found
+             *     among more.
              */
             most_requests: number;
             p95_usd: components["schemas"]["UsdText"] | null;
             /**
              * Format: int64
-             * @description The requests that it is of: those that cost something, whose whole cost is known and whose
-             *     entries are kept. Refusals cost nothing.
+             * @description The number of requests included: those with a known cost above zero whose entries still
+             *     exist.
              */
             priced_requests: number | null;
             /** Format: date-time */
             since: string | null;
-            /** @description Whether there are more requests than are read for it. */
+            /** @description Whether there are more requests than can be read. */
             too_many: boolean;
             /** Format: date-time */
             until: string | null;
         };
-        /** @description The models that may answer. */
+        /** @description The models that can answer. */
         CostRange: {
             cheapest: components["schemas"]["CostRangeSide"];
             dearest: components["schemas"]["CostRangeSide"];
             /** @description How many of them have a price. */
             priced: number;
-            /** @description Those that have none: they may answer as well. */
+            /** @description Models without a price, which can answer as well. */
             unpriced: string[];
         };
         /** @description One end of a range. */
@@ -2229,7 +2237,7 @@ export interface components {
             price_id: string | null;
             /**
              * Format: date
-             * @description The day since which that price is under review; null where none is due.
+             * @description The day since which this price is due for review; null if none is due.
              */
             price_review_due: string | null;
             routing_fee_per_request: components["schemas"]["DollarsNumber"] | null;
@@ -2245,7 +2253,7 @@ export interface components {
          */
         CostStatus: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
         /**
-         * @description The currency of every sum.
+         * @description The currency of every amount.
          * @enum {string}
          */
         Currency: "USD";
@@ -2264,16 +2272,16 @@ export interface components {
             model_info: components["schemas"]["DeploymentInfo"];
             model_name: string;
         };
-        /** @description What is known of a deployment. */
+        /** @description Details of a deployment. */
         DeploymentInfo: {
-            /** @description Names that stand for it in the `models` of keys, teams and users. */
+            /** @description Names that stand for this deployment in `models` of keys, teams and users. */
             access_groups: string[];
             /** @description The model behind a deployment with a name of its own. */
             base_model: string | null;
             blocked: boolean;
             cache_creation_input_token_cost: components["schemas"]["DollarsNumber"] | null;
             cache_read_input_token_cost: components["schemas"]["DollarsNumber"] | null;
-            /** @description Whether it was added by API, and can be changed by API. */
+            /** @description Whether it was added by API and can be changed by API. */
             db_model: boolean;
             deployment_type: components["schemas"]["DeploymentType"] | null;
             /** @description Why it cannot be used. */
@@ -2285,30 +2293,30 @@ export interface components {
             litellm_provider: string;
             /**
              * Format: int32
-             * @description The longest prompt; of a router: of the model that takes the shortest.
+             * @description The maximum prompt; for a router, the smallest maximum of its models.
              */
             max_input_tokens: number | null;
             /**
              * Format: int32
-             * @description The longest answer; of a router: of the model that gives the shortest.
+             * @description The maximum answer; for a router, the smallest maximum of its models.
              */
             max_output_tokens: number | null;
-            /** @description `chat`, or what `model_info` says. */
+            /** @description `chat`, or the value in `model_info`. */
             mode: string;
             output_cost_per_token: components["schemas"]["DollarsNumber"] | null;
             pool_price_range: components["schemas"]["PoolPriceRange"] | null;
             /**
              * Format: date
-             * @description The day since which the price is under review; null where none is due.
+             * @description The day since which the price is due for review; null if none is due.
              */
             price_review_due: string | null;
             region: string | null;
-            /** @description Whether a router picks the model that answers. */
+            /** @description Whether it is a model router. */
             router: boolean | null;
-            /** @description The models that the router is restricted to in Azure; null: the whole pool, or no router. */
+            /** @description The models that the router is restricted to in Azure; null: the whole pool, or not a router. */
             router_models: string[] | null;
             routing_fee_per_token: components["schemas"]["DollarsNumber"] | null;
-            /** @description The team whose keys alone may ask it; null: any key. */
+            /** @description The only team whose keys can use it; null: any key. */
             team_id: string | null;
             /** @description The URL that is called. */
             url: string | null;
@@ -2316,26 +2324,26 @@ export interface components {
         } & {
             [key: string]: components["schemas"]["Written"];
         };
-        /** @description What a deployment did in the last 24 hours. */
+        /** @description A deployment's last 24 hours. */
         DeploymentLately: {
             cost_usd: components["schemas"]["UsdText"] | null;
             /**
              * Format: int64
-             * @description Those of them that were refused, failed, or were cut off.
+             * @description Requests that were refused, failed, or were cut off.
              */
             errors: number;
-            /** @description All that is known of any cost. */
+            /** @description The known part of all costs. */
             known_usd: components["schemas"]["UsdText"];
             /**
              * Format: int64
-             * @description Settled requests that it answered, or was the last to be tried for.
+             * @description Settled requests that it answered, or for which it was tried last.
              */
             requests: number;
-            /** @description What served, the most frequent first. */
+            /** @description The models that served, most frequent first. */
             served: components["schemas"]["DeploymentServed"][];
             /**
              * Format: int64
-             * @description Those of them whose cost is not known, or only a part of it.
+             * @description Requests whose cost is unknown or only partly known.
              */
             unpriced_requests: number;
         };
@@ -2345,47 +2353,50 @@ export interface components {
         };
         /** @description One deployment. */
         DeploymentNow: {
-            /** @description Names that stand for it in the `models` of keys, teams and users (`model_info.access_groups`). */
+            /**
+             * @description Names that stand for this deployment in `models` of keys, teams and users
+             *     (`model_info.access_groups`).
+             */
             access_groups: string[];
             /** @description The model behind a deployment with a name of its own (`model_info.base_model`). */
             base_model: string | null;
             deployment_type: components["schemas"]["DeploymentType"] | null;
             /**
-             * @description Whether requests go to it. What was added by API is taken out with
-             *     `/model/update` and `blocked: true`, and put back with `blocked: false`.
+             * @description Whether it receives requests. A deployment that was added by API is disabled with `blocked:
+             *     true` in `/model/update`, and enabled with `blocked: false`.
              */
             enabled: boolean;
             /** @description Why it cannot be used. */
             error: string | null;
             /** @description The model group that it serves. */
             group: string;
-            /** @description For `/model/update` and `/model/delete`, where it was added by API. */
+            /** @description The id for `/model/update` and `/model/delete`, if it was added by API. */
             id: string;
             last_day: components["schemas"]["DeploymentLately"];
-            /** @description As it is written: `azure_ai/azure-model-router`. */
+            /** @description As configured, such as `azure_ai/azure-model-router`. */
             model: string;
-            /** @description Whether it has a price of the operator's own, whatever it serves. */
+            /** @description Whether the operator set a price for it. */
             own_price: boolean;
             /**
-             * @description The models that have answered, where there are several and nobody says whether it is a router: set
-             *     `model_info.router`. Empty otherwise.
+             * @description The models that have answered, if there are several and it is not configured whether it is a
+             *     router: set `model_info.router`. Empty otherwise.
              */
             possible_router: string[];
             region: string | null;
-            /** @description Whether a router answers, whose fee is due. */
+            /** @description Whether it is a model router, for which the routing fee applies. */
             router: boolean;
             router_pool: components["schemas"]["RouterPool"] | null;
             /**
              * Format: int64
-             * @description Requests that it may be sent in a minute; null: any number.
+             * @description Maximum requests per minute; null: unlimited.
              */
             rpm: number | null;
             source: components["schemas"]["DeploymentSource"];
-            /** @description The team whose keys alone may ask it (`model_info.team_id`); null: any key. */
+            /** @description The only team whose keys can use it (`model_info.team_id`); null: any key. */
             team_id: string | null;
             /**
              * Format: int64
-             * @description Tokens in a minute, likewise.
+             * @description Maximum tokens per minute; null: unlimited.
              */
             tpm: number | null;
             /** @description The URL that is called. */
@@ -2400,13 +2411,13 @@ export interface components {
             total_count: number;
             total_pages: number;
         };
-        /** @description What one model served. */
+        /** @description Requests that one model served. */
         DeploymentServed: {
             cost_usd: components["schemas"]["UsdText"] | null;
             known_usd: components["schemas"]["UsdText"];
             /** Format: int64 */
             requests: number;
-            /** @description Null for requests that no model has answered. */
+            /** @description Null for requests without an answer. */
             served: string | null;
         };
         /**
@@ -2419,16 +2430,13 @@ export interface components {
          * @enum {string}
          */
         DeploymentType: "global_standard" | "data_zone_standard" | "regional_standard" | "global_batch" | "data_zone_batch" | "external";
-        /** @description Every deployment, and what it did in the last 24 hours. */
+        /** @description Every deployment with its last 24 hours. */
         DeploymentsNow: {
-            /**
-             * @description Those of the configuration, in its order, and then those that were added by API, the oldest
-             *     first.
-             */
+            /** @description Deployments of the configuration file in its order, then those added by API, oldest first. */
             deployments: components["schemas"]["DeploymentNow"][];
             /**
              * Format: date-time
-             * @description The time from which on requests are counted.
+             * @description The start of the period.
              */
             since: string;
         };
@@ -2436,12 +2444,12 @@ export interface components {
         DollarsGiven: number | string;
         /** @description Dollars, exactly: a JSON number with all its digits, up to twelve decimals. */
         DollarsNumber: number;
-        /** @description Dollars, exactly: a JSON number; null where nothing of it is known. */
+        /** @description An exact amount in dollars as a JSON number; null if nothing of it is known. */
         DollarsOrNull: number | null;
-        /** @description What was typed so far. Posted, since a key that is pasted along must not stand in a URL. */
+        /** @description The text typed so far. It is posted so that a key pasted with it is not in a URL. */
         EndpointText: {
             /**
-             * @description Whether plain HTTP to another machine is meant.
+             * @description Whether plain HTTP to another machine is allowed.
              * @default false
              */
             allow_http: boolean;
@@ -2458,9 +2466,9 @@ export interface components {
              */
             model: string | null;
         };
-        /** @description How it would be called, or why it cannot be. Nothing is called. */
+        /** @description How the endpoint would be called, or why it cannot be. Nothing is sent. */
         EndpointTyped: {
-            /** @description What is wrong with the endpoint. */
+            /** @description The problem with the endpoint. */
             api_base_error: string | null;
             /** @description The deployment's name at Azure. */
             deployment: string | null;
@@ -2562,8 +2570,8 @@ export interface components {
              */
             cached_tokens?: number | null;
             /**
-             * @description `global_standard` unless set; `data_zone_standard`, `regional_standard`, `global_batch`,
-             *     `data_zone_batch`, or as Azure writes them.
+             * @description `global_standard` (default), `data_zone_standard`, `regional_standard`, `global_batch` or
+             *     `data_zone_batch`, or Azure's spelling of these.
              */
             deployment_type?: string | null;
             /** Format: int64 */
@@ -2599,27 +2607,27 @@ export interface components {
         /** @description A gateway with its spool. */
         Instance: {
             id: string;
-            /** @description What it may spend on its own of all budgets together. */
+            /** @description The amount of all budgets together that it can spend on its own. */
             leased_usd: components["schemas"]["UsdText"];
             /**
              * Format: int64
-             * @description Its requests that are under way.
+             * @description Its requests in flight.
              */
             open_requests: number;
             /**
              * Format: date-time
-             * @description When it last said that it lives.
+             * @description The time of its last sign of life.
              */
             seen_at: string | null;
             state: components["schemas"]["InstanceState"];
-            /** @description Whether it is the one that answers this. */
+            /** @description Whether it is the gateway that answers this request. */
             this: boolean;
         };
-        /** @description What was freed. */
+        /** @description The leases that were freed. */
         InstanceFreed: {
-            /** @description The audit's entry. */
+            /** @description The id of the audit entry. */
             audit_id: string;
-            /** @description What others can spend now of all budgets together. */
+            /** @description The amount of all budgets together that others can now spend. */
             freed_usd: components["schemas"]["UsdText"];
             id: string;
         };
@@ -2628,16 +2636,16 @@ export interface components {
          * @enum {string}
          */
         InstanceState: "alive" | "gone";
-        /** @description Every gateway that writes into the books. */
+        /** @description Every gateway that uses this ledger. */
         Instances: {
             instances: components["schemas"]["Instance"][];
         };
-        /** @description A key, but for the key itself. */
+        /** @description A key's properties, without the key itself. */
         Key: {
             admin: boolean;
             blocked: boolean;
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -2648,8 +2656,8 @@ export interface components {
             /** Format: date-time */
             expires: string | null;
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -2664,13 +2672,13 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
             spend: components["schemas"]["DollarsNumber"];
             team_id: string | null;
-            /** @description Its hash, which names it here. */
+            /** @description Its hash, which identifies it. */
             token: string;
             token_id: string;
             /** Format: int64 */
@@ -2679,19 +2687,19 @@ export interface components {
             updated_at: string | null;
             user_id: string | null;
         };
-        /** @description A change of a key: what is not there stays as it is. */
+        /** @description A change of a key. Missing fields stay unchanged. */
         KeyChange: {
-            /** @description Whether it may manage the gateway. */
+            /** @description Whether the key can manage the gateway. */
             admin?: boolean | null;
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
-            /** @description Windows that hold as well; at most 10, each of another length. */
+            /** @description Further windows; at most 10, of different lengths. */
             budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             duration?: components["schemas"]["Length"] | null;
             /** @description The key, or its hash. */
             key: string;
-            /** @description What people call it; no two keys have the same. */
+            /** @description A unique name. */
             key_alias?: string | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
@@ -2699,22 +2707,22 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The model groups that it may ask for; any unless set. */
+            /** @description The model groups that the key can use; defaults to all. */
             models?: string[] | null;
             /**
              * Format: int64
-             * @description Requests in a minute.
+             * @description Requests per minute.
              */
             rpm_limit?: number | null;
             spend?: components["schemas"]["DollarsGiven"] | null;
-            /** @description A team that exists. */
+            /** @description An existing team. */
             team_id?: string | null;
             /**
              * Format: int64
-             * @description Tokens in a minute.
+             * @description Tokens per minute.
              */
             tpm_limit?: number | null;
-            /** @description Whose it is. A user who is not known yet is added. */
+            /** @description The key's user. An unknown user is created. */
             user_id?: string | null;
         };
         /** @description One key. */
@@ -2729,12 +2737,12 @@ export interface components {
             total_count: number;
             total_pages: number;
         };
-        /** @description A key that was just made: the only time that it is shown. */
+        /** @description A new key: the only time that it is shown. */
         KeyMade: {
             admin: boolean;
             blocked: boolean;
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -2745,8 +2753,8 @@ export interface components {
             /** Format: date-time */
             expires: string | null;
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -2764,16 +2772,17 @@ export interface components {
             models: string[];
             /**
              * Format: date-time
-             * @description Until when the key that it replaces works as this one; null: no longer, or it replaces none.
+             * @description The time until which the replaced key works as this one; null if it does not work, or none
+             *     was replaced.
              */
             old_key_until: string | null;
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
             spend: components["schemas"]["DollarsNumber"];
             team_id: string | null;
-            /** @description Its hash, which names it here. */
+            /** @description Its hash, which identifies it. */
             token: string;
             token_id: string;
             /** Format: int64 */
@@ -2787,22 +2796,22 @@ export interface components {
             /** @description The key, or its hash. */
             key: string;
         };
-        /** @description One of a page: by its hash alone with `return_full_object=false`. */
+        /** @description One key of a page: only its hash with `return_full_object=false`. */
         KeyOrHash: components["schemas"]["Key"] | string;
-        /** @description A key in place of another one: what is not there stays as it is. */
+        /** @description A key that replaces another one. Missing fields stay unchanged. */
         KeyRegeneration: {
-            /** @description Whether it may manage the gateway. */
+            /** @description Whether the key can manage the gateway. */
             admin?: boolean | null;
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
-            /** @description Windows that hold as well; at most 10, each of another length. */
+            /** @description Further windows; at most 10, of different lengths. */
             budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             duration?: components["schemas"]["Length"] | null;
             grace_period?: components["schemas"]["Length"] | null;
             /** @description The key, or its hash. */
             key: string;
-            /** @description What people call it; no two keys have the same. */
+            /** @description A unique name. */
             key_alias?: string | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
@@ -2810,38 +2819,38 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The model groups that it may ask for; any unless set. */
+            /** @description The model groups that the key can use; defaults to all. */
             models?: string[] | null;
             /**
              * Format: int64
-             * @description Requests in a minute.
+             * @description Requests per minute.
              */
             rpm_limit?: number | null;
             spend?: components["schemas"]["DollarsGiven"] | null;
-            /** @description A team that exists. */
+            /** @description An existing team. */
             team_id?: string | null;
             /**
              * Format: int64
-             * @description Tokens in a minute.
+             * @description Tokens per minute.
              */
             tpm_limit?: number | null;
-            /** @description Whose it is. A user who is not known yet is added. */
+            /** @description The key's user. An unknown user is created. */
             user_id?: string | null;
         };
         /** @description The same where the path names the old key. */
         KeyRegenerationTerms: {
-            /** @description Whether it may manage the gateway. */
+            /** @description Whether the key can manage the gateway. */
             admin?: boolean | null;
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
-            /** @description Windows that hold as well; at most 10, each of another length. */
+            /** @description Further windows; at most 10, of different lengths. */
             budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             duration?: components["schemas"]["Length"] | null;
             grace_period?: components["schemas"]["Length"] | null;
-            /** @description The new key, where it is not to be a random one: `sk-` and at least 17 characters more. */
+            /** @description The new key, if it should not be random: `sk-` and at least 17 more characters. */
             key?: string | null;
-            /** @description What people call it; no two keys have the same. */
+            /** @description A unique name. */
             key_alias?: string | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
@@ -2849,26 +2858,26 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The model groups that it may ask for; any unless set. */
+            /** @description The model groups that the key can use; defaults to all. */
             models?: string[] | null;
             /**
              * Format: int64
-             * @description Requests in a minute.
+             * @description Requests per minute.
              */
             rpm_limit?: number | null;
             spend?: components["schemas"]["DollarsGiven"] | null;
-            /** @description A team that exists. */
+            /** @description An existing team. */
             team_id?: string | null;
             /**
              * Format: int64
-             * @description Tokens in a minute.
+             * @description Tokens per minute.
              */
             tpm_limit?: number | null;
-            /** @description Whose it is. A user who is not known yet is added. */
+            /** @description The key's user. An unknown user is created. */
             user_id?: string | null;
         };
         /**
-         * @description A key to be made.
+         * @description A key to create.
          * @example {
          *       "budget_duration": "1mo",
          *       "key_alias": "ann",
@@ -2879,17 +2888,17 @@ export interface components {
          *     }
          */
         KeyTerms: {
-            /** @description Whether it may manage the gateway. */
+            /** @description Whether the key can manage the gateway. */
             admin?: boolean | null;
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
-            /** @description Windows that hold as well; at most 10, each of another length. */
+            /** @description Further windows; at most 10, of different lengths. */
             budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             duration?: components["schemas"]["Length"] | null;
-            /** @description The key itself, where it is not to be a random one: `sk-` and at least 17 characters more. */
+            /** @description The key itself, if it should not be random: `sk-` and at least 17 more characters. */
             key?: string | null;
-            /** @description What people call it; no two keys have the same. */
+            /** @description A unique name. */
             key_alias?: string | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
@@ -2897,25 +2906,25 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The model groups that it may ask for; any unless set. */
+            /** @description The model groups that the key can use; defaults to all. */
             models?: string[] | null;
             /**
              * Format: int64
-             * @description Requests in a minute.
+             * @description Requests per minute.
              */
             rpm_limit?: number | null;
             spend?: components["schemas"]["DollarsGiven"] | null;
-            /** @description A team that exists. */
+            /** @description An existing team. */
             team_id?: string | null;
             /**
              * Format: int64
-             * @description Tokens in a minute.
+             * @description Tokens per minute.
              */
             tpm_limit?: number | null;
-            /** @description Whose it is. A user who is not known yet is added. */
+            /** @description The key's user. An unknown user is created. */
             user_id?: string | null;
         };
-        /** @description Ids of keys that are no more. */
+        /** @description Ids of the deleted keys. */
         KeysDeleted: {
             deleted_keys: string[];
         };
@@ -2934,17 +2943,17 @@ export interface components {
         LimitsHealth: {
             /** @description `shared` by all instances, or `per_instance`. */
             counted: string;
-            /** @description `connected` or `away`; nothing where none is configured. */
+            /** @description `connected` or `away`; null if none is configured. */
             redis: string | null;
         };
-        /** @description How a deployment is reached. Fields that are not known have no effect, and `warnings` tells them. */
+        /** @description How a deployment is reached. Unknown fields have no effect and are listed in `warnings`. */
         LitellmParams: {
             /**
              * @description `https://RESOURCE.services.ai.azure.com/openai/v1/`; of a compatible server
              *     `http://127.0.0.1:8000/v1`.
              */
             api_base?: string | null;
-            /** @description Kept encrypted, and shown to nobody. */
+            /** @description Stored encrypted, and never shown. */
             api_key?: string | null;
             api_version?: string | null;
             /** @description The same. */
@@ -2954,73 +2963,73 @@ export interface components {
             azure_identity?: string | null;
             azure_scope?: string | null;
             client_id?: string | null;
-            /** @description Kept encrypted, and shown to nobody. */
+            /** @description Stored encrypted, and never shown. */
             client_secret?: string | null;
             /**
              * @description `azure_ai/…` or `azure/…` with the deployment's name; `openai/…` or `hosted_vllm/…` with the
              *     model's.
              */
             model?: string | null;
-            /** @description Whether the deployment is a router; the name tells it unless set. */
+            /** @description Whether the deployment is a model router; defaults to what its name says. */
             router?: boolean | null;
             /**
              * Format: int64
-             * @description Requests that it may be sent in a minute. At its limit it is passed over.
+             * @description Maximum requests per minute. At its limit the deployment is skipped.
              */
             rpm?: number | null;
             tenant_id?: string | null;
             /**
              * Format: int64
-             * @description Tokens in a minute, likewise.
+             * @description Maximum tokens per minute; null: unlimited.
              */
             tpm?: number | null;
         } & {
             [key: string]: unknown;
         };
         /**
-         * @description How a request ended, in LiteLLM's words.
+         * @description The outcome of a request, with LiteLLM's names.
          * @enum {string}
          */
         LogStatus: "success" | "failure" | "in_progress";
-        /** @description Who is to belong to a team. */
+        /** @description Members to add to a team. */
         MemberAdd: {
             member: components["schemas"]["MembersTerms"];
             team_id: string;
         };
-        /** @description Who is no longer to belong to a team: named by `user_id` or `user_email`. */
+        /** @description The member to remove from a team, by `user_id` or `user_email`. */
         MemberDelete: {
             team_id: string;
             user_email?: string | null;
             user_id?: string | null;
         };
-        /** @description One of a team. */
+        /** @description A member of a team. */
         MemberTerms: {
             /** @description Defaults to `user`. */
             role?: string | null;
-            /** @description Names the user who has this e-mail, where there is no id. Where nobody has it, a user is added. */
+            /** @description Identifies the user by e-mail if there is no id. If no user has it, one is created. */
             user_email?: string | null;
             user_id?: string | null;
         };
-        /** @description A change of a member, who is named by `user_id` or `user_email`. */
+        /** @description A change of a member, identified by `user_id` or `user_email`. */
         MemberUpdate: {
-            /** @description Stays unless set. */
+            /** @description Unchanged by default. */
             role?: string | null;
             team_id: string;
             user_email?: string | null;
             user_id?: string | null;
         };
-        /** @description A member who was just changed. */
+        /** @description The changed member. */
         MemberUpdated: {
             role: string;
             team_id: string;
             user_email: string | null;
             user_id: string;
         };
-        /** @description A team with those who were just added to it. */
+        /** @description A team with its new members. */
         MembersAdded: {
             blocked: boolean;
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -3029,8 +3038,8 @@ export interface components {
             /** Format: date-time */
             created_at: string | null;
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -3044,7 +3053,7 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
@@ -3058,20 +3067,20 @@ export interface components {
             updated_team_memberships: components["schemas"]["TeamMembership"][];
             updated_users: components["schemas"]["User"][];
         };
-        /** @description One of a team, or several. */
+        /** @description One member or several. */
         MembersTerms: components["schemas"]["MemberTerms"] | components["schemas"]["MemberTerms"][];
-        /** @description A change of a deployment: what is not there stays as it is, and null takes a field away. */
+        /** @description A change of a deployment. Missing fields stay unchanged; null removes a field. */
         ModelChange: {
             blocked?: boolean | null;
             /**
-             * @description `global_standard` unless set; `data_zone_standard`, `regional_standard`, `global_batch`,
-             *     `data_zone_batch`, or as Azure writes them.
+             * @description `global_standard` (default), `data_zone_standard`, `regional_standard`, `global_batch` or
+             *     `data_zone_batch`, or Azure's spelling of these.
              */
             deployment_type?: string | null;
             litellm_params?: components["schemas"]["LitellmParams"] | null;
-            /** @description Fields of `litellm_params` that are to go. */
+            /** @description Fields of `litellm_params` to remove. */
             litellm_params_to_remove?: string[] | null;
-            /** @description Which one; `model_info.id` is the same. */
+            /** @description The deployment's id; the same as `model_info.id`. */
             model_id?: string | null;
             model_info?: components["schemas"]["ModelInfoTerms"] | null;
             model_name?: string | null;
@@ -3080,7 +3089,7 @@ export interface components {
             /** @description `us`, `eu`, `apac` or `us_gov`. */
             zone?: string | null;
         };
-        /** @description A model is no more. */
+        /** @description The deleted model. */
         ModelDeleted: {
             message: string;
         };
@@ -3088,16 +3097,16 @@ export interface components {
         ModelGroup: {
             /**
              * Format: int64
-             * @description `LiteLLM`'s constant: the configuration does not say when a group was made.
+             * @description `LiteLLM`'s constant: groups have no creation time.
              */
             created: number;
             id: string;
             object: string;
             owned_by: string;
         };
-        /** @description One group. What its deployments do not agree on is null. */
+        /** @description One group. A value that differs between its deployments is null. */
         ModelGroupInfo: {
-            /** @description How many deployments serve it. */
+            /** @description The number of its deployments. */
             deployments: number;
             input_cost_per_token: components["schemas"]["DollarsNumber"] | null;
             /** Format: int32 */
@@ -3121,7 +3130,7 @@ export interface components {
             data: components["schemas"]["ModelGroup"][];
             object: string;
         };
-        /** @description What is known of a deployment. Fields that are not known are kept. */
+        /** @description Details of a deployment. Unknown fields are stored. */
         ModelInfoTerms: {
             /** @description The model behind a deployment with a name of its own. */
             base_model?: string | null;
@@ -3143,7 +3152,7 @@ export interface components {
         ModelNamed: {
             id: string;
         };
-        /** @description A model as it is stored, but for its secrets. */
+        /** @description A model as stored, without its secrets. */
         ModelRow: {
             blocked: boolean;
             /** Format: date-time */
@@ -3163,11 +3172,11 @@ export interface components {
             updated_by: string | null;
             /** @description The URL that is called. */
             url: string;
-            /** @description What may not be as meant, and what has no effect here. */
+            /** @description Possible mistakes, and fields without effect. */
             warnings: string[];
         };
         /**
-         * @description A deployment that is to be added.
+         * @description A deployment to add.
          * @example {
          *       "deployment_type": "data_zone_standard",
          *       "litellm_params": {
@@ -3182,12 +3191,12 @@ export interface components {
         ModelTerms: {
             blocked?: boolean | null;
             /**
-             * @description `global_standard` unless set; `data_zone_standard`, `regional_standard`, `global_batch`,
-             *     `data_zone_batch`, or as Azure writes them.
+             * @description `global_standard` (default), `data_zone_standard`, `regional_standard`, `global_batch` or
+             *     `data_zone_batch`, or Azure's spelling of these.
              */
             deployment_type?: string | null;
             litellm_params: components["schemas"]["LitellmParams"];
-            /** @description Which one; `model_info.id` is the same. */
+            /** @description The deployment's id; the same as `model_info.id`. */
             model_id?: string | null;
             model_info?: components["schemas"]["ModelInfoTerms"] | null;
             /** @description The model group. */
@@ -3197,18 +3206,18 @@ export interface components {
             /** @description `us`, `eu`, `apac` or `us_gov`. */
             zone?: string | null;
         };
-        /** @description What a request cost before it was repriced. */
+        /** @description The cost of a request before it was repriced. */
         OriginalCost: {
-            /** @description The audit's entry about that. */
+            /** @description The id of the audit entry. */
             audit_id: string;
             cost: components["schemas"]["Cost"];
             /**
              * Format: date-time
-             * @description When it was last repriced.
+             * @description The time of the last repricing.
              */
             repriced_at: string | null;
         };
-        /** @description How a request ended. */
+        /** @description The outcome of a request. */
         Outcome: {
             /** @enum {string} */
             kind: "open";
@@ -3228,7 +3237,7 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "failed";
-            /** @description What happened. */
+            /** @description The reason. */
             reason: string;
         } | {
             /** @enum {string} */
@@ -3238,32 +3247,32 @@ export interface components {
             kind: "interrupted";
         };
         /**
-         * @description How a request ended, or that it has not.
+         * @description The outcome of a request, or `open`.
          * @enum {string}
          */
         OutcomeKind: "open" | "completed" | "refused" | "failed" | "client_gone" | "interrupted";
         /** @description A pool that was narrowed. */
         PoolNarrowed: {
-            /** @description The audit's entry. */
+            /** @description The id of the audit entry. */
             audit_id: string;
             id: string;
             /** @description The `router_models` that count again. */
             router_models: string[];
         };
-        /** @description What the models of a pool cost, the routing fee left out. */
+        /** @description The prices of a pool's models, without the routing fee. */
         PoolPriceRange: {
             input_cost_per_token: components["schemas"]["TokenPriceRange"];
             output_cost_per_token: components["schemas"]["TokenPriceRange"];
-            /** @description How many have a price at this deployment. */
+            /** @description The number of models with a price at this deployment. */
             priced: number;
             /**
-             * @description Those that are retired: they answer no more, and count in none of the figures unless they are
-             *     named by `router_models`.
+             * @description Retired models: they no longer answer, and are not counted unless `router_models` names
+             *     them.
              */
             retired: string[];
-            /** @description Those whose price is under review: it applies, and may no longer be right. */
+            /** @description Models whose price is due for review: it applies, but may be out of date. */
             under_review: string[];
-            /** @description Those that have none. */
+            /** @description Models without a price. */
             unpriced: string[];
         };
         /** @description One price: of a model, for a SKU and a service tier. */
@@ -3273,10 +3282,10 @@ export interface components {
             deployment_type: components["schemas"]["DeploymentType"];
             /**
              * Format: date
-             * @description The first day; null where that is not known.
+             * @description The first day; null if unknown.
              */
             from: string | null;
-            /** @description Whether a router's pool has held the model, as far as is documented. */
+            /** @description Whether a router's pool contains or contained the model, as far as documented. */
             in_router_pool: boolean;
             /**
              * Format: int32
@@ -3284,12 +3293,12 @@ export interface components {
              */
             max_prompt_tokens: number | null;
             model: string;
-            /** @description Whether it is the operator's own. */
+            /** @description Whether the operator set it. */
             own: boolean;
             price_id: string;
             /**
              * Format: date
-             * @description That day, once it has come: the price still applies, and may no longer be right.
+             * @description That day, once it has come: the price still applies, but may be out of date.
              */
             price_review_due: string | null;
             /** @description Empty: all of them. */
@@ -3298,22 +3307,22 @@ export interface components {
             retired: boolean;
             /**
              * Format: date
-             * @description The day on which the model is, or was, retired; null where none is known.
+             * @description The day of the model's retirement; null if unknown.
              */
             retired_on: string | null;
             /**
              * Format: date
-             * @description The day on which somebody must look at it again.
+             * @description The day on which the price must be reviewed.
              */
             review_by: string | null;
             service_tier: string;
             /** @description Where the figures come from, in short. */
             source: string;
-            /** @description By the prompt's length. */
+            /** @description Rates by prompt length. */
             tiers: components["schemas"]["PriceTier"][];
             /**
              * Format: date
-             * @description The first day on which it no longer applies; null while it stands.
+             * @description The first day on which it no longer applies; null if there is none.
              */
             until: string | null;
             vendor: string;
@@ -3323,11 +3332,11 @@ export interface components {
         PriceList: {
             /**
              * Format: date
-             * @description The day on which they are, UTC.
+             * @description The day for which these prices apply, in UTC.
              */
             day: string | null;
             prices: components["schemas"]["PriceInForce"][];
-            /** @description What routing costs beside them; the first that fits a SKU is due. */
+            /** @description The routing fees; the first that matches a SKU applies. */
             routing_fees: components["schemas"]["RoutingFeeInForce"][];
         };
         /**
@@ -3335,7 +3344,7 @@ export interface components {
          * @enum {string}
          */
         PriceMatch: "exact" | "normalised" | "snapshot_suffix_stripped" | "fixed";
-        /** @description A price that somebody must look at again. */
+        /** @description A price that is due for review. */
         PriceReview: {
             /** Format: date */
             by: string | null;
@@ -3345,8 +3354,8 @@ export interface components {
             price_id: string;
         };
         /**
-         * @description What a million tokens cost when the prompt is longer than a bound, in dollars. Null: there is no
-         *     such meter, so that such tokens are billed as input.
+         * @description Dollars per million tokens if the prompt is longer than a bound. Null: there is no such meter,
+         *     and such tokens are billed as input.
          */
         PriceTier: {
             audio_input: components["schemas"]["UsdText"] | null;
@@ -3368,7 +3377,7 @@ export interface components {
             match: components["schemas"]["PriceMatch"];
             /**
              * Format: int32
-             * @description The bound that the prompt's length was over; 0 in the first tier.
+             * @description The bound that the prompt exceeded; 0 in the first tier.
              */
             prompt_tokens_over: number;
             /** @description Where the figures come from, in short. */
@@ -3378,7 +3387,7 @@ export interface components {
         PricesHealth: {
             /** @description The version of their table: the day of its content, a `+`, and a hash. */
             table: string;
-            /** @description Whether the file of `pricing.table` cannot be used, so that the table of before still is. */
+            /** @description Whether the file of `pricing.table` cannot be used, so that the previous table stays in use. */
             table_refused: boolean;
         };
         /** @description The prices in force, in short. */
@@ -3387,18 +3396,18 @@ export interface components {
             count: number;
             /**
              * Format: date
-             * @description The youngest day from which one of them applies.
+             * @description The latest day from which one of them applies.
              */
             newest: string | null;
             /** @description The file of the operator's own prices. */
             overlay: string | null;
-            /** @description Of them, the operator's own. */
+            /** @description The number of the operator's own prices. */
             own: number;
-            /** @description Those that somebody must look at again, the soonest first. */
+            /** @description Prices that must be reviewed, the earliest first. */
             reviews: components["schemas"]["PriceReview"][];
-            /** @description The file of the published table; null: it is the one that is built in. */
+            /** @description The file of the published table; null: the built-in one. */
             table: string | null;
-            /** @description Why that file is not what is in use; null where it is. */
+            /** @description Why this file is not in use; null if it is. */
             table_refused: string | null;
             /** @description The version of the published table: the day of its content, a `+`, and a hash. */
             version: string;
@@ -3407,7 +3416,7 @@ export interface components {
         PromptDetails: {
             /**
              * Format: int64
-             * @description Spoken rather than written.
+             * @description Audio tokens.
              */
             audio_tokens?: number;
             /**
@@ -3426,7 +3435,7 @@ export interface components {
              */
             cached_tokens?: number;
         };
-        /** @description What one key, model or tag comes to. */
+        /** @description Totals of one key, model or tag. */
         RankedSpend: {
             api_key?: string;
             individual_request_tag?: string;
@@ -3445,37 +3454,40 @@ export interface components {
             raw_request_body: unknown;
             raw_request_headers: unknown;
         };
-        /** @description How the gateway is doing. */
+        /** @description Health of the gateway. */
         Readiness: {
             books: components["schemas"]["BooksHealth"];
             /** @description `LiteLLM`'s key. */
             db: string;
             limits: components["schemas"]["LimitsHealth"];
             model_groups: number;
-            /** @description Deployments whose answers name several models, while nobody says whether they are routers. */
+            /**
+             * @description Deployments whose answers name several models although it is not configured whether they are
+             *     routers.
+             */
             possible_routers: number;
             prices: components["schemas"]["PricesHealth"];
             status: string;
             version: string;
         };
-        /** @description Requests that the gateway itself has refused: those are in no other report, as they were sent nowhere. */
+        /** @description Requests that the gateway refused. They were never sent, and are in no other report. */
         RefusalReport: {
             by: string[];
-            /** @description The largest first, or by time. */
+            /** @description Largest first, or by time. */
             rows: components["schemas"]["RefusalRow"][];
             /**
              * Format: int64
-             * @description All that fit, also beyond the rows.
+             * @description All matching refusals, including those beyond the rows.
              */
             total: number;
             /** @description Whether there are more rows. */
             truncated: boolean;
         };
-        /** @description One group. What it is not grouped by is absent. */
+        /** @description One group. Fields that are not grouped by are absent. */
         RefusalRow: {
             /**
              * Format: date-time
-             * @description When its minute, hour or day begins.
+             * @description The start of its minute, hour or day.
              */
             at?: string;
             /**
@@ -3483,7 +3495,7 @@ export interface components {
              *     for wrong keys and none, and `other` for keys beyond the first 1,000 of a minute.
              */
             key?: string;
-            /** @description SHA-256 of the key, where it is one. */
+            /** @description SHA-256 of the key, if there is one. */
             key_id?: string;
             reason?: string;
             /** Format: int64 */
@@ -3493,7 +3505,7 @@ export interface components {
         ReportedUsage: {
             /**
              * Format: int64
-             * @description Answer tokens; grok's leave its reasoning out.
+             * @description Output tokens; those of grok exclude its reasoning.
              */
             completion_tokens: number | null;
             completion_tokens_details?: components["schemas"]["CompletionDetails"];
@@ -3505,47 +3517,47 @@ export interface components {
             prompt_tokens_details?: components["schemas"]["PromptDetails"];
             /**
              * Format: int64
-             * @description Prompt and answer together.
+             * @description Prompt and output together.
              */
             total_tokens: number | null;
         };
-        /** @description What was done, or would be. */
+        /** @description The changes that were or would be made. */
         RepriceAnswer: {
-            /** @description What is known of it now. */
+            /** @description The known cost now. */
             after_usd: components["schemas"]["UsdText"];
-            /** @description The audit's entry; null where nothing was changed. */
+            /** @description The id of the audit entry; null if nothing was changed. */
             audit_id: string | null;
-            /** @description What was known of the cost of those that changed. */
+            /** @description The known cost of the changed requests before. */
             before_usd: components["schemas"]["UsdText"];
             /** Format: int64 */
             changed: number;
             changes: components["schemas"]["RepricedRequest"][];
             dry_run: boolean;
-            /** @description Why it could not be finished; what is told beside it is done. Doing it again does the rest. */
+            /** @description Why it was not finished. The reported changes were made; run it again for the rest. */
             error?: components["schemas"]["ErrorDetail"];
             /**
              * Format: int64
-             * @description How many requests were looked at: those that changed and those that did not.
+             * @description The number of examined requests, changed or not.
              */
             examined: number;
-            /** @description Ids that name no request. */
+            /** @description Ids of requests that do not exist. */
             not_found: string[];
             /**
              * Format: int64
-             * @description Of those that did not change, those whose price ids alone would be others; only with `stale`.
+             * @description Unchanged requests of which only the price ids would change; only with `stale`.
              */
             price_id_only: number;
             /**
              * Format: int64
-             * @description Of all that were looked at, those whose cost is still not known as a whole.
+             * @description Examined requests whose cost is still not completely known.
              */
             still_unpriced: number;
-            /** @description Whether there are more changes than are told. */
+            /** @description Whether there are more changes than are listed. */
             truncated: boolean;
             /** Format: int64 */
             unchanged: number;
         };
-        /** @description Which requests, and whether it is done or only told. */
+        /** @description Which requests to reprice, and whether to write the result. */
         RepriceRequest: {
             /** @default null */
             asked: string | null;
@@ -3554,7 +3566,7 @@ export interface components {
             /** @default null */
             deployment: string | null;
             /**
-             * @description Only tell what would change: true unless set.
+             * @description Only report what would change; defaults to true.
              * @default null
              */
             dry_run: boolean | null;
@@ -3573,8 +3585,8 @@ export interface components {
             /** @default null */
             served: string | null;
             /**
-             * @description Only requests whose cost, status or review mark would change, of any cost status; where only the
-             *     ids of prices would, a request stays as it is and is counted in `price_id_only`.
+             * @description Only requests whose cost, status or review mark would change, of any cost status. A request
+             *     of which only the price ids would change stays unchanged and is counted in `price_id_only`.
              * @default null
              */
             stale: boolean | null;
@@ -3597,9 +3609,9 @@ export interface components {
             id: string;
             served: string | null;
         };
-        /** @description One request: its receipt, and who made it. */
+        /** @description One request: its receipt, and who sent it. */
         Request: {
-            /** @description The admin who asked in the name of the key, by `x-fareway-as-key`; absent unless one did. */
+            /** @description The admin who sent it on behalf of the key (`x-fareway-as-key`); absent otherwise. */
             acted_by?: string;
             /** @description The upstream's id of the answer. */
             answer_id: string | null;
@@ -3607,51 +3619,51 @@ export interface components {
             asked: string;
             /**
              * Format: date-time
-             * @description When it came in.
+             * @description The time when it was received.
              */
             at: string;
-            /** @description Every call to an upstream, the last one last. */
+            /** @description Every call to an upstream, in order. */
             attempts: components["schemas"]["Attempt"][];
-            /** @description What budgets are charged for it, over all attempts. */
+            /** @description The amount that budgets are charged for all attempts. */
             charged: components["schemas"]["UsdText"];
             charged_by: components["schemas"]["ChargeRule"] | null;
             cost: components["schemas"]["Cost"];
             /** @description The deployment that answered, or was tried last. */
             deployment: string;
-            /** @description Its id, which tells deployments of one name apart. */
+            /** @description Its id, which distinguishes deployments of the same name. */
             deployment_id: string;
-            /** @description What its budgets were charged beyond its known cost. */
+            /** @description The amount that budgets were charged beyond the known cost. */
             held: components["schemas"]["UsdText"];
             /** @description Fareway's id of the request. */
             id: string;
-            /** @description The gateway that took it. */
+            /** @description The gateway that received it. */
             instance: string;
-            /** @description The cost that was booked first; absent where it was never repriced. */
+            /** @description The first cost; absent if it was never repriced. */
             original?: components["schemas"]["OriginalCost"];
             outcome: components["schemas"]["Outcome"];
-            /** @description The id under which the provider knows the request (`apim-request-id`). */
+            /** @description The provider's id of the request (`apim-request-id`). */
             provider_request_id: string | null;
-            /** @description What was set aside for it while it was open. */
+            /** @description The amount that was reserved for it while it was open. */
             reserved: components["schemas"]["UsdText"];
-            /** @description Whether a router chose the model, so that the routing fee is due. */
+            /** @description Whether a router selected the model, so that the routing fee applies. */
             routed: boolean;
-            /** @description How the router decided, as it told it (`model_selection_details`). */
+            /** @description The router's own report of its decision (`model_selection_details`). */
             routing?: unknown;
-            /** @description The model that answered; null when none did, or the answer does not say. */
+            /** @description The model that answered; null if none did or the answer does not name it. */
             served: string | null;
             /** @description The tier that was billed, as the answer names it. */
             service_tier: string | null;
             sku: components["schemas"]["SkuText"];
             /** @description Whether the answer was a stream. */
             stream: boolean;
-            /** @description What was said; absent unless texts are stored and an admin asks. */
+            /** @description Prompt and answer; absent unless texts are stored and an admin sends the request. */
             texts?: components["schemas"]["RequestTexts"];
             timings: components["schemas"]["Timings"];
             usage: components["schemas"]["ReportedUsage"] | null;
             /**
-             * @description The usage as the upstream reported it, where it is incomplete or contradicts itself; `usage`
-             *     was then counted here. One of more than 8 KiB is an object of `cut_from_bytes`, its whole length,
-             *     and `beginning`, as text. Absent otherwise.
+             * @description The usage as reported by the upstream, if it is incomplete or contradictory; `usage` was
+             *     then counted by the gateway. If it is longer than 8 KiB, it is an object of
+             *     `cut_from_bytes`, its length, and `beginning`, its start as text. Absent otherwise.
              */
             usage_contradictory?: {
                 [key: string]: unknown;
@@ -3663,8 +3675,7 @@ export interface components {
         RequestPage: {
             /**
              * @description `before` of the next page; null on the last. A page can have fewer requests than its limit,
-             *     and even none, and not be the last: looking for what several filters have in common is done
-             *     in steps.
+             *     even none, and not be the last: a search with several filters is done in steps.
              */
             next: string | null;
             requests: components["schemas"]["RequestSummary"][];
@@ -3680,7 +3691,7 @@ export interface components {
             cached_tokens: number | null;
             charged: components["schemas"]["UsdText"];
             charged_by: components["schemas"]["ChargeRule"] | null;
-            /** @description The client's IP address: by `trusted_proxies` the one that its proxy names. */
+            /** @description The client's IP address; behind a proxy in `trusted_proxies`, the one that the proxy names. */
             client_ip: string | null;
             cost: components["schemas"]["UsdText"] | null;
             cost_status: components["schemas"]["CostStatus"];
@@ -3691,15 +3702,15 @@ export interface components {
             error: string | null;
             /** Format: int64 */
             first_content_ms: number | null;
-            /** @description What was charged beyond the known cost. */
+            /** @description The amount charged beyond the known cost. */
             held: components["schemas"]["UsdText"];
             id: string;
             key_alias: string | null;
             /** @description SHA-256 of the key; null for the master key. */
             key_id: string | null;
-            /** @description The part of it that is known. */
+            /** @description The known part of it. */
             known: components["schemas"]["UsdText"];
-            /** @description As the client gave it. */
+            /** @description As sent by the client. */
             metadata: {
                 [key: string]: unknown;
             } | null;
@@ -3722,32 +3733,35 @@ export interface components {
             usage_source: components["schemas"]["UsageSource"];
             user_id: string | null;
         };
-        /** @description What was said. */
+        /** @description Prompt and answer. */
         RequestTexts: {
-            /** @description The answer's text, likewise. */
+            /** @description The answer's text, with the same limit. */
             answer: string | null;
-            /** @description The client's messages, as JSON; cut at 256 KiB, which its end then tells. */
+            /** @description The client's messages as JSON; cut at 256 KiB, with a note at its end. */
             prompt: string | null;
         };
-        /** @description `router_models` that every answer so far fits. */
+        /** @description A value of `router_models` that every answer so far matches. */
         RouterModelsProposal: {
             /** Format: int64 */
             output_tokens: number;
             /**
              * Format: int64
-             * @description A request of this length is compared.
+             * @description The length of the request that is compared.
              */
             prompt_tokens: number;
             /**
              * Format: int64
-             * @description How many answers they were found from.
+             * @description The number of answers it is based on.
              */
             requests: number;
-            /** @description What a strict budget reserves for it now. */
+            /** @description The amount that a strict budget reserves for it now. */
             reserves_usd: components["schemas"]["UsdText"];
-            /** @description For `model_info.router_models`. They hold only if Azure restricts the router so. */
+            /**
+             * @description For `model_info.router_models`. It is valid only if the router is restricted in Azure in the
+             *     same way.
+             */
             router_models: string[];
-            /** @description What it reserves with the proposal. */
+            /** @description The amount that it reserves with the proposal. */
             would_reserve_usd: components["schemas"]["UsdText"];
         };
         /** @description The models that a router chooses from. */
@@ -3756,20 +3770,20 @@ export interface components {
             /** @description As configured (`model_info.router_models`); null: the whole pool. */
             router_models: string[] | null;
             /**
-             * @description The models that have served so far, in the last 90 days: by this gateway's own requests at once,
-             *     by those of others since it started.
+             * @description The models that served in the last 90 days: of this gateway's requests at once, of other
+             *     gateways' requests up to its start.
              */
             served: string[];
             widened: components["schemas"]["WidenedPool"] | null;
         };
-        /** @description What routing costs. */
+        /** @description A routing fee. */
         RoutingFeeInForce: {
             confidence: string;
             deployment_type: components["schemas"]["DeploymentType"] | null;
             fee_id: string;
             /** Format: date */
             from: string | null;
-            /** @description Dollars for a million prompt tokens, cached ones included. */
+            /** @description Dollars per million prompt tokens, cached ones included. */
             per_million_prompt_tokens: components["schemas"]["UsdText"];
             source: string;
             /** Format: date */
@@ -3779,32 +3793,32 @@ export interface components {
         Session: {
             /**
              * Format: date-time
-             * @description Null where nobody has to sign in.
+             * @description Null if no sign-in is needed.
              */
             expires_at: string | null;
             key_alias: string | null;
             /** @description SHA-256 of the virtual key. */
             key_id: string | null;
             kind: components["schemas"]["SessionKind"];
-            /** @description For people: `operator`, the key's alias, or its end. */
+            /** @description A display name: `operator`, the key's alias, or its last characters. */
             name: string;
-            /** @description Whether the gateway has no master key, so that whoever is at this machine is its operator. */
+            /** @description Whether the gateway has no master key, so that anyone on this machine is its operator. */
             open: boolean;
         };
         /**
-         * @description What a session may do.
+         * @description The rights of a session.
          * @enum {string}
          */
         SessionKind: "operator" | "admin_key" | "key";
         /** @description One key of the configuration. */
         Setting: {
-            /** @description Whether it has an effect here. */
+            /** @description Whether it has an effect. */
             honoured: boolean;
             /** @description `model_list[0].litellm_params.model`. */
             key: string;
-            /** @description Where it stands, from 1. */
+            /** @description Its line, from 1. */
             line: number;
-            /** @description As it is written; `•••` for a secret, and for what has no effect. Null: nothing is written. */
+            /** @description Its value as written; `•••` for a secret or a key without effect. Null: there is no value. */
             value: string | null;
         };
         /** @description A gateway. */
@@ -3814,13 +3828,13 @@ export interface components {
             config: components["schemas"]["Setting"][];
             /** @description What an entry survives before its request is sent: `process`, `disk` or `relaxed`. */
             durability: string;
-            /** @description This gateway's name in the books. */
+            /** @description This gateway's id in the ledger. */
             instance: string;
             limits: components["schemas"]["LimitsHealth"];
-            /** @description Whether there is no master key, so that whoever is at its machine is its operator. */
+            /** @description Whether there is no master key, so that anyone on its machine is its operator. */
             open: boolean;
             prices: components["schemas"]["PricesInForce"];
-            /** @description How long entries are kept; null: for ever. */
+            /** @description How long entries are kept; null: without limit. */
             retention: string | null;
             /** @description `sqlite` or `postgres`. */
             store_kind: string;
@@ -3828,7 +3842,7 @@ export interface components {
             stores_texts: boolean;
             version: string;
             /**
-             * @description What may not be as meant, as it was logged at start; and deployments that may be routers, as their
+             * @description Warnings that were logged at start, and deployments that may be routers because their
              *     answers name several models.
              */
             warnings: string[];
@@ -3848,7 +3862,7 @@ export interface components {
         SkuText: string;
         /** @description One day. */
         SpendDay: {
-            /** @description What each served model has cost. */
+            /** @description The cost of each served model. */
             models: {
                 [key: string]: components["schemas"]["DollarsOrNull"];
             };
@@ -3856,7 +3870,7 @@ export interface components {
             startTime: string;
             /** Format: int64 */
             unpriced_requests: number;
-            /** @description What each user has spent. */
+            /** @description The spend of each user. */
             users: {
                 [key: string]: components["schemas"]["DollarsOrNull"];
             };
@@ -3880,15 +3894,15 @@ export interface components {
             /** Format: date-time */
             endTime: string | null;
             end_user: string | null;
-            /** @description Fareway's own from here on: what is known of the cost. */
+            /** @description From here on added by Fareway: the known cost. */
             known_spend: components["schemas"]["DollarsNumber"];
             litellm_call_id: string;
-            /** @description The prompt and the answer, where they are stored and for admins; empty objects otherwise. */
+            /** @description The prompt and the answer, if they are stored, for admins; empty objects otherwise. */
             messages: unknown;
             metadata: {
                 [key: string]: unknown;
             };
-            /** @description The model that served; empty where none did. */
+            /** @description The model that served; empty if none did. */
             model: string;
             /** @description The model group that was asked for. */
             model_group: string;
@@ -3930,10 +3944,10 @@ export interface components {
             page_size: number;
             /**
              * Format: int64
-             * @description How many there are in all, as far as `total_is_exact`.
+             * @description The total number; a lower bound unless `total_is_exact`.
              */
             total: number;
-            /** @description Whether there are no more than `total`. */
+            /** @description Whether `total` is exact. */
             total_is_exact: boolean;
             /** Format: int64 */
             total_pages: number;
@@ -3941,8 +3955,8 @@ export interface components {
         /** @description Requests, or days. */
         SpendLogs: components["schemas"]["SpendLog"][] | components["schemas"]["SpendDay"][];
         /**
-         * @description A report. Sums are kept by whole days of UTC, and those of another zone, or of a part of a day, are
-         *     made of them and of entries; hours are those of UTC.
+         * @description A report. Totals are stored by whole days in UTC; totals of another zone, or of part of a day,
+         *     are computed from them and from entries. Hours are in UTC.
          */
         SpendReport: {
             by: string[];
@@ -3951,11 +3965,11 @@ export interface components {
              * @description The first day.
              */
             from: string | null;
-            /** @description The dearest first, or by day. */
+            /** @description Most expensive first, or by day. */
             rows: components["schemas"]["SpendRow"][];
             /**
              * Format: date-time
-             * @description From when on requests are counted.
+             * @description The start of the period.
              */
             since: string | null;
             /**
@@ -3963,21 +3977,21 @@ export interface components {
              * @description The last day, which is part of it, until `until`.
              */
             to: string | null;
-            /** @description Of all requests, each once. Rows by tag overlap, and leave out requests without tags. */
+            /** @description Of all requests, each counted once. Rows by tag overlap, and exclude requests without tags. */
             total: components["schemas"]["SpendSums"];
             /** @description Whether there are more rows. */
             truncated: boolean;
-            /** @description The zone whose days they are. */
+            /** @description The zone of the days. */
             tz: string;
             /**
              * Format: date-time
-             * @description Until when.
+             * @description The end of the period.
              */
             until: string | null;
             /**
              * Format: date-time
-             * @description Requests before that time count on their day in UTC, whatever the zone, and with the whole of
-             *     it: their entries are no longer kept. Null where this changes nothing.
+             * @description Requests before this time count on their day in UTC, whatever the zone, and with the whole
+             *     day: their entries were deleted. Null if this changes nothing.
              */
             utc_before: string | null;
         };
@@ -3992,8 +4006,8 @@ export interface components {
             api_key: string;
             model_details: components["schemas"]["SpendReportModel"][];
             /**
-             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-             *     least that. Absent otherwise.
+             * @description True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+             *     is a lower bound. Absent otherwise.
              */
             tokens_at_least?: boolean;
             total_cost: components["schemas"]["DollarsNumber"] | null;
@@ -4004,12 +4018,12 @@ export interface components {
             /** Format: int64 */
             unpriced_requests: number;
         };
-        /** @description What a key spent on one model. */
+        /** @description The spend of a key on one model. */
         SpendReportModel: {
             model: string;
             /**
-             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-             *     least that. Absent otherwise.
+             * @description True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+             *     is a lower bound. Absent otherwise.
              */
             tokens_at_least?: boolean;
             total_cost: components["schemas"]["DollarsNumber"] | null;
@@ -4018,21 +4032,21 @@ export interface components {
             /** Format: int64 */
             total_output_tokens: number;
         };
-        /** @description One that spends, with what it spent it on. */
+        /** @description A team, user or key, with its spend by model. */
         SpendReportParty: {
             internal_user_id?: string;
             metadata: components["schemas"]["SpendReportPartyModel"][];
             team_name?: string;
             total_spend: components["schemas"]["DollarsNumber"] | null;
         };
-        /** @description What it spent on one model with one key. */
+        /** @description Its spend on one model with one key. */
         SpendReportPartyModel: {
             api_key: string;
             model: string;
             spend: components["schemas"]["DollarsNumber"] | null;
             /**
-             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-             *     least that. Absent otherwise.
+             * @description True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+             *     is a lower bound. Absent otherwise.
              */
             tokens_at_least?: boolean;
             /** Format: int64 */
@@ -4046,7 +4060,7 @@ export interface components {
             cache_write_tokens: number;
             /** Format: int64 */
             cached_tokens: number;
-            /** @description What budgets were charged. */
+            /** @description The amount that budgets were charged. */
             charged_usd: components["schemas"]["UsdText"];
             /** @default null */
             cost_status: components["schemas"]["CostStatus"] | null;
@@ -4067,7 +4081,7 @@ export interface components {
             key: string | null;
             /** @default null */
             key_alias: string | null;
-            /** @description All that is known of any cost. */
+            /** @description The known part of all costs. */
             known_usd: components["schemas"]["UsdText"];
             /** @default null */
             outcome: components["schemas"]["OutcomeKind"] | null;
@@ -4077,7 +4091,7 @@ export interface components {
             prompt_tokens: number;
             /** Format: int64 */
             requests: number;
-            /** @description The part of it that is for routing. */
+            /** @description The routing fees in it. */
             routing_fee_usd: components["schemas"]["UsdText"];
             /** @default null */
             served: string | null;
@@ -4086,28 +4100,28 @@ export interface components {
             /** @default null */
             team: string | null;
             /**
-             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-             *     least that. Absent otherwise.
+             * @description True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+             *     is a lower bound. Absent otherwise.
              */
             tokens_at_least?: boolean;
             /**
              * Format: int64
-             * @description Requests whose cost is not known, or only a part of it.
+             * @description Requests whose cost is unknown or only partly known.
              */
             unpriced_requests: number;
             /** @default null */
             user: string | null;
         };
-        /** @description Sums of settled requests, money in dollars as decimal strings. */
+        /** @description Totals of settled requests, with money in dollars as decimal strings. */
         SpendSums: {
             /** Format: int64 */
             cache_write_tokens: number;
             /** Format: int64 */
             cached_tokens: number;
-            /** @description What budgets were charged. */
+            /** @description The amount that budgets were charged. */
             charged_usd: components["schemas"]["UsdText"];
             cost_usd: components["schemas"]["UsdText"] | null;
-            /** @description All that is known of any cost. */
+            /** @description The known part of all costs. */
             known_usd: components["schemas"]["UsdText"];
             /** Format: int64 */
             output_tokens: number;
@@ -4115,22 +4129,22 @@ export interface components {
             prompt_tokens: number;
             /** Format: int64 */
             requests: number;
-            /** @description The part of it that is for routing. */
+            /** @description The routing fees in it. */
             routing_fee_usd: components["schemas"]["UsdText"];
             /**
-             * @description True where a sum of tokens is more than can be held: it then reads 9223372036854775807, and is at
-             *     least that. Absent otherwise.
+             * @description True if a total of tokens is too large to be stored: it then reads 9223372036854775807 and
+             *     is a lower bound. Absent otherwise.
              */
             tokens_at_least?: boolean;
             /**
              * Format: int64
-             * @description Requests whose cost is not known, or only a part of it.
+             * @description Requests whose cost is unknown or only partly known.
              */
             unpriced_requests: number;
         };
-        /** @description How to stream. */
+        /** @description Options of a stream. */
         StreamOptions: {
-            /** @description Whether the last event shall tell the usage, and the cost with it. */
+            /** @description Whether the last event contains the usage, with the cost. */
             include_usage?: boolean | null;
         } & {
             [key: string]: unknown;
@@ -4139,7 +4153,7 @@ export interface components {
         Team: {
             blocked: boolean;
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -4148,8 +4162,8 @@ export interface components {
             /** Format: date-time */
             created_at: string | null;
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -4163,7 +4177,7 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
@@ -4175,33 +4189,33 @@ export interface components {
             /** Format: date-time */
             updated_at: string | null;
         };
-        /** @description A change of a team: what is not there stays as it is. */
+        /** @description A change of a team. Missing fields stay unchanged. */
         TeamChange: {
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
-            /** @description Windows that hold as well; at most 10, each of another length. */
+            /** @description Further windows; at most 10, of different lengths. */
             budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
             max_parallel_requests?: number | null;
-            /** @description All who belong to it. */
+            /** @description All members. */
             members_with_roles?: components["schemas"]["MemberTerms"][] | null;
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The model groups that its keys may ask for; any unless set. */
+            /** @description The model groups that its keys can use; defaults to all. */
             models?: string[] | null;
             /**
              * Format: int64
-             * @description Requests in a minute.
+             * @description Requests per minute.
              */
             rpm_limit?: number | null;
             team_alias?: string | null;
             team_id: string;
             /**
              * Format: int64
-             * @description Tokens in a minute.
+             * @description Tokens per minute.
              */
             tpm_limit?: number | null;
         };
@@ -4212,11 +4226,11 @@ export interface components {
             team_info: components["schemas"]["Team"];
             team_memberships: components["schemas"]["TeamMembership"][];
         };
-        /** @description One of a page. */
+        /** @description One team of a page. */
         TeamListed: {
             blocked: boolean;
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -4225,8 +4239,8 @@ export interface components {
             /** Format: date-time */
             created_at: string | null;
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -4242,7 +4256,7 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
@@ -4254,13 +4268,13 @@ export interface components {
             /** Format: date-time */
             updated_at: string | null;
         };
-        /** @description One of a team. */
+        /** @description A member of a team. */
         TeamMember: {
             role: string;
             user_email: string | null;
             user_id: string;
         };
-        /** @description That a user is a member of a team. Members have no budgets of their own within a team. */
+        /** @description A user's membership of a team. Members have no budgets of their own within a team. */
         TeamMembership: {
             budget_id: string | null;
             litellm_budget_table: {
@@ -4282,7 +4296,7 @@ export interface components {
             total_pages: number;
         };
         /**
-         * @description A team to be made.
+         * @description A team to create.
          * @example {
          *       "budget_duration": "1mo",
          *       "max_budget": 500,
@@ -4292,38 +4306,38 @@ export interface components {
         TeamTerms: {
             blocked?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
-            /** @description Windows that hold as well; at most 10, each of another length. */
+            /** @description Further windows; at most 10, of different lengths. */
             budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
             /** Format: int64 */
             max_parallel_requests?: number | null;
-            /** @description All who belong to it. */
+            /** @description All members. */
             members_with_roles?: components["schemas"]["MemberTerms"][] | null;
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The model groups that its keys may ask for; any unless set. */
+            /** @description The model groups that its keys can use; defaults to all. */
             models?: string[] | null;
             /**
              * Format: int64
-             * @description Requests in a minute.
+             * @description Requests per minute.
              */
             rpm_limit?: number | null;
             team_alias?: string | null;
-            /** @description A new one unless set. */
+            /** @description Defaults to a new id. */
             team_id?: string | null;
             /**
              * Format: int64
-             * @description Tokens in a minute.
+             * @description Tokens per minute.
              */
             tpm_limit?: number | null;
         };
-        /** @description A team that was just changed. */
+        /** @description The changed team. */
         TeamUpdated: {
             blocked: boolean;
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -4331,11 +4345,11 @@ export interface components {
             budget_reset_at: string | null;
             /** Format: date-time */
             created_at: string | null;
-            /** @description The same again, where `LiteLLM`'s clients look for it. */
+            /** @description The same, where `LiteLLM`'s clients expect it. */
             data: components["schemas"]["Team"];
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -4349,7 +4363,7 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
@@ -4363,7 +4377,7 @@ export interface components {
         };
         /** @description A field of a day. */
         TeamsDayField: string | (components["schemas"]["DollarsNumber"] | null);
-        /** @description Ids of teams that were deleted, and of their keys. */
+        /** @description Ids of the deleted teams and of their keys. */
         TeamsDeleted: {
             deleted_keys: string[];
             deleted_teams: string[];
@@ -4372,9 +4386,9 @@ export interface components {
         TeamsNamed: {
             team_ids?: string[] | null;
         };
-        /** @description What teams spend. */
+        /** @description The spend of teams. */
         TeamsSpend: {
-            /** @description For each day its `date`, and a field for each team. */
+            /** @description For each day its `date` and one field per team. */
             daily_spend: {
                 [key: string]: components["schemas"]["TeamsDayField"];
             }[];
@@ -4386,9 +4400,9 @@ export interface components {
          * @enum {string}
          */
         TestStatus: "success" | "error";
-        /** @description A text with commas, or a list. */
+        /** @description A text separated by commas, or a list. */
         TextOrTexts: string | string[];
-        /** @description How long a request took, in milliseconds since it came in. */
+        /** @description Timings in milliseconds since the request was received. */
         Timings: {
             /**
              * Format: int64
@@ -4402,11 +4416,11 @@ export interface components {
             first_content_ms: number | null;
             /**
              * Format: int64
-             * @description Until the upstream's headers were in.
+             * @description Until the upstream's headers arrived.
              */
             upstream_headers_ms: number | null;
         };
-        /** @description The least and the most that a token costs. */
+        /** @description The lowest and highest price of a token. */
         TokenPriceRange: {
             max: components["schemas"]["DollarsNumber"];
             max_served: string;
@@ -4414,7 +4428,7 @@ export interface components {
             min_served: string;
         };
         /**
-         * @description Why something has no price, for programs.
+         * @description Machine-readable reason why something has no price.
          * @enum {string}
          */
         UnpricedCode: "unknown_model" | "no_price" | "no_fee" | "invalid_usage" | "no_usage" | "interrupted" | "unknown";
@@ -4431,7 +4445,7 @@ export interface components {
         /** @description A user. */
         User: {
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -4440,8 +4454,8 @@ export interface components {
             /** Format: date-time */
             created_at: string | null;
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -4454,7 +4468,7 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
@@ -4470,10 +4484,10 @@ export interface components {
             user_id: string;
             user_role: string | null;
         };
-        /** @description A user who was just added, with a first key unless none was wanted. */
+        /** @description The new user, with a first key unless `auto_create_key` was false. */
         UserAdded: {
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -4482,8 +4496,8 @@ export interface components {
             /** Format: date-time */
             created_at: string | null;
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -4498,7 +4512,7 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
@@ -4514,12 +4528,12 @@ export interface components {
             user_id: string;
             user_role: string | null;
         };
-        /** @description A change of a user: what is not there stays as it is. */
+        /** @description A change of a user. Missing fields stay unchanged. */
         UserChange: {
-            /** @description Without effect: a key is made when a user is added, or by `/key/generate`. */
+            /** @description Without effect: keys are created with the user, or by `/key/generate`. */
             auto_create_key?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
-            /** @description Windows that hold as well; at most 10, each of another length. */
+            /** @description Further windows; at most 10, of different lengths. */
             budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
@@ -4528,16 +4542,16 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The model groups that their keys may ask for; any unless set. */
+            /** @description The model groups that their keys can use; defaults to all. */
             models?: string[] | null;
             /**
              * Format: int64
-             * @description Requests in a minute.
+             * @description Requests per minute.
              */
             rpm_limit?: number | null;
             /**
              * Format: int64
-             * @description Tokens in a minute.
+             * @description Tokens per minute.
              */
             tpm_limit?: number | null;
             user_alias?: string | null;
@@ -4561,10 +4575,10 @@ export interface components {
             total_pages: number;
             users: components["schemas"]["UserListed"][];
         };
-        /** @description One of a page. */
+        /** @description One team of a page. */
         UserListed: {
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -4573,13 +4587,13 @@ export interface components {
             /** Format: date-time */
             created_at: string | null;
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
             ignored_fields?: string[];
-            /** @description How many keys they have. */
+            /** @description The number of their keys. */
             key_count: number;
             left: components["schemas"]["DollarsNumber"] | null;
             max_budget: components["schemas"]["DollarsNumber"] | null;
@@ -4589,7 +4603,7 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
@@ -4605,12 +4619,12 @@ export interface components {
             user_id: string;
             user_role: string | null;
         };
-        /** @description A user to be added. */
+        /** @description A user to create. */
         UserTerms: {
-            /** @description Whether they get a key at once: true unless set. */
+            /** @description Whether a key is created as well; defaults to true. */
             auto_create_key?: boolean | null;
             budget_duration?: components["schemas"]["Length"] | null;
-            /** @description Windows that hold as well; at most 10, each of another length. */
+            /** @description Further windows; at most 10, of different lengths. */
             budget_limits?: components["schemas"]["BudgetLimitTerms"][] | null;
             budget_mode?: components["schemas"]["BudgetMode"] | null;
             max_budget?: components["schemas"]["DollarsGiven"] | null;
@@ -4619,30 +4633,30 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
-            /** @description The model groups that their keys may ask for; any unless set. */
+            /** @description The model groups that their keys can use; defaults to all. */
             models?: string[] | null;
             /**
              * Format: int64
-             * @description Requests in a minute.
+             * @description Requests per minute.
              */
             rpm_limit?: number | null;
-            /** @description Teams that they are to belong to. */
+            /** @description Their teams. */
             teams?: string[] | null;
             /**
              * Format: int64
-             * @description Tokens in a minute.
+             * @description Tokens per minute.
              */
             tpm_limit?: number | null;
             user_alias?: string | null;
             user_email?: string | null;
-            /** @description A new one unless set. */
+            /** @description Defaults to a new id. */
             user_id?: string | null;
             user_role?: string | null;
         };
-        /** @description A user who was just changed. */
+        /** @description The changed user. */
         UserUpdated: {
             budget_duration: string | null;
-            /** @description Windows that hold as well, of different lengths. */
+            /** @description Further windows, of different lengths. */
             budget_limits: components["schemas"]["BudgetLimit"][];
             /** @description `strict` or `soft`. */
             budget_mode: components["schemas"]["BudgetMode"];
@@ -4650,11 +4664,11 @@ export interface components {
             budget_reset_at: string | null;
             /** Format: date-time */
             created_at: string | null;
-            /** @description The same again, where `LiteLLM`'s clients look for it. */
+            /** @description The same, where `LiteLLM`'s clients expect it. */
             data: components["schemas"]["User"];
             /**
-             * @description Charged beyond the known cost of requests, such as for answers of an unknown model. Requests that
-             *     it is for: `GET /fareway/v1/requests?held=true`.
+             * @description The amount charged beyond known costs, such as for answers of an unknown model. `GET
+             *     /fareway/v1/requests?held=true` lists the requests.
              */
             held: components["schemas"]["DollarsNumber"];
             /** @description Fields of the request that have no effect here. */
@@ -4667,7 +4681,7 @@ export interface components {
                 [key: string]: unknown;
             };
             models: string[];
-            /** @description Set aside for requests that are under way. */
+            /** @description The amount reserved for requests in flight. */
             reserved: components["schemas"]["DollarsNumber"];
             /** Format: int64 */
             rpm_limit: number | null;
@@ -4683,7 +4697,7 @@ export interface components {
             user_id: string;
             user_role: string | null;
         };
-        /** @description Ids of users who were deleted, and of their keys. */
+        /** @description Ids of the deleted users and of their keys. */
         UsersDeleted: {
             deleted_keys: string[];
             deleted_users: string[];
@@ -4692,15 +4706,15 @@ export interface components {
         UsersNamed: {
             user_ids?: string[] | null;
         };
-        /** @description Who made a request. */
+        /** @description Who sent a request. */
         Who: {
-            /** @description The client's IP address: by `trusted_proxies` the one that its proxy names. */
+            /** @description The client's IP address; behind a proxy in `trusted_proxies`, the one that the proxy names. */
             client_ip: string | null;
             end_user: string | null;
             key_alias: string | null;
             /** @description SHA-256 of the key; null for the master key. */
             key_id: string | null;
-            /** @description As the client gave it. */
+            /** @description As sent by the client. */
             metadata: {
                 [key: string]: unknown;
             } | null;
@@ -4736,7 +4750,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
                 "x-fareway-as-key"?: string | null;
             };
             path?: never;
@@ -4751,23 +4765,23 @@ export interface operations {
             /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
-                    /** @description How sure the cost is; not of a stream. */
+                    /** @description The cost status; absent for streams. */
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
-                    /** @description Dollars; not of a stream, and not where it is not known. */
+                    /** @description Dollars; absent for streams, and if unknown. */
                     "x-fareway-cost-usd"?: string;
-                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
                     "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
-                    /** @description The part of it that is for routing. */
+                    /** @description The routing fees in it. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it; not of a stream whose head left before that was known. */
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;
-                    /** @description The deployment's id; not of a stream. */
+                    /** @description The deployment's id; absent for streams. */
                     "x-litellm-model-id"?: string;
-                    /** @description The deployment that answered; not of a stream. */
+                    /** @description The deployment that answered; absent for streams. */
                     "x-litellm-model-name"?: string;
                     [name: string]: unknown;
                 };
@@ -4776,7 +4790,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4785,7 +4799,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4794,7 +4808,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4803,7 +4817,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4839,7 +4853,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4857,7 +4871,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4911,7 +4925,7 @@ export interface operations {
                     "application/json": components["schemas"]["Estimate"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4920,7 +4934,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4929,7 +4943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4938,7 +4952,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4974,7 +4988,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4983,7 +4997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4997,20 +5011,23 @@ export interface operations {
     get_fareway_v1_audit: {
         parameters: {
             query?: {
-                /** @description The time from which on, or the first day, UTC. */
+                /** @description The start: a time, or a day in UTC. */
                 from?: string;
-                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                /** @description The end: a time, or a day in UTC, which is included. */
                 to?: string;
-                /** @description Who: `operator` (the master key), `gateway`, `nobody`, or a key: itself, its id or its alias. */
+                /**
+                 * @description The actor: `operator` (the master key), `gateway`, `nobody`, or a key by itself, its id or
+                 *     its alias.
+                 */
                 actor?: string;
-                /** @description What was done, such as `update_key`, `sign_in` or `refuse_sign_in`. */
+                /** @description The action, such as `update_key`, `sign_in` or `refuse_sign_in`. */
                 action?: string;
                 /**
-                 * @description The kind of what it was done to: `key`, `team`, `user`, `model`, `session`, `client`, `requests`,
+                 * @description The kind of the object: `key`, `team`, `user`, `model`, `session`, `client`, `requests`,
                  *     `prices` or `gateway`.
                  */
                 kind?: string;
-                /** @description Its id; of a key also the key itself. */
+                /** @description The object's id; for a key also the key itself. */
                 subject?: string;
                 /** @description The client's address. */
                 ip?: string;
@@ -5034,7 +5051,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuditPage"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5043,7 +5060,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5052,7 +5069,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5061,7 +5078,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5070,7 +5087,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5090,7 +5107,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every deployment, and what it did in the last 24 hours. */
+            /** @description Every deployment with its last 24 hours. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5099,7 +5116,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentsNow"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5108,7 +5125,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5117,7 +5134,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5126,7 +5143,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5142,7 +5159,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The deployment, as the list names it. */
+                /** @description The deployment's id, as in the list. */
                 id: string;
             };
             cookie?: never;
@@ -5158,7 +5175,7 @@ export interface operations {
                     "application/json": components["schemas"]["PoolNarrowed"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5167,7 +5184,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5176,7 +5193,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5194,7 +5211,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5203,7 +5220,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5223,7 +5240,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every gateway that writes into the books. */
+            /** @description Every gateway that uses this ledger. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5232,7 +5249,7 @@ export interface operations {
                     "application/json": components["schemas"]["Instances"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5241,7 +5258,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5250,7 +5267,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5259,7 +5276,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5275,14 +5292,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The gateway, as the list names it. */
+                /** @description The gateway's id, as in the list. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was freed. */
+            /** @description The leases that were freed. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5291,7 +5308,7 @@ export interface operations {
                     "application/json": components["schemas"]["InstanceFreed"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5300,7 +5317,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5309,7 +5326,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5327,7 +5344,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5336,7 +5353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5350,7 +5367,7 @@ export interface operations {
     get_fareway_v1_prices: {
         parameters: {
             query?: {
-                /** @description Letters of a model's name or its vendor's. */
+                /** @description Part of a model's or vendor's name. */
                 search?: string;
                 /**
                  * @description `global_standard`, `data_zone_standard`, `regional_standard`, `global_batch` or
@@ -5359,7 +5376,7 @@ export interface operations {
                 deployment_type?: string;
                 /** @description `us`, `eu`, `apac` or `us_gov`. */
                 zone?: string;
-                /** @description An Azure region: prices that hold there. */
+                /** @description An Azure region whose prices to list. */
                 region?: string;
                 /** @description `standard`, `priority`, `flex` or `batch`. */
                 service_tier?: string;
@@ -5379,7 +5396,7 @@ export interface operations {
                     "application/json": components["schemas"]["PriceList"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5388,7 +5405,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5397,7 +5414,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5406,7 +5423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5421,13 +5438,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description What they are grouped by, separated by commas: `key`, `reason` (the default), and one of `minute`,
-                 *     `hour` and `day` (UTC).
+                 * @description Group by, separated by commas: `key`, `reason` (default), and one of `minute`, `hour` and
+                 *     `day` (UTC).
                  */
                 by?: string;
-                /** @description The time from which on, or the first day, UTC. Counts are of whole minutes. */
+                /** @description The start: a time, or a day in UTC. Counts are per whole minute. */
                 from?: string;
-                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                /** @description The end: a time, or a day in UTC, which is included. */
                 to?: string;
                 /** @description A key, or its hash. */
                 key?: string;
@@ -5440,7 +5457,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Requests that the gateway itself has refused: those are in no other report, as they were sent nowhere. */
+            /** @description Requests that the gateway refused. They were never sent, and are in no other report. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5449,7 +5466,7 @@ export interface operations {
                     "application/json": components["schemas"]["RefusalReport"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5458,7 +5475,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5467,7 +5484,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5476,7 +5493,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5485,7 +5502,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5500,21 +5517,21 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
-                 *     `deployment`, `key`, `team`, `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. By the
-                 *     hour, sums are made of the entries of at most three days, as long as they are kept.
+                 * @description Group by, separated by commas: `served`, `asked` (or `group`), `deployment`, `key`, `team`,
+                 *     `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. `hour` covers at most three days,
+                 *     and only entries that still exist.
                  */
                 by?: string;
-                /** @description The first day, or the time at which it begins; by the hour, any time. */
+                /** @description The start: a day or its beginning; with `hour` any time. */
                 from?: string;
                 /**
-                 * @description The last day; or any time, and then the last day is told until then, as long as its entries
-                 *     are kept. By the hour it is now unless set.
+                 * @description The end: a day, which is included, or any time of the last day, if its entries still exist.
+                 *     With `hour` it defaults to now.
                  */
                 to?: string;
                 /**
-                 * @description The zone whose days are meant, such as `Europe/Berlin`: UTC unless set. With another zone,
-                 *     `from` is needed, and `to` is today unless set. Hours are always those of UTC.
+                 * @description The time zone of the days, such as `Europe/Berlin`; defaults to UTC. With another zone
+                 *     `from` is required, and `to` defaults to today. Hours are always in UTC.
                  */
                 tz?: string;
                 /** @description A key, or its hash. */
@@ -5533,8 +5550,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             /**
-             * @description What 95 of 100 requests cost at most, by nearest rank: with the costs in order, the first that at
-             *     least 95 % of them do not exceed. It is what one of the requests did cost, to the picodollar.
+             * @description The 95th-percentile cost, by nearest rank: the lowest cost that at least 95 % of the requests do
+             *     not exceed. It is the exact cost of one of the requests.
              */
             200: {
                 headers: {
@@ -5544,7 +5561,7 @@ export interface operations {
                     "application/json": components["schemas"]["CostPercentile"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5553,7 +5570,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5562,7 +5579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5571,7 +5588,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5580,7 +5597,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5595,21 +5612,21 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description What rows are kept apart by, with commas between: `served`, `asked` (or `group`),
-                 *     `deployment`, `key`, `team`, `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. By the
-                 *     hour, sums are made of the entries of at most three days, as long as they are kept.
+                 * @description Group by, separated by commas: `served`, `asked` (or `group`), `deployment`, `key`, `team`,
+                 *     `user`, `tag`, `day`, `hour`, `outcome`, `cost_status`. `hour` covers at most three days,
+                 *     and only entries that still exist.
                  */
                 by?: string;
-                /** @description The first day, or the time at which it begins; by the hour, any time. */
+                /** @description The start: a day or its beginning; with `hour` any time. */
                 from?: string;
                 /**
-                 * @description The last day; or any time, and then the last day is told until then, as long as its entries
-                 *     are kept. By the hour it is now unless set.
+                 * @description The end: a day, which is included, or any time of the last day, if its entries still exist.
+                 *     With `hour` it defaults to now.
                  */
                 to?: string;
                 /**
-                 * @description The zone whose days are meant, such as `Europe/Berlin`: UTC unless set. With another zone,
-                 *     `from` is needed, and `to` is today unless set. Hours are always those of UTC.
+                 * @description The time zone of the days, such as `Europe/Berlin`; defaults to UTC. With another zone
+                 *     `from` is required, and `to` defaults to today. Hours are always in UTC.
                  */
                 tz?: string;
                 /** @description A key, or its hash. */
@@ -5628,8 +5645,8 @@ export interface operations {
         requestBody?: never;
         responses: {
             /**
-             * @description A report. Sums are kept by whole days of UTC, and those of another zone, or of a part of a day, are
-             *     made of them and of entries; hours are those of UTC.
+             * @description A report. Totals are stored by whole days in UTC; totals of another zone, or of part of a day,
+             *     are computed from them and from entries. Hours are in UTC.
              */
             200: {
                 headers: {
@@ -5639,7 +5656,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendReport"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5648,7 +5665,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5657,7 +5674,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5666,7 +5683,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5675,7 +5692,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5689,9 +5706,9 @@ export interface operations {
     get_fareway_v1_requests: {
         parameters: {
             query?: {
-                /** @description The time from which on, or the first day, UTC. */
+                /** @description The start: a time, or a day in UTC. */
                 from?: string;
-                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                /** @description The end: a time, or a day in UTC, which is included. */
                 to?: string;
                 /** @description A key, or its hash. */
                 key?: string;
@@ -5717,11 +5734,11 @@ export interface operations {
                 answer_id?: string;
                 /** @description `true`: only requests that were charged beyond their known cost. */
                 held?: string;
-                /** @description The rule by which they were charged, such as `prompt_only` or `reservation`. */
+                /** @description The charging rule, such as `prompt_only` or `reservation`. */
                 charged_by?: string;
                 /** @description `next` of the page before. */
                 before?: string;
-                /** @description From 1 to 1000; 50 unless set. */
+                /** @description From 1 to 1000; defaults to 50. */
                 limit?: string;
             };
             header?: never;
@@ -5739,7 +5756,7 @@ export interface operations {
                     "application/json": components["schemas"]["RequestPage"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5748,7 +5765,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5757,7 +5774,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5766,7 +5783,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5775,7 +5792,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5789,9 +5806,9 @@ export interface operations {
     get_fareway_v1_requests_csv: {
         parameters: {
             query?: {
-                /** @description The time from which on, or the first day, UTC. */
+                /** @description The start: a time, or a day in UTC. */
                 from?: string;
-                /** @description The time up to which, or the last day, UTC, which is part of it. */
+                /** @description The end: a time, or a day in UTC, which is included. */
                 to?: string;
                 /** @description A key, or its hash. */
                 key?: string;
@@ -5817,11 +5834,11 @@ export interface operations {
                 answer_id?: string;
                 /** @description `true`: only requests that were charged beyond their known cost. */
                 held?: string;
-                /** @description The rule by which they were charged, such as `prompt_only` or `reservation`. */
+                /** @description The charging rule, such as `prompt_only` or `reservation`. */
                 charged_by?: string;
                 /** @description `next` of the page before. */
                 before?: string;
-                /** @description From 1 to 1000; 50 unless set. */
+                /** @description From 1 to 1000; defaults to 50. */
                 limit?: string;
             };
             header?: never;
@@ -5839,7 +5856,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5848,7 +5865,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5857,7 +5874,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5866,7 +5883,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5875,7 +5892,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5899,7 +5916,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was done, or would be. */
+            /** @description The changes that were or would be made. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5908,7 +5925,7 @@ export interface operations {
                     "application/json": components["schemas"]["RepriceAnswer"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5917,7 +5934,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5926,7 +5943,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5962,7 +5979,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5971,7 +5988,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5987,14 +6004,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Its id here, its id at the provider, or the id of its answer. */
+                /** @description Its id, its id at the provider, or the id of its answer. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description One request: its receipt, and who made it. */
+            /** @description One request: its receipt, and who sent it. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6003,7 +6020,7 @@ export interface operations {
                     "application/json": components["schemas"]["Request"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6012,7 +6029,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6021,7 +6038,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6030,7 +6047,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6039,7 +6056,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6048,7 +6065,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6077,7 +6094,7 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6086,7 +6103,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6095,7 +6112,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6119,7 +6136,7 @@ export interface operations {
                 internal_user_id?: string;
                 /** @description Of a report: `team`, `api_key` or `internal_user`. */
                 group_by?: string;
-                /** @description At most so many. */
+                /** @description The maximum number of rows. */
                 limit?: string;
             };
             header?: never;
@@ -6137,7 +6154,7 @@ export interface operations {
                     "application/json": components["schemas"]["GlobalSpend"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6146,7 +6163,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6155,7 +6172,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6164,7 +6181,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6173,7 +6190,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6197,7 +6214,7 @@ export interface operations {
                 internal_user_id?: string;
                 /** @description Of a report: `team`, `api_key` or `internal_user`. */
                 group_by?: string;
-                /** @description At most so many. */
+                /** @description The maximum number of rows. */
                 limit?: string;
             };
             header?: never;
@@ -6206,7 +6223,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What one key, model or tag comes to. */
+            /** @description Totals of one key, model or tag. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6215,7 +6232,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6224,7 +6241,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6233,7 +6250,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6242,7 +6259,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6251,7 +6268,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6275,7 +6292,7 @@ export interface operations {
                 internal_user_id?: string;
                 /** @description Of a report: `team`, `api_key` or `internal_user`. */
                 group_by?: string;
-                /** @description At most so many. */
+                /** @description The maximum number of rows. */
                 limit?: string;
             };
             header?: never;
@@ -6284,7 +6301,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What one key, model or tag comes to. */
+            /** @description Totals of one key, model or tag. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6293,7 +6310,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6302,7 +6319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6311,7 +6328,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6320,7 +6337,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6329,7 +6346,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6353,7 +6370,7 @@ export interface operations {
                 internal_user_id?: string;
                 /** @description Of a report: `team`, `api_key` or `internal_user`. */
                 group_by?: string;
-                /** @description At most so many. */
+                /** @description The maximum number of rows. */
                 limit?: string;
             };
             header?: never;
@@ -6371,7 +6388,7 @@ export interface operations {
                     "application/json": components["schemas"]["GlobalSpendReport"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6380,7 +6397,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6389,7 +6406,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6398,7 +6415,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6407,7 +6424,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6431,7 +6448,7 @@ export interface operations {
                 internal_user_id?: string;
                 /** @description Of a report: `team`, `api_key` or `internal_user`. */
                 group_by?: string;
-                /** @description At most so many. */
+                /** @description The maximum number of rows. */
                 limit?: string;
             };
             header?: never;
@@ -6440,7 +6457,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What one key, model or tag comes to. */
+            /** @description Totals of one key, model or tag. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6449,7 +6466,7 @@ export interface operations {
                     "application/json": components["schemas"]["RankedSpend"][];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6458,7 +6475,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6467,7 +6484,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6476,7 +6493,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6485,7 +6502,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6509,7 +6526,7 @@ export interface operations {
                 internal_user_id?: string;
                 /** @description Of a report: `team`, `api_key` or `internal_user`. */
                 group_by?: string;
-                /** @description At most so many. */
+                /** @description The maximum number of rows. */
                 limit?: string;
             };
             header?: never;
@@ -6518,7 +6535,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What teams spend. */
+            /** @description The spend of teams. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6527,7 +6544,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamsSpend"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6536,7 +6553,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6545,7 +6562,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6554,7 +6571,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6563,7 +6580,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6625,7 +6642,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the gateway is doing. */
+            /** @description Health of the gateway. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6649,7 +6666,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description `success` or `error`, and what is known. */
+            /** @description `success` or `error`, with details. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6658,7 +6675,7 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionTest"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6667,7 +6684,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6676,7 +6693,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6685,7 +6702,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6730,7 +6747,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6739,7 +6756,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6763,7 +6780,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A key, but for the key itself. */
+            /** @description A key's properties, without the key itself. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6772,7 +6789,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6781,7 +6798,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6790,7 +6807,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6799,7 +6816,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6835,7 +6852,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6844,7 +6861,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6868,7 +6885,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ids of keys that are no more. */
+            /** @description Ids of the deleted keys. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6877,7 +6894,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeysDeleted"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6886,7 +6903,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6895,7 +6912,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6904,7 +6921,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6940,7 +6957,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6949,7 +6966,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6973,7 +6990,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A key that was just made: the only time that it is shown. */
+            /** @description A new key: the only time that it is shown. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6982,7 +6999,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6991,7 +7008,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7000,7 +7017,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7009,7 +7026,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7054,7 +7071,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7063,7 +7080,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The system has no randomness for a key. Codes: `no_random`. */
+            /** @description The system has no randomness to create a key. Codes: `no_random`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7072,7 +7089,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7086,7 +7103,7 @@ export interface operations {
     get_key_info: {
         parameters: {
             query?: {
-                /** @description A key, or its hash; the key that asks unless set. */
+                /** @description A key, or its hash; defaults to the key that is sent. */
                 key?: string;
             };
             header?: never;
@@ -7104,7 +7121,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyInfo"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7113,7 +7130,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7122,7 +7139,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7131,7 +7148,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7140,7 +7157,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7149,7 +7166,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7163,23 +7180,23 @@ export interface operations {
     get_key_list: {
         parameters: {
             query?: {
-                /** @description Those of one team. */
+                /** @description Keys of one team. */
                 team_id?: string;
-                /** @description Those of one user. */
+                /** @description Keys of one user. */
                 user_id?: string;
-                /** @description The one with this alias. */
+                /** @description The key with this alias. */
                 key_alias?: string;
-                /** @description With `true`, `key_alias` and `user_id` are parts of names. */
+                /** @description With `true`, `key_alias` and `user_id` match parts of names. */
                 substring_matching?: boolean;
-                /** @description The one of this hash. */
+                /** @description The key with this hash. */
                 key_hash?: string;
-                /** @description Those with these letters in their alias or name, or with this hash. */
+                /** @description Keys with this text in their alias or name, or with this hash. */
                 search?: string;
-                /** @description `active`, `expired`, or `revoked`, which is blocked. */
+                /** @description `active`, `expired` or `revoked` (blocked). */
                 status?: string;
                 /** @description `active` or `expired`. */
                 expires?: string;
-                /** @description `false` for hashes alone. */
+                /** @description `false` for hashes only. */
                 return_full_object?: boolean;
                 /** @description From 1. */
                 page?: number;
@@ -7187,7 +7204,7 @@ export interface operations {
                 size?: number;
                 /** @description Such as `created_at`, `spend` or `key_alias`. */
                 sort_by?: string;
-                /** @description `asc` or `desc`, which is the default. */
+                /** @description `asc` or `desc` (default). */
                 sort_order?: string;
             };
             header?: never;
@@ -7205,7 +7222,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyList"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7214,7 +7231,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7223,7 +7240,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7232,7 +7249,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7241,7 +7258,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7265,7 +7282,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A key that was just made: the only time that it is shown. */
+            /** @description A new key: the only time that it is shown. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7274,7 +7291,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7283,7 +7300,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7292,7 +7309,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7301,7 +7318,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7346,7 +7363,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7355,7 +7372,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The system has no randomness for a key. Codes: `no_random`. */
+            /** @description The system has no randomness to create a key. Codes: `no_random`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7364,7 +7381,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7388,7 +7405,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A key, but for the key itself. */
+            /** @description A key's properties, without the key itself. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7397,7 +7414,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7406,7 +7423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7415,7 +7432,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7424,7 +7441,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7460,7 +7477,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7469,7 +7486,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7493,7 +7510,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A key, but for the key itself. */
+            /** @description A key's properties, without the key itself. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7502,7 +7519,7 @@ export interface operations {
                     "application/json": components["schemas"]["Key"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7511,7 +7528,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7520,7 +7537,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7529,7 +7546,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7574,7 +7591,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7583,7 +7600,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7610,7 +7627,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A key that was just made: the only time that it is shown. */
+            /** @description A new key: the only time that it is shown. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7619,7 +7636,7 @@ export interface operations {
                     "application/json": components["schemas"]["KeyMade"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7628,7 +7645,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7637,7 +7654,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7646,7 +7663,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7691,7 +7708,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7700,7 +7717,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The system has no randomness for a key. Codes: `no_random`. */
+            /** @description The system has no randomness to create a key. Codes: `no_random`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -7709,7 +7726,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7738,7 +7755,7 @@ export interface operations {
                     "application/openmetrics-text": string;
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7747,7 +7764,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7756,7 +7773,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7780,7 +7797,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A model is no more. */
+            /** @description The deleted model. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7789,7 +7806,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelDeleted"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7798,7 +7815,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7807,7 +7824,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7816,7 +7833,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7861,7 +7878,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7870,7 +7887,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7884,7 +7901,7 @@ export interface operations {
     get_model_info: {
         parameters: {
             query?: {
-                /** @description The one of this id. */
+                /** @description The deployment with this id. */
                 litellm_model_id?: string;
             };
             header?: never;
@@ -7902,7 +7919,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentList"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7911,7 +7928,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7920,7 +7937,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7929,7 +7946,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -7953,7 +7970,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A model as it is stored, but for its secrets. */
+            /** @description A model as stored, without its secrets. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7962,7 +7979,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7971,7 +7988,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7980,7 +7997,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8025,7 +8042,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8034,7 +8051,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8058,7 +8075,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A model as it is stored, but for its secrets. */
+            /** @description A model as stored, without its secrets. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8067,7 +8084,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8076,7 +8093,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8085,7 +8102,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8094,7 +8111,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8139,7 +8156,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8148,7 +8165,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8175,7 +8192,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A model as it is stored, but for its secrets. */
+            /** @description A model as stored, without its secrets. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -8184,7 +8201,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelRow"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8193,7 +8210,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8202,7 +8219,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8211,7 +8228,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8256,7 +8273,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8265,7 +8282,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8279,7 +8296,7 @@ export interface operations {
     get_model_group_info: {
         parameters: {
             query?: {
-                /** @description Only this one. */
+                /** @description Only this group. */
                 model_group?: string;
             };
             header?: never;
@@ -8297,7 +8314,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroupList"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8306,7 +8323,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8315,7 +8332,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8344,7 +8361,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroups"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8353,7 +8370,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8362,7 +8379,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8377,7 +8394,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
                 "x-fareway-as-key"?: string | null;
             };
             path?: never;
@@ -8392,23 +8409,23 @@ export interface operations {
             /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
-                    /** @description How sure the cost is; not of a stream. */
+                    /** @description The cost status; absent for streams. */
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
-                    /** @description Dollars; not of a stream, and not where it is not known. */
+                    /** @description Dollars; absent for streams, and if unknown. */
                     "x-fareway-cost-usd"?: string;
-                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
                     "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
-                    /** @description The part of it that is for routing. */
+                    /** @description The routing fees in it. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it; not of a stream whose head left before that was known. */
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;
-                    /** @description The deployment's id; not of a stream. */
+                    /** @description The deployment's id; absent for streams. */
                     "x-litellm-model-id"?: string;
-                    /** @description The deployment that answered; not of a stream. */
+                    /** @description The deployment that answered; absent for streams. */
                     "x-litellm-model-name"?: string;
                     [name: string]: unknown;
                 };
@@ -8417,7 +8434,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8426,7 +8443,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8435,7 +8452,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8444,7 +8461,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8480,7 +8497,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8498,7 +8515,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8548,7 +8565,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8557,7 +8574,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8566,7 +8583,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8575,7 +8592,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8584,7 +8601,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8599,7 +8616,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
                 "x-fareway-as-key"?: string | null;
             };
             path: {
@@ -8617,23 +8634,23 @@ export interface operations {
             /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
-                    /** @description How sure the cost is; not of a stream. */
+                    /** @description The cost status; absent for streams. */
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
-                    /** @description Dollars; not of a stream, and not where it is not known. */
+                    /** @description Dollars; absent for streams, and if unknown. */
                     "x-fareway-cost-usd"?: string;
-                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
                     "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
-                    /** @description The part of it that is for routing. */
+                    /** @description The routing fees in it. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it; not of a stream whose head left before that was known. */
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;
-                    /** @description The deployment's id; not of a stream. */
+                    /** @description The deployment's id; absent for streams. */
                     "x-litellm-model-id"?: string;
-                    /** @description The deployment that answered; not of a stream. */
+                    /** @description The deployment that answered; absent for streams. */
                     "x-litellm-model-name"?: string;
                     [name: string]: unknown;
                 };
@@ -8642,7 +8659,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8651,7 +8668,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8660,7 +8677,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8669,7 +8686,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8705,7 +8722,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8723,7 +8740,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8770,7 +8787,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroups"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8779,7 +8796,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8788,7 +8805,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8820,7 +8837,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8829,7 +8846,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8838,7 +8855,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8847,7 +8864,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8856,7 +8873,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8871,7 +8888,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
                 "x-fareway-as-key"?: string | null;
             };
             path?: never;
@@ -8886,23 +8903,23 @@ export interface operations {
             /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
-                    /** @description How sure the cost is; not of a stream. */
+                    /** @description The cost status; absent for streams. */
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
-                    /** @description Dollars; not of a stream, and not where it is not known. */
+                    /** @description Dollars; absent for streams, and if unknown. */
                     "x-fareway-cost-usd"?: string;
-                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
                     "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
-                    /** @description The part of it that is for routing. */
+                    /** @description The routing fees in it. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it; not of a stream whose head left before that was known. */
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;
-                    /** @description The deployment's id; not of a stream. */
+                    /** @description The deployment's id; absent for streams. */
                     "x-litellm-model-id"?: string;
-                    /** @description The deployment that answered; not of a stream. */
+                    /** @description The deployment that answered; absent for streams. */
                     "x-litellm-model-name"?: string;
                     [name: string]: unknown;
                 };
@@ -8911,7 +8928,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8920,7 +8937,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8929,7 +8946,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8938,7 +8955,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8974,7 +8991,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -8992,7 +9009,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9039,7 +9056,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroups"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9048,7 +9065,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9057,7 +9074,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9089,7 +9106,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9098,7 +9115,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9107,7 +9124,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9116,7 +9133,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9125,7 +9142,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9171,7 +9188,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A cost; null where there is none, which is not the same as nothing to pay. */
+            /** @description A cost; null if there is none, which does not mean free. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9180,7 +9197,7 @@ export interface operations {
                     "application/json": components["schemas"]["CalculatedCost"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9189,7 +9206,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9198,7 +9215,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9207,7 +9224,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9243,7 +9260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9252,7 +9269,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9270,15 +9287,15 @@ export interface operations {
                 api_key?: string;
                 user_id?: string;
                 /**
-                 * @description Of the gateway, of the provider, or of the answer (`chatcmpl-…`); of several with one of those, the
-                 *     newest.
+                 * @description The id of the gateway, of the provider, or of the answer (`chatcmpl-…`); if several match,
+                 *     the newest.
                  */
                 request_id?: string;
                 start_date?: string;
                 end_date?: string;
-                /** @description Whether dates give sums by day rather than requests: `true` unless set. */
+                /** @description Whether a range of dates returns totals by day instead of requests; defaults to `true`. */
                 summarize?: string;
-                /** @description Requests older than the one of this id: of the last one of an answer, for those after it. */
+                /** @description Requests older than the one with this id; use the last id of a page for the next page. */
                 before?: string;
             };
             header?: never;
@@ -9300,7 +9317,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogs"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9309,7 +9326,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9318,7 +9335,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9327,7 +9344,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9336,7 +9353,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9353,7 +9370,7 @@ export interface operations {
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description Of the gateway, of the provider, or of the answer; of several with one of those, the newest. */
+                /** @description The id of the gateway, of the provider, or of the answer; if several match, the newest. */
                 request_id?: string;
                 session_id?: string;
                 team_id?: string;
@@ -9367,13 +9384,13 @@ export interface operations {
                 /** @description `success` or `failure`. */
                 status_filter?: string;
                 cost_status?: string;
-                /** @description The time from which on, or the first day, UTC. */
+                /** @description The start: a time, or a day in UTC. */
                 start_date?: string;
-                /** @description The time up to which, or the last day, UTC. */
+                /** @description The end: a time, or a day in UTC. */
                 end_date?: string;
                 /** @description From 1. */
                 page?: string;
-                /** @description From 1 to 1000; 50 unless set. */
+                /** @description From 1 to 1000; defaults to 50. */
                 page_size?: string;
                 /** @description `startTime`, `spend`, `total_tokens` or `request_duration_ms`. */
                 sort_by?: string;
@@ -9395,7 +9412,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogPage"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9404,7 +9421,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9413,7 +9430,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9422,7 +9439,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9431,7 +9448,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9463,7 +9480,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLog"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9472,7 +9489,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9481,7 +9498,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9490,7 +9507,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9499,7 +9516,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9508,7 +9525,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9525,7 +9542,7 @@ export interface operations {
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description Of the gateway, of the provider, or of the answer; of several with one of those, the newest. */
+                /** @description The id of the gateway, of the provider, or of the answer; if several match, the newest. */
                 request_id?: string;
                 session_id?: string;
                 team_id?: string;
@@ -9539,13 +9556,13 @@ export interface operations {
                 /** @description `success` or `failure`. */
                 status_filter?: string;
                 cost_status?: string;
-                /** @description The time from which on, or the first day, UTC. */
+                /** @description The start: a time, or a day in UTC. */
                 start_date?: string;
-                /** @description The time up to which, or the last day, UTC. */
+                /** @description The end: a time, or a day in UTC. */
                 end_date?: string;
                 /** @description From 1. */
                 page?: string;
-                /** @description From 1 to 1000; 50 unless set. */
+                /** @description From 1 to 1000; defaults to 50. */
                 page_size?: string;
                 /** @description `startTime`, `spend`, `total_tokens` or `request_duration_ms`. */
                 sort_by?: string;
@@ -9567,7 +9584,7 @@ export interface operations {
                     "application/json": components["schemas"]["SpendLogPage"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9576,7 +9593,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9585,7 +9602,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9594,7 +9611,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9603,7 +9620,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9632,7 +9649,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"][];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9641,7 +9658,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9650,7 +9667,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9683,7 +9700,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9692,7 +9709,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9701,7 +9718,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9710,7 +9727,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9746,7 +9763,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9755,7 +9772,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9778,15 +9795,15 @@ export interface operations {
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description One team or several, with commas between. */
+                /** @description One team or several, separated by commas. */
                 team_ids?: string;
-                /** @description How many minutes the zone of the days is behind UTC: -120 for UTC+2. At most 366 days then. */
+                /** @description The offset of the days' zone in minutes behind UTC: -120 for UTC+2. At most 366 days then. */
                 timezone?: string;
-                /** @description Without effect: the days of `timezone` are exact, and today is part of them. */
+                /** @description Without effect: the days of `timezone` are exact and include today. */
                 include_current_utc_day?: string;
-                /** @description From 1, the newest days first. */
+                /** @description From 1, newest days first. */
                 page?: string;
-                /** @description In days, from 1 to 1000; 50 unless set. */
+                /** @description In days, from 1 to 1000; defaults to 50. */
                 page_size?: string;
             };
             header?: never;
@@ -9795,7 +9812,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Some days. */
+            /** @description A range of days. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9804,7 +9821,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9813,7 +9830,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9822,7 +9839,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9831,7 +9848,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9840,7 +9857,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9864,7 +9881,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ids of teams that were deleted, and of their keys. */
+            /** @description Ids of the deleted teams and of their keys. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -9873,7 +9890,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamsDeleted"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9882,7 +9899,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9891,7 +9908,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9900,7 +9917,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -9936,7 +9953,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -9945,7 +9962,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9959,7 +9976,7 @@ export interface operations {
     get_team_info: {
         parameters: {
             query?: {
-                /** @description Which one; the team of the key that asks unless set. */
+                /** @description The team's id; defaults to the team of the key that is sent. */
                 team_id?: string;
             };
             header?: never;
@@ -9977,7 +9994,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamInfo"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9986,7 +10003,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9995,7 +10012,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10004,7 +10021,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10013,7 +10030,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10022,7 +10039,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10036,17 +10053,17 @@ export interface operations {
     get_team_list: {
         parameters: {
             query?: {
-                /** @description The one of this id. */
+                /** @description The deployment with this id. */
                 team_id?: string;
-                /** @description Those with these letters in their alias. */
+                /** @description Teams with this text in their alias. */
                 team_alias?: string;
-                /** @description The one of this id, or those with these letters in their alias. */
+                /** @description The team with this id, or teams with this text in their alias. */
                 search?: string;
-                /** @description Those that have this member. */
+                /** @description Teams with this member. */
                 user_id?: string;
-                /** @description `team_id`, which is the default, `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
+                /** @description `team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
                 sort_by?: string;
-                /** @description `asc`, which is the default, or `desc`. */
+                /** @description `asc` (default) or `desc`. */
                 sort_order?: string;
             };
             header?: never;
@@ -10064,7 +10081,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"][];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10073,7 +10090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10082,7 +10099,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10091,7 +10108,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10100,7 +10117,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10124,7 +10141,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A team with those who were just added to it. */
+            /** @description A team with its new members. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10133,7 +10150,7 @@ export interface operations {
                     "application/json": components["schemas"]["MembersAdded"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10142,7 +10159,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10151,7 +10168,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10160,7 +10177,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10196,7 +10213,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10205,7 +10222,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10238,7 +10255,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10247,7 +10264,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10256,7 +10273,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10265,7 +10282,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10301,7 +10318,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10310,7 +10327,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10334,7 +10351,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A member who was just changed. */
+            /** @description The changed member. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10343,7 +10360,7 @@ export interface operations {
                     "application/json": components["schemas"]["MemberUpdated"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10352,7 +10369,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10361,7 +10378,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10370,7 +10387,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10406,7 +10423,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10415,7 +10432,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10448,7 +10465,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10457,7 +10474,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10466,7 +10483,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10511,7 +10528,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10520,7 +10537,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10553,7 +10570,7 @@ export interface operations {
                     "application/json": components["schemas"]["Team"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10562,7 +10579,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10571,7 +10588,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10580,7 +10597,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10616,7 +10633,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10625,7 +10642,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10649,7 +10666,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A team that was just changed. */
+            /** @description The changed team. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10658,7 +10675,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamUpdated"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10667,7 +10684,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10676,7 +10693,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10685,7 +10702,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10721,7 +10738,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10730,7 +10747,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10794,7 +10811,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How it would be called, or why it cannot be. Nothing is called. */
+            /** @description How the endpoint would be called, or why it cannot be. Nothing is sent. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10803,7 +10820,7 @@ export interface operations {
                     "application/json": components["schemas"]["EndpointTyped"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10812,7 +10829,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10821,7 +10838,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10857,7 +10874,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10866,7 +10883,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10895,7 +10912,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10904,7 +10921,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10913,7 +10930,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -10922,7 +10939,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -10955,7 +10972,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10964,7 +10981,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10973,7 +10990,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11009,7 +11026,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11018,7 +11035,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The system has no randomness for a key. Codes: `no_random`. */
+            /** @description The system has no randomness to create a key. Codes: `no_random`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -11027,7 +11044,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11047,14 +11064,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Nobody is signed in any more. */
+            /** @description Signed out. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11063,7 +11080,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11072,7 +11089,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11081,7 +11098,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11113,7 +11130,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11122,7 +11139,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11145,15 +11162,15 @@ export interface operations {
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description One team or several, with commas between. */
+                /** @description One team or several, separated by commas. */
                 team_ids?: string;
-                /** @description How many minutes the zone of the days is behind UTC: -120 for UTC+2. At most 366 days then. */
+                /** @description The offset of the days' zone in minutes behind UTC: -120 for UTC+2. At most 366 days then. */
                 timezone?: string;
-                /** @description Without effect: the days of `timezone` are exact, and today is part of them. */
+                /** @description Without effect: the days of `timezone` are exact and include today. */
                 include_current_utc_day?: string;
-                /** @description From 1, the newest days first. */
+                /** @description From 1, newest days first. */
                 page?: string;
-                /** @description In days, from 1 to 1000; 50 unless set. */
+                /** @description In days, from 1 to 1000; defaults to 50. */
                 page_size?: string;
             };
             header?: never;
@@ -11162,7 +11179,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Some days. */
+            /** @description A range of days. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11171,7 +11188,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11180,7 +11197,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11189,7 +11206,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11198,7 +11215,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11207,7 +11224,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11230,15 +11247,15 @@ export interface operations {
                 /** @description A key, or its hash. */
                 api_key?: string;
                 user_id?: string;
-                /** @description One team or several, with commas between. */
+                /** @description One team or several, separated by commas. */
                 team_ids?: string;
-                /** @description How many minutes the zone of the days is behind UTC: -120 for UTC+2. At most 366 days then. */
+                /** @description The offset of the days' zone in minutes behind UTC: -120 for UTC+2. At most 366 days then. */
                 timezone?: string;
-                /** @description Without effect: the days of `timezone` are exact, and today is part of them. */
+                /** @description Without effect: the days of `timezone` are exact and include today. */
                 include_current_utc_day?: string;
-                /** @description From 1, the newest days first. */
+                /** @description From 1, newest days first. */
                 page?: string;
-                /** @description In days, from 1 to 1000; 50 unless set. */
+                /** @description In days, from 1 to 1000; defaults to 50. */
                 page_size?: string;
             };
             header?: never;
@@ -11247,7 +11264,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Some days. */
+            /** @description A range of days. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11256,7 +11273,7 @@ export interface operations {
                     "application/json": components["schemas"]["Activity"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11265,7 +11282,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11274,7 +11291,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11283,7 +11300,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11292,7 +11309,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11316,7 +11333,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Ids of users who were deleted, and of their keys. */
+            /** @description Ids of the deleted users and of their keys. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11325,7 +11342,7 @@ export interface operations {
                     "application/json": components["schemas"]["UsersDeleted"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11334,7 +11351,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11343,7 +11360,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11352,7 +11369,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11388,7 +11405,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11397,7 +11414,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11411,7 +11428,7 @@ export interface operations {
     get_user_info: {
         parameters: {
             query?: {
-                /** @description Which one; the user of the key that asks unless set. */
+                /** @description The user's id; defaults to the user of the key that is sent. */
                 user_id?: string;
             };
             header?: never;
@@ -11429,7 +11446,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserInfo"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11438,7 +11455,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11447,7 +11464,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11456,7 +11473,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11465,7 +11482,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11474,7 +11491,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11488,15 +11505,15 @@ export interface operations {
     get_user_list: {
         parameters: {
             query?: {
-                /** @description Those of one role, such as `internal_user`. */
+                /** @description Users with this role, such as `internal_user`. */
                 role?: string;
-                /** @description Those of these ids, with commas between; with one only, those with these letters in their id. */
+                /** @description Users with these ids, separated by commas; a single value matches part of the id. */
                 user_ids?: string;
-                /** @description Those with these letters in their e-mail. */
+                /** @description Users with this text in their e-mail. */
                 user_email?: string;
-                /** @description Those with these letters in their id or e-mail. */
+                /** @description Users with this text in their id or e-mail. */
                 search?: string;
-                /** @description The members of the team of this id. */
+                /** @description Members of the team with this id. */
                 team?: string;
                 /** @description From 1. */
                 page?: number;
@@ -11504,7 +11521,7 @@ export interface operations {
                 page_size?: number;
                 /** @description Such as `user_id`, `user_email`, `created_at` or `spend`. */
                 sort_by?: string;
-                /** @description `asc`, which is the default with `sort_by`, or `desc`. */
+                /** @description `asc` (default with `sort_by`) or `desc`. */
                 sort_order?: string;
             };
             header?: never;
@@ -11522,7 +11539,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserList"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11531,7 +11548,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11540,7 +11557,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11549,7 +11566,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11558,7 +11575,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11582,7 +11599,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A user who was just added, with a first key unless none was wanted. */
+            /** @description The new user, with a first key unless `auto_create_key` was false. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11591,7 +11608,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserAdded"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11600,7 +11617,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11609,7 +11626,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11618,7 +11635,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11663,7 +11680,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11672,7 +11689,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The system has no randomness for a key. Codes: `no_random`. */
+            /** @description The system has no randomness to create a key. Codes: `no_random`. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -11681,7 +11698,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11705,7 +11722,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description A user who was just changed. */
+            /** @description The changed user. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11714,7 +11731,7 @@ export interface operations {
                     "application/json": components["schemas"]["UserUpdated"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11723,7 +11740,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11732,7 +11749,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11741,7 +11758,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11777,7 +11794,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11786,7 +11803,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11801,7 +11818,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The id of the key that the request is counted, limited and charged as; for admins. */
+                /** @description The id of the key on whose behalf the request is sent: it is counted, limited and charged as that key. For admins. */
                 "x-fareway-as-key"?: string | null;
             };
             path?: never;
@@ -11816,23 +11833,23 @@ export interface operations {
             /** @description The answer: whole, or as server-sent events with `stream`. What a stream cost stands in its last event and in its receipt. A stream that is long in coming begins with its head and comments after `answers.hold` (2 seconds): headers that are known only when the answer begins are then missing, and a refusal is an event with the same `error` that would be its body. */
             200: {
                 headers: {
-                    /** @description How sure the cost is; not of a stream. */
+                    /** @description The cost status; absent for streams. */
                     "x-fareway-cost-status"?: "exact" | "inferred" | "estimated" | "partial" | "unpriced" | "open" | "interrupted";
-                    /** @description Dollars; not of a stream, and not where it is not known. */
+                    /** @description Dollars; absent for streams, and if unknown. */
                     "x-fareway-cost-usd"?: string;
-                    /** @description The tokens to which the gateway has bounded each answer, so that it fits a strict budget. Absent where it set no bound. */
+                    /** @description The output limit in tokens that the gateway set so that the request fits a strict budget. Absent if it set none. */
                     "x-fareway-max-output"?: number;
                     /** @description Its id: `GET /fareway/v1/requests/{id}` has the receipt. */
                     "x-fareway-request-id"?: string;
-                    /** @description The part of it that is for routing. */
+                    /** @description The routing fees in it. */
                     "x-fareway-routing-fee-usd"?: string;
-                    /** @description The model that served it; not of a stream whose head left before that was known. */
+                    /** @description The model that served it; absent for a stream whose head left before it was known. */
                     "x-fareway-served-model"?: string;
                     /** @description The model group. */
                     "x-litellm-model-group"?: string;
-                    /** @description The deployment's id; not of a stream. */
+                    /** @description The deployment's id; absent for streams. */
                     "x-litellm-model-id"?: string;
-                    /** @description The deployment that answered; not of a stream. */
+                    /** @description The deployment that answered; absent for streams. */
                     "x-litellm-model-name"?: string;
                     [name: string]: unknown;
                 };
@@ -11841,7 +11858,7 @@ export interface operations {
                     "text/event-stream": components["schemas"]["ChatEvent"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -11850,7 +11867,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11859,7 +11876,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11868,7 +11885,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11904,7 +11921,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -11922,7 +11939,7 @@ export interface operations {
                     "application/json": components["schemas"]["ChatError"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -11954,7 +11971,7 @@ export interface operations {
     get_v1_model_info: {
         parameters: {
             query?: {
-                /** @description The one of this id. */
+                /** @description The deployment with this id. */
                 litellm_model_id?: string;
             };
             header?: never;
@@ -11972,7 +11989,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentList"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11981,7 +11998,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11990,7 +12007,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -11999,7 +12016,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12028,7 +12045,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroups"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12037,7 +12054,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12046,7 +12063,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12078,7 +12095,7 @@ export interface operations {
                     "application/json": components["schemas"]["ModelGroup"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12087,7 +12104,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12096,7 +12113,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12105,7 +12122,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12114,7 +12131,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12130,11 +12147,11 @@ export interface operations {
             query?: {
                 /** @description From 1. */
                 page?: number;
-                /** @description At most 1000; 50 unless set. */
+                /** @description At most 1000; defaults to 50. */
                 size?: number;
-                /** @description Those with these letters in a name. */
+                /** @description Models with this text in their name. */
                 search?: string;
-                /** @description The one of this id. */
+                /** @description The deployment with this id. */
                 modelId?: string;
             };
             header?: never;
@@ -12152,7 +12169,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentPage"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12161,7 +12178,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12170,7 +12187,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12179,7 +12196,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12193,17 +12210,17 @@ export interface operations {
     get_v2_team_list: {
         parameters: {
             query?: {
-                /** @description The one of this id. */
+                /** @description The deployment with this id. */
                 team_id?: string;
-                /** @description Those with these letters in their alias. */
+                /** @description Teams with this text in their alias. */
                 team_alias?: string;
-                /** @description The one of this id, or those with these letters in their alias. */
+                /** @description The team with this id, or teams with this text in their alias. */
                 search?: string;
-                /** @description Those that have this member. */
+                /** @description Teams with this member. */
                 user_id?: string;
-                /** @description `team_id`, which is the default, `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
+                /** @description `team_id` (default), `team_alias`, `created_at`, `updated_at`, `spend` or `max_budget`. */
                 sort_by?: string;
-                /** @description `asc`, which is the default, or `desc`. */
+                /** @description `asc` (default) or `desc`. */
                 sort_order?: string;
                 /** @description From 1. */
                 page?: number;
@@ -12225,7 +12242,7 @@ export interface operations {
                     "application/json": components["schemas"]["TeamPage"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12234,7 +12251,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12243,7 +12260,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12252,7 +12269,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12261,7 +12278,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -12275,7 +12292,7 @@ export interface operations {
     get_v2_user_info: {
         parameters: {
             query?: {
-                /** @description Which one; the user of the key that asks unless set. */
+                /** @description The user's id; defaults to the user of the key that is sent. */
                 user_id?: string;
             };
             header?: never;
@@ -12293,7 +12310,7 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description The request is not as expected. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
+            /** @description The request is invalid. Codes: `invalid_field`, `invalid_model`, `invalid_path`, `invalid_json`, `invalid_type`, `missing_required_parameter`, `duplicate_key`, `body_incomplete`, `body_not_decoded`, `too_many_to_sort`. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -12302,7 +12319,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no key that is valid now. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
+            /** @description There is no valid key. Codes: `invalid_api_key`, `key_expired`, `key_blocked`, `session_over`. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12311,7 +12328,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The key may not do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
+            /** @description The key is not allowed to do this. Codes: `not_admin`, `not_local`, `wrong_host`, `wrong_origin`, `session_read_only`, `two_sessions`, `model_blocked`. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12320,7 +12337,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description What is named is not here. Codes: `not_found`, `not_here`, `model_not_found`. */
+            /** @description What is requested does not exist. Codes: `not_found`, `not_here`, `model_not_found`. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -12329,7 +12346,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description A limit or a budget is used up, here or at Azure, or the address has shown too many wrong keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
+            /** @description A limit or a budget is used up, at the gateway or at Azure, or the address has sent too many invalid keys. Codes: `rate_limit_exceeded`, `too_many_failed_keys`, `too_many_reports`, `budget_exceeded`, `cost_unbounded`. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -12338,7 +12355,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The gateway cannot do this at the moment. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
+            /** @description The gateway cannot do this now. Codes: `books_unavailable`, `model_unusable`, `too_many_bodies`, `report_too_long`. */
             503: {
                 headers: {
                     [name: string]: unknown;
