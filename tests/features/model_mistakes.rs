@@ -171,12 +171,12 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /model/new 400 invalid_model: `litellm_params.api_base`: `api_version` is not one of Azure's; expected a date such as `2024-10-21`, or `v1`
     /model/new 400 invalid_model: `litellm_params`: there is no credential; set `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
     /model/new 400 invalid_model: `litellm_params`: the key is empty
-    /model/new 400 invalid_model: `litellm_params`: the key has white space, a line break or other characters that a header cannot hold
+    /model/new 400 invalid_model: `litellm_params`: the key contains white space, a line break or another character that a header cannot contain
     /model/new 400 invalid_model: `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which is not allowed by API; send the value itself, or write the model into the configuration file
-    /model/new 400 invalid_model: `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
-    /model/new 400 invalid_model: `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
-    /model/new 400 invalid_model: `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
-    /model/new 400 invalid_model: `litellm_params.azure_identity`: `workload_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
+    /model/new 400 invalid_model: `litellm_params`: there is no credential; set `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
+    /model/new 400 invalid_model: `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models added by API can use only as `managed_identity`, for Azure's own hosts and their scopes; add the model to the configuration file
+    /model/new 400 invalid_model: `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models added by API can use only as `managed_identity`, for Azure's own hosts and their scopes; add the model to the configuration file
+    /model/new 400 invalid_model: `litellm_params.azure_identity`: `workload_identity` is the gateway's own identity, which models added by API can use only as `managed_identity`, for Azure's own hosts and their scopes; add the model to the configuration file
     /model/new 400 invalid_model: `litellm_params.input_cost_per_token`: expected a price in dollars per token, with at most 12 decimals, found `-1`
     /model/new 400 invalid_model: `litellm_params.input_cost_per_token`: expected a price in dollars per token, with at most 12 decimals, found `1e+300`
     /model/new 400 invalid_model: `litellm_params.input_cost_per_token`: expected a price in dollars per token, with at most 12 decimals, found `NaN`

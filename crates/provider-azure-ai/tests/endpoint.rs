@@ -285,7 +285,7 @@ fn a_deployment_that_has_to_stand_in_the_path_is_checked() {
     for name in ["", "a/b", "a b", "a?b", "../x"] {
         let error =
             Endpoint::parse("https://r.openai.azure.com", Some("2024-10-21"), name).unwrap_err();
-        assert!(error.to_string().contains("cannot be a deployment's name"), "{error}");
+        assert!(error.to_string().contains("is not a valid deployment name"), "{error}");
     }
 }
 

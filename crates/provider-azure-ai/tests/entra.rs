@@ -357,7 +357,7 @@ async fn an_answer_without_a_usable_token_is_an_error() {
         house.token_mock(200, body, 1).create_async().await;
         let answer = house.azure(app_with_secret()).chat(request()).await;
         let Err(ProviderError::Credential(error)) = answer else { panic!("{body}") };
-        assert!(error.to_string().ends_with("holds no usable token"), "{error}");
+        assert!(error.to_string().ends_with("contains no usable token"), "{error}");
     }
 }
 

@@ -141,10 +141,10 @@ mod tests {
             `litellm_params`: the key `model` is missing
             `litellm_params`: expected a mapping of keys to values, found `a list`
             `litellm_params.api_base`: `api_base` does not start with `https://`; write `https://r.openai.azure.com/openai/v1/`
-            `litellm_params`: there is no credential; give `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
+            `litellm_params`: there is no credential; set `api_key`, or `tenant_id`, `client_id` and `client_secret`, or `azure_identity: managed_identity`
             `litellm_params.api_key`: `os.environ/…` would read the gateway's environment, which is not allowed by API; send the value itself, or write the model into the configuration file
-            `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
-            `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models that are added by API can use as `managed_identity` for Azure's own hosts and their scopes only; write the model into the configuration file
+            `litellm_params.azure_identity`: `environment` is the gateway's own identity, which models added by API can use only as `managed_identity`, for Azure's own hosts and their scopes; add the model to the configuration file
+            `litellm_params.azure_identity`: `managed_identity` is the gateway's own identity, which models added by API can use only as `managed_identity`, for Azure's own hosts and their scopes; add the model to the configuration file
             "
         );
     }
