@@ -11,7 +11,7 @@ use crate::limits::{Counter, Counters};
 
 /// The current keys, with everything that applies to them.
 #[derive(Debug, Default)]
-pub(crate) struct Directory {
+pub(crate) struct KeyCache {
     /// Replaced as a whole; a request takes what is there when it comes.
     keys: RwLock<Arc<Snapshot>>,
     counters: Counters,
@@ -57,9 +57,9 @@ impl Owner {
     }
 }
 
-// === impl Directory ===
+// === impl KeyCache ===
 
-impl Directory {
+impl KeyCache {
     pub(crate) fn find(&self, hash: &KeyHash) -> Option<Arc<KnownKey>> {
         self.snapshot().by_hash.get(hash).cloned()
     }

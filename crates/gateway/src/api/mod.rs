@@ -68,7 +68,7 @@ pub fn openapi() -> Bytes {
 
 async fn no_such_page(method: Method, uri: Uri) -> ApiError {
     if let Some(what) = unsupported_paths::at(uri.path()) {
-        return ApiError::NotHere { path: uri.path().to_owned(), what };
+        return ApiError::Unsupported { path: uri.path().to_owned(), what };
     }
     ApiError::NoSuchPage { method: method.to_string(), path: uri.path().to_owned() }
 }

@@ -80,7 +80,7 @@ impl Caller {
 
     fn of_key(shown: &str, auth: &Auth) -> Result<Self, ApiError> {
         let now = auth.now().as_microsecond();
-        let known = auth.books.directory().find_shown(&KeyHash::of(shown), now);
+        let known = auth.books.keys().find_shown(&KeyHash::of(shown), now);
         Self::known(known.ok_or(ApiError::WrongKey)?, auth)
     }
 
@@ -111,7 +111,7 @@ impl Caller {
             ApiError::BadField(text.to_owned())
         })?;
         let missing = || ApiError::NoSuch { what: "key", id: wanted.to_owned() };
-        let known = auth.books.directory().find(&hash).ok_or_else(missing)?;
+        let known = auth.books.keys().find(&hash).ok_or_else(missing)?;
         Ok((Self::known(known, auth)?, Some(self.called())))
     }
 

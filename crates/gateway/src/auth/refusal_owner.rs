@@ -42,7 +42,7 @@ impl ShownKeys {
             if presented_keys::is(master, shown) {
                 return acted(auth, self.as_key.as_ref()).unwrap_or_else(|| OPERATOR.to_owned());
             }
-            if let Some(known) = auth.books.directory().find(&KeyHash::of(shown)) {
+            if let Some(known) = auth.books.keys().find(&KeyHash::of(shown)) {
                 let acted = known.key.admin.then(|| acted(auth, self.as_key.as_ref())).flatten();
                 return acted.unwrap_or_else(|| known.key.id.clone());
             }
@@ -71,5 +71,5 @@ impl Asking {
 /// The key on whose behalf an admin sends the request.
 fn acted(auth: &Auth, as_key: Option<&HeaderValue>) -> Option<String> {
     let hash = KeyHash::parse(as_key?.to_str().ok()?)?;
-    auth.books.directory().find(&hash).map(|known| known.key.id.clone())
+    auth.books.keys().find(&hash).map(|known| known.key.id.clone())
 }

@@ -18,5 +18,5 @@ pub(crate) use self::{
     cors::AllowedOrigin,
     error::{ApiError, BudgetAdvice, Reason, Refused},
     host_check::{HostCheck, is_loopback},
-    path_name::Named,
+    path_name::PathName,
 };

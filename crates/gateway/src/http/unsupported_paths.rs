@@ -3,7 +3,7 @@
 
 /// Some pages that are not here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotHere {
+pub(crate) struct Unsupported {
     /// What they are, such as `images`.
     pub(crate) what: &'static str,
     /// What to do in their place.
@@ -18,8 +18,8 @@ const TEAMS: &str = "use teams and users, each with a budget, limits and `models
 const CONFIG: &str = "write it into the gateway's configuration file, and restart the gateway";
 
 /// All of them. The first that fits counts.
-const ALL: [NotHere; 31] = [
-    NotHere {
+const ALL: [Unsupported; 31] = [
+    Unsupported {
         what: "legacy completions",
         instead: CHAT,
         paths: &[
@@ -30,22 +30,22 @@ const ALL: [NotHere; 31] = [
             "/engines",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "the Responses API",
         instead: CHAT,
         paths: &["/v1/responses", "/responses", "/openai/v1/responses", "/openai/responses"],
     },
-    NotHere {
+    Unsupported {
         what: "the Messages API of Anthropic",
         instead: CHAT,
         paths: &["/v1/messages", "/anthropic"],
     },
-    NotHere {
+    Unsupported {
         what: "the API of Gemini",
         instead: CHAT,
         paths: &["/v1beta", "/gemini", "/vertex_ai"],
     },
-    NotHere {
+    Unsupported {
         what: "embeddings",
         instead: DIRECT,
         paths: &[
@@ -55,12 +55,12 @@ const ALL: [NotHere; 31] = [
             "/openai/deployments/*/embeddings",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "images",
         instead: DIRECT,
         paths: &["/v1/images", "/images", "/openai/v1/images", "/openai/deployments/*/images"],
     },
-    NotHere {
+    Unsupported {
         what: "audio",
         instead: DIRECT,
         paths: &[
@@ -72,8 +72,8 @@ const ALL: [NotHere; 31] = [
             "/realtime",
         ],
     },
-    NotHere { what: "videos", instead: DIRECT, paths: &["/v1/videos", "/videos"] },
-    NotHere {
+    Unsupported { what: "videos", instead: DIRECT, paths: &["/v1/videos", "/videos"] },
+    Unsupported {
         what: "batches and files",
         instead: DIRECT,
         paths: &[
@@ -86,12 +86,12 @@ const ALL: [NotHere; 31] = [
             "/openai/files",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "fine-tuning",
         instead: DIRECT,
         paths: &["/v1/fine_tuning", "/fine_tuning", "/openai/v1/fine_tuning"],
     },
-    NotHere {
+    Unsupported {
         what: "moderation, reranking, search and OCR",
         instead: DIRECT,
         paths: &[
@@ -106,7 +106,7 @@ const ALL: [NotHere; 31] = [
             "/ocr",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "assistants, threads and vector stores",
         instead: DIRECT,
         paths: &[
@@ -119,7 +119,7 @@ const ALL: [NotHere; 31] = [
             "/vector_store",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "SSO",
         instead: "sign in at `/ui` with the master key or with a virtual key",
         paths: &[
@@ -132,49 +132,49 @@ const ALL: [NotHere; 31] = [
             "/scim",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "end users as records of their own, and erasing an end user's data",
         instead: "requests keep the end user that they name; list them with \
             `/fareway/v1/requests?end_user=`, and set `retention` so that entries are deleted after a while",
         paths: &["/customer", "/end_user", "/v1/customer"],
     },
-    NotHere {
+    Unsupported {
         what: "guardrails and policies",
         instead: "answers are filtered by the content filters of the deployment in Azure; set them there",
         paths: &["/guardrails", "/v2/guardrails", "/apply_guardrail", "/policies", "/policy"],
     },
-    NotHere {
+    Unsupported {
         what: "organizations and projects",
         instead: TEAMS,
         paths: &["/organization", "/project"],
     },
-    NotHere {
+    Unsupported {
         what: "budgets as records of their own",
         instead: "set `max_budget` and `budget_duration` on the key, team or user itself",
         paths: &["/budget"],
     },
-    NotHere {
+    Unsupported {
         what: "model access groups",
         instead: TEAMS,
         paths: &["/access_group", "/v1/access_group", "/model_group/make_public"],
     },
-    NotHere {
+    Unsupported {
         what: "stored credentials",
         instead: "set an `api_key` for each model, or give the gateway an identity in Azure",
         paths: &["/credentials"],
     },
-    NotHere {
+    Unsupported {
         what: "tags as records of their own",
         instead: "name tags in a request; `/global/spend/tags` has what each has cost",
         paths: &["/tag"],
     },
-    NotHere {
+    Unsupported {
         what: "tool servers and agents",
         instead: DIRECT,
         paths: &["/mcp", "/v1/mcp", "/v1/agents", "/agents", "/a2a", "/v1/skills"],
     },
-    NotHere { what: "stored prompts", instead: CHAT, paths: &["/prompts", "/utils"] },
-    NotHere {
+    Unsupported { what: "stored prompts", instead: CHAT, paths: &["/prompts", "/utils"] },
+    Unsupported {
         what: "changes of the configuration by API",
         instead: CONFIG,
         paths: &[
@@ -188,22 +188,22 @@ const ALL: [NotHere; 31] = [
             "/model/settings",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "health checks that ask a model",
         instead: "use `GET /health/readiness` for the gateway, and `POST /health/test_connection` for a model",
         paths: &["/health", "/test", "/active/callbacks"],
     },
-    NotHere {
+    Unsupported {
         what: "keys of service accounts, and changes of many keys at once",
         instead: "use `POST /key/generate` and `POST /key/update`, with a `team_id` and no `user_id`",
         paths: &["/key/service-account", "/key/bulk_update", "/key/health", "/key/aliases"],
     },
-    NotHere {
+    Unsupported {
         what: "setting back what a key or team has spent",
         instead: "raise `max_budget`, or set a `budget_duration`: past spend stays in the ledger",
         paths: &["/key/*/reset_spend", "/global/spend/reset", "/team/*/member"],
     },
-    NotHere {
+    Unsupported {
         what: "changes of many users or members at once, and what members may do",
         instead: "use `POST /user/update`, `POST /team/update` and `POST /team/member_add`",
         paths: &[
@@ -217,7 +217,7 @@ const ALL: [NotHere; 31] = [
             "/team/callback",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "lists for `LiteLLM`'s own pages",
         instead: "use `GET /user/list`, `GET /v2/team/list` and `GET /key/list`",
         paths: &[
@@ -228,12 +228,12 @@ const ALL: [NotHere; 31] = [
             "/user/get_users",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "the audit log under this path",
         instead: "use `GET /fareway/v1/audit`",
         paths: &["/audit"],
     },
-    NotHere {
+    Unsupported {
         what: "this report",
         instead: "use `GET /fareway/v1/reports/spend`, which sums up by anything",
         paths: &[
@@ -250,7 +250,7 @@ const ALL: [NotHere; 31] = [
             "/provider/budgets",
         ],
     },
-    NotHere {
+    Unsupported {
         what: "requests that are passed through unread",
         instead: DIRECT,
         paths: &[
@@ -266,7 +266,7 @@ const ALL: [NotHere; 31] = [
 ];
 
 /// What a path is that is not here, if it is known.
-pub(crate) fn at(path: &str) -> Option<&'static NotHere> {
+pub(crate) fn at(path: &str) -> Option<&'static Unsupported> {
     ALL.iter().find(|one| one.paths.iter().any(|beginning| begins(path, beginning)))
 }
 

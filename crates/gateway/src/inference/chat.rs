@@ -19,14 +19,14 @@ use super::{
     admission,
     early_head::{self, Answering, Early},
     gathered_body::Gathered,
-    recorder::{Booking, durable},
+    recorder::{RequestRecorder, durable},
 };
 use crate::{
     accounting::{Finished, HeaderLabels, stored_texts},
     app::Worker,
     auth::Caller,
     config::{Answers, FirstChunk},
-    http::{ApiError, ClientIp, ContentEncoding, Named, Reading, headers},
+    http::{ApiError, ClientIp, ContentEncoding, PathName, Reading, headers},
     limits::Places,
     openapi::{Answer, ChatRequest, ChatRequestByPath, NoAnswer},
 };
@@ -83,7 +83,7 @@ pub(crate) async fn by_path(
     State(worker): State<Worker>,
     caller: Caller,
     client: ClientIp,
-    Named(group): Named,
+    PathName(group): PathName,
     request: Request,
 ) -> Result<Response, ApiError> {
     let (Parts { headers, .. }, body) = request.into_parts();
@@ -147,7 +147,7 @@ impl Asking {
         let room = admitted.places.room;
         let id = RouterClient::id_at(now);
         let edits = edits(app.answers, view.include_usage);
-        let booking = Arc::new(Booking::new(app, Arc::clone(&writer), admitted));
+        let booking = Arc::new(RequestRecorder::new(app, Arc::clone(&writer), admitted));
         let call = ChatCall {
             id: id.clone(),
             at: now,

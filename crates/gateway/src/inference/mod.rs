@@ -7,4 +7,4 @@ mod early_head;
 mod gathered_body;
 pub(crate) mod recorder;
 
-pub(crate) use self::{admission::Request, recorder::Booking};
+pub(crate) use self::{admission::Request, recorder::RequestRecorder};

@@ -19,7 +19,7 @@ use crate::{
 
 /// Writes one request's rows.
 #[derive(Debug)]
-pub(crate) struct Booking {
+pub(crate) struct RequestRecorder {
     app: Arc<App>,
     writer: Arc<SpoolWriter>,
     admitted: Admitted,
@@ -38,7 +38,7 @@ pub(crate) struct Booking {
 /// The tag of an entry whose answer came from a model that `router_models` rule out.
 const OUTSIDE: &str = "outside-router-models";
 
-impl Booking {
+impl RequestRecorder {
     pub(crate) fn new(app: Arc<App>, writer: Arc<SpoolWriter>, admitted: Admitted) -> Self {
         let budgets = admitted.reservation.as_ref().and_then(Reservation::budgets);
         let (answer, outside) = (OnceLock::new(), OnceLock::new());
@@ -209,7 +209,7 @@ pub(crate) fn durable(written: Result<(), SpoolError>) {
 }
 
 #[async_trait]
-impl Recorder for Booking {
+impl Recorder for RequestRecorder {
     async fn opened(&self, receipt: &Receipt) -> Result<(), NotRecorded> {
         let refused = |error| NotRecorded(Box::new(error));
         let ticket = self.writer.open(&self.row(receipt, Usd::ZERO)).map_err(refused)?;

@@ -20,24 +20,24 @@ pub(crate) struct KeyStored<'a> {
 impl Books {
     /// Puts a key in force that was stored.
     pub(crate) async fn key_stored(&self, stored: &KeyStored<'_>) {
-        self.in_force(|books| books.directory.put_key(stored, &books.budgets)).await;
+        self.in_force(|books| books.keys.put_key(stored, &books.budgets)).await;
     }
 
     /// The same of keys that were deleted.
     pub(crate) async fn keys_deleted(&self, ids: &[String]) {
-        self.in_force(|books| books.directory.remove_keys(ids)).await;
+        self.in_force(|books| books.keys.remove_keys(ids)).await;
     }
 
     /// The same of a team.
     pub(crate) async fn team_stored(&self, team: &Team) {
-        self.in_force(|books| books.directory.put_team(team, &books.budgets)).await;
+        self.in_force(|books| books.keys.put_team(team, &books.budgets)).await;
     }
 
     /// The same of a user, and of teams that they have joined.
     pub(crate) async fn user_stored(&self, user: &User, teams: &[Team]) {
         self.in_force(|books| {
-            books.directory.put_user(user, &books.budgets);
-            teams.iter().for_each(|team| books.directory.put_team(team, &books.budgets));
+            books.keys.put_user(user, &books.budgets);
+            teams.iter().for_each(|team| books.keys.put_team(team, &books.budgets));
         })
         .await;
     }
@@ -45,10 +45,10 @@ impl Books {
     /// The same of a team whose user has left with their keys in it.
     pub(crate) async fn member_left(&self, team: &Team, user_id: &str) {
         self.in_force(|books| {
-            books.directory.remove_keys_where(|key| {
+            books.keys.remove_keys_where(|key| {
                 key.team_id.as_ref() == Some(&team.id) && key.user_id.as_deref() == Some(user_id)
             });
-            books.directory.put_team(team, &books.budgets);
+            books.keys.put_team(team, &books.budgets);
         })
         .await;
     }
@@ -56,15 +56,15 @@ impl Books {
     /// The same of teams that were deleted with their keys.
     pub(crate) async fn teams_deleted(&self, ids: &[String]) {
         let of = |key: &Key| key.team_id.as_ref().is_some_and(|id| ids.contains(id));
-        self.in_force(|books| books.directory.remove_keys_where(of)).await;
+        self.in_force(|books| books.keys.remove_keys_where(of)).await;
     }
 
     /// The same of users that were deleted with their keys, and of teams that they have left.
     pub(crate) async fn users_deleted(&self, ids: &[String], left: &[Team]) {
         let of = |key: &Key| key.user_id.as_ref().is_some_and(|id| ids.contains(id));
         self.in_force(|books| {
-            books.directory.remove_keys_where(of);
-            left.iter().for_each(|team| books.directory.put_team(team, &books.budgets));
+            books.keys.remove_keys_where(of);
+            left.iter().for_each(|team| books.keys.put_team(team, &books.budgets));
         })
         .await;
     }

@@ -23,7 +23,7 @@ use ledger::{
 use llm_types::{Clock, Usd};
 use tokio::sync::Mutex;
 
-use super::{key_cache::Directory, refusals::Refusals, stored_models::StoredModels};
+use super::{key_cache::KeyCache, refusals::Refusals, stored_models::StoredModels};
 use crate::config::{self, Database};
 
 /// The ledger of this gateway.
@@ -34,7 +34,7 @@ pub(crate) struct Books {
     budgets: Budgets,
     /// Whether there may be other gateways.
     shared: bool,
-    directory: Directory,
+    keys: KeyCache,
     models: Arc<dyn StoredModels>,
     clock: Arc<dyn Clock>,
     /// One step at a time. A tokio mutex: it is held while the store works.
@@ -100,7 +100,7 @@ impl Books {
             store,
             budgets,
             shared: share > 1,
-            directory: Directory::default(),
+            keys: KeyCache::default(),
             models,
             clock,
             drain: Mutex::new(drain),
@@ -173,8 +173,8 @@ impl Books {
     }
 
     /// The cached keys.
-    pub(crate) fn directory(&self) -> &Directory {
-        &self.directory
+    pub(crate) fn keys(&self) -> &KeyCache {
+        &self.keys
     }
 
     /// Counts of the gateway's own refusals.
@@ -217,7 +217,7 @@ impl Books {
         self.budgets.refresh().await?;
         let models = std::mem::take(&mut stored.models);
         self.models.replace(models, &stored.widened, stored.revision);
-        self.directory.replace(stored, &self.budgets);
+        self.keys.replace(stored, &self.budgets);
         Ok(())
     }
 
@@ -275,7 +275,7 @@ impl Books {
 
     /// The alias of a key; `None` where it was deleted.
     pub(crate) fn alias_of_known(&self, key_id: &str) -> Option<Option<String>> {
-        let known = KeyHash::parse(key_id).and_then(|hash| self.directory.find(&hash))?;
+        let known = KeyHash::parse(key_id).and_then(|hash| self.keys.find(&hash))?;
         Some(known.key.alias.clone())
     }
 

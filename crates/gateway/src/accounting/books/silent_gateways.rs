@@ -10,12 +10,12 @@ use ledger::Instance;
 
 /// What was last seen of each.
 #[derive(Debug, Default)]
-pub(super) struct Watch(HashMap<String, (i64, Instant)>);
+pub(super) struct SilentGateways(HashMap<String, (i64, Instant)>);
 
 /// Sixty heartbeats: a gateway without a connection to the database is considered lost only after this.
 const SILENCE: Duration = Duration::from_secs(600);
 
-impl Watch {
+impl SilentGateways {
     /// Which of these gateways have been silent for too long.
     pub(super) fn silent(&mut self, all: Vec<Instance>, now: Instant) -> Vec<Instance> {
         self.0.retain(|id, _| all.iter().any(|instance| instance.id == *id));
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn who_is_silent_for_ten_minutes_is_found() {
-        let (mut watch, start) = (Watch::default(), Instant::now());
+        let (mut watch, start) = (SilentGateways::default(), Instant::now());
         let mut look = |minutes: u64, beats: &[i64]| {
             let all = beats.iter().enumerate();
             let all = all.map(|(id, beats)| Instance { id: id.to_string(), beats: *beats });

@@ -9,7 +9,7 @@ use std::{
 use ledger::{LedgerError, StoreError};
 use tokio_util::sync::CancellationToken;
 
-use super::{Books, silent_gateways::Watch};
+use super::{Books, silent_gateways::SilentGateways};
 
 /// How long a row waits at most, while the database keeps up.
 const EVERY: Duration = Duration::from_millis(250);
@@ -24,7 +24,7 @@ const SHARED: Duration = Duration::from_secs(10);
 struct Last {
     looked: Instant,
     shared: Instant,
-    watch: Watch,
+    watch: SilentGateways,
 }
 
 impl Books {
@@ -48,7 +48,7 @@ impl Books {
     async fn move_until(&self, stop: &CancellationToken) {
         let mut wait = EVERY;
         let now = Instant::now();
-        let mut last = Last { looked: now, shared: now, watch: Watch::default() };
+        let mut last = Last { looked: now, shared: now, watch: SilentGateways::default() };
         loop {
             tokio::select! {
                 () = tokio::time::sleep(wait) => {}
@@ -76,7 +76,7 @@ impl Books {
     }
 
     /// Sends a heartbeat, reads those of others, and learns what they have spent.
-    async fn share(&self, watch: &mut Watch) -> Result<(), StoreError> {
+    async fn share(&self, watch: &mut SilentGateways) -> Result<(), StoreError> {
         let now = self.now();
         self.store.alive(self.spool.instance(), now).await?;
         for gone in watch.silent(self.store.instances().await?, Instant::now()) {
@@ -159,7 +159,7 @@ impl Books {
 
     /// Takes note of what has changed of keys, teams, users and budgets, if anything has.
     async fn refresh_if_changed(&self) -> Result<(), StoreError> {
-        if self.store.revision().await? == self.directory.revision() {
+        if self.store.revision().await? == self.keys.revision() {
             return Ok(());
         }
         self.refresh().await

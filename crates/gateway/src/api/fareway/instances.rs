@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::{
     app::Worker,
     auth::Admin,
-    http::{ApiError, Named},
+    http::{ApiError, PathName},
     openapi::{Conflict, NoBooks, NotFound, UsdText},
 };
 
@@ -91,7 +91,7 @@ pub(crate) async fn list(State(worker): State<Worker>, _: Admin) -> Result<Json<
 pub(crate) async fn free(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    Named(id): Named,
+    PathName(id): PathName,
 ) -> Result<Json<Freed>, ApiError> {
     let books = &worker.app.books;
     let holdings = books.store().holdings().await?;

@@ -12,7 +12,7 @@ use crate::{
     app::{App, Worker},
     auth::Admin,
     deployments::{Member, Proposal},
-    http::{ApiError, Named},
+    http::{ApiError, PathName},
     openapi::{Conflict, NoBooks, NotFound, UsdText},
 };
 
@@ -86,7 +86,7 @@ const PROMPT: Tokens = Tokens(1_000);
 pub(crate) async fn narrow(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    Named(id): Named,
+    PathName(id): PathName,
 ) -> Result<Json<Narrowed>, ApiError> {
     let app = &worker.app;
     // What was widened here and waits to be stored would widen it again.

@@ -9,7 +9,7 @@ use crate::{
     auth::Caller,
     config::providers,
     deployments::DeploymentSet,
-    http::{ApiError, Named},
+    http::{ApiError, PathName},
     openapi::{BadRequest, NoAccess, NotFound},
 };
 
@@ -50,7 +50,7 @@ pub(crate) async fn list(State(worker): State<Worker>, caller: Caller) -> Json<L
 pub(crate) async fn one(
     State(worker): State<Worker>,
     caller: Caller,
-    Named(group): Named,
+    PathName(group): PathName,
 ) -> Result<Json<Model>, ApiError> {
     let set = worker.app.set();
     if !caller.may_ask(&set, &group) {

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use self::assets::{Asset, INDEX};
 use super::pages::{Pages, page};
 use crate::{
-    http::{ApiError, Named},
+    http::{ApiError, PathName},
     openapi::{BadRequest, NotFound},
 };
 
@@ -60,7 +60,7 @@ async fn index(headers: HeaderMap) -> Response {
     ))]
 async fn file(
     method: Method,
-    Named(path): Named,
+    PathName(path): PathName,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     if path != INDEX

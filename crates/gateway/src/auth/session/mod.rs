@@ -41,7 +41,7 @@ pub(crate) async fn caller(
         let same: bool = bound.as_bytes().ct_eq(token.bound_to(master).as_bytes()).into();
         return if same { Ok(Caller::Operator) } else { Err(ApiError::SessionOver) };
     };
-    let known = KeyHash::parse(key_id).and_then(|hash| auth.books.directory().find(&hash));
+    let known = KeyHash::parse(key_id).and_then(|hash| auth.books.keys().find(&hash));
     match Caller::known(known.ok_or(ApiError::SessionOver)?, auth) {
         Ok(caller) if caller.is_admin() || may_look(parts) => Ok(caller),
         Ok(_) => Err(ApiError::ReadOnly),

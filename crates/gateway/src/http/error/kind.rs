@@ -65,7 +65,7 @@ impl ApiError {
             Self::ModelUnusable(_) => model_unusable(),
             Self::Taken(_) => Kind::invalid(StatusCode::CONFLICT, "conflict"),
             Self::NoRandom => no_random(),
-            Self::NotHere { .. } => Kind::invalid(StatusCode::NOT_FOUND, "not_here"),
+            Self::Unsupported { .. } => Kind::invalid(StatusCode::NOT_FOUND, "not_here"),
             Self::NoSuchPage { .. } | Self::NoReceipt(_) | Self::NoSuch { .. } => {
                 Kind::invalid(StatusCode::NOT_FOUND, "not_found")
             }

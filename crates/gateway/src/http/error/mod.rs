@@ -16,7 +16,7 @@ use ledger::{LedgerError, StoreError};
 use router_client::CallError;
 
 pub(crate) use self::{budget_advice::BudgetAdvice, reason::Reason, refused::Refused};
-use super::unsupported_paths::NotHere;
+use super::unsupported_paths::Unsupported;
 use crate::{config::ConfigError, limits::TooManyReports};
 
 /// Why a request has no answer.
@@ -142,11 +142,11 @@ pub(crate) enum ApiError {
     },
     /// A page of `LiteLLM` or OpenAI that is not supported.
     #[error("`{path}` ({}) is not supported; {}", .what.what, .what.instead)]
-    NotHere {
+    Unsupported {
         /// As requested.
         path: String,
         /// The feature of this path.
-        what: &'static NotHere,
+        what: &'static Unsupported,
     },
     /// A page that does not support the method.
     #[error("method `{method}` is not allowed here")]

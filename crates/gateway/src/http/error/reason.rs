@@ -40,7 +40,7 @@ impl ApiError {
             Self::WrongHost { .. } => "wrong_host",
             Self::BadPath | Self::BadField(_) | Self::BadModel(_) | Self::Taken(_) => "request",
             Self::ModelFixed(_) | Self::Credential(_) => "request",
-            Self::NotHere { .. } | Self::NoSuchPage { .. } | Self::WrongMethod { .. } => {
+            Self::Unsupported { .. } | Self::NoSuchPage { .. } | Self::WrongMethod { .. } => {
                 "no_such_page"
             }
             Self::NoSuch { .. } | Self::NoReceipt(_) => "not_found",

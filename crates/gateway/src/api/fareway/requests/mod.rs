@@ -19,7 +19,7 @@ use crate::{
     api::params::Params,
     app::Worker,
     auth::Caller,
-    http::{ApiError, Named},
+    http::{ApiError, PathName},
     openapi::{BadRequest, NoBooks, NotFound, NotRead},
 };
 
@@ -41,7 +41,7 @@ pub(crate) struct List {
 pub(crate) async fn show(
     State(worker): State<Worker>,
     caller: Caller,
-    Named(id): Named,
+    PathName(id): PathName,
 ) -> Result<Json<EntryShown>, ApiError> {
     let books = &worker.app.books;
     let own = |entry: &Entry| caller.may_see(entry.who.key_id.as_deref());

@@ -27,7 +27,7 @@ use crate::{
     accounting::{Books, KeyStored},
     app::Worker,
     auth::{Actor, Admin, Caller},
-    http::{ApiError, Named},
+    http::{ApiError, PathName},
     openapi::{Conflict, NoRandom, NotDone, NotFound, NotRead},
 };
 
@@ -103,7 +103,7 @@ pub(super) async fn make(
     key.name = format!("sk-...{}", &secret[secret.floor_char_boundary(secret.len() - 4)..]);
     let now = books.now();
     let hash = KeyHash::of(&secret);
-    let works = books.directory().find_shown(&hash, now).is_some();
+    let works = books.keys().find_shown(&hash, now).is_some();
     if works || find(books, &key.id).await.is_ok() {
         return Err(ApiError::Taken("this key exists already".to_owned()));
     }
@@ -214,7 +214,7 @@ pub(super) async fn regenerate(
 pub(super) async fn regenerate_named(
     State(worker): State<Worker>,
     Admin(actor): Admin,
-    Named(key): Named,
+    PathName(key): PathName,
     fields: Fields,
 ) -> Result<Json<Made>, ApiError> {
     regenerated(&worker, &actor, &id_of(&key), fields).await.map(Json)

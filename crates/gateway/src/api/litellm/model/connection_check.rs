@@ -24,7 +24,7 @@ use crate::{
     auth::{Admin, Caller},
     deployments::{Member, text_of, worst_case},
     http::ApiError,
-    inference::{Booking, Request, recorder::durable},
+    inference::{Request, RequestRecorder, recorder::durable},
     openapi::{Conflict, NoRoom, NotDone, NotFound},
 };
 
@@ -145,7 +145,7 @@ async fn ask(
     let mut admitted = request.admit_within(places, ceiling).await?;
     admitted.who.tags = vec![TAG.to_owned()];
     let client = client(&app, &asked, &configured);
-    let recorder = Booking::new(Arc::clone(&app), Arc::clone(&writer), admitted);
+    let recorder = RequestRecorder::new(Arc::clone(&app), Arc::clone(&writer), admitted);
     let call = ChatCall {
         id: RouterClient::id_at(now),
         at: now,

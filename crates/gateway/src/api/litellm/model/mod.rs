@@ -29,7 +29,7 @@ use crate::{
     app::{App, Worker},
     auth::{Actor, Admin, Caller},
     deployments::{Entry, Object, VaultError, is_secret, text},
-    http::{ApiError, Named},
+    http::{ApiError, PathName},
     openapi::{Conflict, NotDone, NotFound},
 };
 
@@ -96,7 +96,7 @@ pub(super) async fn patch(
     State(worker): State<Worker>,
     caller: Caller,
     Admin(actor): Admin,
-    Named(id): Named,
+    PathName(id): PathName,
     mut fields: Fields,
 ) -> Result<Json<ModelRow>, ApiError> {
     let change = Change::take(&mut fields)?;

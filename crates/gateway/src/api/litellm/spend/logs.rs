@@ -11,7 +11,7 @@ use crate::{
     api::params::{self, Params, given, wrong},
     app::Worker,
     auth::Caller,
-    http::{ApiError, Named},
+    http::{ApiError, PathName},
     limits::ReportTurn,
     openapi::{BadRequest, NoBooks, NotFound, NotRead},
 };
@@ -117,7 +117,7 @@ pub(super) async fn page(
 pub(super) async fn one(
     State(worker): State<Worker>,
     caller: Caller,
-    Named(id): Named,
+    PathName(id): PathName,
 ) -> Result<Json<SpendLog>, ApiError> {
     let books = &worker.app.books;
     books.catch_up().await;
