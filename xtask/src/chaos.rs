@@ -24,18 +24,18 @@ pub(crate) fn run_rounds(options: &Options) -> anyhow::Result<()> {
         cargo(&["test", "--workspace", "--test", "promises", "--", "p4_nothing_unrecorded::kill"]);
     test.args(["--test-threads", "1", "--nocapture"]);
     test.env("CHAOS_ROUNDS", options.rounds.to_string());
-    let mut told = Vec::new();
+    let mut summaries = Vec::new();
     let passed = run_seeing(&mut test, |line| {
         // The first stands behind the test's name.
         if line.contains(" kills with ") {
-            told.push(line.rsplit("... ").next().unwrap_or(line).to_owned());
+            summaries.push(line.rsplit("... ").next().unwrap_or(line).to_owned());
         }
     })?;
     console::step("what the books had");
-    for line in &told {
+    for line in &summaries {
         console::line(line);
     }
     anyhow::ensure!(passed, "a test failed; it says above what differed");
-    anyhow::ensure!(told.len() == 2, "expected two summaries, found {}", told.len());
+    anyhow::ensure!(summaries.len() == 2, "expected two summaries, found {}", summaries.len());
     Ok(())
 }

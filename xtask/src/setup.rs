@@ -1,7 +1,7 @@
 //! Tools that the checks need beyond cargo: installed where missing, under `target/` if possible.
 //!
 //! Everything comes from the usual package registries through their own clients. Debian packages
-//! are installed only as root; anybody else is told which ones are missing.
+//! are installed only as root; for other users, an error names the missing ones.
 
 use std::{
     fs,

@@ -57,7 +57,7 @@ pub struct Receipt {
     pub provider_request_id: Option<String>,
     /// Every call to an upstream, the last one last.
     pub attempts: Vec<Attempt>,
-    /// How the router decided, as it told it (`model_selection_details`).
+    /// How the router decided, as it reported (`model_selection_details`).
     pub routing: Option<Box<RawValue>>,
 }
 

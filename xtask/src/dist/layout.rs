@@ -70,9 +70,10 @@ pub(super) fn by_load(built: &Path, training: &Path) -> anyhow::Result<PathBuf> 
 /// A program that does not say so has stacks that could be executed, which hardened systems refuse. Its
 /// symbols stay for the same reason: `strip` does not know what BOLT has moved.
 fn ensure_plain_stack(program: &Path) -> anyhow::Result<()> {
-    let told = command("readelf", &["-lW"]).arg(program).output().context("cannot run readelf")?;
-    let told = String::from_utf8_lossy(&told.stdout).into_owned();
-    let stack = told.lines().find(|line| line.contains("GNU_STACK")).unwrap_or_default();
+    let headers =
+        command("readelf", &["-lW"]).arg(program).output().context("cannot run readelf")?;
+    let headers = String::from_utf8_lossy(&headers.stdout).into_owned();
+    let stack = headers.lines().find(|line| line.contains("GNU_STACK")).unwrap_or_default();
     let plain = stack.contains(" RW ");
     anyhow::ensure!(plain, "expected `GNU_STACK … RW` in {}, found `{stack}`", program.display());
     Ok(())

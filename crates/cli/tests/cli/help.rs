@@ -149,7 +149,7 @@ fn cost() {
     with "deployment_type", "zone", "region" and "service_tier" where they are not the usual ones.
     Each gives a line of JSON with its "id", the cost, in dollars, and its "status" (with
     "upper_bound" and "price_review_due" where there are such), or an "error":
-    "unknown_model", "no_price", "no_fee", "invalid_usage" or "invalid_input". Why is told on
+    "unknown_model", "no_price", "no_fee", "invalid_usage" or "invalid_input". The reason is written to
     standard error. A line that is "invalid_input" makes the exit code 1 in the end.
 
     Usage: fareway cost [OPTIONS] [FILE]

@@ -17,7 +17,7 @@ static TRANSPORT: LazyLock<Result<Transport, TransportError>> =
 /// When this machine has no root certificates: then nothing was tried.
 pub fn model_entry(json: &str) -> Result<Option<String>, &'static TransportError> {
     let transport = TRANSPORT.as_ref()?;
-    Ok(AddedModel::read(json, transport).err().map(|error| error.told()))
+    Ok(AddedModel::read(json, transport).err().map(|error| error.message()))
 }
 
 /// Looks for a session among a browser's cookies, one header a line.

@@ -52,7 +52,7 @@ fn endpoint(configured: &Configured) -> Uri {
 
 impl ConfigError {
     /// The error with its causes, for the client that sent the entry.
-    pub(crate) fn told(&self) -> String {
+    pub(crate) fn message(&self) -> String {
         match self {
             Self::NoCredential(place) => {
                 return format!(
@@ -123,17 +123,17 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_its_place_in_the_request() {
-        let told = |json: &str| read(json).unwrap_err().told();
+        let message = |json: &str| read(json).unwrap_err().message();
         insta::assert_snapshot!(
             [
-                told("{}"),
-                told(r#"{"model_name": "a"}"#),
-                told(r#"{"model_name": "a", "litellm_params": [1]}"#),
-                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "r.openai.azure.com"}}"#),
-                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com"}}"#),
-                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com", "api_key": "os.environ/HOME"}}"#),
-                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com", "azure_identity": "environment"}}"#),
-                told(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.example.com", "azure_identity": "managed_identity"}}"#),
+                message("{}"),
+                message(r#"{"model_name": "a"}"#),
+                message(r#"{"model_name": "a", "litellm_params": [1]}"#),
+                message(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "r.openai.azure.com"}}"#),
+                message(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com"}}"#),
+                message(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com", "api_key": "os.environ/HOME"}}"#),
+                message(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.openai.azure.com", "azure_identity": "environment"}}"#),
+                message(r#"{"model_name": "a", "litellm_params": {"model": "azure_ai/x", "api_base": "https://r.example.com", "azure_identity": "managed_identity"}}"#),
             ]
             .join("\n"),
             @r"

@@ -183,8 +183,8 @@ mod tests {
             "router_settings: {redis_url: 'redis://cache', redis_password: hidden}",
             "limits: {redis_timeout_ms: 0}",
         ];
-        let told: Vec<_> = wrong.iter().map(|sections| parse(sections).unwrap_err()).collect();
-        insta::assert_snapshot!(told.join("\n"), @r"
+        let errors: Vec<_> = wrong.iter().map(|sections| parse(sections).unwrap_err()).collect();
+        insta::assert_snapshot!(errors.join("\n"), @r"
         config.yaml:7: `router_settings`: the key `redis_host` is missing
         config.yaml:7: `router_settings.redis_port`: expected a port, from 1 to 65535, found `0`
         config.yaml:7: `router_settings.redis_db`: expected the number of a database, from 0, found `-1`
@@ -193,6 +193,6 @@ mod tests {
         config.yaml:7: `router_settings.redis_password`: expected either `redis_url` or the separate keys, found `redis_password`
         config.yaml:7: `limits.redis_timeout_ms`: expected milliseconds, from 1 to 10000, found `0`
         ");
-        assert!(told.iter().all(|told| !told.contains("hidden")));
+        assert!(errors.iter().all(|errors| !errors.contains("hidden")));
     }
 }

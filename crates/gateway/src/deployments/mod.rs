@@ -219,7 +219,7 @@ impl Deployments {
     fn read(&self, model: &StoredModel) -> Result<Added, String> {
         let mut entry = Entry::of(model)?;
         entry.open(&self.vault, &model.id).map_err(|error| error.to_string())?;
-        entry.read(&self.transport).map_err(|error| error.told())
+        entry.read(&self.transport).map_err(|error| error.message())
     }
 }
 

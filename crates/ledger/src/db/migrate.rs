@@ -76,7 +76,7 @@ pub(super) async fn postgres(client: &mut Client) -> Result<(), DbError> {
 }
 
 /// The tables as PostgreSQL makes them: it knows no row ids, and sorts text by a language unless
-/// told otherwise.
+/// configured otherwise.
 fn of_postgres(sql: &str) -> String {
     sql.replace(") WITHOUT ROWID;", ");").replace(" TEXT", " TEXT COLLATE \"C\"")
 }

@@ -62,7 +62,7 @@ pub struct Drained {
 /// Something in a segment that cannot be read.
 #[derive(Debug)]
 pub struct Damage {
-    /// How many rows, as far as that can be told.
+    /// How many rows, as far as that is known.
     pub rows: usize,
     /// A copy of the segment.
     pub copy: PathBuf,
@@ -111,7 +111,7 @@ impl Drain {
         Ok(drained)
     }
 
-    /// Moves everything that is there, and tells how many rows that were. Each step is told as soon as
+    /// Moves everything that is there, and returns how many rows that were. Each step is reported as soon as
     /// it is done: what it charged is charged, also when a later one fails.
     ///
     /// # Errors

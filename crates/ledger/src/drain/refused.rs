@@ -36,7 +36,7 @@ impl Drain {
         }
         let sorted = self.store.sort_out(instance, &rows).await?;
         for (row, error) in sorted.refused {
-            let reason = told(&error);
+            let reason = with_causes(&error);
             let file = self.spool.set_aside(row, reason.clone())?;
             drained.refused.push(Refused { id: row.id.to_string(), file, reason });
         }
@@ -80,7 +80,7 @@ impl Drain {
 }
 
 /// An error with its causes, in one line.
-fn told(error: &StoreError) -> String {
+fn with_causes(error: &StoreError) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

@@ -13,11 +13,11 @@ pub(super) fn serialize<S: Serializer>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     let counts = usage.as_deref().map(array);
-    let told = counts.as_ref().map(|counts| {
+    let listed = counts.as_ref().map(|counts| {
         let absent = counts.iter().rev().take_while(|count| count.is_none()).count();
         &counts[..counts.len() - absent]
     });
-    told.serialize(serializer)
+    listed.serialize(serializer)
 }
 
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(
@@ -53,9 +53,9 @@ fn array(usage: &ReportedUsage) -> Counts {
     ]
 }
 
-fn usage(told: &[Option<Tokens>]) -> ReportedUsage {
+fn usage(listed: &[Option<Tokens>]) -> ReportedUsage {
     let mut counts = Counts::default();
-    counts.iter_mut().zip(told).for_each(|(count, told)| *count = *told);
+    counts.iter_mut().zip(listed).for_each(|(count, listed)| *count = *listed);
     let [
         prompt_tokens,
         completion_tokens,

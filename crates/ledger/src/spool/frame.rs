@@ -50,9 +50,9 @@ pub(super) fn read(bytes: &[u8], seed: u32) -> Frame<'_> {
     if length == 0 {
         return Frame::End;
     }
-    let Some((told, rest)) = rest.split_first_chunk::<4>() else { return Frame::Torn };
+    let Some((expected, rest)) = rest.split_first_chunk::<4>() else { return Frame::Torn };
     match rest.get(..length) {
-        Some(payload) if checksum(payload, seed) == u32::from_le_bytes(*told) => {
+        Some(payload) if checksum(payload, seed) == u32::from_le_bytes(*expected) => {
             Frame::Row(payload, HEAD + length)
         }
         _ => Frame::Torn,

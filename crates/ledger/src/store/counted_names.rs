@@ -53,8 +53,8 @@ pub(super) fn tags(row: &EntryRow<'_>) -> Vec<(String, Option<&'static str>)> {
         return all.into_iter().map(|tag| (tag, None)).collect();
     }
     let counted = row.counted_tags();
-    let mut told = all.contains(OTHER);
-    let mut other = || if std::mem::replace(&mut told, true) { "" } else { OTHER };
+    let mut has_other = all.contains(OTHER);
+    let mut other = || if std::mem::replace(&mut has_other, true) { "" } else { OTHER };
     let named = |tag: String| {
         let other = (!counted.contains(&tag)).then(&mut other);
         (tag, other)

@@ -18,7 +18,7 @@ use llm_types::{AnswerPeek, ProviderError, event_data};
 use crate::{
     answer::splice,
     events::{
-        error_envelope::{ToldError, is_error_event},
+        error_envelope::{ReportedError, is_error_event},
         event::{self, CHOICES, ERROR, ROUTING, USAGE, has_value, is_done},
         reader::{Opened, Reader},
     },
@@ -163,7 +163,7 @@ impl MeteredStream {
         if let Some(account) = self.meter.account() {
             account.note(peek);
         }
-        if let Some(error) = ToldError::find(data, peek, is_error_event(event)) {
+        if let Some(error) = ReportedError::find(data, peek, is_error_event(event)) {
             self.refused(error, event.clone());
             return true;
         }
@@ -181,7 +181,7 @@ impl MeteredStream {
     }
 
     /// The upstream ends the stream with an error. What has reported its usage has answered.
-    fn refused(&mut self, error: ToldError, event: Bytes) {
+    fn refused(&mut self, error: ReportedError, event: Bytes) {
         self.failed = true;
         let answered = self
             .meter

@@ -13,7 +13,7 @@ use crate::{
         whole::SentJson,
     },
     error::ClientError,
-    events::{error_envelope::ToldError, event::is_done},
+    events::{error_envelope::ReportedError, event::is_done},
 };
 use cost_model::{Cost, Receipt};
 use futures_core::Stream;
@@ -160,6 +160,6 @@ fn read_event(data: &[u8]) -> Option<Result<ChatCompletionChunk, ClientError>> {
 }
 
 fn stream_error(error: &serde_json::Value) -> ClientError {
-    let ToldError { message, code, .. } = ToldError::read(error);
+    let ReportedError { message, code, .. } = ReportedError::read(error);
     ClientError::Stream { message, code }
 }

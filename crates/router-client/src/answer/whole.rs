@@ -13,7 +13,7 @@ use crate::{
     answer::{splice, stream::StreamEdits},
     error::CallError,
     events::{
-        error_envelope::{self, ToldError},
+        error_envelope::{self, ReportedError},
         event::{CHOICES, ERROR, has_value},
     },
     meter::Meter,
@@ -104,7 +104,7 @@ fn check(body: &[u8], headers: &HeaderMap) -> Result<(), ProviderError> {
         return Ok(());
     }
     let peek = AnswerPeek::parse(body).ok();
-    let error = peek.as_ref().and_then(|peek| ToldError::find(body, peek, false));
+    let error = peek.as_ref().and_then(|peek| ReportedError::find(body, peek, false));
     match error {
         Some(error) => Err(error_envelope::refusal(body, error, headers.clone())),
         None if peek.is_some_and(|peek| peek.has_choices) => Ok(()),

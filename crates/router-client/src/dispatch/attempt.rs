@@ -54,13 +54,13 @@ pub(super) async fn attempt(
         return Err(ProviderError::Refused(error));
     }
     let again = attempt_as(meter, (group, turn), call, &lesson.next).await;
-    let told = match &again {
+    let outcome = match &again {
         Ok(_) => Some(None),
         Err(ProviderError::Refused(refusal)) => Some(Some(&**refusal)),
         // Nothing is learned where nothing was answered.
         Err(_) => None,
     };
-    if told.is_some_and(|refusal| lesson.is_confirmed(refusal)) {
+    if outcome.is_some_and(|refusal| lesson.is_confirmed(refusal)) {
         deployment.learned.remember(&lesson, now);
     }
     again

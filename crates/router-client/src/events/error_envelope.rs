@@ -7,7 +7,7 @@ use llm_types::{AnswerPeek, ProviderError, Refusal};
 use serde_json::Value;
 
 /// An error that an upstream sent in place of an answer, or within it.
-pub(crate) struct ToldError {
+pub(crate) struct ReportedError {
     pub(crate) message: String,
     pub(crate) code: Option<String>,
     /// The HTTP status that it stands for, as far as it says so.
@@ -49,8 +49,8 @@ pub(crate) fn is_error_event(event: &[u8]) -> bool {
 }
 
 /// A refusal, made of the error that `body` holds.
-pub(crate) fn refusal(body: &[u8], error: ToldError, headers: HeaderMap) -> ProviderError {
-    let ToldError { message, code, status } = error;
+pub(crate) fn refusal(body: &[u8], error: ReportedError, headers: HeaderMap) -> ProviderError {
+    let ReportedError { message, code, status } = error;
     ProviderError::Refused(Box::new(Refusal {
         status: status.unwrap_or(StatusCode::BAD_GATEWAY),
         code,
@@ -62,9 +62,9 @@ pub(crate) fn refusal(body: &[u8], error: ToldError, headers: HeaderMap) -> Prov
     }))
 }
 
-// === impl ToldError ===
+// === impl ReportedError ===
 
-impl ToldError {
+impl ReportedError {
     /// The error that an event or a whole answer is: `{"error":{…}}`, `{"error":"…"}`, and, where
     /// there are no choices, `{"code":…,"message":…}`, `{"status":400,…}`, `{"object":"error"}` and
     /// `{"detail":…}`. `named`: its event says that it is an error, whatever it holds.
@@ -148,7 +148,7 @@ mod tests {
     /// Status, code and message of what an upstream sent with a status of 200.
     fn found(json: &str, named: bool) -> Option<(u16, Option<String>, String)> {
         let peek = AnswerPeek::parse(json.as_bytes()).unwrap_or_default();
-        let error = ToldError::find(json.as_bytes(), &peek, named)?;
+        let error = ReportedError::find(json.as_bytes(), &peek, named)?;
         let status = error.status.map_or(502, |status| status.as_u16());
         Some((status, error.code, error.message))
     }

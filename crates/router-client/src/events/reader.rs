@@ -13,7 +13,7 @@ use serde::de::IgnoredAny;
 
 use crate::events::{
     early_comments::{EarlyComments, Prelude},
-    error_envelope::{self, ToldError},
+    error_envelope::{self, ReportedError},
     event::is_done,
 };
 
@@ -78,7 +78,7 @@ impl Opened {
 fn begins_answer(event: &[u8]) -> Result<bool, ProviderError> {
     let data = event_data(event).unwrap_or_default();
     let peek = AnswerPeek::parse(&data).unwrap_or_default();
-    if let Some(error) = ToldError::find(&data, &peek, error_envelope::is_error_event(event)) {
+    if let Some(error) = ReportedError::find(&data, &peek, error_envelope::is_error_event(event)) {
         return Err(error_envelope::refusal(&data, error, HeaderMap::new()));
     }
     Ok(is_done(&data) || EventPeek::parse(&data).is_ok_and(|peek| peek.begins_answer()))

@@ -23,7 +23,7 @@ impl Group {
         Self::with_strategy(name, deployments, Arc::new(RoundRobin::default()))
     }
 
-    /// The same with another strategy. It is told of the calls of this group alone, unless it is
+    /// The same with another strategy. It receives feedback on calls of this group alone, unless it is
     /// shared.
     #[must_use]
     pub fn with_strategy(

@@ -150,7 +150,7 @@ impl Pool {
         };
         let (sender, connection) = http1::handshake(stream).await?;
         TokioExecutor::new().execute(async {
-            // Whoever waits for an answer is told how it broke.
+            // The caller that waits for an answer receives the cause.
             let _ = connection.await;
         });
         Ok(sender)

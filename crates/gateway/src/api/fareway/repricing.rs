@@ -152,7 +152,7 @@ pub(crate) async fn reprice(
     let app = &worker.app;
     app.books.catch_up().await;
     let by = actor.change();
-    let told = serde_json::to_string(&request).unwrap_or_default();
+    let as_sent = serde_json::to_string(&request).unwrap_or_default();
     let repricing = Repricing {
         selection: &selection,
         book: &app.prices(),
@@ -160,7 +160,7 @@ pub(crate) async fn reprice(
         stale: request.stale.unwrap_or(false),
         dry_run,
         by: &by,
-        told: &told,
+        request: &as_sent,
         most_changes: MOST_CHANGES,
     };
     let done = app.books.store().reprice(&repricing).await;
@@ -178,7 +178,8 @@ fn answer(done: Repriced, dry_run: bool, audit_id: String) -> Response {
     shown.price_id_only = done.price_id_only;
     shown.still_unpriced = done.still_unpriced;
     (shown.before_usd, shown.after_usd) = (done.before, done.after);
-    shown.truncated = u64::try_from(done.changes.len()).is_ok_and(|told| told < done.changed);
+    shown.truncated =
+        u64::try_from(done.changes.len()).is_ok_and(|returned| returned < done.changed);
     shown.changes = done.changes.into_iter().map(ChangeShown::new).collect();
     shown.not_found = done.missing;
     match done.failed {

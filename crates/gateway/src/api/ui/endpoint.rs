@@ -28,8 +28,8 @@ pub(super) struct Typed {
 /// How the endpoint would be called, or why it cannot be. Nothing is sent.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[schema(as = EndpointTyped)]
-pub(super) struct Told {
-    /// The URL that requests would go to; null where it cannot be told.
+pub(super) struct EndpointPreview {
+    /// The URL that requests would go to; null where it cannot be determined.
     url: Option<String>,
     /// Which of Azure's APIs that is, as its path begins.
     form: Option<String>,
@@ -50,22 +50,22 @@ pub(super) struct Told {
 /// How an endpoint would be called, without calling it, and whether a model's name is that of a
 /// router. Mistakes are part of a successful answer, because the user is still typing.
 #[utoipa::path(post, path = "/ui/api/endpoint", tag = "ui", request_body = Typed,
-    responses((status = 200, body = Told), NotDone))]
-pub(super) async fn endpoint(_: Admin, Posted(typed): Posted<Typed>) -> Json<Told> {
-    let mut told = Told::default();
+    responses((status = 200, body = EndpointPreview), NotDone))]
+pub(super) async fn endpoint(_: Admin, Posted(typed): Posted<Typed>) -> Json<EndpointPreview> {
+    let mut shown = EndpointPreview::default();
     let model = given(&typed.model).unwrap_or_default();
     if !model.is_empty() {
         match providers::name(model) {
             Ok(name) => {
-                told.router = Some(name.router);
-                told.deployment = Some(name.deployment);
+                shown.router = Some(name.router);
+                shown.deployment = Some(name.deployment);
             }
-            Err(error) => told.model_error = Some(error.to_string()),
+            Err(error) => shown.model_error = Some(error.to_string()),
         }
     }
     let written = Written {
         model,
-        deployment: told.deployment.as_deref(),
+        deployment: shown.deployment.as_deref(),
         api_base: given(&typed.api_base),
         api_version: given(&typed.api_version),
         allow_http: typed.allow_http,
@@ -73,12 +73,12 @@ pub(super) async fn endpoint(_: Admin, Posted(typed): Posted<Typed>) -> Json<Tol
     match providers::preview(&written) {
         Ok(None) => {}
         Ok(Some(preview)) => {
-            told.needs_token = preview.needs_token;
-            told.form = Some(preview.form);
-            told.warnings = preview.warnings;
-            told.url = Some(preview.url);
+            shown.needs_token = preview.needs_token;
+            shown.form = Some(preview.form);
+            shown.warnings = preview.warnings;
+            shown.url = Some(preview.url);
         }
-        Err(error) => told.api_base_error = Some(error.to_string()),
+        Err(error) => shown.api_base_error = Some(error.to_string()),
     }
-    Json(told)
+    Json(shown)
 }

@@ -196,7 +196,7 @@ pub(crate) enum ApiError {
     )]
     ModelFixed(String),
     /// A deployment whose description cannot be used.
-    #[error("{}", .0.told())]
+    #[error("{}", .0.message())]
     BadModel(Box<ConfigError>),
     /// A credential that cannot be encrypted, or decrypted.
     #[error("{0}")]

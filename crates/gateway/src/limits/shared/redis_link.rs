@@ -83,13 +83,13 @@ impl SharedCounters {
 
     async fn connections(&self) -> Infallible {
         let address = self.connection.addr();
-        let mut told = false;
+        let mut warned = false;
         let mut nth = 0;
         loop {
             nth += 1;
             let why = match self.connect().await {
                 Ok(connection) => {
-                    if mem::take(&mut told) {
+                    if mem::take(&mut warned) {
                         tracing::info!(
                             "the Redis at {address} is back: limits are shared by all instances \
                              again"
@@ -100,7 +100,7 @@ impl SharedCounters {
                 }
                 Err(why) => why,
             };
-            if !mem::replace(&mut told, true) {
+            if !mem::replace(&mut warned, true) {
                 tracing::warn!(
                     "the Redis at {address} cannot be used, so rate limits now apply per \
                      instance: {why}"
@@ -152,11 +152,11 @@ impl SharedCounters {
     /// Tells Redis of tokens as they come, and asks it for a sign of life when there are none.
     async fn tend(&self, mut connection: MultiplexedConnection) -> Why {
         loop {
-            let told = match timeout(EVERY, self.spending.notified()).await {
+            let spent = match timeout(EVERY, self.spending.notified()).await {
                 Ok(()) => self.tell_spent(&mut connection).await,
                 Err(_) => self.probe(&mut connection).await,
             };
-            if let Err(why) = told {
+            if let Err(why) = spent {
                 return why;
             }
         }

@@ -2480,7 +2480,7 @@ export interface components {
             needs_token: boolean;
             /** @description Whether the name is a router's, so that the routing fee is due; null without a name. */
             router: boolean | null;
-            /** @description The URL that requests would go to; null where it cannot be told. */
+            /** @description The URL that requests would go to; null where it cannot be determined. */
             url: string | null;
             /** @description What works, but perhaps not as meant. */
             warnings: string[];

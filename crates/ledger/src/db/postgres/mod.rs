@@ -173,7 +173,7 @@ async fn transact(client: &mut Client, steps: &[Step]) -> Result<(), DbError> {
     // transaction takes three round trips however long it is.
     let done = join_all(ready.iter().map(|step| step.execute(&transaction))).await;
     for (touched, step) in done.into_iter().zip(steps) {
-        let found = touched.map_err(told)?;
+        let found = touched.map_err(db_error)?;
         if let Step::One(Statement { expect: Some(expected), .. }) = step
             && *expected != found
         {
@@ -223,7 +223,7 @@ impl<'a> Ready<'a> {
     }
 }
 
-fn told(error: tokio_postgres::Error) -> DbError {
+fn db_error(error: tokio_postgres::Error) -> DbError {
     match error.as_db_error() {
         Some(refused) if *refused.code() == SqlState::UNIQUE_VIOLATION => {
             DbError::Duplicate(refused.message().to_owned())

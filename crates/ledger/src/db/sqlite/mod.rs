@@ -180,7 +180,7 @@ fn run(connection: &Connection, statement: &Statement) -> Result<Vec<Row>, DbErr
     let width = prepared.column_count();
     let mut rows = Vec::new();
     let mut found = prepared.raw_query();
-    while let Some(row) = found.next().map_err(told)? {
+    while let Some(row) = found.next().map_err(db_error)? {
         let values = (0..width).map(|column| value(row.get_ref(column)?));
         rows.push(Row::new(values.collect::<Result<_, DbError>>()?));
     }
@@ -209,7 +209,7 @@ fn put(connection: &Connection, table: &Table, rows: &Cells) -> Result<(), DbErr
                 CellRef::Text(text) => prepared.raw_bind_parameter(column + 1, text)?,
             }
         }
-        prepared.raw_execute().map_err(told)?;
+        prepared.raw_execute().map_err(db_error)?;
     }
     Ok(())
 }
@@ -226,7 +226,7 @@ fn value(value: ValueRef<'_>) -> Result<Value, DbError> {
     }
 }
 
-fn told(error: rusqlite::Error) -> DbError {
+fn db_error(error: rusqlite::Error) -> DbError {
     match &error {
         rusqlite::Error::SqliteFailure(code, Some(message))
             if code.extended_code == ffi::SQLITE_CONSTRAINT_UNIQUE

@@ -90,7 +90,7 @@ impl SpendQuery {
     }
 
     /// The hours between midnight here and midnight in UTC, where the difference is seen; and what is
-    /// not told of the last day, which counts on the day after it.
+    /// not reported for the last day, which counts on the day after it.
     fn moved(&self) -> Vec<Span> {
         let begins = self.midnights.iter().copied().zip(self.from_day.unwrap_or_default()..);
         let part = self.until.zip(self.to_day);

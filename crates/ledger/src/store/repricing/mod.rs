@@ -41,12 +41,12 @@ pub struct Repricing<'a> {
     /// Only those whose cost, status or review mark would change. Where only the ids of prices would,
     /// the entry stays as it is and is counted.
     pub stale: bool,
-    /// Only tell what would change.
+    /// Only report what would change.
     pub dry_run: bool,
     /// Who wants it, and when.
     pub by: &'a ChangedBy,
-    /// What is to be done, as JSON, for the audit.
-    pub told: &'a str,
+    /// The request as JSON, for the audit.
+    pub request: &'a str,
     /// How many changes are returned one by one.
     pub most_changes: usize,
 }
@@ -279,7 +279,7 @@ impl Repricing<'_> {
     fn audit(&self, with: &Counts) -> Step {
         let known = |usd: Usd| serde_json::json!({"known_usd": usd});
         let (mut before, mut after) = (known(with.before), known(with.after));
-        before["selection"] = serde_json::from_str(self.told).unwrap_or_default();
+        before["selection"] = serde_json::from_str(self.request).unwrap_or_default();
         after["changed"] = with.changed.into();
         self.by
             .audit_again(Done::new("reprice", "requests:selection").before(&before).after(&after))

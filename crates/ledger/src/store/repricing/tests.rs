@@ -60,7 +60,7 @@ async fn reprice(
         stale: false,
         dry_run,
         by: &by,
-        told: r#"{"cost_status":["partial"]}"#,
+        request: r#"{"cost_status":["partial"]}"#,
         most_changes: 10,
     };
     store.reprice(&repricing).await
@@ -239,7 +239,7 @@ async fn an_entry_that_somebody_else_changes_is_read_again(on: Backend) {
         stale: false,
         dry_run: false,
         by: &ChangedBy::new("another", 0),
-        told: "{}",
+        request: "{}",
         most_changes: 1,
     };
     let mut done = Repriced::default();

@@ -98,7 +98,7 @@ const HOUR: i64 = 3_600_000_000;
 /// The most rows of a report.
 const MOST_ROWS: u32 = 10_000;
 /// Of keys that are no more so many are looked for in the entries, each with a query of its own: those
-/// of the first rows. The others are told by their ids.
+/// of the first rows. The others are shown by their ids.
 const MOST_GONE: usize = 100;
 /// Spend; a key that is not an admin's sees its own.
 #[utoipa::path(get, path = "/fareway/v1/reports/spend", tag = "requests", params(SpendParams),
