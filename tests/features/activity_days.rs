@@ -1,7 +1,7 @@
 //! Activity by day: the days are those of the zone that is asked for, and the sums those of the teams.
 
 use harness::{
-    gateway::{House, asking},
+    gateway::{Setup, asking},
     keys::{ask, key, manage},
 };
 use jiff::ToSpan as _;
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::spend_logs::number;
 
-async fn activity(house: &House, path: &str, query: &str) -> Value {
-    let reply = house.get(&format!("{path}?{query}")).await;
+async fn activity(setup: &Setup, path: &str, query: &str) -> Value {
+    let reply = setup.get(&format!("{path}?{query}")).await;
     assert_eq!(reply.status, 200, "{path}?{query}: {}", reply.text());
     reply.json()
 }
@@ -30,15 +30,15 @@ const PATHS: [&str; 3] =
 /// Requests at 21:30, 22:30 and 23:30 UTC and at 00:30 of the next day.
 #[tokio::test]
 async fn days_are_those_of_the_zone() {
-    let (house, clock) = House::at("2026-11-22T21:30:00Z", "").await;
-    house.set("served=gpt-4.1-nano-2025-04-14");
+    let (setup, clock) = Setup::at("2026-11-22T21:30:00Z", "").await;
+    setup.set("served=gpt-4.1-nano-2025-04-14");
     for _ in 0..4 {
-        assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
+        assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
         clock.set(clock.now() + 1.hour());
     }
     let wide = "start_date=2026-11-20&end_date=2026-11-25";
     for path in PATHS {
-        let utc = activity(&house, path, wide).await;
+        let utc = activity(&setup, path, wide).await;
         assert_eq!(days(&utc), "2026-11-23:1 2026-11-22:3", "{path}");
         for (zone, expect) in [
             ("0", "2026-11-23:1 2026-11-22:3"),
@@ -49,7 +49,7 @@ async fn days_are_those_of_the_zone() {
             ("480", "2026-11-22:4"),
             ("720", "2026-11-22:4"),
         ] {
-            let found = activity(&house, path, &format!("{wide}&timezone={zone}")).await;
+            let found = activity(&setup, path, &format!("{wide}&timezone={zone}")).await;
             assert_eq!(days(&found), expect, "{path} {zone}");
             let (of, all) = (&found["metadata"], &utc["metadata"]);
             assert_eq!(of["total_api_requests"], 4, "{path} {zone}");
@@ -63,30 +63,30 @@ async fn days_are_those_of_the_zone() {
         }
         // One day alone is exactly that day.
         let one = "start_date=2026-11-23&end_date=2026-11-23&timezone=-120";
-        assert_eq!(days(&activity(&house, path, one).await), "2026-11-23:3", "{path}");
+        assert_eq!(days(&activity(&setup, path, one).await), "2026-11-23:3", "{path}");
         let one =
             "start_date=2026-11-22&end_date=2026-11-22&timezone=-120&include_current_utc_day=true";
-        assert_eq!(days(&activity(&house, path, one).await), "2026-11-22:1", "{path}");
+        assert_eq!(days(&activity(&setup, path, one).await), "2026-11-22:1", "{path}");
         for odd in ["moon", "-841", "721", "2.5"] {
-            let reply = house.get(&format!("{path}?{wide}&timezone={odd}")).await;
+            let reply = setup.get(&format!("{path}?{wide}&timezone={odd}")).await;
             assert_eq!(reply.status, 400, "{path} {odd}");
             assert!(reply.text().contains("`timezone`"), "{}", reply.text());
         }
         let long = "start_date=2025-01-01&end_date=2026-11-25";
-        assert_eq!(house.get(&format!("{path}?{long}")).await.status, 200);
-        let reply = house.get(&format!("{path}?{long}&timezone=-60")).await;
+        assert_eq!(setup.get(&format!("{path}?{long}")).await.status, 200);
+        let reply = setup.get(&format!("{path}?{long}&timezone=-60")).await;
         assert!(reply.status == 400 && reply.text().contains("366"), "{}", reply.text());
     }
 }
 
 #[tokio::test]
 async fn several_teams_are_one_sum() {
-    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
     for (team, count) in [("blue", 1), ("red", 2), ("green", 4)] {
-        manage(&house, "/team/new", json!({"team_id": team})).await;
-        let key = key(&house, json!({"team_id": team})).await;
+        manage(&setup, "/team/new", json!({"team_id": team})).await;
+        let key = key(&setup, json!({"team_id": team})).await;
         for _ in 0..count {
-            assert_eq!(ask(&house, &key, &asking("Hello!")).await.status, 200);
+            assert_eq!(ask(&setup, &key, &asking("Hello!")).await.status, 200);
         }
     }
     let days = "start_date=2026-01-01&end_date=2100-01-01";
@@ -99,11 +99,11 @@ async fn several_teams_are_one_sum() {
         ("", 7),
     ] {
         for path in PATHS {
-            let found = activity(&house, path, &format!("{days}&team_ids={teams}")).await;
+            let found = activity(&setup, path, &format!("{days}&team_ids={teams}")).await;
             assert_eq!(found["metadata"]["total_api_requests"], expect, "{path} {teams}");
         }
     }
-    let found = activity(&house, PATHS[2], &format!("{days}&team_ids=blue,red")).await;
+    let found = activity(&setup, PATHS[2], &format!("{days}&team_ids=blue,red")).await;
     let entities = found["results"][0]["breakdown"]["entities"].as_object().unwrap().clone();
     assert_eq!(entities.keys().collect::<Vec<_>>(), ["blue", "red"]);
 }

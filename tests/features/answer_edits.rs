@@ -255,11 +255,11 @@ async fn headers_are_the_upstreams_or_listed() {
         );
         seen.extend(added(&reply));
     }
-    let limits = key(&stage.house, json!({"rpm_limit": 10, "tpm_limit": 1_000_000})).await;
-    let poor = key(&stage.house, json!({"max_budget": 0})).await;
+    let limits = key(&stage.setup, json!({"rpm_limit": 10, "tpm_limit": 1_000_000})).await;
+    let poor = key(&stage.setup, json!({"max_budget": 0})).await;
     for bearer in [format!("Bearer {limits}"), format!("Bearer {poor}"), "Bearer sk-none".into()] {
         let headers = [("authorization", &*bearer)];
-        let reply = stage.house.post(CHAT, &headers, asking("hi").to_string()).await;
+        let reply = stage.setup.post(CHAT, &headers, asking("hi").to_string()).await;
         seen.extend(added(&reply));
     }
     let listed = gateway::ADDED_HEADERS.map(str::to_owned);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use harness::{
-    gateway::{AZURE_KEY, House, KEY},
+    gateway::{AZURE_KEY, KEY, Setup},
     keys::{key, manage},
 };
 use http::Method;
@@ -117,26 +117,26 @@ fn of_models(azure: &str) -> Vec<Asked> {
 }
 
 /// The entries that fit a query, newest first.
-async fn entries(house: &House, query: &str) -> Vec<Value> {
-    let reply = house.get(&format!("{AUDIT}?limit=1000&{query}")).await;
+async fn entries(setup: &Setup, query: &str) -> Vec<Value> {
+    let reply = setup.get(&format!("{AUDIT}?limit=1000&{query}")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()["entries"].as_array().unwrap().clone()
 }
 
 #[tokio::test]
 async fn every_page_that_changes_something_leaves_an_entry() {
-    let house = House::new().await;
-    let mut described = Described::of(&house).await;
-    let changes = changes(&house.azure.openai_v1());
+    let setup = Setup::new().await;
+    let mut described = Described::of(&setup).await;
+    let changes = changes(&setup.azure.openai_v1());
     let mut asked = BTreeSet::from(["post /ui/api/session", "delete /ui/api/session"]);
     for (page, path, body, action, subject) in &changes {
-        let before = entries(&house, "").await.len();
+        let before = entries(&setup, "").await.len();
         let method = page.split(' ').next().unwrap();
-        let reply = described.ask(&house, &format!("{method} {path}"), body).await;
+        let reply = described.ask(&setup, &format!("{method} {path}"), body).await;
         assert_eq!(reply.status, 200, "{page}: {}", reply.text());
-        let after = entries(&house, "").await;
+        let after = entries(&setup, "").await;
         assert!(after.len() > before, "{page} leaves no entry");
-        let ours = entries(&house, &format!("action={action}&subject={subject}")).await;
+        let ours = entries(&setup, &format!("action={action}&subject={subject}")).await;
         let newest = ours.first().unwrap_or_else(|| panic!("{page}: no `{action}` of `{subject}`"));
         assert_eq!(
             (&newest["actor"], &newest["ip"]),
@@ -155,7 +155,7 @@ async fn every_page_that_changes_something_leaves_an_entry() {
             "`{page}`: which entry of the audit does it leave?"
         );
     }
-    let all = house.get(&format!("{AUDIT}?limit=1000")).await.text().to_owned();
+    let all = setup.get(&format!("{AUDIT}?limit=1000")).await.text().to_owned();
     for secret in [KEY, OWN, NEW, LAST, AZURE_KEY, "another-key-of-azure", "fareway:v"] {
         assert!(!all.contains(secret), "{secret}: {all}");
     }
@@ -163,13 +163,13 @@ async fn every_page_that_changes_something_leaves_an_entry() {
 
 #[tokio::test]
 async fn an_entry_says_who_did_what_to_what() {
-    let house = House::new().await;
-    let admin = key(&house, json!({"admin": true, "key_alias": "root"})).await;
-    let browser = Browser::sign_in(&house, &admin).await;
+    let setup = Setup::new().await;
+    let admin = key(&setup, json!({"admin": true, "key_alias": "root"})).await;
+    let browser = Browser::sign_in(&setup, &admin).await;
     let made = browser.post("/key/generate", &json!({"key_alias": "made", "max_budget": 5})).await;
     let id = made.json()["token"].as_str().unwrap_or_default().to_owned();
     let changed = json!({"key": made.json()["key"], "max_budget": "7.5"});
-    let _: Value = manage(&house, "/key/update", changed).await;
+    let _: Value = manage(&setup, "/key/update", changed).await;
     assert_eq!(
         browser
             .send(Method::DELETE, SESSION, &[("origin", &browser.origin())], &Value::Null)
@@ -177,16 +177,16 @@ async fn an_entry_says_who_did_what_to_what() {
             .status,
         204
     );
-    let signed_out = &entries(&house, "action=sign_out").await[0];
-    let signed_in = &entries(&house, "action=sign_in").await[0];
+    let signed_out = &entries(&setup, "action=sign_out").await[0];
+    let signed_in = &entries(&setup, "action=sign_in").await[0];
     assert_eq!((&signed_in["key_alias"], &signed_in["kind"]), (&json!("root"), &json!("session")));
     assert_eq!(signed_in["subject"], signed_out["subject"]);
-    let created = &entries(&house, "action=create_key&actor=root").await[0];
+    let created = &entries(&setup, "action=create_key&actor=root").await[0];
     assert_eq!((&created["session"], &created["before"]), (&json!(true), &Value::Null));
     assert_eq!(created["key_id"], ledger::KeyHash::of(&admin).to_string());
     assert_eq!(created["after"]["max_budget"], "5");
     let updated =
-        &entries(&house, &format!("action=update_key&actor=operator&kind=key&subject={id}")).await
+        &entries(&setup, &format!("action=update_key&actor=operator&kind=key&subject={id}")).await
             [0];
     assert_eq!(
         (&updated["before"], &updated["after"]),
@@ -194,30 +194,30 @@ async fn an_entry_says_who_did_what_to_what() {
     );
     assert_eq!(updated["session"], false);
     // By the key itself, as people have it.
-    let of_key = entries(&house, &format!("actor={admin}&action=create_key")).await;
+    let of_key = entries(&setup, &format!("actor={admin}&action=create_key")).await;
     assert_eq!(of_key.len(), 1);
-    assert_eq!(entries(&house, "ip=127.0.0.1&from=2020-01-01&to=2020-01-02").await.len(), 0);
+    assert_eq!(entries(&setup, "ip=127.0.0.1&from=2020-01-01&to=2020-01-02").await.len(), 0);
 }
 
 #[tokio::test]
 async fn the_audit_is_for_admins() {
-    let house = House::new().await;
-    let mut described = Described::of(&house).await;
-    let plain = key(&house, json!({})).await;
+    let setup = Setup::new().await;
+    let mut described = Described::of(&setup).await;
+    let plain = key(&setup, json!({})).await;
     let how = "get /fareway/v1/audit";
-    assert_eq!(described.ask(&house, how, &Value::Null).await.status, 200);
+    assert_eq!(described.ask(&setup, how, &Value::Null).await.status, 200);
     for (query, status) in
         [("?ip=x", 400), ("?limit=0", 400), ("?from=x", 400), ("?nothing=1", 400), ("?ip=::1", 200)]
     {
         assert_eq!(
-            described.ask(&house, &format!("{how}{query}"), &Value::Null).await.status,
+            described.ask(&setup, &format!("{how}{query}"), &Value::Null).await.status,
             status,
             "{query}"
         );
     }
     let bearer = format!("Bearer {plain}");
-    assert_eq!(described.ask_as(&house, how, &Value::Null, &bearer).await.status, 403);
-    assert_eq!(described.ask_as(&house, how, &Value::Null, "Bearer sk-wrong").await.status, 401);
-    let first = house.get(&format!("{AUDIT}?limit=1")).await.json();
+    assert_eq!(described.ask_as(&setup, how, &Value::Null, &bearer).await.status, 403);
+    assert_eq!(described.ask_as(&setup, how, &Value::Null, "Bearer sk-wrong").await.status, 401);
+    let first = setup.get(&format!("{AUDIT}?limit=1")).await.json();
     assert_eq!(first["entries"].as_array().unwrap().len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use harness::{
     client::{Opened, Reply, raw, request},
-    gateway::{CHAT, GROUP, House, KEY, asking},
+    gateway::{CHAT, GROUP, KEY, Setup, asking},
 };
 use http::Method;
 use insta::assert_snapshot;
@@ -11,18 +11,18 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 const MESSAGES: &str = r#""messages":[{"role":"user","content":"Hi"}]"#;
 
 /// Posts a body that is refused here: nothing goes to Azure, and the process stays up.
-async fn refused(house: &House, body: impl Into<bytes::Bytes>) -> Reply {
-    let before = house.azure.count();
-    let reply = house.post(CHAT, &[], body).await;
-    assert_eq!(house.azure.count(), before, "it went to Azure");
+async fn refused(setup: &Setup, body: impl Into<bytes::Bytes>) -> Reply {
+    let before = setup.azure.count();
+    let reply = setup.post(CHAT, &[], body).await;
+    assert_eq!(setup.azure.count(), before, "it went to Azure");
     assert_eq!(reply.header("content-type"), Some("application/json"));
-    assert_eq!(house.chat(&asking("Hi")).await.status, 200);
+    assert_eq!(setup.chat(&asking("Hi")).await.status, 200);
     reply
 }
 
 /// Status and error as OpenAI's SDKs read it.
-async fn error(house: &House, body: impl Into<bytes::Bytes>) -> String {
-    shown(&refused(house, body).await)
+async fn error(setup: &Setup, body: impl Into<bytes::Bytes>) -> String {
+    shown(&refused(setup, body).await)
 }
 
 fn shown(reply: &Reply) -> String {
@@ -34,7 +34,7 @@ fn shown(reply: &Reply) -> String {
 
 #[tokio::test]
 async fn bodies_that_are_no_request() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = String::new();
     for body in [
         "",
@@ -64,7 +64,7 @@ async fn bodies_that_are_no_request() {
         r#"{"model":"azure-model-router","messages":[],"stream":true,"stream_options":{"include_usage":true,"include_usage":false}}"#,
     ] {
         let shown = body.replace('\u{1}', "\\u{1}");
-        all += &format!("`{shown}`\n    {}\n", error(&house, body).await);
+        all += &format!("`{shown}`\n    {}\n", error(&setup, body).await);
     }
     assert_snapshot!(all, @r#"
     ``
@@ -122,15 +122,15 @@ async fn bodies_that_are_no_request() {
 
 #[tokio::test]
 async fn invalid_utf_8() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let body =
         [br#"{"model":"azure-model-router","messages":["#.as_slice(), b"\"\xff\"]}"].concat();
-    assert_snapshot!(error(&house, body).await, @"400 invalid_request_error, param null, code invalid_json: the request body is not valid UTF-8: unexpected byte at offset 43");
+    assert_snapshot!(error(&setup, body).await, @"400 invalid_request_error, param null, code invalid_json: the request body is not valid UTF-8: unexpected byte at offset 43");
 }
 
 #[tokio::test]
 async fn groups_that_are_not_there() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = String::new();
     for group in [
         "gpt-4",
@@ -143,7 +143,7 @@ async fn groups_that_are_not_there() {
         "azure_ai/azure-model-router",
     ] {
         let body = format!(r#"{{"model":"{group}",{MESSAGES}}}"#);
-        all += &format!("{}\n", error(&house, body).await.replace(char::is_control, "·"));
+        all += &format!("{}\n", error(&setup, body).await.replace(char::is_control, "·"));
     }
     assert_snapshot!(all, @r#"
     404 invalid_request_error, param model, code model_not_found: the model `gpt-4` does not exist here; `GET /v1/models` lists those that do
@@ -159,16 +159,16 @@ async fn groups_that_are_not_there() {
 
 #[tokio::test]
 async fn groups_in_the_path_that_are_not_there() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = String::new();
     for group in ["gpt-4", "..%2f..%2fetc%2fpasswd", "%00", "%ff", "a%0d%0ab", "%E6%A8%A1"] {
         let path = format!("/openai/deployments/{group}/chat/completions");
-        let reply = house.post(&path, &[], format!("{{{MESSAGES}}}")).await;
+        let reply = setup.post(&path, &[], format!("{{{MESSAGES}}}")).await;
         all += &format!("{group}: {}\n", shown(&reply));
     }
     let path = format!("/openai/deployments/../{GROUP}/chat/completions");
-    all += &format!("..: {}\n", shown(&house.post(&path, &[], format!("{{{MESSAGES}}}")).await));
-    assert_eq!(house.azure.count(), 0);
+    all += &format!("..: {}\n", shown(&setup.post(&path, &[], format!("{{{MESSAGES}}}")).await));
+    assert_eq!(setup.azure.count(), 0);
     assert_snapshot!(all.replace(['\0', '\r'], "·"), @r#"
     gpt-4: 404 invalid_request_error, param model, code model_not_found: the model `gpt-4` does not exist here; `GET /v1/models` lists those that do
     ..%2f..%2fetc%2fpasswd: 404 invalid_request_error, param model, code model_not_found: the model `../../etc/passwd` does not exist here; `GET /v1/models` lists those that do
@@ -183,7 +183,7 @@ async fn groups_in_the_path_that_are_not_there() {
 
 #[tokio::test]
 async fn keys() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let body = asking("Hi").to_string();
     let bearer = |key: &str| format!("Bearer {key}");
     let accepted = [
@@ -195,7 +195,7 @@ async fn keys() {
         ("x-litellm-api-key", bearer(KEY)),
     ];
     for (name, value) in accepted {
-        let reply = house.post(CHAT, &[(name, &value)], body.clone()).await;
+        let reply = setup.post(CHAT, &[(name, &value)], body.clone()).await;
         assert_eq!(reply.status, 200, "{name}");
     }
     let mut all = String::new();
@@ -210,12 +210,12 @@ async fn keys() {
         ("x-api-key", "ключ".to_owned()),
     ];
     for (name, value) in refused {
-        let reply = house.post(CHAT, &[(name, &value)], body.clone()).await;
+        let reply = setup.post(CHAT, &[(name, &value)], body.clone()).await;
         assert_eq!(reply.header("www-authenticate"), Some("Bearer"));
         assert!(value.len() < 10 || !reply.text().contains(&value), "a key is never repeated");
         all += &format!("{name}: {}\n", shown(&reply));
     }
-    assert_eq!(house.azure.count(), 6);
+    assert_eq!(setup.azure.count(), 6);
     assert_snapshot!(all, @r#"
     authorization: 401 authentication_error, param null, code invalid_api_key: no API key was given; send it as `Authorization: Bearer <key>` or `api-key: <key>`
     authorization: 401 authentication_error, param null, code invalid_api_key: no API key was given; send it as `Authorization: Bearer <key>` or `api-key: <key>`
@@ -231,7 +231,7 @@ async fn keys() {
 /// No page but the health pages is shown without a key.
 #[tokio::test]
 async fn every_page_wants_a_key() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for (method, path, status) in [
         (Method::POST, "/chat/completions", 401),
         (Method::POST, "/v1/chat/completions", 401),
@@ -244,15 +244,15 @@ async fn every_page_wants_a_key() {
         (Method::GET, "/health/liveliness", 200),
         (Method::GET, "/health/readiness", 200),
     ] {
-        let request = request(house.gateway.address(), (method, path), &[], "{}");
-        let reply = Opened::send(&house.http, request).await.rest().await;
+        let request = request(setup.gateway.address(), (method, path), &[], "{}");
+        let reply = Opened::send(&setup.http, request).await.rest().await;
         assert_eq!(reply.status, status, "{path}");
     }
 }
 
 #[tokio::test]
 async fn pages_that_are_not_there() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = String::new();
     for (method, path) in [
         (Method::GET, "/"),
@@ -265,8 +265,8 @@ async fn pages_that_are_not_there() {
         (Method::GET, "/v1//models"),
     ] {
         let headers = [("api-key", KEY)];
-        let request = request(house.gateway.address(), (method.clone(), path), &headers, "");
-        let reply = Opened::send(&house.http, request).await.rest().await;
+        let request = request(setup.gateway.address(), (method.clone(), path), &headers, "");
+        let reply = Opened::send(&setup.http, request).await.rest().await;
         all += &format!("{method} {path}\n    {}\n", shown(&reply));
     }
     assert_snapshot!(all, @r#"
@@ -291,25 +291,25 @@ async fn pages_that_are_not_there() {
 
 #[tokio::test]
 async fn bodies_that_are_too_large() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let large = format!(r#"{{"model":"{GROUP}","x":"{}",{MESSAGES}}}"#, "x".repeat(20 << 20));
-    assert_snapshot!(error(&house, large).await, @"413 invalid_request_error, param null, code request_too_large: the request body is larger than 16 MiB; send less, or raise `general_settings.max_request_size_mb`");
-    let house = House::with("").await;
+    assert_snapshot!(error(&setup, large).await, @"413 invalid_request_error, param null, code request_too_large: the request body is larger than 16 MiB; send less, or raise `general_settings.max_request_size_mb`");
+    let setup = Setup::with("").await;
     let fits = format!(r#"{{"model":"{GROUP}","user":"{}",{MESSAGES}}}"#, "x".repeat(15 << 20));
-    assert_eq!(house.post(CHAT, &[], fits).await.status, 200);
+    assert_eq!(setup.post(CHAT, &[], fits).await.status, 200);
 }
 
 /// It is refused at the length that it announces, and not read.
 #[tokio::test]
 async fn a_body_of_a_petabyte() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let head = head("content-length: 1125899906842624\r\n");
-    let mut client = house.connect().await;
+    let mut client = setup.connect().await;
     client.write_all(head.as_bytes()).await.unwrap();
     let mut answer = String::new();
     let _ = client.read_to_string(&mut answer).await;
     assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-    assert_eq!(house.chat(&asking("Hi")).await.status, 200);
+    assert_eq!(setup.chat(&asking("Hi")).await.status, 200);
 }
 
 fn head(lines: &str) -> String {
@@ -321,13 +321,13 @@ fn head(lines: &str) -> String {
 
 #[tokio::test]
 async fn a_body_in_chunks() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let body = asking("Hi").to_string();
     let chunks: String = body.as_bytes().chunks(7).map(chunk).collect();
     let whole = format!("{}{chunks}0\r\n\r\n", head("transfer-encoding: chunked\r\n"));
-    let answer = raw(house.gateway.address(), whole.as_bytes()).await;
+    let answer = raw(setup.gateway.address(), whole.as_bytes()).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    let sent = String::from_utf8(house.seen().await.body).unwrap();
+    let sent = String::from_utf8(setup.seen().await.body).unwrap();
     assert_eq!(sent, body);
 }
 
@@ -338,7 +338,7 @@ fn chunk(bytes: &[u8]) -> String {
 /// Bytes that are no HTTP, or try to smuggle some.
 #[tokio::test]
 async fn requests_that_are_no_http() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = String::new();
     let many: String = (0..200).map(|number| format!("x-{number}: 1\r\n")).collect();
     for (name, bytes) in [
@@ -355,11 +355,11 @@ async fn requests_that_are_no_http() {
             format!("BREW / HTTP/1.1\r\nhost: x\r\napi-key: {KEY}\r\nconnection: close\r\n\r\n"),
         ),
     ] {
-        let answer = raw(house.gateway.address(), bytes.as_bytes()).await;
+        let answer = raw(setup.gateway.address(), bytes.as_bytes()).await;
         all += &format!("{name}: {}\n", answer.lines().next().unwrap_or("closed"));
     }
-    assert_eq!(house.chat(&asking("Hi")).await.status, 200);
-    assert_eq!(house.azure.count(), 1);
+    assert_eq!(setup.chat(&asking("Hi")).await.status, 200);
+    assert_eq!(setup.azure.count(), 1);
     assert_snapshot!(all, @r#"
     nonsense: HTTP/1.1 400 Bad Request
     a header with a bare CR: HTTP/1.1 400 Bad Request
@@ -376,14 +376,14 @@ async fn requests_that_are_no_http() {
 /// Text that Azure chose never becomes a header, or breaks one.
 #[tokio::test]
 async fn a_served_name_with_line_breaks_breaks_no_header() {
-    let house = House::new().await;
-    house.azure.set(azure_emulator::Scenario::served("evil\r\nset-cookie: a=b\u{0}"));
-    let reply = house.chat(&asking("Hi")).await;
+    let setup = Setup::new().await;
+    setup.azure.set(azure_emulator::Scenario::served("evil\r\nset-cookie: a=b\u{0}"));
+    let reply = setup.chat(&asking("Hi")).await;
     assert_eq!(reply.status, 200);
     assert_eq!(reply.header("set-cookie"), None);
     assert_eq!(reply.header("x-fareway-served-model"), None);
     assert_eq!(reply.header("x-fareway-cost-status"), Some("partial"));
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     // No database holds the last of these.
     assert_eq!(receipt["served"], "evil\r\nset-cookie: a=b\u{FFFD}");
 }
@@ -391,7 +391,7 @@ async fn a_served_name_with_line_breaks_breaks_no_header() {
 /// Nesting is Azure's to judge: nothing here recurses into it.
 #[tokio::test]
 async fn a_hundred_thousand_brackets() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for (open, close) in [("[", "]"), (r#"{"a":"#, "}")] {
         for keep_open in [false, true] {
             let deep = open.repeat(100_000);
@@ -399,30 +399,30 @@ async fn a_hundred_thousand_brackets() {
             for key in ["messages", "x"] {
                 let value = format!("[{deep}1{closed}]");
                 let body = format!(r#"{{"model":"{GROUP}","{key}":{value}}}"#);
-                let reply = house.post(CHAT, &[], body).await;
+                let reply = setup.post(CHAT, &[], body).await;
                 assert_eq!(reply.status, 400, "{}", reply.text());
             }
         }
     }
-    assert_eq!(house.chat(&asking("Hi")).await.status, 200);
+    assert_eq!(setup.chat(&asking("Hi")).await.status, 200);
 }
 
 /// Connections that say nothing, or stop half-way, hold nobody up.
 #[tokio::test]
 async fn a_hundred_idle_connections_hold_nobody_up() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut idle = Vec::new();
     for number in 0..100 {
-        let mut connection = house.connect().await;
+        let mut connection = setup.connect().await;
         let half = head("content-length: 100\r\n");
         connection.write_all(&half.as_bytes()[..number]).await.unwrap();
         idle.push(connection);
     }
     let body = asking("Hi");
-    let all = (0..100).map(|_| house.chat(&body));
+    let all = (0..100).map(|_| setup.chat(&body));
     for reply in futures_util::future::join_all(all).await {
         assert_eq!(reply.status, 200);
     }
     drop(idle);
-    assert_eq!(house.chat(&asking("Hi")).await.status, 200);
+    assert_eq!(setup.chat(&asking("Hi")).await.status, 200);
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use harness::{
     client::{Opened, Reply, http, request},
-    gateway::{CHAT, House, KEY, asking, streaming},
+    gateway::{CHAT, KEY, Setup, asking, streaming},
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -29,8 +29,8 @@ fn cookie(reply: &Reply) -> (&str, &str) {
 
 #[tokio::test]
 async fn over_tls_no_other_host_can_set_the_cookie() {
-    let house = House::new().await;
-    let address = house.gateway.address();
+    let setup = Setup::new().await;
+    let address = setup.gateway.address();
     // As a proxy where TLS ends hands it on.
     let own = format!("https://{address}");
     let (origin, tls) = (("origin", &*own), ("x-forwarded-proto", "https"));
@@ -40,7 +40,7 @@ async fn over_tls_no_other_host_can_set_the_cookie() {
     assert!(set.starts_with("__Host-fareway_session="), "{set}");
     assert_eq!(rest, " Path=/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure");
     // A session that is good elsewhere, in a cookie that another host of the site has set.
-    let planted = Browser::sign_in(&house, KEY).await.cookie;
+    let planted = Browser::sign_in(&setup, KEY).await.cookie;
     let alone = [tls, ("cookie", &*planted)];
     assert_eq!(send(address, (Method::GET, SESSION), &alone, &Value::Null).await.status, 401);
     let both = format!("{planted}; {set}");
@@ -56,8 +56,8 @@ async fn over_tls_no_other_host_can_set_the_cookie() {
 /// Whoever answers without TLS in the gateway's place can write any page under its name.
 #[tokio::test]
 async fn a_page_without_tls_changes_nothing_behind_tls() {
-    let house = House::new().await;
-    let address = house.gateway.address();
+    let setup = Setup::new().await;
+    let address = setup.gateway.address();
     let (https, http) = (format!("https://{address}"), format!("http://{address}"));
     let (secure, plain) = (("origin", &*https), ("origin", &*http));
     let signed_in = send(address, (Method::POST, SESSION), &[secure], &json!({"key": KEY})).await;
@@ -74,10 +74,10 @@ async fn a_page_without_tls_changes_nothing_behind_tls() {
 
 #[tokio::test]
 async fn of_two_cookies_neither_counts() {
-    let house = House::new().await;
-    let address = house.gateway.address();
-    let one = Browser::sign_in(&house, KEY).await.cookie;
-    let other = Browser::sign_in(&house, KEY).await.cookie;
+    let setup = Setup::new().await;
+    let address = setup.gateway.address();
+    let one = Browser::sign_in(&setup, KEY).await.cookie;
+    let other = Browser::sign_in(&setup, KEY).await.cookie;
     let origin = format!("http://{address}");
     for cookies in [format!("{one}; {other}"), format!("fareway_session=x; {one}")] {
         let headers = [("cookie", &*cookies), ("origin", &*origin)];
@@ -138,8 +138,8 @@ async fn a_gateway_without_a_master_key_takes_no_changes_from_other_pages() {
 
 #[tokio::test]
 async fn answers_about_keys_and_requests_stay_in_no_cache() {
-    let house = House::new().await;
-    let browser = Browser::sign_in(&house, KEY).await;
+    let setup = Setup::new().await;
+    let browser = Browser::sign_in(&setup, KEY).await;
     let kept = |reply: &Reply| {
         let header = |name| reply.header(name).map(str::to_owned);
         (header("cache-control"), header("x-content-type-options"))
@@ -159,31 +159,31 @@ async fn answers_about_keys_and_requests_stay_in_no_cache() {
         let reply = browser.get(path).await;
         assert_eq!((reply.status, kept(&reply)), (status, private.clone()), "{path}");
     }
-    let nobody = send(house.gateway.address(), (Method::GET, "/key/list"), &[], &Value::Null).await;
+    let nobody = send(setup.gateway.address(), (Method::GET, "/key/list"), &[], &Value::Null).await;
     assert_eq!((nobody.status, kept(&nobody)), (401, private));
     for body in [asking("Hi"), streaming("Hi")] {
-        let reply = house.chat(&body).await;
+        let reply = setup.chat(&body).await;
         assert_eq!((reply.status, reply.header("x-content-type-options")), (200, None));
     }
 }
 
 const PAGE: &str = "https://app.example.com";
 
-async fn house_with_cors() -> House {
-    House::with(&format!("  cors_origins: [{PAGE}, \"http://localhost:3000/\"]\n")).await
+async fn setup_with_cors() -> Setup {
+    Setup::with(&format!("  cors_origins: [{PAGE}, \"http://localhost:3000/\"]\n")).await
 }
 
 /// What a browser asks before a page of another origin may ask.
 #[tokio::test]
 async fn a_preflight_is_answered_for_origins_that_are_listed() {
-    let house = house_with_cors().await;
+    let setup = setup_with_cors().await;
     let ask = async |origin: &str, path: &str| {
         let headers = [
             ("origin", origin),
             ("access-control-request-method", "POST"),
             ("access-control-request-headers", "authorization,content-type,x-stainless-os"),
         ];
-        send(house.gateway.address(), (Method::OPTIONS, path), &headers, &Value::Null).await
+        send(setup.gateway.address(), (Method::OPTIONS, path), &headers, &Value::Null).await
     };
     for path in [CHAT, "/v1/models", "/key/generate", "/nowhere"] {
         for origin in [PAGE, "http://localhost:3000"] {
@@ -209,28 +209,28 @@ async fn a_preflight_is_answered_for_origins_that_are_listed() {
     }
     // Sessions are for the UI's own pages.
     assert_eq!(ask(PAGE, SESSION).await.header("access-control-allow-origin"), None);
-    assert_eq!(house.azure.count(), 0);
+    assert_eq!(setup.azure.count(), 0);
 }
 
 /// The page reads every answer, refusals and streams among them, and only with a key.
 #[tokio::test]
 async fn pages_of_listed_origins_read_answers() {
-    let house = house_with_cors().await;
+    let setup = setup_with_cors().await;
     let bearer = format!("Bearer {KEY}");
     let with =
         [("origin", PAGE), ("authorization", &*bearer), ("content-type", "application/json")];
     let chat = (Method::POST, CHAT);
     for body in [asking("Hi"), streaming("Hi"), json!({"model": "nobody", "messages": []})] {
-        let reply = send(house.gateway.address(), chat.clone(), &with, &body).await;
+        let reply = send(setup.gateway.address(), chat.clone(), &with, &body).await;
         assert_eq!(reply.header("access-control-allow-origin"), Some(PAGE), "{}", reply.status);
         assert_eq!(reply.header("access-control-expose-headers"), Some("*"));
     }
-    let without = send(house.gateway.address(), chat.clone(), &with[..1], &asking("Hi")).await;
+    let without = send(setup.gateway.address(), chat.clone(), &with[..1], &asking("Hi")).await;
     assert_eq!(without.status, 401);
     assert_eq!(without.header("access-control-allow-origin"), Some(PAGE));
     let other = [("origin", "https://example.com"), with[1], with[2]];
-    let other = send(house.gateway.address(), chat.clone(), &other, &asking("Hi")).await;
+    let other = send(setup.gateway.address(), chat.clone(), &other, &asking("Hi")).await;
     assert_eq!((other.status, other.header("access-control-allow-origin")), (200, None));
-    let none = house.chat(&asking("Hi")).await;
+    let none = setup.chat(&asking("Hi")).await;
     assert_eq!((none.status, none.header("access-control-allow-origin")), (200, None));
 }

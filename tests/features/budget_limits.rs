@@ -1,8 +1,8 @@
 //! Several budget windows of one key, team or user: all of them hold at once.
 
 use harness::{
-    budgets::{house_with, short, usd},
-    gateway::{House, asking},
+    budgets::{setup_with, short, usd},
+    gateway::{Setup, asking},
     keys::{ask, key, manage},
 };
 use insta::assert_snapshot;
@@ -24,8 +24,8 @@ fn told(row: &Value) -> String {
     all.join(", ")
 }
 
-async fn refusal(house: &House, key: &str) -> String {
-    let reply = ask(house, key, &short("Hello!", false)).await;
+async fn refusal(setup: &Setup, key: &str) -> String {
+    let reply = ask(setup, key, &short("Hello!", false)).await;
     assert_eq!(reply.status, 429, "{}", reply.text());
     let message = reply.json()["error"]["message"].as_str().unwrap().to_owned();
     message.split(" for this request: ").next().unwrap().to_owned()
@@ -33,20 +33,20 @@ async fn refusal(house: &House, key: &str) -> String {
 
 #[tokio::test]
 async fn each_window_is_shown_and_kept_and_refuses_by_its_name() {
-    let house = house_with("").await;
+    let setup = setup_with("").await;
     let limits = windows(&[("1d", "0.002"), ("7d", "0.003")]);
     let fields = json!({"max_budget": 10, "budget_limits": limits});
-    let made = manage(&house, "/key/generate", fields).await;
+    let made = manage(&setup, "/key/generate", fields).await;
     assert_eq!(told(&made), "1d 0.002 new, 7d 0.003 new");
     let key = made["key"].as_str().unwrap();
-    assert_eq!(ask(&house, key, &short("Hello!", false)).await.status, 200);
-    let info = house.get(&format!("/key/info?key={key}")).await.json()["info"].clone();
-    let list = house.get("/key/list").await.json()["keys"][0].clone();
+    assert_eq!(ask(&setup, key, &short("Hello!", false)).await.status, 200);
+    let info = setup.get(&format!("/key/info?key={key}")).await.json()["info"].clone();
+    let list = setup.get("/key/list").await.json()["keys"][0].clone();
     assert_eq!((told(&info), told(&list)), (told(&info), "1d 0.002 spent, 7d 0.003 spent".into()));
     // A change of something else keeps them, and so does another key in place of this one.
-    let changed = manage(&house, "/key/update", json!({"key": key, "max_budget": 20})).await;
+    let changed = manage(&setup, "/key/update", json!({"key": key, "max_budget": 20})).await;
     assert_eq!(told(&changed), told(&info));
-    let made = manage(&house, "/key/regenerate", json!({"key": key})).await;
+    let made = manage(&setup, "/key/regenerate", json!({"key": key})).await;
     assert_eq!(told(&made), told(&info));
     let key = made["key"].as_str().unwrap();
     for (limits, expect) in [
@@ -54,57 +54,57 @@ async fn each_window_is_shown_and_kept_and_refuses_by_its_name() {
         (&[("1d", "0.002"), ("7d", "0.0000001")], "the 7d budget of this key is too small"),
     ] {
         let fields = json!({"key": key, "budget_limits": windows(limits)});
-        let changed = manage(&house, "/key/update", fields).await;
+        let changed = manage(&setup, "/key/update", fields).await;
         assert!(told(&changed).matches("spent").count() == 2, "{changed}");
-        assert_eq!(refusal(&house, key).await, expect);
+        assert_eq!(refusal(&setup, key).await, expect);
     }
     // What was shown can be sent back; null and an empty list take all away.
     let shown = changed["budget_limits"].clone();
-    let back = manage(&house, "/key/update", json!({"key": key, "budget_limits": shown})).await;
+    let back = manage(&setup, "/key/update", json!({"key": key, "budget_limits": shown})).await;
     assert_eq!(told(&back), told(&info));
     for none in [json!(null), json!([])] {
         let fields = json!({"key": key, "budget_limits": windows(&[("1d", "0.0000001")])});
-        manage(&house, "/key/update", fields).await;
-        refusal(&house, key).await;
+        manage(&setup, "/key/update", fields).await;
+        refusal(&setup, key).await;
         let changed =
-            manage(&house, "/key/update", json!({"key": key, "budget_limits": none})).await;
+            manage(&setup, "/key/update", json!({"key": key, "budget_limits": none})).await;
         assert_eq!(changed["budget_limits"], json!([]));
-        assert_eq!(ask(&house, key, &short("Hello!", false)).await.status, 200);
+        assert_eq!(ask(&setup, key, &short("Hello!", false)).await.status, 200);
     }
 }
 
 #[tokio::test]
 async fn windows_of_teams_and_users_hold_for_their_keys() {
-    let house = house_with("").await;
+    let setup = setup_with("").await;
     let limits = windows(&[("1mo", "0.0000001")]);
-    manage(&house, "/team/new", json!({"team_id": "t/1d:x", "budget_limits": limits})).await;
-    let user = manage(&house, "/user/new", json!({"user_id": "u", "budget_limits": limits})).await;
+    manage(&setup, "/team/new", json!({"team_id": "t/1d:x", "budget_limits": limits})).await;
+    let user = manage(&setup, "/user/new", json!({"user_id": "u", "budget_limits": limits})).await;
     assert_eq!(told(&user), "1mo 1e-7 new");
-    let of_team = key(&house, json!({"team_id": "t/1d:x"})).await;
-    let of_user = key(&house, json!({"user_id": "u"})).await;
+    let of_team = key(&setup, json!({"team_id": "t/1d:x"})).await;
+    let of_user = key(&setup, json!({"user_id": "u"})).await;
     let team = "the 1mo budget of this key's team is too small";
-    assert_eq!(refusal(&house, &of_team).await, team);
-    assert_eq!(refusal(&house, &of_user).await, "the 1mo budget of this key's user is too small");
+    assert_eq!(refusal(&setup, &of_team).await, team);
+    assert_eq!(refusal(&setup, &of_user).await, "the 1mo budget of this key's user is too small");
     let fields = json!({"team_id": "t/1d:x", "budget_limits": windows(&[("1mo", "1")])});
-    assert_eq!(told(&manage(&house, "/team/update", fields).await), "1mo 1 new");
-    assert_eq!(ask(&house, &of_team, &short("Hello!", false)).await.status, 200);
-    let info = house.get("/team/info?team_id=t/1d:x").await.json()["team_info"].clone();
+    assert_eq!(told(&manage(&setup, "/team/update", fields).await), "1mo 1 new");
+    assert_eq!(ask(&setup, &of_team, &short("Hello!", false)).await.status, 200);
+    let info = setup.get("/team/info?team_id=t/1d:x").await.json()["team_info"].clone();
     assert_eq!(told(&info), "1mo 1 spent");
 }
 
 /// A burst against a small window: none passes it, however large the budget itself is.
 #[tokio::test]
 async fn promise_5_a_burst_cannot_pass_a_window() {
-    let house = house_with("").await;
+    let setup = setup_with("").await;
     let fields = json!({"max_budget": 10, "budget_limits": windows(&[("1d", "0.002")])});
-    let key = key(&house, fields).await;
+    let key = key(&setup, fields).await;
     let burst = (0..300).map(|nth| {
-        let (house, key) = (&house, &key);
-        async move { ask(house, key, &short(&format!("Hi {nth}"), false)).await.status }
+        let (setup, key) = (&setup, &key);
+        async move { ask(setup, key, &short(&format!("Hi {nth}"), false)).await.status }
     });
     let answers = futures_util::future::join_all(burst).await;
     assert!(answers.contains(&200) && answers.contains(&429), "{answers:?}");
-    let info = house.get(&format!("/key/info?key={key}")).await.json()["info"].clone();
+    let info = setup.get(&format!("/key/info?key={key}")).await.json()["info"].clone();
     let window = &info["budget_limits"][0];
     assert_eq!(window["spend"], info["spend"]);
     assert!(usd(&window["spend"].to_string()) <= usd("0.002"), "{window}");
@@ -112,7 +112,7 @@ async fn promise_5_a_burst_cannot_pass_a_window() {
 
 #[tokio::test]
 async fn windows_that_are_wrong_are_refused_by_name() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut told = Vec::new();
     let many: Vec<_> = (1..12).map(|hours| (format!("{hours}h"), "1")).collect();
     let many: Vec<_> = many.iter().map(|(hours, max)| (hours.as_str(), *max)).collect();
@@ -128,7 +128,7 @@ async fn windows_that_are_wrong_are_refused_by_name() {
         windows(&many),
     ] {
         let body = json!({"budget_limits": limits}).to_string();
-        let reply = house.post("/key/generate", &[], body).await;
+        let reply = setup.post("/key/generate", &[], body).await;
         assert_eq!(reply.status, 400, "{}", reply.text());
         told.push(reply.json()["error"]["message"].as_str().unwrap().to_owned());
     }
@@ -143,5 +143,5 @@ async fn windows_that_are_wrong_are_refused_by_name() {
     expected `budget_limits` to be a list of objects with `budget_duration` and `max_budget`, at most 10, each of another duration, found `1d twice`
     expected `budget_limits` to be a list of objects with `budget_duration` and `max_budget`, at most 10, each of another duration, found `11 of them`
     ");
-    assert_eq!(ask(&house, "sk-none", &asking("Hello!")).await.status, 401);
+    assert_eq!(ask(&setup, "sk-none", &asking("Hello!")).await.status, 401);
 }

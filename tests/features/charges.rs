@@ -34,7 +34,7 @@ pub(crate) fn money(value: &Value) -> Usd {
 
 /// What the strict key has spent, and what is held of its budget.
 pub(crate) async fn standing(stage: &Stage) -> (Usd, Usd) {
-    let info = stage.house.get(&format!("/key/info?key={}", stage.key)).await;
+    let info = stage.setup.get(&format!("/key/info?key={}", stage.key)).await;
     let info = info.text();
     // As text: a JSON value would make a float of it.
     let amount = |key: &str| {
@@ -180,7 +180,7 @@ async fn a_model_without_a_price_is_charged_for_its_tokens() {
         ("charged_by=cost", 0),
     ] {
         let path = format!("/fareway/v1/requests?{filter}");
-        let page = stage.house.get(&path).await.json();
+        let page = stage.setup.get(&path).await.json();
         let rows = page["requests"].as_array().unwrap_or_else(|| panic!("{page}"));
         assert_eq!(rows.len(), found, "{filter}");
         for row in rows {
@@ -190,7 +190,7 @@ async fn a_model_without_a_price_is_charged_for_its_tokens() {
             );
         }
     }
-    let wrong = stage.house.get("/fareway/v1/requests?charged_by=guess").await;
+    let wrong = stage.setup.get("/fareway/v1/requests?charged_by=guess").await;
     assert_eq!(wrong.status, 400);
 }
 
@@ -234,8 +234,8 @@ async fn promise_5_no_further_attempt_without_room() {
         money(&receipt["reserved"]).picos() - money(&receipt["attempts"][0]["charged"]).picos();
     let stage = Stage::of_two(first(), good(), "").await;
     let budget: Value = serde_json::from_str(&Usd::from_picos(needed).to_string()).unwrap();
-    let small = key(&stage.house, json!({"max_budget": budget})).await;
-    let reply = ask(&stage.house, &small, &body).await;
+    let small = key(&stage.setup, json!({"max_budget": budget})).await;
+    let reply = ask(&stage.setup, &small, &body).await;
     assert_eq!(reply.status, 504, "{}", reply.text());
     let receipt = stage.receipt(&reply).await;
     assert_eq!(receipt["attempts"].as_array().unwrap().len(), 1, "{receipt}");

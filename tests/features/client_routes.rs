@@ -2,38 +2,38 @@
 
 use harness::{
     client::Reply,
-    gateway::{CHAT, GROUP, House, asking, azure, entry},
+    gateway::{CHAT, GROUP, Setup, asking, azure, entry},
     keys::{ask, key, manage},
     scripted::{Script, Stage},
 };
 use serde_json::{Value, json};
 
-async fn get_as(house: &House, path: &str, key: &str) -> Reply {
-    house.get_as(path, &format!("Bearer {key}")).await
+async fn get_as(setup: &Setup, path: &str, key: &str) -> Reply {
+    setup.get_as(path, &format!("Bearer {key}")).await
 }
 
 #[tokio::test]
 async fn models_are_listed_under_each_of_their_names() {
-    let house = House::new().await;
-    let key = key(&house, json!({})).await;
-    let list = get_as(&house, "/v1/models", &key).await.json();
-    let one = get_as(&house, &format!("/v1/models/{GROUP}"), &key).await.json();
+    let setup = Setup::new().await;
+    let key = key(&setup, json!({})).await;
+    let list = get_as(&setup, "/v1/models", &key).await.json();
+    let one = get_as(&setup, &format!("/v1/models/{GROUP}"), &key).await.json();
     assert_eq!((&list["data"][0], &one["id"]), (&one, &json!(GROUP)));
     for prefix in ["/v1", "", "/openai", "/openai/v1"] {
         for query in ["", "/", "?api-version=2024-10-21", "/?api-version=2024-10-21"] {
             let path = format!("{prefix}/models{query}");
-            assert_eq!(get_as(&house, &path, &key).await.json(), list, "{path}");
+            assert_eq!(get_as(&setup, &path, &key).await.json(), list, "{path}");
         }
         let path = format!("{prefix}/models/{GROUP}");
-        assert_eq!(get_as(&house, &path, &key).await.json(), one, "{path}");
-        assert_eq!(get_as(&house, &format!("{prefix}/models/none"), &key).await.status, 404);
+        assert_eq!(get_as(&setup, &path, &key).await.json(), one, "{path}");
+        assert_eq!(get_as(&setup, &format!("{prefix}/models/none"), &key).await.status, 404);
     }
 }
 
 #[tokio::test]
 async fn chat_is_answered_under_each_of_its_names() {
-    let house = House::new().await;
-    let key = key(&house, json!({})).await;
+    let setup = Setup::new().await;
+    let key = key(&setup, json!({})).await;
     let by_path = format!("/openai/deployments/{GROUP}/chat/completions");
     for path in [
         CHAT,
@@ -44,15 +44,15 @@ async fn chat_is_answered_under_each_of_its_names() {
     ] {
         for rest in ["", "/", "?api-version=2024-05-01-preview", "/?api-version=2024-10-21"] {
             let (path, bearer) = (format!("{path}{rest}"), ("api-key", &*key));
-            let reply = house.post(&path, &[bearer], asking("Hello!").to_string()).await;
+            let reply = setup.post(&path, &[bearer], asking("Hello!").to_string()).await;
             assert_eq!(reply.status, 200, "{path}: {}", reply.text());
         }
     }
     // Management calls as well, and what is no page stays none.
-    let made = house.post("/key/generate/", &[], "{}").await;
+    let made = setup.post("/key/generate/", &[], "{}").await;
     assert_eq!(made.status, 200, "{}", made.text());
-    assert_eq!(house.get("/health/readiness/").await.status, 200);
-    assert_eq!(house.get("/nothing/").await.status, 404);
+    assert_eq!(setup.get("/health/readiness/").await.status, 200);
+    assert_eq!(setup.get("/nothing/").await.status, 404);
 }
 
 #[tokio::test]
@@ -64,17 +64,17 @@ async fn an_answers_id_finds_its_entry() {
         Script::json(200, body.to_string())
     };
     let stage = Stage::of(["chatcmpl-A", "chatcmpl-B", "chatcmpl-A", ""].map(answer)).await;
-    let house = &stage.house;
-    let other = key(house, json!({})).await;
+    let setup = &stage.setup;
+    let other = key(setup, json!({})).await;
     let first = stage.chat(&asking("1")).await.id().to_owned();
     let second = stage.chat(&asking("2")).await.id().to_owned();
-    let others = ask(house, &other, &asking("3")).await.id().to_owned();
+    let others = ask(setup, &other, &asking("3")).await.id().to_owned();
     let nameless = stage.chat(&asking("4")).await.id().to_owned();
     let found = async |id: &str, key: &str| {
-        let entry = get_as(house, &format!("/fareway/v1/requests/{id}"), key).await;
-        let logs = get_as(house, &format!("/spend/logs?request_id={id}"), key).await.json();
-        let paged = get_as(house, &format!("/spend/logs/v2?request_id={id}"), key).await.json();
-        let alone = get_as(house, &format!("/spend/logs/ui/{id}"), key).await;
+        let entry = get_as(setup, &format!("/fareway/v1/requests/{id}"), key).await;
+        let logs = get_as(setup, &format!("/spend/logs?request_id={id}"), key).await.json();
+        let paged = get_as(setup, &format!("/spend/logs/v2?request_id={id}"), key).await.json();
+        let alone = get_as(setup, &format!("/spend/logs/ui/{id}"), key).await;
         let found = if entry.status == 200 { entry.json()["id"].clone() } else { Value::default() };
         assert_eq!(logs[0]["request_id"], found, "{id}");
         assert_eq!(paged["data"][0]["request_id"], found, "{id}");
@@ -89,9 +89,9 @@ async fn an_answers_id_finds_its_entry() {
     assert_eq!(found("chatcmpl-A", &other).await, others);
     assert_eq!(found("chatcmpl-B", &other).await, Value::Null);
     assert_eq!(found("chatcmpl-C", master).await, Value::Null);
-    assert_eq!(house.receipt(&nameless).await["answer_id"], Value::Null);
+    assert_eq!(setup.receipt(&nameless).await["answer_id"], Value::Null);
     // The list has all of them.
-    let page = house.get("/fareway/v1/requests?answer_id=chatcmpl-A").await.json();
+    let page = setup.get("/fareway/v1/requests?answer_id=chatcmpl-A").await.json();
     let ids: Vec<_> =
         page["requests"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
     assert_eq!(ids, [others, first]);
@@ -108,10 +108,10 @@ async fn a_key_reads_what_is_known_of_its_own_models() {
         entry(GROUP, "azure_ai/azure-model-router", &url),
         entry("plain", "azure_ai/gpt-4o", &url) + described,
     ];
-    let house = House::of(azure, &entries.concat(), "").await;
-    let own = key(&house, json!({"models": ["plain"]})).await;
+    let setup = Setup::of(azure, &entries.concat(), "").await;
+    let own = key(&setup, json!({"models": ["plain"]})).await;
     for path in ["/v1/model/info", "/model/info"] {
-        let shown = get_as(&house, path, &own).await.json();
+        let shown = get_as(&setup, path, &own).await.json();
         assert_eq!(shown["data"].as_array().unwrap().len(), 1, "{path}");
         let one = &shown["data"][0];
         assert_eq!(one["model_name"], "plain");
@@ -130,10 +130,10 @@ async fn a_key_reads_what_is_known_of_its_own_models() {
         }
         assert!(info["input_cost_per_token"].is_number(), "{info}");
     }
-    let hidden = get_as(&house, "/v1/model/info?litellm_model_id=x", &own).await;
+    let hidden = get_as(&setup, "/v1/model/info?litellm_model_id=x", &own).await;
     assert_eq!(hidden.status, 404);
     // An operator sees both, with their addresses; a router tells what each model of its pool takes.
-    let all = house.get("/v1/model/info").await.json();
+    let all = setup.get("/v1/model/info").await.json();
     assert_eq!(all["data"].as_array().unwrap().len(), 2);
     let router = &all["data"][0]["model_info"];
     assert!(router["url"].is_string());
@@ -144,15 +144,15 @@ async fn a_key_reads_what_is_known_of_its_own_models() {
     );
     assert_eq!([&router["supports_vision"], &router["supports_function_calling"]], [true, true]);
     // The pages of operators stay theirs.
-    assert_eq!(get_as(&house, "/v2/model/info", &own).await.status, 403);
+    assert_eq!(get_as(&setup, "/v2/model/info", &own).await.status, 403);
 }
 
 #[tokio::test]
 async fn numbers_are_read_as_untyped_languages_write_them() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let body = r#"{"max_budget": 0.30000000000000004, "rpm_limit": 60.0, "tpm_limit": "6e4",
         "max_parallel_requests": "5"}"#;
-    let made = house.post("/key/generate", &[], body).await;
+    let made = setup.post("/key/generate", &[], body).await;
     let shown = made.json();
     assert_eq!(made.status, 200, "{shown}");
     assert_eq!(shown["max_budget"].to_string(), "0.3");
@@ -164,12 +164,12 @@ async fn numbers_are_read_as_untyped_languages_write_them() {
         ("/user/new", json!({"user_id": "u", "tpm_limit": 1e3})),
         ("/cost/estimate", json!({"model": GROUP, "input_tokens": 1e3, "output_tokens": 10.0})),
     ] {
-        manage(&house, path, body).await;
+        manage(&setup, path, body).await;
     }
     for (field, value) in
         [("rpm_limit", json!(60.5)), ("tpm_limit", json!("many")), ("max_budget", json!("x"))]
     {
-        let reply = house.post("/key/generate", &[], json!({field: value}).to_string()).await;
+        let reply = setup.post("/key/generate", &[], json!({field: value}).to_string()).await;
         assert_eq!(reply.status, 400);
         assert!(reply.text().contains(&format!("expected `{field}` to be")), "{}", reply.text());
     }
@@ -178,7 +178,7 @@ async fn numbers_are_read_as_untyped_languages_write_them() {
     let mut body = asking("Hello!");
     body["n"] = json!(1.0);
     body["max_tokens"] = json!(50.0);
-    ask(&house, key, &body).await;
-    let sent: Value = serde_json::from_slice(&house.seen().await.body).unwrap();
+    ask(&setup, key, &body).await;
+    let sent: Value = serde_json::from_slice(&setup.seen().await.body).unwrap();
     assert_eq!((&sent["max_tokens"], sent.get("max_completion_tokens")), (&json!(50.0), None));
 }

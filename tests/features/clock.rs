@@ -1,17 +1,17 @@
 //! The gateway's day: prices and budget windows follow the clock that it was given.
 
 use harness::{
-    gateway::{House, asking},
+    gateway::{Setup, asking},
     keys::{ask, manage},
 };
 use serde_json::{Value, json};
 
 /// The cost of a request that gpt-5.6-luna answers at this time.
-async fn cost_at(house: &House, clock: &llm_types::ManualClock, time: &str) -> Value {
+async fn cost_at(setup: &Setup, clock: &llm_types::ManualClock, time: &str) -> Value {
     clock.set(time.parse().unwrap());
-    let reply = house.chat(&asking("Hello!")).await;
+    let reply = setup.chat(&asking("Hello!")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["at"], time);
     receipt["cost"].clone()
 }
@@ -19,11 +19,11 @@ async fn cost_at(house: &House, clock: &llm_types::ManualClock, time: &str) -> V
 /// The price was cut on 2026-08-01, and days are those of UTC.
 #[tokio::test]
 async fn a_price_applies_from_its_day_on() {
-    let (house, clock) = House::at("2026-07-31T23:59:59Z", "").await;
-    house.set("served=gpt-5.6-luna-2026-07-09");
-    let before = cost_at(&house, &clock, "2026-07-31T23:59:59Z").await;
-    let after = cost_at(&house, &clock, "2026-08-01T00:00:00Z").await;
-    let again = cost_at(&house, &clock, "2026-07-31T23:59:59Z").await;
+    let (setup, clock) = Setup::at("2026-07-31T23:59:59Z", "").await;
+    setup.set("served=gpt-5.6-luna-2026-07-09");
+    let before = cost_at(&setup, &clock, "2026-07-31T23:59:59Z").await;
+    let after = cost_at(&setup, &clock, "2026-08-01T00:00:00Z").await;
+    let again = cost_at(&setup, &clock, "2026-07-31T23:59:59Z").await;
     assert_ne!(before["lines"], after["lines"]);
     assert_eq!(before["lines"], again["lines"]);
 }
@@ -31,13 +31,13 @@ async fn a_price_applies_from_its_day_on() {
 /// What is spent of a window is free again when the clock has passed its end.
 #[tokio::test]
 async fn a_budget_window_ends_by_the_clock() {
-    let (house, clock) = House::at("2026-11-30T23:00:00Z", "").await;
+    let (setup, clock) = Setup::at("2026-11-30T23:00:00Z", "").await;
     let body = json!({"max_budget": 0.0000001, "budget_duration": "1h", "budget_mode": "soft"});
-    let made = house.post("/key/generate", &[], body.to_string()).await.json();
+    let made = setup.post("/key/generate", &[], body.to_string()).await.json();
     let key = format!("Bearer {}", made["key"].as_str().unwrap());
     let chat = async || {
         let headers = [("authorization", &*key)];
-        house.post(harness::gateway::CHAT, &headers, asking("Hello!").to_string()).await.status
+        setup.post(harness::gateway::CHAT, &headers, asking("Hello!").to_string()).await.status
     };
     assert_eq!([chat().await, chat().await], [200, 429]);
     clock.set("2026-11-30T23:59:59Z".parse().unwrap());
@@ -49,21 +49,21 @@ async fn a_budget_window_ends_by_the_clock() {
 /// After its window has ended a budget shows the next one, whether or not anybody has asked in it.
 #[tokio::test]
 async fn a_window_that_has_ended_is_shown_nowhere() {
-    let (house, clock) = House::at("2026-01-31T20:00:00Z", ZONE).await;
+    let (setup, clock) = Setup::at("2026-01-31T20:00:00Z", ZONE).await;
     let terms = |duration: &str| json!({"max_budget": 5, "budget_duration": duration});
     let mut team = terms("7d");
     team["team_id"] = "t".into();
     let mut user = terms("30d");
     user["user_id"] = "u".into();
-    manage(&house, "/team/new", team).await;
+    manage(&setup, "/team/new", team).await;
     user["auto_create_key"] = false.into();
-    manage(&house, "/user/new", user).await;
+    manage(&setup, "/user/new", user).await;
     let mut fields = terms("1d");
     fields["team_id"] = "t".into();
     fields["user_id"] = "u".into();
-    let made = manage(&house, "/key/generate", fields).await;
+    let made = manage(&setup, "/key/generate", fields).await;
     let key = made["key"].as_str().unwrap().to_owned();
-    assert_eq!(ask(&house, &key, &asking("Hello!")).await.status, 200);
+    assert_eq!(ask(&setup, &key, &asking("Hello!")).await.status, 200);
     let shown = async || {
         let at = |row: &Value| {
             let spent = row["spend"] != json!(0);
@@ -72,11 +72,11 @@ async fn a_window_that_has_ended_is_shown_nowhere() {
             format!("{} {}", if spent { "spent" } else { "new" }, row["budget_reset_at"])
         };
         let mut rows = Vec::new();
-        let info = house.get(&format!("/key/info?key={key}")).await.json();
+        let info = setup.get(&format!("/key/info?key={key}")).await.json();
         rows.push(at(&info["info"]));
-        rows.push(at(&house.get("/key/list").await.json()["keys"][0]));
-        rows.push(at(&house.get("/team/info?team_id=t").await.json()["team_info"]));
-        rows.push(at(&house.get("/user/info?user_id=u").await.json()["user_info"]));
+        rows.push(at(&setup.get("/key/list").await.json()["keys"][0]));
+        rows.push(at(&setup.get("/team/info?team_id=t").await.json()["team_info"]));
+        rows.push(at(&setup.get("/user/info?user_id=u").await.json()["user_info"]));
         rows.join("\n")
     };
     // Saturday, 9 p.m. in Berlin.

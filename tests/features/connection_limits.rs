@@ -3,7 +3,7 @@
 
 use harness::{
     client::raw,
-    gateway::{CHAT, House, KEY, asking, streaming, until},
+    gateway::{CHAT, KEY, Setup, asking, streaming, until},
     keys::key,
     scripted::{Gate, Script, Stage},
 };
@@ -48,26 +48,26 @@ fn check(answer: &str, status: u16, code: &str) {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_refused_in_time() {
-    let house = House::with("connections:\n  body_timeout: 0.2\n").await;
-    let plain = key(&house, json!({})).await;
+    let setup = Setup::with("connections:\n  body_timeout: 0.2\n").await;
+    let plain = key(&setup, json!({})).await;
     for (path, key) in
         [("/ui/api/session", "nobody"), (CHAT, &plain), (CHAT, KEY), ("/key/generate", KEY)]
     {
         let begun = [head(path, key, 100), "{".to_owned()].concat();
-        check(&raw(house.gateway.address(), begun.as_bytes()).await, 408, "body_timeout");
+        check(&raw(setup.gateway.address(), begun.as_bytes()).await, 408, "body_timeout");
     }
-    assert_eq!(house.azure.count(), 0);
-    assert_eq!(house.chat(&asking("hi")).await.status, 200);
+    assert_eq!(setup.azure.count(), 0);
+    assert_eq!(setup.chat(&asking("hi")).await.status, 200);
 }
 
 #[tokio::test]
 async fn small_pages_read_small_bodies() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for path in ["/ui/api/session", "/key/generate", "/model/new", "/fareway/v1/requests/reprice"] {
         let fits = json!({"moon": "x".repeat(60_000)}).to_string();
-        assert_eq!(house.post(path, &[], fits).await.status, 400, "{path}");
+        assert_eq!(setup.post(path, &[], fits).await.status, 400, "{path}");
         let large = json!({"moon": "x".repeat(70_000)}).to_string();
-        let reply = house.post(path, &[], large).await;
+        let reply = setup.post(path, &[], large).await;
         assert_eq!(
             (reply.status, &reply.json()["error"]["code"]),
             (413, &json!("request_too_large"))
@@ -75,11 +75,11 @@ async fn small_pages_read_small_bodies() {
         assert!(reply.text().contains("larger than 64 KiB"), "{}", reply.text());
         // Nor is one that only says that it is large waited for.
         let begun = head(path, KEY, 100_000_000);
-        check(&raw(house.gateway.address(), begun.as_bytes()).await, 413, "request_too_large");
+        check(&raw(setup.gateway.address(), begun.as_bytes()).await, 413, "request_too_large");
     }
     let large =
         json!({"messages": [{"role": "user", "content": "x".repeat(100_000)}], "model": "gpt-5"});
-    assert_eq!(house.post("/spend/calculate", &[], large.to_string()).await.status, 200);
+    assert_eq!(setup.post("/spend/calculate", &[], large.to_string()).await.status, 200);
 }
 
 /// What a key's limits refuse is refused before its body is read.
@@ -88,11 +88,11 @@ async fn limits_are_looked_at_before_the_body() {
     let more = Gate::default();
     let begun = Script::events().data(ROLE).data(HELLO).wait(&more).done().end();
     let stage = Stage::of([begun]).await;
-    let address = stage.house.gateway.address();
-    let one = key(&stage.house, json!({"max_parallel_requests": 1})).await;
+    let address = stage.setup.gateway.address();
+    let one = key(&stage.setup, json!({"max_parallel_requests": 1})).await;
     let bearer = format!("Bearer {one}");
     let mut opened =
-        stage.house.open_at(CHAT, &[("authorization", &bearer)], streaming("hi").to_string()).await;
+        stage.setup.open_at(CHAT, &[("authorization", &bearer)], streaming("hi").to_string()).await;
     opened.until("Hello").await;
     let mut refused = TcpStream::connect(address).await.unwrap();
     refused.write_all(head(CHAT, &one, 1_000_000).as_bytes()).await.unwrap();
@@ -100,7 +100,7 @@ async fn limits_are_looked_at_before_the_body() {
     more.open();
     assert!(opened.rest().await.is_done());
 
-    let rpm = key(&stage.house, json!({"rpm_limit": 0})).await;
+    let rpm = key(&stage.setup, json!({"rpm_limit": 0})).await;
     let mut refused = TcpStream::connect(address).await.unwrap();
     refused.write_all(head(CHAT, &rpm, 1_000_000).as_bytes()).await.unwrap();
     check(&answer(&mut refused).await, 429, "rate_limit_exceeded");
@@ -112,9 +112,9 @@ async fn limits_are_looked_at_before_the_body() {
 /// A key with unfinished bodies leaves room for others, and small requests need none.
 #[tokio::test]
 async fn nobody_takes_all_the_room_for_bodies() {
-    let house = House::with("connections:\n  body_timeout: 2\n  receiving_mb: 24\n").await;
-    let (ann, bob) = (key(&house, json!({})).await, key(&house, json!({})).await);
-    let address = house.gateway.address();
+    let setup = Setup::with("connections:\n  body_timeout: 2\n  receiving_mb: 24\n").await;
+    let (ann, bob) = (key(&setup, json!({})).await, key(&setup, json!({})).await);
+    let address = setup.gateway.address();
     let mut unfinished = TcpStream::connect(address).await.unwrap();
     unfinished.write_all(head(CHAT, &ann, 16 << 20).as_bytes()).await.unwrap();
     // Enough to have many seconds for the rest.
@@ -126,22 +126,22 @@ async fn nobody_takes_all_the_room_for_bodies() {
     for (key, prompt, status) in [(&ann, "hi", 200), (&bob, &*prompt, 200)] {
         let bearer = format!("Bearer {key}");
         let headers = [("authorization", &*bearer)];
-        let reply = house.post(CHAT, &headers, asking(prompt).to_string()).await;
+        let reply = setup.post(CHAT, &headers, asking(prompt).to_string()).await;
         assert_eq!(reply.status, status, "{}", reply.text());
     }
     drop(unfinished);
     let bearer = format!("Bearer {ann}");
     for _ in 0..3 {
         let headers = [("authorization", &*bearer)];
-        let reply = house.post(CHAT, &headers, asking(&prompt).to_string()).await;
+        let reply = setup.post(CHAT, &headers, asking(&prompt).to_string()).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
     }
 }
 
 #[tokio::test]
 async fn a_head_has_its_time_and_a_connection_without_a_request_another() {
-    let house = House::with("connections:\n  header_timeout: 0.2\n").await;
-    let address = house.gateway.address();
+    let setup = Setup::with("connections:\n  header_timeout: 0.2\n").await;
+    let address = setup.gateway.address();
     let mut idle = TcpStream::connect(address).await.unwrap();
     let list = format!(
         "GET /v1/models HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {KEY}\r\n\r\n"
@@ -163,49 +163,49 @@ async fn a_head_has_its_time_and_a_connection_without_a_request_another() {
 
 #[tokio::test]
 async fn a_connection_without_a_request_ends_after_keep_alive() {
-    let house = House::with("connections:\n  keep_alive: 0.2\n  header_timeout: 0.2\n").await;
-    assert_eq!(raw(house.gateway.address(), b"").await, "");
+    let setup = Setup::with("connections:\n  keep_alive: 0.2\n  header_timeout: 0.2\n").await;
+    assert_eq!(raw(setup.gateway.address(), b"").await, "");
 }
 
 /// A client whose socket takes a few kilobytes.
-async fn narrow(house: &House) -> TcpStream {
+async fn narrow(setup: &Setup) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(8 * 1024).unwrap();
-    socket.connect(house.gateway.address()).await.unwrap()
+    socket.connect(setup.gateway.address()).await.unwrap()
 }
 
 /// The receipts of all requests.
-async fn receipts(house: &House) -> Vec<Value> {
-    let found = house.get("/fareway/v1/requests").await.json();
+async fn receipts(setup: &Setup) -> Vec<Value> {
+    let found = setup.get("/fareway/v1/requests").await.json();
     found["requests"].as_array().unwrap().clone()
 }
 
 /// Waits until one request was made and is settled, and returns how it ended.
-async fn outcome(house: &House) -> Value {
+async fn outcome(setup: &Setup) -> Value {
     for _ in 0..2_000 {
-        let found = receipts(house).await;
+        let found = receipts(setup).await;
         if let Some(one) = found.first().filter(|one| one["outcome"] != "open") {
             return one["outcome"].clone();
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
-    panic!("never settled: {:?}", receipts(house).await);
+    panic!("never settled: {:?}", receipts(setup).await);
 }
 
 #[tokio::test]
 async fn who_never_reads_is_taken_for_gone() {
     let flood = Script::events().data(ROLE).data(HELLO).flood();
     let stage = Stage::with([flood], "connections:\n  write_timeout: 0.3\n").await;
-    let house = &stage.house;
-    let parallel = key(house, json!({"max_budget": 5, "max_parallel_requests": 1})).await;
+    let setup = &stage.setup;
+    let parallel = key(setup, json!({"max_budget": 5, "max_parallel_requests": 1})).await;
     let body = streaming("hi").to_string();
-    let mut unread = narrow(house).await;
+    let mut unread = narrow(setup).await;
     let asked = [head(CHAT, &parallel, body.len()), body].concat();
     unread.write_all(asked.as_bytes()).await.unwrap();
-    assert_eq!(outcome(house).await, "client_gone");
+    assert_eq!(outcome(setup).await, "client_gone");
     assert!(stage.upstream().seen().await.hung_up());
     // Nothing is reserved any more, and its place is free.
-    let info = house.get(&format!("/key/info?key={parallel}")).await.json();
+    let info = setup.get(&format!("/key/info?key={parallel}")).await.json();
     assert_eq!(info["info"]["reserved"], 0.0, "{info}");
 }
 
@@ -218,7 +218,7 @@ async fn who_reads_slowly_reads_all() {
     }
     let stage = Stage::with([script.done().end()], "connections:\n  write_timeout: 3\n").await;
     let body = streaming("hi").to_string();
-    let mut slow = narrow(&stage.house).await;
+    let mut slow = narrow(&stage.setup).await;
     let asked = [head(CHAT, &stage.key, body.len()), body].concat();
     slow.write_all(asked.as_bytes()).await.unwrap();
     let (mut all, mut part) = (Vec::new(), vec![0; 100_000]);
@@ -229,12 +229,12 @@ async fn who_reads_slowly_reads_all() {
         tokio::time::sleep(std::time::Duration::from_millis(2)).await;
     }
     assert!(all.windows(12).any(|end| end == b"data: [DONE]"));
-    assert_eq!(outcome(&stage.house).await, "completed");
+    assert_eq!(outcome(&stage.setup).await, "completed");
 }
 
 /// A client whose request has come to the upstream.
 async fn ask_and_wait(stage: &Stage, body: &Value) -> TcpStream {
-    let mut client = TcpStream::connect(stage.house.gateway.address()).await.unwrap();
+    let mut client = TcpStream::connect(stage.setup.gateway.address()).await.unwrap();
     let body = body.to_string();
     let asked = [head(CHAT, &stage.key, body.len()), body].concat();
     client.write_all(asked.as_bytes()).await.unwrap();
@@ -249,7 +249,7 @@ async fn what_nobody_waits_for_ends() {
     let stage = Stage::with([Script::events().pings_for_ever()], limits).await;
     let gone = ask_and_wait(&stage, &streaming("hi")).await;
     drop(gone);
-    assert_eq!(outcome(&stage.house).await, "client_gone");
+    assert_eq!(outcome(&stage.setup).await, "client_gone");
     assert!(stage.upstream().seen().await.hung_up());
 }
 
@@ -262,7 +262,7 @@ async fn what_is_read_on_for_its_usage_ends() {
     let mut opened = stage.open(&streaming("hi")).await;
     opened.until("Hello").await;
     drop(opened);
-    assert_eq!(outcome(&stage.house).await, "client_gone");
+    assert_eq!(outcome(&stage.setup).await, "client_gone");
     assert!(stage.upstream().seen().await.hung_up());
 
     let head =
@@ -271,6 +271,6 @@ async fn what_is_read_on_for_its_usage_ends() {
     let stage = Stage::with([trickle], limits).await;
     let gone = ask_and_wait(&stage, &asking("hi")).await;
     drop(gone);
-    assert_eq!(outcome(&stage.house).await, "client_gone");
+    assert_eq!(outcome(&stage.setup).await, "client_gone");
     assert!(stage.upstream().seen().await.hung_up());
 }

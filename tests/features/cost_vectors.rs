@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use azure_emulator::Emulator;
 use harness::{
     client::{Reply, http},
-    gateway::{AZURE_KEY, House, entry, gateway_at},
+    gateway::{AZURE_KEY, Setup, entry, gateway_at},
     scripted::{Script, Scripted},
 };
 use llm_types::{Clock, ManualClock, Usd};
@@ -218,7 +218,7 @@ async fn every_vector_is_exact_through_a_chat_request() {
     let shown = Arc::clone(&clock) as Arc<dyn Clock>;
     let gateway = gateway_at(&entries, "", 1, folder.path(), shown).await;
     let azure = Emulator::builder().key(AZURE_KEY).start().await.unwrap();
-    let house = House { azure, gateway, http: http(), folder };
+    let setup = Setup { azure, gateway, http: http(), folder };
     let (mut sent, mut all_wrong) = (0, Vec::new());
     for (number, vectors) in groups.values().enumerate() {
         for vector in vectors {
@@ -226,9 +226,9 @@ async fn every_vector_is_exact_through_a_chat_request() {
             clock.set(time.parse().unwrap());
             for stream in [false, true] {
                 let body = request(&format!("group-{number}"), vector, stream);
-                let reply = house.chat(&body).await;
+                let reply = setup.chat(&body).await;
                 assert_eq!(reply.status, 200, "{}", reply.text());
-                let receipt = house.receipt(reply.id()).await;
+                let receipt = setup.receipt(reply.id()).await;
                 assert_eq!(receipt["at"], time);
                 assert_eq!(receipt["served"], vector["model"]);
                 all_wrong.extend(wrong(vector, &receipt, &reply));

@@ -3,39 +3,39 @@
 
 use azure_emulator::Emulator;
 use harness::{
-    gateway::{GROUP, House, asking, azure, entry, streaming},
+    gateway::{GROUP, Setup, asking, azure, entry, streaming},
     keys::{ask, key, manage},
 };
 use serde_json::{Value, json};
 
 use crate::limits::early_in_a_minute;
 
-/// A house with one deployment that has these limits.
-async fn one(limits: &str) -> House {
+/// A gateway with one deployment that has these limits.
+async fn one(limits: &str) -> Setup {
     let azure = azure().await;
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1()) + limits;
-    House::of(azure, &entry, "").await
+    Setup::of(azure, &entry, "").await
 }
 
 /// Two deployments; the first has these limits.
-async fn two(limits: &str, sections: &str) -> (House, Emulator) {
+async fn two(limits: &str, sections: &str) -> (Setup, Emulator) {
     limited([limits, ""], sections).await
 }
 
 /// Two deployments with these limits.
-async fn limited([of_first, of_second]: [&str; 2], sections: &str) -> (House, Emulator) {
+async fn limited([of_first, of_second]: [&str; 2], sections: &str) -> (Setup, Emulator) {
     let (first, second) = (azure().await, azure().await);
     let entries = [
         entry(GROUP, "azure_ai/azure-model-router", &first.openai_v1()) + of_first,
         entry(GROUP, "azure_ai/model-router", &second.openai_v1()) + of_second,
     ];
-    (House::of(first, &entries.concat(), sections).await, second)
+    (Setup::of(first, &entries.concat(), sections).await, second)
 }
 
-async fn statuses(house: &House, requests: usize) -> Vec<u16> {
+async fn statuses(setup: &Setup, requests: usize) -> Vec<u16> {
     let mut all = Vec::new();
     for _ in 0..requests {
-        all.push(house.chat(&asking("Hi")).await.status);
+        all.push(setup.chat(&asking("Hi")).await.status);
     }
     all
 }
@@ -44,19 +44,19 @@ async fn statuses(house: &House, requests: usize) -> Vec<u16> {
 async fn one_at_its_limit_is_passed_over() {
     // No call is taken from the other one, also where there is to be one call only.
     for sections in ["", "router_settings:\n  num_retries: 0\n"] {
-        let (house, second) = two("      rpm: 2\n", sections).await;
+        let (setup, second) = two("      rpm: 2\n", sections).await;
         early_in_a_minute().await;
-        assert_eq!(statuses(&house, 8).await, [200; 8], "{sections}");
-        assert_eq!((house.azure.count(), second.count()), (2, 6), "{sections}");
-        let streamed = house.chat(&streaming("Hi")).await;
+        assert_eq!(statuses(&setup, 8).await, [200; 8], "{sections}");
+        assert_eq!((setup.azure.count(), second.count()), (2, 6), "{sections}");
+        let streamed = setup.chat(&streaming("Hi")).await;
         assert_eq!((streamed.status, streamed.is_done()), (200, true));
     }
 }
 
 #[tokio::test]
 async fn the_receipt_tells_who_was_passed_over() {
-    let (house, _second) = two("      rpm: 0\n", "").await;
-    let receipt = house.receipt(house.chat(&asking("Hi")).await.id()).await;
+    let (setup, _second) = two("      rpm: 0\n", "").await;
+    let receipt = setup.receipt(setup.chat(&asking("Hi")).await.id()).await;
     assert_eq!(receipt["attempts"][0]["status"], Value::Null);
     let why = "not sent: the deployment is at its limit of 0 requests per minute";
     assert_eq!(receipt["attempts"][0]["error"], why);
@@ -67,11 +67,11 @@ async fn the_receipt_tells_who_was_passed_over() {
 /// What was sent to the first may have cost something, whatever the second may be sent.
 #[tokio::test]
 async fn what_another_was_sent_before_is_not_forgotten() {
-    let (house, second) = limited(["", "      rpm: 0\n"], "").await;
-    house.set("cut");
-    let reply = house.chat(&asking("Hi")).await;
+    let (setup, second) = limited(["", "      rpm: 0\n"], "").await;
+    setup.set("cut");
+    let reply = setup.chat(&asking("Hi")).await;
     assert_eq!(reply.status, 502, "{}", reply.text());
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["deployment"], "azure_ai/azure-model-router");
     assert_eq!(receipt["outcome"]["kind"], "failed");
     assert_eq!(receipt["cost"]["status"], "estimated");
@@ -82,23 +82,23 @@ async fn what_another_was_sent_before_is_not_forgotten() {
 
 #[tokio::test]
 async fn the_other_one_is_called_as_often_as_it_may_be() {
-    let (house, second) = two("      rpm: 0\n", "router_settings:\n  num_retries: 2\n").await;
+    let (setup, second) = two("      rpm: 0\n", "router_settings:\n  num_retries: 2\n").await;
     second.set_all(azure_emulator::Scenario::parse_list("rate-limited-times=2").unwrap());
-    let reply = house.chat(&asking("Hi")).await;
+    let reply = setup.chat(&asking("Hi")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    assert_eq!((house.azure.count(), second.count()), (0, 3));
+    assert_eq!((setup.azure.count(), second.count()), (0, 3));
 }
 
 /// Where nobody can be asked there is nothing to wait for; health is not the worse for it.
 #[tokio::test]
 async fn all_at_their_limits_refuse_at_once() {
     let sections = "router_settings:\n  num_retries: 3\n";
-    let (house, _second) = limited(["      rpm: 0\n", "      rpm: 0\n"], sections).await;
-    let reply = house.chat(&asking("Hi")).await;
+    let (setup, _second) = limited(["      rpm: 0\n", "      rpm: 0\n"], sections).await;
+    let reply = setup.chat(&asking("Hi")).await;
     assert_eq!(reply.status, 429);
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["attempts"].as_array().unwrap().len(), 2);
-    let all = house.get("/fareway/v1/deployments").await.json();
+    let all = setup.get("/fareway/v1/deployments").await.json();
     let errors = all["deployments"].as_array().unwrap().iter();
     assert!(
         errors.map(|one| &one["last_day"]["errors"]).all(|errors| *errors == json!(0)),
@@ -108,12 +108,12 @@ async fn all_at_their_limits_refuse_at_once() {
 
 #[tokio::test]
 async fn alone_it_refuses_and_says_how_long() {
-    let house = one("      rpm: 1\n").await;
-    let key = key(&house, json!({"max_budget": 5})).await;
+    let setup = one("      rpm: 1\n").await;
+    let key = key(&setup, json!({"max_budget": 5})).await;
     early_in_a_minute().await;
-    assert_eq!(ask(&house, &key, &asking("Hi")).await.status, 200);
+    assert_eq!(ask(&setup, &key, &asking("Hi")).await.status, 200);
     for body in [asking("Hi"), streaming("Hi")] {
-        let refused = ask(&house, &key, &body).await;
+        let refused = ask(&setup, &key, &body).await;
         assert_eq!(refused.status, 429, "{}", refused.text());
         let wait = refused.header("retry-after").unwrap().to_owned();
         assert!((1..=60).contains(&wait.parse::<u64>().unwrap()), "{wait}");
@@ -124,21 +124,21 @@ async fn alone_it_refuses_and_says_how_long() {
         let error = json!({"message": message, "type": "rate_limit_error", "param": null,
             "code": "rate_limit_exceeded"});
         assert_eq!(refused.json()["error"], error);
-        let receipt = house.receipt(refused.id()).await;
+        let receipt = setup.receipt(refused.id()).await;
         let outcome = json!({"kind": "refused", "status": 429, "code": "deployment_at_limit"});
         assert_eq!((&receipt["outcome"], &receipt["cost"]["total"]), (&outcome, &json!("0")));
     }
-    assert_eq!(house.azure.count(), 1);
-    let info = house.get(&format!("/key/info?key={key}")).await.json();
+    assert_eq!(setup.azure.count(), 1);
+    let info = setup.get(&format!("/key/info?key={key}")).await.json();
     assert_eq!(info["info"]["reserved"], 0);
 }
 
 #[tokio::test]
 async fn tokens_count_once_they_are_known() {
-    let house = one("      tpm: 1\n").await;
+    let setup = one("      tpm: 1\n").await;
     early_in_a_minute().await;
-    assert_eq!(house.chat(&streaming("Hi")).await.status, 200);
-    let refused = house.chat(&asking("Hi")).await;
+    assert_eq!(setup.chat(&streaming("Hi")).await.status, 200);
+    let refused = setup.chat(&asking("Hi")).await;
     assert_eq!(refused.status, 429);
     assert!(
         refused.text().contains("is at its limit of 1 tokens per minute"),
@@ -150,42 +150,42 @@ async fn tokens_count_once_they_are_known() {
 /// They are set, shown and taken away by API, and a change does not forget what was sent.
 #[tokio::test]
 async fn limits_come_and_go_by_api() {
-    let house = House::new().await;
-    let mut new = crate::models::smart(&house.azure);
+    let setup = Setup::new().await;
+    let mut new = crate::models::smart(&setup.azure);
     new["litellm_params"]["rpm"] = 2.into();
     new["litellm_params"]["tpm"] = "1000000".into();
-    let row = manage(&house, "/model/new", new).await;
+    let row = manage(&setup, "/model/new", new).await;
     assert_eq!((&row["litellm_params"]["rpm"], &row["warnings"]), (&json!(2), &json!([])));
     let mut body = asking("Hi");
     body["model"] = "smart".into();
     early_in_a_minute().await;
     for status in [200, 200, 429] {
-        assert_eq!(house.chat(&body).await.status, status);
+        assert_eq!(setup.chat(&body).await.status, status);
     }
     let shown = async || {
-        let all = house.get("/fareway/v1/deployments").await.json();
+        let all = setup.get("/fareway/v1/deployments").await.json();
         let shown = all["deployments"].as_array().unwrap().last().unwrap().clone();
         (shown["rpm"].clone(), shown["tpm"].clone())
     };
     assert_eq!(shown().await, (json!(2), json!(1_000_000)));
     let change = json!({"model_id": "m1", "litellm_params": {"rpm": 3}});
-    manage(&house, "/model/update", change).await;
+    manage(&setup, "/model/update", change).await;
     for status in [200, 429] {
-        assert_eq!(house.chat(&body).await.status, status);
+        assert_eq!(setup.chat(&body).await.status, status);
     }
     let change = json!({"model_id": "m1", "litellm_params": {"rpm": null, "tpm": null}});
-    manage(&house, "/model/update", change).await;
+    manage(&setup, "/model/update", change).await;
     assert_eq!(shown().await, (Value::Null, Value::Null));
-    assert_eq!(house.chat(&body).await.status, 200);
+    assert_eq!(setup.chat(&body).await.status, 200);
     let wrong = json!({"model_id": "m1", "litellm_params": {"rpm": "many"}});
-    let told = crate::models::refused(&house, "/model/update", &wrong).await;
+    let told = crate::models::refused(&setup, "/model/update", &wrong).await;
     assert!(told.contains("`litellm_params.rpm`"), "{told}");
 }
 
 #[tokio::test]
 async fn those_of_the_configuration_are_shown() {
-    let house = one("      rpm: 60\n      tpm: 90000\n").await;
-    let info = house.get("/model/info").await.json();
+    let setup = one("      rpm: 60\n      tpm: 90000\n").await;
+    let info = setup.get("/model/info").await.json();
     let params = &info["data"][0]["litellm_params"];
     assert_eq!((&params["rpm"], &params["tpm"]), (&json!(60), &json!(90_000)));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use harness::{
     client::{Opened, Reply, request},
-    gateway::{House, KEY},
+    gateway::{KEY, Setup},
 };
 use http::Method;
 use jsonschema::Validator;
@@ -31,8 +31,8 @@ pub(crate) fn sources(folder: &std::path::Path) -> Vec<(String, String)> {
 }
 
 impl Described {
-    pub(crate) async fn of(house: &House) -> Self {
-        let reply = house.get_as("/openapi.json", "").await;
+    pub(crate) async fn of(setup: &Setup) -> Self {
+        let reply = setup.get_as("/openapi.json", "").await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         assert_eq!(reply.header("content-type"), Some("application/json"));
         Self { document: reply.json(), seen: BTreeSet::new() }
@@ -57,25 +57,25 @@ impl Described {
     }
 
     /// Asks as the operator, and holds the answer against the document.
-    pub(crate) async fn ask(&mut self, house: &House, how: &str, body: &Value) -> Reply {
+    pub(crate) async fn ask(&mut self, setup: &Setup, how: &str, body: &Value) -> Reply {
         let bearer = format!("Bearer {KEY}");
-        self.ask_as(house, how, body, &bearer).await
+        self.ask_as(setup, how, body, &bearer).await
     }
 
     pub(crate) async fn ask_as(
         &mut self,
-        house: &House,
+        setup: &Setup,
         how: &str,
         body: &Value,
         authorization: &str,
     ) -> Reply {
-        self.ask_with(house, how, body, ("authorization", authorization)).await
+        self.ask_with(setup, how, body, ("authorization", authorization)).await
     }
 
     /// Asks with a header more; as the operator, where that is no `authorization`.
     pub(crate) async fn ask_with(
         &mut self,
-        house: &House,
+        setup: &Setup,
         how: &str,
         body: &Value,
         header: (&str, &str),
@@ -88,8 +88,8 @@ impl Described {
             headers.push(("authorization", &bearer));
         }
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let request = request(house.gateway.address(), (method, path), &headers, body);
-        let reply = Opened::send(&house.http, request).await.rest().await;
+        let request = request(setup.gateway.address(), (method, path), &headers, body);
+        let reply = Opened::send(&setup.http, request).await.rest().await;
         self.check(how, &reply);
         reply
     }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use harness::{
-    gateway::{CHAT, GROUP, House, azure, entry},
+    gateway::{CHAT, GROUP, Setup, azure, entry},
     keys::key,
     scripted::{Gate, Script, Scripted},
 };
@@ -289,7 +289,7 @@ fn script(moment: Moment, gate: &Gate) -> Script {
 
 /// A gateway with a strict budget that every request fits.
 struct Scene {
-    house: House,
+    setup: Setup,
     key: String,
     /// The charges of all requests so far.
     charged: Usd,
@@ -300,14 +300,14 @@ struct Scene {
 impl Scene {
     async fn of(upstream: &Scripted) -> Self {
         let entry = entry(GROUP, "azure_ai/azure-model-router", &upstream.openai_v1());
-        let house = House::of(azure().await, &entry, "").await;
-        let key = key(&house, json!({"max_budget": 1_000_000})).await;
-        Self { house, key, charged: Usd::ZERO, last: Value::Null }
+        let setup = Setup::of(azure().await, &entry, "").await;
+        let key = key(&setup, json!({"max_budget": 1_000_000})).await;
+        Self { setup, key, charged: Usd::ZERO, last: Value::Null }
     }
 
     /// Sends a request and leaves at a moment; returns the receipt.
     async fn leave(&mut self, body: &str, moment: Moment, gate: &Gate) -> Value {
-        let mut client = self.house.connect().await;
+        let mut client = self.setup.connect().await;
         let body = format!(r#"{{"model":"{GROUP}","stream":true,{}"#, &body[1..]);
         let request = format!(
             "POST {CHAT} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {}\r\n\
@@ -332,11 +332,11 @@ impl Scene {
     /// The receipt of the newest request. It has no other name: its client saw no head.
     async fn settled(&mut self) -> Value {
         for _ in 0..2_000 {
-            let page = self.house.get("/fareway/v1/requests?limit=1").await.json();
+            let page = self.setup.get("/fareway/v1/requests?limit=1").await.json();
             let id = &page["requests"][0]["id"];
             if !id.is_null() && *id != self.last {
                 self.last = id.clone();
-                return self.house.receipt(self.last.as_str().unwrap()).await;
+                return self.setup.receipt(self.last.as_str().unwrap()).await;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -392,7 +392,7 @@ async fn whatever_is_sent_and_whenever_its_client_leaves_is_charged() {
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert_eq!(upstream.count(), kinds.len() * MOMENTS.len());
-    let info = scene.house.get(&format!("/key/info?key={}", scene.key)).await.json();
+    let info = scene.setup.get(&format!("/key/info?key={}", scene.key)).await.json();
     let amount = |name: &str| info["info"][name].to_string().parse::<Usd>().unwrap();
     assert_eq!(amount("spend") + amount("held"), scene.charged);
     assert_eq!(amount("reserved"), Usd::ZERO);

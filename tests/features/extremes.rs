@@ -3,7 +3,7 @@
 
 use harness::{
     client::http,
-    gateway::{GROUP, House, asking, azure, database, entry, gateway, streaming},
+    gateway::{GROUP, Setup, asking, azure, database, entry, gateway, streaming},
     keys::{ask, key, manage},
     scripted::{Script, Scripted},
 };
@@ -40,18 +40,18 @@ async fn extremes_are_stored_in_postgresql() {
 async fn a_key_that_was_blocked_is_blocked_whatever_else_cannot_be_read() {
     let server = Postgres::start().unwrap();
     let upstream = Scripted::start([answer(3, 4)]).await;
-    let house = house(&upstream, &database(&server)).await;
-    let ann = key(&house, json!({"key_alias": "ann"})).await;
-    assert_eq!(ask(&house, &ann, &asking("Hello!")).await.status, 200);
+    let setup = setup(&upstream, &database(&server)).await;
+    let ann = key(&setup, json!({"key_alias": "ann"})).await;
+    assert_eq!(ask(&setup, &ann, &asking("Hello!")).await.status, 200);
     let spoil = "ALTER TABLE budgets ALTER COLUMN spent_usd TYPE NUMERIC; \
         UPDATE budgets SET spent_usd = 0.5";
     server.psql("books", spoil).unwrap();
-    manage(&house, "/key/block", json!({"key": ann})).await;
-    assert_eq!(ask(&house, &ann, &asking("Hello!")).await.status, 401);
-    manage(&house, "/key/unblock", json!({"key": ann})).await;
-    assert_eq!(ask(&house, &ann, &asking("Hello!")).await.status, 200);
-    manage(&house, "/key/delete", json!({"keys": [ann]})).await;
-    assert_eq!(ask(&house, &ann, &asking("Hello!")).await.status, 401);
+    manage(&setup, "/key/block", json!({"key": ann})).await;
+    assert_eq!(ask(&setup, &ann, &asking("Hello!")).await.status, 401);
+    manage(&setup, "/key/unblock", json!({"key": ann})).await;
+    assert_eq!(ask(&setup, &ann, &asking("Hello!")).await.status, 200);
+    manage(&setup, "/key/delete", json!({"keys": [ann]})).await;
+    assert_eq!(ask(&setup, &ann, &asking("Hello!")).await.status, 401);
 }
 
 pub(crate) fn answer(prompt: u64, completion: u64) -> Script {
@@ -68,45 +68,45 @@ pub(crate) fn entries(upstream: &Scripted) -> String {
     entry(GROUP, "azure_ai/own", &upstream.openai_v1()) + prices
 }
 
-async fn house(upstream: &Scripted, database: &str) -> House {
-    House::of(azure().await, &entries(upstream), database).await
+async fn setup(upstream: &Scripted, database: &str) -> Setup {
+    Setup::of(azure().await, &entries(upstream), database).await
 }
 
 async fn extremes(database: &str) {
     let scripts = (0..ROUNDS).flat_map(|_| COUNTS.map(|(prompt, out)| answer(prompt, out)));
     let upstream = Scripted::start(scripts).await;
-    let house = house(&upstream, database).await;
-    let ann = key(&house, json!({"key_alias": "ann", "max_budget": "1000000000000000"})).await;
+    let setup = setup(&upstream, database).await;
+    let ann = key(&setup, json!({"key_alias": "ann", "max_budget": "1000000000000000"})).await;
     for _ in 0..ROUNDS * COUNTS.len() {
-        let reply = ask(&house, &ann, &asking("Hello!")).await;
+        let reply = ask(&setup, &ann, &asking("Hello!")).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
     }
-    let charged = charged(&house, &ann).await;
+    let charged = charged(&setup, &ann).await;
     // More than a column of picodollars holds.
     assert!(charged > Usd::from_picos(i128::from(i64::MAX) * 20), "{charged}");
-    let House { azure, gateway: old, http: _, folder } = house;
+    let Setup { azure, gateway: old, http: _, folder } = setup;
     old.shutdown().await;
     let gateway = gateway(&entries(&upstream), database, 1, folder.path()).await;
-    let house = House { azure, gateway, http: http(), folder };
-    assert_eq!(self::charged(&house, &ann).await, charged);
-    let reply = ask(&house, &ann, &streaming("Hello!")).await;
+    let setup = Setup { azure, gateway, http: http(), folder };
+    assert_eq!(self::charged(&setup, &ann).await, charged);
+    let reply = ask(&setup, &ann, &streaming("Hello!")).await;
     assert!(reply.status < 500, "{}", reply.text());
 }
 
 /// What the key was charged: the same by its budget, by the reports and by its entries.
-async fn charged(house: &House, key: &str) -> Usd {
-    let report = house.get("/fareway/v1/reports/spend?by=key").await;
+async fn charged(setup: &Setup, key: &str) -> Usd {
+    let report = setup.get("/fareway/v1/reports/spend?by=key").await;
     assert_eq!(report.status, 200, "{}", report.text());
     let report = report.json();
     assert_eq!(report["total"]["requests"], ROUNDS * COUNTS.len());
     let charged = report["total"]["charged_usd"].as_str().unwrap().parse::<Usd>().unwrap();
-    let info = house.get(&format!("/key/info?key={key}")).await.json();
+    let info = setup.get(&format!("/key/info?key={key}")).await.json();
     let known = report["total"]["known_usd"].as_str().unwrap().parse::<Usd>().unwrap();
     let held = Usd::from_picos(charged.picos() - known.picos());
     assert_eq!(info["info"]["max_budget"], number("1000000000000000".parse().unwrap()));
     assert_eq!(info["info"]["spend"].as_f64(), number(known).as_f64());
     assert_eq!(info["info"]["held"].as_f64(), number(held).as_f64());
-    let ready = house.get("/health/readiness").await.json();
+    let ready = setup.get("/health/readiness").await.json();
     assert_eq!((&ready["db"], &ready["books"]["refused_rows"]), (&json!("connected"), &json!(0)));
     charged
 }

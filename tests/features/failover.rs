@@ -4,28 +4,28 @@
 use azure_emulator::{Emulator, Scenario};
 use harness::{
     client::Reply,
-    gateway::{GROUP, House, asking, azure, entry, streaming},
+    gateway::{GROUP, Setup, asking, azure, entry, streaming},
     prices::{expected, usd},
 };
 use serde_json::{Value, json};
 
 /// Two deployments in one group; it is the first one's turn.
-async fn two(sections: &str) -> (House, Emulator) {
+async fn two(sections: &str) -> (Setup, Emulator) {
     let (first, second) = (azure().await, azure().await);
     let entries = [
         entry(GROUP, "azure_ai/azure-model-router", &first.openai_v1()),
         entry(GROUP, "azure_ai/model-router", &second.openai_v1()),
     ];
-    (House::of(first, &entries.concat(), sections).await, second)
+    (Setup::of(first, &entries.concat(), sections).await, second)
 }
 
 /// The first deployment is in this trouble; the second answers.
 async fn check(trouble: &str, body: &Value, status: Option<u16>) -> Reply {
-    let (house, second) = two("").await;
-    house.set(trouble);
-    let reply = house.chat(body).await;
+    let (setup, second) = two("").await;
+    setup.set(trouble);
+    let reply = setup.chat(body).await;
     assert_eq!(reply.status, 200, "{trouble}: {}", reply.text());
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     let attempts = receipt["attempts"].as_array().unwrap();
     assert_eq!(attempts.len(), 2, "{trouble}");
     assert_eq!(attempts[0]["deployment"], "azure_ai/azure-model-router");
@@ -86,9 +86,9 @@ async fn the_second_answers_when_the_firsts_stream_begins_with_an_error() {
 /// After the first content there is no way back.
 #[tokio::test]
 async fn a_stream_that_breaks_late_is_not_begun_anew() {
-    let (house, second) = two("").await;
-    house.set("stream-error-late");
-    let reply = house.chat(&streaming("Hi")).await;
+    let (setup, second) = two("").await;
+    setup.set("stream-error-late");
+    let reply = setup.chat(&streaming("Hi")).await;
     assert!(reply.error_event().is_some());
     assert_eq!(second.count(), 0);
 }
@@ -102,10 +102,10 @@ async fn the_second_answers_when_nobody_listens_at_the_first() {
         entry(GROUP, "azure_ai/azure-model-router", &format!("http://{nobody}/openai/v1")),
         entry(GROUP, "azure_ai/model-router", &second.openai_v1()),
     ];
-    let house = House::of(second, &entries.concat(), "").await;
-    let reply = house.chat(&asking("Hi")).await;
+    let setup = Setup::of(second, &entries.concat(), "").await;
+    let reply = setup.chat(&asking("Hi")).await;
     assert_eq!(reply.status, 200);
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["attempts"][0]["status"], Value::Null);
 }
 
@@ -115,9 +115,9 @@ async fn what_is_refused_for_good_is_not_tried_again() {
     for (trouble, status) in
         [("not-found", 404), ("content-filter-prompt", 400), ("unauthorized", 401)]
     {
-        let (house, second) = two("").await;
-        house.set(trouble);
-        assert_eq!(house.chat(&asking("Hi")).await.status, status);
+        let (setup, second) = two("").await;
+        setup.set(trouble);
+        assert_eq!(setup.chat(&asking("Hi")).await.status, status);
         assert_eq!(second.count(), 0, "{trouble}");
     }
 }
@@ -125,36 +125,36 @@ async fn what_is_refused_for_good_is_not_tried_again() {
 /// The last error is what the client is told.
 #[tokio::test]
 async fn when_all_refuse_the_client_is_told_the_last_refusal() {
-    let (house, second) = two("").await;
-    house.set("server-error");
+    let (setup, second) = two("").await;
+    setup.set("server-error");
     second.set(Scenario::RateLimited { seconds: 9 });
-    let reply = house.chat(&asking("Hi")).await;
+    let reply = setup.chat(&asking("Hi")).await;
     assert_eq!(reply.status, 429);
     assert_eq!(reply.header("retry-after"), Some("9"));
-    assert_eq!(house.receipt(reply.id()).await["attempts"].as_array().unwrap().len(), 2);
+    assert_eq!(setup.receipt(reply.id()).await["attempts"].as_array().unwrap().len(), 2);
 }
 
 /// The deployments take turns.
 #[tokio::test]
 async fn the_deployments_share_the_requests() {
-    let (house, second) = two("").await;
+    let (setup, second) = two("").await;
     for _ in 0..10 {
-        assert_eq!(house.chat(&asking("Hi")).await.status, 200);
+        assert_eq!(setup.chat(&asking("Hi")).await.status, 200);
     }
-    assert_eq!((house.azure.count(), second.count()), (5, 5));
+    assert_eq!((setup.azure.count(), second.count()), (5, 5));
 }
 
 /// One deployment alone is asked again, as often as it is configured and when it says so.
 #[tokio::test]
 async fn one_deployment_is_asked_again() {
-    let house = House::with("router_settings:\n  num_retries: 2\n").await;
-    house.set("rate-limited-times=2");
-    let reply = house.chat(&asking("Hi")).await;
+    let setup = Setup::with("router_settings:\n  num_retries: 2\n").await;
+    setup.set("rate-limited-times=2");
+    let reply = setup.chat(&asking("Hi")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    assert_eq!(house.azure.count(), 3);
+    assert_eq!(setup.azure.count(), 3);
     assert_eq!(reply.header("x-litellm-attempted-retries"), Some("2"));
-    let house = House::with("router_settings:\n  num_retries: 1\n").await;
-    house.set("rate-limited-times=2");
-    assert_eq!(house.chat(&asking("Hi")).await.status, 429);
-    assert_eq!(house.azure.count(), 2);
+    let setup = Setup::with("router_settings:\n  num_retries: 1\n").await;
+    setup.set("rate-limited-times=2");
+    assert_eq!(setup.chat(&asking("Hi")).await.status, 429);
+    assert_eq!(setup.azure.count(), 2);
 }

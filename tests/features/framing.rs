@@ -1,7 +1,7 @@
 //! Framing of requests on a raw socket: each is read as exactly one request or refused, and nothing
 //! that could be a second request is sent upstream as part of one.
 
-use harness::gateway::{CHAT, House, KEY, asking};
+use harness::gateway::{CHAT, KEY, Setup, asking};
 use insta::assert_snapshot;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -31,8 +31,8 @@ fn chunks(body: &str) -> String {
 }
 
 /// Sends the bytes and the next request; returns the status of each answer.
-async fn statuses(house: &House, bytes: &str) -> String {
-    let mut stream = TcpStream::connect(house.gateway.address()).await.unwrap();
+async fn statuses(setup: &Setup, bytes: &str) -> String {
+    let mut stream = TcpStream::connect(setup.gateway.address()).await.unwrap();
     let _ = stream.write_all(format!("{bytes}{NEXT}").as_bytes()).await;
     // What waits for more of a body is not answered: then the client has no more.
     let mut answer = Vec::new();
@@ -49,14 +49,14 @@ async fn statuses(house: &House, bytes: &str) -> String {
 
 /// Tries each, and lists what was answered and how many requests Azure saw.
 async fn tried(cases: &[(&str, String)]) -> String {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = String::new();
     for (name, bytes) in cases {
-        let before = house.azure.count();
-        let statuses = statuses(&house, bytes).await;
-        all += &format!("{name}: {statuses} ({})\n", house.azure.count() - before);
+        let before = setup.azure.count();
+        let statuses = statuses(&setup, bytes).await;
+        all += &format!("{name}: {statuses} ({})\n", setup.azure.count() - before);
     }
-    assert_eq!(house.chat(&asking("Hi")).await.status, 200, "it still answers");
+    assert_eq!(setup.chat(&asking("Hi")).await.status, 200, "it still answers");
     all
 }
 

@@ -2,9 +2,9 @@
 
 use gateway::{Running, Workers, config::Config};
 use harness::{
-    budgets::{house_with, short, usd},
+    budgets::{setup_with, short, usd},
     client::Reply,
-    gateway::{GROUP, House, asking, database, entry, environment},
+    gateway::{GROUP, Setup, asking, database, entry, environment},
     keys::{ask, key, manage},
 };
 use llm_types::Usd;
@@ -12,17 +12,17 @@ use serde_json::json;
 use test_servers::postgres::Postgres;
 
 /// A server, and two gateways with its database.
-pub(crate) async fn two() -> (Postgres, [House; 2]) {
+pub(crate) async fn two() -> (Postgres, [Setup; 2]) {
     let server = Postgres::start().unwrap();
     let database = database(&server);
-    let both = [house_with(&database).await, house_with(&database).await];
+    let both = [setup_with(&database).await, setup_with(&database).await];
     (server, both)
 }
 
 /// Asks until the gateway answers with this status.
-async fn until(house: &House, key: &str, status: u16) -> Reply {
+async fn until(setup: &Setup, key: &str, status: u16) -> Reply {
     for _ in 0..2_000 {
-        let reply = ask(house, key, &short("Hello!", false)).await;
+        let reply = ask(setup, key, &short("Hello!", false)).await;
         if reply.status == status {
             return reply;
         }
@@ -53,8 +53,8 @@ async fn promise_5_two_gateways_cannot_pass_one_budget_and_can_use_it() {
     }
     assert_eq!(refused, 6, "it was never used up");
     // What is in the database once both have ended: the sum of all entries, by its own arithmetic.
-    for house in both {
-        house.gateway.shutdown().await;
+    for setup in both {
+        setup.gateway.shutdown().await;
     }
     let sum = server.psql("books", "SELECT SUM(cost_usd) FROM requests").unwrap();
     let spent: Usd = usd(&sum);
@@ -108,8 +108,8 @@ async fn keys_of_an_owner_who_is_deleted_are_unknown_to_the_other_gateway() {
 async fn a_spool_is_one_gateways() {
     let server = Postgres::start().unwrap();
     let database = database(&server);
-    let house = house_with(&database).await;
-    let entry = entry(GROUP, "azure_ai/gpt-4.1-nano", &house.azure.openai_v1());
+    let setup = setup_with(&database).await;
+    let entry = entry(GROUP, "azure_ai/gpt-4.1-nano", &setup.azure.openai_v1());
     let text = harness::config::config(&entry, &database);
     let start = async |folder: &std::path::Path| {
         let file = folder.join("config.yaml").display().to_string();
@@ -117,13 +117,13 @@ async fn a_spool_is_one_gateways() {
         Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), harness::gateway::clock())
             .await
     };
-    let Err(refused) = start(house.folder.path()).await else { panic!("two on one spool") };
+    let Err(refused) = start(setup.folder.path()).await else { panic!("two on one spool") };
     let refused = std::error::Error::source(&refused).unwrap().to_string();
-    let lock = house.folder.path().join("fareway.db.spool/lock").display().to_string();
+    let lock = setup.folder.path().join("fareway.db.spool/lock").display().to_string();
     insta::assert_snapshot!(refused.replace(&lock, "LOCK"), @"expected the spool for this gateway alone, found that another process holds `LOCK`; stop it, or give this one a `ledger.spool` of its own");
     let elsewhere = tempfile::tempdir().unwrap();
     start(elsewhere.path()).await.unwrap().shutdown().await;
-    assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
+    assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
 }
 
 /// What an instance has leased, as one that died with its machine would leave it.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use harness::{
     client::Reply,
-    gateway::{CHAT, GROUP, House, KEY, asking, streaming},
+    gateway::{CHAT, GROUP, KEY, Setup, asking, streaming},
     keys::{ask, key, manage},
 };
 use insta::assert_json_snapshot;
@@ -19,13 +19,13 @@ fn told(reply: &Reply) -> String {
 
 #[tokio::test]
 async fn a_key_is_shown_once_and_works_at_once() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let fields = json!({"key_alias": "ann", "max_budget": 2.5, "budget_duration": "30d",
         "models": [GROUP], "rpm_limit": 60, "metadata": {"cost_center": 7}});
-    let mut made = manage(&house, "/key/generate", fields).await;
+    let mut made = manage(&setup, "/key/generate", fields).await;
     let key = made["key"].as_str().unwrap().to_owned();
     assert_eq!(key.len(), 51);
-    let reply = ask(&house, &key, &asking("Hello!")).await;
+    let reply = ask(&setup, &key, &asking("Hello!")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     for volatile in
         ["key", "token", "token_id", "key_name", "created_at", "updated_at", "budget_reset_at"]
@@ -68,16 +68,16 @@ async fn a_key_is_shown_once_and_works_at_once() {
       "user_id": null
     }
     "#);
-    let info = house.get(&format!("/key/info?key={key}")).await.json();
-    let receipt = house.receipt(reply.id()).await;
+    let info = setup.get(&format!("/key/info?key={key}")).await.json();
+    let receipt = setup.receipt(reply.id()).await;
     let total = receipt["cost"]["total"].as_str().unwrap();
     assert_eq!(
         info["info"]["spend"].to_string().parse::<llm_types::Usd>().ok(),
         total.parse().ok()
     );
     // The key itself is nowhere.
-    assert!(!house.get("/key/list").await.text().contains(&key));
-    let files = std::fs::read_dir(house.folder.path()).unwrap();
+    assert!(!setup.get("/key/list").await.text().contains(&key));
+    let files = std::fs::read_dir(setup.folder.path()).unwrap();
     for file in files.map(|file| file.unwrap().path()).filter(|path| path.is_file()) {
         let bytes = std::fs::read(file).unwrap();
         assert!(!bytes.windows(key.len()).any(|window| window == key.as_bytes()));
@@ -87,8 +87,8 @@ async fn a_key_is_shown_once_and_works_at_once() {
 /// Which groups there are beside its own is not for a key to find out, on any page.
 #[tokio::test]
 async fn a_group_of_others_is_as_one_that_is_not_there() {
-    let house = House::new().await;
-    let elsewhere = key(&house, json!({"models": ["another-group"]})).await;
+    let setup = Setup::new().await;
+    let elsewhere = key(&setup, json!({"models": ["another-group"]})).await;
     let bearer = format!("Bearer {elsewhere}");
     let asked = async |group: &str| {
         let mut chat = asking("Hello!");
@@ -106,13 +106,13 @@ async fn a_group_of_others_is_as_one_that_is_not_there() {
             ("/cost/estimate", &json!({"model": group, "input_tokens": 1, "output_tokens": 1})),
         ] {
             let headers = [("authorization", bearer.as_str())];
-            let reply = house.post(path, &headers, body.to_string()).await;
+            let reply = setup.post(path, &headers, body.to_string()).await;
             all.push(format!("{path} {} {}", reply.status, reply.text()).replace(group, "GROUP"));
         }
         for path in
             [format!("/v1/models/{group}"), format!("/model_group/info?model_group={group}")]
         {
-            let reply = house.get_as(&path, &bearer).await;
+            let reply = setup.get_as(&path, &bearer).await;
             all.push(format!("{path} {} {}", reply.status, reply.text()).replace(group, "GROUP"));
         }
         all
@@ -125,13 +125,13 @@ async fn a_group_of_others_is_as_one_that_is_not_there() {
 /// Counting tokens takes the gateway's time, so that it counts as a request.
 #[tokio::test]
 async fn computing_costs_counts_as_a_request() {
-    let house = House::new().await;
-    let slow = key(&house, json!({"rpm_limit": 2})).await;
+    let setup = Setup::new().await;
+    let slow = key(&setup, json!({"rpm_limit": 2})).await;
     let body = json!({"model": "gpt-5-nano", "messages": [{"role": "user", "content": "Hi"}]});
     let compute = async |key: &str| {
         let bearer = format!("Bearer {key}");
         let headers = [("authorization", bearer.as_str())];
-        house.post("/spend/calculate", &headers, body.to_string()).await
+        setup.post("/spend/calculate", &headers, body.to_string()).await
     };
     let mut refused = None;
     // A new minute may begin between two of them.
@@ -143,7 +143,7 @@ async fn computing_costs_counts_as_a_request() {
     let refused = refused.expect("six in two minutes are too many");
     assert_eq!(refused.json()["error"]["code"], "rate_limit_exceeded");
     assert!(refused.header("retry-after").is_some());
-    assert_eq!(ask(&house, &slow, &asking("Hello!")).await.status, 429);
+    assert_eq!(ask(&setup, &slow, &asking("Hello!")).await.status, 429);
     for _ in 0..4 {
         assert_eq!(compute(KEY).await.status, 200);
     }
@@ -151,19 +151,19 @@ async fn computing_costs_counts_as_a_request() {
 
 #[tokio::test]
 async fn a_key_may_what_it_may_and_no_more() {
-    let house = House::new().await;
-    let elsewhere = key(&house, json!({"models": ["another-group"]})).await;
-    let blocked = key(&house, json!({"blocked": true})).await;
-    let short = key(&house, json!({"duration": "1s"})).await;
-    let deleted = key(&house, json!({"key_alias": "gone"})).await;
-    manage(&house, "/key/delete", json!({"key_aliases": ["gone"]})).await;
+    let setup = Setup::new().await;
+    let elsewhere = key(&setup, json!({"models": ["another-group"]})).await;
+    let blocked = key(&setup, json!({"blocked": true})).await;
+    let short = key(&setup, json!({"duration": "1s"})).await;
+    let deleted = key(&setup, json!({"key_alias": "gone"})).await;
+    manage(&setup, "/key/delete", json!({"key_aliases": ["gone"]})).await;
     let team = json!({"team_id": "blue", "models": ["another-group"]});
-    manage(&house, "/team/new", team).await;
-    let of_team = key(&house, json!({"team_id": "blue"})).await;
+    manage(&setup, "/team/new", team).await;
+    let of_team = key(&setup, json!({"team_id": "blue"})).await;
     tokio::time::sleep(Duration::from_millis(1_100)).await;
     let mut all = Vec::new();
     for key in [&elsewhere, &blocked, &short, &deleted, &of_team] {
-        all.push(told(&ask(&house, key, &asking("Hello!")).await));
+        all.push(told(&ask(&setup, key, &asking("Hello!")).await));
     }
     insta::assert_snapshot!(all.join("\n"), @r"
     404 invalid_request_error model_not_found: the model `azure-model-router` does not exist here; `GET /v1/models` lists those that do
@@ -172,49 +172,49 @@ async fn a_key_may_what_it_may_and_no_more() {
     401 authentication_error invalid_api_key: the API key is not valid here; check that it is the gateway's key and not Azure's
     404 invalid_request_error model_not_found: the model `azure-model-router` does not exist here; `GET /v1/models` lists those that do
     ");
-    assert_eq!(house.azure.count(), 0);
-    manage(&house, "/key/unblock", json!({"key": blocked})).await;
-    assert_eq!(ask(&house, &blocked, &asking("Hello!")).await.status, 200);
-    let again = manage(&house, "/key/regenerate", json!({"key": blocked})).await;
-    assert_eq!(ask(&house, &blocked, &asking("Hello!")).await.status, 401);
+    assert_eq!(setup.azure.count(), 0);
+    manage(&setup, "/key/unblock", json!({"key": blocked})).await;
+    assert_eq!(ask(&setup, &blocked, &asking("Hello!")).await.status, 200);
+    let again = manage(&setup, "/key/regenerate", json!({"key": blocked})).await;
+    assert_eq!(ask(&setup, &blocked, &asking("Hello!")).await.status, 401);
     let again = again["key"].as_str().unwrap();
-    assert_eq!(ask(&house, again, &asking("Hello!")).await.status, 200);
+    assert_eq!(ask(&setup, again, &asking("Hello!")).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_key_sees_its_own_and_manages_nothing() {
-    let house = House::new().await;
-    let (ann, bob) = (key(&house, json!({})).await, key(&house, json!({})).await);
-    let id = ask(&house, &ann, &asking("Hello!")).await.id().to_owned();
+    let setup = Setup::new().await;
+    let (ann, bob) = (key(&setup, json!({})).await, key(&setup, json!({})).await);
+    let id = ask(&setup, &ann, &asking("Hello!")).await.id().to_owned();
     let as_key = |key: &str| format!("Bearer {key}");
     let path = format!("/fareway/v1/requests/{id}");
     for (key, status) in [(&ann, 200), (&bob, 404)] {
-        let reply = house.get_as(&path, &as_key(key)).await;
+        let reply = setup.get_as(&path, &as_key(key)).await;
         assert_eq!(reply.status, status, "{}", reply.text());
     }
-    assert_eq!(house.get_as("/key/info", &as_key(&ann)).await.status, 200);
+    assert_eq!(setup.get_as("/key/info", &as_key(&ann)).await.status, 200);
     let others = format!("/key/info?key={bob}");
-    assert_eq!(house.get_as(&others, &as_key(&ann)).await.status, 403);
-    assert_eq!(house.get_as("/key/list", &as_key(&ann)).await.status, 403);
-    let new = house.post("/key/generate", &[("authorization", &as_key(&ann))], "{}").await;
+    assert_eq!(setup.get_as(&others, &as_key(&ann)).await.status, 403);
+    assert_eq!(setup.get_as("/key/list", &as_key(&ann)).await.status, 403);
+    let new = setup.post("/key/generate", &[("authorization", &as_key(&ann))], "{}").await;
     insta::assert_snapshot!(told(&new), @"403 authentication_error not_admin: this key may not manage the gateway; use the master key or an admin key");
-    let admin = key(&house, json!({"admin": true})).await;
-    assert_eq!(house.get_as("/key/list", &as_key(&admin)).await.status, 200);
+    let admin = key(&setup, json!({"admin": true})).await;
+    assert_eq!(setup.get_as("/key/list", &as_key(&admin)).await.status, 200);
 }
 
 #[tokio::test]
 async fn limits_are_kept_for_keys_and_their_teams() {
-    let house = House::new().await;
-    manage(&house, "/team/new", json!({"team_id": "blue", "rpm_limit": 3})).await;
-    let one = key(&house, json!({"team_id": "blue", "rpm_limit": 2})).await;
-    let other = key(&house, json!({"team_id": "blue"})).await;
+    let setup = Setup::new().await;
+    manage(&setup, "/team/new", json!({"team_id": "blue", "rpm_limit": 3})).await;
+    let one = key(&setup, json!({"team_id": "blue", "rpm_limit": 2})).await;
+    let other = key(&setup, json!({"team_id": "blue"})).await;
     let mut statuses = Vec::new();
     for key in [&one, &one, &one, &other, &other] {
-        statuses.push(ask(&house, key, &asking("Hello!")).await.status);
+        statuses.push(ask(&setup, key, &asking("Hello!")).await.status);
     }
     // A minute may begin in between, and then all of them fit.
     if statuses.contains(&429) {
-        let over = ask(&house, &other, &asking("Hello!")).await;
+        let over = ask(&setup, &other, &asking("Hello!")).await;
         if over.status == 429 {
             assert!(over.header("retry-after").is_some());
             assert!(told(&over).contains(
@@ -224,24 +224,24 @@ async fn limits_are_kept_for_keys_and_their_teams() {
     } else {
         assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
     }
-    let narrow = key(&house, json!({"max_parallel_requests": 1})).await;
-    house.set("slow-chunks=30");
+    let narrow = key(&setup, json!({"max_parallel_requests": 1})).await;
+    setup.set("slow-chunks=30");
     let bearer = format!("Bearer {narrow}");
     let headers = [("authorization", bearer.as_str())];
-    let mut first = house.open_at(CHAT, &headers, streaming("Hello!").to_string()).await;
+    let mut first = setup.open_at(CHAT, &headers, streaming("Hello!").to_string()).await;
     first.until("data:").await;
-    let second = ask(&house, &narrow, &asking("Hello!")).await;
+    let second = ask(&setup, &narrow, &asking("Hello!")).await;
     assert!(told(&second).contains("requests at a time"), "{}", second.text());
     assert!(first.rest().await.is_done());
-    house.set("normal");
-    assert_eq!(ask(&house, &narrow, &asking("Hello!")).await.status, 200);
+    setup.set("normal");
+    assert_eq!(ask(&setup, &narrow, &asking("Hello!")).await.status, 200);
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_a_request_is_said_by_field() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let taken = json!({"key_alias": "ann"});
-    key(&house, taken.clone()).await;
+    key(&setup, taken.clone()).await;
     let wrong = [
         ("/key/generate", json!({"max_budget": -1})),
         ("/key/generate", json!({"max_budget": 1e300})),
@@ -264,7 +264,7 @@ async fn what_is_wrong_with_a_request_is_said_by_field() {
     ];
     let mut all = Vec::new();
     for (path, body) in wrong {
-        let reply = house.post(path, &[], body.to_string()).await;
+        let reply = setup.post(path, &[], body.to_string()).await;
         all.push(format!("{path} {}", told(&reply)));
     }
     insta::assert_snapshot!(all.join("\n"), @r#"
@@ -291,46 +291,46 @@ async fn what_is_wrong_with_a_request_is_said_by_field() {
 
 #[tokio::test]
 async fn teams_and_users_are_managed() {
-    let house = House::new().await;
-    let team = manage(&house, "/team/new", json!({"team_alias": "Blue", "max_budget": 10})).await;
+    let setup = Setup::new().await;
+    let team = manage(&setup, "/team/new", json!({"team_alias": "Blue", "max_budget": 10})).await;
     let id = team["team_id"].as_str().unwrap();
     let added =
         json!({"team_id": id, "member": [{"user_id": "ann", "role": "admin"}, {"user_id": "bob"}]});
-    let team = manage(&house, "/team/member_add", added).await;
+    let team = manage(&setup, "/team/member_add", added).await;
     let members = json!([{"user_id": "ann", "user_email": null, "role": "admin"},
         {"user_id": "bob", "user_email": null, "role": "user"}]);
     assert_eq!(team["members_with_roles"], members);
-    manage(&house, "/team/member_delete", json!({"team_id": id, "user_id": "bob"})).await;
-    manage(&house, "/team/update", json!({"team_id": id, "max_budget": null})).await;
-    let info = house.get(&format!("/team/info?team_id={id}")).await.json();
+    manage(&setup, "/team/member_delete", json!({"team_id": id, "user_id": "bob"})).await;
+    manage(&setup, "/team/update", json!({"team_id": id, "max_budget": null})).await;
+    let info = setup.get(&format!("/team/info?team_id={id}")).await.json();
     assert_eq!(info["team_info"]["members_with_roles"].as_array().unwrap().len(), 1);
     assert_eq!(info["team_info"]["max_budget"], Value::Null);
-    assert_eq!(house.get("/team/list").await.json().as_array().unwrap().len(), 1);
+    assert_eq!(setup.get("/team/list").await.json().as_array().unwrap().len(), 1);
 
-    let user = manage(&house, "/user/new", json!({"user_id": "ann", "user_email": "a@b.c"})).await;
+    let user = manage(&setup, "/user/new", json!({"user_id": "ann", "user_email": "a@b.c"})).await;
     let key = user["key"].as_str().unwrap();
-    assert_eq!(ask(&house, key, &asking("Hello!")).await.status, 200);
-    let info = house.get("/user/info?user_id=ann").await.json();
+    assert_eq!(ask(&setup, key, &asking("Hello!")).await.status, 200);
+    let info = setup.get("/user/info?user_id=ann").await.json();
     assert_eq!(info["keys"].as_array().unwrap().len(), 1);
     assert!(
         info["user_info"]["spend"].to_string().parse::<llm_types::Usd>().unwrap()
             > llm_types::Usd::ZERO
     );
-    manage(&house, "/user/delete", json!({"user_ids": ["ann"]})).await;
-    assert_eq!(ask(&house, key, &asking("Hello!")).await.status, 401);
-    assert_eq!(house.get("/user/list").await.json()["total"], 0);
-    manage(&house, "/team/delete", json!({"team_ids": [id]})).await;
-    assert_eq!(house.get(&format!("/team/info?team_id={id}")).await.status, 404);
+    manage(&setup, "/user/delete", json!({"user_ids": ["ann"]})).await;
+    assert_eq!(ask(&setup, key, &asking("Hello!")).await.status, 401);
+    assert_eq!(setup.get("/user/list").await.json()["total"], 0);
+    manage(&setup, "/team/delete", json!({"team_ids": [id]})).await;
+    assert_eq!(setup.get(&format!("/team/info?team_id={id}")).await.status, 404);
 }
 
 #[tokio::test]
 async fn keys_are_found_by_letters_of_their_name() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for alias in ["nightly-batch", "Chat-widget", "chat-bot"] {
-        key(&house, json!({"key_alias": alias})).await;
+        key(&setup, json!({"key_alias": alias})).await;
     }
     let found = async |query: &str| {
-        let list = house.get(&format!("/key/list?{query}")).await.json();
+        let list = setup.get(&format!("/key/list?{query}")).await.json();
         let keys = list["keys"].as_array().unwrap().clone();
         let mut aliases: Vec<_> =
             keys.iter().map(|key| key["key_alias"].as_str().unwrap().to_owned()).collect();
@@ -345,25 +345,25 @@ async fn keys_are_found_by_letters_of_their_name() {
 /// What is not named stays, what is null is as if it had never been set, and zero is a limit.
 #[tokio::test]
 async fn a_change_touches_only_what_it_names() {
-    let house = House::new().await;
-    manage(&house, "/team/new", json!({"team_id": "blue", "rpm_limit": 0})).await;
+    let setup = Setup::new().await;
+    manage(&setup, "/team/new", json!({"team_id": "blue", "rpm_limit": 0})).await;
     let key = key(
-        &house,
+        &setup,
         json!({"key_alias": "ann", "team_id": "blue", "max_budget": 4, "budget_mode": "soft",
             "rpm_limit": 0, "max_parallel_requests": 3, "duration": "1d"}),
     )
     .await;
-    let shown = manage(&house, "/key/update", json!({"key": key, "rpm_limit": null})).await;
+    let shown = manage(&setup, "/key/update", json!({"key": key, "rpm_limit": null})).await;
     assert_eq!((&shown["rpm_limit"], &shown["max_parallel_requests"]), (&Value::Null, &json!(3)));
     assert_eq!((&shown["budget_mode"], &shown["max_budget"]), (&json!("soft"), &json!(4)));
     assert!(shown["expires"].is_string());
-    assert_eq!(ask(&house, &key, &asking("Hi")).await.status, 429, "the team's limit stays");
+    assert_eq!(ask(&setup, &key, &asking("Hi")).await.status, 429, "the team's limit stays");
     let change = json!({"team_id": "blue", "rpm_limit": null});
-    assert_eq!(manage(&house, "/team/update", change).await["rpm_limit"], Value::Null);
-    assert_eq!(ask(&house, &key, &asking("Hi")).await.status, 200);
+    assert_eq!(manage(&setup, "/team/update", change).await["rpm_limit"], Value::Null);
+    assert_eq!(ask(&setup, &key, &asking("Hi")).await.status, 200);
     let change = json!({"key": key, "max_budget": null, "duration": null, "team_id": null,
         "models": [], "max_parallel_requests": null});
-    let shown = manage(&house, "/key/update", change).await;
+    let shown = manage(&setup, "/key/update", change).await;
     for name in ["max_budget", "expires", "team_id", "max_parallel_requests"] {
         assert_eq!(shown[name], Value::Null, "{name}");
     }

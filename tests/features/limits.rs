@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use gateway::Running;
 use harness::{
     client::{Http, Opened, Reply, http, request},
-    gateway::{self as house, CHAT, GROUP, KEY, asking},
+    gateway::{self as setup, CHAT, GROUP, KEY, asking},
     logs,
 };
 use http::Method;
@@ -33,8 +33,8 @@ fn sections(redis: &str, spool: &str) -> String {
 }
 
 async fn start(azure: &Emulator, redis: &str, spool: &str, folder: &Path) -> Running {
-    let entry = house::entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
-    house::gateway(&entry, &sections(redis, spool), 2, folder).await
+    let entry = setup::entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
+    setup::gateway(&entry, &sections(redis, spool), 2, folder).await
 }
 
 impl Pair {
@@ -44,12 +44,12 @@ impl Pair {
 
     /// Whose deployment has these parameters on top.
     async fn with(redis: &Redis, params: &str) -> Self {
-        let azure = house::azure().await;
+        let azure = setup::azure().await;
         let folder = tempfile::tempdir().unwrap();
         let port = format!("  redis_port: {}\n", redis.port());
-        let entry = house::entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1()) + params;
+        let entry = setup::entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1()) + params;
         let start =
-            async |spool| house::gateway(&entry, &sections(&port, spool), 2, folder.path()).await;
+            async |spool| setup::gateway(&entry, &sections(&port, spool), 2, folder.path()).await;
         let (one, other) = (start("one").await, start("other").await);
         Self { azure, gateways: [one, other], http: http(), _folder: folder }
     }
@@ -221,12 +221,12 @@ async fn without_redis_limits_are_those_of_the_instance_until_it_is_back() {
 #[tokio::test]
 async fn a_redis_that_hangs_delays_few_requests() {
     let redis = Redis::start().unwrap();
-    let azure = house::azure().await;
+    let azure = setup::azure().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = format!("  redis_port: {}\n", redis.port());
     let patient = sections(&settings, "one").replace("10000", "50");
-    let entry = house::entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
-    let one = house::gateway(&entry, &patient, 2, folder.path()).await;
+    let entry = setup::entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
+    let one = setup::gateway(&entry, &patient, 2, folder.path()).await;
     let other = start(&azure, &settings, "other", folder.path()).await;
     let pair = Pair { azure, gateways: [one, other], http: http(), _folder: folder };
     let key = pair.key(json!({"rpm_limit": 1000})).await;
@@ -245,7 +245,7 @@ async fn a_redis_that_hangs_delays_few_requests() {
 async fn a_wrong_password_is_told_at_start_and_never_shown() {
     let log = logs::kept();
     let redis = Redis::with_password("the-right-one").unwrap();
-    let azure = house::azure().await;
+    let azure = setup::azure().await;
     let folder = tempfile::tempdir().unwrap();
     let settings = format!("  redis_port: {}\n  redis_password: hidden-4c1e\n", redis.port());
     let running = start(&azure, &settings, "spool", folder.path()).await;

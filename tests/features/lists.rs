@@ -1,15 +1,15 @@
 //! Lists of users, teams and keys: LiteLLM's filters, order and page numbers.
 
 use harness::{
-    gateway::House,
+    gateway::Setup,
     keys::{key, manage},
 };
 use jiff::ToSpan as _;
 use llm_types::{Clock as _, ManualClock};
 use serde_json::{Value, json};
 
-async fn get(house: &House, path: &str) -> Value {
-    let reply = house.get(path).await;
+async fn get(setup: &Setup, path: &str) -> Value {
+    let reply = setup.get(path).await;
     assert_eq!(reply.status, 200, "{path}: {}", reply.text());
     reply.json()
 }
@@ -26,8 +26,8 @@ fn later(clock: &ManualClock, seconds: i64) {
 }
 
 /// Users, teams and keys, made one second after another.
-async fn house() -> House {
-    let (house, clock) = House::at("2026-11-22T10:00:00Z", "").await;
+async fn setup() -> Setup {
+    let (setup, clock) = Setup::at("2026-11-22T10:00:00Z", "").await;
     for (user, role, email) in [
         ("ann", "internal_user", "ann@example.com"),
         ("bob", "proxy_admin", "bob@example.com"),
@@ -37,13 +37,13 @@ async fn house() -> House {
         later(&clock, 1);
         let fields = json!({"user_id": user, "user_role": role, "user_email": email,
             "auto_create_key": false});
-        manage(&house, "/user/new", fields).await;
+        manage(&setup, "/user/new", fields).await;
     }
     for (team, alias, budget) in [("t1", "Blue", 3), ("t2", "Red", 1), ("t3", "Light blue", 2)] {
         later(&clock, 1);
         let fields = json!({"team_id": team, "team_alias": alias, "max_budget": budget,
             "members_with_roles": [{"user_id": "ann"}]});
-        manage(&house, "/team/new", fields).await;
+        manage(&setup, "/team/new", fields).await;
     }
     for (alias, user, team, blocked, duration, rpm) in [
         ("one", "ann", "t1", false, "1h", 1),
@@ -53,16 +53,16 @@ async fn house() -> House {
         later(&clock, 2);
         let fields = json!({"key_alias": alias, "user_id": user, "team_id": team,
             "blocked": blocked, "duration": duration, "rpm_limit": rpm});
-        key(&house, fields).await;
+        key(&setup, fields).await;
     }
     later(&clock, 5);
-    house
+    setup
 }
 
 #[tokio::test]
 async fn users_are_listed_by_pages() {
-    let house = house().await;
-    let all = get(&house, "/user/list").await;
+    let setup = setup().await;
+    let all = get(&setup, "/user/list").await;
     let numbers = ["total", "page", "page_size", "total_pages"].map(|name| all[name].clone());
     assert_eq!(numbers, [json!(4), json!(1), json!(25), json!(1)]);
     assert_eq!(names(&all, "users", "user_id"), "dan-ann cid bob ann", "the newest first");
@@ -70,7 +70,7 @@ async fn users_are_listed_by_pages() {
         (&all["users"][3]["key_count"], &all["users"][3]["teams"]),
         (&json!(2), &json!(["t1", "t2", "t3"]))
     );
-    let second = get(&house, "/user/list?page=2&page_size=3").await;
+    let second = get(&setup, "/user/list?page=2&page_size=3").await;
     let numbers = ["total", "page", "page_size", "total_pages"].map(|name| second[name].clone());
     assert_eq!(numbers, [json!(4), json!(2), json!(3), json!(2)]);
     for (query, expect) in [
@@ -89,7 +89,7 @@ async fn users_are_listed_by_pages() {
         ("sort_by=key_count&sort_order=desc", "ann dan-ann bob cid"),
         ("role=&user_ids=&team=", "dan-ann cid bob ann"),
     ] {
-        let page = get(&house, &format!("/user/list?{query}")).await;
+        let page = get(&setup, &format!("/user/list?{query}")).await;
         assert_eq!(names(&page, "users", "user_id"), expect, "{query}");
     }
     for (query, told) in [
@@ -99,7 +99,7 @@ async fn users_are_listed_by_pages() {
         ("sort_order=up", "`asc` or `desc`"),
         ("organization_ids=o", "nothing but role, user_ids"),
     ] {
-        let reply = house.get(&format!("/user/list?{query}")).await;
+        let reply = setup.get(&format!("/user/list?{query}")).await;
         assert_eq!(reply.status, 400, "{query}");
         assert!(reply.text().contains(told), "{query}: {}", reply.text());
     }
@@ -107,7 +107,7 @@ async fn users_are_listed_by_pages() {
 
 #[tokio::test]
 async fn teams_are_listed_by_pages() {
-    let house = house().await;
+    let setup = setup().await;
     for (query, expect) in [
         ("", "t1 t2 t3"),
         ("sort_order=desc", "t3 t2 t1"),
@@ -119,22 +119,22 @@ async fn teams_are_listed_by_pages() {
         ("sort_by=max_budget", "t2 t3 t1"),
         ("sort_by=created_at&sort_order=desc", "t3 t2 t1"),
     ] {
-        let teams = get(&house, &format!("/team/list?{query}")).await;
+        let teams = get(&setup, &format!("/team/list?{query}")).await;
         assert_eq!(names(&teams, "", "team_id"), expect, "{query}");
-        let page = get(&house, &format!("/v2/team/list?{query}")).await;
+        let page = get(&setup, &format!("/v2/team/list?{query}")).await;
         assert_eq!(names(&page, "teams", "team_id"), expect, "{query}");
     }
-    let page = get(&house, "/v2/team/list?page=2&page_size=2").await;
+    let page = get(&setup, "/v2/team/list?page=2&page_size=2").await;
     let numbers = ["total", "page", "page_size", "total_pages"].map(|name| page[name].clone());
     assert_eq!(numbers, [json!(3), json!(2), json!(2), json!(2)]);
-    let first = get(&house, "/v2/team/list?team_id=t1").await["teams"][0].take();
+    let first = get(&setup, "/v2/team/list?team_id=t1").await["teams"][0].take();
     assert_eq!((&first["members_count"], &first["keys_count"]), (&json!(1), &json!(2)));
-    assert_eq!(house.get("/v2/team/list?sort_by=moon").await.status, 400);
+    assert_eq!(setup.get("/v2/team/list?sort_by=moon").await.status, 400);
 }
 
 #[tokio::test]
 async fn keys_are_listed_by_pages() {
-    let house = house().await;
+    let setup = setup().await;
     for (query, expect) in [
         ("", "Three two one"),
         ("sort_order=asc", "one two Three"),
@@ -152,14 +152,14 @@ async fn keys_are_listed_by_pages() {
         ("expires=expired", "Three"),
         ("expand=user&include_team_keys=true", "Three two one"),
     ] {
-        let page = get(&house, &format!("/key/list?{query}")).await;
+        let page = get(&setup, &format!("/key/list?{query}")).await;
         assert_eq!(names(&page, "keys", "key_alias"), expect, "{query}");
     }
-    let one = get(&house, "/key/list?key_alias=one").await["keys"][0]["token"].take();
+    let one = get(&setup, "/key/list?key_alias=one").await["keys"][0]["token"].take();
     let by_hash = format!("/key/list?search={}", one.as_str().unwrap());
-    assert_eq!(names(&get(&house, &by_hash).await, "keys", "key_alias"), "one");
+    assert_eq!(names(&get(&setup, &by_hash).await, "keys", "key_alias"), "one");
     for query in ["status=deleted", "expires=moon", "sort_by=moon", "organization_id=o"] {
-        let reply = house.get(&format!("/key/list?{query}")).await;
+        let reply = setup.get(&format!("/key/list?{query}")).await;
         assert_eq!(reply.status, 400, "{query}: {}", reply.text());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use harness::{
     client::{Opened, request},
-    gateway::{House, KEY},
+    gateway::{KEY, Setup},
 };
 use http::Method;
 use serde_json::Value;
@@ -33,8 +33,8 @@ fn rows() -> Vec<Row> {
 }
 
 /// What `/openapi.json` has: method and path.
-async fn pages(house: &House) -> Vec<(String, String)> {
-    let document = house.get("/openapi.json").await.json();
+async fn pages(setup: &Setup) -> Vec<(String, String)> {
+    let document = setup.get("/openapi.json").await.json();
     let methods = |(path, item): (&String, &Value)| {
         let methods = item.as_object().unwrap().keys().filter(|key| *key != "parameters");
         methods.map(|method| (method.clone(), path.clone())).collect::<Vec<_>>()
@@ -44,8 +44,8 @@ async fn pages(house: &House) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn the_table_and_the_document_list_the_same_pages() {
-    let house = House::new().await;
-    let (rows, pages) = (rows(), pages(&house).await);
+    let setup = Setup::new().await;
+    let (rows, pages) = (rows(), pages(&setup).await);
     let once: BTreeSet<_> = rows.iter().map(|row| (&row.method, &row.path)).collect();
     assert_eq!(once.len(), rows.len(), "a request stands twice in docs/litellm-api.md");
     let covers = |row: &Row, method: &str, path: &str| {
@@ -68,15 +68,15 @@ async fn the_table_and_the_document_list_the_same_pages() {
 
 #[tokio::test]
 async fn what_is_not_here_says_what_to_do() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let bearer = format!("Bearer {KEY}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
     let mut told = BTreeSet::new();
     for row in rows().iter().filter(|row| row.here == "not here") {
         let path = row.path.replace("{key}", "sk-x");
         let method: Method = row.method.to_uppercase().parse().unwrap();
-        let request = request(house.gateway.address(), (method, &path), &headers, "{}");
-        let reply = Opened::send(&house.http, request).await.rest().await;
+        let request = request(setup.gateway.address(), (method, &path), &headers, "{}");
+        let reply = Opened::send(&setup.http, request).await.rest().await;
         let error = reply.json()["error"].take();
         assert_eq!((reply.status, &error["code"]), (404, &"not_here".into()), "{row:?}: {error}");
         let message = error["message"].as_str().unwrap();
@@ -87,6 +87,6 @@ async fn what_is_not_here_says_what_to_do() {
     }
     assert!(told.len() > 10, "{told:?}");
     // What nobody knows is no page at all, as before.
-    let reply = house.get("/nothing/at/all").await;
+    let reply = setup.get("/nothing/at/all").await;
     assert_eq!((reply.status, &reply.json()["error"]["code"]), (404, &"not_found".into()));
 }

@@ -1,7 +1,7 @@
 //! The page for Prometheus stays valid and bounded, whatever an upstream calls its model.
 
 use harness::{
-    gateway::{House, asking, azure},
+    gateway::{Setup, asking, azure},
     scripted::{Script, Scripted},
 };
 use serde_json::json;
@@ -37,11 +37,11 @@ async fn no_name_of_a_model_breaks_the_page_or_makes_it_grow() {
     let odd = "a\"} 1\nfareway_forged{x=\"\\";
     let names = std::iter::once(odd.to_owned()).chain((0..MODELS).map(|nth| format!("m{nth}")));
     let upstream = Scripted::start(names.map(|name| answer(&name))).await;
-    let house = House::of(azure().await, &entries(&upstream), "").await;
+    let setup = Setup::of(azure().await, &entries(&upstream), "").await;
     for _ in 0..=MODELS {
-        assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
+        assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
     }
-    let reply = house.get("/metrics").await;
+    let reply = setup.get("/metrics").await;
     let page = reply.text();
     let wrong: Vec<_> = page.lines().filter(|line| !is_valid(line)).collect();
     assert_eq!(wrong, [""; 0]);

@@ -1,7 +1,7 @@
 //! Connections are tested by a request that is billed and in the books.
 
 use harness::{
-    gateway::{AZURE_KEY, House},
+    gateway::{AZURE_KEY, Setup},
     keys::{key, manage},
     prices::{expected, usd},
 };
@@ -11,9 +11,9 @@ use crate::models::{params, smart, told};
 
 #[tokio::test]
 async fn a_connection_is_tested_by_a_request_that_is_in_the_books() {
-    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07").await;
-    let test = json!({"mode": "chat", "litellm_params": params(&house.azure)});
-    let tested = manage(&house, "/health/test_connection", test).await;
+    let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07").await;
+    let test = json!({"mode": "chat", "litellm_params": params(&setup.azure)});
+    let tested = manage(&setup, "/health/test_connection", test).await;
     assert_eq!(tested["status"], "success", "{tested}");
     let result = &tested["result"];
     assert_eq!(result["served"], "gpt-5-nano-2025-08-07");
@@ -21,43 +21,43 @@ async fn a_connection_is_tested_by_a_request_that_is_in_the_books() {
     assert_eq!(result["cost"]["total"], usd(total));
     assert_eq!(result["cost"]["status"], "exact");
     assert!(!tested.to_string().contains(AZURE_KEY));
-    let curl = result["curl"].as_str().unwrap().replace(&house.azure.url(), "AZURE");
+    let curl = result["curl"].as_str().unwrap().replace(&setup.azure.url(), "AZURE");
     insta::assert_snapshot!(curl, @r#"
     curl -X POST 'AZURE/openai/v1/chat/completions' \
       -H 'content-type: application/json' \
       -H "api-key: $AZURE_API_KEY" \
       -d '{"max_completion_tokens":16,"messages":[{"content":"test","role":"user"}],"model":"azure-model-router"}'
     "#);
-    let entry = house.receipt(result["request_id"].as_str().unwrap()).await;
+    let entry = setup.receipt(result["request_id"].as_str().unwrap()).await;
     assert_eq!(entry["who"]["tags"], json!(["fareway:test-connection"]));
     assert_eq!(entry["cost"]["total"], usd(total));
     assert_eq!(entry["asked"], "azure_ai/azure-model-router");
-    assert_eq!(house.azure.count(), 1);
+    assert_eq!(setup.azure.count(), 1);
 
     // A model that is there already, by its id; also one that is blocked.
-    let mut blocked = smart(&house.azure);
+    let mut blocked = smart(&setup.azure);
     blocked["blocked"] = true.into();
-    manage(&house, "/model/new", blocked).await;
-    let info = house.get("/model/info").await.json();
+    manage(&setup, "/model/new", blocked).await;
+    let info = setup.get("/model/info").await.json();
     let fixed = info["data"][0]["model_info"]["id"].clone();
     for id in [json!("m1"), fixed] {
         let by_id = json!({"litellm_params": {}, "model_info": {"id": id}});
-        let tested = manage(&house, "/health/test_connection", by_id).await;
+        let tested = manage(&setup, "/health/test_connection", by_id).await;
         assert_eq!(tested["status"], "success", "{tested}");
     }
-    assert_eq!(house.azure.count(), 3);
+    assert_eq!(setup.azure.count(), 3);
     // An admin's key pays like any other.
-    let admin = key(&house, json!({"admin": true, "max_budget": 0.000000000001})).await;
+    let admin = key(&setup, json!({"admin": true, "max_budget": 0.000000000001})).await;
     let bearer = format!("Bearer {admin}");
     let by_id = json!({"model_info": {"id": "m1"}}).to_string();
-    let reply = house.post("/health/test_connection", &[("authorization", &bearer)], by_id).await;
+    let reply = setup.post("/health/test_connection", &[("authorization", &bearer)], by_id).await;
     assert!(told(&reply).starts_with("429 budget_exceeded"), "{}", reply.text());
 }
 
 #[tokio::test]
 async fn a_test_that_fails_says_what_to_do() {
-    let house = House::new().await;
-    let azure = &house.azure;
+    let setup = Setup::new().await;
+    let azure = &setup.azure;
     let url = azure.url();
     let deployments =
         format!("{url}/openai/deployments/nobody/chat/completions?api-version=2024-10-21");
@@ -77,16 +77,16 @@ async fn a_test_that_fails_says_what_to_do() {
     ];
     let mut all = Vec::new();
     for (name, scenario, key, value) in cases {
-        house.set(scenario);
+        setup.set(scenario);
         let mut test = json!({"litellm_params": params(azure)});
         test["litellm_params"][key] = value.into();
-        let tested = manage(&house, "/health/test_connection", test).await;
+        let tested = manage(&setup, "/health/test_connection", test).await;
         assert_eq!(tested["status"], "error", "{name}: {tested}");
         let result = &tested["result"];
         assert!(
             !tested.to_string().contains(AZURE_KEY) && !tested.to_string().contains("another-key")
         );
-        let entry = house.receipt(result["request_id"].as_str().unwrap()).await;
+        let entry = setup.receipt(result["request_id"].as_str().unwrap()).await;
         assert_ne!(entry["outcome"]["kind"], "completed");
         let text = |name: &str| result[name].as_str().unwrap_or("-").to_owned();
         all.push(format!(

@@ -1,7 +1,7 @@
 //! Costs of models: prices, estimates, and the cost of an answer.
 
 use harness::{
-    gateway::{AZURE_KEY, GROUP, House, asking},
+    gateway::{AZURE_KEY, GROUP, Setup, asking},
     keys::manage,
     prices::{expected, usd},
 };
@@ -24,11 +24,11 @@ fn picos(number: &Value) -> u128 {
 
 #[tokio::test]
 async fn a_model_is_shown_with_the_prices_that_apply() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let nano = json!({"model_name": "nano", "litellm_params": {"model": "azure_ai/gpt-4.1-nano",
-        "api_base": house.azure.openai_v1(), "api_key": AZURE_KEY}, "model_info": {"id": "m2"}});
-    manage(&house, "/model/new", nano).await;
-    let mut list = house.get("/model/info").await.json();
+        "api_base": setup.azure.openai_v1(), "api_key": AZURE_KEY}, "model_info": {"id": "m2"}});
+    manage(&setup, "/model/new", nano).await;
+    let mut list = setup.get("/model/info").await.json();
     for model in list["data"].as_array_mut().unwrap() {
         for pointer in ["/litellm_params/api_base", "/model_info/url", "/model_info/id"] {
             *model.pointer_mut(pointer).unwrap() = "REDACTED".into();
@@ -117,7 +117,7 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
       ]
     }
     "#);
-    let groups = house.get("/model_group/info?model_group=nano").await.json();
+    let groups = setup.get("/model_group/info?model_group=nano").await.json();
     assert_json_snapshot!(groups, @r#"
     {
       "data": [
@@ -139,17 +139,17 @@ async fn a_model_is_shown_with_the_prices_that_apply() {
       ]
     }
     "#);
-    let page = house.get("/v2/model/info?page=2&size=1").await.json();
+    let page = setup.get("/v2/model/info?page=2&size=1").await.json();
     assert_eq!(page["data"][0]["model_name"], "nano");
     assert_eq!((&page["total_count"], &page["total_pages"]), (&2.into(), &2.into()));
 }
 
 #[tokio::test]
 async fn an_estimate_is_a_fee_and_a_range_where_a_router_picks() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let asked = json!({"model": GROUP, "input_tokens": 1000, "output_tokens": 100,
         "num_requests_per_day": 10});
-    let mut estimate = manage(&house, "/cost/estimate", asked).await;
+    let mut estimate = manage(&setup, "/cost/estimate", asked).await;
     let range = estimate["range"].take();
     let [cheapest, dearest] = [&range["cheapest"], &range["dearest"]];
     assert_ne!(cheapest["served"], dearest["served"]);
@@ -197,7 +197,7 @@ async fn an_estimate_is_a_fee_and_a_range_where_a_router_picks() {
     // A model of the table: $0.10, $0.025 and $0.40 per million.
     let nano = json!({"model": "gpt-4.1-nano", "input_tokens": 1000, "output_tokens": 100,
         "cached_tokens": 400, "num_requests_per_month": 3});
-    let estimate = manage(&house, "/cost/estimate", nano).await;
+    let estimate = manage(&setup, "/cost/estimate", nano).await;
     assert_json_snapshot!(estimate, @r#"
     {
       "cost_per_request": 0.00011,
@@ -231,7 +231,7 @@ async fn an_estimate_is_a_fee_and_a_range_where_a_router_picks() {
     // In a region where nobody has a price for it.
     let unpriced = json!({"model": "gpt-4.1-nano", "input_tokens": 1, "output_tokens": 1,
         "deployment_type": "regional", "region": "nowhere"});
-    let estimate = manage(&house, "/cost/estimate", unpriced).await;
+    let estimate = manage(&setup, "/cost/estimate", unpriced).await;
     assert_eq!(
         (&estimate["status"], &estimate["cost_per_request"]),
         (&"unpriced".into(), &Value::Null)
@@ -241,13 +241,13 @@ async fn an_estimate_is_a_fee_and_a_range_where_a_router_picks() {
 
 #[tokio::test]
 async fn an_answer_is_priced_by_the_model_that_served_it() {
-    let house = House::in_scenarios("served=gpt-5-mini-2025-08-07").await;
-    let reply = house.chat(&asking("Hello!")).await;
+    let setup = Setup::in_scenarios("served=gpt-5-mini-2025-08-07").await;
+    let reply = setup.chat(&asking("Hello!")).await;
     let answer = reply.json();
     let whole = expected("gpt-5-mini-2025-08-07", &answer["usage"]);
     // The cost as it stands in the text: a test that made a float of it would prove nothing.
     let calculate = async |body: Value| {
-        let reply = house.post("/spend/calculate", &[], body.to_string()).await;
+        let reply = setup.post("/spend/calculate", &[], body.to_string()).await;
         let (_, cost) = reply.text().split_once("\"cost\":").unwrap();
         let cost = cost.split_once(',').unwrap().0.to_owned();
         (cost, reply.json())

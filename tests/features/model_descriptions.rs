@@ -3,23 +3,23 @@
 
 use harness::{
     client::{Opened, Reply, request},
-    gateway::{AZURE_KEY, House, KEY},
+    gateway::{AZURE_KEY, KEY, Setup},
     keys::manage,
 };
 use http::Method;
 use serde_json::{Value, json};
 
-async fn patch(house: &House, path: &str, body: Value) -> Reply {
+async fn patch(setup: &Setup, path: &str, body: Value) -> Reply {
     let bearer = format!("Bearer {KEY}");
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
     let request =
-        request(house.gateway.address(), (Method::PATCH, path), &headers, body.to_string());
-    Opened::send(&house.http, request).await.rest().await
+        request(setup.gateway.address(), (Method::PATCH, path), &headers, body.to_string());
+    Opened::send(&setup.http, request).await.rest().await
 }
 
 /// `model_info` of a deployment as it is shown.
-async fn info(house: &House, id: &str) -> Value {
-    let reply = house.get(&format!("/model/info?litellm_model_id={id}")).await;
+async fn info(setup: &Setup, id: &str) -> Value {
+    let reply = setup.get(&format!("/model/info?litellm_model_id={id}")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()["data"][0]["model_info"].take()
 }
@@ -45,43 +45,43 @@ fn written() -> Value {
 
 #[tokio::test]
 async fn what_is_written_by_api_comes_back() {
-    let house = House::new().await;
-    let params = json!({"model": "azure_ai/gpt-4.1-nano", "api_base": house.azure.openai_v1(),
+    let setup = Setup::new().await;
+    let params = json!({"model": "azure_ai/gpt-4.1-nano", "api_base": setup.azure.openai_v1(),
         "api_key": AZURE_KEY});
     let mut all = written();
     let mut given = all.clone();
     given["id"] = "m1".into();
     let body = json!({"model_name": "smart", "litellm_params": params, "model_info": given});
-    let made = manage(&house, "/model/new", body).await;
+    let made = manage(&setup, "/model/new", body).await;
     holds(&made["model_info"], &given);
-    holds(&info(&house, "m1").await, &given);
+    holds(&info(&setup, "m1").await, &given);
 
     // What is not named stays, null removes, and the rest is as it is given now.
     let change = json!({"model_info": {"tier": "free", "mine": {"d": []}, "none": null}});
-    let reply = patch(&house, "/model/m1/update", change).await;
+    let reply = patch(&setup, "/model/m1/update", change).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     all["tier"] = "free".into();
     all["mine"] = json!({"d": []});
     all.as_object_mut().unwrap().remove("none");
-    let shown = info(&house, "m1").await;
+    let shown = info(&setup, "m1").await;
     holds(&shown, &all);
     assert_eq!(shown["none"], Value::Null);
     let change = json!({"model_id": "m1", "model_info": {"mode": "chat", "text": "y"}});
-    manage(&house, "/model/update", change).await;
+    manage(&setup, "/model/update", change).await;
     (all["mode"], all["text"]) = ("chat".into(), "y".into());
-    holds(&info(&house, "m1").await, &all);
+    holds(&info(&setup, "m1").await, &all);
 
     // As LiteLLM's pages do it: what was shown is sent back whole.
-    let shown = house.get("/model/info?litellm_model_id=m1").await.json()["data"][0].take();
+    let shown = setup.get("/model/info?litellm_model_id=m1").await.json()["data"][0].take();
     let mut back = shown.clone();
     back["model_name"] = "smarter".into();
-    manage(&house, "/model/update", back).await;
-    let mut after = info(&house, "m1").await;
+    manage(&setup, "/model/update", back).await;
+    let mut after = info(&setup, "m1").await;
     let mut before = shown["model_info"].clone();
     for changes in ["updated_at", "updated_by", "created_at", "created_by"] {
         (after[changes], before[changes]) = (Value::Null, Value::Null);
     }
     assert_eq!(after, before);
-    manage(&house, "/model/delete", json!({"id": "m1"})).await;
-    assert_eq!(house.get("/model/info?litellm_model_id=m1").await.status, 404);
+    manage(&setup, "/model/delete", json!({"id": "m1"})).await;
+    assert_eq!(setup.get("/model/info?litellm_model_id=m1").await.status, 404);
 }

@@ -3,7 +3,7 @@
 use gateway::{Running, Workers, config::Config};
 use harness::{
     client::http,
-    gateway::{GROUP, House, entry, environment},
+    gateway::{GROUP, Setup, entry, environment},
     keys::{key, manage},
 };
 use insta::assert_json_snapshot;
@@ -13,44 +13,44 @@ use crate::models::{params, patch, refused, smart, told};
 
 #[tokio::test]
 async fn models_of_the_file_cannot_be_changed() {
-    let house = House::new().await;
-    let info = house.get("/model/info").await.json();
+    let setup = Setup::new().await;
+    let info = setup.get("/model/info").await.json();
     let id = info["data"][0]["model_info"]["id"].as_str().unwrap().to_owned();
     let fixed = format!(
         "409 model_in_config: the model `{id}` is in the gateway's configuration file and cannot \
          be changed by API; change it there, and restart the gateway"
     );
-    assert_eq!(refused(&house, "/model/delete", &json!({"id": id})).await, fixed);
-    assert_eq!(refused(&house, "/model/update", &json!({"model_id": id})).await, fixed);
-    assert_eq!(told(&patch(&house, &id, &json!({})).await), fixed);
-    let mut same = smart(&house.azure);
+    assert_eq!(refused(&setup, "/model/delete", &json!({"id": id})).await, fixed);
+    assert_eq!(refused(&setup, "/model/update", &json!({"model_id": id})).await, fixed);
+    assert_eq!(told(&patch(&setup, &id, &json!({})).await), fixed);
+    let mut same = smart(&setup.azure);
     same["model_info"]["id"] = id.clone().into();
     assert_eq!(
-        refused(&house, "/model/new", &same).await,
+        refused(&setup, "/model/new", &same).await,
         format!("409 conflict: another model has the id `{id}`")
     );
     // It may be joined by others, which fail over to each other.
-    let mut joined = smart(&house.azure);
+    let mut joined = smart(&setup.azure);
     joined["model_name"] = GROUP.into();
-    manage(&house, "/model/new", joined).await;
-    let groups = house.get("/model_group/info").await.json();
+    manage(&setup, "/model/new", joined).await;
+    let groups = setup.get("/model_group/info").await.json();
     assert_eq!(groups["data"][0]["deployments"], 2);
     // And only an admin manages models.
-    let key = key(&house, json!({})).await;
+    let key = key(&setup, json!({})).await;
     let bearer = format!("Bearer {key}");
-    assert_eq!(house.get_as("/v2/model/info", &bearer).await.status, 403);
-    assert_eq!(house.get_as("/model_group/info", &bearer).await.status, 200);
+    assert_eq!(setup.get_as("/v2/model/info", &bearer).await.status, 403);
+    assert_eq!(setup.get_as("/model_group/info", &bearer).await.status, 200);
     for path in ["/model/new", "/model/update", "/model/delete", "/health/test_connection"] {
-        let reply = house.post(path, &[("authorization", &bearer)], "{}").await;
+        let reply = setup.post(path, &[("authorization", &bearer)], "{}").await;
         assert_eq!(reply.status, 403, "{path}: {}", reply.text());
     }
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_a_model_is_said_with_its_place() {
-    let house = House::new().await;
-    manage(&house, "/model/new", smart(&house.azure)).await;
-    let azure = &house.azure;
+    let setup = Setup::new().await;
+    manage(&setup, "/model/new", smart(&setup.azure)).await;
+    let azure = &setup.azure;
     let with = |key: &str, value: Value| {
         let mut new = json!({"model_name": "new", "litellm_params": params(azure)});
         new["litellm_params"][key] = value;
@@ -140,14 +140,14 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     ];
     let mut all = Vec::new();
     for (path, body) in wrong {
-        let told = refused(&house, path, &body).await;
+        let told = refused(&setup, path, &body).await;
         assert!(told.starts_with('4'), "{told}");
         all.push(format!("{path} {told}"));
     }
     let pages =
         ["/v2/model/info?page=0", "/v2/model/info?size=x", "/model/info?litellm_model_id=x"];
     for path in pages {
-        all.push(format!("{path} {}", told(&house.get(path).await)));
+        all.push(format!("{path} {}", told(&setup.get(path).await)));
     }
     assert!(all.iter().all(|line| !line.contains("p4ss") && !line.contains("two words")));
     insta::assert_snapshot!(all.join("\n"), @r#"
@@ -217,22 +217,22 @@ async fn what_is_wrong_with_a_model_is_said_with_its_place() {
     /v2/model/info?size=x 400 invalid_field: expected `size` to be a whole number of 1 or more, found `x`
     /model/info?litellm_model_id=x 404 not_found: model not found: there is no model `x`
     "#);
-    assert_eq!(house.azure.count(), 0);
+    assert_eq!(setup.azure.count(), 0);
     // Nothing came of any of it.
-    assert_eq!(house.get("/model/info").await.json()["data"].as_array().unwrap().len(), 2);
+    assert_eq!(setup.get("/model/info").await.json()["data"].as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
 async fn what_has_no_effect_is_told_and_not_kept() {
-    let house = House::new().await;
-    let mut new = smart(&house.azure);
+    let setup = Setup::new().await;
+    let mut new = smart(&setup.azure);
     new["litellm_params"]["aws_secret_access_key"] = "s3cret-of-somebody".into();
     new["litellm_params"]["weight"] = 5.into();
     new["litellm_params"]["api_version"] = "2024-10-21".into();
     new["model_info"]["owner"] = "ann".into();
     new["zone"] = "eu".into();
     new["deployment_type"] = "data_zone".into();
-    let row = manage(&house, "/model/new", new).await;
+    let row = manage(&setup, "/model/new", new).await;
     assert_json_snapshot!(row["warnings"], @r#"
     [
       "`api_version: 2024-10-21` is not used: the URL is of the form `/openai/v1`",
@@ -243,7 +243,7 @@ async fn what_has_no_effect_is_told_and_not_kept() {
     "#);
     assert_eq!(row["model_info"]["owner"], "ann");
     assert!(!row.to_string().contains("s3cret-of-somebody"));
-    let info = house.get("/model/info?litellm_model_id=m1").await.json();
+    let info = setup.get("/model/info?litellm_model_id=m1").await.json();
     let info = &info["data"][0]["model_info"];
     assert_eq!(info["deployment_type"], "data_zone_standard");
     assert_eq!((&info["zone"], &info["owner"]), (&"eu".into(), &"ann".into()));
@@ -263,12 +263,12 @@ async fn without_a_key_to_encrypt_with_no_credential_is_taken() {
         Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), harness::gateway::clock())
             .await
             .unwrap();
-    let house = House { azure, gateway, http: http(), folder };
+    let setup = Setup { azure, gateway, http: http(), folder };
     assert_eq!(
-        refused(&house, "/model/new", &smart(&house.azure)).await,
+        refused(&setup, "/model/new", &smart(&setup.azure)).await,
         "409 credential_not_protected: the model `m1`: there is neither `FAREWAY_SALT_KEY` nor a \
          master key to encrypt `api_key` with; set the environment variable `FAREWAY_SALT_KEY` to a \
          long random text, and keep it"
     );
-    assert_eq!(house.get("/model/info").await.json()["data"].as_array().unwrap().len(), 1);
+    assert_eq!(setup.get("/model/info").await.json()["data"].as_array().unwrap().len(), 1);
 }

@@ -46,7 +46,7 @@ async fn the_usage_of_a_finished_answer_is_read_without_its_client() {
     opened.until("\"stop\"").await;
     drop(opened);
     more.open();
-    let receipt = stage.house.receipt(&id).await;
+    let receipt = stage.setup.receipt(&id).await;
     assert_eq!(receipt["outcome"], json!({"kind": "completed"}));
     assert_eq!(
         (&receipt["cost"]["total"], &receipt["cost"]["status"]),

@@ -3,7 +3,7 @@
 
 use azure_emulator::Auth;
 use harness::{
-    gateway::{AZURE_KEY, House, azure},
+    gateway::{AZURE_KEY, Setup, azure},
     keys::{ask, key, manage},
     scripted::{Script, Scripted},
 };
@@ -28,10 +28,10 @@ fn asking() -> Value {
 }
 
 /// One server of the emulator's, as `openai/gpt-5-mini`.
-async fn house() -> House {
+async fn setup() -> Setup {
     let azure = azure().await;
     let entry = entry("openai/gpt-5-mini", &azure.openai_v1(), &with_key(PRICES));
-    House::of(azure, &entry, "").await
+    Setup::of(azure, &entry, "").await
 }
 
 /// What a usage costs at [`PRICES`], in dollars.
@@ -50,51 +50,51 @@ fn costs(receipt: &Value, usage: &Value) {
 
 #[tokio::test]
 async fn whole_answers_are_priced_as_the_operator_says() {
-    let house = house().await;
-    let reply = house.chat(&asking()).await;
+    let setup = setup().await;
+    let reply = setup.chat(&asking()).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     let usage = reply.json()["usage"].clone();
-    costs(&house.receipt(reply.id()).await, &usage);
+    costs(&setup.receipt(reply.id()).await, &usage);
     assert_eq!(reply.header("x-fareway-routing-fee-usd"), Some("0"));
     assert_eq!(reply.header("x-litellm-model-name"), Some("openai/gpt-5-mini"));
     assert_eq!(reply.header("apim-request-id"), None);
-    assert_eq!(house.seen().await.auth, Auth::BearerKey);
+    assert_eq!(setup.seen().await.auth, Auth::BearerKey);
 }
 
 #[tokio::test]
 async fn a_stream_reports_its_usage_also_where_nobody_asked() {
-    let house = house().await;
+    let setup = setup().await;
     let mut body = asking();
     body["stream"] = true.into();
-    let reply = house.chat(&body).await;
+    let reply = setup.chat(&body).await;
     assert!(reply.is_done() && !reply.text().contains("prompt_tokens"), "{}", reply.text());
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     costs(&receipt, &receipt["usage"]);
     assert_eq!(receipt["usage_source"], "reported");
-    let sent: Value = serde_json::from_slice(&house.seen().await.body).unwrap();
+    let sent: Value = serde_json::from_slice(&setup.seen().await.body).unwrap();
     assert_eq!(sent["stream_options"], json!({"include_usage": true}));
 }
 
 /// The published prices are Azure's: without a price of the operator's there is none.
 #[tokio::test]
 async fn without_a_price_there_is_none() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let model = json!({"model_name": "own", "litellm_params": {"model": "hosted_vllm/gpt-5-mini",
-        "api_base": house.azure.openai_v1(), "api_key": AZURE_KEY}});
-    manage(&house, "/model/new", model).await;
-    let reply = house.chat(&asking()).await;
+        "api_base": setup.azure.openai_v1(), "api_key": AZURE_KEY}});
+    manage(&setup, "/model/new", model).await;
+    let reply = setup.chat(&asking()).await;
     assert_eq!(reply.header("x-fareway-cost-status"), Some("unpriced"), "{}", reply.text());
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["cost"]["total"], Value::Null);
-    let shown = house.get("/model/info").await.json();
+    let shown = setup.get("/model/info").await.json();
     let shown = shown["data"].as_array().unwrap().iter().find(|one| one["model_name"] == "own");
     let info = &shown.unwrap()["model_info"];
     let said =
         ["litellm_provider", "deployment_type", "input_cost_per_token"].map(|key| &info[key]);
     assert_eq!(said, [&json!("hosted_vllm"), &json!("external"), &Value::Null]);
     assert!(!shown.unwrap().to_string().contains(AZURE_KEY));
-    let strict = key(&house, json!({"max_budget": 1})).await;
-    let refused = ask(&house, &strict, &asking()).await;
+    let strict = key(&setup, json!({"max_budget": 1})).await;
+    let refused = ask(&setup, &strict, &asking()).await;
     assert_eq!(refused.json()["error"]["code"], "cost_unbounded", "{}", refused.text());
 }
 
@@ -111,10 +111,10 @@ async fn a_price_file_prices_what_is_not_on_azure() {
     std::fs::write(&path, file.to_string()).unwrap();
     let azure = azure().await;
     let entry = entry("openai/gpt-5-mini", &azure.openai_v1(), &with_key(""));
-    let house =
-        House::of(azure, &entry, &format!("pricing:\n  overlay: {}\n", path.display())).await;
-    let reply = house.chat(&asking()).await;
-    let receipt = house.receipt(reply.id()).await;
+    let setup =
+        Setup::of(azure, &entry, &format!("pricing:\n  overlay: {}\n", path.display())).await;
+    let reply = setup.chat(&asking()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["cost"]["total"], cost_of(&reply.json()["usage"]), "{receipt}");
 }
 
@@ -136,26 +136,26 @@ fn quirky() -> Script {
     Script::events().all(all.iter().map(String::as_str)).done().end()
 }
 
-async fn of_scripts(scripts: Vec<Script>) -> (House, Scripted) {
+async fn of_scripts(scripts: Vec<Script>) -> (Setup, Scripted) {
     let server = Scripted::start(scripts).await;
     let entry = entry("openai/qwen3:8b", &server.openai_v1(), PRICES);
-    (House::of(azure().await, &entry, "").await, server)
+    (Setup::of(azure().await, &entry, "").await, server)
 }
 
 #[tokio::test]
 async fn quirks_of_other_servers_change_no_byte_and_no_cost() {
-    let (house, server) = of_scripts(vec![quirky()]).await;
+    let (setup, server) = of_scripts(vec![quirky()]).await;
     let mut body = asking();
     body["stream"] = true.into();
     body["stream_options"] = json!({"include_usage": true});
-    let reply = house.chat(&body).await;
+    let reply = setup.chat(&body).await;
     assert!(reply.is_done(), "{}", reply.text());
     let texts = reply.data();
     let deltas: Vec<_> = texts.iter().map(|event| event["choices"][0]["delta"].clone()).collect();
     assert_eq!(deltas[0]["reasoning"], "Hm");
     assert_eq!((deltas.len(), &deltas[2]["content"]), (4, &json!("Hi")));
     assert_eq!(texts[0]["choices"][0]["finish_reason"], "");
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     let usage = json!({"prompt_tokens": 11, "completion_tokens": 4});
     costs(&receipt, &usage);
     assert_eq!(receipt["outcome"]["kind"], "completed");
@@ -167,22 +167,22 @@ async fn quirks_of_other_servers_change_no_byte_and_no_cost() {
 #[tokio::test]
 async fn a_stream_that_ends_without_done_and_reason_is_incomplete() {
     let cut = r#"{"id":"c","model":"qwen3:8b","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":""}]}"#;
-    let (house, _server) = of_scripts(vec![Script::events().data(cut).end()]).await;
+    let (setup, _server) = of_scripts(vec![Script::events().data(cut).end()]).await;
     let mut body = asking();
     body["stream"] = true.into();
-    let reply = house.chat(&body).await;
+    let reply = setup.chat(&body).await;
     assert_eq!(reply.error_event().unwrap()["code"], "upstream_interrupted");
-    assert_eq!(house.receipt(reply.id()).await["cost"]["status"], "estimated");
+    assert_eq!(setup.receipt(reply.id()).await["cost"]["status"], "estimated");
 }
 
 #[tokio::test]
 async fn models_that_are_added_go_to_allowed_addresses_only() {
-    let house = House::with("upstreams:\n  allowed_hosts: [gpu.example.com]\n").await;
+    let setup = Setup::with("upstreams:\n  allowed_hosts: [gpu.example.com]\n").await;
     let add = async |model: &str, api_base: &str, rest: Value| {
         let mut params = json!({"model": model, "api_base": api_base});
         params.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
         let body = json!({"model_name": "own", "litellm_params": params});
-        let reply = house.post("/model/new", &[], body.to_string()).await;
+        let reply = setup.post("/model/new", &[], body.to_string()).await;
         let message = reply.json()["error"]["message"].as_str().unwrap_or("taken").to_owned();
         format!("{} {message}", reply.status)
     };
@@ -208,10 +208,10 @@ async fn models_that_are_added_go_to_allowed_addresses_only() {
 
 #[tokio::test]
 async fn a_test_of_the_connection_says_what_is_wrong() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let test = async |model: &str, key: &str| {
-        let params = json!({"model": model, "api_base": house.azure.openai_v1(), "api_key": key});
-        manage(&house, "/health/test_connection", json!({"litellm_params": params})).await
+        let params = json!({"model": model, "api_base": setup.azure.openai_v1(), "api_key": key});
+        manage(&setup, "/health/test_connection", json!({"litellm_params": params})).await
     };
     let good = test("openai/gpt-5-mini", AZURE_KEY).await;
     assert_eq!(good["status"], "success", "{good}");
@@ -226,9 +226,9 @@ async fn a_test_of_the_connection_says_what_is_wrong() {
 
 #[tokio::test]
 async fn the_pages_show_them_as_they_are() {
-    let house = house().await;
+    let setup = setup().await;
     let typed = async |body: Value| {
-        let reply = house.post("/ui/api/endpoint", &[], body.to_string()).await;
+        let reply = setup.post("/ui/api/endpoint", &[], body.to_string()).await;
         let told = reply.json();
         ["url", "form", "deployment", "model_error", "api_base_error"]
             .map(|key| told[key].as_str().unwrap_or("-").to_owned())
@@ -248,6 +248,6 @@ async fn the_pages_show_them_as_they_are() {
     http://127.0.0.1:8000/v1/chat/completions · /chat/completions · a/b · - · -
     - · - · - · expected a model such as `azure_ai/<deployment>`, `azure/<deployment>`, `openai/<model>` or `hosted_vllm/<model>`, found `bedrock/x` · -
     ");
-    let listed = house.get("/v1/models/own").await.json();
+    let listed = setup.get("/v1/models/own").await.json();
     assert_eq!(listed["owned_by"], "openai");
 }

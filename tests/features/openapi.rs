@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gateway::{Running, Workers, config::Config};
 use harness::{
     client::{Opened, http, request},
-    gateway::{AZURE_KEY, GROUP, House, KEY, asking, streaming},
+    gateway::{AZURE_KEY, GROUP, KEY, Setup, asking, streaming},
     keys::key,
 };
 use http::Method;
@@ -37,8 +37,8 @@ fn source() -> std::path::PathBuf {
 
 #[tokio::test]
 async fn the_document_holds_together() {
-    let house = House::new().await;
-    let described = Described::of(&house).await;
+    let setup = Setup::new().await;
+    let described = Described::of(&setup).await;
     let document = &described.document;
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
     let mut all = Vec::new();
@@ -87,7 +87,7 @@ async fn the_document_holds_together() {
         names.for_each(|name| assert!(told(name), "{method} {path}: `{name}`"));
     }
     let text = document.to_string();
-    for secret in [KEY, AZURE_KEY, GROUP, &house.azure.openai_v1()] {
+    for secret in [KEY, AZURE_KEY, GROUP, &setup.azure.openai_v1()] {
         let example = secret == GROUP;
         assert!(example || !text.contains(secret), "the document tells `{secret}`");
     }
@@ -97,12 +97,12 @@ async fn the_document_holds_together() {
 /// not described, since only one place makes routes, and of a list that the document is made of.
 #[tokio::test]
 async fn every_page_is_in_the_document_and_the_other_way_round() {
-    let house = House::new().await;
-    let mut described = Described::of(&house).await;
+    let setup = Setup::new().await;
+    let mut described = Described::of(&setup).await;
     let send = async |method: &str, path: &str| {
         let method: Method = method.to_uppercase().parse().unwrap();
-        let request = request(house.gateway.address(), (method, path), &[], "");
-        Opened::send(&house.http, request).await.rest().await
+        let request = request(setup.gateway.address(), (method, path), &[], "");
+        Opened::send(&setup.http, request).await.rest().await
     };
     let operations = described.operations();
     assert!(operations.len() > 50, "{}", operations.len());
@@ -151,8 +151,8 @@ async fn pages_of_other_sites_see_nothing(described: &Described) {
 
 #[tokio::test]
 async fn answers_of_openais_pages_are_as_described() {
-    let house = House::new().await;
-    let mut described = Described::of(&house).await;
+    let setup = Setup::new().await;
+    let mut described = Described::of(&setup).await;
     let paths = [
         "/v1/chat/completions",
         "/chat/completions",
@@ -167,7 +167,7 @@ async fn answers_of_openais_pages_are_as_described() {
             (json!({"model": GROUP}), 400),
             (json!([]), 400),
         ] {
-            let reply = described.ask(&house, &how, &body).await;
+            let reply = described.ask(&setup, &how, &body).await;
             assert_eq!(reply.status, status, "{}", reply.text());
             let allowed =
                 &described.document["paths"]["/v1/chat/completions"]["post"]["requestBody"];
@@ -184,18 +184,18 @@ async fn answers_of_openais_pages_are_as_described() {
         "garbage",
         "no-answer",
     ] {
-        house.set(scenario);
-        described.ask(&house, chat, &asking("Hi")).await;
+        setup.set(scenario);
+        described.ask(&setup, chat, &asking("Hi")).await;
     }
-    house.set("normal");
+    setup.set("normal");
     let mut other = asking("Hi");
     other["model"] = "nobody".into();
-    assert_eq!(described.ask(&house, chat, &other).await.status, 404);
-    let poor = key(&house, json!({"max_budget": 0.000001})).await;
-    let limited = key(&house, json!({"rpm_limit": 0})).await;
-    let elsewhere = key(&house, json!({"models": ["other"]})).await;
+    assert_eq!(described.ask(&setup, chat, &other).await.status, 404);
+    let poor = key(&setup, json!({"max_budget": 0.000001})).await;
+    let limited = key(&setup, json!({"rpm_limit": 0})).await;
+    let elsewhere = key(&setup, json!({"models": ["other"]})).await;
     for (key, status) in [(poor, 429), (limited, 429), (elsewhere, 404)] {
-        let reply = described.ask_as(&house, chat, &asking("Hi"), &format!("Bearer {key}")).await;
+        let reply = described.ask_as(&setup, chat, &asking("Hi"), &format!("Bearer {key}")).await;
         assert_eq!(reply.status, status, "{}", reply.text());
     }
 }

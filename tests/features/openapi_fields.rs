@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use harness::{
-    gateway::{GROUP, House},
+    gateway::{GROUP, Setup},
     keys::manage,
 };
 use serde_json::{Value, json};
@@ -37,16 +37,16 @@ fn given(name: &str, template: &Value) -> Value {
 
 #[tokio::test]
 async fn every_described_field_is_taken() {
-    let house = House::new().await;
-    let described = Described::of(&house).await;
+    let setup = Setup::new().await;
+    let described = Described::of(&setup).await;
     let key = "sk-a-key-that-somebody-chose";
-    manage(&house, "/key/generate", json!({"key": key})).await;
-    manage(&house, "/team/new", json!({"team_id": "blue"})).await;
-    manage(&house, "/user/new", json!({"user_id": "ann"})).await;
-    manage(&house, "/model/new", smart(&house.azure)).await;
+    manage(&setup, "/key/generate", json!({"key": key})).await;
+    manage(&setup, "/team/new", json!({"team_id": "blue"})).await;
+    manage(&setup, "/user/new", json!({"user_id": "ann"})).await;
+    manage(&setup, "/model/new", smart(&setup.azure)).await;
     let template = json!({"key": key, "team_id": "blue", "user_id": "ann", "id": "m1",
         "member": {"user_id": "ann"}, "model": GROUP, "input_tokens": 1, "output_tokens": 1,
-        "model_name": "smart", "litellm_params": smart(&house.azure)["litellm_params"]});
+        "model_name": "smart", "litellm_params": smart(&setup.azure)["litellm_params"]});
     let mut count = 0;
     for (method, path, operation) in described.operations() {
         let all = fields(&described, &operation);
@@ -61,7 +61,7 @@ async fn every_described_field_is_taken() {
             let path = path.replace("{key}", key).replace("{id}", "m1");
             let mut described =
                 Described { seen: BTreeSet::new(), document: described.document.clone() };
-            let reply = described.ask(&house, &format!("{method} {path}"), &body).await;
+            let reply = described.ask(&setup, &format!("{method} {path}"), &body).await;
             let text = reply.text();
             assert_eq!(reply.status, 400, "{path} {body}: {text}");
             let unknown = text.contains("is unknown and would") || text.contains("unknown field");
@@ -79,8 +79,8 @@ async fn every_described_field_is_taken() {
 /// The handlers take fields one by one, by names that stand in their source.
 #[tokio::test]
 async fn every_taken_field_is_described() {
-    let house = House::new().await;
-    let described = Described::of(&house).await;
+    let setup = Setup::new().await;
+    let described = Described::of(&setup).await;
     let operations = described.operations();
     let known: BTreeSet<String> = operations
         .iter()

@@ -4,24 +4,24 @@
 use std::collections::BTreeSet;
 
 use harness::{
-    gateway::{AZURE_KEY, GROUP, House, KEY, asking},
+    gateway::{AZURE_KEY, GROUP, KEY, Setup, asking},
     keys::key,
 };
 use serde_json::{Value, json};
 
 use crate::{described::Described, failed_keys, models::smart};
 
-/// A house where one has asked before, and the document.
-async fn house() -> (House, Described) {
-    let house = House::new().await;
-    let described = Described::of(&house).await;
-    (house, described)
+/// A gateway and its OpenAPI document.
+async fn setup() -> (Setup, Described) {
+    let setup = Setup::new().await;
+    let described = Described::of(&setup).await;
+    (setup, described)
 }
 
-/// Asks what there is to ask, each with the status that it must have.
-async fn all(house: &House, described: &mut Described, asked: &[(&str, Value, u16)]) {
+/// Sends each request and checks its status.
+async fn all(setup: &Setup, described: &mut Described, asked: &[(&str, Value, u16)]) {
     for (how, body, status) in asked {
-        let reply = described.ask(house, how, body).await;
+        let reply = described.ask(setup, how, body).await;
         assert_eq!(reply.status, *status, "{how} {body}: {}", reply.text());
         if reply.status == 200 && !body.is_null() {
             let (method, path) = how.split_once(' ').unwrap();
@@ -43,7 +43,7 @@ const FOURTH: &str = "sk-the-fourth-key-of-somebody";
 
 #[tokio::test]
 async fn keys_teams_and_users_are_as_described() {
-    let (house, mut described) = house().await;
+    let (setup, mut described) = setup().await;
     let grant = json!({"rpm_limit": 60, "tpm_limit": 1000, "max_parallel_requests": 3,
         "max_budget": "10.5", "budget_duration": "1mo", "budget_mode": "soft",
         "budget_limits": [{"budget_duration": "1d", "max_budget": "5"}],
@@ -156,9 +156,9 @@ async fn keys_teams_and_users_are_as_described() {
         ("post /user/delete", json!({"user_ids": ["cid"]}), 404),
         ("post /team/delete", json!({"team_ids": ["red"]}), 404),
     ];
-    all(&house, &mut described, &asked).await;
+    all(&setup, &mut described, &asked).await;
     all(
-        &house,
+        &setup,
         &mut described,
         &[
             ("get /key/list?sort_by=moon", Value::Null, 400),
@@ -171,16 +171,16 @@ async fn keys_teams_and_users_are_as_described() {
         ],
     )
     .await;
-    complete(&house, described, &["keys", "teams", "users"]).await;
+    complete(&setup, described, &["keys", "teams", "users"]).await;
 }
 
 #[tokio::test]
 async fn models_and_costs_are_as_described() {
-    let (house, mut described) = house().await;
-    let smart = smart(&house.azure);
+    let (setup, mut described) = setup().await;
+    let smart = smart(&setup.azure);
     let unsold = json!({"model": GROUP, "input_tokens": 1, "output_tokens": 1, "zone": "moon"});
-    let answer = house.chat(&asking("Hi")).await.json();
-    let fixed = house.get("/v1/model/info").await.json()["data"][0]["model_info"]["id"].clone();
+    let answer = setup.chat(&asking("Hi")).await.json();
+    let fixed = setup.get("/v1/model/info").await.json()["data"][0]["model_info"]["id"].clone();
     let asked = [
         ("post /model/new", smart.clone(), 200),
         ("post /model/new", smart.clone(), 409),
@@ -246,53 +246,53 @@ async fn models_and_costs_are_as_described() {
         ("post /model/delete", json!({"id": "m1"}), 404),
         ("post /model/delete", json!({"id": fixed}), 409),
     ];
-    all(&house, &mut described, &asked).await;
+    all(&setup, &mut described, &asked).await;
     for path in ["/models", "/v1/models", "/openai/models", "/openai/v1/models"] {
-        described.ask(&house, &format!("get {path}"), &Value::Null).await;
+        described.ask(&setup, &format!("get {path}"), &Value::Null).await;
     }
     for path in ["/models", "/v1/models", "/openai/models", "/openai/v1/models"] {
         for (name, status) in [(GROUP, 200), ("no/body", 404), ("%ff", 400)] {
             let how = format!("get {path}/{name}");
-            assert_eq!(described.ask(&house, &how, &Value::Null).await.status, status, "{how}");
+            assert_eq!(described.ask(&setup, &how, &Value::Null).await.status, status, "{how}");
         }
     }
-    let limited = key(&house, json!({"admin": true, "rpm_limit": 0})).await;
+    let limited = key(&setup, json!({"admin": true, "rpm_limit": 0})).await;
     let (test, limited) = ("post /health/test_connection", format!("Bearer {limited}"));
     let body = json!({"model_id": fixed});
-    assert_eq!(described.ask_as(&house, test, &body, &limited).await.status, 429);
+    assert_eq!(described.ask_as(&setup, test, &body, &limited).await.status, 429);
     let (costs, hi) = ("post /spend/calculate", json!({"model": "gpt-5-nano", "messages": []}));
-    assert_eq!(described.ask_as(&house, costs, &hi, &limited).await.status, 429);
+    assert_eq!(described.ask_as(&setup, costs, &hi, &limited).await.status, 429);
     // A credential that was encrypted with another key: see `models.rs`.
     described.seen.insert(format!("{test} 409"));
     described
-        .ask(&house, &format!("patch /model/{}/update", fixed.as_str().unwrap()), &json!({}))
+        .ask(&setup, &format!("patch /model/{}/update", fixed.as_str().unwrap()), &json!({}))
         .await;
-    narrowed(&house, &mut described).await;
-    complete(&house, described, &["models", "costs"]).await;
+    narrowed(&setup, &mut described).await;
+    complete(&setup, described, &["models", "costs"]).await;
 }
 
 /// A router is answered from outside its `router_models`, and narrowed again.
-async fn narrowed(house: &House, described: &mut Described) {
+async fn narrowed(setup: &Setup, described: &mut Described) {
     let router = json!({"model_name": "restricted", "litellm_params": {
-        "model": "azure_ai/azure-model-router", "api_base": house.azure.openai_v1(),
+        "model": "azure_ai/azure-model-router", "api_base": setup.azure.openai_v1(),
         "api_key": AZURE_KEY}, "model_info": {"id": "r1", "router_models": ["openai/*"]}});
-    assert_eq!(described.ask(house, "post /model/new", &router).await.status, 200);
-    house.set("served=grok-4");
+    assert_eq!(described.ask(setup, "post /model/new", &router).await.status, 200);
+    setup.set("served=grok-4");
     let mut body = asking("Hi");
     body["model"] = "restricted".into();
-    assert_eq!(house.chat(&body).await.status, 200);
-    described.ask(house, "get /fareway/v1/deployments", &Value::Null).await;
+    assert_eq!(setup.chat(&body).await.status, 200);
+    described.ask(setup, "get /fareway/v1/deployments", &Value::Null).await;
     for (id, status) in [("r1", 200), ("r1", 409), ("r2", 404)] {
         let how = format!("post /fareway/v1/deployments/{id}/narrow");
-        assert_eq!(described.ask(house, &how, &Value::Null).await.status, status, "{how}");
+        assert_eq!(described.ask(setup, &how, &Value::Null).await.status, status, "{how}");
     }
 }
 
 #[tokio::test]
 async fn receipts_and_reports_are_as_described() {
-    let (house, mut described) = house().await;
+    let (setup, mut described) = setup().await;
     let fields = json!({"key_alias": "ann", "metadata": {"a": [1]}});
-    let ann = key(&house, fields).await;
+    let ann = key(&setup, fields).await;
     for scenarios in [
         "served=gpt-4.1-nano-2025-04-14",
         "served=nobody-knows-it",
@@ -306,22 +306,22 @@ async fn receipts_and_reports_are_as_described() {
         "service-tier=priority",
         "cut",
     ] {
-        house.set(scenarios);
+        setup.set(scenarios);
         for stream in [true, false] {
             let mut body = asking("Hello!");
             body["stream"] = stream.into();
             body["user"] = "somebody".into();
             body["metadata"] = json!({"tags": ["one"], "b": {"c": 1}});
             let how = "post /v1/chat/completions";
-            let reply = described.ask_as(&house, how, &body, &format!("Bearer {ann}")).await;
-            house.receipt(reply.id()).await;
+            let reply = described.ask_as(&setup, how, &body, &format!("Bearer {ann}")).await;
+            setup.receipt(reply.id()).await;
             let how = format!("get /fareway/v1/requests/{}", reply.id());
-            assert_eq!(described.ask(&house, &how, &Value::Null).await.status, 200);
+            assert_eq!(described.ask(&setup, &how, &Value::Null).await.status, 200);
         }
     }
     let report = "get /fareway/v1/reports/spend?by=served,asked,deployment,key,team,user,tag,day,outcome,cost_status";
     all(
-        &house,
+        &setup,
         &mut described,
         &[
             ("get /fareway/v1/requests?limit=5", Value::Null, 200),
@@ -348,26 +348,26 @@ async fn receipts_and_reports_are_as_described() {
         ],
     )
     .await;
-    complete(&house, described, &["requests"]).await;
+    complete(&setup, described, &["requests"]).await;
 }
 
 #[tokio::test]
 async fn litellms_pages_about_spending_are_as_described() {
-    let (house, mut described) = house().await;
+    let (setup, mut described) = setup().await;
     let mut team = json!({"team_id": "blue", "members_with_roles": [{"user_id": "ann"}]});
-    assert_eq!(described.ask(&house, "post /team/new", &team).await.status, 200);
+    assert_eq!(described.ask(&setup, "post /team/new", &team).await.status, 200);
     team = json!({"user_id": "ann", "auto_create_key": false});
-    assert_eq!(described.ask(&house, "post /user/new", &team).await.status, 200);
-    let ann = key(&house, json!({"key_alias": "anns", "team_id": "blue", "user_id": "ann"})).await;
+    assert_eq!(described.ask(&setup, "post /user/new", &team).await.status, 200);
+    let ann = key(&setup, json!({"key_alias": "anns", "team_id": "blue", "user_id": "ann"})).await;
     let mut id = String::new();
     for scenarios in ["served=grok-4", "served=nobody-knows-it", "server-error"] {
-        house.set(scenarios);
+        setup.set(scenarios);
         let mut body = asking("Hello!");
         body["tags"] = json!(["one", "two"]);
         let how = "post /v1/chat/completions";
         for bearer in [&ann, KEY] {
-            let reply = described.ask_as(&house, how, &body, &format!("Bearer {bearer}")).await;
-            house.receipt(reply.id()).await;
+            let reply = described.ask_as(&setup, how, &body, &format!("Bearer {bearer}")).await;
+            setup.receipt(reply.id()).await;
             id = reply.id().to_owned();
         }
     }
@@ -404,37 +404,37 @@ async fn litellms_pages_about_spending_are_as_described() {
         asked.push((format!("get /global/spend/report?{days}&group_by={by}"), 200));
     }
     for (how, status) in asked {
-        let reply = described.ask(&house, &how, &Value::Null).await;
+        let reply = described.ask(&setup, &how, &Value::Null).await;
         assert_eq!(reply.status, status, "{how}: {}", reply.text());
     }
-    complete(&house, described, &["spend"]).await;
+    complete(&setup, described, &["spend"]).await;
 }
 
 /// Asks each page of these tags in the ways that go wrong for all alike, and says what is left: a
 /// status that is told and was never seen, or an answer that never came.
-async fn complete(house: &House, mut described: Described, tags: &[&str]) {
-    let plain = key(house, json!({})).await;
+async fn complete(setup: &Setup, mut described: Described, tags: &[&str]) {
+    let plain = key(setup, json!({})).await;
     let plain = format!("Bearer {plain}");
     let large = Value::from("x".repeat((1 << 20) + 1));
-    failed_keys::refused_from_now_on(house).await;
+    failed_keys::refused_from_now_on(setup).await;
     for (method, path, operation) in described.operations() {
         if !tags.contains(&operation["tags"][0].as_str().unwrap()) {
             continue;
         }
         let how = format!("{method} {}", path.replace("{key}", "sk-x").replace("{id}", "x"));
-        assert_eq!(described.ask_as(house, &how, &Value::Null, "").await.status, 401, "{how}");
-        let wrong = described.ask_as(house, &how, &Value::Null, "Bearer sk-wrong").await;
+        assert_eq!(described.ask_as(setup, &how, &Value::Null, "").await.status, 401, "{how}");
+        let wrong = described.ask_as(setup, &how, &Value::Null, "Bearer sk-wrong").await;
         assert_eq!(wrong.status, 429, "{how}");
         if operation["requestBody"].is_object() {
-            assert_eq!(described.ask(house, &how, &json!([])).await.status, 400, "{how}");
-            assert_eq!(described.ask(house, &how, &large).await.status, 413, "{how}");
+            assert_eq!(described.ask(setup, &how, &json!([])).await.status, 400, "{how}");
+            assert_eq!(described.ask(setup, &how, &large).await.status, 413, "{how}");
             let packed = ("content-encoding", "br");
-            let packed = described.ask_with(house, &how, &json!({}), packed).await.status;
+            let packed = described.ask_with(setup, &how, &json!({}), packed).await.status;
             assert_eq!(packed, 415, "{how}");
-            let odd = described.ask(house, &how, &json!({"moon": 1})).await.status;
+            let odd = described.ask(setup, &how, &json!({"moon": 1})).await.status;
             assert!([400, 404].contains(&odd), "{how}: {odd}");
         }
-        let refused = described.ask_as(house, &how, &Value::Null, &plain).await.status;
+        let refused = described.ask_as(setup, &how, &Value::Null, &plain).await.status;
         if refused != 403 {
             // Only a page of another site is refused there: see `openapi.rs`.
             described.seen.insert(format!("{method} {path} 403"));

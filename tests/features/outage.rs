@@ -2,20 +2,20 @@
 //! everything is in the books.
 
 use harness::{
-    budgets::{house_with, short},
-    gateway::{House, database, until},
+    budgets::{setup_with, short},
+    gateway::{Setup, database, until},
     keys::{ask, key},
 };
 use serde_json::{Value, json};
 use test_servers::postgres::{PASSWORD, Postgres};
 
-async fn readiness(house: &House) -> Value {
-    house.get("/health/readiness").await.json()
+async fn readiness(setup: &Setup) -> Value {
+    setup.get("/health/readiness").await.json()
 }
 
-async fn wait_for(house: &House, store: &str) -> Value {
+async fn wait_for(setup: &Setup, store: &str) -> Value {
     for _ in 0..4_000 {
-        let ready = readiness(house).await;
+        let ready = readiness(setup).await;
         if ready["books"]["store"] == store {
             return ready;
         }
@@ -27,15 +27,15 @@ async fn wait_for(house: &House, store: &str) -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn promise_4_a_database_outage_stops_no_traffic_and_loses_nothing() {
     let mut server = Postgres::start().unwrap();
-    let house = house_with(&database(&server)).await;
-    let strict = key(&house, json!({"max_budget": 0.002})).await;
-    let free = key(&house, json!({})).await;
-    assert_eq!(ask(&house, &strict, &short("Hello!", false)).await.status, 200);
+    let setup = setup_with(&database(&server)).await;
+    let strict = key(&setup, json!({"max_budget": 0.002})).await;
+    let free = key(&setup, json!({})).await;
+    assert_eq!(ask(&setup, &strict, &short("Hello!", false)).await.status, 200);
     server.stop().unwrap();
     let mut answered = 1;
     // Within the lease a strict budget goes on; beyond it, nobody can tell.
     let refused = loop {
-        let reply = ask(&house, &strict, &short("Hello!", false)).await;
+        let reply = ask(&setup, &strict, &short("Hello!", false)).await;
         if reply.status != 200 {
             break reply;
         }
@@ -52,20 +52,20 @@ async fn promise_4_a_database_outage_stops_no_traffic_and_loses_nothing() {
          try again later"
     );
     for nth in 0..20 {
-        assert_eq!(ask(&house, &free, &short("Hello!", nth % 2 == 0)).await.status, 200);
+        assert_eq!(ask(&setup, &free, &short("Hello!", nth % 2 == 0)).await.status, 200);
     }
-    let ready = wait_for(&house, "away").await;
+    let ready = wait_for(&setup, "away").await;
     assert_eq!((&ready["status"], &ready["db"]), (&json!("healthy"), &json!("disconnected")));
     assert!(ready["books"]["spool_rows"].as_u64().unwrap() >= 40, "{ready}");
-    assert!(house.get("/metrics").await.text().contains("fareway_store_away 1"));
-    let unmanaged = house.post("/key/generate", &[], "{}").await;
+    assert!(setup.get("/metrics").await.text().contains("fareway_store_away 1"));
+    let unmanaged = setup.post("/key/generate", &[], "{}").await;
     assert_eq!(unmanaged.status, 503, "{}", unmanaged.text());
     assert!(!unmanaged.text().contains(PASSWORD));
     server.start_again().unwrap();
-    wait_for(&house, "connected").await;
+    wait_for(&setup, "connected").await;
     let count = "SELECT count(*) FROM requests WHERE outcome = 'completed'";
     let all = (answered + 20).to_string();
     until(|| (server.psql("books", count).unwrap() == all).then_some(())).await;
-    assert_eq!(ask(&house, &strict, &short("Hello!", false)).await.status, 200);
-    assert!(house.get("/metrics").await.text().contains("fareway_store_away 0"));
+    assert_eq!(ask(&setup, &strict, &short("Hello!", false)).await.status, 200);
+    assert!(setup.get("/metrics").await.text().contains("fareway_store_away 0"));
 }

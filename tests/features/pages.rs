@@ -1,6 +1,6 @@
 //! The pages beside chat, in the shapes that clients of OpenAI and of LiteLLM expect.
 
-use harness::gateway::{GROUP, House, asking, azure, entry};
+use harness::gateway::{GROUP, Setup, asking, azure, entry};
 use insta::{assert_json_snapshot, assert_snapshot};
 use serde_json::Value;
 
@@ -13,24 +13,24 @@ async fn models_are_the_groups_in_the_order_of_the_file() {
         entry("team/nano", "azure_ai/gpt-5-nano", &base),
         entry("router", "azure_ai/model-router", &base),
     ];
-    let house = House::of(azure, &entries.concat(), "").await;
-    let list = house.get("/v1/models").await;
+    let setup = Setup::of(azure, &entries.concat(), "").await;
+    let list = setup.get("/v1/models").await;
     assert_snapshot!(list.text(), @r#"{"data":[{"id":"router","object":"model","created":1677610602,"owned_by":"azure_ai"},{"id":"team/nano","object":"model","created":1677610602,"owned_by":"azure_ai"}],"object":"list"}"#);
     for path in ["/models", "/openai/v1/models"] {
-        assert_eq!(house.get(path).await.body, list.body);
+        assert_eq!(setup.get(path).await.body, list.body);
     }
-    let one = house.get("/v1/models/team/nano").await;
+    let one = setup.get("/v1/models/team/nano").await;
     assert_snapshot!(one.text(), @r#"{"id":"team/nano","object":"model","created":1677610602,"owned_by":"azure_ai"}"#);
-    assert_eq!(house.get("/models/team%2Fnano").await.body, one.body);
+    assert_eq!(setup.get("/models/team%2Fnano").await.body, one.body);
 }
 
 /// Probes ask without a key, and cost nothing.
 #[tokio::test]
 async fn health_never_asks_azure() {
-    let house = House::new().await;
-    assert_snapshot!(house.get("/health/liveliness").await.text(), @r#""I'm alive!""#);
-    assert_snapshot!(house.get("/health/liveness").await.text(), @r#""I'm alive!""#);
-    let mut ready = house.get("/health/readiness").await.json();
+    let setup = Setup::new().await;
+    assert_snapshot!(setup.get("/health/liveliness").await.text(), @r#""I'm alive!""#);
+    assert_snapshot!(setup.get("/health/liveness").await.text(), @r#""I'm alive!""#);
+    let mut ready = setup.get("/health/readiness").await.json();
     ready["version"] = "VERSION".into();
     ready["prices"]["table"] = "VERSION".into();
     ready["books"]["lag_seconds"] = "SECONDS".into();
@@ -58,13 +58,13 @@ async fn health_never_asks_azure() {
       "version": "VERSION"
     }
     "#);
-    assert_eq!(house.azure.count(), 0);
+    assert_eq!(setup.azure.count(), 0);
 }
 
 /// Every page of chat is the same page.
 #[tokio::test]
 async fn chat_has_many_names() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let body = asking("Hi").to_string();
     for path in [
         "/chat/completions",
@@ -72,7 +72,7 @@ async fn chat_has_many_names() {
         "/openai/v1/chat/completions",
         "/openai/deployments/azure-model-router/chat/completions?api-version=2024-10-21",
     ] {
-        let reply = house.post(path, &[], body.clone()).await;
+        let reply = setup.post(path, &[], body.clone()).await;
         assert_eq!(reply.status, 200, "{path}");
         assert_eq!(reply.json()["object"], "chat.completion");
     }
@@ -102,9 +102,9 @@ fn redact(receipt: &mut Value) {
 
 #[tokio::test]
 async fn a_receipt() {
-    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07,routing-details").await;
-    let reply = house.chat(&asking("Hello!")).await;
-    let mut receipt = house.receipt(reply.id()).await;
+    let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07,routing-details").await;
+    let reply = setup.chat(&asking("Hello!")).await;
+    let mut receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["id"], reply.id());
     assert_eq!(receipt["answer_id"], reply.json()["id"]);
     assert_eq!(receipt["provider_request_id"], reply.header("apim-request-id").unwrap());
@@ -261,8 +261,8 @@ async fn a_receipt() {
 /// The headers that LiteLLM's users know, as far as they can be true here.
 #[tokio::test]
 async fn headers_of_an_answer() {
-    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07").await;
-    let reply = house.chat(&asking("Hello!")).await;
+    let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07").await;
+    let reply = setup.chat(&asking("Hello!")).await;
     assert_eq!(reply.header("x-litellm-call-id"), Some(reply.id()));
     let mut all: Vec<_> = reply
         .headers
@@ -288,12 +288,12 @@ async fn headers_of_an_answer() {
 /// A stream begins before its cost is known: the headers say where to ask for it.
 #[tokio::test]
 async fn headers_of_a_stream() {
-    let house = House::new().await;
-    let reply = house.chat(&harness::gateway::streaming("Hello!")).await;
+    let setup = Setup::new().await;
+    let reply = setup.chat(&harness::gateway::streaming("Hello!")).await;
     assert_eq!(reply.header("content-type"), Some("text/event-stream"));
     assert_eq!(reply.header("cache-control"), Some("no-cache"));
     assert_eq!(reply.header("x-accel-buffering"), Some("no"));
     assert_eq!(reply.header("x-litellm-model-group"), Some(GROUP));
     assert_eq!(reply.header("x-fareway-cost-usd"), None);
-    assert_eq!(house.receipt(reply.id()).await["cost"]["status"], "exact");
+    assert_eq!(setup.receipt(reply.id()).await["cost"]["status"], "exact");
 }

@@ -1,54 +1,54 @@
 //! A router under a name that does not say so is noticed by its answers.
 
-use harness::gateway::{GROUP, House, asking, azure, entry};
+use harness::gateway::{GROUP, Setup, asking, azure, entry};
 use serde_json::{Value, json};
 
-async fn house(info: &str) -> House {
+async fn setup(info: &str) -> Setup {
     let azure = azure_emulator::Emulator::builder().seed(7).key(harness::gateway::AZURE_KEY);
     let azure = azure.deployment("prod-chat").start().await.unwrap();
     let one = entry(GROUP, "azure_ai/prod-chat", &azure.openai_v1());
-    House::of(azure, &format!("{one}    model_info: {info}\n"), "").await
+    Setup::of(azure, &format!("{one}    model_info: {info}\n"), "").await
 }
 
 /// What deployments, settings and readiness say.
-async fn told(house: &House) -> (Value, usize, Value) {
-    let all = house.get("/fareway/v1/deployments").await.json();
-    let settings = house.get("/fareway/v1/settings").await.json();
+async fn told(setup: &Setup) -> (Value, usize, Value) {
+    let all = setup.get("/fareway/v1/deployments").await.json();
+    let settings = setup.get("/fareway/v1/settings").await.json();
     let warnings = settings["warnings"].as_array().unwrap();
     let named = warnings.iter().filter(|one| one.as_str().unwrap().contains("model_info.router"));
-    let ready = house.get("/health/readiness").await.json();
+    let ready = setup.get("/health/readiness").await.json();
     let possible = all["deployments"][0]["possible_router"].clone();
     (possible, named.count(), ready["possible_routers"].clone())
 }
 
-async fn answered_by(house: &House, served: &str) {
-    house.set(&format!("served={served}"));
-    assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
+async fn answered_by(setup: &Setup, served: &str) {
+    setup.set(&format!("served={served}"));
+    assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
 }
 
 #[tokio::test]
 async fn answers_of_several_models_are_reported() {
-    let house = house("{id: p}").await;
-    assert_eq!(told(&house).await, (json!([]), 0, json!(0)));
-    answered_by(&house, "gpt-4.1-nano-2025-04-14").await;
-    assert_eq!(told(&house).await, (json!([]), 0, json!(0)));
-    answered_by(&house, "gpt-5-mini-2025-08-07").await;
-    assert_eq!(told(&house).await, (json!(["gpt-4.1-nano", "gpt-5-mini"]), 1, json!(1)));
+    let setup = setup("{id: p}").await;
+    assert_eq!(told(&setup).await, (json!([]), 0, json!(0)));
+    answered_by(&setup, "gpt-4.1-nano-2025-04-14").await;
+    assert_eq!(told(&setup).await, (json!([]), 0, json!(0)));
+    answered_by(&setup, "gpt-5-mini-2025-08-07").await;
+    assert_eq!(told(&setup).await, (json!(["gpt-4.1-nano", "gpt-5-mini"]), 1, json!(1)));
 }
 
 #[tokio::test]
 async fn who_has_said_what_it_is_is_not_warned() {
     for info in ["{router: true}", "{router: false}"] {
-        let house = house(info).await;
-        answered_by(&house, "gpt-4.1-nano-2025-04-14").await;
-        answered_by(&house, "gpt-5-mini-2025-08-07").await;
-        assert_eq!(told(&house).await, (json!([]), 0, json!(0)), "{info}");
+        let setup = setup(info).await;
+        answered_by(&setup, "gpt-4.1-nano-2025-04-14").await;
+        answered_by(&setup, "gpt-5-mini-2025-08-07").await;
+        assert_eq!(told(&setup).await, (json!([]), 0, json!(0)), "{info}");
     }
     // A router whose name says so.
     let azure = azure().await;
     let one = entry(GROUP, "azure_ai/model-router", &azure.openai_v1());
-    let house = House::of(azure, &one, "").await;
-    answered_by(&house, "gpt-4.1-nano-2025-04-14").await;
-    answered_by(&house, "gpt-5-mini-2025-08-07").await;
-    assert_eq!(told(&house).await, (json!([]), 0, json!(0)));
+    let setup = Setup::of(azure, &one, "").await;
+    answered_by(&setup, "gpt-4.1-nano-2025-04-14").await;
+    answered_by(&setup, "gpt-5-mini-2025-08-07").await;
+    assert_eq!(told(&setup).await, (json!([]), 0, json!(0)));
 }

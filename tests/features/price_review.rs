@@ -1,11 +1,11 @@
 //! Prices under review: applied from their day of review on, and marked wherever they are shown.
 
-use harness::gateway::{GROUP, House, asking, entry, gateway_at, streaming};
+use harness::gateway::{GROUP, Setup, asking, entry, gateway_at, streaming};
 use serde_json::{Value, json};
 
 /// The value of `fareway_prices_under_review`.
-async fn counted(house: &House) -> u64 {
-    let page = house.get("/metrics").await;
+async fn counted(setup: &Setup) -> u64 {
+    let page = setup.get("/metrics").await;
     let page = page.text();
     let help = "# HELP fareway_prices_under_review Prices in use that are due for review.";
     assert!(page.contains(help), "{page}");
@@ -14,20 +14,20 @@ async fn counted(house: &House) -> u64 {
 }
 
 /// The price of gpt-5.6-sol, as the list of prices has it.
-async fn listed(house: &House) -> Value {
+async fn listed(setup: &Setup) -> Value {
     let path = "/fareway/v1/prices?search=gpt-5.6-sol&deployment_type=global_standard\
                 &service_tier=standard";
-    let list = house.get(path).await.json();
+    let list = setup.get(path).await.json();
     assert_eq!(list["prices"].as_array().unwrap().len(), 1, "{list}");
     list["prices"][0].clone()
 }
 
 /// The mark in the answer, in the event of a stream, and in the receipts of both.
-async fn marks(house: &House) -> [Value; 4] {
-    let whole = house.chat(&asking("Hello!")).await;
-    let stream = house.chat(&streaming("Hello!")).await;
+async fn marks(setup: &Setup) -> [Value; 4] {
+    let whole = setup.chat(&asking("Hello!")).await;
+    let stream = setup.chat(&streaming("Hello!")).await;
     let mark = |details: &Value| details["price_review_due"].clone();
-    let receipts = [house.receipt(whole.id()).await, house.receipt(stream.id()).await];
+    let receipts = [setup.receipt(whole.id()).await, setup.receipt(stream.id()).await];
     let [one, other] = receipts.map(|receipt| mark(&receipt["cost"]));
     [mark(&whole.cost_details()), mark(&stream.cost_details()), one, other]
 }
@@ -35,11 +35,11 @@ async fn marks(house: &House) -> [Value; 4] {
 /// The promotion of gpt-5.6-sol runs until 2026-11-30 at least: it is to be looked at by 2026-12-01.
 #[tokio::test]
 async fn a_promotion_past_its_day_is_applied_and_marked() {
-    let (house, clock) = House::at("2026-11-30T23:59:59Z", "").await;
-    house.set("served=gpt-5.6-sol-2026-07-09");
-    assert_eq!(marks(&house).await, [const { Value::Null }; 4]);
-    let early = house.chat(&asking("Hello!")).await.id().to_owned();
-    let before = listed(&house).await;
+    let (setup, clock) = Setup::at("2026-11-30T23:59:59Z", "").await;
+    setup.set("served=gpt-5.6-sol-2026-07-09");
+    assert_eq!(marks(&setup).await, [const { Value::Null }; 4]);
+    let early = setup.chat(&asking("Hello!")).await.id().to_owned();
+    let before = listed(&setup).await;
     assert_eq!(
         (&before["review_by"], &before["price_review_due"]),
         (&json!("2026-12-01"), &Value::Null)
@@ -48,19 +48,19 @@ async fn a_promotion_past_its_day_is_applied_and_marked() {
         let reviews = settings["prices"]["reviews"].as_array().unwrap().clone();
         reviews.iter().filter(|review| review["due"] == true).count()
     };
-    assert_eq!(due(house.get("/fareway/v1/settings").await.json()), 0);
-    assert_eq!(counted(&house).await, 0);
+    assert_eq!(due(setup.get("/fareway/v1/settings").await.json()), 0);
+    assert_eq!(counted(&setup).await, 0);
 
     clock.set("2026-12-01T00:00:00Z".parse().unwrap());
-    assert_eq!(marks(&house).await, [const { "2026-12-01" }; 4].map(|day| json!(day)));
-    let after = listed(&house).await;
+    assert_eq!(marks(&setup).await, [const { "2026-12-01" }; 4].map(|day| json!(day)));
+    let after = listed(&setup).await;
     assert_eq!(after["price_review_due"], "2026-12-01");
     assert_eq!((&before["price_id"], &before["tiers"]), (&after["price_id"], &after["tiers"]));
-    assert!(due(house.get("/fareway/v1/settings").await.json()) > 0);
+    assert!(due(setup.get("/fareway/v1/settings").await.json()) > 0);
     // Standard, priority and flex of the deployment's SKU.
-    assert_eq!(counted(&house).await, 3);
+    assert_eq!(counted(&setup).await, 3);
     // What was requested the day before keeps its receipt.
-    let receipt = house.receipt(&early).await;
+    let receipt = setup.receipt(&early).await;
     assert_eq!(receipt["cost"]["price_review_due"], Value::Null);
     assert_eq!(receipt["cost"]["status"], "exact");
 }
@@ -82,20 +82,20 @@ async fn an_overlay_has_days_of_review_as_well() {
         "format": "pricing-data/1", "currency": "USD", "unit": "per_1M_tokens",
         "models": [price("gpt-5-nano"), price("gpt-4.1")],
     });
-    let (house, clock) = House::at("2026-11-29T12:00:00Z", "").await;
-    std::fs::write(house.folder.path().join("ours.json"), overlay.to_string()).unwrap();
-    let House { azure, gateway, http, folder } = house;
+    let (setup, clock) = Setup::at("2026-11-29T12:00:00Z", "").await;
+    std::fs::write(setup.folder.path().join("ours.json"), overlay.to_string()).unwrap();
+    let Setup { azure, gateway, http, folder } = setup;
     gateway.shutdown().await;
     let deployment = entry(GROUP, "azure_ai/gpt-5-nano", &azure.openai_v1());
     let sections = "pricing:\n  overlay: ours.json\n";
     let shown = std::sync::Arc::clone(&clock) as std::sync::Arc<dyn llm_types::Clock>;
     let gateway = gateway_at(&deployment, sections, 1, folder.path(), shown).await;
-    let house = House { azure, gateway, http, folder };
-    house.set("served=gpt-5-nano-2025-08-07");
-    assert_eq!((marks(&house).await, counted(&house).await), ([const { Value::Null }; 4], 0));
+    let setup = Setup { azure, gateway, http, folder };
+    setup.set("served=gpt-5-nano-2025-08-07");
+    assert_eq!((marks(&setup).await, counted(&setup).await), ([const { Value::Null }; 4], 0));
     clock.set("2026-11-30T00:00:00Z".parse().unwrap());
-    assert_eq!(marks(&house).await, [const { "2026-11-30" }; 4].map(|day| json!(day)));
-    assert_eq!(counted(&house).await, 1);
-    let info = house.get("/model/info").await.json();
+    assert_eq!(marks(&setup).await, [const { "2026-11-30" }; 4].map(|day| json!(day)));
+    assert_eq!(counted(&setup).await, 1);
+    let info = setup.get("/model/info").await.json();
     assert_eq!(info["data"][0]["model_info"]["price_review_due"], "2026-11-30", "{info}");
 }

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc};
 use azure_emulator::Emulator;
 use harness::{
     client::http,
-    gateway::{AZURE_KEY, GROUP, House, asking, entry, gateway_at},
+    gateway::{AZURE_KEY, GROUP, Setup, asking, entry, gateway_at},
     keys::{ask, key},
 };
 use llm_types::{Clock, ManualClock};
@@ -44,7 +44,7 @@ fn table(version: &str, times: u32) -> Value {
 }
 
 /// A gateway with the deployment gpt-7-nova, this table and an overlay.
-async fn house(table: &Value) -> House {
+async fn setup(table: &Value) -> Setup {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("table.json"), table.to_string()).unwrap();
     let overlay = json!({
@@ -64,40 +64,40 @@ async fn house(table: &Value) -> House {
     let clock = Arc::new(ManualClock::at("2027-02-01T12:00:00Z".parse().unwrap()));
     let clock = clock as Arc<dyn Clock>;
     let gateway = gateway_at(&entry, sections, 1, folder.path(), clock).await;
-    House { azure, gateway, http: http(), folder }
+    Setup { azure, gateway, http: http(), folder }
 }
 
 /// Waits until readiness says this of the prices.
-async fn until_ready(house: &House, prices: Value) {
+async fn until_ready(setup: &Setup, prices: Value) {
     for _ in 0..2_000 {
-        if house.get("/health/readiness").await.json()["prices"] == prices {
+        if setup.get("/health/readiness").await.json()["prices"] == prices {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    panic!("waited in vain: {}", house.get("/health/readiness").await.text());
+    panic!("waited in vain: {}", setup.get("/health/readiness").await.text());
 }
 
-async fn receipt(house: &House, key: &str, served: &str) -> Value {
-    house.set(&format!("served={served}"));
-    let reply = ask(house, key, &asking("Hello!")).await;
+async fn receipt(setup: &Setup, key: &str, served: &str) -> Value {
+    setup.set(&format!("served={served}"));
+    let reply = ask(setup, key, &asking("Hello!")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    house.receipt(reply.id()).await
+    setup.receipt(reply.id()).await
 }
 
 #[tokio::test]
 async fn a_newer_table_is_used_and_followed() {
     let [first, second] = ["2027-01-20+aaaaaaaaaaaa", "2027-01-31+bbbbbbbbbbbb"];
-    let house = house(&table(first, 1)).await;
-    let file = house.folder.path().join("table.json");
-    until_ready(&house, json!({"table": first, "table_refused": false})).await;
-    let strict = key(&house, json!({"max_budget": 5})).await;
-    let before = receipt(&house, &strict, NOVA).await;
+    let setup = setup(&table(first, 1)).await;
+    let file = setup.folder.path().join("table.json");
+    until_ready(&setup, json!({"table": first, "table_refused": false})).await;
+    let strict = key(&setup, json!({"max_budget": 5})).await;
+    let before = receipt(&setup, &strict, NOVA).await;
     assert_eq!(before["cost"]["price"]["canonical"], "gpt-7-nova");
     assert_eq!(before["cost"]["status"], "exact");
     // It was read at run time, and still says where its figures come from.
     assert_eq!(before["cost"]["price"]["source"], "Azure Retail Prices API, 2026-08-11");
-    let settings = house.get("/fareway/v1/settings").await.json();
+    let settings = setup.get("/fareway/v1/settings").await.json();
     assert_eq!(settings["prices"]["version"], first);
     assert!(settings["prices"]["table"].as_str().unwrap().ends_with("table.json"));
     assert_eq!(settings["prices"]["table_refused"], Value::Null);
@@ -106,27 +106,27 @@ async fn a_newer_table_is_used_and_followed() {
     let mut broken = table(second, 10);
     broken["models"][0]["prices"][0]["tiers"][0]["evidence"] = json!({});
     std::fs::write(&file, broken.to_string()).unwrap();
-    until_ready(&house, json!({"table": first, "table_refused": true})).await;
-    let settings = house.get("/fareway/v1/settings").await.json();
+    until_ready(&setup, json!({"table": first, "table_refused": true})).await;
+    let settings = setup.get("/fareway/v1/settings").await.json();
     let why = settings["prices"]["table_refused"].as_str().unwrap();
     assert!(why.contains("evidence"), "{why}");
-    assert_eq!(receipt(&house, &strict, NOVA).await["cost"]["price"], before["cost"]["price"]);
-    let metrics = house.get("/metrics").await;
+    assert_eq!(receipt(&setup, &strict, NOVA).await["cost"]["price"], before["cost"]["price"]);
+    let metrics = setup.get("/metrics").await;
     assert!(metrics.text().contains("fareway_price_table_refused 1\n"));
     std::fs::remove_file(&file).unwrap();
     for _ in 0..2_000 {
-        let settings = house.get("/fareway/v1/settings").await.json();
+        let settings = setup.get("/fareway/v1/settings").await.json();
         if settings["prices"]["table_refused"].as_str().unwrap().contains("cannot read") {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(receipt(&house, &strict, NOVA).await["cost"]["status"], "exact");
+    assert_eq!(receipt(&setup, &strict, NOVA).await["cost"]["status"], "exact");
 
     // The next one is used for costs and reservations, and the overlay stays on top of it.
     std::fs::write(&file, table(second, 10).to_string()).unwrap();
-    until_ready(&house, json!({"table": second, "table_refused": false})).await;
-    let after = receipt(&house, &strict, NOVA).await;
+    until_ready(&setup, json!({"table": second, "table_refused": false})).await;
+    let after = receipt(&setup, &strict, NOVA).await;
     let ten_times = |field: fn(&Value) -> &Value| {
         let [before, after] = [&before, &after].map(|receipt| usd(field(receipt)).picos());
         assert!(before > 0);
@@ -134,10 +134,10 @@ async fn a_newer_table_is_used_and_followed() {
     };
     ten_times(|receipt| &receipt["cost"]["total"]);
     ten_times(|receipt| &receipt["reserved"]);
-    assert!(house.get("/metrics").await.text().contains("fareway_price_table_refused 0\n"));
-    let own = receipt(&house, &strict, "gpt-4.1-nano").await;
+    assert!(setup.get("/metrics").await.text().contains("fareway_price_table_refused 0\n"));
+    let own = receipt(&setup, &strict, "gpt-4.1-nano").await;
     let tokens = own["usage"]["total_tokens"].as_i64().unwrap();
     assert_eq!(usd(&own["cost"]["total"]).picos(), i128::from(tokens) * 7_000_000);
-    let listed = house.get("/fareway/v1/prices?search=gpt-7-nova").await.json();
+    let listed = setup.get("/fareway/v1/prices?search=gpt-7-nova").await.json();
     assert_eq!(listed["prices"][0]["tiers"][0]["input"], "0.5");
 }

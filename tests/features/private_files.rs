@@ -1,6 +1,6 @@
 //! Database and spool are for the gateway's own user, also where an earlier version left them open.
 
-use harness::gateway::{GROUP, House, asking, entry, gateway};
+use harness::gateway::{GROUP, Setup, asking, entry, gateway};
 use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
@@ -32,10 +32,10 @@ fn all_closed(folder: &Path) {
 
 #[tokio::test]
 async fn books_are_closed_to_other_users() {
-    let house = House::new().await;
-    assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
-    all_closed(house.folder.path());
-    let House { azure, gateway: old, http, folder } = house;
+    let setup = Setup::new().await;
+    assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
+    all_closed(setup.folder.path());
+    let Setup { azure, gateway: old, http, folder } = setup;
     old.shutdown().await;
     let refused = folder.path().join("fareway.db.spool/refused");
     fs::create_dir(&refused).unwrap();
@@ -48,8 +48,8 @@ async fn books_are_closed_to_other_users() {
     set(&config, 0o644);
     let entries = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     let gateway = gateway(&entries, "", 1, folder.path()).await;
-    let house = House { azure, gateway, http, folder };
-    assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
-    all_closed(house.folder.path());
+    let setup = Setup { azure, gateway, http, folder };
+    assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
+    all_closed(setup.folder.path());
     assert_eq!(fs::metadata(&config).unwrap().permissions().mode() & 0o777, 0o644);
 }

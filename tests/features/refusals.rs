@@ -2,7 +2,7 @@
 //! bound.
 
 use harness::{
-    gateway::{GROUP, House, KEY, asking, entry, gateway},
+    gateway::{GROUP, KEY, Setup, asking, entry, gateway},
     keys::{ask, key},
 };
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ use crate::{described::Described, sessions::SESSION};
 const REFUSALS: &str = "/fareway/v1/refusals";
 
 /// `reason requests` or `key reason requests` of each row, sorted.
-async fn rows(house: &House, query: &str, shown: &str) -> Vec<String> {
-    let reply = house.get_as(&format!("{REFUSALS}?{query}"), &format!("Bearer {shown}")).await;
+async fn rows(setup: &Setup, query: &str, shown: &str) -> Vec<String> {
+    let reply = setup.get_as(&format!("{REFUSALS}?{query}"), &format!("Bearer {shown}")).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     let report = reply.json();
     let text = |row: &Value, field: &str| row[field].as_str().map(|text| format!("{text} "));
@@ -29,14 +29,14 @@ async fn rows(house: &House, query: &str, shown: &str) -> Vec<String> {
 /// One request of each reason that a client can bring about.
 #[tokio::test]
 async fn each_refusal_is_counted_by_key_and_reason() {
-    let house = House::new().await;
-    let broke = key(&house, json!({"key_alias": "broke", "max_budget": 0})).await;
-    let slow = key(&house, json!({"key_alias": "slow", "rpm_limit": 1})).await;
-    let narrow = key(&house, json!({"key_alias": "narrow", "models": ["other"]})).await;
-    let blocked = key(&house, json!({"key_alias": "blocked", "blocked": true})).await;
+    let setup = Setup::new().await;
+    let broke = key(&setup, json!({"key_alias": "broke", "max_budget": 0})).await;
+    let slow = key(&setup, json!({"key_alias": "slow", "rpm_limit": 1})).await;
+    let narrow = key(&setup, json!({"key_alias": "narrow", "models": ["other"]})).await;
+    let blocked = key(&setup, json!({"key_alias": "blocked", "blocked": true})).await;
     let team = json!({"team_id": "poor", "max_budget": 0});
-    assert_eq!(house.post("/team/new", &[], team.to_string()).await.status, 200);
-    let member = key(&house, json!({"key_alias": "member", "team_id": "poor"})).await;
+    assert_eq!(setup.post("/team/new", &[], team.to_string()).await.status, 200);
+    let member = key(&setup, json!({"key_alias": "member", "team_id": "poor"})).await;
     let hello = asking("Hello!");
     for (shown, body, status) in [
         (&*broke, &hello, 429),
@@ -50,21 +50,21 @@ async fn each_refusal_is_counted_by_key_and_reason() {
         (KEY, &json!({"model": GROUP, "messages": 1}), 400),
         (KEY, &json!({"model": "nothing", "messages": []}), 404),
     ] {
-        let reply = ask(&house, shown, body).await;
+        let reply = ask(&setup, shown, body).await;
         assert_eq!(reply.status, status, "{shown} {}", reply.text());
     }
     // By the path that names the group, and on a page of the management.
     let path = format!("/openai/deployments/{GROUP}/chat/completions");
     let shown = [("api-key", &*broke)];
-    assert_eq!(house.post(&path, &shown, hello.to_string()).await.status, 429);
-    assert_eq!(house.get_as("/key/list", &format!("Bearer {narrow}")).await.status, 403);
+    assert_eq!(setup.post(&path, &shown, hello.to_string()).await.status, 429);
+    assert_eq!(setup.get_as("/key/list", &format!("Bearer {narrow}")).await.status, 403);
     // In the name of a key.
     let id = ledger::KeyHash::of(&broke).to_string();
     let bearer = format!("Bearer {KEY}");
     let as_key = [("authorization", &*bearer), ("x-fareway-as-key", &*id)];
-    assert_eq!(house.post(harness::gateway::CHAT, &as_key, hello.to_string()).await.status, 429);
+    assert_eq!(setup.post(harness::gateway::CHAT, &as_key, hello.to_string()).await.status, 429);
     assert_eq!(
-        rows(&house, "by=key,reason", KEY).await,
+        rows(&setup, "by=key,reason", KEY).await,
         [
             "blocked key_blocked 1",
             "broke key_budget 4",
@@ -78,36 +78,36 @@ async fn each_refusal_is_counted_by_key_and_reason() {
         ]
     );
     // Nothing of the upstream's is among them.
-    house.set("rate-limited");
-    assert_eq!(ask(&house, KEY, &hello).await.status, 429);
-    assert_eq!(rows(&house, "by=key&reason=key_budget", KEY).await, ["broke 4"]);
-    let page = house.get("/metrics").await;
+    setup.set("rate-limited");
+    assert_eq!(ask(&setup, KEY, &hello).await.status, 429);
+    assert_eq!(rows(&setup, "by=key&reason=key_budget", KEY).await, ["broke 4"]);
+    let page = setup.get("/metrics").await;
     assert!(page.text().contains("{reason=\"key_budget\"} 4"), "{}", page.text());
     // A key sees its own.
-    assert_eq!(rows(&house, "", &broke).await, ["key_budget 4"]);
-    let other = house.get_as(&format!("{REFUSALS}?key={id}"), &format!("Bearer {narrow}")).await;
+    assert_eq!(rows(&setup, "", &broke).await, ["key_budget 4"]);
+    let other = setup.get_as(&format!("{REFUSALS}?key={id}"), &format!("Bearer {narrow}")).await;
     assert_eq!(other.status, 403);
 }
 
 /// Models, tags and users at random, and keys that nobody has: they are counted under a few names.
 #[tokio::test]
 async fn random_labels_add_no_rows() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for nth in 0..2_000 {
         let body = json!({"model": format!("model-{nth}"), "messages": [], "user": format!("u{nth}"),
             "metadata": {"tags": [format!("t{nth}")]}});
-        assert_eq!(ask(&house, KEY, &body).await.status, 404);
+        assert_eq!(ask(&setup, KEY, &body).await.status, 404);
     }
     for nth in 0..8 {
         let shown = format!("sk-nobody-has-this-key-{nth}");
-        assert_eq!(ask(&house, &shown, &asking("Hello!")).await.status, 401);
+        assert_eq!(ask(&setup, &shown, &asking("Hello!")).await.status, 401);
     }
-    let by_minute = rows(&house, "by=minute,key,reason", KEY).await;
+    let by_minute = rows(&setup, "by=minute,key,reason", KEY).await;
     // A minute may end meanwhile.
     assert!(by_minute.len() <= 2 * 20, "{by_minute:?}");
-    let counted = rows(&house, "by=key,reason", KEY).await;
+    let counted = rows(&setup, "by=key,reason", KEY).await;
     assert_eq!(counted, ["operator model_not_found 2000", "unknown wrong_key 8"]);
-    let page = house.get("/metrics").await.text().to_owned();
+    let page = setup.get("/metrics").await.text().to_owned();
     let series = page.lines().filter(|line| line.starts_with("fareway_refusals_total")).count();
     assert_eq!(series, 2, "{page}");
 }
@@ -115,20 +115,20 @@ async fn random_labels_add_no_rows() {
 /// What was counted is there after a restart, and what was refused at sign-in is in the audit.
 #[tokio::test]
 async fn counts_outlive_the_gateway() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for _ in 0..3 {
-        let origin = format!("http://{}", house.gateway.address());
+        let origin = format!("http://{}", setup.gateway.address());
         let headers = [("origin", &*origin), ("authorization", "")];
         let body = json!({"key": "sk-nobody-has-this-key"}).to_string();
-        assert_eq!(house.post(SESSION, &headers, body).await.status, 401);
+        assert_eq!(setup.post(SESSION, &headers, body).await.status, 401);
     }
-    let House { azure, gateway: first, http, folder } = house;
+    let Setup { azure, gateway: first, http, folder } = setup;
     first.shutdown().await;
     let entries = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     let gateway = gateway(&entries, "", 1, folder.path()).await;
-    let house = House { azure, gateway, http, folder };
-    assert_eq!(rows(&house, "by=key,reason", KEY).await, ["unknown wrong_key 3"]);
-    let audit = house.get("/fareway/v1/audit?action=refuse_sign_in").await.json();
+    let setup = Setup { azure, gateway, http, folder };
+    assert_eq!(rows(&setup, "by=key,reason", KEY).await, ["unknown wrong_key 3"]);
+    let audit = setup.get("/fareway/v1/audit?action=refuse_sign_in").await.json();
     let entries = audit["entries"].as_array().unwrap().clone();
     let counts: u64 = entries.iter().map(|entry| entry["after"]["count"].as_u64().unwrap()).sum();
     assert_eq!((counts, &entries[0]["ip"]), (3, &json!("127.0.0.1")), "{audit}");
@@ -137,9 +137,9 @@ async fn counts_outlive_the_gateway() {
 
 #[tokio::test]
 async fn the_report_is_as_described() {
-    let house = House::new().await;
-    let mut described = Described::of(&house).await;
-    ask(&house, "sk-nobody-has-this-key", &asking("Hello!")).await;
+    let setup = Setup::new().await;
+    let mut described = Described::of(&setup).await;
+    ask(&setup, "sk-nobody-has-this-key", &asking("Hello!")).await;
     let how = format!("get {REFUSALS}");
     for (query, status) in [
         ("", 200),
@@ -151,9 +151,9 @@ async fn the_report_is_as_described() {
         ("?from=x", 400),
         ("?model=x", 400),
     ] {
-        let reply = described.ask(&house, &format!("{how}{query}"), &Value::Null).await;
+        let reply = described.ask(&setup, &format!("{how}{query}"), &Value::Null).await;
         assert_eq!(reply.status, status, "{query}: {}", reply.text());
     }
-    let refused = described.ask_as(&house, &how, &Value::Null, "Bearer sk-wrong").await;
+    let refused = described.ask_as(&setup, &how, &Value::Null, "Bearer sk-wrong").await;
     assert_eq!(refused.status, 401);
 }

@@ -2,16 +2,16 @@
 
 use futures_util::future::join_all;
 use harness::{
-    gateway::{House, asking},
+    gateway::{Setup, asking},
     keys::key,
 };
 use serde_json::json;
 
 #[tokio::test]
 async fn more_reports_than_wait_are_refused() {
-    let house = House::new().await;
-    assert_eq!(house.chat(&asking("hi")).await.status, 200);
-    let plain = format!("Bearer {}", key(&house, json!({})).await);
+    let setup = Setup::new().await;
+    assert_eq!(setup.chat(&asking("hi")).await.status, 200);
+    let plain = format!("Bearer {}", key(&setup, json!({})).await);
     let pages = [
         "/fareway/v1/reports/spend?by=served,day&from=2026-01-01",
         "/fareway/v1/reports/p95",
@@ -20,9 +20,9 @@ async fn more_reports_than_wait_are_refused() {
         "/fareway/v1/requests.csv",
     ];
     for page in pages {
-        let alone = house.get_as(page, &plain).await;
+        let alone = setup.get_as(page, &plain).await;
         assert_eq!(alone.status, 200, "{page}: {}", alone.text());
-        let replies = join_all((0..60).map(|_| house.get_as(page, &plain))).await;
+        let replies = join_all((0..60).map(|_| setup.get_as(page, &plain))).await;
         for reply in &replies {
             match reply.status {
                 200 => {}
@@ -38,6 +38,6 @@ async fn more_reports_than_wait_are_refused() {
         let done = replies.iter().filter(|reply| reply.status == 200).count();
         assert!(done >= 13, "{page}: {done}");
     }
-    let list = house.get_as("/fareway/v1/requests", &plain).await;
+    let list = setup.get_as("/fareway/v1/requests", &plain).await;
     assert_eq!(list.status, 200);
 }

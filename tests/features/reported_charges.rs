@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use harness::{
     budgets::usd,
-    gateway::{GROUP, House, asking, azure, entry, streaming},
+    gateway::{GROUP, Setup, asking, azure, entry, streaming},
     keys::{ask, key},
     scripted::{Gate, Script, Scripted, Stage},
 };
@@ -70,11 +70,11 @@ async fn a_refusal_with_a_status_of_200_is_free() {
 }
 
 /// A gateway whose deployment has a name of its own, and a strict key of $5.
-async fn own_name(upstream: &Scripted) -> (House, String) {
+async fn own_name(upstream: &Scripted) -> (Setup, String) {
     let entry = entry(GROUP, "azure_ai/our-deployment", &upstream.openai_v1());
-    let house = House::of(azure().await, &entry, "").await;
-    let key = key(&house, json!({"max_budget": 5})).await;
-    (house, key)
+    let setup = Setup::of(azure().await, &entry, "").await;
+    let key = key(&setup, json!({"max_budget": 5})).await;
+    (setup, key)
 }
 
 /// Its 1,100 tokens are known: they cost no more than the most expensive model would take for them.
@@ -82,16 +82,16 @@ async fn own_name(upstream: &Scripted) -> (House, String) {
 async fn a_deployment_without_a_price_is_charged_for_its_tokens() {
     let usage = json!({"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100});
     let upstream = Scripted::start([answer("our-deployment", usage)]).await;
-    let (house, key) = own_name(&upstream).await;
-    let reply = ask(&house, &key, &bounded(asking("hi"), 100)).await;
+    let (setup, key) = own_name(&upstream).await;
+    let reply = ask(&setup, &key, &bounded(asking("hi"), 100)).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["charged_by"], "known_tokens_at_worst_rates");
     assert_eq!(receipt["cost"]["status"], "unpriced");
     let (charged, reserved) = (money(&receipt["charged"]), money(&receipt["reserved"]));
     assert!(usd("0.01") < charged && charged <= reserved, "{charged} of {reserved}");
     // The same without a bound of the client's: where it is refused, the way out is named.
-    let reply = ask(&house, &key, &bounded(asking("hi"), 128_000)).await;
+    let reply = ask(&setup, &key, &bounded(asking("hi"), 128_000)).await;
     assert_eq!(reply.status, 429);
     assert!(
         message(&reply).contains("set `base_model` to the one that it serves"),

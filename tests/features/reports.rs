@@ -1,15 +1,15 @@
 //! Spend reports: they equal the receipts, and each key sees its own.
 
 use harness::{
-    gateway::{House, asking},
+    gateway::{Setup, asking},
     keys::{ask, key, manage},
 };
 use jiff::ToSpan as _;
 use llm_types::Usd;
 use serde_json::{Value, json};
 
-pub(crate) async fn report(house: &House, query: &str) -> Value {
-    let reply = house.get(&format!("/fareway/v1/reports/spend?{query}")).await;
+pub(crate) async fn report(setup: &Setup, query: &str) -> Value {
+    let reply = setup.get(&format!("/fareway/v1/reports/spend?{query}")).await;
     assert_eq!(reply.status, 200, "{query}: {}", reply.text());
     reply.json()
 }
@@ -30,25 +30,25 @@ fn rows(report: &Value, by: &[&str]) -> Vec<String> {
 
 #[tokio::test]
 async fn sums_are_those_of_the_receipts() {
-    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
-    manage(&house, "/team/new", json!({"team_id": "blue"})).await;
+    let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    manage(&setup, "/team/new", json!({"team_id": "blue"})).await;
     let fields = json!({"key_alias": "anns", "team_id": "blue"});
-    let anns = key(&house, fields).await;
+    let anns = key(&setup, fields).await;
     let mut ids = Vec::new();
-    ids.push(ask(&house, &anns, &asking("Hello!")).await.id().to_owned());
-    house.set("served=grok-4");
+    ids.push(ask(&setup, &anns, &asking("Hello!")).await.id().to_owned());
+    setup.set("served=grok-4");
     let mut tagged = asking("Hello!");
     tagged["tags"] = json!(["one", "two"]);
-    ids.push(house.chat(&tagged).await.id().to_owned());
-    house.set("served=nobody-knows-it");
-    ids.push(house.chat(&asking("Hello!")).await.id().to_owned());
+    ids.push(setup.chat(&tagged).await.id().to_owned());
+    setup.set("served=nobody-knows-it");
+    ids.push(setup.chat(&asking("Hello!")).await.id().to_owned());
     let (mut known, mut fees) = (Usd::ZERO, Usd::ZERO);
     for id in &ids {
-        let receipt = house.receipt(id).await;
+        let receipt = setup.receipt(id).await;
         known = known + usd(&receipt["cost"]["known"]);
         fees = fees + usd(&receipt["cost"]["routing_fee"]);
     }
-    let all = report(&house, "by=served").await;
+    let all = report(&setup, "by=served").await;
     let total = &all["total"];
     assert_eq!((usd(&total["known_usd"]), usd(&total["routing_fee_usd"])), (known, fees));
     assert_eq!((&total["requests"], &total["unpriced_requests"]), (&json!(3), &json!(1)));
@@ -73,32 +73,32 @@ async fn sums_are_those_of_the_receipts() {
         ("by=served&from=2020-01-01&to=2020-12-31", &["served"], vec![]),
         ("", &[], vec![" 3"]),
     ] {
-        assert_eq!(rows(&report(&house, query).await, by), expect, "{query}");
+        assert_eq!(rows(&report(&setup, query).await, by), expect, "{query}");
     }
-    let today = report(&house, "by=day,served").await["rows"][0]["day"].take();
+    let today = report(&setup, "by=day,served").await["rows"][0]["day"].take();
     let today = today.as_str().unwrap();
-    let one_day = report(&house, &format!("from={today}&to={today}")).await;
+    let one_day = report(&setup, &format!("from={today}&to={today}")).await;
     assert_eq!((&one_day["total"]["requests"], &one_day["to"]), (&json!(3), &json!(today)));
-    let before = report(&house, &format!("to={today}T00:00:00Z")).await;
+    let before = report(&setup, &format!("to={today}T00:00:00Z")).await;
     assert_eq!(before["total"]["requests"], 0);
 }
 
 /// Whatever time it is: in one of these zones it is another day than in UTC.
 #[tokio::test]
 async fn days_are_those_of_the_zone_one_asks_for() {
-    let house = House::in_scenarios("served=grok-4").await;
+    let setup = Setup::in_scenarios("served=grok-4").await;
     let mut tagged = asking("Hello!");
     tagged["tags"] = json!(["one", "two"]);
-    let id = house.chat(&tagged).await.id().to_owned();
-    let at: jiff::Timestamp = house.receipt(&id).await["at"].as_str().unwrap().parse().unwrap();
-    let total = report(&house, "").await["total"].take();
+    let id = setup.chat(&tagged).await.id().to_owned();
+    let at: jiff::Timestamp = setup.receipt(&id).await["at"].as_str().unwrap().parse().unwrap();
+    let total = report(&setup, "").await["total"].take();
     for zone in
         ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "Asia/Calcutta"]
     {
         let day = at.in_tz(zone).unwrap().date();
         let (before, after) = (day.yesterday().unwrap(), day.tomorrow().unwrap());
         let wide = format!("tz={zone}&from={before}&to={after}");
-        let by_day = report(&house, &format!("by=day,served&{wide}")).await;
+        let by_day = report(&setup, &format!("by=day,served&{wide}")).await;
         assert_eq!(rows(&by_day, &["day", "served"]), [format!("{day}/grok-4 1")], "{zone}");
         assert_eq!((&by_day["total"], &by_day["tz"]), (&total, &json!(zone)));
         assert_eq!(by_day["utc_before"], Value::Null);
@@ -106,7 +106,7 @@ async fn days_are_those_of_the_zone_one_asks_for() {
         assert_eq!(by_day["since"], begins.to_string());
         for (from, to, expect) in [(day, day, 1_usize), (before, before, 0), (after, after, 0)] {
             let query = format!("by=tag&tz={zone}&from={from}&to={to}");
-            let found = report(&house, &query).await;
+            let found = report(&setup, &query).await;
             assert_eq!(found["total"]["requests"], expect, "{query}");
             assert_eq!(found["rows"].as_array().unwrap().len(), 2 * expect, "{query}");
         }
@@ -117,35 +117,35 @@ async fn days_are_those_of_the_zone_one_asks_for() {
         let day = at.in_tz(zone).unwrap().date();
         for (to, expect) in [(at, vec![]), (later, vec![format!("{day} 1")])] {
             let query = format!("by=day&tz={zone}&from={day}&to={to}");
-            let part = report(&house, &query).await;
+            let part = report(&setup, &query).await;
             assert_eq!(rows(&part, &["day"]), expect, "{query}");
             assert_eq!(part["until"], to.to_string());
         }
     }
     // Up to today unless it is said otherwise.
     let from = at.in_tz("Pacific/Kiritimati").unwrap().date().yesterday().unwrap();
-    let open = report(&house, &format!("tz=Pacific/Kiritimati&from={from}")).await;
+    let open = report(&setup, &format!("tz=Pacific/Kiritimati&from={from}")).await;
     assert_eq!(open["total"], total);
 }
 
 #[tokio::test]
 async fn a_percentile_is_the_cost_of_a_request() {
-    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
     let p95 = async |query: &str| {
-        let reply = house.get(&format!("/fareway/v1/reports/p95?{query}")).await;
+        let reply = setup.get(&format!("/fareway/v1/reports/p95?{query}")).await;
         assert_eq!(reply.status, 200, "{query}: {}", reply.text());
         reply.json()
     };
     let none = p95("").await;
     assert_eq!((&none["priced_requests"], &none["p95_usd"]), (&json!(0), &Value::Null));
     for _ in 0..2 {
-        house.chat(&asking("Hello!")).await;
+        setup.chat(&asking("Hello!")).await;
     }
-    house.set("served=grok-4");
-    let dearest = house.chat(&asking("Hello!")).await.id().to_owned();
-    house.set("served=nobody-knows-it");
-    house.chat(&asking("Hello!")).await;
-    let dearest = house.receipt(&dearest).await["cost"]["total"].take();
+    setup.set("served=grok-4");
+    let dearest = setup.chat(&asking("Hello!")).await.id().to_owned();
+    setup.set("served=nobody-knows-it");
+    setup.chat(&asking("Hello!")).await;
+    let dearest = setup.receipt(&dearest).await["cost"]["total"].take();
     let of_all = p95("tz=Europe/Berlin").await;
     assert_eq!((&of_all["priced_requests"], &of_all["p95_usd"]), (&json!(3), &dearest));
     assert_eq!(of_all["too_many"], false);
@@ -155,34 +155,34 @@ async fn a_percentile_is_the_cost_of_a_request() {
     let unpriced = p95("served=nobody-knows-it").await;
     assert_eq!((&unpriced["priced_requests"], &unpriced["p95_usd"]), (&json!(0), &Value::Null));
     assert_eq!(p95("to=2020-12-31").await["priced_requests"], 0);
-    assert_eq!(house.get("/fareway/v1/reports/p95?by=served").await.status, 400);
-    let (ann, path) = (key(&house, json!({})).await, "/fareway/v1/reports/p95");
-    ask(&house, &ann, &asking("Hello!")).await;
-    let own = house.get_as(path, &format!("Bearer {ann}")).await.json();
+    assert_eq!(setup.get("/fareway/v1/reports/p95?by=served").await.status, 400);
+    let (ann, path) = (key(&setup, json!({})).await, "/fareway/v1/reports/p95");
+    ask(&setup, &ann, &asking("Hello!")).await;
+    let own = setup.get_as(path, &format!("Bearer {ann}")).await.json();
     assert_eq!(own["priced_requests"], 0);
-    assert_eq!(house.get_as(path, "Bearer sk-nobody").await.status, 401);
+    assert_eq!(setup.get_as(path, "Bearer sk-nobody").await.status, 401);
 }
 
 #[tokio::test]
 async fn a_key_sees_what_itself_has_spent() {
-    let house = House::new().await;
-    let (ann, bob) = (key(&house, json!({})).await, key(&house, json!({"admin": true})).await);
-    ask(&house, &ann, &asking("Hello!")).await;
-    ask(&house, &bob, &asking("Hello!")).await;
+    let setup = Setup::new().await;
+    let (ann, bob) = (key(&setup, json!({})).await, key(&setup, json!({"admin": true})).await);
+    ask(&setup, &ann, &asking("Hello!")).await;
+    ask(&setup, &bob, &asking("Hello!")).await;
     let path = "/fareway/v1/reports/spend?by=key";
     let requests = |reply: Value| reply["total"]["requests"].clone();
     for (key, expect) in [(&ann, 1), (&bob, 2)] {
-        let reply = house.get_as(path, &format!("Bearer {key}")).await;
+        let reply = setup.get_as(path, &format!("Bearer {key}")).await;
         assert_eq!(requests(reply.json()), expect);
     }
     let others = format!("{path}&key={bob}");
-    assert_eq!(house.get_as(&others, &format!("Bearer {ann}")).await.status, 403);
-    assert_eq!(house.get_as(path, "Bearer sk-nobody").await.status, 401);
+    assert_eq!(setup.get_as(&others, &format!("Bearer {ann}")).await.status, 403);
+    assert_eq!(setup.get_as(path, "Bearer sk-nobody").await.status, 401);
 }
 
 #[tokio::test]
 async fn what_is_wrong_with_a_question_is_said() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = Vec::new();
     for query in [
         "by=model",
@@ -199,7 +199,7 @@ async fn what_is_wrong_with_a_question_is_said() {
         "tz=Europe/Berlin&from=2024-01-01&to=2026-01-05",
         "by=day&by=key",
     ] {
-        let reply = house.get(&format!("/fareway/v1/reports/spend?{query}")).await;
+        let reply = setup.get(&format!("/fareway/v1/reports/spend?{query}")).await;
         let message = reply.json()["error"]["message"].as_str().unwrap_or("-").to_owned();
         all.push(format!("{query}: {} {message}", reply.status));
     }

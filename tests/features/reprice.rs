@@ -2,7 +2,7 @@
 //! that.
 
 use harness::{
-    gateway::{GROUP, House, asking, database, entry, gateway},
+    gateway::{GROUP, Setup, asking, database, entry, gateway},
     keys::{ask, key, manage},
 };
 use llm_types::Usd;
@@ -27,46 +27,46 @@ fn overlay() -> String {
 }
 
 /// Ends the gateway and starts it again with prices for what it could not price.
-async fn with_prices(house: House, database: &str) -> House {
-    let House { azure, gateway: old, http, folder } = house;
+async fn with_prices(setup: Setup, database: &str) -> Setup {
+    let Setup { azure, gateway: old, http, folder } = setup;
     old.shutdown().await;
     std::fs::write(folder.path().join("ours.json"), overlay()).unwrap();
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     let sections = format!("{database}pricing:\n  overlay: ours.json\n");
     let gateway = gateway(&entry, &sections, 1, folder.path()).await;
-    House { azure, gateway, http, folder }
+    Setup { azure, gateway, http, folder }
 }
 
-pub(crate) async fn reprice(house: &House, body: Value) -> Value {
-    let reply = house.post("/fareway/v1/requests/reprice", &[], body.to_string()).await;
+pub(crate) async fn reprice(setup: &Setup, body: Value) -> Value {
+    let reply = setup.post("/fareway/v1/requests/reprice", &[], body.to_string()).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     reply.json()
 }
 
 #[tokio::test]
 async fn what_had_no_price_is_priced_later() {
-    let house = House::in_scenarios("served=nobody-knows-it").await;
-    let id = house.chat(&asking("Hello!")).await.id().to_owned();
-    house.set("served=gpt-4.1-nano-2025-04-14");
-    house.chat(&asking("Hello!")).await;
-    let first = house.receipt(&id).await;
+    let setup = Setup::in_scenarios("served=nobody-knows-it").await;
+    let id = setup.chat(&asking("Hello!")).await.id().to_owned();
+    setup.set("served=gpt-4.1-nano-2025-04-14");
+    setup.chat(&asking("Hello!")).await;
+    let first = setup.receipt(&id).await;
     assert_eq!(first["cost"]["status"], "partial");
-    let house = with_prices(house, "").await;
-    let before = report(&house, "").await;
+    let setup = with_prices(setup, "").await;
+    let before = report(&setup, "").await;
 
-    let dry = reprice(&house, json!({})).await;
+    let dry = reprice(&setup, json!({})).await;
     assert_eq!(
         (&dry["dry_run"], &dry["examined"], &dry["changed"]),
         (&json!(true), &json!(1), &json!(1))
     );
     assert_eq!(dry["audit_id"], Value::Null);
-    assert_eq!(house.receipt(&id).await, first);
+    assert_eq!(setup.receipt(&id).await, first);
 
-    let done = reprice(&house, json!({"dry_run": false, "asked": GROUP})).await;
+    let done = reprice(&setup, json!({"dry_run": false, "asked": GROUP})).await;
     assert_eq!((&done["changes"], &done["changed"]), (&dry["changes"], &json!(1)));
     let change = &done["changes"][0];
     assert_eq!((&change["id"], &change["before"]["cost_usd"]), (&json!(id), &Value::Null));
-    let after = house.receipt(&id).await;
+    let after = setup.receipt(&id).await;
     assert_eq!(after["cost"]["total"], change["after"]["cost_usd"]);
     assert_eq!(after["cost"]["status"], "exact");
     let tokens = |name: &str| i128::from(after["usage"][name].as_u64().unwrap());
@@ -79,7 +79,7 @@ async fn what_had_no_price_is_priced_later() {
     assert_eq!(after["charged"], after["cost"]["total"]);
     assert_eq!((&after["held"], &after["charged_by"]), (&json!("0"), &json!("cost")));
 
-    let now = report(&house, "").await;
+    let now = report(&setup, "").await;
     let picos = |value: &Value| usd(value).picos();
     let moved = picos(&now["total"]["known_usd"]) - picos(&before["total"]["known_usd"]);
     assert_eq!(moved, picos(&done["after_usd"]) - picos(&done["before_usd"]));
@@ -88,9 +88,9 @@ async fn what_had_no_price_is_priced_later() {
         (&json!(1), &json!(0))
     );
     // Another time there is nothing left to do.
-    let again = reprice(&house, json!({"dry_run": false})).await;
+    let again = reprice(&setup, json!({"dry_run": false})).await;
     assert_eq!((&again["examined"], &again["audit_id"]), (&json!(0), &Value::Null));
-    let by_id = reprice(&house, json!({"ids": [id, "none"]})).await;
+    let by_id = reprice(&setup, json!({"ids": [id, "none"]})).await;
     assert_eq!((&by_id["unchanged"], &by_id["not_found"]), (&json!(1), &json!(["none"])));
 }
 
@@ -107,31 +107,31 @@ async fn what_a_replaced_key_was_charged_too_much_is_its_heirs_in_postgresql() {
 
 /// What a key was charged beyond the later cost is given back to the key that was put in its place.
 async fn replaced_keys_give_back(database: &str) {
-    let house = House::with(database).await;
-    house.set("served=nobody-knows-it");
-    let mut current = key(&house, json!({"key_alias": "ann", "max_budget": 5})).await;
+    let setup = Setup::with(database).await;
+    setup.set("served=nobody-knows-it");
+    let mut current = key(&setup, json!({"key_alias": "ann", "max_budget": 5})).await;
     for _ in 0..2 {
-        let reply = ask(&house, &current, &asking("Hello!")).await;
+        let reply = ask(&setup, &current, &asking("Hello!")).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
-        let renewed = manage(&house, "/key/regenerate", json!({"key": current})).await;
+        let renewed = manage(&setup, "/key/regenerate", json!({"key": current})).await;
         current = renewed["key"].as_str().unwrap().to_owned();
     }
-    let held = async |house: &House| {
-        let info = house.get(&format!("/key/info?key={current}")).await.json();
+    let held = async |setup: &Setup| {
+        let info = setup.get(&format!("/key/info?key={current}")).await.json();
         (info["info"]["spend"].clone(), info["info"]["held"].clone())
     };
-    assert_ne!(held(&house).await.1, 0, "what is not known is held");
-    let house = with_prices(house, database).await;
-    let done = reprice(&house, json!({"dry_run": false})).await;
+    assert_ne!(held(&setup).await.1, 0, "what is not known is held");
+    let setup = with_prices(setup, database).await;
+    let done = reprice(&setup, json!({"dry_run": false})).await;
     assert_eq!(done["changed"], 2);
     let after: Value = serde_json::from_str(done["after_usd"].as_str().unwrap()).unwrap();
-    let (spent, held) = held(&house).await;
+    let (spent, held) = held(&setup).await;
     assert_eq!((spent.as_f64(), held.as_f64()), (after.as_f64(), Value::from(0).as_f64()));
 }
 
 #[tokio::test]
 async fn only_admins_reprice_and_mistakes_are_told() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = Vec::new();
     for body in [
         json!({"dry_run": "no"}),
@@ -141,7 +141,7 @@ async fn only_admins_reprice_and_mistakes_are_told() {
         json!({"from": "soon"}),
         json!([]),
     ] {
-        let reply = house.post("/fareway/v1/requests/reprice", &[], body.to_string()).await;
+        let reply = setup.post("/fareway/v1/requests/reprice", &[], body.to_string()).await;
         let message = reply.json()["error"]["message"].as_str().unwrap_or("-").to_owned();
         all.push(format!("{body}: {} {message}", reply.status));
     }
@@ -153,8 +153,8 @@ async fn only_admins_reprice_and_mistakes_are_told() {
     {"from":"soon"}: 400 expected `from` to be a time such as 2026-11-22T10:00:00Z, or a day, found `soon`
     []: 400 expected a JSON object in the request's body, found a list
     "#);
-    let bearer = format!("Bearer {}", key(&house, json!({})).await);
+    let bearer = format!("Bearer {}", key(&setup, json!({})).await);
     let as_key = [("authorization", bearer.as_str())];
-    let reply = house.post("/fareway/v1/requests/reprice", &as_key, "{}").await;
+    let reply = setup.post("/fareway/v1/requests/reprice", &as_key, "{}").await;
     assert_eq!(reply.status, 403);
 }

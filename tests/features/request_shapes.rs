@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use harness::{
     client::{Reply, http},
-    gateway::{CHAT, GROUP, House, azure, entry, gateway_at},
+    gateway::{CHAT, GROUP, Setup, azure, entry, gateway_at},
     keys::key,
     scripted::{Script, Scripted},
 };
@@ -23,7 +23,7 @@ const OPTIONS_REFUSED: &str = r#"{"error":{"message":"Unrecognized request argum
 
 /// A gateway in front of one scripted upstream, at a time that the test sets.
 struct Shop {
-    house: House,
+    setup: Setup,
     upstream: Scripted,
     clock: Arc<ManualClock>,
 }
@@ -40,7 +40,7 @@ impl Shop {
         let shown = Arc::clone(&clock) as Arc<dyn Clock>;
         let entries = entry(GROUP, model, &base);
         let gateway = gateway_at(&entries, "", 1, folder.path(), shown).await;
-        Self { house: House { azure, gateway, http: http(), folder }, upstream, clock }
+        Self { setup: Setup { azure, gateway, http: http(), folder }, upstream, clock }
     }
 
     /// gpt-4o behind an API without versions.
@@ -49,11 +49,11 @@ impl Shop {
     }
 
     async fn strict(&self) -> String {
-        key(&self.house, json!({"max_budget": 5})).await
+        key(&self.setup, json!({"max_budget": 5})).await
     }
 
     async fn soft(&self) -> String {
-        key(&self.house, json!({"max_budget": 5, "budget_mode": "soft"})).await
+        key(&self.setup, json!({"max_budget": 5, "budget_mode": "soft"})).await
     }
 
     /// Asks with further keys in the body.
@@ -61,7 +61,7 @@ impl Shop {
         let mut body = json!({"model": GROUP, "messages": [{"role": "user", "content": "hi"}]});
         body.as_object_mut().unwrap().extend(also.as_object().unwrap().clone());
         let bearer = format!("Bearer {key}");
-        self.house.post(CHAT, &[("authorization", &bearer)], body.to_string()).await
+        self.setup.post(CHAT, &[("authorization", &bearer)], body.to_string()).await
     }
 
     /// Of each request that the upstream saw: what was added.
@@ -77,7 +77,7 @@ impl Shop {
     }
 
     async fn spent(&self, key: &str) -> String {
-        self.house.get(&format!("/key/info?key={key}")).await.json()["info"]["spend"].to_string()
+        self.setup.get(&format!("/key/info?key={key}")).await.json()["info"]["spend"].to_string()
     }
 }
 
@@ -126,7 +126,7 @@ async fn a_stream_of_an_old_version_is_estimated() {
     let shop = Shop::of("azure_ai/gpt-5-nano", url, [events_without_usage()]).await;
     let strict = shop.strict().await;
     let reply = shop.ask(&strict, json!({"stream": true})).await;
-    let receipt = shop.house.receipt(reply.id()).await;
+    let receipt = shop.setup.receipt(reply.id()).await;
     assert_eq!(receipt["cost"]["status"], "estimated");
     assert_ne!(shop.spent(&strict).await, "0");
 }
@@ -166,7 +166,7 @@ async fn a_refused_bound_goes_up_under_its_other_name_for_an_hour() {
         let reply = shop.ask(&strict, json!({})).await;
         assert_eq!(reply.status, 200, "{refusal}: {}", reply.text());
         assert_eq!(reply.header("x-fareway-max-output"), Some("16384"));
-        let receipt = shop.house.receipt(reply.id()).await;
+        let receipt = shop.setup.receipt(reply.id()).await;
         assert_eq!(receipt["cost"]["status"], "exact", "{receipt}");
         assert_eq!(receipt["cost"]["total"], ANSWER_COST);
         let attempts = receipt["attempts"].as_array().unwrap();
@@ -206,7 +206,7 @@ async fn a_refused_usage_option_is_left_out_for_an_hour() {
             let key = if strict { shop.strict().await } else { shop.soft().await };
             let reply = shop.ask(&key, json!({"stream": true})).await;
             assert!(reply.is_done(), "{refusal}: {}", reply.text());
-            let receipt = shop.house.receipt(reply.id()).await;
+            let receipt = shop.setup.receipt(reply.id()).await;
             assert_eq!(receipt["cost"]["status"], "estimated");
             assert!(shop.ask(&key, json!({"stream": true})).await.is_done());
             let bound = if strict { "max_completion_tokens" } else { "" };
@@ -280,11 +280,11 @@ async fn without_any_bound_the_longest_answer_is_reserved() {
     let reply = shop.ask(&strict, json!({})).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     assert_eq!(reply.header("x-fareway-max-output"), None);
-    let receipt = shop.house.receipt(reply.id()).await;
+    let receipt = shop.setup.receipt(reply.id()).await;
     assert_eq!(receipt["cost"]["total"], ANSWER_COST);
     assert_eq!(shop.spent(&strict).await, ANSWER_COST);
     // 16,384 tokens at $10 a million are $0.16.
-    let poor = key(&shop.house, json!({"max_budget": 0.05})).await;
+    let poor = key(&shop.setup, json!({"max_budget": 0.05})).await;
     let reply = shop.ask(&poor, json!({})).await;
     let error = &reply.json()["error"];
     assert_eq!((reply.status, &error["code"]), (429, &json!("cost_unbounded")), "{error}");
@@ -319,9 +319,9 @@ async fn a_connection_is_tested_under_the_name_that_it_takes() {
     ] {
         let shop = Shop::of("azure_ai/gpt-4o", url, [answer()]).await;
         let id =
-            shop.house.get("/v1/model/info").await.json()["data"][0]["model_info"]["id"].clone();
+            shop.setup.get("/v1/model/info").await.json()["data"][0]["model_info"]["id"].clone();
         let body = json!({"litellm_params": {}, "model_info": {"id": id}});
-        let reply = shop.house.post("/health/test_connection", &[], body.to_string()).await;
+        let reply = shop.setup.post("/health/test_connection", &[], body.to_string()).await;
         let shown = &reply.json()["result"]["raw_request_typed_dict"]["raw_request_body"];
         assert_eq!((reply.status, &shown[expect]), (200, &json!(16)), "{}", reply.text());
         assert_eq!(shop.added(), [expect]);

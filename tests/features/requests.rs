@@ -1,14 +1,14 @@
 //! The books by their pages: requests newest first, filtered, and what an operator watches.
 
 use harness::{
-    gateway::{CHAT, House, asking, streaming},
+    gateway::{CHAT, Setup, asking, streaming},
     keys::{ask, key, manage},
 };
 use serde_json::{Value, json};
 
 /// What the list shows for a query, and the rest of its answer.
-async fn list(house: &House, query: &str) -> (Vec<Value>, Value) {
-    let reply = house.get(&format!("/fareway/v1/requests?{query}")).await;
+async fn list(setup: &Setup, query: &str) -> (Vec<Value>, Value) {
+    let reply = setup.get(&format!("/fareway/v1/requests?{query}")).await;
     assert_eq!(reply.status, 200, "{query}: {}", reply.text());
     let mut page = reply.json();
     (page["requests"].as_array().unwrap().clone(), page["next"].take())
@@ -19,46 +19,46 @@ fn users(page: &[Value]) -> Vec<&str> {
 }
 
 /// Sends a labelled request with the master key.
-async fn labelled(house: &House, user: &str, fields: Value) {
+async fn labelled(setup: &Setup, user: &str, fields: Value) {
     let mut body = asking("Hello!");
     body["user"] = user.into();
     for (name, value) in fields.as_object().unwrap() {
         body[name] = value.clone();
     }
-    assert_eq!(house.chat(&body).await.status, 200);
+    assert_eq!(setup.chat(&body).await.status, 200);
 }
 
 #[tokio::test]
 async fn pages_follow_each_other_newest_first() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for user in ["a", "b", "c", "d", "e"] {
-        labelled(&house, user, json!({})).await;
+        labelled(&setup, user, json!({})).await;
     }
-    let (page, next) = list(&house, "limit=2").await;
+    let (page, next) = list(&setup, "limit=2").await;
     assert_eq!(users(&page), ["e", "d"]);
     // What comes in between moves nothing.
-    labelled(&house, "f", json!({})).await;
-    let (page, next) = list(&house, &format!("limit=2&before={}", next.as_str().unwrap())).await;
+    labelled(&setup, "f", json!({})).await;
+    let (page, next) = list(&setup, &format!("limit=2&before={}", next.as_str().unwrap())).await;
     assert_eq!(users(&page), ["c", "b"]);
-    let (page, next) = list(&house, &format!("limit=2&before={}", next.as_str().unwrap())).await;
+    let (page, next) = list(&setup, &format!("limit=2&before={}", next.as_str().unwrap())).await;
     assert_eq!((users(&page), next), (vec!["a"], Value::Null));
 }
 
 #[tokio::test]
 async fn every_filter_finds_what_it_names() {
-    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
-    manage(&house, "/team/new", json!({"team_id": "blue"})).await;
-    manage(&house, "/user/new", json!({"user_id": "ann", "auto_create_key": false})).await;
+    let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    manage(&setup, "/team/new", json!({"team_id": "blue"})).await;
+    manage(&setup, "/user/new", json!({"user_id": "ann", "auto_create_key": false})).await;
     let fields = json!({"key_alias": "anns", "team_id": "blue", "user_id": "ann"});
-    let anns = key(&house, fields).await;
-    labelled(&house, "x", json!({"tags": ["one", "two"], "litellm_session_id": "s1"})).await;
+    let anns = key(&setup, fields).await;
+    labelled(&setup, "x", json!({"tags": ["one", "two"], "litellm_session_id": "s1"})).await;
     let mut body = streaming("Hello!");
     body["user"] = "y".into();
-    assert_eq!(ask(&house, &anns, &body).await.status, 200);
-    house.set("rate-limited=1");
-    let refused = house.post(CHAT, &[("x-litellm-end-user-id", "z")], asking("No").to_string());
+    assert_eq!(ask(&setup, &anns, &body).await.status, 200);
+    setup.set("rate-limited=1");
+    let refused = setup.post(CHAT, &[("x-litellm-end-user-id", "z")], asking("No").to_string());
     assert_eq!(refused.await.status, 429);
-    let (all, _) = list(&house, "").await;
+    let (all, _) = list(&setup, "").await;
     assert_eq!(users(&all), ["z", "y", "x"]);
     let served = &all[2];
     assert_eq!(served["served"], "gpt-4.1-nano-2025-04-14");
@@ -88,25 +88,25 @@ async fn every_filter_finds_what_it_names() {
         ("asked='%20OR%201=1%20--".to_owned(), vec![]),
         ("tag='%3B%20DROP%20TABLE%20entries%3B--".to_owned(), vec![]),
     ] {
-        let (page, _) = list(&house, &query).await;
+        let (page, _) = list(&setup, &query).await;
         assert_eq!(users(&page), expect, "{query}");
     }
-    assert_eq!(list(&house, "").await.0.len(), 3);
-    let found = house.get(&format!("/fareway/v1/requests/{request_id}")).await.json();
+    assert_eq!(list(&setup, "").await.0.len(), 3);
+    let found = setup.get(&format!("/fareway/v1/requests/{request_id}")).await.json();
     assert_eq!(found["id"], served["id"]);
     // A key sees its own requests, and is told when it asks for others.
-    let mine = house.get_as("/fareway/v1/requests", &format!("Bearer {anns}")).await.json();
+    let mine = setup.get_as("/fareway/v1/requests", &format!("Bearer {anns}")).await.json();
     assert_eq!(users(mine["requests"].as_array().unwrap()), ["y"]);
     let others = format!("/fareway/v1/requests?key={}", "0".repeat(64));
-    assert_eq!(house.get_as(&others, &format!("Bearer {anns}")).await.status, 403);
+    assert_eq!(setup.get_as(&others, &format!("Bearer {anns}")).await.status, 403);
 }
 
 #[tokio::test]
 async fn a_filter_that_makes_no_sense_is_an_error() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let mut all = Vec::new();
     for query in ["model=x", "limit=0", "limit=1001", "limit=x", "from=yesterday", "to=1"] {
-        let reply = house.get(&format!("/fareway/v1/requests?{query}")).await;
+        let reply = setup.get(&format!("/fareway/v1/requests?{query}")).await;
         let message = reply.json()["error"]["message"].as_str().unwrap().to_owned();
         all.push(format!("{query}: {} {message}", reply.status));
     }
@@ -122,9 +122,9 @@ async fn a_filter_that_makes_no_sense_is_an_error() {
 
 #[tokio::test]
 async fn operators_can_watch_the_books() {
-    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
-    house.chat(&asking("Hello!")).await;
-    let text = house.get("/metrics").await.text().to_owned();
+    let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    setup.chat(&asking("Hello!")).await;
+    let text = setup.get("/metrics").await.text().to_owned();
     let line = |begin: &str| text.lines().find(|line| line.starts_with(begin)).map(str::to_owned);
     let counted = "fareway_requests_total{asked=\"azure-model-router\",\
         served=\"gpt-4.1-nano-2025-04-14\",outcome=\"completed\",cost_status=\"exact\"} 1";
@@ -132,6 +132,6 @@ async fn operators_can_watch_the_books() {
     for name in ["fareway_tokens_total", "fareway_cost_picodollars_total", "fareway_spool_rows"] {
         assert!(line(name).is_some(), "{name} is missing from\n{text}");
     }
-    let ready = house.get("/health/readiness").await.json();
+    let ready = setup.get("/health/readiness").await.json();
     assert_eq!(ready["books"]["store"], "connected");
 }

@@ -2,8 +2,8 @@
 //! fit.
 
 use harness::{
-    budgets::house_with,
-    gateway::{GROUP, House, asking, azure, entry},
+    budgets::setup_with,
+    gateway::{GROUP, Setup, asking, azure, entry},
     keys::{ask, key},
 };
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ fn error_of(reply: &harness::client::Reply) -> String {
     reply.json()["error"]["message"].as_str().unwrap_or_default().to_owned()
 }
 
-async fn sent(house: &House) -> Value {
-    serde_json::from_slice(&house.seen().await.body).unwrap()
+async fn sent(setup: &Setup) -> Value {
+    serde_json::from_slice(&setup.seen().await.body).unwrap()
 }
 
 fn with_part(part: Value) -> Value {
@@ -23,8 +23,8 @@ fn with_part(part: Value) -> Value {
     body
 }
 
-async fn tokenized(house: &House) -> u64 {
-    let page = house.get("/metrics").await;
+async fn tokenized(setup: &Setup) -> u64 {
+    let page = setup.get("/metrics").await;
     let text = page.text();
     let line = text.lines().find(|line| line.starts_with("fareway_tokenized_bytes ")).unwrap();
     line.rsplit(' ').next().unwrap().parse().unwrap()
@@ -32,46 +32,46 @@ async fn tokenized(house: &House) -> u64 {
 
 #[tokio::test]
 async fn an_image_is_reserved_as_an_image() {
-    let house = house_with("").await;
+    let setup = setup_with("").await;
     // 50,000 tokens of gpt-4.1-nano are about $0.01; 300,000 bytes of base64 would be $0.06 as text.
-    let small = key(&house, json!({"max_budget": 0.02})).await;
+    let small = key(&setup, json!({"max_budget": 0.02})).await;
     let image = |size| {
         let url = format!("data:image/png;base64,{}", "A".repeat(size));
         with_part(json!({"type": "image_url", "image_url": {"url": url}}))
     };
-    assert_eq!(ask(&house, &small, &image(300_000)).await.status, 200);
+    assert_eq!(ask(&setup, &small, &image(300_000)).await.status, 200);
     // The same as text, behind a beginning that looks like an image.
     let text = format!("data:image/png;base64,{}", "A1b2".repeat(75_000));
-    let reply = ask(&house, &small, &with_part(json!({"type": "text", "text": text}))).await;
+    let reply = ask(&setup, &small, &with_part(json!({"type": "text", "text": text}))).await;
     assert_eq!(reply.status, 429);
 }
 
 #[tokio::test]
 async fn what_cannot_fit_is_not_tokenized() {
-    let house = house_with("").await;
-    let small = key(&house, json!({"max_budget": 0.002})).await;
-    let before = tokenized(&house).await;
+    let setup = setup_with("").await;
+    let small = key(&setup, json!({"max_budget": 0.002})).await;
+    let before = tokenized(&setup).await;
     let url = format!("data:image/png;base64,{}", "A".repeat(14_000_000));
     let image = with_part(json!({"type": "image_url", "image_url": {"url": url}}));
     let file = with_part(json!({"type": "file", "file": {"file_id": "f"}}));
     let mut long = asking(&"word ".repeat(2_500_000));
     long["max_completion_tokens"] = 50.into();
     for body in [image, file, long] {
-        let reply = ask(&house, &small, &body).await;
+        let reply = ask(&setup, &small, &body).await;
         assert_eq!(reply.status, 429);
         assert!(error_of(&reply).contains("Its prompt alone does not fit"));
     }
     // Other tests of this process count as well, but none of them counts megabytes.
-    assert!(tokenized(&house).await - before < 1_000_000);
+    assert!(tokenized(&setup).await - before < 1_000_000);
 }
 
 #[tokio::test]
 async fn a_refusal_names_the_answer_that_would_fit() {
-    let house = house_with("").await;
-    let small = key(&house, json!({"max_budget": 0.002})).await;
+    let setup = setup_with("").await;
+    let small = key(&setup, json!({"max_budget": 0.002})).await;
     let mut body = asking("Hello!");
     body["max_completion_tokens"] = 128_000.into();
-    let reply = ask(&house, &small, &body).await;
+    let reply = ask(&setup, &small, &body).await;
     assert_eq!(reply.status, 429);
     let message = error_of(&reply);
     let (_, rest) = message.split_once("set `max_completion_tokens` to ").unwrap();
@@ -83,56 +83,56 @@ async fn a_refusal_names_the_answer_that_would_fit() {
     // The bound's own digits are part of the prompt's bytes.
     for (bound, expect) in [(fits + 10, 429), (fits, 200)] {
         body["max_completion_tokens"] = bound.into();
-        assert_eq!(ask(&house, &small, &body).await.status, expect, "{bound}");
+        assert_eq!(ask(&setup, &small, &body).await.status, expect, "{bound}");
     }
 }
 
 #[tokio::test]
 async fn a_clamp_bounds_the_answer_to_what_is_left_and_says_so() {
-    let house = house_with("budgets:\n  clamp: true\n").await;
+    let setup = setup_with("budgets:\n  clamp: true\n").await;
     for (name, value) in [
         ("max_completion_tokens", json!(128_000)),
         ("max_tokens", json!(128_000)),
         ("max_tokens", json!(128_000.0)),
     ] {
-        let small = key(&house, json!({"max_budget": 0.002})).await;
+        let small = key(&setup, json!({"max_budget": 0.002})).await;
         let mut body = asking("Hello!");
         body[name] = value;
-        let reply = ask(&house, &small, &body).await;
+        let reply = ask(&setup, &small, &body).await;
         assert_eq!(reply.status, 200, "{}", error_of(&reply));
         let bound: u64 = reply.header("x-fareway-max-output").unwrap().parse().unwrap();
         assert!((16..128_000).contains(&bound));
         let mut expect = body.clone();
         expect["model"] = "gpt-4.1-nano".into();
         expect[name] = bound.into();
-        assert_eq!(sent(&house).await, expect);
+        assert_eq!(sent(&setup).await, expect);
     }
     // What fits is not bounded.
-    let large = key(&house, json!({"max_budget": 10})).await;
+    let large = key(&setup, json!({"max_budget": 10})).await;
     let mut body = asking("Hello!");
     body["max_tokens"] = 100.into();
-    let reply = ask(&house, &large, &body).await;
+    let reply = ask(&setup, &large, &body).await;
     assert_eq!((reply.status, reply.header("x-fareway-max-output")), (200, None));
     // Where not even the prompt fits, there is nothing to bound.
-    let none = key(&house, json!({"max_budget": 0.000001})).await;
-    assert_eq!(ask(&house, &none, &body).await.status, 429);
+    let none = key(&setup, json!({"max_budget": 0.000001})).await;
+    assert_eq!(ask(&setup, &none, &body).await.status, 429);
 }
 
-/// A house whose deployment has a name of its own.
-async fn house_of_own_name(info: &str) -> House {
+/// A gateway whose deployment has a name of its own.
+async fn setup_of_own_name(info: &str) -> Setup {
     let azure = azure_emulator::Emulator::builder().key(harness::gateway::AZURE_KEY);
     let azure = azure.deployment("picker").start().await.unwrap();
     let entry = entry(GROUP, "azure_ai/picker", &azure.openai_v1());
-    House::of(azure, &format!("{entry}{info}"), "").await
+    Setup::of(azure, &format!("{entry}{info}"), "").await
 }
 
 #[tokio::test]
 async fn a_base_model_bounds_a_deployment_with_a_name_of_its_own() {
     let mut body = asking("Hello!");
     body["max_completion_tokens"] = 10_000.into();
-    let house = house_of_own_name("").await;
-    let small = key(&house, json!({"max_budget": 0.02})).await;
-    let reply = ask(&house, &small, &body).await;
+    let setup = setup_of_own_name("").await;
+    let small = key(&setup, json!({"max_budget": 0.02})).await;
+    let reply = ask(&setup, &small, &body).await;
     assert_eq!(reply.status, 429);
     let message = error_of(&reply);
     assert!(
@@ -140,45 +140,45 @@ async fn a_base_model_bounds_a_deployment_with_a_name_of_its_own() {
         "{message}"
     );
 
-    let house = house_of_own_name("    model_info: {base_model: azure/gpt-4.1-nano}\n").await;
-    let small = key(&house, json!({"max_budget": 0.02})).await;
-    house.set("served=picker");
-    let reply = ask(&house, &small, &body).await;
+    let setup = setup_of_own_name("    model_info: {base_model: azure/gpt-4.1-nano}\n").await;
+    let small = key(&setup, json!({"max_budget": 0.02})).await;
+    setup.set("served=picker");
+    let reply = ask(&setup, &small, &body).await;
     assert_eq!(reply.status, 200, "{}", error_of(&reply));
     // The answer names no known model: it is priced as the base model.
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(receipt["cost"]["price"]["canonical"], "gpt-4.1-nano", "{receipt}");
 }
 
-/// A house whose router is restricted to some models.
-async fn house_of_pool(patterns: &str) -> House {
+/// A gateway whose router is restricted to some models.
+async fn setup_of_pool(patterns: &str) -> Setup {
     let azure = azure().await;
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
-    House::of(azure, &format!("{entry}    model_info: {{router_models: {patterns}}}\n"), "").await
+    Setup::of(azure, &format!("{entry}    model_info: {{router_models: {patterns}}}\n"), "").await
 }
 
 #[tokio::test]
 async fn an_answer_from_outside_the_pool_makes_it_whole_again() {
-    let house = house_of_pool("\"gpt-4.1-nano, gpt-5-nano\"").await;
-    let small = key(&house, json!({"max_budget": 0.05})).await;
+    let setup = setup_of_pool("\"gpt-4.1-nano, gpt-5-nano\"").await;
+    let small = key(&setup, json!({"max_budget": 0.05})).await;
     let mut body = asking("Hello!");
     body["max_completion_tokens"] = 16_000.into();
-    house.set("served=gpt-5-nano-2025-08-07");
-    assert_eq!(ask(&house, &small, &body).await.status, 200);
-    house.set("served=gpt-5-mini-2025-08-07");
-    let outside = ask(&house, &small, &body).await;
+    setup.set("served=gpt-5-nano-2025-08-07");
+    assert_eq!(ask(&setup, &small, &body).await.status, 200);
+    setup.set("served=gpt-5-mini-2025-08-07");
+    let outside = ask(&setup, &small, &body).await;
     assert_eq!(outside.status, 200);
-    let receipt = house.receipt(outside.id()).await;
+    let receipt = setup.receipt(outside.id()).await;
     assert_eq!(
         receipt["cost_status"].as_str().or(receipt["cost"]["status"].as_str()),
         Some("exact")
     );
     assert!(receipt.to_string().contains("outside-router-models"), "{receipt}");
-    let metrics = house.get("/metrics").await;
+    let metrics = setup.get("/metrics").await;
     let metrics = metrics.text();
     assert!(metrics.contains("fareway_outside_router_models_total 1"), "{metrics}");
     // From now on any model of the whole pool can answer.
-    let reply = ask(&house, &small, &body).await;
+    let reply = ask(&setup, &small, &body).await;
     assert_eq!(reply.status, 429);
     let message = error_of(&reply);
     assert!(message.contains("(served so far: gpt-5-mini, gpt-5-nano)"), "{message}");
@@ -194,9 +194,9 @@ async fn a_vendor_can_be_ruled_out() {
     };
     let mut amounts = Vec::new();
     for patterns in ["['*']", "['!anthropic/*', '!openai/*']", "[gpt-5-nano]"] {
-        let house = house_of_pool(patterns).await;
-        let small = key(&house, json!({"max_budget": 0.001})).await;
-        amounts.push(needed(error_of(&ask(&house, &small, &body).await)));
+        let setup = setup_of_pool(patterns).await;
+        let small = key(&setup, json!({"max_budget": 0.001})).await;
+        amounts.push(needed(error_of(&ask(&setup, &small, &body).await)));
     }
     assert!(amounts[0] > amounts[1] && amounts[1] > amounts[2], "{amounts:?}");
 }

@@ -4,7 +4,7 @@
 use azure_emulator::Emulator;
 use harness::{
     client::{Reply, http},
-    gateway::{GROUP, House, asking, azure, database, entry, gateway},
+    gateway::{GROUP, Setup, asking, azure, database, entry, gateway},
     keys::{ask, key},
 };
 use llm_types::Usd;
@@ -21,18 +21,18 @@ fn router(azure: &Emulator, id: &str, patterns: &str) -> String {
     format!("{entry}    model_info: {{id: {id}, router_models: \"{patterns}\"}}\n")
 }
 
-async fn house(patterns: &str, sections: &str) -> House {
+async fn setup(patterns: &str, sections: &str) -> Setup {
     let azure = azure().await;
     let entry = router(&azure, "r1", patterns);
-    House::of(azure, &entry, sections).await
+    Setup::of(azure, &entry, sections).await
 }
 
 /// The same gateway after a restart, with other `router_models`.
-async fn restarted(house: House, entry: &str) -> House {
-    let House { azure, gateway: old, http: _, folder } = house;
+async fn restarted(setup: Setup, entry: &str) -> Setup {
+    let Setup { azure, gateway: old, http: _, folder } = setup;
     old.shutdown().await;
     let gateway = gateway(entry, "", 1, folder.path()).await;
-    House { azure, gateway, http: http(), folder }
+    Setup { azure, gateway, http: http(), folder }
 }
 
 fn long() -> Value {
@@ -41,25 +41,25 @@ fn long() -> Value {
     body
 }
 
-async fn pool(house: &House) -> Value {
-    let mut list = house.get("/fareway/v1/deployments").await.json();
+async fn pool(setup: &Setup) -> Value {
+    let mut list = setup.get("/fareway/v1/deployments").await.json();
     list["deployments"][0]["router_pool"].take()
 }
 
-async fn narrow(house: &House, id: &str) -> Reply {
-    house.post(&format!("/fareway/v1/deployments/{id}/narrow"), &[], "{}").await
+async fn narrow(setup: &Setup, id: &str) -> Reply {
+    setup.post(&format!("/fareway/v1/deployments/{id}/narrow"), &[], "{}").await
 }
 
-async fn widened_pools(house: &House) -> String {
-    let page = house.get("/metrics").await;
+async fn widened_pools(setup: &Setup) -> String {
+    let page = setup.get("/metrics").await;
     let found = page.text().lines().find(|line| line.starts_with("fareway_widened_pools "));
     found.unwrap().to_owned()
 }
 
 /// Waits until a gateway shows its pool as widened, or no longer.
-async fn until_widened(house: &House, widened: bool) {
+async fn until_widened(setup: &Setup, widened: bool) {
     for _ in 0..2_000 {
-        if pool(house).await["widened"].is_null() != widened {
+        if pool(setup).await["widened"].is_null() != widened {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -69,50 +69,50 @@ async fn until_widened(house: &House, widened: bool) {
 
 #[tokio::test]
 async fn a_widened_pool_stays_so_until_the_operator_narrows_it() {
-    let house = house(SMALL, "").await;
-    let small = key(&house, json!({"max_budget": 0.05})).await;
-    house.set("served=gpt-5-mini-2025-08-07");
-    let outside = ask(&house, &small, &long()).await;
+    let setup = setup(SMALL, "").await;
+    let small = key(&setup, json!({"max_budget": 0.05})).await;
+    setup.set("served=gpt-5-mini-2025-08-07");
+    let outside = ask(&setup, &small, &long()).await;
     assert_eq!(outside.status, 200);
-    let shown = pool(&house).await;
+    let shown = pool(&setup).await;
     assert_eq!(shown["router_models"], json!(["gpt-4.1-nano", "gpt-5-nano"]));
     assert_eq!(shown["widened"]["served"], "gpt-5-mini-2025-08-07");
     assert_eq!(shown["widened"]["request_id"], outside.id());
-    assert_eq!(widened_pools(&house).await, "fareway_widened_pools 1");
-    assert_eq!(ask(&house, &small, &long()).await.status, 429);
+    assert_eq!(widened_pools(&setup).await, "fareway_widened_pools 1");
+    assert_eq!(ask(&setup, &small, &long()).await.status, 429);
 
-    let entry = router(&house.azure, "r1", SMALL);
-    let house = restarted(house, &entry).await;
-    assert_eq!(pool(&house).await["widened"], shown["widened"]);
-    assert_eq!(ask(&house, &small, &long()).await.status, 429);
+    let entry = router(&setup.azure, "r1", SMALL);
+    let setup = restarted(setup, &entry).await;
+    assert_eq!(pool(&setup).await["widened"], shown["widened"]);
+    assert_eq!(ask(&setup, &small, &long()).await.status, 429);
 
-    let narrowed = narrow(&house, "r1").await;
+    let narrowed = narrow(&setup, "r1").await;
     assert_eq!(narrowed.status, 200, "{}", narrowed.text());
     let narrowed = narrowed.json();
     assert_eq!(narrowed["router_models"], shown["router_models"]);
     assert!(narrowed["audit_id"].is_string());
-    assert_eq!(pool(&house).await["widened"], Value::Null);
-    assert_eq!(widened_pools(&house).await, "fareway_widened_pools 0");
-    house.set("served=gpt-5-nano-2025-08-07");
-    assert_eq!(ask(&house, &small, &long()).await.status, 200);
-    assert_eq!(narrow(&house, "r1").await.status, 409);
-    assert_eq!(narrow(&house, "r2").await.status, 404);
+    assert_eq!(pool(&setup).await["widened"], Value::Null);
+    assert_eq!(widened_pools(&setup).await, "fareway_widened_pools 0");
+    setup.set("served=gpt-5-nano-2025-08-07");
+    assert_eq!(ask(&setup, &small, &long()).await.status, 200);
+    assert_eq!(narrow(&setup, "r1").await.status, 409);
+    assert_eq!(narrow(&setup, "r2").await.status, 404);
 
     // The next answer from outside widens it again.
-    house.set("served=gpt-5-mini-2025-08-07");
-    assert_eq!(ask(&house, &small, &long()).await.status, 200);
-    until_widened(&house, true).await;
+    setup.set("served=gpt-5-mini-2025-08-07");
+    assert_eq!(ask(&setup, &small, &long()).await.status, 200);
+    until_widened(&setup, true).await;
     // Other `router_models` were contradicted by no answer.
-    let entry = router(&house.azure, "r1", "gpt-4.1-nano, gpt-5-nano, gpt-5-mini");
-    let house = restarted(house, &entry).await;
-    assert_eq!(pool(&house).await["widened"], Value::Null);
+    let entry = router(&setup.azure, "r1", "gpt-4.1-nano, gpt-5-nano, gpt-5-mini");
+    let setup = restarted(setup, &entry).await;
+    assert_eq!(pool(&setup).await["widened"], Value::Null);
 }
 
 #[tokio::test]
 async fn a_pool_is_widened_and_narrowed_in_every_gateway() {
     let server = Postgres::start().unwrap();
     let database = database(&server);
-    let (here, there) = (house(SMALL, &database).await, house(SMALL, &database).await);
+    let (here, there) = (setup(SMALL, &database).await, setup(SMALL, &database).await);
     here.set("served=gpt-5-mini-2025-08-07");
     assert_eq!(here.chat(&long()).await.status, 200);
     until_widened(&there, true).await;
@@ -124,13 +124,13 @@ async fn a_pool_is_widened_and_narrowed_in_every_gateway() {
 
 #[tokio::test]
 async fn router_models_are_proposed_from_what_has_served() {
-    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07").await;
-    let shown = pool(&house).await;
+    let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07").await;
+    let shown = pool(&setup).await;
     assert_eq!((&shown["served"], &shown["proposal"]), (&json!([]), &Value::Null));
     for _ in 0..2 {
-        assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
+        assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
     }
-    let shown = pool(&house).await;
+    let shown = pool(&setup).await;
     assert_eq!((&shown["router_models"], &shown["widened"]), (&Value::Null, &Value::Null));
     assert_eq!(shown["served"], json!(["gpt-5-nano"]));
     let proposal = &shown["proposal"];
@@ -140,8 +140,8 @@ async fn router_models_are_proposed_from_what_has_served() {
     assert!(Usd::ZERO < then && then < now, "{then} {now}");
 
     // A refusal proposes the same, with what it changes for this request.
-    let small = key(&house, json!({"max_budget": 0.01})).await;
-    let refused = ask(&house, &small, &long()).await;
+    let small = key(&setup, json!({"max_budget": 0.01})).await;
+    let refused = ask(&setup, &small, &long()).await;
     assert_eq!(refused.status, 429);
     let text = refused.json()["error"]["message"].as_str().unwrap().to_owned();
     let (_, rest) = text.split_once(r#"`router_models: ["openai/*"]` reserves $"#).expect(&text);
@@ -153,9 +153,9 @@ async fn router_models_are_proposed_from_what_has_served() {
     assert!(now.starts_with(needed), "{text}");
 
     // What it says holds.
-    let entry = router(&house.azure, "r1", "openai/*");
-    let house = restarted(house, &entry).await;
-    let refused = ask(&house, &small, &long()).await;
+    let entry = router(&setup.azure, "r1", "openai/*");
+    let setup = restarted(setup, &entry).await;
+    let refused = ask(&setup, &small, &long()).await;
     let text = refused.json()["error"]["message"].as_str().unwrap().to_owned();
     assert!(text.contains(&format!("can cost up to ${then},")), "{then}: {text}");
 }
@@ -163,7 +163,7 @@ async fn router_models_are_proposed_from_what_has_served() {
 /// The ledger knows what has served before a restart.
 #[tokio::test]
 async fn a_proposal_outlives_a_restart_and_names_the_fewer_vendors() {
-    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07").await;
+    let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07").await;
     for served in [
         "gpt-5-nano-2025-08-07",
         "grok-4",
@@ -172,33 +172,33 @@ async fn a_proposal_outlives_a_restart_and_names_the_fewer_vendors() {
         "Llama-4-Maverick-17B-128E-Instruct-FP8",
         "FW-GLM-5.1",
     ] {
-        house.set(&format!("served={served}"));
-        assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
+        setup.set(&format!("served={served}"));
+        assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
     }
-    let before = pool(&house).await;
+    let before = pool(&setup).await;
     assert_eq!(before["proposal"]["router_models"], json!(["!anthropic/*"]), "{before}");
-    let entry = entry(GROUP, "azure_ai/azure-model-router", &house.azure.openai_v1());
-    let house = restarted(house, &entry).await;
-    assert_eq!(pool(&house).await, before);
-    house.set("served=claude-haiku-4-5");
-    assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
-    assert_eq!(pool(&house).await["proposal"], Value::Null);
+    let entry = entry(GROUP, "azure_ai/azure-model-router", &setup.azure.openai_v1());
+    let setup = restarted(setup, &entry).await;
+    assert_eq!(pool(&setup).await, before);
+    setup.set("served=claude-haiku-4-5");
+    assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
+    assert_eq!(pool(&setup).await["proposal"], Value::Null);
 }
 
 /// Models that are added by the API take and show them, too.
 #[tokio::test]
 async fn base_model_and_router_models_are_kept_by_the_api() {
-    let house = House::new().await;
-    let params = json!({"model": "azure_ai/azure-model-router", "api_base": house.azure.openai_v1(),
+    let setup = Setup::new().await;
+    let params = json!({"model": "azure_ai/azure-model-router", "api_base": setup.azure.openai_v1(),
         "api_key": harness::gateway::AZURE_KEY});
     let info = json!({"id": "m-1", "router_models": ["openai/*", "!gpt-4o"]});
     let terms = json!({"model_name": "two", "litellm_params": params, "model_info": info});
-    harness::keys::manage(&house, "/model/new", terms).await;
+    harness::keys::manage(&setup, "/model/new", terms).await;
     let own = json!({"model_name": "own", "litellm_params": {"model": "azure_ai/ours",
-        "api_base": house.azure.openai_v1(), "api_key": harness::gateway::AZURE_KEY},
+        "api_base": setup.azure.openai_v1(), "api_key": harness::gateway::AZURE_KEY},
         "model_info": {"id": "m-2", "base_model": "gpt-4.1-nano"}});
-    harness::keys::manage(&house, "/model/new", own).await;
-    let list = house.get("/model/info").await.json();
+    harness::keys::manage(&setup, "/model/new", own).await;
+    let list = setup.get("/model/info").await.json();
     let info = |id: &str| {
         let all = list["data"].as_array().unwrap().iter().map(|one| &one["model_info"]);
         all.into_iter().find(|info| info["id"] == id).unwrap().clone()
@@ -206,16 +206,16 @@ async fn base_model_and_router_models_are_kept_by_the_api() {
     assert_eq!(info("m-1")["router_models"], json!(["openai/*", "!gpt-4o"]));
     assert_eq!(info("m-1")["base_model"], Value::Null);
     assert_eq!(info("m-2")["base_model"], "gpt-4.1-nano");
-    let list = house.get("/fareway/v1/deployments").await.json();
+    let list = setup.get("/fareway/v1/deployments").await.json();
     let all = list["deployments"].as_array().unwrap();
     let shown = |id: &str| all.iter().find(|one| one["id"] == id).unwrap();
     assert_eq!(shown("m-1")["router_pool"]["router_models"], json!(["openai/*", "!gpt-4o"]));
     assert_eq!(shown("m-2")["base_model"], "gpt-4.1-nano");
     assert_eq!(shown("m-2")["router_pool"], Value::Null);
     // An answer from outside of what the API says widens it, too.
-    house.set("served=grok-4");
+    setup.set("served=grok-4");
     let mut body = asking("Hello!");
     body["model"] = "two".into();
-    assert_eq!(house.chat(&body).await.status, 200);
-    assert_eq!(narrow(&house, "m-1").await.status, 200);
+    assert_eq!(setup.chat(&body).await.status, 200);
+    assert_eq!(narrow(&setup, "m-1").await.status, 200);
 }

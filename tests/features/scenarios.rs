@@ -3,23 +3,23 @@
 use azure_emulator::SCENARIOS;
 use harness::{
     client::Reply,
-    gateway::{House, asking, streaming},
+    gateway::{Setup, asking, streaming},
 };
 use insta::assert_snapshot;
 use serde_json::Value;
 
 /// One row of the table. No stream ends without `[DONE]` or an error, and no work is free.
 async fn row(scenario: &str, stream: bool) -> String {
-    let house = House::in_scenarios(scenario).await;
-    let reply = house.chat(&if stream { streaming("Hello!") } else { asking("Hello!") }).await;
+    let setup = Setup::in_scenarios(scenario).await;
+    let reply = setup.chat(&if stream { streaming("Hello!") } else { asking("Hello!") }).await;
     assert!(reply.complete, "{scenario}: the gateway ends what it begins");
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     // What Azure refuses for the client's sake, also within a stream, costs nothing; where its own
     // server fails after it has accepted a request, it may have worked.
     let outcome = &receipt["outcome"];
     let status = outcome["status"].as_u64().unwrap_or_default();
     let refused = outcome["kind"] == "refused" && (400..500).contains(&status);
-    let worked = house.seen().await.usage.is_some() && !refused;
+    let worked = setup.seen().await.usage.is_some() && !refused;
     assert!(!worked || receipt["cost"]["total"] != "0", "{scenario}: work that is free");
     let how = if stream { "stream" } else { "whole" };
     format!("{scenario:<25} {how:<6} │ {:<38} │ {}\n", seen(&reply), told(&receipt))

@@ -37,7 +37,7 @@ async fn a_client_leaves_while_the_upstream_waits() {
     opened.until("Hello").await;
     more.reached().await;
     drop(opened);
-    let receipt = stage.house.receipt(&id).await;
+    let receipt = stage.setup.receipt(&id).await;
     assert_eq!(receipt["outcome"], json!({"kind": "client_gone"}));
     assert!(stage.upstream().seen().await.hung_up());
     more.open();

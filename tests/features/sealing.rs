@@ -6,7 +6,7 @@ use std::path::Path;
 use gateway::{Running, Workers, config::Config};
 use harness::{
     client::http,
-    gateway::{AZURE_KEY, GROUP, House, KEY, azure, clock, entry, environment},
+    gateway::{AZURE_KEY, GROUP, KEY, Setup, azure, clock, entry, environment},
     keys::manage,
 };
 use ledger::{ChangedBy, Store};
@@ -37,47 +37,47 @@ async fn started(
     Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(1), clock()).await.unwrap()
 }
 
-async fn restarted(house: House, keys: [Option<&str>; 2]) -> House {
-    let House { azure, gateway, http, folder } = house;
+async fn restarted(setup: Setup, keys: [Option<&str>; 2]) -> Setup {
+    let Setup { azure, gateway, http, folder } = setup;
     gateway.shutdown().await;
     let gateway = started(&azure.openai_v1(), folder.path(), keys, KEY).await;
-    House { azure, gateway, http, folder }
+    Setup { azure, gateway, http, folder }
 }
 
 /// How the added model's key is sealed in the store.
-async fn sealed(house: &House) -> String {
-    let store = Store::sqlite(&house.folder.path().join("fareway.db")).await.unwrap();
+async fn sealed(setup: &Setup) -> String {
+    let store = Store::sqlite(&setup.folder.path().join("fareway.db")).await.unwrap();
     let params = store.directory().await.unwrap().models[0].params.clone();
     let params: Value = serde_json::from_str(&params).unwrap();
     params["api_key"].as_str().unwrap().to_owned()
 }
 
-async fn answers(house: &House) -> u16 {
+async fn answers(setup: &Setup) -> u16 {
     let body = json!({"model": "smart", "messages": [{"role": "user", "content": "Hello!"}]});
-    house.chat(&body).await.status
+    setup.chat(&body).await.status
 }
 
 #[tokio::test]
 async fn a_salt_key_is_replaced_without_giving_anything_again() {
     let (azure, folder) = (azure().await, tempfile::tempdir().unwrap());
     let gateway = started(&azure.openai_v1(), folder.path(), [Some(OLD_KEY), None], KEY).await;
-    let house = House { azure, gateway, http: http(), folder };
-    manage(&house, "/model/new", smart(&house.azure)).await;
-    let first = sealed(&house).await;
+    let setup = Setup { azure, gateway, http: http(), folder };
+    manage(&setup, "/model/new", smart(&setup.azure)).await;
+    let first = sealed(&setup).await;
     assert!(first.starts_with("fareway:v2:m=19456,t=2:"), "{first}");
-    let house = restarted(house, [Some(OLD_KEY), None]).await;
-    assert_eq!((sealed(&house).await, answers(&house).await), (first.clone(), 200));
+    let setup = restarted(setup, [Some(OLD_KEY), None]).await;
+    assert_eq!((sealed(&setup).await, answers(&setup).await), (first.clone(), 200));
     // A change of anything else leaves it as it is.
     let renamed = json!({"model_info": {"id": "m1", "note": "x"}});
-    manage(&house, "/model/update", renamed).await;
-    assert_eq!(sealed(&house).await, first);
-    let house = restarted(house, [Some(NEW_KEY), Some(OLD_KEY)]).await;
-    let second = sealed(&house).await;
+    manage(&setup, "/model/update", renamed).await;
+    assert_eq!(sealed(&setup).await, first);
+    let setup = restarted(setup, [Some(NEW_KEY), Some(OLD_KEY)]).await;
+    let second = sealed(&setup).await;
     assert_ne!(second, first);
     // The old one is no longer needed.
-    let house = restarted(house, [Some(NEW_KEY), None]).await;
-    assert_eq!((sealed(&house).await, answers(&house).await), (second, 200));
-    let audit = house.get("/fareway/v1/audit?actor=gateway&kind=model&subject=m1").await;
+    let setup = restarted(setup, [Some(NEW_KEY), None]).await;
+    assert_eq!((sealed(&setup).await, answers(&setup).await), (second, 200));
+    let audit = setup.get("/fareway/v1/audit?actor=gateway&kind=model&subject=m1").await;
     let entries = audit.json()["entries"].clone();
     assert_eq!(entries.as_array().unwrap().len(), 1, "{entries}");
     assert_eq!(entries[0]["after"], json!({"litellm_params.api_key": "•••"}));
@@ -88,18 +88,18 @@ async fn a_salt_key_is_replaced_without_giving_anything_again() {
 async fn what_earlier_versions_have_sealed_is_sealed_again() {
     let (azure, folder) = (azure().await, tempfile::tempdir().unwrap());
     let gateway = started(&azure.openai_v1(), folder.path(), [Some(OLD_KEY), None], KEY).await;
-    let house = House { azure, gateway, http: http(), folder };
-    manage(&house, "/model/new", smart(&house.azure)).await;
-    let store = Store::sqlite(&house.folder.path().join("fareway.db")).await.unwrap();
+    let setup = Setup { azure, gateway, http: http(), folder };
+    manage(&setup, "/model/new", smart(&setup.azure)).await;
+    let store = Store::sqlite(&setup.folder.path().join("fareway.db")).await.unwrap();
     let mut model = store.directory().await.unwrap().models.remove(0);
     let mut params: Value = serde_json::from_str(&model.params).unwrap();
     // As version 1 has sealed `azure-key-that-nobody-may-see-9d27` with `the-salt-key-of-last-year`.
     params["api_key"] = OLD_SEAL.into();
     model.params = params.to_string();
     store.put_model(&model, &ChangedBy::new("test", 1)).await.unwrap();
-    let house = restarted(house, [Some(OLD_KEY), None]).await;
-    assert!(sealed(&house).await.starts_with("fareway:v2:"), "{}", sealed(&house).await);
-    assert_eq!(answers(&house).await, 200);
+    let setup = restarted(setup, [Some(OLD_KEY), None]).await;
+    assert!(sealed(&setup).await.starts_with("fareway:v2:"), "{}", sealed(&setup).await);
+    assert_eq!(answers(&setup).await, 200);
 }
 
 const OLD_SEAL: &str = "fareway:v1:AAECAwQFBgcICQoLS8z4IBh8JXqCTx20Rm7xSW_422yjkp_Cc_ejRiZYJMYFgZ7fSZK8KQYxsE_C9FDnY2A";
@@ -108,10 +108,10 @@ const OLD_SEAL: &str = "fareway:v1:AAECAwQFBgcICQoLS8z4IBh8JXqCTx20Rm7xSW_422yjk
 async fn nothing_is_sealed_under_a_weak_key() {
     let (azure, folder) = (azure().await, tempfile::tempdir().unwrap());
     let gateway = started(&azure.openai_v1(), folder.path(), [None, None], "sk-1234").await;
-    let house = House { azure, gateway, http: http(), folder };
-    let body = smart(&house.azure).to_string();
+    let setup = Setup { azure, gateway, http: http(), folder };
+    let body = smart(&setup.azure).to_string();
     let as_operator = [("authorization", "Bearer sk-1234")];
-    let refused = house.post("/model/new", &as_operator, body.clone()).await;
+    let refused = setup.post("/model/new", &as_operator, body.clone()).await;
     assert_eq!(refused.status, 409, "{}", refused.text());
     let text = refused.json()["error"]["message"].as_str().unwrap().to_owned();
     assert_eq!(
@@ -120,11 +120,11 @@ async fn nothing_is_sealed_under_a_weak_key() {
          known from examples, so that it could be decrypted by guessing; set the environment variable \
          `FAREWAY_SALT_KEY` to a long random text (such as that of `openssl rand -hex 32`), and keep it"
     );
-    let House { azure, gateway, http, folder } = house;
+    let Setup { azure, gateway, http, folder } = setup;
     gateway.shutdown().await;
     let gateway =
         started(&azure.openai_v1(), folder.path(), [Some(NEW_KEY), None], "sk-1234").await;
-    let house = House { azure, gateway, http, folder };
-    let added = house.post("/model/new", &as_operator, body).await;
+    let setup = Setup { azure, gateway, http, folder };
+    let added = setup.post("/model/new", &as_operator, body).await;
     assert_eq!(added.status, 200, "{}", added.text());
 }

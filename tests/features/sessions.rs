@@ -2,7 +2,7 @@
 
 use harness::{
     client::{Opened, Reply, request},
-    gateway::{CHAT, GROUP, House, KEY, asking, azure, database, entry, gateway},
+    gateway::{CHAT, GROUP, KEY, Setup, asking, azure, database, entry, gateway},
     keys::{ask, key},
 };
 use http::Method;
@@ -18,24 +18,24 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(crate) async fn sign_in(house: &House, key: &str) -> Self {
-        let (reply, browser) = Self::try_in(house, key).await;
+    pub(crate) async fn sign_in(setup: &Setup, key: &str) -> Self {
+        let (reply, browser) = Self::try_in(setup, key).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         browser.unwrap()
     }
 
-    async fn try_in(house: &House, key: &str) -> (Reply, Option<Self>) {
-        let address = house.gateway.address();
+    async fn try_in(setup: &Setup, key: &str) -> (Reply, Option<Self>) {
+        let address = setup.gateway.address();
         let origin = format!("http://{address}");
         let body = json!({"key": key}).to_string();
         let request = request(address, (Method::POST, SESSION), &[("origin", &origin)], body);
-        let reply = Opened::send(&house.http, request).await.rest().await;
+        let reply = Opened::send(&setup.http, request).await.rest().await;
         let cookie = reply.header("set-cookie").map(|line| {
             let (cookie, rest) = line.split_once(';').unwrap();
             assert_eq!(rest, " Path=/; Max-Age=43200; HttpOnly; SameSite=Strict");
             cookie.to_owned()
         });
-        let http = house.http.clone();
+        let http = setup.http.clone();
         (reply, cookie.map(|cookie| Self { cookie, address, http }))
     }
 
@@ -70,15 +70,15 @@ impl Browser {
 
 #[tokio::test]
 async fn whoever_signs_in_has_the_rights_of_the_key() {
-    let house = House::new().await;
-    let plain = key(&house, json!({"key_alias": "ann"})).await;
-    let admin = key(&house, json!({"admin": true})).await;
+    let setup = Setup::new().await;
+    let plain = key(&setup, json!({"key_alias": "ann"})).await;
+    let admin = key(&setup, json!({"admin": true})).await;
     for (shown, kind, name) in [
         (KEY, "operator", Some("operator")),
         (&*plain, "key", Some("ann")),
         (&*admin, "admin_key", None),
     ] {
-        let browser = Browser::sign_in(&house, shown).await;
+        let browser = Browser::sign_in(&setup, shown).await;
         let who = browser.get(SESSION).await.json();
         assert_eq!(who["kind"], kind);
         assert_eq!(who["open"], false);
@@ -89,17 +89,17 @@ async fn whoever_signs_in_has_the_rights_of_the_key() {
         let asked = browser.post(CHAT, &asking("Hi")).await;
         assert_eq!(asked.status, if kind == "key" { 403 } else { 200 }, "{}", asked.text());
     }
-    assert_eq!(house.get(SESSION).await.json()["expires_at"], Value::Null);
+    assert_eq!(setup.get(SESSION).await.json()["expires_at"], Value::Null);
 }
 
 /// Every change that the document names, by all its names.
 #[tokio::test]
 async fn the_session_of_a_virtual_key_may_only_look() {
-    let house = House::new().await;
-    let plain = key(&house, json!({"key_alias": "ann"})).await;
-    let asked = ask(&house, &plain, &asking("Hi")).await;
-    let browser = Browser::sign_in(&house, &plain).await;
-    let document = house.get("/openapi.json").await.json();
+    let setup = Setup::new().await;
+    let plain = key(&setup, json!({"key_alias": "ann"})).await;
+    let asked = ask(&setup, &plain, &asking("Hi")).await;
+    let browser = Browser::sign_in(&setup, &plain).await;
+    let document = setup.get("/openapi.json").await.json();
     let named = document["paths"].as_object().unwrap().iter().flat_map(|(path, page)| {
         let methods = page.as_object().unwrap().keys().filter(|method| *method != "get");
         methods.map(|method| (method.to_uppercase(), path.replace(['{', '}'], "")))
@@ -107,7 +107,7 @@ async fn the_session_of_a_virtual_key_may_only_look() {
     let others = ["/chat/completions", "/openai/v1/chat/completions"];
     let others = others.map(|path| ("POST".to_owned(), path.to_owned()));
     let mut refused = 0;
-    let origin = format!("http://{}", house.gateway.address());
+    let origin = format!("http://{}", setup.gateway.address());
     for (method, path) in named.chain(others).filter(|(_, path)| path != SESSION) {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let headers = [("origin", &*origin)];
@@ -119,7 +119,7 @@ async fn the_session_of_a_virtual_key_may_only_look() {
         refused += 1;
     }
     assert!(refused > 30, "{refused}");
-    assert_eq!(house.azure.count(), 1);
+    assert_eq!(setup.azure.count(), 1);
     // It sees itself, what it has asked, and what that cost; and can leave.
     let receipt = format!("/fareway/v1/requests/{}", asked.id());
     for page in ["/key/info", "/fareway/v1/requests", &receipt, "/v1/models", SESSION] {
@@ -129,29 +129,29 @@ async fn the_session_of_a_virtual_key_may_only_look() {
     assert_eq!(browser.send(Method::DELETE, SESSION, &headers, &Value::Null).await.status, 204);
     assert_eq!(browser.get(SESSION).await.status, 401);
     // The key itself asks as before, also from a page.
-    assert_eq!(ask(&house, &plain, &asking("Hi")).await.status, 200);
+    assert_eq!(ask(&setup, &plain, &asking("Hi")).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_wrong_key_has_no_session_and_keeps_nobody_else_out() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for _ in 0..30 {
-        let (reply, browser) = Browser::try_in(&house, "sk-wrong-key-of-somebody").await;
+        let (reply, browser) = Browser::try_in(&setup, "sk-wrong-key-of-somebody").await;
         assert!(browser.is_none());
         assert_eq!(reply.status, 401);
     }
-    Browser::sign_in(&house, KEY).await;
+    Browser::sign_in(&setup, KEY).await;
     let forged = [("cookie", "fareway_session=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")];
-    let request = request(house.gateway.address(), (Method::GET, SESSION), &forged, "");
-    let reply = Opened::send(&house.http, request).await.rest().await;
+    let request = request(setup.gateway.address(), (Method::GET, SESSION), &forged, "");
+    let reply = Opened::send(&setup.http, request).await.rest().await;
     assert_eq!((reply.status, &reply.json()["error"]["code"]), (401, &json!("session_over")));
 }
 
 #[tokio::test]
 async fn changes_are_taken_from_the_gateways_own_pages_only() {
-    let house = House::new().await;
-    let browser = Browser::sign_in(&house, KEY).await;
-    let own = format!("http://{}", house.gateway.address());
+    let setup = Setup::new().await;
+    let browser = Browser::sign_in(&setup, KEY).await;
+    let own = format!("http://{}", setup.gateway.address());
     // Its cookie would come along: to a browser all ports are one site.
     let other = "http://127.0.0.1:1";
     for (headers, status) in [
@@ -172,11 +172,11 @@ async fn changes_are_taken_from_the_gateways_own_pages_only() {
     }
     assert_eq!(browser.send(Method::DELETE, SESSION, &[], &Value::Null).await.status, 403);
     // A page of another site cannot sign anybody in either.
-    let address = house.gateway.address();
+    let address = setup.gateway.address();
     let headers = [("origin", "https://example.com")];
     let body = json!({"key": KEY}).to_string();
     let request = request(address, (Method::POST, SESSION), &headers, body);
-    assert_eq!(Opened::send(&house.http, request).await.rest().await.status, 403);
+    assert_eq!(Opened::send(&setup.http, request).await.rest().await.status, 403);
     // A key in a header needs no origin, whatever cookie is beside it.
     let bearer = format!("Bearer {KEY}");
     let headers = [("authorization", &*bearer)];
@@ -185,11 +185,11 @@ async fn changes_are_taken_from_the_gateways_own_pages_only() {
 
 #[tokio::test]
 async fn each_sign_in_has_a_session_of_its_own_until_it_signs_out() {
-    let house = House::new().await;
-    let one = Browser::sign_in(&house, KEY).await;
-    let other = Browser::sign_in(&house, KEY).await;
+    let setup = Setup::new().await;
+    let one = Browser::sign_in(&setup, KEY).await;
+    let other = Browser::sign_in(&setup, KEY).await;
     assert_ne!(one.cookie, other.cookie);
-    let origin = format!("http://{}", house.gateway.address());
+    let origin = format!("http://{}", setup.gateway.address());
     // What was planted is not taken over, and is no session afterwards.
     let headers = [("origin", &*origin)];
     let again = one.send(Method::POST, SESSION, &headers, &json!({"key": KEY})).await;
@@ -204,24 +204,24 @@ async fn each_sign_in_has_a_session_of_its_own_until_it_signs_out() {
 
 #[tokio::test]
 async fn a_session_ends_with_its_key() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for end in ["/key/block", "/key/delete", "/key/regenerate", "/key/update"] {
-        let shown = key(&house, json!({})).await;
-        let browser = Browser::sign_in(&house, &shown).await;
+        let shown = key(&setup, json!({})).await;
+        let browser = Browser::sign_in(&setup, &shown).await;
         assert_eq!(browser.get(SESSION).await.status, 200);
         let body = match end {
             "/key/delete" => json!({"keys": [shown]}),
             "/key/update" => json!({"key": shown, "duration": "1s"}),
             _ => json!({"key": shown}),
         };
-        let reply = house.post(end, &[], body.to_string()).await;
+        let reply = setup.post(end, &[], body.to_string()).await;
         assert_eq!(reply.status, 200, "{end}: {}", reply.text());
         if end == "/key/update" {
             tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
         }
         assert_eq!(browser.get(SESSION).await.status, 401, "{end}");
         if end == "/key/block" {
-            house.post("/key/unblock", &[], body.to_string()).await;
+            setup.post("/key/unblock", &[], body.to_string()).await;
         }
         assert_eq!(browser.get("/fareway/v1/requests").await.status, 401, "{end}");
     }
@@ -231,18 +231,18 @@ async fn a_session_ends_with_its_key() {
 async fn sessions_outlive_a_restart_and_end_with_the_master_key() {
     let azure = azure().await;
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
-    let mut house = House::of(azure, &entry, "").await;
-    let plain = key(&house, json!({})).await;
-    let mut operator = Browser::sign_in(&house, KEY).await;
-    let mut user = Browser::sign_in(&house, &plain).await;
+    let mut setup = Setup::of(azure, &entry, "").await;
+    let plain = key(&setup, json!({})).await;
+    let mut operator = Browser::sign_in(&setup, KEY).await;
+    let mut user = Browser::sign_in(&setup, &plain).await;
     for (master, status) in [(KEY, 200), ("sk-another-master-key-of-the-gateway-77", 401)] {
         let text = format!("model_list:\n{entry}general_settings:\n  master_key: {master}\n");
-        let file = house.folder.path().join("config.yaml").display().to_string();
+        let file = setup.folder.path().join("config.yaml").display().to_string();
         let config =
             gateway::config::Config::parse(&text, &file, &harness::gateway::environment).unwrap();
-        house.gateway.shutdown().await;
+        setup.gateway.shutdown().await;
         let workers = gateway::Workers(1);
-        house.gateway = gateway::Running::start(
+        setup.gateway = gateway::Running::start(
             config,
             ([127, 0, 0, 1], 0).into(),
             workers,
@@ -250,13 +250,13 @@ async fn sessions_outlive_a_restart_and_end_with_the_master_key() {
         )
         .await
         .unwrap();
-        operator.address = house.gateway.address();
-        user.address = house.gateway.address();
+        operator.address = setup.gateway.address();
+        user.address = setup.gateway.address();
         assert_eq!(operator.get(SESSION).await.status, status, "{master}");
         assert_eq!(user.get(SESSION).await.status, 200);
     }
     // Nothing of a cookie or of the master key is in the store.
-    let books = std::fs::read(house.folder.path().join("fareway.db")).unwrap();
+    let books = std::fs::read(setup.folder.path().join("fareway.db")).unwrap();
     let books = String::from_utf8_lossy(&books);
     for secret in [KEY, operator.cookie.split_once('=').unwrap().1, &plain] {
         assert!(!books.contains(secret));
@@ -265,38 +265,38 @@ async fn sessions_outlive_a_restart_and_end_with_the_master_key() {
 
 #[tokio::test]
 async fn an_admin_asks_in_the_name_of_a_key() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let (plain, poor) = (
-        key(&house, json!({"key_alias": "ann"})).await,
-        key(&house, json!({"rpm_limit": 0})).await,
+        key(&setup, json!({"key_alias": "ann"})).await,
+        key(&setup, json!({"rpm_limit": 0})).await,
     );
     let id = async |shown: &str| {
-        let info = house.get(&format!("/key/info?key={shown}")).await.json();
+        let info = setup.get(&format!("/key/info?key={shown}")).await.json();
         info["key"].as_str().unwrap().to_owned()
     };
     let (plain_id, poor_id) = (id(&plain).await, id(&poor).await);
-    let browser = Browser::sign_in(&house, KEY).await;
-    let origin = format!("http://{}", house.gateway.address());
+    let browser = Browser::sign_in(&setup, KEY).await;
+    let origin = format!("http://{}", setup.gateway.address());
     let ask_as = async |browser: &Browser, as_key: &str| {
         let headers = [("origin", &*origin), ("x-fareway-as-key", as_key)];
         browser.send(Method::POST, CHAT, &headers, &asking("Hi")).await
     };
     let reply = ask_as(&browser, &plain_id).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    let receipt = house.receipt(reply.id()).await;
+    let receipt = setup.receipt(reply.id()).await;
     assert_eq!(
         (&receipt["who"]["key_alias"], &receipt["acted_by"]),
         (&json!("ann"), &json!("operator"))
     );
-    let admin = key(&house, json!({"key_alias": "root", "admin": true})).await;
-    let reply = ask_as(&Browser::sign_in(&house, &admin).await, &plain_id).await;
-    assert_eq!(house.receipt(reply.id()).await["acted_by"], "root");
-    let own = ask(&house, &plain, &asking("Hi")).await;
-    assert!(house.receipt(own.id()).await.get("acted_by").is_none());
+    let admin = key(&setup, json!({"key_alias": "root", "admin": true})).await;
+    let reply = ask_as(&Browser::sign_in(&setup, &admin).await, &plain_id).await;
+    assert_eq!(setup.receipt(reply.id()).await["acted_by"], "root");
+    let own = ask(&setup, &plain, &asking("Hi")).await;
+    assert!(setup.receipt(own.id()).await.get("acted_by").is_none());
     assert_eq!(ask_as(&browser, &poor_id).await.status, 429);
     assert_eq!(ask_as(&browser, &"0".repeat(64)).await.status, 404);
     assert_eq!(ask_as(&browser, &plain).await.status, 400);
-    let user = Browser::sign_in(&house, &plain).await;
+    let user = Browser::sign_in(&setup, &plain).await;
     assert_eq!(ask_as(&user, &poor_id).await.status, 403);
     assert_eq!(ask_as(&user, &plain_id).await.status, 403);
 }
@@ -335,10 +335,10 @@ async fn a_session_holds_at_every_gateway() {
     let sections = database(&server);
     let azure = azure().await;
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
-    let mut house = House::of(azure, &entry, &sections).await;
+    let mut setup = Setup::of(azure, &entry, &sections).await;
     let folder = tempfile::tempdir().unwrap();
     let other = gateway(&entry, &sections, 1, folder.path()).await;
-    let mut browser = Browser::sign_in(&house, KEY).await;
+    let mut browser = Browser::sign_in(&setup, KEY).await;
     let here = browser.address;
     browser.address = other.address();
     assert_eq!(browser.get(SESSION).await.json()["kind"], "operator");
@@ -346,6 +346,6 @@ async fn a_session_holds_at_every_gateway() {
     browser.send(Method::DELETE, SESSION, &[("origin", &origin)], &Value::Null).await;
     browser.address = here;
     assert_eq!(browser.get(SESSION).await.status, 401);
-    house.gateway.shutdown().await;
-    house.gateway = other;
+    setup.gateway.shutdown().await;
+    setup.gateway = other;
 }

@@ -58,7 +58,7 @@ async fn pings_leave_before_the_answer_begins() {
     assert_eq!(opened.header("x-fareway-served-model"), None);
     opened.until(PING).await;
     assert_eq!(opened.text(), PING);
-    let open = stage.house.get(&format!("/fareway/v1/requests/{}", opened.id())).await.json();
+    let open = stage.setup.get(&format!("/fareway/v1/requests/{}", opened.id())).await.json();
     assert_eq!(open["outcome"], json!({"kind": "open"}));
     more.open();
     opened.until(&PING.repeat(3)).await;
@@ -213,7 +213,7 @@ async fn who_leaves_during_the_pings_is_settled() {
     opened.until(PING).await;
     drop(opened);
     more.open();
-    let receipt = stage.house.receipt(&id).await;
+    let receipt = stage.setup.receipt(&id).await;
     assert_eq!(receipt["outcome"], json!({"kind": "client_gone"}));
     assert_eq!(receipt["cost"]["status"], "estimated");
     assert!(stage.upstream().seen().await.hung_up());
@@ -230,7 +230,7 @@ async fn who_leaves_before_a_late_refusal_pays_nothing() {
     opened.until(PING).await;
     drop(opened);
     more.open();
-    let receipt = stage.house.receipt(&id).await;
+    let receipt = stage.setup.receipt(&id).await;
     assert_eq!(receipt["outcome"], json!({"kind": "refused", "status": 429, "code": "429"}));
     assert_eq!(receipt["cost"]["total"], "0");
     nothing_is_reserved(&stage, &receipt).await;

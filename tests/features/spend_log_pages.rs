@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
-use harness::gateway::{House, asking};
+use harness::gateway::{Setup, asking};
 use serde_json::Value;
 
 /// The path of the next page, from the answer's `link`.
@@ -16,17 +16,17 @@ fn next(reply: &harness::client::Reply) -> Option<String> {
 
 #[tokio::test]
 async fn more_than_a_thousand_requests_are_reached_by_the_link() {
-    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
     let body = asking("Hi");
     for _ in 0..21 {
-        let all = join_all((0..50).map(|_| house.chat(&body))).await;
+        let all = join_all((0..50).map(|_| setup.chat(&body))).await;
         assert!(all.iter().all(|reply| reply.status == 200));
     }
     let days = "start_date=2026-01-01&end_date=2100-01-01&summarize=false";
     for (path, expect) in [("/spend/logs".to_owned(), 2), (format!("/spend/logs?{days}"), 2)] {
         let (mut path, mut pages, mut ids) = (Some(path), 0, BTreeSet::new());
         while let Some(here) = path {
-            let reply = house.get(&here).await;
+            let reply = setup.get(&here).await;
             assert_eq!(reply.status, 200, "{here}: {}", reply.text());
             let rows = reply.json().as_array().unwrap().clone();
             assert!(rows.len() <= 1_000);

@@ -1,7 +1,7 @@
 //! LiteLLM's pages about spending: its shapes, our sums.
 
 use harness::{
-    gateway::{CHAT, GROUP, House, asking, streaming},
+    gateway::{CHAT, GROUP, Setup, asking, streaming},
     keys::{ask, key, manage},
 };
 use llm_types::Usd;
@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::reports::{report, usd};
 
-async fn get(house: &House, path: &str) -> Value {
-    let reply = house.get(path).await;
+async fn get(setup: &Setup, path: &str) -> Value {
+    let reply = setup.get(path).await;
     assert_eq!(reply.status, 200, "{path}: {}", reply.text());
     reply.json()
 }
@@ -27,20 +27,20 @@ pub(crate) fn number(value: &Value) -> Usd {
 }
 
 /// Two requests of ann's key and her team, one of the operator's without a price, one refused.
-async fn house() -> (House, String, String) {
-    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
-    manage(&house, "/team/new", json!({"team_id": "blue"})).await;
-    let anns = key(&house, json!({"key_alias": "anns", "team_id": "blue"})).await;
-    let first = ask(&house, &anns, &asking("Hello!")).await.id().to_owned();
-    house.set("served=grok-4");
-    ask(&house, &anns, &asking("Hello!")).await;
-    house.set("served=nobody-knows-it");
+async fn setup() -> (Setup, String, String) {
+    let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    manage(&setup, "/team/new", json!({"team_id": "blue"})).await;
+    let anns = key(&setup, json!({"key_alias": "anns", "team_id": "blue"})).await;
+    let first = ask(&setup, &anns, &asking("Hello!")).await.id().to_owned();
+    setup.set("served=grok-4");
+    ask(&setup, &anns, &asking("Hello!")).await;
+    setup.set("served=nobody-knows-it");
     let mut tagged = asking("Hello!");
     tagged["tags"] = json!(["one"]);
-    house.chat(&tagged).await;
-    house.set("rate-limited=1");
-    assert_eq!(house.post(CHAT, &[], asking("No").to_string()).await.status, 429);
-    (house, anns, first)
+    setup.chat(&tagged).await;
+    setup.set("rate-limited=1");
+    assert_eq!(setup.post(CHAT, &[], asking("No").to_string()).await.status, 429);
+    (setup, anns, first)
 }
 
 fn models(page: &Value) -> Vec<&str> {
@@ -49,13 +49,13 @@ fn models(page: &Value) -> Vec<&str> {
 
 #[tokio::test]
 async fn logs_are_filtered_sorted_and_paged() {
-    let (house, anns, first) = house().await;
-    let all = get(&house, "/spend/logs/v2").await;
+    let (setup, anns, first) = setup().await;
+    let all = get(&setup, "/spend/logs/v2").await;
     let (nano, grok, nobody) = ("gpt-4.1-nano-2025-04-14", "grok-4", "nobody-knows-it");
     assert_eq!(models(&all)[1..], [nobody, grok, nano]);
     assert_eq!((&all["total"], &all["total_pages"]), (&json!(4), &json!(1)));
     let log = &all["data"][3];
-    let receipt = house.receipt(&first).await;
+    let receipt = setup.receipt(&first).await;
     assert_eq!(number(&log["spend"]), usd(&receipt["cost"]["total"]));
     assert_eq!((&log["request_id"], &log["model_group"]), (&json!(first), &json!(GROUP)));
     assert_eq!(
@@ -80,10 +80,10 @@ async fn logs_are_filtered_sorted_and_paged() {
         ("start_date=2020-01-01&end_date=2020-01-02%2010:00:00".to_owned(), vec![]),
         ("user_id='%20OR%201=1%20--".to_owned(), vec![]),
     ] {
-        let page = get(&house, &format!("/spend/logs/ui?{query}")).await;
+        let page = get(&setup, &format!("/spend/logs/ui?{query}")).await;
         assert_eq!(models(&page), expect, "{query}");
     }
-    let one = get(&house, &format!("/spend/logs/ui/{first}")).await;
+    let one = get(&setup, &format!("/spend/logs/ui/{first}")).await;
     assert_eq!((&one["request_id"], &one["messages"]), (&json!(first), &json!({})));
     for (query, status) in [
         ("page_size=1001", 400),
@@ -94,19 +94,19 @@ async fn logs_are_filtered_sorted_and_paged() {
         ("start_date=x", 400),
         ("status_filter=maybe", 400),
     ] {
-        let reply = house.get(&format!("/spend/logs/v2?{query}")).await;
+        let reply = setup.get(&format!("/spend/logs/v2?{query}")).await;
         assert_eq!(reply.status, status, "{query}: {}", reply.text());
     }
-    let own = house.get_as("/spend/logs/v2", &format!("Bearer {anns}")).await.json();
+    let own = setup.get_as("/spend/logs/v2", &format!("Bearer {anns}")).await.json();
     assert_eq!(models(&own), [grok, nano]);
 }
 
 #[tokio::test]
 async fn sums_are_the_same_on_every_page() {
-    let (house, anns, _) = house().await;
-    let known = usd(&report(&house, "").await["total"]["known_usd"]);
+    let (setup, anns, _) = setup().await;
+    let known = usd(&report(&setup, "").await["total"]["known_usd"]);
     let days = "start_date=2026-01-01&end_date=2099-12-31";
-    assert_eq!(number(&get(&house, "/global/spend").await["spend"]), known);
+    assert_eq!(number(&get(&setup, "/global/spend").await["spend"]), known);
     let sum = |rows: &Value, name: &str| -> Usd {
         rows.as_array()
             .unwrap()
@@ -117,24 +117,24 @@ async fn sums_are_the_same_on_every_page() {
             .sum()
     };
     for path in ["keys", "models"] {
-        let rows = get(&house, &format!("/global/spend/{path}")).await;
+        let rows = get(&setup, &format!("/global/spend/{path}")).await;
         assert_eq!(sum(&rows, "total_spend"), known, "{path}");
     }
-    let tags = get(&house, "/global/spend/tags").await;
+    let tags = get(&setup, "/global/spend/tags").await;
     assert_eq!(tags[0]["individual_request_tag"], "one");
-    let teams = get(&house, "/global/spend/teams").await;
+    let teams = get(&setup, "/global/spend/teams").await;
     assert_eq!(sum(&teams["total_spend_per_team"], "total_spend"), known);
-    let by_key = get(&house, &format!("/global/spend/report?group_by=api_key&{days}")).await;
+    let by_key = get(&setup, &format!("/global/spend/report?group_by=api_key&{days}")).await;
     assert_eq!(sum(&by_key, "total_cost"), known);
-    let by_team = get(&house, &format!("/global/spend/report?{days}")).await;
+    let by_team = get(&setup, &format!("/global/spend/report?{days}")).await;
     let total = by_team.as_array().unwrap().iter().map(|day| sum(&day["teams"], "total_spend"));
     assert_eq!(total.sum::<Usd>(), known);
-    let by_day = get(&house, &format!("/spend/logs?{days}")).await;
+    let by_day = get(&setup, &format!("/spend/logs?{days}")).await;
     assert_eq!(sum(&by_day, "spend"), known);
-    let logs = get(&house, &format!("/spend/logs?{days}&summarize=false")).await;
+    let logs = get(&setup, &format!("/spend/logs?{days}&summarize=false")).await;
     assert_eq!((sum(&logs, "known_spend"), logs.as_array().unwrap().len()), (known, 4));
 
-    let activity = get(&house, &format!("/user/daily/activity?{days}")).await;
+    let activity = get(&setup, &format!("/user/daily/activity?{days}")).await;
     let totals = &activity["metadata"];
     assert_eq!(number(&totals["total_spend"]), known);
     assert_eq!(
@@ -148,14 +148,14 @@ async fn sums_are_the_same_on_every_page() {
         let spend = parts.map(|part| &part["metrics"]["spend"]).filter(|spend| !spend.is_null());
         assert_eq!(spend.map(number).sum::<Usd>(), known, "{part}");
     }
-    let teams = get(&house, &format!("/team/daily/activity?{days}&team_ids=blue")).await;
+    let teams = get(&setup, &format!("/team/daily/activity?{days}&team_ids=blue")).await;
     assert_eq!(teams["metadata"]["total_api_requests"], 2);
     // Who is no admin sees its own, and no sums of others.
     let bearer = format!("Bearer {anns}");
-    let own = house.get_as(&format!("/user/daily/activity/aggregated?{days}"), &bearer).await;
+    let own = setup.get_as(&format!("/user/daily/activity/aggregated?{days}"), &bearer).await;
     assert_eq!(own.json()["metadata"]["total_api_requests"], 2);
     for path in ["/global/spend", "/global/spend/keys", "/global/spend/report"] {
-        assert_eq!(house.get_as(path, &bearer).await.status, 403, "{path}");
+        assert_eq!(setup.get_as(path, &bearer).await.status, 403, "{path}");
     }
     for path in [
         "/global/spend/report",
@@ -163,7 +163,7 @@ async fn sums_are_the_same_on_every_page() {
         "/user/daily/activity",
         "/global/spend/keys?limit=-1",
     ] {
-        assert_eq!(house.get(path).await.status, 400, "{path}");
+        assert_eq!(setup.get(path).await.status, 400, "{path}");
     }
 }
 
@@ -171,12 +171,12 @@ const STORED: &str = "  store_prompts_in_spend_logs: true\n";
 
 #[tokio::test]
 async fn prompts_and_answers_are_stored_where_that_is_wanted_and_shown_to_admins() {
-    let house = House::with(STORED).await;
-    let anns = key(&house, json!({})).await;
+    let setup = Setup::with(STORED).await;
+    let anns = key(&setup, json!({})).await;
     for body in [asking("A secret of Ann's"), streaming("A secret of Ann's")] {
-        let reply = ask(&house, &anns, &body).await;
+        let reply = ask(&setup, &anns, &body).await;
         let id = reply.id().to_owned();
-        let receipt = house.receipt(&id).await;
+        let receipt = setup.receipt(&id).await;
         let messages: Value =
             serde_json::from_str(receipt["texts"]["prompt"].as_str().unwrap()).unwrap();
         assert_eq!(messages, body["messages"]);
@@ -187,11 +187,11 @@ async fn prompts_and_answers_are_stored_where_that_is_wanted_and_shown_to_admins
         } else {
             assert_eq!(said(reply.text()), answer);
         }
-        let log = get(&house, &format!("/spend/logs/ui/{id}")).await;
+        let log = get(&setup, &format!("/spend/logs/ui/{id}")).await;
         assert_eq!((&log["messages"], &log["response"]), (&body["messages"], &json!(answer)));
         // The key's owner knows what was said; who else holds the key need not.
         let path = format!("/fareway/v1/requests/{id}");
-        let own = house.get_as(&path, &format!("Bearer {anns}")).await.json();
+        let own = setup.get_as(&path, &format!("Bearer {anns}")).await.json();
         assert_eq!((&own["id"], &own["texts"]), (&json!(id), &Value::Null));
     }
 }
@@ -207,10 +207,10 @@ fn said(events: &str) -> String {
 
 #[tokio::test]
 async fn nothing_that_was_said_is_stored_by_default() {
-    let house = House::new().await;
-    let id = house.chat(&asking("A secret that nobody keeps")).await.id().to_owned();
-    assert_eq!(house.receipt(&id).await["texts"], Value::Null);
-    let files = [house.folder.path().to_owned(), house.folder.path().join("fareway.db.spool")];
+    let setup = Setup::new().await;
+    let id = setup.chat(&asking("A secret that nobody keeps")).await.id().to_owned();
+    assert_eq!(setup.receipt(&id).await["texts"], Value::Null);
+    let files = [setup.folder.path().to_owned(), setup.folder.path().join("fareway.db.spool")];
     let mut looked_at = 0;
     for file in files.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
         let Ok(bytes) = std::fs::read(file.unwrap().path()) else { continue };
@@ -224,16 +224,16 @@ async fn nothing_that_was_said_is_stored_by_default() {
 async fn old_entries_go_and_what_they_come_to_stays() {
     let kept = "  maximum_spend_logs_retention_period: 1s\n  \
         maximum_spend_logs_retention_interval: 1s\n";
-    let house = House::with(kept).await;
-    let id = house.chat(&asking("Hello!")).await.id().to_owned();
-    let before = report(&house, "by=served").await;
+    let setup = Setup::with(kept).await;
+    let id = setup.chat(&asking("Hello!")).await.id().to_owned();
+    let before = report(&setup, "by=served").await;
     assert_eq!(before["total"]["requests"], 1);
     for nth in 0.. {
-        if house.get(&format!("/fareway/v1/requests/{id}")).await.status == 404 {
+        if setup.get(&format!("/fareway/v1/requests/{id}")).await.status == 404 {
             break;
         }
         assert!(nth < 600, "the entry is never deleted");
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    assert_eq!(report(&house, "by=served").await, before);
+    assert_eq!(report(&setup, "by=served").await, before);
 }

@@ -2,7 +2,7 @@
 //! count keep nothing from being stored, and every report marks what it cannot hold.
 
 use harness::{
-    gateway::{House, asking, azure, database, gateway},
+    gateway::{Setup, asking, azure, database, gateway},
     scripted::Scripted,
 };
 use ledger::{Batch, EntryRow, Move, Position, PostgresUrl, Store};
@@ -27,11 +27,11 @@ async fn sums_of_tokens_are_marked_in_postgresql() {
 async fn sums_are_marked(server: Option<&Postgres>) {
     let database = server.map(database).unwrap_or_default();
     let upstream = Scripted::start((0..4).map(|_| answer(7, 5))).await;
-    let house = House::of(azure().await, &entries(&upstream), &database).await;
-    let first = house.chat(&asking("Hello!")).await;
+    let setup = Setup::of(azure().await, &entries(&upstream), &database).await;
+    let first = setup.chat(&asking("Hello!")).await;
     assert_eq!(first.status, 200, "{}", first.text());
-    assert_eq!(report(&house, "by=served").await["total"]["prompt_tokens"], 7);
-    let House { azure, gateway: old, http, folder } = house;
+    assert_eq!(report(&setup, "by=served").await["total"]["prompt_tokens"], 7);
+    let Setup { azure, gateway: old, http, folder } = setup;
     old.shutdown().await;
     // One that counts on the same row of the roll-up, and fills it but for ten tokens.
     let store = match server {
@@ -47,28 +47,28 @@ async fn sums_are_marked(server: Option<&Postgres>) {
     store.apply(alone(EntryRow { id, prompt_tokens, budgets: None, ..found })).await.unwrap();
     drop(store);
     let gateway = gateway(&entries(&upstream), &database, 1, folder.path()).await;
-    let house = House { azure, gateway, http, folder };
-    assert_eq!(total(&house).await, (json!(MOST - 10), json!(10), Value::Null));
+    let setup = Setup { azure, gateway, http, folder };
+    assert_eq!(total(&setup).await, (json!(MOST - 10), json!(10), Value::Null));
     for _ in 0..2 {
-        assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
+        assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
     }
-    assert_eq!(total(&house).await, (json!(MOST), json!(20), json!(true)));
-    marked_everywhere(&house).await;
+    assert_eq!(total(&setup).await, (json!(MOST), json!(20), json!(true)));
+    marked_everywhere(&setup).await;
     // Nothing was refused, and what comes later is stored as well.
-    assert_eq!(house.chat(&asking("Hello!")).await.status, 200);
-    assert_eq!(total(&house).await, (json!(MOST), json!(25), json!(true)));
-    let ready = house.get("/health/readiness").await.json();
+    assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);
+    assert_eq!(total(&setup).await, (json!(MOST), json!(25), json!(true)));
+    let ready = setup.get("/health/readiness").await.json();
     assert_eq!((&ready["db"], &ready["books"]["refused_rows"]), (&json!("connected"), &json!(0)));
 }
 
-async fn marked_everywhere(house: &House) {
-    let row = &report(house, "by=served,day").await["rows"][0];
+async fn marked_everywhere(setup: &Setup) {
+    let row = &report(setup, "by=served,day").await["rows"][0];
     assert_eq!((&row["prompt_tokens"], &row["tokens_at_least"]), (&json!(MOST), &json!(true)));
     // Of entries, whose sum is made when it is asked for.
-    let by_hour = report(house, "by=hour").await;
+    let by_hour = report(setup, "by=hour").await;
     assert_eq!(by_hour["total"]["tokens_at_least"], true, "{by_hour}");
     let days = "start_date=2020-01-01&end_date=2100-01-01";
-    let activity = house.get(&format!("/user/daily/activity?{days}")).await.json();
+    let activity = setup.get(&format!("/user/daily/activity?{days}")).await.json();
     let metrics = &activity["results"][0]["metrics"];
     assert_eq!(
         (&metrics["total_tokens"], &metrics["tokens_at_least"]),
@@ -77,13 +77,13 @@ async fn marked_everywhere(house: &House) {
     assert_eq!(activity["metadata"]["tokens_at_least"], true);
     for group in ["team", "api_key"] {
         let path = format!("/global/spend/report?{days}&group_by={group}");
-        let told = house.get(&path).await;
+        let told = setup.get(&path).await;
         assert_eq!(told.status, 200, "{}", told.text());
         assert!(told.text().contains("\"tokens_at_least\":true"), "{}", told.text());
     }
     let sorted = "/spend/logs/v2?start_date=2020-01-01%2000:00:00&end_date=2100-01-01%2000:00:00\
         &sort_by=total_tokens";
-    let sorted = house.get(sorted).await;
+    let sorted = setup.get(sorted).await;
     assert_eq!(sorted.status, 200, "{}", sorted.text());
     assert_eq!(sorted.json()["data"][0]["prompt_tokens"], MOST - 17);
 }
@@ -94,15 +94,15 @@ fn alone(row: EntryRow<'_>) -> Batch<'_> {
     Batch { instance: "an older one", moves, rows: vec![row] }
 }
 
-async fn report(house: &House, query: &str) -> Value {
-    let reply = house.get(&format!("/fareway/v1/reports/spend?{query}")).await;
+async fn report(setup: &Setup, query: &str) -> Value {
+    let reply = setup.get(&format!("/fareway/v1/reports/spend?{query}")).await;
     assert_eq!(reply.status, 200, "{query}: {}", reply.text());
     reply.json()
 }
 
 /// Prompt tokens, output tokens, and whether they are lower bounds.
-async fn total(house: &House) -> (Value, Value, Value) {
-    let mut report = report(house, "by=served").await;
+async fn total(setup: &Setup) -> (Value, Value, Value) {
+    let mut report = report(setup, "by=served").await;
     let total = &mut report["total"];
     (total["prompt_tokens"].take(), total["output_tokens"].take(), total["tokens_at_least"].take())
 }

@@ -3,20 +3,20 @@
 
 use harness::{
     client::{Opened, Reply, request},
-    gateway::House,
+    gateway::Setup,
 };
 use http::Method;
 
-async fn send(house: &House, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
-    let request = request(house.gateway.address(), (method, path), headers, "");
-    Opened::send(&house.http, request).await.rest().await
+async fn send(setup: &Setup, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let request = request(setup.gateway.address(), (method, path), headers, "");
+    Opened::send(&setup.http, request).await.rest().await
 }
 
 #[tokio::test]
 async fn every_view_is_the_page_and_the_page_is_safe() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for path in ["/ui", "/ui/", "/ui/logs", "/ui/models/gpt-5.6-luna", "/ui/index.html"] {
-        let reply = send(&house, Method::GET, path, &[]).await;
+        let reply = send(&setup, Method::GET, path, &[]).await;
         assert_eq!(
             (reply.status, reply.header("cache-control")),
             (200, Some("no-cache")),
@@ -31,9 +31,9 @@ async fn every_view_is_the_page_and_the_page_is_safe() {
         let inline = reply.text().split("<script").skip(1).filter(|tag| !tag.contains("src="));
         assert_eq!(inline.count(), 0);
         let tag = reply.header("etag").unwrap();
-        let same = send(&house, Method::GET, path, &[("if-none-match", tag)]).await;
+        let same = send(&setup, Method::GET, path, &[("if-none-match", tag)]).await;
         assert_eq!((same.status, same.body.len()), (304, 0));
-        let head = send(&house, Method::HEAD, path, &[]).await;
+        let head = send(&setup, Method::HEAD, path, &[]).await;
         assert_eq!((head.status, head.body.len()), (200, 0));
         assert_eq!(head.header("etag"), Some(tag));
     }
@@ -41,7 +41,7 @@ async fn every_view_is_the_page_and_the_page_is_safe() {
 
 #[tokio::test]
 async fn what_is_not_there_is_not_the_page() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for path in [
         "/ui/assets/none-1234.js",
         "/ui/assets/",
@@ -51,23 +51,23 @@ async fn what_is_not_there_is_not_the_page() {
         "/ui/api/none",
         "/ui/..%2f..%2fCargo.toml.txt",
     ] {
-        let reply = send(&house, Method::GET, path, &[]).await;
+        let reply = send(&setup, Method::GET, path, &[]).await;
         assert_eq!(reply.status, 404, "{path}: {}", reply.text());
         assert_eq!(reply.header("content-type"), Some("application/json"), "{path}");
     }
-    assert_eq!(send(&house, Method::POST, "/ui/logs", &[]).await.status, 405);
+    assert_eq!(send(&setup, Method::POST, "/ui/logs", &[]).await.status, 405);
 }
 
 /// Nothing to see where the gateway was built without the UI, as it is for most tests.
 #[tokio::test]
 async fn hashed_files_are_kept_for_ever_and_sent_compressed() {
-    let house = House::new().await;
-    let page = send(&house, Method::GET, "/ui", &[]).await;
+    let setup = Setup::new().await;
+    let page = send(&setup, Method::GET, "/ui", &[]).await;
     for file in page.text().split('"').filter(|text| text.starts_with("/ui/assets/")) {
-        let whole = send(&house, Method::GET, file, &[]).await;
+        let whole = send(&setup, Method::GET, file, &[]).await;
         assert_eq!(whole.status, 200, "{file}");
         assert!(whole.header("cache-control").unwrap().contains("immutable"));
-        let coded = send(&house, Method::GET, file, &[("accept-encoding", "gzip, br")]).await;
+        let coded = send(&setup, Method::GET, file, &[("accept-encoding", "gzip, br")]).await;
         assert_eq!(coded.header("content-type"), whole.header("content-type"));
         if coded.header("content-encoding") == Some("br") {
             assert!(coded.body.len() < whole.body.len(), "{file}");

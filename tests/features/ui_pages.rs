@@ -2,7 +2,7 @@
 //! endpoints while somebody types them.
 
 use harness::{
-    gateway::{AZURE_KEY, GROUP, House, KEY, asking},
+    gateway::{AZURE_KEY, GROUP, KEY, Setup, asking},
     keys::{ask, key, manage},
 };
 use http::Method;
@@ -10,24 +10,24 @@ use serde_json::{Value, json};
 
 use crate::{described::Described, models::smart, sessions::Browser};
 
-async fn read(house: &House, path: &str) -> Value {
-    let mut described = Described::of(house).await;
-    let reply = described.ask(house, &format!("get {path}"), &Value::Null).await;
+async fn read(setup: &Setup, path: &str) -> Value {
+    let mut described = Described::of(setup).await;
+    let reply = described.ask(setup, &format!("get {path}"), &Value::Null).await;
     assert_eq!(reply.status, 200, "{path}: {}", reply.text());
     reply.json()
 }
 
 #[tokio::test]
 async fn deployments_tell_what_they_did_in_a_day() {
-    let house = House::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
-    house.chat(&asking("Hi")).await;
-    house.chat(&asking("Hi")).await;
-    house.set("served=nobody-knows-it");
-    house.chat(&asking("Hi")).await;
-    house.set("unauthorized");
-    assert_eq!(house.chat(&asking("Hi")).await.status, 401);
-    manage(&house, "/model/new", smart(&house.azure)).await;
-    let list = read(&house, "/fareway/v1/deployments").await;
+    let setup = Setup::in_scenarios("served=gpt-4.1-nano-2025-04-14").await;
+    setup.chat(&asking("Hi")).await;
+    setup.chat(&asking("Hi")).await;
+    setup.set("served=nobody-knows-it");
+    setup.chat(&asking("Hi")).await;
+    setup.set("unauthorized");
+    assert_eq!(setup.chat(&asking("Hi")).await.status, 401);
+    manage(&setup, "/model/new", smart(&setup.azure)).await;
+    let list = read(&setup, "/fareway/v1/deployments").await;
     let [fixed, added] = list["deployments"].as_array().unwrap().as_slice() else {
         panic!("{list}")
     };
@@ -36,7 +36,7 @@ async fn deployments_tell_what_they_did_in_a_day() {
     };
     assert_eq!(short(fixed), json!(["config", true, GROUP, "azure_ai/azure-model-router", true]));
     assert_eq!(added["source"], "api");
-    assert_eq!(fixed["url"], format!("{}chat/completions", house.azure.openai_v1()));
+    assert_eq!(fixed["url"], format!("{}chat/completions", setup.azure.openai_v1()));
     let day = &fixed["last_day"];
     assert_eq!(json!([day["requests"], day["errors"], day["unpriced_requests"]]), json!([4, 1, 1]));
     let nano = &day["served"][0];
@@ -49,8 +49,8 @@ async fn deployments_tell_what_they_did_in_a_day() {
     assert_eq!(added["last_day"]["requests"], 0);
     // Taken out and put back.
     for (blocked, enabled) in [(true, false), (false, true)] {
-        manage(&house, "/model/update", json!({"model_id": added["id"], "blocked": blocked})).await;
-        let list = read(&house, "/fareway/v1/deployments").await;
+        manage(&setup, "/model/update", json!({"model_id": added["id"], "blocked": blocked})).await;
+        let list = read(&setup, "/fareway/v1/deployments").await;
         assert_eq!(list["deployments"][1]["enabled"], enabled);
     }
 }
@@ -58,28 +58,28 @@ async fn deployments_tell_what_they_did_in_a_day() {
 /// By the hour it comes to the same as by the day, in whatever zone the hours are shown.
 #[tokio::test]
 async fn spending_is_told_by_the_hour() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for _ in 0..3 {
-        house.chat(&asking("Hi")).await;
+        setup.chat(&asking("Hi")).await;
     }
-    let hours = read(&house, "/fareway/v1/reports/spend?by=hour,served").await;
-    let days = read(&house, "/fareway/v1/reports/spend?by=day").await;
+    let hours = read(&setup, "/fareway/v1/reports/spend?by=hour,served").await;
+    let days = read(&setup, "/fareway/v1/reports/spend?by=day").await;
     assert_eq!(hours["total"], days["total"]);
     assert_eq!(hours["total"]["requests"], 3);
     let row = &hours["rows"][0];
     assert!(row["hour"].as_str().unwrap().ends_with(":00:00Z"), "{row}");
     assert!(hours["since"].is_string() && hours["until"].is_string());
     let long_ago = "by=hour&from=2026-01-01T05:30:00Z&to=2026-01-02";
-    let none = read(&house, &format!("/fareway/v1/reports/spend?{long_ago}")).await;
+    let none = read(&setup, &format!("/fareway/v1/reports/spend?{long_ago}")).await;
     assert_eq!(none["total"]["requests"], 0);
 }
 
 #[tokio::test]
 async fn prices_tell_where_they_come_from() {
-    let house = House::new().await;
-    let all = read(&house, "/fareway/v1/prices").await;
+    let setup = Setup::new().await;
+    let all = read(&setup, "/fareway/v1/prices").await;
     let path = "/fareway/v1/prices?search=GPT-4.1-nano&deployment_type=data_zone_standard&zone=eu";
-    let some = read(&house, path).await;
+    let some = read(&setup, path).await;
     let count = |list: &Value| list["prices"].as_array().unwrap().len();
     assert!(count(&all) > 100 && count(&some) > 0 && count(&some) < count(&all));
     for price in some["prices"].as_array().unwrap() {
@@ -92,8 +92,8 @@ async fn prices_tell_where_they_come_from() {
 
 #[tokio::test]
 async fn settings_tell_how_the_gateway_is_set_up() {
-    let house = House::with("  maximum_spend_logs_retention_period: 30d\n").await;
-    let settings = read(&house, "/fareway/v1/settings").await;
+    let setup = Setup::with("  maximum_spend_logs_retention_period: 30d\n").await;
+    let settings = read(&setup, "/fareway/v1/settings").await;
     let told = json!([
         settings["store_kind"],
         settings["durability"],
@@ -113,16 +113,16 @@ async fn settings_tell_how_the_gateway_is_set_up() {
 /// What a client has chosen is no formula in a spreadsheet.
 #[tokio::test]
 async fn tables_hold_the_whole_list_and_no_formula() {
-    let house = House::new().await;
-    let anns = key(&house, json!({"key_alias": "ann"})).await;
+    let setup = Setup::new().await;
+    let anns = key(&setup, json!({"key_alias": "ann"})).await;
     let mut risky = asking("Hi");
     risky["user"] = "=HYPERLINK(\"http://example.com\",\"x, y\")".into();
     for _ in 0..3 {
-        house.chat(&asking("Hi")).await;
+        setup.chat(&asking("Hi")).await;
     }
-    ask(&house, &anns, &risky).await;
+    ask(&setup, &anns, &risky).await;
     let lines = async |path: &str, bearer: &str| {
-        let reply = house.get_as(path, bearer).await;
+        let reply = setup.get_as(path, bearer).await;
         assert_eq!(reply.header("content-type"), Some("text/csv; charset=utf-8"));
         reply.text().lines().map(str::to_owned).collect::<Vec<_>>()
     };
@@ -143,10 +143,10 @@ async fn tables_hold_the_whole_list_and_no_formula() {
 
 #[tokio::test]
 async fn an_endpoint_is_told_as_it_is_typed() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let typed = async |text: Value| {
-        let mut described = Described::of(&house).await;
-        let reply = described.ask(&house, "post /ui/api/endpoint", &text).await;
+        let mut described = Described::of(&setup).await;
+        let reply = described.ask(&setup, "post /ui/api/endpoint", &text).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         reply.json()
     };
@@ -168,22 +168,22 @@ async fn an_endpoint_is_told_as_it_is_typed() {
     assert!(bad["api_base_error"].as_str().unwrap().contains("https://"));
     assert!(bad["model_error"].as_str().unwrap().contains("azure_ai/"));
     assert_eq!(typed(json!({})).await["router"], Value::Null);
-    assert_eq!(house.azure.count(), 0);
+    assert_eq!(setup.azure.count(), 0);
 }
 
 /// Who is signed in with a virtual key reaches what is its own, and no page beside it.
 #[tokio::test]
 async fn a_virtual_keys_session_sees_itself_alone() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let (anns, bobs) = (
-        key(&house, json!({"key_alias": "ann"})).await,
-        key(&house, json!({"key_alias": "bob"})).await,
+        key(&setup, json!({"key_alias": "ann"})).await,
+        key(&setup, json!({"key_alias": "bob"})).await,
     );
-    let mine = ask(&house, &anns, &asking("Hi")).await.id().to_owned();
-    let theirs = ask(&house, &bobs, &asking("Hi")).await.id().to_owned();
-    let browser = Browser::sign_in(&house, &anns).await;
-    let origin = format!("http://{}", house.gateway.address());
-    let described = Described::of(&house).await;
+    let mine = ask(&setup, &anns, &asking("Hi")).await.id().to_owned();
+    let theirs = ask(&setup, &bobs, &asking("Hi")).await.id().to_owned();
+    let browser = Browser::sign_in(&setup, &anns).await;
+    let origin = format!("http://{}", setup.gateway.address());
+    let described = Described::of(&setup).await;
     let mut open = Vec::new();
     for (method, path, operation) in described.operations() {
         if operation["security"].as_array().is_some_and(|all| all[0] == json!({}))
@@ -247,13 +247,13 @@ async fn a_virtual_keys_session_sees_itself_alone() {
 /// Whatever page is asked, no secret is in the answer.
 #[tokio::test]
 async fn promise_7_no_answer_to_the_admin_ui_has_a_secret() {
-    let house = House::with("  store_prompts_in_spend_logs: true\n").await;
-    let anns = key(&house, json!({"key_alias": "ann", "team_id": null})).await;
-    manage(&house, "/model/new", smart(&house.azure)).await;
-    let id = ask(&house, &anns, &asking("Hi")).await.id().to_owned();
-    house.receipt(&id).await;
-    let browser = Browser::sign_in(&house, KEY).await;
-    let described = Described::of(&house).await;
+    let setup = Setup::with("  store_prompts_in_spend_logs: true\n").await;
+    let anns = key(&setup, json!({"key_alias": "ann", "team_id": null})).await;
+    manage(&setup, "/model/new", smart(&setup.azure)).await;
+    let id = ask(&setup, &anns, &asking("Hi")).await.id().to_owned();
+    setup.receipt(&id).await;
+    let browser = Browser::sign_in(&setup, KEY).await;
+    let described = Described::of(&setup).await;
     let mut asked = 0;
     for (method, path, _) in described.operations() {
         if method != "get" {

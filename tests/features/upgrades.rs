@@ -12,7 +12,7 @@ use azure_emulator::Emulator;
 use gateway::{Running, Workers, config::Config};
 use harness::{
     client::http,
-    gateway::{House, asking, azure},
+    gateway::{Setup, asking, azure},
     keys::ask,
 };
 use llm_types::{Clock, ManualClock};
@@ -94,15 +94,15 @@ impl Fixture {
     /// Opens a copy twice: what the first start has migrated and drained is there in the second.
     async fn check(&self, folder: tempfile::TempDir, database: &str) {
         let first = self.start(folder.path(), database).await;
-        let house = House { azure: azure().await, gateway: first, http: http(), folder };
-        self.compare(&house).await;
-        let House { azure, gateway, http, folder } = house;
+        let setup = Setup { azure: azure().await, gateway: first, http: http(), folder };
+        self.compare(&setup).await;
+        let Setup { azure, gateway, http, folder } = setup;
         gateway.shutdown().await;
         let gateway = self.start(folder.path(), database).await;
-        let house = House { azure, gateway, http, folder };
-        self.compare(&house).await;
-        self.ask(&house).await;
-        house.gateway.shutdown().await;
+        let setup = Setup { azure, gateway, http, folder };
+        self.compare(&setup).await;
+        self.ask(&setup).await;
+        setup.gateway.shutdown().await;
     }
 
     async fn start(&self, folder: &Path, database: &str) -> Running {
@@ -124,12 +124,12 @@ impl Fixture {
     }
 
     /// Every page that the version of the fixture showed, as this version shows it.
-    async fn compare(&self, house: &House) {
+    async fn compare(&self, setup: &Setup) {
         let pages = self.told["pages"].as_object().unwrap();
         assert!(pages.len() > 50, "{}", pages.len());
         let mut wrong = Vec::new();
         for (path, expect) in pages {
-            let reply = house.get_as(path, &format!("Bearer {MASTER_KEY}")).await;
+            let reply = setup.get_as(path, &format!("Bearer {MASTER_KEY}")).await;
             assert_eq!(reply.status, 200, "{path}: {}", reply.text());
             differences(path, "", expect, &with_held(reply.json()), &mut wrong);
         }
@@ -137,17 +137,17 @@ impl Fixture {
     }
 
     /// The virtual keys work, and so do the credentials that were sealed.
-    async fn ask(&self, house: &House) {
+    async fn ask(&self, setup: &Setup) {
         let azure = upstream().await;
         let endless = self.told["keys"]["endless"].as_str().unwrap();
         let body = json!({"model": "added", "max_completion_tokens": 100,
             "messages": asking("Hello!")["messages"]});
-        let reply = ask(house, endless, &body).await;
+        let reply = ask(setup, endless, &body).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         assert_eq!(azure.count(), 1);
         azure.shutdown().await;
         let blocked = self.told["keys"]["blocked"].as_str().unwrap();
-        assert_eq!(ask(house, blocked, &body).await.status, 401);
+        assert_eq!(ask(setup, blocked, &body).await.status, 401);
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use gateway::{Running, Workers, config::Config};
 use harness::{
     client::http,
-    gateway::{AZURE_KEY, CHAT, GROUP, House, asking, azure, clock, entry, environment},
+    gateway::{AZURE_KEY, CHAT, GROUP, Setup, asking, azure, clock, entry, environment},
     keys::manage,
     scripted::{Script, Scripted},
 };
@@ -16,9 +16,9 @@ use crate::models::{params, smart, told};
 
 const NOWHERE: &str = "upstreams:\n";
 
-/// A house where nothing is allowed by configuration.
-async fn house() -> House {
-    House::with(NOWHERE).await
+/// A gateway where nothing is allowed by configuration.
+async fn setup() -> Setup {
+    Setup::with(NOWHERE).await
 }
 
 fn model(api_base: &str) -> Value {
@@ -28,7 +28,7 @@ fn model(api_base: &str) -> Value {
 
 #[tokio::test]
 async fn no_notation_of_a_forbidden_address_is_taken() {
-    let house = house().await;
+    let setup = setup().await;
     for host in [
         "127.0.0.1",
         "127.1",
@@ -66,7 +66,7 @@ async fn no_notation_of_a_forbidden_address_is_taken() {
         for base in [format!("http://{host}:8080/openai/v1"), format!("https://{host}/openai/v1/")]
         {
             for path in ["/model/new", "/health/test_connection"] {
-                let reply = house.post(path, &[], model(&base).to_string()).await;
+                let reply = setup.post(path, &[], model(&base).to_string()).await;
                 assert!(told(&reply).starts_with("400 invalid_model"), "{base}: {}", reply.text());
                 let says = reply.text().contains("`litellm_params.api_base`: ")
                     && reply.text().contains("`upstreams.allowed_hosts`");
@@ -76,31 +76,31 @@ async fn no_notation_of_a_forbidden_address_is_taken() {
     }
     for zone in ["[fe80::1%25eth0]", "[::1%25lo]"] {
         let reply =
-            house.post("/model/new", &[], model(&format!("http://{zone}/")).to_string()).await;
+            setup.post("/model/new", &[], model(&format!("http://{zone}/")).to_string()).await;
         assert!(told(&reply).starts_with("400 invalid_model"), "{zone}: {}", reply.text());
     }
-    let added = house.get("/model/info").await.json();
+    let added = setup.get("/model/info").await.json();
     assert_eq!(added["data"].as_array().unwrap().len(), 1, "{added}");
-    assert_eq!(house.azure.count(), 0);
+    assert_eq!(setup.azure.count(), 0);
     // What the configuration file says is the operator's word.
-    assert_eq!(house.chat(&asking("hi")).await.status, 200);
+    assert_eq!(setup.chat(&asking("hi")).await.status, 200);
 }
 
 #[tokio::test]
 async fn neither_a_change_nor_a_login_gets_past() {
-    let house = house().await;
+    let setup = setup().await;
     let mut good = model("https://r.services.ai.azure.com/openai/v1/");
     good["model_info"] = json!({"id": "m1"});
-    manage(&house, "/model/new", good).await;
+    manage(&setup, "/model/new", good).await;
     let elsewhere = json!({"model_info": {"id": "m1"},
         "litellm_params": {"api_base": "http://127.0.0.1/openai/v1", "api_key": "k"}});
-    let reply = house.post("/model/update", &[], elsewhere.to_string()).await;
+    let reply = setup.post("/model/update", &[], elsewhere.to_string()).await;
     assert!(told(&reply).starts_with("400 invalid_model"), "{}", reply.text());
     for login in ["http://127.0.0.1:9", "https://169.254.169.254", "localhost", "https://[::1]"] {
         let model = json!({"model_name": "added", "litellm_params": {"model": "azure_ai/model-router",
             "api_base": "https://r.services.ai.azure.com/openai/v1/", "tenant_id": "t",
             "client_id": "c", "client_secret": "s", "azure_authority_host": login}});
-        let reply = house.post("/model/new", &[], model.to_string()).await;
+        let reply = setup.post("/model/new", &[], model.to_string()).await;
         assert!(told(&reply).starts_with("400 invalid_model"), "{login}: {}", reply.text());
         assert!(reply.text().contains("`litellm_params.azure_authority_host`"), "{}", reply.text());
     }
@@ -108,7 +108,7 @@ async fn neither_a_change_nor_a_login_gets_past() {
     let identity = json!({"model_name": "added", "litellm_params": {"model": "azure_ai/model-router",
         "api_base": "https://r.services.ai.azure.com/openai/v1/",
         "azure_identity": "managed_identity", "azure_scope": "https://vault.azure.net/.default"}});
-    let reply = house.post("/model/new", &[], identity.to_string()).await;
+    let reply = setup.post("/model/new", &[], identity.to_string()).await;
     assert!(told(&reply).starts_with("400 invalid_model"), "{}", reply.text());
     assert!(reply.text().contains("own identity"), "{}", reply.text());
 }
@@ -119,22 +119,22 @@ async fn hosts_of_the_list_are_allowed_with_their_port() {
     let port = one.url().rsplit_once(':').unwrap().1.to_owned();
     let sections = format!("upstreams:\n  allowed_hosts: ['127.0.0.1:{port}']\n");
     let fixed = entry(GROUP, "azure_ai/azure-model-router", &other.openai_v1());
-    let house = House::of(other, &fixed, &sections).await;
-    manage(&house, "/model/new", smart(&one)).await;
+    let setup = Setup::of(other, &fixed, &sections).await;
+    manage(&setup, "/model/new", smart(&one)).await;
     let mut ask = asking("hi");
     ask["model"] = "smart".into();
-    assert_eq!(house.chat(&ask).await.status, 200);
+    assert_eq!(setup.chat(&ask).await.status, 200);
     assert_eq!(one.count(), 1);
     let tested = json!({"litellm_params": params(&one)});
-    assert_eq!(manage(&house, "/health/test_connection", tested).await["status"], "success");
-    let refused = json!({"litellm_params": params(&house.azure)});
-    let reply = house.post("/health/test_connection", &[], refused.to_string()).await;
+    assert_eq!(manage(&setup, "/health/test_connection", tested).await["status"], "success");
+    let refused = json!({"litellm_params": params(&setup.azure)});
+    let reply = setup.post("/health/test_connection", &[], refused.to_string()).await;
     assert!(told(&reply).starts_with("400 invalid_model"), "{}", reply.text());
     // A model of the file is tested wherever it is.
-    let info = house.get("/model/info").await.json();
+    let info = setup.get("/model/info").await.json();
     let id = info["data"][0]["model_info"]["id"].clone();
     let fixed = json!({"model_info": {"id": id}});
-    assert_eq!(manage(&house, "/health/test_connection", fixed).await["status"], "success");
+    assert_eq!(manage(&setup, "/health/test_connection", fixed).await["status"], "success");
 }
 
 /// A gateway over the same books, with another configuration.
@@ -147,21 +147,21 @@ async fn again(folder: &Path, entries: &str, sections: &str) -> Running {
 
 #[tokio::test]
 async fn a_stored_model_that_is_no_longer_allowed_is_not_used() {
-    let house = House::new().await;
-    manage(&house, "/model/new", smart(&house.azure)).await;
-    let House { azure, gateway: before, folder, .. } = house;
+    let setup = Setup::new().await;
+    manage(&setup, "/model/new", smart(&setup.azure)).await;
+    let Setup { azure, gateway: before, folder, .. } = setup;
     before.shutdown().await;
     let entries = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     let gateway = again(folder.path(), &entries, "").await;
-    let house = House { azure, gateway, http: http(), folder };
+    let setup = Setup { azure, gateway, http: http(), folder };
     let mut ask = asking("hi");
     ask["model"] = "smart".into();
-    let reply = house.chat(&ask).await;
+    let reply = setup.chat(&ask).await;
     assert!(told(&reply).starts_with("503 model_unusable"), "{}", reply.text());
-    let info = house.get("/model/info").await;
+    let info = setup.get("/model/info").await;
     assert!(info.text().contains("`upstreams.allowed_hosts`"), "{}", info.text());
-    assert_eq!(house.azure.count(), 0);
-    assert_eq!(house.chat(&asking("hi")).await.status, 200);
+    assert_eq!(setup.azure.count(), 0);
+    assert_eq!(setup.chat(&asking("hi")).await.status, 200);
 }
 
 /// A redirect is an answer, and no place to go.
@@ -175,8 +175,8 @@ async fn redirects_are_not_followed() {
         );
         let upstream = Scripted::start([Script::raw(head)]).await;
         let entries = entry(GROUP, "azure_ai/azure-model-router", &upstream.openai_v1());
-        let house = House::of(azure().await, &entries, "").await;
-        let reply = house.post(CHAT, &[], asking("hi").to_string()).await;
+        let setup = Setup::of(azure().await, &entries, "").await;
+        let reply = setup.post(CHAT, &[], asking("hi").to_string()).await;
         assert_eq!(reply.status, 502, "{}", reply.text());
         assert_eq!((upstream.count(), target.count()), (1, 0));
     }

@@ -3,7 +3,7 @@
 
 use harness::{
     client::Reply,
-    gateway::{House, asking, azure, entry, streaming},
+    gateway::{Setup, asking, azure, entry, streaming},
     prices::{Expected, expected, usd},
 };
 use serde_json::{Value, json};
@@ -15,17 +15,17 @@ fn long_prompt() -> String {
 
 /// Asks twice, so that the second prompt is read from the cache, and checks both answers.
 async fn check(served: &str, stream: bool) {
-    let house = House::in_scenarios(&format!("served={served}")).await;
+    let setup = Setup::in_scenarios(&format!("served={served}")).await;
     let prompt = long_prompt();
     let body = if stream { streaming(&prompt) } else { asking(&prompt) };
     for again in [false, true] {
-        let reply = house.chat(&body).await;
+        let reply = setup.chat(&body).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
-        let seen = house.seen().await;
+        let seen = setup.seen().await;
         assert_eq!(seen.served.as_deref(), Some(served));
         let expect = expected(served, &seen.usage.unwrap());
         assert_eq!(expect.cached_input > 0, again);
-        let receipt = house.receipt(reply.id()).await;
+        let receipt = setup.receipt(reply.id()).await;
         told_in_the_answer(&reply, &expect);
         told_in_the_receipt(&receipt, served, &expect);
         if !stream {
@@ -106,14 +106,14 @@ async fn deepseek() {
 /// A client that did not ask for a stream's usage is not shown it, and its receipt is exact.
 #[tokio::test]
 async fn a_stream_that_did_not_ask_for_usage() {
-    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07").await;
+    let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07").await;
     let mut body = asking("Hello!");
     body["stream"] = true.into();
-    let reply = house.chat(&body).await;
+    let reply = setup.chat(&body).await;
     assert!(reply.is_done());
     assert!(reply.data().iter().all(|event| event["usage"].is_null()));
-    let expect = expected("gpt-5-nano-2025-08-07", &house.seen().await.usage.unwrap());
-    told_in_the_receipt(&house.receipt(reply.id()).await, "gpt-5-nano-2025-08-07", &expect);
+    let expect = expected("gpt-5-nano-2025-08-07", &setup.seen().await.usage.unwrap());
+    told_in_the_receipt(&setup.receipt(reply.id()).await, "gpt-5-nano-2025-08-07", &expect);
 }
 
 /// A deployment that is no router costs no fee, and the served model's price.
@@ -121,11 +121,11 @@ async fn a_stream_that_did_not_ask_for_usage() {
 async fn a_deployment_that_is_no_router() {
     let azure = azure().await;
     let entry = entry("nano", "azure_ai/gpt-5-nano", &azure.openai_v1());
-    let house = House::of(azure, &entry, "").await;
+    let setup = Setup::of(azure, &entry, "").await;
     let mut body = asking("Hello!");
     body["model"] = "nano".into();
-    let reply = house.chat(&body).await;
-    let expect = expected("gpt-5-nano-2025-08-07", &house.seen().await.usage.unwrap());
+    let reply = setup.chat(&body).await;
+    let expect = expected("gpt-5-nano-2025-08-07", &setup.seen().await.usage.unwrap());
     assert_eq!(reply.usage_cost(), Some(&*usd(expect.total() - expect.routing_fee)));
     assert_eq!(reply.header("x-fareway-routing-fee-usd"), Some("0"));
 }
@@ -136,11 +136,11 @@ async fn a_deployment_in_a_data_zone() {
     let azure = azure().await;
     let mut entry = entry("zone", "azure_ai/gpt-5-nano", &azure.openai_v1());
     entry.push_str("    deployment_type: data_zone_standard\n    zone: us\n");
-    let house = House::of(azure, &entry, "").await;
+    let setup = Setup::of(azure, &entry, "").await;
     let mut body = asking("Hello!");
     body["model"] = "zone".into();
-    let reply = house.chat(&body).await;
-    let expect = expected("gpt-5-nano-2025-08-07", &house.seen().await.usage.unwrap());
+    let reply = setup.chat(&body).await;
+    let expect = expected("gpt-5-nano-2025-08-07", &setup.seen().await.usage.unwrap());
     let without_fee = expect.total() - expect.routing_fee;
     assert_eq!(reply.usage_cost(), Some(&*usd(without_fee / 10 * 11)));
 }

@@ -2,18 +2,18 @@
 
 use harness::{
     client::Reply,
-    gateway::{GROUP, House, asking, azure, entry, streaming},
+    gateway::{GROUP, Setup, asking, azure, entry, streaming},
     prices::{expected, picodollars, usd},
 };
 use serde_json::{Value, json};
 
 /// One answer and its receipt, whole and as a stream.
-async fn both_ways(scenarios: &str) -> [(House, Reply, Value); 2] {
+async fn both_ways(scenarios: &str) -> [(Setup, Reply, Value); 2] {
     let ask = async |body: Value| {
-        let house = House::in_scenarios(scenarios).await;
-        let reply = house.chat(&body).await;
-        let receipt = house.receipt(reply.id()).await;
-        (house, reply, receipt)
+        let setup = Setup::in_scenarios(scenarios).await;
+        let reply = setup.chat(&body).await;
+        let receipt = setup.receipt(reply.id()).await;
+        (setup, reply, receipt)
     };
     [ask(asking("Hello!")).await, ask(streaming("Hello!")).await]
 }
@@ -38,11 +38,11 @@ fn has_no_total(reply: &Reply, receipt: &Value, status: &str) {
 /// The routing fee is known, the model's price is not.
 #[tokio::test]
 async fn an_unknown_model_is_partial() {
-    for (house, reply, receipt) in both_ways("unknown-model=gpt-7-nova-2027-01-15").await {
+    for (setup, reply, receipt) in both_ways("unknown-model=gpt-7-nova-2027-01-15").await {
         has_no_total(&reply, &receipt, "partial");
         assert_eq!(receipt["served"], "gpt-7-nova-2027-01-15");
         assert_eq!(receipt["cost"]["unpriced_code"], "unknown_model");
-        let prompt = house.seen().await.usage.unwrap()["prompt_tokens"].as_u64().unwrap();
+        let prompt = setup.seen().await.usage.unwrap()["prompt_tokens"].as_u64().unwrap();
         let fee = usd(u128::from(prompt) * 140_000);
         assert_eq!(receipt["cost"]["routing_fee"], fee);
         assert_eq!(receipt["cost"]["known"], fee);
@@ -55,10 +55,10 @@ async fn an_unknown_model_is_partial() {
 async fn an_unknown_model_that_was_not_routed_is_unpriced() {
     let azure = azure().await;
     let entry = entry(GROUP, "azure_ai/gpt-5-nano", &azure.openai_v1());
-    let house = House::of(azure, &entry, "").await;
-    house.set("unknown-model");
-    let reply = house.chat(&asking("Hello!")).await;
-    let receipt = house.receipt(reply.id()).await;
+    let setup = Setup::of(azure, &entry, "").await;
+    setup.set("unknown-model");
+    let reply = setup.chat(&asking("Hello!")).await;
+    let receipt = setup.receipt(reply.id()).await;
     has_no_total(&reply, &receipt, "unpriced");
     assert_eq!(reply.header("x-fareway-routing-fee-usd"), None);
 }
@@ -66,8 +66,8 @@ async fn an_unknown_model_that_was_not_routed_is_unpriced() {
 #[tokio::test]
 async fn an_answer_that_names_no_model_has_the_model_of_azures_header() {
     let scenarios = "served=gpt-5-nano-2025-08-07,empty-model";
-    for (house, reply, receipt) in both_ways(scenarios).await {
-        let expect = expected("gpt-5-nano-2025-08-07", &house.seen().await.usage.unwrap());
+    for (setup, reply, receipt) in both_ways(scenarios).await {
+        let expect = expected("gpt-5-nano-2025-08-07", &setup.seen().await.usage.unwrap());
         assert_eq!(reply.usage_cost(), Some(&*usd(expect.total())));
         assert_eq!(receipt["served"], "gpt-5-nano-2025-08-07");
     }
@@ -90,11 +90,11 @@ async fn usage_that_contradicts_itself_is_estimated() {
 /// What Azure does not count is counted here, and says so.
 #[tokio::test]
 async fn an_answer_without_usage_is_estimated() {
-    for (house, reply, receipt) in both_ways("served=gpt-4.1-2025-04-14,no-usage").await {
+    for (setup, reply, receipt) in both_ways("served=gpt-4.1-2025-04-14,no-usage").await {
         assert_eq!(receipt["cost"]["status"], "estimated");
         assert_eq!(receipt["usage_source"], "estimated");
         assert_eq!(reply.usage_cost(), None, "no usage object to put it into");
-        let truth = expected("gpt-4.1-2025-04-14", &house.seen().await.usage.unwrap()).total();
+        let truth = expected("gpt-4.1-2025-04-14", &setup.seen().await.usage.unwrap()).total();
         let estimate = picodollars(receipt["cost"]["total"].as_str().unwrap());
         assert!(truth / 2 < estimate && estimate < truth * 2, "{estimate} for {truth}");
     }
@@ -152,13 +152,13 @@ async fn the_operators_price_prices_an_unknown_model() {
     let mut entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     entry.push_str("    model_info:\n      input_cost_per_token: 0.0000003\n");
     entry.push_str("      output_cost_per_token: 1.5e-6\n");
-    let house = House::of(azure, &entry, "").await;
-    house.set("unknown-model");
-    let reply = house.chat(&asking("Hello!")).await;
-    let usage = house.seen().await.usage.unwrap();
+    let setup = Setup::of(azure, &entry, "").await;
+    setup.set("unknown-model");
+    let reply = setup.chat(&asking("Hello!")).await;
+    let usage = setup.seen().await.usage.unwrap();
     let count = |key: &str| u128::from(usage[key].as_u64().unwrap());
     let total =
         count("prompt_tokens") * (300_000 + 140_000) + count("completion_tokens") * 1_500_000;
     assert_eq!(reply.usage_cost(), Some(&*usd(total)));
-    assert_eq!(house.receipt(reply.id()).await["outcome"], json!({"kind": "completed"}));
+    assert_eq!(setup.receipt(reply.id()).await["outcome"], json!({"kind": "completed"}));
 }

@@ -1,7 +1,7 @@
 //! Promise 3: every amount is exact to the last digit, wherever it is told.
 
 use harness::{
-    gateway::{House, asking, streaming},
+    gateway::{Setup, asking, streaming},
     prices::{expected, picodollars, usd},
 };
 use serde_json::Value;
@@ -9,18 +9,18 @@ use serde_json::Value;
 /// 500 prompts of many lengths, each to whichever model the router picks.
 #[tokio::test]
 async fn parts_sum_to_the_total_for_500_prompts() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let (mut served, mut bill) = (std::collections::BTreeSet::new(), 0);
     for number in 0..500_usize {
         let prompt = format!("{} prompt {number}", "many words ".repeat(number * number % 997));
         let body = if number % 3 == 0 { streaming(&prompt) } else { asking(&prompt) };
-        let reply = house.chat(&body).await;
-        let seen = house.seen().await;
+        let reply = setup.chat(&body).await;
+        let seen = setup.seen().await;
         let model = seen.served.unwrap();
         let expect = expected(&model, &seen.usage.unwrap());
         assert_eq!(reply.usage_cost(), Some(&*usd(expect.total())), "{model}, {number}");
         parts_sum_to_the_total(&reply.cost_details(), expect.total());
-        let receipt = house.receipt(reply.id()).await;
+        let receipt = setup.receipt(reply.id()).await;
         lines_sum_to_the_total(&receipt["cost"], expect.total());
         served.insert(model);
         bill += expect.total();
@@ -54,10 +54,10 @@ fn lines_sum_to_the_total(cost: &Value, total: u128) {
 /// `usage.cost` is a JSON number with as many digits as it takes, and no exponent.
 #[tokio::test]
 async fn a_tiny_cost_is_a_plain_decimal() {
-    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07").await;
+    let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07").await;
     let mut body = asking("Hi");
     body["reasoning_effort"] = "minimal".into();
-    let reply = house.chat(&body).await;
+    let reply = setup.chat(&body).await;
     let cost = reply.usage_cost().unwrap();
     assert!(cost.starts_with("0.0000"), "{cost}");
     assert!(cost.bytes().all(|byte| byte == b'.' || byte.is_ascii_digit()), "{cost}");

@@ -3,7 +3,7 @@
 
 use harness::{
     client::Reply,
-    gateway::{AZURE_KEY, CHAT, GROUP, House, streaming},
+    gateway::{AZURE_KEY, CHAT, GROUP, Setup, streaming},
 };
 use serde_json::Value;
 
@@ -38,8 +38,8 @@ fn without_usage_event(stream: &str) -> String {
     stream.split_inclusive("\n\n").filter(|event| !tells_usage(event)).collect()
 }
 
-async fn upstream(house: &House) -> String {
-    String::from_utf8(house.seen().await.sent).unwrap()
+async fn upstream(setup: &Setup) -> String {
+    String::from_utf8(setup.seen().await.sent).unwrap()
 }
 
 /// Scenarios with shapes of their own.
@@ -55,26 +55,26 @@ const SHAPES: [&str; 7] = [
 
 #[tokio::test]
 async fn a_whole_answer_is_azures_but_for_its_cost() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for shape in SHAPES {
         for chunking in CHUNKINGS {
-            house.set(&scenarios(chunking, shape));
-            let reply = house.chat(&harness::gateway::asking("Hello! Schöne Grüße 👋")).await;
+            setup.set(&scenarios(chunking, shape));
+            let reply = setup.chat(&harness::gateway::asking("Hello! Schöne Grüße 👋")).await;
             assert!(reply.usage_cost().is_some());
-            assert_eq!(without_cost(reply.text()), upstream(&house).await, "{shape} {chunking}");
+            assert_eq!(without_cost(reply.text()), upstream(&setup).await, "{shape} {chunking}");
         }
     }
 }
 
 #[tokio::test]
 async fn a_stream_is_azures_but_for_its_cost() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for shape in SHAPES {
         for chunking in CHUNKINGS {
-            house.set(&scenarios(chunking, shape));
-            let reply = house.chat(&streaming("Hello! Schöne Grüße 👋")).await;
+            setup.set(&scenarios(chunking, shape));
+            let reply = setup.chat(&streaming("Hello! Schöne Grüße 👋")).await;
             assert!(reply.is_done() && reply.usage_cost().is_some());
-            assert_eq!(without_cost(reply.text()), upstream(&house).await, "{shape} {chunking}");
+            assert_eq!(without_cost(reply.text()), upstream(&setup).await, "{shape} {chunking}");
         }
     }
 }
@@ -82,15 +82,15 @@ async fn a_stream_is_azures_but_for_its_cost() {
 /// Azure is always asked for the usage; who did not ask is not shown it.
 #[tokio::test]
 async fn a_stream_whose_usage_was_not_asked_for_lacks_that_event_only() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for options in ["", r#","stream_options":{}"#, r#","stream_options":{"include_usage":false}"#] {
         for chunking in CHUNKINGS {
-            house.set(&scenarios(chunking, "served=gpt-5-nano-2025-08-07"));
+            setup.set(&scenarios(chunking, "served=gpt-5-nano-2025-08-07"));
             let body = format!(
                 r#"{{"model":"{GROUP}","stream":true{options},"messages":[{{"role":"user","content":"Hi"}}]}}"#
             );
-            let reply = house.post(CHAT, &[], body).await;
-            let upstream = upstream(&house).await;
+            let reply = setup.post(CHAT, &[], body).await;
+            let upstream = upstream(&setup).await;
             assert_eq!(reply.text(), without_usage_event(&upstream), "{options} {chunking}");
         }
     }
@@ -98,13 +98,13 @@ async fn a_stream_whose_usage_was_not_asked_for_lacks_that_event_only() {
 
 #[tokio::test]
 async fn without_costs_in_answers_every_byte_is_azures() {
-    let house = House::with("answers:\n  usage_cost: false\n").await;
+    let setup = Setup::with("answers:\n  usage_cost: false\n").await;
     for chunking in CHUNKINGS {
         for body in [harness::gateway::asking("Hi"), streaming("Hi")] {
-            house.set(&scenarios(chunking, "served=gpt-5-nano-2025-08-07"));
-            let reply = house.chat(&body).await;
-            assert_eq!(reply.text(), upstream(&house).await);
-            assert_eq!(house.receipt(reply.id()).await["cost"]["status"], "exact");
+            setup.set(&scenarios(chunking, "served=gpt-5-nano-2025-08-07"));
+            let reply = setup.chat(&body).await;
+            assert_eq!(reply.text(), upstream(&setup).await);
+            assert_eq!(setup.receipt(reply.id()).await["cost"]["status"], "exact");
         }
     }
 }
@@ -112,34 +112,34 @@ async fn without_costs_in_answers_every_byte_is_azures() {
 /// A mark within the details of the cost is no edit of its own.
 #[tokio::test]
 async fn a_price_under_review_changes_no_other_byte() {
-    let (house, _clock) = House::at("2026-12-02T00:00:00Z", "").await;
-    house.set("served=gpt-5.6-sol-2026-07-09");
+    let (setup, _clock) = Setup::at("2026-12-02T00:00:00Z", "").await;
+    setup.set("served=gpt-5.6-sol-2026-07-09");
     for body in [harness::gateway::asking("Hi"), streaming("Hi")] {
-        let reply = house.chat(&body).await;
+        let reply = setup.chat(&body).await;
         assert_eq!(reply.cost_details()["price_review_due"], "2026-12-01");
-        assert_eq!(without_cost(reply.text()), upstream(&house).await);
+        assert_eq!(without_cost(reply.text()), upstream(&setup).await);
     }
 }
 
 #[tokio::test]
 async fn refusals_are_azures_bytes() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for scenario in
         ["rate-limited", "server-error", "not-found", "unavailable", "content-filter-prompt"]
     {
         for chunking in CHUNKINGS {
-            house.set(&scenarios(chunking, scenario));
-            let reply = house.chat(&streaming("Hi")).await;
-            assert_eq!(reply.text(), upstream(&house).await, "{scenario}");
+            setup.set(&scenarios(chunking, scenario));
+            let reply = setup.chat(&streaming("Hi")).await;
+            assert_eq!(reply.text(), upstream(&setup).await, "{scenario}");
         }
     }
 }
 
 /// Sends a body and checks what of it Azure received.
-async fn check_request(house: &House, body: &str, expect: &str) {
-    let reply = house.post(CHAT, &[], body.to_owned()).await;
+async fn check_request(setup: &Setup, body: &str, expect: &str) {
+    let reply = setup.post(CHAT, &[], body.to_owned()).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
-    assert_eq!(String::from_utf8(house.seen().await.body).unwrap(), expect);
+    assert_eq!(String::from_utf8(setup.seen().await.body).unwrap(), expect);
 }
 
 #[tokio::test]
@@ -147,16 +147,16 @@ async fn a_request_is_the_clients_but_for_model_and_usage() {
     let azure = harness::gateway::azure().await;
     let entry =
         harness::gateway::entry("grüppe", "azure_ai/azure-model-router", &azure.openai_v1());
-    let house = House::of(azure, &entry, "").await;
+    let setup = Setup::of(azure, &entry, "").await;
     let messages = r#""messages" : [ {"role":"user","content":"caf\u00e9 1.0e-0 👋","name":"x"} ]"#;
     check_request(
-        &house,
+        &setup,
         &format!("\n {{ \"seed\":7 , \"model\" :\t\"grüppe\",{messages},\"user\":\"a\\/b\"}}\r\n"),
         &format!("\n {{ \"seed\":7 , \"model\" :\t\"azure-model-router\",{messages},\"user\":\"a\\/b\"}}\r\n"),
     )
     .await;
     check_request(
-        &house,
+        &setup,
         &format!(r#"{{"model":"gr\u00fcppe",{messages},"stream":true,"stream_options":{{"include_obfuscation":false}}}}"#),
         &format!(r#"{{"model":"azure-model-router",{messages},"stream":true,"stream_options":{{"include_usage":true,"include_obfuscation":false}}}}"#),
     )
@@ -166,12 +166,12 @@ async fn a_request_is_the_clients_but_for_model_and_usage() {
 /// Azure's SDKs put the name into the path, and no `model` into the body.
 #[tokio::test]
 async fn the_path_can_name_the_group() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let path = format!("/openai/deployments/{GROUP}/chat/completions?api-version=2024-10-21");
     let body = r#"{"messages":[{"role":"user","content":"Hi"}]}"#;
-    let reply = house.post(&path, &[("api-key", harness::gateway::KEY)], body).await;
+    let reply = setup.post(&path, &[("api-key", harness::gateway::KEY)], body).await;
     assert_eq!(reply.status, 200);
-    let sent = String::from_utf8(house.seen().await.body).unwrap();
+    let sent = String::from_utf8(setup.seen().await.body).unwrap();
     assert_eq!(
         sent,
         r#"{"model":"azure-model-router","messages":[{"role":"user","content":"Hi"}]}"#
@@ -182,7 +182,7 @@ async fn the_path_can_name_the_group() {
 /// has a use for them.
 #[tokio::test]
 async fn headers_go_through_where_they_mean_something() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let headers = [
         ("x-ms-client-request-id", "mine"),
         ("cookie", "a=b"),
@@ -190,8 +190,8 @@ async fn headers_go_through_where_they_mean_something() {
         ("x-ms-spillover-deployment", "another"),
     ];
     let body = harness::gateway::asking("Hi").to_string();
-    let reply = house.post(CHAT, &headers, body).await;
-    let seen = house.seen().await;
+    let reply = setup.post(CHAT, &headers, body).await;
+    let seen = setup.seen().await;
     assert_eq!(seen.header("x-ms-client-request-id"), Some("mine"));
     assert_eq!(seen.header("cookie"), None);
     assert_eq!(seen.header("x-ms-spillover-deployment"), None);

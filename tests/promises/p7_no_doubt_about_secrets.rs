@@ -4,7 +4,7 @@
 use gateway::config::Config;
 use harness::{
     client::{Opened, Reply, raw, request},
-    gateway::{AZURE_KEY, CHAT, GROUP, House, KEY, asking, environment, streaming},
+    gateway::{AZURE_KEY, CHAT, GROUP, KEY, Setup, asking, environment, streaming},
     logs,
 };
 use http::Method;
@@ -26,7 +26,7 @@ fn is_clean(reply: &Reply) {
 }
 
 /// Every way to fail that there is, and a few to succeed.
-async fn use_and_abuse(house: &House) {
+async fn use_and_abuse(setup: &Setup) {
     for (name, argument, _) in azure_emulator::SCENARIOS {
         let argument = match *argument {
             "=N" => "=1",
@@ -37,11 +37,11 @@ async fn use_and_abuse(house: &House) {
             "=A+B+…" => "=grok-4",
             _ => "",
         };
-        house.set(&format!("{name}{argument}"));
-        is_clean(&house.chat(&asking(PROMPT)).await);
-        is_clean(&house.chat(&streaming(PROMPT)).await);
+        setup.set(&format!("{name}{argument}"));
+        is_clean(&setup.chat(&asking(PROMPT)).await);
+        is_clean(&setup.chat(&streaming(PROMPT)).await);
     }
-    house.set("normal");
+    setup.set("normal");
     for body in [
         PROMPT.to_owned(),
         format!("\"{PROMPT}\""),
@@ -50,40 +50,40 @@ async fn use_and_abuse(house: &House) {
         format!(r#"{{"model":"{GROUP}","messages":[{{"role":"user","content":"{PROMPT}"}}"#),
         format!(r#"{{"model":"nobody","messages":[{{"role":"user","content":"{PROMPT}"}}]}}"#),
     ] {
-        is_clean(&house.post(CHAT, &[], body).await);
+        is_clean(&setup.post(CHAT, &[], body).await);
     }
     let wrong = format!("{KEY}-but-wrong");
     for header in ["authorization", "api-key", "x-api-key"] {
-        is_clean(&house.post(CHAT, &[(header, &wrong)], asking(PROMPT).to_string()).await);
+        is_clean(&setup.post(CHAT, &[(header, &wrong)], asking(PROMPT).to_string()).await);
     }
     let half =
         format!("POST {CHAT} HTTP/1.1\r\nhost: x\r\napi-key: {KEY}\r\nx y: z\r\n\r\n{PROMPT}");
     has_none(
         "a bad request's answer",
-        &raw(house.gateway.address(), half.as_bytes()).await,
+        &raw(setup.gateway.address(), half.as_bytes()).await,
         &[KEY],
     );
-    let mut opened = house.open(&streaming(PROMPT)).await;
+    let mut opened = setup.open(&streaming(PROMPT)).await;
     opened.until("data:").await;
     let id = opened.id();
     drop(opened);
-    let receipt = house.receipt(&id).await.to_string();
+    let receipt = setup.receipt(&id).await.to_string();
     has_none("a receipt", &receipt, &[KEY, AZURE_KEY, PROMPT]);
 }
 
 #[tokio::test]
 async fn nothing_that_is_logged_or_answered_has_a_secret() {
     let log = logs::kept();
-    let house = House::new().await;
-    use_and_abuse(&house).await;
+    let setup = Setup::new().await;
+    use_and_abuse(&setup).await;
     let wrong_key = azure_emulator::Emulator::builder().key("another-key").start().await.unwrap();
     let entry =
         harness::gateway::entry(GROUP, "azure_ai/azure-model-router", &wrong_key.openai_v1());
-    let locked_out = House::of(wrong_key, &entry, "").await;
+    let locked_out = Setup::of(wrong_key, &entry, "").await;
     let reply = locked_out.chat(&asking(PROMPT)).await;
     assert_eq!(reply.status, 401);
     is_clean(&reply);
-    house.gateway.shutdown().await;
+    setup.gateway.shutdown().await;
     let logged = log.text();
     assert!(logged.contains("settled"), "the log was kept");
     // The answers of the pretend Azure echo prompts, so those stand for the answers, too.
@@ -96,8 +96,8 @@ async fn what_is_printed_for_debugging_has_no_secret() {
     let text = harness::config::config(&entry, "");
     let config = Config::parse(&text, "config.yaml", &environment).unwrap();
     has_none("a configuration", &format!("{config:?}"), &[KEY, AZURE_KEY]);
-    let house = House::new().await;
-    has_none("a gateway", &format!("{:?}", house.gateway), &[KEY, AZURE_KEY]);
+    let setup = Setup::new().await;
+    has_none("a gateway", &format!("{:?}", setup.gateway), &[KEY, AZURE_KEY]);
 }
 
 /// Errors in a configuration show what is wrong, and never a value that may be a key.
@@ -125,14 +125,14 @@ fn what_is_wrong_with_a_configuration_has_no_secret() {
 /// Nothing of the client's credentials goes up to Azure, and nothing of Azure's comes down.
 #[tokio::test]
 async fn each_side_sees_its_own_key_only() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     let bearer = format!("Bearer {KEY}");
     let headers = [("authorization", &*bearer), ("x-api-key", KEY), ("cookie", KEY)];
     let path = format!("{CHAT}?api-key={KEY}");
-    is_clean(&house.post(&path, &headers, asking(PROMPT).to_string()).await);
-    let seen = house.seen().await;
+    is_clean(&setup.post(&path, &headers, asking(PROMPT).to_string()).await);
+    let seen = setup.seen().await;
     assert_eq!(seen.auth, azure_emulator::Auth::ApiKey);
     has_none("Azure's request", &format!("{:?} {}", seen.headers, seen.target), &[KEY]);
-    let request = request(house.gateway.address(), (Method::GET, "/health/readiness"), &[], "");
-    is_clean(&Opened::send(&house.http, request).await.rest().await);
+    let request = request(setup.gateway.address(), (Method::GET, "/health/readiness"), &[], "");
+    is_clean(&Opened::send(&setup.http, request).await.rest().await);
 }

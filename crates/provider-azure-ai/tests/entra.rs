@@ -12,21 +12,21 @@ use serde_json::json;
 mod support;
 
 use self::{
-    house::{House, form},
+    setup::{Setup, form},
     support::{FakeClock, SECRET, app_with_secret, raw_server, request, write_all},
 };
 
 #[cfg(test)]
-mod house {
+mod setup {
     use super::*;
 
     /// Azure and Entra ID in one server, with a clock.
-    pub(super) struct House {
+    pub(super) struct Setup {
         pub(super) server: ServerGuard,
         pub(super) clock: Arc<FakeClock>,
     }
 
-    impl House {
+    impl Setup {
         pub(super) async fn new() -> Self {
             Self { server: Server::new_async().await, clock: Arc::default() }
         }
@@ -72,8 +72,8 @@ mod house {
 
 #[tokio::test]
 async fn a_secret_is_exchanged_for_a_token_which_is_then_kept() {
-    let mut house = House::new().await;
-    let token = house
+    let mut setup = Setup::new().await;
+    let token = setup
         .gives("T1", 3_599, 1)
         .match_header("content-type", "application/x-www-form-urlencoded")
         .match_body(form(&[
@@ -84,8 +84,8 @@ async fn a_secret_is_exchanged_for_a_token_which_is_then_kept() {
         ]))
         .create_async()
         .await;
-    let chat = house.takes("T1", 200, 2).create_async().await;
-    let azure = house.azure(app_with_secret());
+    let chat = setup.takes("T1", 200, 2).create_async().await;
+    let azure = setup.azure(app_with_secret());
     azure.chat(request()).await.unwrap();
     azure.chat(request()).await.unwrap();
     token.assert_async().await;
@@ -94,26 +94,26 @@ async fn a_secret_is_exchanged_for_a_token_which_is_then_kept() {
 
 #[tokio::test]
 async fn the_scope_follows_the_endpoint_and_each_scope_has_its_token() {
-    let mut house = House::new().await;
-    let classic = house
+    let mut setup = Setup::new().await;
+    let classic = setup
         .gives("T1", 3_599, 1)
         .match_body(form(&[("scope", "https://cognitiveservices.azure.com/.default")]))
         .create_async()
         .await;
-    let v1 = house
+    let v1 = setup
         .gives("T2", 3_599, 1)
         .match_body(form(&[("scope", "https://ai.azure.com/.default")]))
         .create_async()
         .await;
-    house.takes("T2", 200, 1).create_async().await;
-    house
+    setup.takes("T2", 200, 1).create_async().await;
+    setup
         .server
         .mock("POST", "/openai/deployments/D/chat/completions?api-version=2024-10-21")
         .match_header("authorization", "Bearer T1")
         .create_async()
         .await;
-    let url = house.server.url();
-    let credential = support::entra(app_with_secret(), &url, &house.clock);
+    let url = setup.server.url();
+    let credential = support::entra(app_with_secret(), &url, &setup.clock);
     for path in ["/openai/deployments/D", "/openai/v1"] {
         let auth = Auth::Entra(Arc::clone(&credential));
         support::azure(&format!("{url}{path}"), auth).chat(request()).await.unwrap();
@@ -127,17 +127,17 @@ async fn a_token_is_renewed_before_it_expires() {
     for (lifetime, still, renewed) in
         [(3_599, 3_298, 3_299), (7_200, 3_599, 3_600), (100, 79, 80), (86_400, 43_199, 43_200)]
     {
-        let mut house = House::new().await;
-        house.gives("T1", lifetime, 1).create_async().await;
-        house.gives("T2", lifetime, 1).create_async().await;
-        let old = house.takes("T1", 200, 2).create_async().await;
-        let new = house.takes("T2", 200, 1).create_async().await;
-        let azure = house.azure(app_with_secret());
+        let mut setup = Setup::new().await;
+        setup.gives("T1", lifetime, 1).create_async().await;
+        setup.gives("T2", lifetime, 1).create_async().await;
+        let old = setup.takes("T1", 200, 2).create_async().await;
+        let new = setup.takes("T2", 200, 1).create_async().await;
+        let azure = setup.azure(app_with_secret());
         azure.chat(request()).await.unwrap();
-        house.clock.advance(still);
+        setup.clock.advance(still);
         azure.chat(request()).await.unwrap();
         old.assert_async().await;
-        house.clock.advance(renewed - still);
+        setup.clock.advance(renewed - still);
         azure.chat(request()).await.unwrap();
         new.assert_async().await;
     }
@@ -145,10 +145,10 @@ async fn a_token_is_renewed_before_it_expires() {
 
 #[tokio::test]
 async fn many_requests_at_once_fetch_one_token() {
-    let mut house = House::new().await;
-    let token = house.gives("T1", 3_599, 1).create_async().await;
-    let chat = house.takes("T1", 200, 50).create_async().await;
-    let azure = house.azure(app_with_secret());
+    let mut setup = Setup::new().await;
+    let token = setup.gives("T1", 3_599, 1).create_async().await;
+    let chat = setup.takes("T1", 200, 50).create_async().await;
+    let azure = setup.azure(app_with_secret());
     for answer in join_all((0..50).map(|_| azure.chat(request()))).await {
         answer.unwrap();
     }
@@ -158,9 +158,9 @@ async fn many_requests_at_once_fetch_one_token() {
 
 #[tokio::test]
 async fn while_one_request_renews_the_others_go_on_with_the_old_token() {
-    let mut house = House::new().await;
-    let old = house.takes("T1", 200, 2).create_async().await;
-    let new = house.takes("T2", 200, 1).create_async().await;
+    let mut setup = Setup::new().await;
+    let old = setup.takes("T1", 200, 2).create_async().await;
+    let new = setup.takes("T2", 200, 1).create_async().await;
     let (asked, was_asked) = tokio::sync::oneshot::channel();
     let (go_on, may_go_on) = std::sync::mpsc::channel::<()>();
     let mut asked = Some(asked);
@@ -178,10 +178,10 @@ async fn while_one_request_renews_the_others_go_on_with_the_old_token() {
         );
         write_all(connection, (head + &body).as_bytes());
     });
-    let credential = support::entra(app_with_secret(), &entra, &house.clock);
-    let azure = support::azure(&house.server.url(), Auth::Entra(credential));
+    let credential = support::entra(app_with_secret(), &entra, &setup.clock);
+    let azure = support::azure(&setup.server.url(), Auth::Entra(credential));
     azure.chat(request()).await.unwrap();
-    house.clock.advance(3_400);
+    setup.clock.advance(3_400);
     let other = async {
         was_asked.await.unwrap();
         azure.chat(request()).await.unwrap();
@@ -195,19 +195,19 @@ async fn while_one_request_renews_the_others_go_on_with_the_old_token() {
 
 #[tokio::test]
 async fn a_failure_to_renew_is_no_failure_while_the_old_token_is_good() {
-    let mut house = House::new().await;
-    house.gives("T1", 3_599, 1).create_async().await;
-    let azure = house.azure(app_with_secret());
-    let chat = house.takes("T1", 200, 3).create_async().await;
+    let mut setup = Setup::new().await;
+    setup.gives("T1", 3_599, 1).create_async().await;
+    let azure = setup.azure(app_with_secret());
+    let chat = setup.takes("T1", 200, 3).create_async().await;
     azure.chat(request()).await.unwrap();
-    let down = house.token_mock(503, "", 1).create_async().await;
-    house.clock.advance(3_400);
+    let down = setup.token_mock(503, "", 1).create_async().await;
+    setup.clock.advance(3_400);
     azure.chat(request()).await.unwrap();
     azure.chat(request()).await.unwrap();
     down.assert_async().await;
     chat.assert_async().await;
-    let down_for_good = house.token_mock(503, "", 4).create_async().await;
-    house.clock.advance(300);
+    let down_for_good = setup.token_mock(503, "", 4).create_async().await;
+    setup.clock.advance(300);
     let error = azure.chat(request()).await.unwrap_err();
     assert!(matches!(error, ProviderError::Credential(_)));
     down_for_good.assert_async().await;
@@ -215,34 +215,34 @@ async fn a_failure_to_renew_is_no_failure_while_the_old_token_is_good() {
 
 #[tokio::test]
 async fn a_failure_is_told_without_the_secret_and_forgotten_after_a_moment() {
-    let mut house = House::new().await;
+    let mut setup = Setup::new().await;
     let description = format!(
         "AADSTS7000215: Invalid client secret provided: {SECRET}.\r\nTrace ID: 1\r\nTimestamp: 2"
     );
     let body = json!({ "error": "invalid_client", "error_description": description }).to_string();
-    let denied = house.token_mock(401, &body, 1).create_async().await;
-    let azure = house.azure(app_with_secret());
+    let denied = setup.token_mock(401, &body, 1).create_async().await;
+    let azure = setup.azure(app_with_secret());
     for answer in join_all((0..9).map(|_| azure.chat(request()))).await {
         let Err(ProviderError::Credential(cause)) = answer else { panic!("{answer:?}") };
-        let told = cause.to_string().replace(&house.server.url(), "https://entra");
+        let told = cause.to_string().replace(&setup.server.url(), "https://entra");
         insta::allow_duplicates! { insta::assert_snapshot!(told, @"https://entra did not issue a token: 401 `invalid_client` AADSTS7000215: Invalid client secret provided: [redacted]."); }
         assert!(!format!("{cause:?}").contains(SECRET));
     }
     denied.assert_async().await;
-    house.clock.advance(2);
-    house.gives("T1", 3_599, 1).create_async().await;
-    house.takes("T1", 200, 1).create_async().await;
+    setup.clock.advance(2);
+    setup.gives("T1", 3_599, 1).create_async().await;
+    setup.takes("T1", 200, 1).create_async().await;
     azure.chat(request()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_token_that_azure_does_not_take_is_fetched_anew_for_the_next_request() {
-    let mut house = House::new().await;
-    house.gives("T1", 3_599, 1).create_async().await;
-    house.gives("T2", 3_599, 1).create_async().await;
-    house.takes("T1", 401, 1).create_async().await;
-    let second = house.takes("T2", 200, 1).create_async().await;
-    let azure = house.azure(app_with_secret());
+    let mut setup = Setup::new().await;
+    setup.gives("T1", 3_599, 1).create_async().await;
+    setup.gives("T2", 3_599, 1).create_async().await;
+    setup.takes("T1", 401, 1).create_async().await;
+    let second = setup.takes("T2", 200, 1).create_async().await;
+    let azure = setup.azure(app_with_secret());
     assert!(matches!(azure.chat(request()).await, Err(ProviderError::Refused(_))));
     azure.chat(request()).await.unwrap();
     second.assert_async().await;
@@ -250,11 +250,11 @@ async fn a_token_that_azure_does_not_take_is_fetched_anew_for_the_next_request()
 
 #[tokio::test]
 async fn a_missing_role_is_no_reason_for_a_new_token() {
-    let mut house = House::new().await;
-    let token = house.gives("T1", 3_599, 1).create_async().await;
+    let mut setup = Setup::new().await;
+    let token = setup.gives("T1", 3_599, 1).create_async().await;
     let body = r#"{"error":{"code":"PermissionDenied","message":"The principal lacks …"}}"#;
-    house.takes("T1", 401, 2).with_body(body).create_async().await;
-    let azure = house.azure(app_with_secret());
+    setup.takes("T1", 401, 2).with_body(body).create_async().await;
+    let azure = setup.azure(app_with_secret());
     for _ in 0..2 {
         assert!(matches!(azure.chat(request()).await, Err(ProviderError::Refused(_))));
     }
@@ -264,27 +264,27 @@ async fn a_missing_role_is_no_reason_for_a_new_token() {
 #[tokio::test]
 async fn a_machine_asks_its_metadata_service_and_asks_again() {
     for (client_id, query) in [(None, ""), (Some("id 1"), "&client_id=id+1")] {
-        let mut house = House::new().await;
+        let mut setup = Setup::new().await;
         let path = format!(
             "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fai.azure.com{query}"
         );
         let mut troubles = Vec::new();
         for status in [404, 429, 500] {
-            let mock = house.server.mock("GET", path.as_str()).with_status(status).expect(1);
+            let mock = setup.server.mock("GET", path.as_str()).with_status(status).expect(1);
             troubles.push(mock.create_async().await);
         }
         let answer = json!({ "access_token": "T1", "expires_in": "86399", "expires_on": "1",
             "not_before": "0", "resource": "https://ai.azure.com", "token_type": "Bearer" });
-        let token = house
+        let token = setup
             .server
             .mock("GET", path.as_str())
             .match_header("metadata", "true")
             .with_body(answer.to_string())
             .create_async()
             .await;
-        house.takes("T1", 200, 1).create_async().await;
+        setup.takes("T1", 200, 1).create_async().await;
         let identity = EntraIdentity::ManagedIdentity { client_id: client_id.map(str::to_owned) };
-        house.azure(identity).chat(request()).await.unwrap();
+        setup.azure(identity).chat(request()).await.unwrap();
         token.assert_async().await;
         for trouble in troubles {
             trouble.assert_async().await;
@@ -294,15 +294,15 @@ async fn a_machine_asks_its_metadata_service_and_asks_again() {
 
 #[tokio::test]
 async fn the_metadata_service_may_give_the_end_in_place_of_the_lifetime() {
-    let mut house = House::new().await;
+    let mut setup = Setup::new().await;
     let ends = 1_790_000_000 + 1_000;
     let answer = json!({ "access_token": "T1", "expires_on": ends.to_string() }).to_string();
-    let token = house.server.mock("GET", Matcher::Any).with_body(answer).expect(2);
+    let token = setup.server.mock("GET", Matcher::Any).with_body(answer).expect(2);
     let token = token.create_async().await;
-    house.takes("T1", 200, 3).create_async().await;
-    let azure = house.azure(EntraIdentity::ManagedIdentity { client_id: None });
+    setup.takes("T1", 200, 3).create_async().await;
+    let azure = setup.azure(EntraIdentity::ManagedIdentity { client_id: None });
     for pause in [0, 799, 1] {
-        house.clock.advance(pause);
+        setup.clock.advance(pause);
         azure.chat(request()).await.unwrap();
     }
     token.assert_async().await;
@@ -310,10 +310,10 @@ async fn the_metadata_service_may_give_the_end_in_place_of_the_lifetime() {
 
 #[tokio::test]
 async fn a_workloads_file_is_read_anew_for_each_token() {
-    let mut house = House::new().await;
+    let mut setup = Setup::new().await;
     let folder = tempfile::tempdir().unwrap();
     let token_file = folder.path().join("token");
-    let azure = house.azure(EntraIdentity::WorkloadIdentity {
+    let azure = setup.azure(EntraIdentity::WorkloadIdentity {
         tenant: "contoso.example".into(),
         client_id: "app".into(),
         token_file: token_file.clone(),
@@ -321,7 +321,7 @@ async fn a_workloads_file_is_read_anew_for_each_token() {
     for token in ["T1", "T2"] {
         std::fs::write(&token_file, format!("assertion-{token}\n")).unwrap();
         let assertion = format!("assertion-{token}");
-        let given = house
+        let given = setup
             .gives(token, 3_599, 1)
             .match_body(form(&[
                 ("client_id", "app"),
@@ -330,11 +330,11 @@ async fn a_workloads_file_is_read_anew_for_each_token() {
             ]))
             .create_async()
             .await;
-        let taken = house.takes(token, 200, 1).create_async().await;
+        let taken = setup.takes(token, 200, 1).create_async().await;
         azure.chat(request()).await.unwrap();
         given.assert_async().await;
         taken.assert_async().await;
-        house.clock.advance(3_600);
+        setup.clock.advance(3_600);
     }
     std::fs::remove_file(&token_file).unwrap();
     let Err(ProviderError::Credential(error)) = azure.chat(request()).await else { panic!() };
@@ -353,9 +353,9 @@ async fn an_answer_without_a_usable_token_is_an_error() {
         r#"{"access_token":"T\r\nx: y","expires_in":9}"#,
         r#"{"access_token":"T","expires_in":"soon"}"#,
     ] {
-        let mut house = House::new().await;
-        house.token_mock(200, body, 1).create_async().await;
-        let answer = house.azure(app_with_secret()).chat(request()).await;
+        let mut setup = Setup::new().await;
+        setup.token_mock(200, body, 1).create_async().await;
+        let answer = setup.azure(app_with_secret()).chat(request()).await;
         let Err(ProviderError::Credential(error)) = answer else { panic!("{body}") };
         assert!(error.to_string().ends_with("contains no usable token"), "{error}");
     }

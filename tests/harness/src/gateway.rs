@@ -23,7 +23,7 @@ pub use crate::config::{GROUP, entry};
 pub const CHAT: &str = "/v1/chat/completions";
 
 /// A running gateway and the Azure that it asks.
-pub struct House {
+pub struct Setup {
     pub azure: Emulator,
     pub gateway: Running,
     pub http: Http,
@@ -103,9 +103,9 @@ pub fn until<T>(mut found: impl FnMut() -> Option<T>) -> impl Future<Output = T>
     }
 }
 
-// === impl House ===
+// === impl Setup ===
 
-impl House {
+impl Setup {
     /// One router deployment in the group `azure-model-router`.
     pub async fn new() -> Self {
         Self::with("").await
@@ -137,9 +137,9 @@ impl House {
 
     /// The same, with Azure in these scenarios: `served=grok-4,no-usage`.
     pub async fn in_scenarios(scenarios: &str) -> Self {
-        let house = Self::new().await;
-        house.set(scenarios);
-        house
+        let setup = Self::new().await;
+        setup.set(scenarios);
+        setup
     }
 
     pub fn set(&self, scenarios: &str) {

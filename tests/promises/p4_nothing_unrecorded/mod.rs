@@ -13,62 +13,62 @@ mod kill;
 mod load;
 mod two_gateways;
 
-use harness::gateway::{GROUP, House, asking, entry, gateway, streaming, until};
+use harness::gateway::{GROUP, Setup, asking, entry, gateway, streaming, until};
 
 /// Ends the gateway and starts another one with the same books.
-async fn restarted(house: House) -> House {
-    let House { azure, gateway: old, http, folder } = house;
+async fn restarted(setup: Setup) -> Setup {
+    let Setup { azure, gateway: old, http, folder } = setup;
     old.shutdown().await;
     let entry = entry(GROUP, "azure_ai/azure-model-router", &azure.openai_v1());
     let gateway = gateway(&entry, "", 1, folder.path()).await;
-    House { azure, gateway, http, folder }
+    Setup { azure, gateway, http, folder }
 }
 
 #[tokio::test]
 async fn receipts_outlive_the_gateway() {
-    let house = House::in_scenarios("served=gpt-5-nano-2025-08-07,routing-details").await;
+    let setup = Setup::in_scenarios("served=gpt-5-nano-2025-08-07,routing-details").await;
     let mut ids = Vec::new();
     for body in [asking("Hello!"), streaming("Hello!")] {
-        ids.push(house.chat(&body).await.id().to_owned());
+        ids.push(setup.chat(&body).await.id().to_owned());
     }
     let mut before = Vec::new();
     for id in &ids {
-        before.push(house.receipt(id).await);
+        before.push(setup.receipt(id).await);
     }
-    let house = restarted(house).await;
+    let setup = restarted(setup).await;
     for (id, before) in ids.iter().zip(before) {
-        assert_eq!(house.receipt(id).await, before);
+        assert_eq!(setup.receipt(id).await, before);
     }
     // And it goes on.
-    let id = house.chat(&asking("Again!")).await.id().to_owned();
-    assert_eq!(house.receipt(&id).await["outcome"]["kind"], "completed");
+    let id = setup.chat(&asking("Again!")).await.id().to_owned();
+    assert_eq!(setup.receipt(&id).await["outcome"]["kind"], "completed");
 }
 
 /// The books know a request while Azure is still at it.
 #[tokio::test]
 async fn a_request_is_in_the_books_before_its_answer() {
-    let house = House::in_scenarios("slow-chunks=30").await;
-    let mut opened = house.open(&streaming("Hello!")).await;
+    let setup = Setup::in_scenarios("slow-chunks=30").await;
+    let mut opened = setup.open(&streaming("Hello!")).await;
     opened.until("data:").await;
     let id = opened.id();
-    let reply = house.get(&format!("/fareway/v1/requests/{id}")).await;
+    let reply = setup.get(&format!("/fareway/v1/requests/{id}")).await;
     let receipt = reply.json();
     assert_eq!(receipt["outcome"]["kind"], "open", "{receipt}");
     assert_eq!(receipt["cost"]["status"], "open");
     assert_eq!(receipt["cost"]["total"], serde_json::Value::Null);
     assert!(opened.rest().await.is_done());
-    assert_eq!(house.receipt(&id).await["outcome"]["kind"], "completed");
+    assert_eq!(setup.receipt(&id).await["outcome"]["kind"], "completed");
 }
 
 /// Where the next gateway begins, no row of the last one waits any more.
 #[tokio::test]
 async fn the_spool_is_empty_after_a_quiet_end() {
-    let house = House::new().await;
+    let setup = Setup::new().await;
     for number in 0..20 {
-        house.chat(&asking(&format!("Hello {number}!"))).await;
+        setup.chat(&asking(&format!("Hello {number}!"))).await;
     }
-    let house = restarted(house).await;
-    let spool = house.folder.path().join("fareway.db.spool");
+    let setup = restarted(setup).await;
+    let spool = setup.folder.path().join("fareway.db.spool");
     let segments = || {
         let files = std::fs::read_dir(&spool).unwrap().map(|file| file.unwrap().file_name());
         files.filter(|name| name.to_str().unwrap().ends_with(".spool")).count()

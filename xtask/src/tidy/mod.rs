@@ -20,7 +20,7 @@ use cargo_metadata::{Metadata, MetadataCommand};
 
 use crate::{console, repository};
 
-/// One thing that is not as the house wants it, and what to do about it.
+/// A broken rule: where it is, and how to mend it.
 #[derive(Debug, PartialEq, Eq)]
 struct Finding {
     weight: Weight,
@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_house_is_tidy() {
+    fn the_repository_is_tidy() {
         let findings = check(repository::root()).unwrap();
         let errors: Vec<String> = findings
             .iter()

@@ -19,8 +19,6 @@ mod help_books;
 #[cfg(test)]
 mod help_manage;
 #[cfg(test)]
-mod house;
-#[cfg(test)]
 mod instances;
 #[cfg(test)]
 mod keys;
@@ -34,5 +32,7 @@ mod price_changes;
 mod requests;
 #[cfg(test)]
 mod run;
+#[cfg(test)]
+mod setup;
 #[cfg(test)]
 mod spend;

@@ -6,8 +6,8 @@ use mockito::{Matcher, Server};
 use serde_json::{Value, json};
 
 use crate::{
-    house::House,
     run::{Run, fareway},
+    setup::Setup,
 };
 
 const SERVED: &str = "gpt-5-nano-2025-08-07";
@@ -172,10 +172,10 @@ fn what_is_held_and_by_which_rule_is_asked_for_and_shown() {
 
 #[test]
 fn the_books_of_a_real_gateway() {
-    let house = House::start(SERVED);
-    let chat: Value = serde_json::from_str(&house.done("chat Hello! --json").out).unwrap();
-    house.done("chat --stream Hello!");
-    let list = house.done("requests list --csv").out;
+    let setup = Setup::start(SERVED);
+    let chat: Value = serde_json::from_str(&setup.done("chat Hello! --json").out).unwrap();
+    setup.done("chat --stream Hello!");
+    let list = setup.done("requests list --csv").out;
     let mut lines = csv::Reader::from_reader(list.as_bytes());
     let header = lines.headers().unwrap().clone();
     let rows: Vec<_> = lines.records().map(Result::unwrap).collect();
@@ -185,24 +185,24 @@ fn the_books_of_a_real_gateway() {
     assert_eq!(&rows[1][column("id")], receipt["id"].as_str().unwrap());
     assert_eq!(&rows[1][column("cost")], receipt["cost"]["total"].as_str().unwrap());
     assert_eq!(&rows[1][column("served")], SERVED);
-    assert_eq!(house.done("requests list --served gpt-7").out, "");
+    assert_eq!(setup.done("requests list --served gpt-7").out, "");
     // Every field of the gateway's list is in the CSV.
-    let json: Value = serde_json::from_str(&house.done("requests list --json").out).unwrap();
+    let json: Value = serde_json::from_str(&setup.done("requests list --json").out).unwrap();
     for name in json["requests"][0].as_object().unwrap().keys() {
         column(name);
     }
-    let shown = house.done(&format!("requests show {}", &rows[1][column("id")])).out;
+    let shown = setup.done(&format!("requests show {}", &rows[1][column("id")])).out;
     let total = receipt["cost"]["total"].as_str().unwrap();
     for line in [format!("served             {SERVED}"), format!("cost               ${total}")] {
         assert!(shown.lines().any(|shown| shown == line), "{line} is not in\n{shown}");
     }
-    assert_snapshot!(house.seen("requests show nothing"), @r"
+    assert_snapshot!(setup.seen("requests show nothing"), @r"
     --- err
     error: the gateway refused the request: 404 `not_found`: no request with the id `nothing` is in the ledger
 
     --- exit 1
     ");
-    assert_snapshot!(house.seen("requests list --from yesterday"), @r"
+    assert_snapshot!(setup.seen("requests list --from yesterday"), @r"
     --- err
     error: the gateway refused the request: 400 `invalid_field`: expected `from` to be a time such as 0000-00-00T00:00:00Z, or a day, found `yesterday`
 

@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use super::{Script, Scripted};
 use crate::{
     client::{Opened, Reply},
-    gateway::{CHAT, GROUP, House, azure, entry},
+    gateway::{CHAT, GROUP, Setup, azure, entry},
     keys::key,
 };
 
 /// A gateway whose deployments are scripted upstreams, and a key with a strict budget of $5.
 pub struct Stage {
-    pub house: House,
+    pub setup: Setup,
     /// One for each deployment of the group, in its order.
     pub upstreams: Vec<Scripted>,
     /// The key that [`Stage::chat`] and [`Stage::open`] ask with.
@@ -46,9 +46,9 @@ impl Stage {
             .iter()
             .map(|upstream| entry(GROUP, "azure_ai/azure-model-router", &upstream.openai_v1()))
             .collect();
-        let house = House::of(azure().await, &entries, sections).await;
-        let key = key(&house, json!({"max_budget": 5})).await;
-        Self { house, upstreams, key }
+        let setup = Setup::of(azure().await, &entries, sections).await;
+        let key = key(&setup, json!({"max_budget": 5})).await;
+        Self { setup, upstreams, key }
     }
 
     /// The first deployment's upstream.
@@ -64,17 +64,17 @@ impl Stage {
     /// The same up to the answer's head.
     pub async fn open(&self, body: &Value) -> Opened {
         let bearer = format!("Bearer {}", self.key);
-        self.house.open_at(CHAT, &[("authorization", &bearer)], body.to_string()).await
+        self.setup.open_at(CHAT, &[("authorization", &bearer)], body.to_string()).await
     }
 
     /// The receipt of a request, once it is settled.
     pub async fn receipt(&self, reply: &Reply) -> Value {
-        self.house.receipt(reply.id()).await
+        self.setup.receipt(reply.id()).await
     }
 
     /// What the strict key's budget was charged so far, in dollars as the API shows them.
     pub async fn spent(&self) -> String {
-        let info = self.house.get(&format!("/key/info?key={}", self.key)).await.json();
+        let info = self.setup.get(&format!("/key/info?key={}", self.key)).await.json();
         info["info"]["spend"].to_string()
     }
 }

@@ -14,14 +14,14 @@ pub(crate) const MASTER_KEY: &str = "sk-the-master-key-of-the-gateway-77";
 const AZURE_KEY: &str = "azure-key-that-nobody-may-see-9d27";
 
 /// A gateway whose Azure always answers with the same model.
-pub(crate) struct House {
+pub(crate) struct Setup {
     _azure: Emulator,
     gateway: Running,
     _folder: TempDir,
     _runtime: tokio::runtime::Runtime,
 }
 
-impl House {
+impl Setup {
     pub(crate) fn start(served: &str) -> Self {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
