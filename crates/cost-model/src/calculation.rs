@@ -23,11 +23,13 @@ impl PriceBook {
         let fee = self.fee_cost(query, usage);
         let status = match (&model, &fee) {
             (Ok(model), Ok(_)) => model.status(),
+            // Without a router the fee is zero, which is known, but says nothing about the model.
             (Err(_), Ok(_)) if query.routed => CostStatus::Partial,
             (Ok(_), Err(_)) => CostStatus::Partial,
             (Err(_), _) => CostStatus::Unpriced,
         };
         let unpriced = model.as_ref().err().or(fee.as_ref().err()).cloned();
+        // A fee of zero tokens beside no price would look like a free request.
         let fee = if status == CostStatus::Unpriced { None } else { fee.ok() };
         Cost { status, model: model.ok(), fee, unpriced, earlier: Usd::ZERO }
     }
@@ -37,6 +39,8 @@ impl PriceBook {
             Some(fixed) => (fixed.rates, fixed.used(query.served)),
             None => self.card(query, usage.prompt)?.used(query.day),
         };
+        // Usage does not say how much of the audio is input, so that a model with rates for it has
+        // no exact cost.
         if usage.audio != Tokens(0) && rates.audio_input.or(rates.audio_output).is_some() {
             return Err(Unpriced::Audio(price.canonical));
         }

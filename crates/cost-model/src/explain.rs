@@ -39,6 +39,7 @@ impl Cost {
         amount(r#","cached_input":"#, model.map(|model| model.cached_input.amount()));
         amount(r#","cache_write":"#, model.map(written));
         amount(r#","output":"#, model.map(|model| model.output.amount()));
+        // Only where there are any, so that other answers keep the keys that they always had.
         if let Some(hidden) = model.and_then(|model| model.hidden.as_ref()) {
             amount(r#","hidden_reasoning":"#, Some(hidden.line.amount()));
             if let Some(bound) = self.upper_bound() {
@@ -63,6 +64,7 @@ impl Cost {
 
     /// The lines that make up the total, the routing fee last; `cache_write_1h` only when used.
     pub fn lines(&self) -> impl Iterator<Item = (&'static str, Line)> {
+        // Few models have a price for writing to the cache for an hour.
         let shown = |name: &str, line: &Line| name != "cache_write_1h" || line.tokens.0 > 0;
         let model = self.model.iter().flat_map(|model| model.lines());
         let fee = self.fee.iter().map(|fee| ("routing_fee", fee.line));
@@ -85,6 +87,7 @@ impl fmt::Display for Explained<'_> {
         let (status, known) = (self.0.status.as_str(), self.0.known());
         match self.0.total() {
             Some(total) => writeln!(f, "total: ${total} ({status})")?,
+            // "more than $0" would say nothing.
             None if known > Usd::ZERO => {
                 writeln!(f, "total: unknown, more than ${known} ({status})")?;
             }
@@ -149,6 +152,7 @@ fn write_rule(
             "hidden reasoning: no billing rule is known for this model, so it counts as output"
         );
     };
+    // The rule's reading is recognised by its rate: a stored cost keeps no other trace of it.
     let billed = if hidden.line.rate == hidden.if_billed { "billed" } else { "not billed" };
     write!(f, "hidden reasoning: {billed} by the rule {}; {}", rule.id, rule.basis)?;
     match upper_bound.filter(|_| hidden.in_doubt() > Usd::ZERO) {
@@ -202,6 +206,7 @@ impl Serialize for Cost {
         map.serialize_entry("unpriced", &why.map(ToString::to_string))?;
         map.serialize_entry("unpriced_code", &why.map(crate::Unpriced::code))?;
         let mut text = String::new();
+        // Writing to a `String` cannot fail.
         let _ = write!(text, "{}", self.explain());
         map.serialize_entry("explain", text.trim_end())?;
         map.end()

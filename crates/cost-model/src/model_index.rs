@@ -18,6 +18,7 @@ impl Models {
     pub(crate) fn new(all: Vec<Model>) -> Self {
         let of_model = |(index, model)| spellings(model).map(move |name| (name, index));
         let mut names: Vec<_> = all.iter().enumerate().flat_map(of_model).collect();
+        // Sorted for `named`; of two models with one name the first of the file comes first.
         names.sort_unstable();
         Self { all, names }
     }

@@ -15,6 +15,7 @@ const PREFIXES: [&str; 8] = [
 /// `name` without surrounding blanks and known prefixes, ASCII case ignored.
 pub(crate) fn bare(name: &str) -> &str {
     let mut name = name.trim();
+    // Again and again: gateways in a row each put theirs in front.
     while let Some(rest) = PREFIXES.iter().find_map(|prefix| strip_ignore_case(name, prefix)) {
         name = rest;
     }
@@ -45,6 +46,7 @@ fn is_date(suffix: &str) -> bool {
     let in_range = |digits: [u8; 2], from: &[u8; 2], to: &[u8; 2]| {
         digits.iter().all(u8::is_ascii_digit) && (*from..=*to).contains(&digits)
     };
+    // Digits compare like the numbers that they write. No month has to have its right length here.
     in_range(month, b"01", b"12") && in_range(day, b"01", b"31")
 }
 

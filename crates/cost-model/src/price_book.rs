@@ -219,8 +219,10 @@ impl PriceBook {
     pub fn card(&self, query: &Query<'_>, prompt: Tokens) -> Result<PriceCard<'_>, Unpriced> {
         let found = self.find(query.served)?;
         let model = found.model;
+        // Batch deployments answer without a tier, and have a price list of their own.
         let tier = if query.sku.is_batch() { Some(ServiceTier::Batch) } else { query.tier };
         let [own, published] = self.prices(model);
+        // The operator's price wins even where a published one is nearer to the region.
         let price = nearest(own, query, tier)
             .or_else(|| nearest(published, query, tier))
             .ok_or_else(|| self.why_none(model, tier, query.sku))?;
@@ -235,6 +237,7 @@ impl PriceBook {
     /// # Errors
     /// When none is known for the SKU and day. That is not the same as free.
     pub fn routing_fee(&self, sku: &Sku, day: Day) -> Result<&RoutingFee, Unpriced> {
+        // The operator's come first, so that the first that applies is the one.
         self.fees()
             .find(|fee| {
                 fee.deployment.is_none_or(|deployment| deployment == sku.deployment)
@@ -265,6 +268,7 @@ impl PriceBook {
                 && own.zone == price.zone
                 && own.cloud == price.cloud
                 && own.service_tier == price.service_tier
+                // Without regions of its own it stands for all of them.
                 && (own.regions.is_empty() || own.regions == price.regions)
         })
     }

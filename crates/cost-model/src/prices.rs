@@ -14,6 +14,7 @@ impl Prices {
     /// The current book. The returned one never changes.
     #[must_use]
     pub fn current(&self) -> Arc<PriceBook> {
+        // A panic elsewhere cannot leave half a book: it is replaced by one assignment.
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 

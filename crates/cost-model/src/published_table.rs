@@ -30,6 +30,7 @@ impl Published {
     pub(crate) fn read(text: &str, file: &str) -> Result<Self, OverlayError> {
         let mut published =
             pricing_schema::read_published(text, file).map_err(OverlayError::new)?;
+        // The models move into the index; the rest of the table is kept without them.
         let models = Models::new(std::mem::take(&mut published.table.models));
         Ok(Self::Read(Arc::new(Read { models, published })))
     }

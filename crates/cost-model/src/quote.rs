@@ -149,6 +149,7 @@ impl QuoteRequest {
 
     fn refused(&self, book: &PriceBook, why: &Unpriced) -> Quote {
         let error = why.code();
+        // An unknown model has no canonical name, and other errors are not about the model.
         let known = book.find(&self.model).ok().filter(|_| error == "no_price");
         let canonical_model = known.map(|found| found.model.id.clone().into_owned());
         Quote::Error { error, canonical_model, message: why.to_string() }
@@ -166,6 +167,8 @@ impl QuoteUsage {
         let read = |details: &Option<Value>| {
             details.clone().unwrap_or_else(|| Value::Object(Default::default()))
         };
+        // Malformed details are a contradiction in the usage, not a bad request: the answer keeps
+        // its `id`.
         let malformed = |error: serde_json::Error| UsageError::Malformed(error.to_string());
         let mut prompt: llm_types::PromptDetails =
             serde_json::from_value(read(&self.prompt_tokens_details)).map_err(malformed)?;

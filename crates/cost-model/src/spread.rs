@@ -53,15 +53,19 @@ impl PriceBook {
             query.fixed.is_some() || retired.is_none_or(|retired| query.day < retired)
         };
         let names: Vec<String> = match query.candidates {
+            // Named models stay whatever their date: the operator says that they answer.
             Candidates::Models(_) => names,
             Candidates::Pool | Candidates::Any => names.into_iter().filter(answers).collect(),
         };
         for served in names {
             let CeilingQuery { sku, day, routed, fixed, .. } = *query;
+            // `self.candidates` may name a model twice, the operator's price first; `add` keeps the
+            // first.
             let question = Query { served: &served, sku, tier, day, routed, fixed };
             spread.add(self.cost(&question, usage), served);
         }
         spread.priced.sort_by(|one, other| {
+            // By name as well, so that the order of equal ones is always the same.
             one.total.cmp(&other.total).then_with(|| one.served.cmp(&other.served))
         });
         spread
@@ -78,6 +82,7 @@ impl PriceBook {
             model.and_then(|model| model.retired_on).is_some_and(|retired| retired <= day)
         });
         names.sort_unstable();
+        // An overlay and the published table may both have a model.
         names.dedup();
         names
     }

@@ -102,6 +102,7 @@ impl StoredCost<'_> {
     pub fn restore(self) -> Cost {
         let line =
             |(tokens, rate)| Line { tokens: Tokens(tokens), rate: PerMillion::from_micros(rate) };
+        // Both are written or neither: a model without a price has no lines.
         let model = self.lines.zip(self.price).map(|(lines, price)| {
             let [uncached_input, cached_input, cache_write, cache_write_1h, output] =
                 lines.map(line);
@@ -161,6 +162,7 @@ impl StoredHidden<'_> {
 impl StoredPrice<'_> {
     fn restore(self) -> PriceUsed {
         let Self(id, canonical, matched, over) = self;
+        // A price that was read from a file is looked up again by `sourced_by`.
         let prices = pricing_data::find(&canonical).map_or(&[][..], |model| &model.prices);
         let source = match prices.iter().find(|price| price.id == id) {
             Some(price) => price.source.clone(),

@@ -83,6 +83,7 @@ impl Unpriced {
     pub fn noted(code: &str, text: String) -> Self {
         let known =
             ["unknown_model", "no_price", "no_fee", "invalid_usage", "no_usage", "interrupted"];
+        // As codes are `&'static str`: one of a newer version cannot be kept.
         let code = known.into_iter().find(|known| *known == code).unwrap_or("unknown");
         Self::Noted { code, text }
     }

@@ -54,6 +54,7 @@ pub(crate) fn of(endpoint: &Endpoint, model: Option<&str>) -> Additions {
         return Additions { usage: false, ..older };
     }
     let model = model.unwrap_or_default().to_ascii_lowercase();
+    // Whole words: a deployment named `commander` is not Cohere's `command`.
     let words: Vec<&str> = model.split(|letter: char| !letter.is_ascii_alphabetic()).collect();
     let is_one_of = |families: &[&str]| words.iter().any(|word| families.contains(word));
     if is_one_of(&MISTRAL) {
@@ -69,6 +70,7 @@ pub(crate) fn of(endpoint: &Endpoint, model: Option<&str>) -> Additions {
 /// newest.
 fn is_old(version: Option<&str>) -> bool {
     version.is_some_and(|version| {
+        // Dates in this form compare as text: `2024-08-01-preview` is less than `2024-09-01`.
         version.starts_with(|first: char| first.is_ascii_digit()) && version < SINCE
     })
 }

@@ -44,6 +44,7 @@ impl AzureAi {
             })
             .map(|marker| &name[marker.len()..]);
         let deployment = behind.unwrap_or(name);
+        // A slash that is left belongs to another provider's prefix: deployment names have none.
         if deployment.contains('/') {
             return Err(NameError::OtherProvider(written.to_owned()));
         }

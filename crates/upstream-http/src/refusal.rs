@@ -46,7 +46,9 @@ fn interpret(body: &[u8]) -> (Option<String>, Option<String>) {
     };
     let error = outer.get("error");
     let inner = error.and_then(Value::as_object).unwrap_or(&outer);
+    // Azure API Management sends `statusCode` and `message` without an `error` around them.
     let code = inner.get("code").or_else(|| inner.get("statusCode")).and_then(scalar);
+    // Ollama's own API sends the error as a string.
     let message = error.filter(|error| error.is_string()).or_else(|| inner.get("message"));
     let message = message.and_then(Value::as_str).map(one_line).filter(|text| !text.is_empty());
     (code, message.or_else(|| text(body)))
@@ -61,7 +63,7 @@ fn scalar(value: &Value) -> Option<String> {
 }
 
 fn text(body: &[u8]) -> Option<String> {
-    // Four bytes are the most that a character takes.
+    // A character has at most four bytes; the rest is for the blanks that `one_line` removes.
     let start = &body[..body.len().min(MAX_TEXT * 8)];
     let line: String = one_line(&String::from_utf8_lossy(start)).chars().take(MAX_TEXT).collect();
     Some(line).filter(|line| !line.is_empty())

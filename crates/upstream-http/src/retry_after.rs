@@ -17,16 +17,19 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duratio
 /// A number such as `20` or `1.5`, of units of so many milliseconds; no finer than a millisecond.
 fn decimal(text: &str, millis_per_unit: u64) -> Option<Duration> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    // `parse` alone would accept `+20`.
     if !whole.bytes().chain(fraction.bytes()).all(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let whole = whole.parse::<u64>().ok()?.checked_mul(millis_per_unit)?;
+    // Padded or cut to three digits, so that `.5` is 500 thousandths.
     let thousandths = format!("{fraction:0<3}").get(..3)?.parse::<u64>().ok()?;
     Some(Duration::from_millis(whole.checked_add(thousandths * millis_per_unit / 1_000)?))
 }
 
 fn until(text: &str, now: Timestamp) -> Option<Duration> {
     let then = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+    // Fails for a date that has passed.
     Some(Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO))
 }
 

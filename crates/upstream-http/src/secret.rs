@@ -25,6 +25,7 @@ pub fn secret_header(prefix: &str, secret: &SecretString) -> Result<HeaderValue,
     if secret.is_empty() {
         return Err(SecretError::Empty);
     }
+    // Stricter than HTTP, which allows blanks within: a key that has any was pasted wrongly.
     if !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(SecretError::Characters);
     }

@@ -148,6 +148,8 @@ impl Facts<'_> {
                 _ => (ChargeRule::Cost, total),
             };
         }
+        // Neither model nor usage is known: what was delivered bounds nothing, as there may be
+        // hidden tokens.
         if let (Counts::Counted, false, Some(reserved)) = (self.counts, self.served, self.reserved)
         {
             return (ChargeRule::Reservation, reserved);
@@ -171,11 +173,13 @@ impl Facts<'_> {
     fn within(&self, amount: Usd) -> Usd {
         let known = self.cost.known();
         let most = self.reserved.map_or(amount, |reserved| reserved.max(known));
+        // `known` last: what is known to be spent is charged even beyond the reservation.
         amount.min(most).max(known)
     }
 
     /// The output of all answers that can have been generated.
     fn elapsed_output(&self) -> Tokens {
+        // Too long for a `u64` or a product: saturated, as a bound must not wrap around to little.
         let millis = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
         let tokens = millis.saturating_mul(FASTEST_OUTPUT) / 1_000;
         Tokens(tokens.saturating_mul(self.answers.max(1)))

@@ -91,6 +91,7 @@ impl PriceBook {
             Ceiling { steps, most_expensive, longest, longest_answer, preamble: Usd::ZERO };
         if let Some(fixed) = query.fixed {
             ceiling.longest_answer = self.longest_answer(query.candidates);
+            // The operator's price names no model, so that no published limit applies.
             ceiling.longest = PromptParts::LONGEST;
             ceiling.add(0, &fixed.rates, fee, &fixed.id);
             ceiling.add_preamble(&fixed.rates, fee);
@@ -100,6 +101,7 @@ impl PriceBook {
         let all_count = matches!(query.candidates, Candidates::Models(_));
         let mut why = Unpriced::NoServedModel;
         let mut names = self.candidates(query.candidates);
+        // Any model may be one that speaks, and `of_speech` needs its rates.
         if matches!(query.candidates, Candidates::Any) {
             let speaking = self.models().filter(|model| model.kind == Kind::AudioChat);
             names.extend(speaking.map(|model| model.id.to_string()));
@@ -118,6 +120,7 @@ impl PriceBook {
     fn longest_answer(&self, candidates: Candidates<'_>) -> Option<Tokens> {
         let Candidates::Models(names) = candidates else { return None };
         let longest = names.iter().map(|name| longest_of(self.find(name).ok()?.model));
+        // One unknown length makes the whole unknown.
         longest.reduce(both).flatten()
     }
 
@@ -143,12 +146,14 @@ impl PriceBook {
         let mut found = Err(Unpriced::UnknownModel(served.to_owned()));
         for tier in TIERS {
             let question = Query { tier: Some(tier), ..Query::new(served, query.sku, query.day) };
+            // Whatever the length: all tiers of the card are added below.
             match self.card(&question, Tokens(0)) {
                 Ok(card) => {
                     let model = card.found.model;
                     let longest = model.max_input.or(model.context_window).map(u64::from);
                     let longest = longest.map_or(PromptParts::LONGEST, Tokens);
                     ceiling.longest = ceiling.longest.max(longest);
+                    // As of several models, `None` of one of them stays `None`.
                     ceiling.longest_answer = both(ceiling.longest_answer, longest_of(model));
                     for tier in &*card.price.tiers {
                         ceiling.add(tier.prompt_tokens_over, &tier.rates, fee, served);
@@ -158,6 +163,7 @@ impl PriceBook {
                     }
                     found = Ok(());
                 }
+                // A tier without a price does not matter where another has one.
                 Err(why) if found.is_err() => found = Err(why),
                 Err(_) => {}
             }
@@ -172,6 +178,7 @@ impl Ceiling {
     /// The most that a prompt and an answer of no more than so many tokens can cost.
     #[must_use]
     pub fn of(&self, prompt: Tokens, output: Tokens) -> Usd {
+        // Steps of different models need not rise with the length: each rate has its own maximum.
         let reached = self.steps.iter().filter(|step| u64::from(step.over) < prompt.0.max(1));
         let (mut highest_prompt, mut highest_output) = (Usd::ZERO, Usd::ZERO);
         for step in reached {
@@ -229,6 +236,7 @@ impl Ceiling {
     }
 
     fn raise(&mut self, step: Step, served: &str) {
+        // The name is only shown; output rates differ more than those of prompts.
         if self.steps.iter().all(|known| step.output > known.output) {
             served.clone_into(&mut self.most_expensive);
         }
@@ -256,6 +264,7 @@ fn longest_of(model: &Model) -> Option<Tokens> {
 
 /// The highest rate that a prompt token can have, in microdollars per million.
 fn prompt_rate(rates: &Rates) -> u64 {
+    // How much of a prompt will be cached is not known before; writing can cost more than input.
     let all = [Some(rates.input), rates.cached_input, rates.cache_write, rates.cache_write_1h];
     all.into_iter().flatten().max().unwrap_or(rates.input)
 }

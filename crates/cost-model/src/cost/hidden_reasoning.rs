@@ -55,6 +55,7 @@ impl PriceBook {
             OutsideCompletion::Billed => output,
             OutsideCompletion::NotBilled => PerMillion::from_micros(0),
         };
+        // The operator's own rules state no basis, only where they come from.
         let basis = if own { rule.source.clone() } else { rule.basis.clone() };
         let settled = own || rule.confidence == Confidence::High || self.is_confirmed(&rule.id);
         let rule = Some(RuleUsed { id: rule.id.clone(), basis, settled });

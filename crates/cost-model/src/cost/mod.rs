@@ -146,6 +146,7 @@ impl Cost {
     /// The same, from counts that were made here rather than reported.
     #[must_use]
     pub fn estimated(mut self) -> Self {
+        // A missing price is the graver doubt and stays.
         if matches!(self.status, CostStatus::Exact | CostStatus::Inferred) {
             self.status = CostStatus::Estimated;
         }
@@ -193,6 +194,7 @@ impl Cost {
     pub fn amounts_to(&self, other: &Self) -> bool {
         let amounts = |cost: &Self| -> Vec<(&'static str, Usd)> {
             let lines = cost.lines().map(|(name, line)| (name, line.amount()));
+            // A line of zero is the same as none: older entries have fewer lines.
             lines.filter(|(_, amount)| *amount != Usd::ZERO).collect()
         };
         let whole = |cost: &Self| (cost.status, cost.upper_bound(), cost.earlier);

@@ -72,6 +72,7 @@ impl Caller {
     ) -> Option<Result<Self, ApiError>> {
         let mut keys = presented_keys::shown(headers).map(|shown| Self::of(shown, auth, master));
         let first = keys.next()?;
+        // A known key that is refused is the answer, even where another header has a valid one.
         if !matches!(first, Err(ApiError::WrongKey)) {
             return Some(first);
         }
@@ -128,6 +129,7 @@ impl Caller {
     /// are checked later.
     pub(crate) fn enter(&self, auth: &Auth) -> Result<Places, ApiError> {
         let Self::Key(known) = self else { return Ok(Places::default()) };
+        // `None` leaves the minutes to Redis, which is asked once the body is read.
         let now = auth.shared.is_none().then(|| auth.now().as_microsecond());
         Ok(Places::enter(&known.limits, now).map_err(Refused::Limit)?)
     }
@@ -242,6 +244,7 @@ pub(crate) const AS_KEY: HeaderName = HeaderName::from_static("x-fareway-as-key"
 /// Whether the requested host and the requesting page, if there is one, are both this machine.
 pub(crate) fn is_local(headers: &HeaderMap) -> bool {
     let local = |name, strip: fn(&str) -> &str| {
+        // Programs need not send the header; browsers always do.
         headers.get(name).is_none_or(|value: &HeaderValue| {
             value.to_str().is_ok_and(|value| is_loopback(strip(value)))
         })

@@ -29,6 +29,7 @@ impl KnownKey {
             && allows(&self.key.models)
             && self.team.as_ref().is_none_or(|team| allows(&team.models))
             && self.user.as_ref().is_none_or(|user| {
+                // The word counts among other entries, too, as in LiteLLM.
                 let barred = user.models.iter().any(|model| model == NO_DEFAULT_MODELS);
                 if barred { team.is_some() } else { allows(&user.models) }
             })
@@ -58,6 +59,7 @@ fn matches(pattern: &str, group: &str) -> bool {
     if glob(pattern, group) {
         return true;
     }
+    // A group that has a slash itself carries its vendor already.
     let of_vendor = pattern.contains('/') && !group.contains('/');
     let found = of_vendor.then(|| MODELS.find(group).ok()).flatten();
     found
@@ -68,8 +70,10 @@ fn glob(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else { return false };
+    // No second part: the pattern has no `*`.
     let Some(last) = parts.next_back() else { return rest.is_empty() };
     for part in parts {
+        // The first place is the right one: whatever comes later leaves less for the rest.
         let Some((_, after)) = rest.split_once(part) else { return false };
         rest = after;
     }

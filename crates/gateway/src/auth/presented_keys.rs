@@ -27,6 +27,7 @@ pub(crate) fn values(headers: &HeaderMap) -> [Option<HeaderValue>; 4] {
 pub(crate) fn key_of(value: &HeaderValue) -> Option<&str> {
     let value = value.to_str().ok()?.trim();
     let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
+    // `Basic …` stays as it is: it is no key, and is refused as one.
     let key = if scheme.eq_ignore_ascii_case("bearer") { rest.trim() } else { value };
     (!key.is_empty()).then_some(key)
 }

@@ -35,6 +35,7 @@ impl ShownKeys {
 
     /// The owner of the refusal: the first presented key that is known here.
     pub(crate) fn whose(&self, auth: &Auth) -> String {
+        // Without a master key everybody on this machine is the operator.
         let Some(master) = &auth.master_key else { return OPERATOR.to_owned() };
         let mut any = false;
         for shown in self.keys.iter().flatten().filter_map(presented_keys::key_of) {
@@ -42,7 +43,9 @@ impl ShownKeys {
             if presented_keys::is(master, shown) {
                 return acted(auth, self.as_key.as_ref()).unwrap_or_else(|| OPERATOR.to_owned());
             }
+            // Expired and blocked keys too: their refusals are what their owner looks for.
             if let Some(known) = auth.books.keys().find(&KeyHash::of(shown)) {
+                // Another key cannot act for anybody: the refusal is its own.
                 let acted = known.key.admin.then(|| acted(auth, self.as_key.as_ref())).flatten();
                 return acted.unwrap_or_else(|| known.key.id.clone());
             }

@@ -111,6 +111,7 @@ pub(super) fn check_text(api_base: &str) -> Result<(), EndpointError> {
     if api_base.chars().any(|c| {
         c.is_whitespace()
             || c.is_control()
+            // Curly quotes come with text that was pasted from a document or a chat.
             || matches!(c, '"' | '\'' | '`' | '\u{201c}' | '\u{201d}')
     }) {
         return Err(EndpointError::Blanks);

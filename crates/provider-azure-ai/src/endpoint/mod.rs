@@ -140,8 +140,10 @@ impl Endpoint {
         api_version: Option<&str>,
         configured: &str,
     ) -> Result<Self, EndpointError> {
+        // The version is read before the path, as a dated one changes what a bare host means.
         let in_url = version_in_query(&url)?;
         let param = api_version.map(str::trim).filter(|version| !version.is_empty());
+        // The URL wins over `api_version`: it is the more specific of the two.
         let version = checked_version(in_url.as_deref().or(param))?;
         let route = route::of(&url, version, configured)?;
         let query = query_of(&route, in_url.as_deref(), version, &url)?.map(str::to_owned);
@@ -191,6 +193,7 @@ fn checked_url(api_base: &str) -> Result<Url, EndpointError> {
 
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
+        // Every name below `localhost` is this machine too (RFC 6761, 6.3).
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
@@ -220,6 +223,7 @@ fn version_in_query(url: &Url) -> Result<Option<String>, EndpointError> {
 
 fn checked_version(version: Option<&str>) -> Result<Option<&str>, EndpointError> {
     let is_version = |text: &str| {
+        // A date, perhaps with a suffix: `2024-05-01-preview`. Whether Azure knows it, Azure says.
         let dated = text.as_bytes().iter().enumerate().take(10).all(|(at, byte)| {
             if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() }
         });
@@ -259,6 +263,7 @@ fn query_of<'a>(
         EndpointForm::Deployments => CLASSIC_VERSION,
         EndpointForm::Models => MODELS_VERSION,
     };
+    // `latest` as `api_version` means nothing to a dated API; in the URL it is sent as written.
     let usable = version.filter(|version| in_url.is_some() || !is_symbolic(version));
     Ok(Some(usable.unwrap_or(default)))
 }

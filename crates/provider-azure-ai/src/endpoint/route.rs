@@ -47,10 +47,12 @@ pub(super) fn of(
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
     let base = lower.strip_suffix(&["chat", "completions"]).unwrap_or(&lower);
     let whole = base.len() < lower.len();
+    // A prefix can only be a proxy's: Azure's own hosts have none.
     let found = form(base, whole).filter(|(_, prefix)| *prefix == 0 || !is_azure(url));
     let (form, _) = found.ok_or_else(|| no_route(url, base, whole))?;
     let v1 = matches!(form, EndpointForm::V1 | EndpointForm::Project);
     let v1_missing = v1 && !base.ends_with(&["openai", "v1"]);
+    // The segments as they were written: the lower-case ones are only for comparing.
     let given = &segments[..base.len()];
     let mut path = given.iter().map(|part| format!("/{part}")).collect::<String>();
     path.push_str(if v1_missing { "/openai/v1/chat/completions" } else { "/chat/completions" });

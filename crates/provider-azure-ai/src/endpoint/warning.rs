@@ -35,7 +35,9 @@ pub(super) fn of(
     configured: &str,
 ) -> Vec<Warning> {
     let v1 = matches!(route.form, EndpointForm::V1 | EndpointForm::Project);
+    // The same version in both places contradicts nothing.
     let param = param.filter(|param| in_url.is_none_or(|in_url| in_url != *param));
+    // A dated version is of no use to the v1 API, and a symbolic one only there.
     let ignored = param.filter(|param| in_url.is_some() || v1 != is_symbolic(param));
     let version = ignored
         .map(|given| Warning::ApiVersionIgnored { given: given.to_owned(), form: route.form });

@@ -55,10 +55,13 @@ pub(super) fn read(
 
 fn denied(host: &str, status: StatusCode, body: &[u8], secret: &SecretString) -> CredentialError {
     let denial: Denial = serde_json::from_slice(body).unwrap_or_default();
+    // Entra's further lines are trace ids and times.
     let described = denial.error_description.lines().next().unwrap_or_default();
     let clean = |text: &str| {
         let secret = secret.expose_secret().trim();
         let text = one_line(text);
+        // Before the text is cut: half a secret would not be recognised. An empty pattern would
+        // match between all characters.
         let safe = if secret.is_empty() { text } else { text.replace(secret, "[redacted]") };
         safe.chars().take(MAX_DESCRIPTION).collect::<String>()
     };
@@ -79,6 +82,7 @@ impl TokenAnswer {
             value => value.as_i64(),
         };
         let until = seconds(&self.expires_on).and_then(|at| Timestamp::from_second(at).ok());
+        // `expires_in` first: unlike `expires_on`, it does not depend on two clocks.
         let lifetime = seconds(&self.expires_in)
             .map(SignedDuration::from_secs)
             .or_else(|| until.map(|until| until.duration_since(now)));

@@ -68,7 +68,9 @@ impl TokenCache {
         let now = self.clock.now();
         let good = self.current().filter(|token| now < token.expires_at);
         let Some(token) = good else {
+            // All wait here for one fetch; each then finds the token that it brought.
             let turn = self.fetching.lock().await;
+            // On the heap: it is rare, and would make the future of every request larger.
             return Box::pin(self.fetch(turn, over, FIRST)).await;
         };
         if now >= token.renew_at
@@ -82,6 +84,7 @@ impl TokenCache {
 
     /// Forgets a token that the upstream would not take, unless another is here already.
     pub(crate) fn reject(&self, header: &HeaderValue) {
+        // The token is replaced as a whole, so that a panic elsewhere cannot leave half of one.
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if current.as_ref().is_some_and(|token| token.header == *header) {
             *current = None;
@@ -116,6 +119,7 @@ impl TokenCache {
             }
             Err(error) => {
                 tracing::warn!(scope = self.scope, %error, "no token");
+                // From now on, as the attempts themselves may have taken longer than the pause.
                 let until = later(self.clock.now(), patience.pause);
                 *last_failure = Some(Failure { error: error.clone(), until });
                 Err(error)
@@ -134,6 +138,7 @@ impl fmt::Debug for TokenCache {
 
 impl Token {
     fn new(Fetched { header, lifetime }: Fetched, now: Timestamp) -> Self {
+        // Below 25 minutes a fifth of the life is less than the margin.
         let renew_in =
             if lifetime >= LONG_LIFE { lifetime / 2 } else { lifetime - MARGIN.min(lifetime / 5) };
         Self { header, renew_at: later(now, renew_in), expires_at: later(now, lifetime) }

@@ -103,6 +103,7 @@ impl EntraCredential {
         variable: impl Fn(&'static str) -> Option<String>,
         mut options: EntraOptions,
     ) -> Result<Self, CredentialError> {
+        // Templates (Helm, Compose) leave empty variables where nothing is configured.
         let optional = |name| variable(name).filter(|value| !value.is_empty());
         let required = |name| optional(name).ok_or(CredentialError::Missing { variable: name });
         if let Some(host) = optional("AZURE_AUTHORITY_HOST") {

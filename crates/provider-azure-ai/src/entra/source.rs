@@ -65,6 +65,8 @@ impl Source {
         now: Timestamp,
     ) -> Result<Fetched, CredentialError> {
         let mut delay = self.retry_delay;
+        // The last attempt is after the loop: its answer counts in any case, and no wait follows
+        // it.
         for _ in 1..attempts {
             let (status, body, secret) = self.attempt(scope, transport).await?;
             if !self.is_transient(status) {
@@ -88,6 +90,7 @@ impl Source {
         let any = matches!(self.identity, EntraIdentity::ManagedIdentity { .. })
             .then(|| transport.without_policy());
         let transport = any.as_ref().unwrap_or(transport);
+        // The transport's own limits are made for chat answers, which may take minutes.
         let answered = tokio::time::timeout(ATTEMPT_LIMIT, async {
             let answer = transport.send(request).await?;
             let (parts, body) = answer.into_parts();
@@ -111,6 +114,8 @@ impl Source {
             }
             EntraIdentity::WorkloadIdentity { client_id, token_file, .. } => {
                 let assertion = read_token(token_file).await?;
+                // A file that was written by hand may end in a line break, which is not part of the
+                // token.
                 let text = assertion.expose_secret().trim();
                 let own = [("client_assertion_type", ASSERTION_TYPE), ("client_assertion", text)];
                 Ok((self.post(scope, client_id, &own)?, assertion))
@@ -146,6 +151,7 @@ impl Source {
         scope: &str,
         client_id: Option<&str>,
     ) -> Result<Request<Full<Bytes>>, CredentialError> {
+        // The metadata service expects a resource where Entra ID expects a scope.
         let resource = scope.strip_suffix("/.default").unwrap_or(scope);
         let mut url = self.url.clone();
         url.query_pairs_mut()
@@ -154,6 +160,8 @@ impl Source {
             .extend_pairs(client_id.map(|id| ("client_id", id)));
         let mut request = Request::new(Full::default());
         *request.uri_mut() = uri(&url)?;
+        // The service refuses requests without this header, so that nobody can be tricked into
+        // sending one.
         request.headers_mut().insert("metadata", HeaderValue::from_static("true"));
         Ok(request)
     }
@@ -175,6 +183,7 @@ impl Source {
 async fn read_token(path: &Path) -> Result<SecretString, CredentialError> {
     let owned = path.to_owned();
     let read = tokio::task::spawn_blocking(move || std::fs::read_to_string(owned));
+    // A panic on the blocking thread is reported as a file that cannot be read.
     let read = read.await.unwrap_or_else(|error| Err(std::io::Error::other(error)));
     read.map(SecretString::from).map_err(|error| CredentialError::TokenFile {
         path: path.to_owned(),
@@ -184,6 +193,7 @@ async fn read_token(path: &Path) -> Result<SecretString, CredentialError> {
 
 fn uri(url: &Url) -> Result<Uri, CredentialError> {
     let expected = "a URL without unusual characters";
+    // Everything else in the URL was checked at start; only `client_id` was not.
     url.as_str().parse().map_err(|_| CredentialError::Setting { setting: "client_id", expected })
 }
 

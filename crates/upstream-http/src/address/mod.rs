@@ -118,12 +118,14 @@ impl AddressPolicy {
 
     fn checks(&self, uri: &Uri) -> Result<Option<Checks>, ForbiddenAddress> {
         let host = uri.host().unwrap_or_default();
+        // `Uri::host` leaves the brackets around an IPv6 address.
         let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
         let usual = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(usual);
         if self.allowed.iter().any(|allowed| allowed.has(&host, port)) {
             return Ok(None);
         }
+        // An allowed network can only be recognised once the name is resolved.
         let networks = self.allowed.iter().filter(|allowed| allowed.is_network(port));
         let networks = networks.map(|allowed| allowed.host.clone()).collect();
         let private = self.private || self.is_private_endpoint(uri, &host);
@@ -131,8 +133,10 @@ impl AddressPolicy {
         if let Ok(address) = host.parse() {
             checks.check(address)?;
         }
+        // `localhost.` is the same name as `localhost`.
         let name = host.trim_end_matches('.');
         let is_local = name == "localhost" || name.ends_with(".localhost");
+        // With allowed networks the resolver decides, as 127.0.0.0/8 may be one of them.
         if is_local && checks.networks.is_empty() {
             return Err(ForbiddenAddress { host, address: None, kind: Kind::Loopback });
         }
@@ -218,6 +222,7 @@ fn bits(address: IpAddr) -> u32 {
 
 /// Whether two addresses of one family have their first bits in common.
 fn begins_alike(one: IpAddr, other: IpAddr, length: u32) -> bool {
+    // Shifting by all bits, for a network of length 0, gives nothing: then all are equal.
     let first = |number: u128, bits: u32| number.checked_shr(bits - length).unwrap_or(0);
     match (one, other) {
         (IpAddr::V4(one), IpAddr::V4(other)) => {
@@ -370,6 +375,7 @@ impl Service<Name> for Resolver {
     }
 
     fn call(&mut self, name: Name) -> Self::Future {
+        // Checked after resolving and used as found: a second lookup could return another address.
         let (resolving, checks) = (self.inner.call(name), self.checks.clone());
         Box::pin(async move {
             let found: Vec<_> = resolving.await?.collect();

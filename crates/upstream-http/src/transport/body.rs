@@ -72,6 +72,7 @@ impl AnswerBody {
                 Poll::Pending => break,
             }
         }
+        // Last, so that no clock is looked at while chunks are there.
         ready!(self.poll_alarm(cx));
         Poll::Ready(Some(Err(ProviderError::Timeout { after: self.limit })))
     }
@@ -107,6 +108,7 @@ impl Stream for AnswerBody {
         // A body of known length ends with its last byte: no need to be woken again for that.
         let ended = this.incoming.as_ref().is_none_or(Body::is_end_stream);
         if matches!(next, Some(Err(_))) {
+            // A connection that failed is closed, not given back.
             (this.incoming, this.link) = (None, None);
         } else if ended || next.is_none() {
             this.end();

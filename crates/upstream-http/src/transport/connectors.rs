@@ -42,8 +42,11 @@ impl Connectors {
 
 fn connector(resolver: Resolver, tls: &Arc<ClientConfig>) -> Connector {
     let mut tcp = HttpConnector::new_with_resolver(resolver);
+    // `https://` passes through here too; TLS is put around the connection.
     tcp.enforce_http(false);
+    // A request is written as a whole, so that waiting for more could only delay it.
     tcp.set_nodelay(true);
+    // Azure's load balancers drop connections that are idle for four minutes, and say nothing.
     tcp.set_keepalive(Some(Duration::from_mins(1)));
     HttpsConnector::from((tcp, Arc::clone(tls)))
 }

@@ -134,6 +134,7 @@ impl Transport {
         request.headers_mut().insert(header::USER_AGENT, self.options.user_agent.clone());
         let uri = request.uri().clone();
         let mut alarm: Alarm = Box::pin(tokio::time::sleep(limit));
+        // `biased`: an answer that is there counts, even where the alarm rings at the same time.
         let answered = tokio::select! {
             biased;
             answered = self.pool.send(request) => answered,
@@ -182,6 +183,7 @@ fn typed(uri: &Uri, failure: Failure) -> ProviderError {
             let scheme = uri.scheme_str().unwrap_or_default();
             let host = uri.authority().map_or("", http::uri::Authority::as_str);
             let endpoint = format!("{scheme}://{host}");
+            // The connector wraps what its resolver says, so that the cause is somewhere below.
             match ForbiddenAddress::among(&*source).cloned() {
                 Some(forbidden) => {
                     ProviderError::NotAllowed { endpoint, source: Box::new(forbidden) }

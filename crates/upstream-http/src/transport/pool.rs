@@ -92,11 +92,14 @@ impl Pool {
         &self,
         mut request: Request<Full<Bytes>>,
     ) -> Result<(Response<Incoming>, Link), Failure> {
+        // The host is found by the whole URL; only its path is sent (RFC 9112, 3.2.1).
         let target = mem::take(request.uri_mut());
         let host = self.host(&target)?;
         *request.uri_mut() = origin_form(&target);
         request.headers_mut().insert(header::HOST, host.named.clone());
         let mut soon = None;
+        // The upstream may have closed any idle connection meanwhile; each failure uses up one of
+        // them.
         while let Some(mut sender) = host.take() {
             if !is_free(&mut sender, &mut soon).await {
                 continue;
@@ -104,7 +107,9 @@ impl Pool {
             match sender.try_send_request(request).await {
                 Ok(answer) => return Ok((answer, Link { sender, host })),
                 Err(mut unsent) => match unsent.take_message() {
+                    // hyper gives the request back only when nothing of it was written.
                     Some(again) => request = again,
+                    // The upstream may have received it, and a second one would be charged again.
                     None => return Err(Failure::Broken(unsent.into_error())),
                 },
             }
@@ -127,6 +132,7 @@ impl Pool {
         };
         let mut hosts = locked(&self.hosts);
         let known = |host: &&Arc<Host>| host.authority == *authority && host.scheme == *scheme;
+        // A gateway calls a handful of hosts: a search is as quick as a map, and clones no key.
         if let Some(host) = hosts.iter().find(known) {
             return Ok(Arc::clone(host));
         }
@@ -149,6 +155,7 @@ impl Pool {
             Err(_) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),
         };
         let (sender, connection) = http1::handshake(stream).await?;
+        // The one task of a connection: it reads and writes for all requests that it will carry.
         TokioExecutor::new().execute(async {
             // The caller that waits for an answer receives the cause.
             let _ = connection.await;
@@ -164,8 +171,10 @@ impl Host {
     fn take(&self) -> Option<Sender> {
         let mut idle = locked(&self.idle);
         let too_long = |idle: &&Idle| idle.since.elapsed() > self.idle_timeout;
+        // The list is in the order of `since`, so that the old ones are a prefix.
         let old = idle.iter().take_while(too_long).count();
         idle.drain(..old);
+        // The newest is the least likely to be closed, and the others can become old.
         idle.pop().map(|newest| newest.sender)
     }
 

@@ -77,6 +77,7 @@ impl Token {
 
     fn header(&self, value: &str, lasts: i64) -> Option<HeaderValue> {
         let (name, secure) = if self.over_tls { (OVER_TLS, "; Secure") } else { (PLAIN, "") };
+        // No `Domain`: without it the cookie goes to this host alone, which `__Host-` also demands.
         let text =
             format!("{name}={value}; Path=/; Max-Age={lasts}; HttpOnly; SameSite=Strict{secure}");
         let mut value = HeaderValue::try_from(text).ok()?;

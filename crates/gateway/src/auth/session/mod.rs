@@ -30,6 +30,7 @@ pub(crate) async fn caller(
     let token = Token::of(&parts.headers)?.ok_or(ApiError::NoKey)?;
     let own =
         is_own(&parts.headers) && (page_origin::is_https(&parts.headers) || !token.is_over_tls());
+    // Before the session is looked up, so that a foreign page learns nothing from the answer.
     if !parts.method.is_safe() && !own {
         return Err(ApiError::WrongOrigin);
     }
@@ -38,9 +39,11 @@ pub(crate) async fn caller(
     let session = store.session(&token.id(), now).await?.ok_or(ApiError::SessionOver)?;
     let Some(key_id) = &session.key_id else {
         let bound = session.bound.unwrap_or_default();
+        // A new master key ends the sessions that the old one opened.
         let same: bool = bound.as_bytes().ct_eq(token.bound_to(master).as_bytes()).into();
         return if same { Ok(Caller::Operator) } else { Err(ApiError::SessionOver) };
     };
+    // The key is looked up for each request, so that its end and its limits count at once.
     let known = KeyHash::parse(key_id).and_then(|hash| auth.books.keys().find(&hash));
     match Caller::known(known.ok_or(ApiError::SessionOver)?, auth) {
         Ok(caller) if caller.is_admin() || may_look(parts) => Ok(caller),

@@ -23,6 +23,7 @@ pub(crate) fn is_own(headers: &HeaderMap) -> bool {
 /// Whether a page asks that is not the gateway's own. Programs are no pages.
 pub(crate) fn is_foreign(headers: &HeaderMap) -> bool {
     let site = text(headers, &FETCH_SITE);
+    // `none`: a person entered the address. `same-site` is another host or port, and not trusted.
     let other_site = site.is_some_and(|site| !matches!(site, "same-origin" | "none"));
     other_site || (headers.contains_key(header::ORIGIN) && !is_own(headers))
 }
