@@ -36,7 +36,7 @@ pub(crate) struct KnownKey {
     pub(crate) who: Who,
     /// The budgets of key, team and user, and of their windows.
     pub(crate) accounts: Vec<Arc<Account>>,
-    /// The limits of key, team and user, with what was asked for by now.
+    /// The limits of key, team and user, with their current counts.
     pub(crate) limits: Vec<(Limits, Arc<Counter>)>,
 }
 
@@ -101,8 +101,8 @@ impl KeyCache {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = snapshot;
     }
 
-    /// Takes a key that the store has taken, before everything is read again: what could not be read
-    /// must not keep a key that was blocked in use.
+    /// Adds or replaces a key that was stored, before everything is read again: a failure to read
+    /// must not leave a blocked key in use.
     pub(crate) fn put_key(&self, stored: &KeyStored<'_>, budgets: &Budgets) {
         let KeyStored { key, team, user, replaced, until } = *stored;
         let Some(hash) = KeyHash::parse(&key.id) else { return };
@@ -112,6 +112,7 @@ impl KeyCache {
         self.patch(|keys| {
             if let Some(old) = old {
                 keys.by_hash.remove(&old);
+                // Keys that the old one had replaced work as the new one from now on.
                 let before = keys.replaced.values_mut().filter(|(after, _)| *after == old);
                 before.for_each(|(after, _)| *after = hash);
                 keys.replaced.extend(until.map(|until| (old, (hash, until))));
@@ -120,7 +121,7 @@ impl KeyCache {
         });
     }
 
-    /// Takes a team that the store has taken.
+    /// Replaces a team that was stored.
     pub(crate) fn put_team(&self, team: &Team, budgets: &Budgets) {
         let team = Arc::new(team.clone());
         self.patch(|keys| {
@@ -133,7 +134,7 @@ impl KeyCache {
         });
     }
 
-    /// Takes a user that the store has taken.
+    /// Replaces a user that was stored.
     pub(crate) fn put_user(&self, user: &User, budgets: &Budgets) {
         let user = Arc::new(user.clone());
         self.patch(|keys| {
@@ -146,12 +147,12 @@ impl KeyCache {
         });
     }
 
-    /// Forgets keys that the store has deleted.
+    /// Removes keys that were deleted from the store.
     pub(crate) fn remove_keys(&self, ids: &[String]) {
         self.remove_keys_where(|key| ids.contains(&key.id));
     }
 
-    /// Forgets the keys of which something is true.
+    /// Removes the keys that match a condition.
     pub(crate) fn remove_keys_where(&self, gone: impl Fn(&Key) -> bool) {
         self.patch(|keys| keys.by_hash.retain(|_, known| !gone(&known.key)));
     }
@@ -159,6 +160,7 @@ impl KeyCache {
     /// Changes keys in memory; the revision stays, so that everything is read again as well.
     fn patch(&self, change: impl FnOnce(&mut Snapshot)) {
         let mut keys = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        // A request may still read the snapshot that is replaced; its maps clone only pointers.
         let mut patched = Snapshot::clone(&keys);
         change(&mut patched);
         *keys = Arc::new(patched);
@@ -184,6 +186,8 @@ impl KeyCache {
                 user_id: key.user_id.as_deref().map(Into::into),
                 ..Who::default()
             },
+            // Accounts and counters are found by id, so that a refresh keeps what is reserved and
+            // counted.
             accounts: all.iter().flat_map(|of| &of.budgets).map(|id| budgets.account(id)).collect(),
             limits: all
                 .iter()

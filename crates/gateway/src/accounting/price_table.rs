@@ -43,6 +43,7 @@ pub(crate) async fn keep(
 ) {
     loop {
         tokio::select! {
+            // Read and not watched: Kubernetes replaces a link, and network volumes send no events.
             () = tokio::time::sleep(EVERY) => {}
             () = stop.cancelled() => return,
         }
@@ -52,6 +53,7 @@ pub(crate) async fn keep(
         if let Some(text) = table.another(read) {
             let book = prices.current();
             let file = table.file();
+            // Reading a whole table takes long enough to delay the requests of this thread.
             let made = spawn_blocking(move || priced(&book, &text, &file)).await;
             if let Ok(made) = made
                 && let Some((before, after)) = table.use_it(&prices, made)

@@ -90,6 +90,7 @@ impl Refusals {
 
     /// Stores what was counted. Where that fails it is tried again later.
     pub(crate) async fn store(&self, store: &Store) -> Result<(), StoreError> {
+        // Taken out first, as the lock must not be held while the database works.
         let (requests, sign_ins) = self.waiting().take();
         if !sign_ins.is_empty()
             && let Err(error) = store.put_refused_sign_ins(&self.run, &sign_ins).await
@@ -161,6 +162,8 @@ impl Waiting {
         let minute = self.minute;
         let unstored = self.sign_ins.iter_mut().filter(|(_, (_, stored))| !stored);
         sign_ins.extend(unstored.map(|(peer, (count, stored))| {
+            // The minute goes on: its count stays here, and is stored again as a whole when it
+            // grows.
             *stored = true;
             RefusedSignIns { peer: peer.clone(), minute, count: *count }
         }));
@@ -178,6 +181,7 @@ impl Waiting {
     fn give_back_sign_ins(&mut self, all: Vec<RefusedSignIns>) {
         for refused in all {
             match self.sign_ins.get_mut(&refused.peer) {
+                // The count itself never left.
                 Some((_, stored)) if refused.minute == self.minute => *stored = false,
                 _ if self.sign_ins_before.len() < MOST_SIGN_INS => {
                     self.sign_ins_before.push(refused);

@@ -50,6 +50,7 @@ impl HeaderLabels {
             tags,
             metadata: labels
                 .metadata
+                // Left out and not cut: a part of a JSON text is not JSON.
                 .filter(|metadata| metadata.len() <= METADATA_MAX)
                 .map(str::to_owned),
             ..caller

@@ -35,6 +35,7 @@ pub(crate) async fn keep(
         if let Err(error) = delete_rest(&books, &kept, now).await {
             tracing::warn!(%error, "old audit entries could not be deleted; trying again later");
         }
+        // Only a debug line: an ended session is refused whether its row is still there or not.
         if let Err(error) = books.store().delete_sessions_before(now).await {
             tracing::debug!(%error, "sessions that have ended could not be deleted");
         }

@@ -236,6 +236,7 @@ async fn open_books(
 ) -> Result<Arc<Books>, LedgerError> {
     let models = Arc::clone(deployments);
     let books = Books::open(&config.ledger, models, Arc::clone(clock)).await?;
+    // Opening the ledger has filled the deployments with the stored models.
     books.store_resealed(&deployments.resealed()).await;
     deployments.learn_served(books.store(), &config.prices).await;
     Ok(Arc::new(books))

@@ -31,6 +31,7 @@ impl AddedModel {
         let tree = Tree::parse_request(json)?;
         let model = tree.text_at(&["litellm_params", "model"]).unwrap_or_default();
         let kind = providers::of(&model);
+        // Before anything is read: reading `environment` would already use the gateway's identity.
         kind.check_written(&tree)?;
         let mut configured = deployment::read(&mut tree.root()?, transport, &mut HashSet::new())?;
         configured.by_api = true;

@@ -55,6 +55,7 @@ pub(super) fn read(
     let Connection { connector, provider, shown } = kind.connect(&mut params, &name, transport)?;
     let url = provider.endpoint().to_owned();
     let id = match info.scalar("id")? {
+        // Ids name deployments in entries and limits, so that a double one cannot be resolved.
         Some(id) if !ids.insert(id.text.clone()) => return Err(ConfigError::DuplicateId(id.place)),
         Some(id) => id.text,
         None => unused(stable_id(&group, &name, &url), ids),
@@ -187,6 +188,7 @@ const DOLLAR_A_TOKEN: u64 = 1_000_000_000_000;
 fn per_million(scalar: &Scalar) -> Result<u64, ConfigError> {
     let text = scalar.text.trim();
     let wrong = || scalar.wrong("a price in dollars per token, with at most 12 decimals");
+    // `5e-8` is how YAML tools write such prices. A float would round them.
     let decimal = Decimal::from_scientific(text).or_else(|_| Decimal::from_str_exact(text));
     let million = decimal.map_err(|_| wrong())?.checked_mul(Decimal::from(1_000_000));
     let million = million.ok_or_else(wrong)?;
@@ -211,6 +213,7 @@ fn unused(id: String, ids: &mut HashSet<String>) -> String {
 /// An id that stays the same as long as group, model and endpoint do (FNV-1a, 64 bits).
 fn stable_id(group: &str, name: &UpstreamName, url: &str) -> String {
     let bytes = [group, &name.written, url].join("\n");
+    // Written out, as the standard library's hash may change with its version.
     let hash = bytes.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });

@@ -46,6 +46,7 @@ impl Ledger {
     ) -> Result<Self, ConfigError> {
         let folder = Path::new(config).parent().unwrap_or(Path::new(""));
         let mut file = |key| -> Result<Option<PathBuf>, ConfigError> {
+            // An empty value is what a template leaves, and means the default.
             let written = table.scalar(key)?.filter(|path| !path.text.trim().is_empty());
             Ok(written.map(|path| folder.join(path.text)))
         };

@@ -56,6 +56,7 @@ fn of_url(router: &mut Table<'_, '_>, url: &Scalar) -> Result<ConnectionInfo, Co
     let unclear = || ConfigError::Wrong {
         place: url.place.clone(),
         expected: "an address such as `redis://:password@host:6379/0`, or `rediss://…` for TLS",
+        // The URL may have a password in it.
         found: "another one".to_owned(),
     };
     for beside in BESIDE_HOST.into_iter().chain(["redis_host"]) {

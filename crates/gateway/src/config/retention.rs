@@ -31,6 +31,7 @@ const EVERY: Duration = Duration::from_secs(86_400);
 impl Retention {
     pub(super) fn read(general: &mut Table<'_, '_>) -> Result<Option<Self>, ConfigError> {
         let mut length = |key| length(general, key);
+        // Read in any case, so that it does not count as an unknown key.
         let every = length("maximum_spend_logs_retention_interval")?;
         let Some(period) = length("maximum_spend_logs_retention_period")? else { return Ok(None) };
         let micros = every.map(|every| every.after(0)).and_then(|end| u64::try_from(end).ok());

@@ -48,6 +48,7 @@ fn walk(node: &MarkedYaml<'_>, place: &Place, unknown: &BTreeSet<String>, to: &m
             let entries = yaml_tree::entries(node).into_iter();
             for (key, value) in entries.filter(|(key, _)| written.insert(yaml_tree::shown(key))) {
                 let place = place.key(&yaml_tree::shown(key), key.span.start.line());
+                // Nobody knows what is below an unknown key: it may be a misspelt secret.
                 if unknown.contains(place.path()) {
                     to.push(Setting::new(&place, Some(HIDDEN.to_owned()), false));
                 } else {

@@ -19,6 +19,7 @@ pub(super) fn read(
     for text in written {
         let network = parse_network(&text);
         let network = network.ok_or_else(|| place.wrong(EXPECTED, text.clone()))?;
+        // Allowed, as a gateway may be reachable through its proxy alone.
         if network.prefix_len() == 0 {
             warnings.push(format!(
                 "{place} trusts all addresses (`{text}`), so any client can pretend to have another address"

@@ -73,6 +73,7 @@ impl<'a> Tree<'a> {
             problem: error.info().to_owned(),
         };
         let mut loader = YamlLoader::<MarkedYaml<'a>>::default();
+        // Scalars stay as they are written: a parsed number would be a float.
         loader.early_parse(false);
         saphyr_parser::Parser::new_from_str(text).load(&mut loader, true).map_err(scan)?;
         if let Some(error) = loader.error() {
@@ -183,6 +184,7 @@ impl<'t, 'a> Table<'t, 'a> {
                 let Some(name) = text.strip_prefix("os.environ/") else {
                     return Ok(Some(Scalar { text: written.clone(), place, written }));
                 };
+                // An empty variable is what a missing secret leaves.
                 let value = self.env(name).filter(|value| !value.is_empty());
                 let missing =
                     || ConfigError::MissingEnv { place: place.clone(), name: name.to_owned() };
@@ -297,9 +299,11 @@ impl<'t, 'a> Table<'t, 'a> {
     fn take(&mut self, key: &'static str) -> Option<(&'t MarkedYaml<'a>, Place)> {
         self.taken.insert(key);
         #[cfg(test)]
+        // A test compares these with the keys that the documentation lists.
         self.tree.looked_for.borrow_mut().insert(self.place.key(key, 0).path);
         let (at, node) =
             self.tree.entries(self.node?).into_iter().find(|(name, _)| shown(name) == key)?;
+        // The line of the key, not of the value, which may begin further down.
         Some((node, self.place.key(key, at.span.start.line())))
     }
 }

@@ -45,6 +45,7 @@ impl Entry {
                 .map_err(|error| format!("its `{what}` cannot be read from the store: {error}"))
         };
         let mut info = object("model_info", &model.info)?;
+        // The row's id counts, whatever the JSON says.
         info.insert("id".to_owned(), text(&model.id));
         let mut params = object("litellm_params", &model.params)?;
         // An earlier version stored them. They may have secrets below them, so nobody is shown them.
@@ -127,6 +128,7 @@ impl Entry {
         let mut any = self.clone();
         for (field, value) in &mut any.params {
             if is_secret(field) {
+                // Sealed or masked here, and of no account for the host.
                 *value = text("any");
             }
         }

@@ -151,6 +151,7 @@ impl Deployments {
         let known = self.current();
         let stored: Vec<_> = models.into_iter().map(|model| self.taken(&known, model)).collect();
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        // A slower read of an older state must not undo a newer one.
         if current.revision > revision {
             return;
         }
@@ -207,9 +208,11 @@ impl Deployments {
         }
         let before = known.stored.iter().find(|known| known.model.id == model.id);
         if let (Ok(new), Some(Ok(old))) = (&found, before.map(|before| &before.found)) {
+            // A change of its limits or prices does not forget which models answered.
             new.configured.remember(&old.configured);
         }
         if let Err(why) = &found {
+            // Names and values come by API, and must not forge lines of the log.
             let why = why.replace(char::is_control, " ");
             tracing::error!(model = %model.id, group = %model.group, "a model cannot be used: {why}");
         }
@@ -254,6 +257,7 @@ impl DeploymentSet {
     pub(crate) fn widened(&self) -> u64 {
         let places = (1_u64..).zip(&self.serving);
         let widened = places.filter(|(_, member)| member.is_widened());
+        // A hash of the places: only a difference matters.
         widened.fold(0, |sum, (place, _)| sum.wrapping_mul(1_000_003).wrapping_add(place))
     }
 

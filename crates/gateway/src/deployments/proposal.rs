@@ -39,6 +39,8 @@ impl Proposal {
         if !member.deployment.router || (member.subset.is_some() && !member.is_widened()) {
             return None;
         }
+        // A narrowed router has nothing to propose, unless an answer has shown that the list is
+        // wrong.
         let served = member.served_so_far(book);
         let router_models = patterns(&vendors_of(served.keys(), book), &vendors_in_pool(book))?;
         let proposed = Pool { patterns: router_models.clone() }.resolve(book);

@@ -74,6 +74,7 @@ impl Member {
         let is_new = self.pool.add(served, 1, book);
         let models = is_new.then(|| self.possible_pool(book)).flatten()?;
         let id = |name: &str| book.find(name).ok().map(|found| found.model.id.clone());
+        // Two names of one model are one model: a dated and an undated one, say.
         let new = id(served);
         let same = |name: &&String| id(name) == new;
         let is_second = models.len() == 2 && self.pool.served().keys().filter(same).count() == 1;
@@ -105,6 +106,7 @@ impl Member {
             at: at.as_microsecond(),
         };
         *widened = Some(Widened { by, stored: false });
+        // Under the lock, so that flag and reason change together.
         self.pool.is_widened.store(true, Relaxed);
         true
     }
@@ -124,6 +126,7 @@ impl Member {
         let mut widened = self.pool.widened();
         match ours {
             Some(by) => *widened = Some(Widened { by: by.clone(), stored: true }),
+            // It was deleted from the store, by an operator or by a change of `router_models`.
             None if widened.as_ref().is_some_and(|widened| widened.stored) => *widened = None,
             None => {}
         }

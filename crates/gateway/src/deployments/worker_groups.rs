@@ -44,6 +44,7 @@ impl WorkerGroups {
 
 impl Catalogue for WorkerGroups {
     fn group(&self, asked: &str) -> Option<Arc<Group>> {
+        // Without the lock of `current`, which all workers would share for each request.
         let number = self.deployments.number.load(Acquire);
         {
             let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
@@ -51,6 +52,8 @@ impl Catalogue for WorkerGroups {
                 return own.groups.group(asked);
             }
         }
+        // Read before the set: if another set comes meanwhile, the next request sees another
+        // number.
         let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
         *own = Own::new(&self.deployments, &self.connections);
         own.groups.group(asked)

@@ -38,6 +38,7 @@ impl WorstCases {
     ) -> Result<Ceiling, Unpriced> {
         let of = (now.as_second().div_euclid(86_400), deployments.number, deployments.widened());
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // Compared by pointer: a reloaded table is another book even where its version is the same.
         let same_book = known.book.as_ref().is_some_and(|known| Arc::ptr_eq(known, &book));
         if known.of != of || !same_book {
             let book = Some(Arc::clone(&book));
@@ -143,6 +144,7 @@ impl<'a> Plan<'a> {
         if self.amount(Tokens(fits)) > room {
             return None;
         }
+        // By bisection, as rates rise in steps and the cost is no formula of the length.
         while above - fits > 1 {
             let middle = fits + (above - fits) / 2;
             if self.amount(Tokens(middle)) <= room { fits = middle } else { above = middle }

@@ -43,6 +43,7 @@ impl Peer {
             return self.0.clone();
         }
         let mut client = self.0.address;
+        // From the nearest proxy on: what is further left may be the client's own invention.
         for named in forwarded_for(headers) {
             let Some(address) = named else { break };
             client = address;
@@ -57,6 +58,7 @@ impl Peer {
 /// What the header names, the last first; `None` for what is no address.
 fn forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
     headers.get_all(FORWARDED_FOR).iter().rev().flat_map(|value| {
+        // `?` is not an address, so that nothing beyond it is believed.
         let text = value.to_str().unwrap_or("?");
         text.rsplit(',').filter(|name| !name.trim().is_empty()).map(parse_address)
     })
@@ -66,6 +68,7 @@ fn forwarded_for(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
 
 impl ClientIp {
     fn new(address: IpAddr) -> Self {
+        // A socket of both families shows IPv4 peers as `::ffff:…`.
         let address = address.to_canonical();
         Self { address, text: address.to_string().into() }
     }

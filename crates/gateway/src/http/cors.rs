@@ -33,6 +33,7 @@ impl AllowedOrigin {
     /// The one of a request for this path, if it is in the list; `*` allows every origin.
     pub(crate) fn of(origins: &[String], path: &str, headers: &HeaderMap) -> Option<Self> {
         let origin = headers.get(ORIGIN).filter(|_| !origins.is_empty())?;
+        // The UI has a session cookie, which no other origin may use.
         let own = path == "/ui" || path.starts_with("/ui/");
         let listed = origins.iter().any(|listed| listed == "*" || origin == listed.as_str());
         (listed && !own).then(|| Self(origin.clone()))

@@ -91,6 +91,7 @@ pub(crate) fn forwarded(from: &HeaderMap) -> HeaderMap {
 
 /// The upstream's headers that its provider passes, with room for Fareway's own.
 pub(crate) fn of_upstream(mut all: HeaderMap) -> HeaderMap {
+    // At once, as inserting one by one would grow the map several times.
     all.reserve(16);
     all
 }
@@ -99,6 +100,7 @@ pub(crate) fn of_upstream(mut all: HeaderMap) -> HeaderMap {
 pub(crate) fn retry_after(refusal: &Refusal, to: &mut HeaderMap) {
     let Some(wait) = refusal.retry_after else { return };
     if !to.contains_key(header::RETRY_AFTER) {
+        // Rounded up: a client that comes too early is refused again.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         to.insert(header::RETRY_AFTER, seconds.into());
     }

@@ -33,6 +33,7 @@ impl HostCheck {
     pub(crate) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), ApiError> {
         let hosts = headers.get_all(header::HOST).iter();
         let hosts = hosts.map(|host| host.to_str().unwrap_or_default());
+        // The request line may name a host as well (RFC 9112, 3.2.2).
         let mut named = hosts.chain(uri.authority().map(http::uri::Authority::as_str));
         let other = named.find(|host| !self.allows(host));
         other.map_or(Ok(()), |host| {
@@ -45,6 +46,7 @@ impl HostCheck {
         if is_loopback(&host) {
             return true;
         }
+        // Listed with or without a port: without one, all of its ports are allowed.
         let name = host.rsplit_once(':').map_or(&*host, |(name, _)| name);
         self.listed.iter().any(|listed| *listed == host || listed == name)
     }

@@ -58,6 +58,7 @@ impl Counter {
         let mut counts = self.counts();
         match limits.parallel {
             Some(limit) if counts.parallel >= limit => Err(self.over(What::Parallel, limit, None)),
+            // Without a limit as well: one may be set while requests are in flight.
             _ => {
                 counts.parallel += 1;
                 Ok(())
@@ -105,6 +106,7 @@ impl Counter {
 
     pub(super) fn undo(&self, now: i64) {
         let mut counts = self.at(now);
+        // A new minute may have begun, in which there is nothing to undo.
         counts.requests = counts.requests.saturating_sub(1);
     }
 

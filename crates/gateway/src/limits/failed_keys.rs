@@ -116,6 +116,7 @@ impl FailedKeys {
         counted.log(client, shown);
         let answer = match Answer::of(counted.failed) {
             Answer::AtOnce => "at_once",
+            // A delayed answer holds a connection: without a bound the delays would exhaust them.
             Answer::After(wait) => match self.waiting.try_acquire() {
                 Ok(_place) => {
                     tokio::time::sleep(wait).await;
@@ -153,6 +154,7 @@ impl Minute {
         };
         *failed = failed.saturating_add(1);
         let failed = *failed;
+        // The first of an address, and the one at which it is refused.
         let shown = (failed == 1 || failed == MOST + 1) && self.lines < MOST_LINES;
         if shown {
             self.lines += 1;
@@ -172,6 +174,7 @@ impl Counted {
         }
         if self.shown {
             let (hash, client_ip) = (KeyHash::of(shown).to_string(), &*client.to_string());
+            // Enough to recognise a key that one has, and of no use to find one.
             let key_sha256 = hash.get(..8).unwrap_or_default();
             let refused = self.failed > MOST;
             tracing::warn!(

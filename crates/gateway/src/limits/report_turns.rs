@@ -73,6 +73,7 @@ impl ReportTurns {
     async fn turn(counted: Counted, all: &Arc<Semaphore>) -> Result<ReportTurn, TooManyReports> {
         // Neither is ever closed.
         let closed = |_| TooManyReports;
+        // The key's own turn first: one that waits for itself must not hold a place of all.
         let own = Arc::clone(&counted.0.turn).acquire_owned().await.map_err(closed)?;
         let all = Arc::clone(all).acquire_owned().await.map_err(closed)?;
         Ok(ReportTurn { _all: all, _own: own, _counted: counted })
@@ -84,6 +85,7 @@ impl ReportTurns {
             return Arc::clone(owner);
         }
         if owners.len() >= MANY {
+            // One reference is the map's own.
             owners.retain(|_, owner| Arc::strong_count(owner) > 1);
         }
         let turn = Arc::new(Semaphore::new(1));
@@ -98,6 +100,7 @@ impl ReportTurns {
 impl Owner {
     fn count(self: Arc<Self>, most: usize) -> Result<Counted, TooManyReports> {
         let before = self.reports.fetch_add(1, Relaxed);
+        // Made before the check, so that dropping it takes the addition back.
         let counted = Counted(self);
         if before < most { Ok(counted) } else { Err(TooManyReports) }
     }

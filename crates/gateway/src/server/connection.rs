@@ -137,6 +137,7 @@ impl Connection {
                 Poll::Ready(_) => return Poll::Ready(()),
                 Poll::Pending => return alarm(&mut self.closing, LINGER).poll(cx),
             }
+            // Checked while bytes come as well: a sender without pauses must end, too.
             if alarm(&mut self.closing, LINGER).poll(cx).is_ready() {
                 return Poll::Ready(());
             }
@@ -155,12 +156,14 @@ impl AsyncRead for Connection {
         cx: &mut Context<'_>,
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // `Relaxed` is enough: a connection and its requests are on one thread.
         let requests = self.used.requests.load(Relaxed);
         if requests != self.requests {
             (self.requests, self.begun, self.head) = (requests, false, None);
         }
         let before = into.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(cx, into);
+        // A body has its own time limit, and the next head's begins with the end of this answer.
         if self.used.busy.load(Relaxed) {
             return read;
         }
@@ -201,6 +204,7 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Shut down once; later calls only wait for the rest.
         if self.closing.is_none() {
             ready!(Pin::new(&mut self.stream).poll_shutdown(cx))?;
         }

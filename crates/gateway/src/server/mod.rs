@@ -123,6 +123,7 @@ impl Running {
             tracing::warn!("{why}; only programs on this machine can reach the gateway");
         }
         let bound = |source| ServeError::Bind { address, source };
+        // Before the ledger is opened, so that a second start by mistake touches nothing.
         let listener = TcpListener::bind(address).await.map_err(bound)?;
         let address = listener.local_addr().map_err(bound)?;
         let app = App::new(config, runtime::Handle::current(), clock).await?;
@@ -131,6 +132,7 @@ impl Running {
         }
         let (tasks, close) = (TaskTracker::new(), CancellationToken::new());
         let sharing = app.shared.clone().map(|shared| tasks.spawn(shared.keep(close.clone())));
+        // Otherwise the first requests would be limited by this instance alone.
         if let Some(shared) = &app.shared {
             shared.tried().await;
         }
@@ -183,6 +185,7 @@ impl Running {
             let _ = reading.await;
         }
         let workers = self.workers;
+        // The workers' runtimes still run: this work uses their connections.
         let unfinished = self.app.background.finish(GRACE).await;
         if unfinished > 0 {
             tracing::warn!(unfinished, "requests were still being settled at shutdown");
@@ -196,6 +199,7 @@ impl Running {
         }
         // What the workers' last connections left behind.
         self.app.background.finish(GRACE).await;
+        // Last, so that the entries of all of the above are stored.
         self.close.cancel();
         let _ = self.keeping.await;
         if let Some(sharing) = self.sharing {
@@ -221,6 +225,7 @@ async fn accept(
             Ok((stream.into_std()?, peer))
         });
         match ready {
+            // Fails where a worker has ended with a panic; its connection is then closed.
             Ok(connection) => drop(inbox.send(connection)),
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -257,6 +262,7 @@ impl Worker {
         http.timer(TokioTimer::new())
             .header_read_timeout(keep_alive.saturating_add(header_timeout))
             .max_buf_size(BUFFER);
+        // Ends when `accept` has returned, which drops the senders.
         while let Some((stream, peer)) = self.connections.recv().await {
             let Ok(stream) = TcpStream::from_std(stream) else { continue };
             let (handler, peer) = (Arc::clone(&self.handler), Peer::new(peer.ip()));

@@ -114,10 +114,11 @@ impl Books {
         let instance = books.spool.instance();
         // Others may have settled what the last run has left open: this takes it back first.
         books.store.alive(instance, now.as_microsecond()).await?;
-        let replayed = books.drain.lock().await.all(tell).await?;
+        let replayed = books.drain.lock().await.all(log_drained).await?;
         books.retry_refused().await;
         warn_of_others(config);
         let interrupted = books.store.interrupt_open(instance, now.as_microsecond()).await?;
+        // The last run's leases: none of its requests is left to spend them.
         books.store.give_back_all(instance).await?;
         books.refresh().await?;
         if interrupted.refused > 0 {
@@ -141,6 +142,7 @@ impl Books {
         let lag = self.clock.now().as_second() - self.up_to_date.load(Relaxed);
         Health {
             spool: self.spool.size(),
+            // Negative after the machine's clock was put back.
             lag_seconds: u64::try_from(lag).unwrap_or(0),
             store_is_away: self.store_is_away.load(Relaxed),
             refused_rows: self.refused_rows.load(Relaxed),
@@ -194,6 +196,7 @@ impl Books {
 
     /// Frees what a gateway has leased that never returns; `None` where it lives.
     pub(crate) async fn free(&self, id: &str, by: &ChangedBy) -> Result<Option<Usd>, StoreError> {
+        // With SQLite nobody watches for silent gateways: its open requests are settled now.
         if !self.shared && id != self.instance() {
             let all = self.store.instances().await?;
             if let Some(gone) = all.iter().find(|instance| instance.id == id) {
@@ -256,6 +259,7 @@ impl Books {
         filter: &EntryFilter,
     ) -> Result<Option<EntryRow<'static>>, StoreError> {
         let (all, id) = (filter, Some(id.to_owned()));
+        // Two queries, as one for either column would use the index of neither.
         let by_request = EntryFilter { provider_request_id: id.clone(), ..all.clone() };
         let by_answer = EntryFilter { answer_id: id, ..all.clone() };
         let newest = Sorted { by: SortBy::Time, ascending: false, offset: 0, limit: 1 };
@@ -327,7 +331,7 @@ impl Books {
         let handed_over = AtomicBool::new(false);
         let done = |step: &Drained| {
             handed_over.fetch_or(!self.budgets.drained(&step.charges), Relaxed);
-            tell(step);
+            log_drained(step);
             if !step.refused.is_empty() {
                 self.count_refused();
             }
@@ -378,7 +382,7 @@ async fn postgres(url: &PostgresUrl) -> Result<Store, StoreError> {
 }
 
 /// Logs rows that cannot be read, and entries that the database refused.
-fn tell(drained: &Drained) {
+fn log_drained(drained: &Drained) {
     for damage in &drained.damage {
         tracing::error!(
             rows = damage.rows,

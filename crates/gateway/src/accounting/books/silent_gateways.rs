@@ -18,6 +18,7 @@ const SILENCE: Duration = Duration::from_secs(600);
 impl SilentGateways {
     /// Which of these gateways have been silent for too long.
     pub(super) fn silent(&mut self, all: Vec<Instance>, now: Instant) -> Vec<Instance> {
+        // One that was deleted and comes back starts with a full period.
         self.0.retain(|id, _| all.iter().any(|instance| instance.id == *id));
         let mut silent = Vec::new();
         for instance in all {

@@ -31,6 +31,7 @@ impl Books {
     /// Runs the upkeep until `stop` is cancelled, and then moves the remaining rows.
     pub(crate) async fn keep(self: Arc<Self>, stop: CancellationToken) {
         tokio::join!(self.move_until(&stop), self.listen_until(&stop));
+        // Only once all rows are stored: until then the leases cover what they cost.
         if self.move_rows().await
             && self.shared
             && let Err(error) = self.leave().await
@@ -64,11 +65,13 @@ impl Books {
         let rows = self.drain().await?;
         self.store_widened().await?;
         self.refusals.store(&self.store).await?;
+        // Also while listening, as a notification can be lost with its connection.
         if !self.listening.load(Relaxed) || last.looked.elapsed() > UNHEARD {
             self.refresh_if_changed().await?;
             last.looked = Instant::now();
         }
         if self.shared && last.shared.elapsed() > SHARED {
+            // Set first, so that a failure waits for its next turn as well.
             last.shared = Instant::now();
             self.share(&mut last.watch).await?;
         }

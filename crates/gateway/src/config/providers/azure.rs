@@ -84,6 +84,7 @@ impl ProviderKind for Azure {
         endpoint: &Uri,
         transport: &Transport,
     ) -> Result<(), ConfigError> {
+        // A token of the gateway's identity must not leave Azure, nor open another service there.
         let scope = tree.text_at(&["litellm_params", "azure_scope"]);
         let known = scope.is_none_or(|scope| SCOPES.contains(&&*scope));
         if let Some(kind) = identity(tree).filter(|_| !known || !is_azure(endpoint)) {

@@ -136,6 +136,7 @@ struct UnknownProvider {
 /// The provider that a model string is for.
 pub(super) fn of(model: &str) -> &'static dyn ProviderKind {
     let mut all = PROVIDERS.iter().copied();
+    // A bare deployment name is Azure's, as it is in `AzureAi::name`.
     all.find(|kind| prefix(*kind, model).is_some()).unwrap_or(PROVIDERS[0])
 }
 

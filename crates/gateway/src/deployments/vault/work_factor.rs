@@ -47,6 +47,7 @@ impl Work {
         let (factor, salt) = text.split_once(':')?;
         let (memory, passes) = factor.strip_prefix("m=")?.split_once(",t=")?;
         let (memory, passes) = (memory.parse().ok()?, passes.parse().ok()?);
+        // The text comes from the database.
         if memory > MOST_MEMORY || passes > MOST_PASSES {
             return None;
         }

@@ -84,6 +84,7 @@ impl Bodies {
     ) -> Result<Bytes, ApiError> {
         let mut taken = Taken::default();
         self.held.take(owner, body.len(), &mut taken).await?;
+        // Only now: between the two the body would count nowhere.
         drop(received);
         Ok(if taken.permits.is_empty() {
             body
@@ -107,7 +108,8 @@ impl Room {
         taken.bytes = taken.bytes.max(bytes);
         let Some(kib) = u32::try_from(more).ok().filter(|kib| *kib > 0) else { return Ok(()) };
         let taking = async {
-            // Its own first: who has much waits for itself alone.
+            // Its own share first, so that an owner with much waits only for itself. A body larger than the share
+            // takes all of it, as it would wait for ever for more.
             let own = self.share_of(owner).acquire_many_owned(kib.min(self.share)).await.ok()?;
             Some((own, Arc::clone(&self.all).acquire_many_owned(kib).await.ok()?))
         };

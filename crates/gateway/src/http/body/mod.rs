@@ -68,11 +68,13 @@ impl Reading<'_> {
         while let Some(chunk) = time.next(&mut body).await? {
             let length = all.len() + chunk.len();
             if length > self.limit {
+                // Their room is for others while the rest is thrown away.
                 drop((all, taken));
                 throw_away(&mut body, &mut time, self.limit.saturating_mul(PATIENCE)).await;
                 return Err(self.too_large());
             }
             if length > all.capacity() {
+                // By half, where `Vec` would double: room is taken for all that is allocated.
                 let capacity = length.max(all.capacity() + all.capacity() / 2).min(self.limit);
                 self.bodies.receive(self.owner, capacity, &mut taken).await?;
                 all.reserve_exact(capacity - all.len());

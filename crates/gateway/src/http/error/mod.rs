@@ -279,6 +279,7 @@ impl ApiError {
         let mut cause = self.source();
         while let Some(error) = cause {
             let text = error.to_string();
+            // Some errors of libraries repeat their source in their own text.
             if !all.ends_with(&text) {
                 all.push_str(": ");
                 all.push_str(&text);

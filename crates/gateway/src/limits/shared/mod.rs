@@ -89,6 +89,7 @@ impl SharedCounters {
         let take = self.scripts.take(all);
         let asked = take.invoke_async::<Vec<i64>>(&mut connection);
         let why = match tokio::time::timeout(self.timeout, asked).await {
+            // The length is checked here, as `read` relies on it.
             Ok(Ok(answer)) if answer.len() == 2 + 2 * all.len() => return Some(answer),
             Ok(Ok(_)) => Why::Odd,
             Ok(Err(error)) => Why::Redis(Arc::new(error)),
@@ -106,6 +107,7 @@ impl SharedCounters {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         let sum = spent.entry(Arc::clone(counter.id())).or_default();
         *sum = sum.saturating_add(tokens);
+        // The task that is woken wants the lock.
         drop(spent);
         self.spending.notify_one();
     }

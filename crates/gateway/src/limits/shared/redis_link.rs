@@ -53,12 +53,13 @@ impl SharedCounters {
             () = stop.cancelled() => {}
             never = self.connections() => match never {},
         }
+        // Cloned: the borrow would block `send_replace` below.
         let last = match &*self.link.borrow() {
             Link::Up { connection, .. } => Some(connection.clone()),
             Link::Unknown | Link::Away(_) => None,
         };
         if let Some(mut connection) = last {
-            let _ = self.tell_spent(&mut connection).await;
+            let _ = self.send_spent(&mut connection).await;
         }
         self.link.send_replace(Link::Away(Why::Stopping));
     }
@@ -73,6 +74,7 @@ impl SharedCounters {
     /// The connection of this number is of no use any more.
     pub(super) fn lose(&self, lost: u64, why: Why) {
         self.link.send_if_modified(|link| match link {
+            // A late failure of an earlier connection must not end the current one.
             Link::Up { nth, .. } if *nth == lost => {
                 *link = Link::Away(why);
                 true
@@ -152,8 +154,9 @@ impl SharedCounters {
     /// Tells Redis of tokens as they come, and asks it for a sign of life when there are none.
     async fn tend(&self, mut connection: MultiplexedConnection) -> Why {
         loop {
+            // A notification that comes while this is busy is kept for the next turn.
             let spent = match timeout(EVERY, self.spending.notified()).await {
-                Ok(()) => self.tell_spent(&mut connection).await,
+                Ok(()) => self.send_spent(&mut connection).await,
                 Err(_) => self.probe(&mut connection).await,
             };
             if let Err(why) = spent {
@@ -162,7 +165,9 @@ impl SharedCounters {
         }
     }
 
-    async fn tell_spent(&self, connection: &mut MultiplexedConnection) -> Result<(), Why> {
+    async fn send_spent(&self, connection: &mut MultiplexedConnection) -> Result<(), Why> {
+        // Where sending fails these tokens are lost: Redis may have counted them, and twice is
+        // worse.
         let spent = mem::take(&mut *self.spent.lock().unwrap_or_else(PoisonError::into_inner));
         if spent.is_empty() {
             return Ok(());
