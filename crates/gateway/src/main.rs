@@ -59,7 +59,7 @@ fn main() -> ExitCode {
 }
 
 /// The allocator asks for pages of 2 MiB, each of which is in memory whole once a byte of it is used:
-/// for a gateway that is half its memory, and no quicker (ARCHITECTURE.md has the figures).
+/// for a gateway that is half its memory, and no quicker (docs/decisions/0004 has the figures).
 fn use_small_pages() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::thread::disable_transparent_huge_pages(true) {

@@ -56,7 +56,7 @@ impl Background {
 
     /// Waits until all work is done, or the time is over. Returns how many tasks are unfinished.
     pub(crate) async fn finish(&self, within: Duration) -> usize {
-        // A tracker that is not closed never counts as done; it still accepts tasks.
+        // `wait` returns only once the tracker is closed, which still accepts tasks then.
         self.tasks.close();
         let _ = tokio::time::timeout(within, self.tasks.wait()).await;
         self.tasks.len()

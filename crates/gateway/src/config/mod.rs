@@ -213,6 +213,7 @@ impl Config {
     pub fn parse(text: &str, file: &str, env: Env<'_>) -> Result<Self, ConfigError> {
         let tree = Tree::parse(text, file, env)?;
         let mut config = Self::from_root(&mut tree.root()?, file)?;
+        // Only now: which keys are unknown is known once all tables were read and dropped.
         config.settings = settings::settings(&tree);
         let ignored = tree.into_unknown().into_iter();
         config
@@ -343,6 +344,7 @@ impl Table<'_, '_> {
     ) -> Result<Option<Duration>, ConfigError> {
         let Some(written) = self.scalar(key)? else { return Ok(None) };
         let millis = written.text.parse::<Decimal>().ok().and_then(|seconds| {
+            // Rounded up, so that 0.0001 s is not taken for 0, which can mean "none".
             seconds.checked_mul(1_000.into())?.ceil().to_u64().filter(|millis| *millis >= least)
         });
         let length = millis.map(Duration::from_millis).filter(|length| *length <= LONGEST);

@@ -16,7 +16,6 @@ fn matches(pattern: &str, vendor: &str, id: &str) -> bool {
     let name = id.to_lowercase();
     let pattern = pattern.to_lowercase();
     match pattern.strip_suffix('*') {
-        // `*` alone has an empty start, which matches any `vendor/name` once.
         Some(start) => whole.starts_with(start) || (!start.is_empty() && name.starts_with(start)),
         None => pattern == whole || pattern == name,
     }

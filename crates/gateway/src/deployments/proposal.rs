@@ -36,11 +36,10 @@ impl Proposal {
     /// The proposal for a router of which the whole pool counts. `None` where nothing is known of its
     /// answers, or where they leave out no vendor that makes the worst case higher.
     pub(crate) fn of(member: &Member, book: &PriceBook, at: Timestamp) -> Option<Self> {
+        // A narrowed router has nothing to propose, unless an answer has shown its list to be wrong.
         if !member.deployment.router || (member.subset.is_some() && !member.is_widened()) {
             return None;
         }
-        // A narrowed router has nothing to propose, unless an answer has shown that the list is
-        // wrong.
         let served = member.served_so_far(book);
         let router_models = patterns(&vendors_of(served.keys(), book), &vendors_in_pool(book))?;
         let proposed = Pool { patterns: router_models.clone() }.resolve(book);

@@ -25,7 +25,7 @@ use std::{fmt, sync::Arc};
 
 use ledger::Limits;
 
-/// The limits of one request, each with what was asked for by now.
+/// The limits of one request, each with its counter.
 pub(crate) type Limited = [(Limits, Arc<Counter>)];
 
 /// One request's place within its limits; dropped, it leaves room for another at a time.
@@ -66,6 +66,7 @@ impl Places {
         shared: Option<&SharedCounters>,
         now: i64,
     ) -> Result<Self, OverLimit> {
+        // First, as this is free to undo: dropping the places is enough.
         let mut places = Self::enter(all, None)?;
         places.count(all, shared, now).await?;
         Ok(places)
@@ -84,7 +85,7 @@ impl Places {
             && let Some(answer) = shared.take(all).await
         {
             self.room = answer?;
-            // Should Redis go away in this minute, then it goes on from what was asked for here.
+            // If Redis becomes unreachable within this minute, counting continues here from these figures.
             all.iter().for_each(|(_, counter)| counter.count(now));
             return Ok(());
         }
@@ -111,6 +112,7 @@ impl Places {
             match counter.take(limits, now) {
                 Ok((requests, tokens)) => room.within(limits, requests, tokens),
                 Err(over) => {
+                    // A request that one limit refuses counts in none.
                     all[..nth].iter().for_each(|(_, counter)| counter.undo(now));
                     return Err(over);
                 }

@@ -137,6 +137,7 @@ impl Account {
         let amount = amount.picos();
         if let Some(max) = state.terms.max {
             if state.terms.soft {
+                // A soft budget ends with what is spent; what is in flight may go beyond it.
                 if state.spent + state.used >= max.picos() {
                     return Err(Need::Room(Box::new(self.exceeded_by(&state, amount))));
                 }
@@ -144,6 +145,7 @@ impl Account {
                 return Err(Need::Lease(Usd::from_picos(amount - state.free())));
             }
         }
+        // Read and reset by `is_idle`: what nobody reserved of can go back to others.
         state.active = true;
         state.reserved += amount;
         Ok(Window(state.window_start))
@@ -168,6 +170,7 @@ impl Account {
             // An interrupted request of the last run was never used here.
             state.used = (state.used - amount).max(0);
             state.spent += amount;
+            // A soft budget, or one without a bound, is charged without a lease.
             state.held -= amount.min(state.held);
             let unsure = charged.held.picos();
             state.used_unsure = (state.used_unsure - unsure).max(0);

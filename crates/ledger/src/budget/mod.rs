@@ -104,6 +104,7 @@ impl Budgets {
         if let Some(account) = read.get(id) {
             return Arc::clone(account);
         }
+        // The write lock below would wait for it for ever.
         drop(read);
         let new = || Arc::new(Account::new(id));
         Arc::clone(self.write().entry(id.to_owned()).or_insert_with(new))
@@ -205,6 +206,7 @@ impl Budgets {
         let Some((window, amount)) = account.take_free() else { return Ok(()) };
         let Window(start) = window;
         let given = self.store.give_back(&self.instance, account.id(), start, amount).await;
+        // The store may still count it as leased: it must not be lost to both.
         if given.is_err() {
             account.leased(window, amount);
         }

@@ -84,6 +84,7 @@ impl Reservation {
 
     /// The same, where `held` of what is charged is beyond the known cost.
     pub fn settle_with(&self, charged: Usd, held: Usd) {
+        // Dropping a reservation settles it again.
         if self.settled.swap(true, Relaxed) {
             return;
         }

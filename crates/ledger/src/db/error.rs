@@ -113,6 +113,7 @@ impl DbError {
             }
             // Data exceptions, integrity, limits of the program.
             Self::Postgres(error) => {
+                // The first two characters of an SQLSTATE are its class.
                 let class = error.code().and_then(|code| code.code().get(..2));
                 class.is_some_and(|class| ["22", "23", "54"].contains(&class))
             }
@@ -131,6 +132,7 @@ impl DbError {
                     SqlState::CRASH_SHUTDOWN,
                     SqlState::TOO_MANY_CONNECTIONS,
                 ];
+                // Without a code it is no answer of the server's, but of the network.
                 source.code().is_none_or(|code| soon.contains(code))
             }
             _ => false,

@@ -34,6 +34,7 @@ const VERSION: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
 
 /// Brings a SQLite database up to date.
 pub(super) fn sqlite(connection: &mut Connection) -> Result<(), DbError> {
+    // `Immediate` takes the write lock at once: two starts must not both read the same version.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(VERSION_TABLE)?;
     let found: i64 = transaction.query_row(VERSION, [], |row| row.get(0))?;
@@ -58,6 +59,7 @@ pub(super) async fn postgres(client: &mut Client) -> Result<(), DbError> {
     // Any number that nobody else uses: "fareway" in ASCII.
     let turn = "SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(28804946287452537)";
     transaction.batch_execute(turn).await?;
+    // `CREATE TABLE IF NOT EXISTS` needs the right to create even where the table exists.
     let exists = "SELECT to_regclass('schema_version') IS NOT NULL";
     if !transaction.query_one(exists, &[]).await?.get::<_, bool>(0) {
         transaction.batch_execute(VERSION_TABLE).await?;

@@ -95,6 +95,7 @@ impl Row {
     pub(crate) fn opt_int(&mut self) -> Result<Option<i64>, DbError> {
         match self.0.next() {
             Some(Value::Int(number)) => Ok(number),
+            // An absent value has no type of its own in a row.
             Some(Value::Text(None)) => Ok(None),
             Some(Value::Text(Some(_))) => {
                 Err(DbError::Column { expected: "a number", found: "text" })

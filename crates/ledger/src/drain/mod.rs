@@ -95,10 +95,12 @@ impl Drain {
     pub async fn step(&mut self) -> Result<Drained, DrainError> {
         let mut live = HashMap::new();
         for writer in self.spool.writers() {
+            // Rows that still are in memory count as written from here on.
             writer.flush()?;
             live.insert(writer.name().to_owned(), writer.written());
         }
         let all = self.spool.segments()?;
+        // Shared by all writers, as their rows are in memory together.
         let enough = ENOUGH / u64::try_from(all.len().max(1)).unwrap_or(1);
         let (mut drained, mut pieces) = (Drained::default(), Vec::new());
         for (writer, segments) in all {
@@ -138,6 +140,7 @@ impl Drain {
         drained: &mut Drained,
     ) -> Result<Option<Piece>, DrainError> {
         let mut cursor = self.cursor(&writer, segments).await?;
+        // A writer that is at work: what is behind its position may be half a row.
         let until = written.filter(|written| written.segment == cursor.next.segment);
         let end = until.map(|written| written.offset);
         let chunk = self.spool.read(&writer, cursor.next, end, enough)?;

@@ -34,6 +34,7 @@ impl Drain {
             Err(error) if error.refuses_rows() => {}
             done => return Ok(done?),
         }
+        // The database names no row: each is tried alone, and only in this case.
         let sorted = self.store.sort_out(instance, &rows).await?;
         for (row, error) in sorted.refused {
             let reason = with_causes(&error);

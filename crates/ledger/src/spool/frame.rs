@@ -44,6 +44,7 @@ pub(super) fn put(row: &EntryRow<'_>, seed: u32, to: &mut Vec<u8>) -> Result<usi
 /// Reads the frame at the beginning of `bytes`.
 pub(super) fn read(bytes: &[u8], seed: u32) -> Frame<'_> {
     let Some((length, rest)) = bytes.split_first_chunk::<4>() else {
+        // Zeros are space that was allocated and not written yet.
         return if bytes.iter().all(|byte| *byte == 0) { Frame::End } else { Frame::Torn };
     };
     let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);

@@ -150,6 +150,7 @@ fn lock(path: &Path) -> Result<File, SpoolError> {
     let refused = |source| SpoolError::io("lock", path, source);
     let file = private_files::file().create(true).truncate(false).write(true).open(path);
     let file = file.map_err(refused)?;
+    // A lock of the file, not its existence: the kernel lets go of it however the process ends.
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(SpoolError::InUse(path.to_owned())),

@@ -90,6 +90,7 @@ impl Spool {
                 enough *= 4;
                 continue;
             }
+            // A piece that was cut short by `enough` ends within a row without any damage.
             let torn = chunk.torn && length < enough;
             return Ok(Chunk { torn, ..chunk });
         }
@@ -103,6 +104,7 @@ impl Spool {
     pub fn remove(&self, writer: &str, number: u64) -> Result<(), SpoolError> {
         let path = segment::path(&self.folder, writer, number);
         let removed = if self.writers().iter().any(|known| known.name() == writer) {
+            // Renamed over the spare file that may be there: one is enough.
             fs::rename(&path, segment::spare(&self.folder, writer))
         } else {
             fs::remove_file(&path)

@@ -44,6 +44,7 @@ impl Spool {
             let mut file =
                 private_files::file().create(true).truncate(true).write(true).open(&path)?;
             file.write_all(&content)?;
+            // Before the position in the spool moves on: from then on this is the only copy.
             file.sync_all()
         };
         write().map_err(refused)?;

@@ -61,6 +61,7 @@ impl Segment {
         // Before it is a segment: nothing of what it held may be taken for this one's.
         file.write_all_at(&[&HEADER[..], &END].concat(), 0)?;
         let room = file.metadata()?.len();
+        // `rename` would replace a segment with rows in it.
         if path.exists() {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
@@ -92,6 +93,7 @@ impl Segment {
         let refused = |source| SpoolError::io("write", &self.path, source);
         let length = rows.len();
         rows.extend_from_slice(&END);
+        // At a fixed place: what a failed attempt has left behind is written over.
         let written = self.file.write_all_at(rows, self.written);
         rows.truncate(length);
         written.map_err(refused)?;
@@ -111,6 +113,7 @@ impl Segment {
 fn allocate(file: &File, start: u64, end: u64) -> io::Result<()> {
     use rustix::{fs, io::Errno};
     match fs::fallocate(file, fs::FallocateFlags::empty(), start, end - start) {
+        // NFS and some overlay file systems cannot allocate.
         Err(Errno::OPNOTSUPP | Errno::NOSYS) => fill(file, start, end),
         done => Ok(done?),
     }

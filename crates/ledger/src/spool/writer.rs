@@ -150,6 +150,7 @@ impl SpoolWriter {
         if self.durability == Durability::Relaxed || self.is_flushed(number) {
             return Ok(());
         }
+        // Other requests of this thread append their rows meanwhile, and share the write.
         tokio::task::yield_now().await;
         if self.is_flushed(number) { Ok(()) } else { self.flush() }
     }
@@ -217,6 +218,7 @@ impl SpoolWriter {
 
     /// Goes on in a new segment, with room for everything that is open.
     fn next_segment(&self, state: &mut State) -> Result<(), SpoolError> {
+        // The buffer's checksums begin with the old segment's number.
         self.write_out(state)?;
         let mut next = Segment::create(&self.folder, &self.name, state.segment.number + 1)?;
         let end = next.written + state.open * SETTLE + END.len() as u64;
@@ -224,6 +226,7 @@ impl SpoolWriter {
             let _ = std::fs::remove_file(&next.path);
             return Err(full);
         }
+        // Last, so that after a failure the old segment goes on.
         state.segment = next;
         Ok(())
     }

@@ -13,7 +13,7 @@ pub(super) fn read(params: &mut Table<'_, '_>) -> Result<Auth, ConfigError> {
     let token = params.secret("azure_ad_token")?;
     let identity = identity(params)?;
     match (key, token, identity) {
-        // The most specific credential wins, as in LiteLLM.
+        // A key first: it was written for this deployment, and an identity may be the machine's.
         (Some(key), ..) => Ok(Auth::ApiKey(key)),
         (None, Some(token), _) => Ok(Auth::Bearer(token)),
         (None, None, Some(credential)) => Ok(Auth::Entra(Arc::new(credential))),

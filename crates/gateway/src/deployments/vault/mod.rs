@@ -147,6 +147,7 @@ impl Vault {
         let work = self.sealing().ok_or_else(no_random)?;
         let key = self.derived(&work, 0).ok_or_else(|| VaultError::NoKey(field()))?;
         let mut nonce = [0; NONCE];
+        // A nonce must never be used twice with one key; 96 random bits make that unlikely enough.
         getrandom::fill(&mut nonce).map_err(|_| no_random())?;
         let payload = Payload { msg: secret.as_bytes(), aad: &spot.bytes() };
         // It fails for texts of gigabytes only.
@@ -173,6 +174,7 @@ impl Vault {
         let unsealed = || VaultError::Unsealed(spot.field.to_owned());
         let (work, text) = match (sealed.strip_prefix(PREFIX), sealed.strip_prefix(OLD_PREFIX)) {
             (Some(rest), _) => {
+                // From the right, as the work has a colon of its own and base64 has none.
                 let (work, text) = rest.rsplit_once(':').ok_or_else(unsealed)?;
                 (Some(Work::parse(work).ok_or_else(unsealed)?), text)
             }
@@ -182,6 +184,7 @@ impl Vault {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| unsealed())?;
         let (nonce, rest) = bytes.split_first_chunk::<NONCE>().ok_or_else(unsealed)?;
         let aad = spot.bytes();
+        // The text does not say with which key it was sealed; GCM's tag tells a wrong one.
         let opened = (0..self.keys.len()).find_map(|nth| {
             let key = match &work {
                 Some(work) => self.derived(work, nth)?,
@@ -193,6 +196,7 @@ impl Vault {
         let (opened, nth) = opened.ok_or_else(|| VaultError::OtherKey(spot.field.to_owned()))?;
         let current = work.filter(|work| nth == 0 && work.is_current());
         if let Some(work) = &current {
+            // New secrets get the salt of old ones, so that one derivation opens them all.
             self.state().sealing.get_or_insert_with(|| work.clone());
         }
         let text = String::from_utf8(opened).map(SecretString::from).map_err(|_| unsealed())?;

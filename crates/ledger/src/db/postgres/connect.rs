@@ -57,6 +57,7 @@ impl Connect for Connector {
         Box::pin(async move {
             let mut connecting = Box::pin(async move { config.connect(tls).await });
             let (client, connection) = poll_fn(|cx| {
+                // Sockets belong to the runtime in which they are made.
                 let _here = runtime.enter();
                 connecting.as_mut().poll(cx)
             })

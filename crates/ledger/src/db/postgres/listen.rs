@@ -70,6 +70,7 @@ impl Changes {
         loop {
             match poll_fn(|cx| self.connection.poll_message(cx)).await {
                 Some(Ok(AsyncMessage::Notification(_))) => return Ok(()),
+                // Notices and changed settings say nothing of our tables.
                 Some(Ok(_)) => {}
                 Some(Err(error)) => return Err(DbError::Postgres(error)),
                 None => return Err(DbError::Away { server: self.server.clone() }),

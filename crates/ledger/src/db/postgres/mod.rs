@@ -87,6 +87,7 @@ impl Postgres {
             let mut client = self.client().await?;
             let done = tokio::time::timeout(PATIENCE, transact(&mut client, steps)).await;
             let done = done.unwrap_or_else(|_| {
+                // Not back into the pool: the server may still be busy with it.
                 drop(Object::take(client));
                 Err(self.too_late())
             });
@@ -110,6 +111,7 @@ impl Postgres {
 
     async fn client(&self) -> Result<Client, DbError> {
         let server = || self.url.server();
+        // All callers at once would each wait for the same timeout.
         if self.unreachable().is_some_and(|since| since.elapsed() < AWAY) {
             return Err(DbError::Away { server: server() });
         }
@@ -167,6 +169,7 @@ async fn transact(client: &mut Client, steps: &[Step]) -> Result<(), DbError> {
     let transaction = client.transaction().await?;
     let mut ready = Vec::with_capacity(steps.len());
     for step in steps {
+        // Prepared first: after the first time this costs no round trip.
         ready.push(Ready::prepare(&transaction, step).await?);
     }
     // Sent one after the other without waiting for answers, which come in the same order: a

@@ -46,6 +46,7 @@ fn trusted(
     };
     let wrong = || DbError::RootCertificates(path.clone());
     let mut roots = RootCertStore::empty();
+    // Any certificate that cannot be read is an error: a part of the file would be another trust.
     for found in CertificateDer::pem_file_iter(path).map_err(|_| wrong())? {
         roots.add(found.map_err(|_| wrong())?).map_err(|_| wrong())?;
     }

@@ -58,6 +58,7 @@ impl PostgresUrl {
             }
         }
         // Its own error may quote what it was given.
+        // The form's `+` means a blank only in forms, not in a URL's query.
         let url = format!("{address}?{}", rest.finish().replace('+', "%20"));
         let mut config = tokio_postgres::Config::from_str(&url).map_err(|_| {
             DbError::Url("it cannot be read; are special characters of the password escaped?")
@@ -70,6 +71,7 @@ impl PostgresUrl {
             config.options(format!("-c search_path={schema}"));
         }
         patience(&mut config);
+        // One alone would be taken by a report.
         let connections = own.connections.unwrap_or(CONNECTIONS).max(2);
         let (verify, unverified) = (own.verify(), own.unverified);
         Ok(Self { config, verify, roots: own.roots, unverified, connections })

@@ -57,6 +57,7 @@ impl<'a> FromSql<'a> for Cell {
             Type::INT4 => number(i32::from_sql(ty, raw)?.into()),
             Type::INT2 => number(i16::from_sql(ty, raw)?.into()),
             Type::BOOL => number(bool::from_sql(ty, raw)?.into()),
+            // `SUM` of a BIGINT is a NUMERIC.
             Type::NUMERIC => whole(raw).map(|number| Value::Int(Some(number))),
             Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => {
                 Ok(Value::Text(Some(String::from_sql(ty, raw)?)))
@@ -66,6 +67,7 @@ impl<'a> FromSql<'a> for Cell {
     }
 
     fn from_sql_null(_: &Type) -> Result<Self, Failure> {
+        // Rows ask for an absent value as either type, see `Row::opt_text`.
         Ok(Self(Ok(Value::Int(None))))
     }
 

@@ -96,6 +96,8 @@ impl Lane {
         for _ in 0..threads {
             let mut connection = connect(path)?;
             let jobs = Arc::clone(&jobs);
+            // The lock is let go with the job in hand, so that the other threads take the next
+            // ones.
             let next = move || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
             thread::Builder::new()
                 .name(name.to_owned())
@@ -114,6 +116,7 @@ impl Lane {
         work: impl FnOnce(&mut Connection) -> Result<T, DbError> + Send + 'static,
     ) -> Result<T, DbError> {
         let (reply, answer) = oneshot::channel();
+        // Nobody may be waiting any more: a change is made all the same.
         let job: Job = Box::new(move |connection| drop(reply.send(work(connection))));
         self.0.send(job).map_err(|_| DbError::Closed)?;
         answer.await.map_err(|_| DbError::Closed)?
@@ -146,6 +149,7 @@ fn connect(path: &Path) -> Result<Connection, DbError> {
         connection.busy_timeout(PATIENCE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         connection.execute_batch(
+            // `FULL`: what is committed leaves the spool, so that it must survive a loss of power.
             "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA temp_store = MEMORY;",
         )?;
@@ -162,6 +166,7 @@ fn in_transaction<T>(
     connection: &mut Connection,
     work: impl FnOnce(&Connection) -> Result<T, DbError>,
 ) -> Result<T, DbError> {
+    // A lock that is taken later, at the first write, can fail without a way to wait for it.
     let behavior = rusqlite::TransactionBehavior::Immediate;
     let transaction = connection.transaction_with_behavior(behavior)?;
     let done = work(&transaction)?;
@@ -184,6 +189,7 @@ fn run(connection: &Connection, statement: &Statement) -> Result<Vec<Row>, DbErr
         let values = (0..width).map(|column| value(row.get_ref(column)?));
         rows.push(Row::new(values.collect::<Result<_, DbError>>()?));
     }
+    // `changes` counts only once the statement is reset.
     drop(found);
     let touched = connection.changes();
     match statement.expect {
