@@ -1,4 +1,4 @@
-//! Every trouble that the pretend Azure knows: what the client sees, and what the receipt says.
+//! Every trouble that the emulated Azure knows: what the client sees, and what the receipt says.
 
 use azure_emulator::SCENARIOS;
 use harness::{

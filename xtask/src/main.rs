@@ -31,7 +31,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Start a gateway in front of a pretend Azure, send a few requests, show what they cost
+    /// Start a gateway in front of an emulated Azure, send a few requests, show what they cost
     Demo(demo::Options),
     /// Set up what the tests need and run them
     Test(test::Parts),

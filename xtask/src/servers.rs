@@ -21,9 +21,9 @@ const SALT_KEY: &str = "salt-key-of-the-pretend-gateway";
 /// The model group that clients ask for.
 pub(crate) const GROUP: &str = "azure-model-router";
 
-/// The key of the pretend Azure, which only the gateway knows.
+/// The key of the emulated Azure, which only the gateway knows.
 const AZURE_KEY: &str = "pretend-azure-key";
-/// The pretend Azure's choice of models follows from the seed; this one's is varied.
+/// The emulated Azure's choice of models follows from the seed; this one's is varied.
 const SEED: &str = "20";
 /// How long a server may take until it listens; a machine under load is slow.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -84,7 +84,7 @@ impl Servers {
     }
 }
 
-/// The config file of LiteLLM's documentation with the pretend Azure as its endpoint.
+/// The config file of LiteLLM's documentation with the emulated Azure as its endpoint.
 fn config(emulator_port: u16) -> String {
     format!(
         "model_list:

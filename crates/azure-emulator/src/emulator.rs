@@ -14,7 +14,7 @@ use crate::{
     state::{Settings, State, request_log::SeenRequest},
 };
 
-/// A running pretend Azure. It stops when this is dropped.
+/// A running emulated Azure. It stops when this is dropped.
 #[derive(Debug)]
 pub struct Emulator {
     address: SocketAddr,

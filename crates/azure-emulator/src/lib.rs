@@ -1,4 +1,4 @@
-//! A faithful pretend Azure Model Router on loopback, for tests and demos: Azure's addresses,
+//! A faithful emulation of Azure Model Router on loopback, for tests and demos: Azure's addresses,
 //! credentials, shapes, headers, errors and accounting, and every trouble that can be asked for.
 //!
 //! It shares no code with what it tests: it reads and writes plain JSON values.

@@ -11,7 +11,7 @@ use std::{
 use azure_emulator::{Emulator, Rule, SCENARIOS, Scenario};
 use clap::Parser;
 
-/// A pretend Azure Model Router on loopback
+/// An emulated Azure Model Router on loopback
 #[derive(Parser)]
 #[command(name = "fareway-emulator", version, after_help = scenario_table())]
 struct Arguments {
@@ -71,7 +71,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     }
     let azure = builder.start().await?;
     let mut out = io::stdout();
-    writeln!(out, "pretend Azure at {} accepts the key {}", azure.openai_v1(), azure.key())?;
+    writeln!(out, "emulated Azure at {} accepts the key {}", azure.openai_v1(), azure.key())?;
     out.flush()?;
     tokio::signal::ctrl_c().await?;
     azure.shutdown().await;

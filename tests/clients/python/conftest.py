@@ -37,7 +37,7 @@ def key():
 
 @pytest.fixture(scope="session")
 def emulator_url():
-    """The pretend Azure behind the gateway."""
+    """The emulated Azure behind the gateway."""
     return _variable("EMULATOR_URL")
 
 

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use test_servers::postgres::Postgres;
 
-/// A pretend Azure that takes its time, and remembers everything.
+/// An emulated Azure that takes its time, and remembers everything.
 pub(super) async fn azure() -> Emulator {
     let azure = Emulator::builder().seed(7).key(program::AZURE_KEY).keep(1_000_000).start();
     let azure = azure.await.unwrap();

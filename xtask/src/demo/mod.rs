@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: a gateway in front of a pretend Azure, a few requests, and their receipts.
+//! `cargo xtask demo`: a gateway in front of an emulated Azure, a few requests, and their receipts.
 //!
 //! Built without optimisation: a newcomer waits for the build, not for the answers.
 
@@ -36,7 +36,7 @@ struct Request {
     stream: bool,
 }
 
-/// The pretend Azure picks a model for each prompt, but for those that name one.
+/// The emulated Azure picks a model for each prompt, but for those that name one.
 const REQUESTS: &[Request] = &[
     Request::new("a greeting", "Hello!"),
     Request::new("the same, streamed", "Hello!").streamed(),
@@ -166,6 +166,6 @@ fn invitation(url: &str, page: bool) -> String {
 
 {page}
 
-Ctrl-C stops the gateway and the pretend Azure."
+Ctrl-C stops the gateway and the emulated Azure."
     )
 }

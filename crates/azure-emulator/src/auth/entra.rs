@@ -1,4 +1,4 @@
-//! A pretend Microsoft Entra: token endpoints for client credentials, workload identity and managed
+//! An emulated Microsoft Entra: token endpoints for client credentials, workload identity and managed
 //! identity. The chat endpoints accept the tokens that it issues.
 
 use http::{HeaderMap, StatusCode};

@@ -124,6 +124,7 @@ impl Ask {
     }
 
     fn tool_to_call(&self) -> Option<&Value> {
+        // After a tool's result comes prose, so that a client's loop ends.
         let from_user = self.messages().last()?.get("role")?.as_str()? == "user";
         let choice = self.get("tool_choice");
         if !from_user || choice.and_then(Value::as_str) == Some("none") {

@@ -37,6 +37,7 @@ impl Endpoint {
             ["api", "projects", _, "openai", "v1", "chat", "completions"] => (Form::Project, None),
             _ => return None,
         };
+        // Azure answers 404 without a version, as for an unknown address.
         if form == Form::Versioned && version.is_none() {
             return None;
         }

@@ -38,6 +38,7 @@ fn check_reasoning_model(ask: &Ask, served: &str) -> Result<(), Refusal> {
     }
     for name in ["temperature", "top_p"] {
         let Some(value) = ask.get(name).filter(|value| !is_one(value)) else { continue };
+        // The o-series refuses the parameter itself, GPT-5 its value.
         if served.starts_with('o') {
             return Err(unsupported(name));
         }

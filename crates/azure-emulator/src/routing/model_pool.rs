@@ -101,6 +101,7 @@ pub(crate) fn choose(seed: u64, prompt: &str, mode: Mode, pool: Option<&[String]
             None => return dated(name),
         }
     }
+    // Not reached: `below` returns less than the total.
     dated(published[0].0)
 }
 

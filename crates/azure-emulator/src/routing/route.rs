@@ -44,6 +44,7 @@ impl Route {
         plan: &Plan,
         asked: String,
     ) -> Result<Self, Refusal> {
+        // A router deployment may be named like a model, and then is the router.
         let direct = model_pool::direct(&asked).filter(|_| !is_router(state, &asked));
         let controls = controls::Controls::read(headers, ask, direct.is_none())?;
         let mode = controls.mode.unwrap_or(plan.mode);

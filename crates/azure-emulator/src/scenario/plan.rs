@@ -49,6 +49,7 @@ impl Plan {
 
     fn with(mut self, scenario: &Scenario) -> Self {
         match scenario {
+            // Undoes whatever came before it in the list.
             Scenario::Normal => return Self::default(),
             Scenario::Unauthorized
             | Scenario::PermissionDenied

@@ -56,6 +56,7 @@ pub(crate) fn reply(
 impl Chat<'_> {
     fn serve(&mut self, body: &[u8]) -> Result<Reply, Refusal> {
         self.ticket.note(|seen| seen.auth = credentials::kind(self.headers));
+        // Azure's order: the credential, the body, the deployment, then the model's own rules.
         credentials::check(self.state, self.headers, self.endpoint.form)?;
         let ask = Ask::read(body)?;
         let asked = route::asked(self.state, self.endpoint, &ask)?;
@@ -86,6 +87,7 @@ impl Chat<'_> {
         asked: String,
         plan: &Plan,
     ) -> Result<Response<WireBody>, Refusal> {
+        // Routed before it is refused, as some refusals name the served model.
         let route = Route::choose(self.state, self.headers, ask, plan, asked)?;
         self.refuse(ask, plan, &route)?;
         model_parameters::check(ask, &route, plan)?;
@@ -155,6 +157,7 @@ impl Chat<'_> {
         let mut dice = Dice::new(self.state.settings.seed, &format!("turn {number}"));
         let mut shown = usage.to_json();
         if plan.contradiction {
+            // Only what is shown is wrong: the log keeps the true usage.
             shown["prompt_tokens_details"]["cached_tokens"] = (usage.prompt + 1).into();
         }
         let classic = route.served.starts_with("gpt-4");
@@ -165,6 +168,7 @@ impl Chat<'_> {
             created: self.state.now(),
             model: if plan.empty_model { String::new() } else { route.served },
             tier: tier.filter(|tier| *tier != "auto").unwrap_or("default").to_owned(),
+            // Azure sends it for the GPT-4 family only.
             fingerprint: classic.then(|| format!("fp_{:010x}", dice.roll() >> 24)),
             obfuscation: !plan.no_obfuscation && !declined,
             include_usage: ask.stream_option("include_usage") == Some(true),

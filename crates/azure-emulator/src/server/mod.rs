@@ -63,6 +63,7 @@ async fn connection(stream: TcpStream, state: Arc<State>) {
 
 async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Response<WireBody>, Cut> {
     let (head, body) = request.into_parts();
+    // Before the log: control requests are not what a test counts.
     if head.uri.path().starts_with("/__") {
         let body = read(body).await.ok_or(Cut)?;
         let reply = control::reply(&state, &head.method, head.uri.path(), &body);
@@ -82,6 +83,7 @@ async fn answer(state: Arc<State>, request: Request<Incoming>) -> Result<Respons
         ticket.note(|seen| seen.body = body.to_vec());
     }
     let reply = dispatch(&state, &head, &body, &ticket);
+    // Waited for here, so that the log already has the request while its answer is late.
     if !reply.wait.is_zero() {
         sleep(reply.wait).await;
     }

@@ -82,6 +82,7 @@ impl State {
         header: Option<&str>,
     ) -> Result<Vec<Scenario>, Refusal> {
         let unknown = |error| Refusal::front(400, "UnknownScenario", &format!("{error}"));
+        // Parsed before a rule is taken: a request with a mistake must not use it up.
         let special = Scenario::parse_list(header.unwrap_or_default()).map_err(unknown)?;
         let marked = ask.scenarios().map_err(unknown)?;
         let mut script = lock(&self.script);
@@ -112,7 +113,7 @@ impl State {
     }
 
     /// Seconds since 1970.
-    #[expect(clippy::disallowed_methods, reason = "the pretend Azure has a clock of its own")]
+    #[expect(clippy::disallowed_methods, reason = "the emulated Azure has a clock of its own")]
     pub(crate) fn now(&self) -> u64 {
         self.settings.date.unwrap_or_else(|| {
             SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())

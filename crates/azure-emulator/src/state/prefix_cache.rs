@@ -15,6 +15,7 @@ impl PrefixCache {
     pub(crate) fn read_and_write(&mut self, served: &str, prefixes: &[(u64, u64)]) -> (u64, u64) {
         let Some((longest, _)) = prefixes.last() else { return (0, 0) };
         if self.0.get(served).is_some_and(|seen| seen.len() >= MOST_PREFIXES) {
+            // All at once: which prefixes were used last is not recorded.
             self.0.remove(served);
         }
         let seen = self.0.entry(served.to_owned()).or_default();

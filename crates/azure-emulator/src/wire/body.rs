@@ -66,6 +66,7 @@ impl WireBody {
     /// Ends the connection after `frames` frames; a body in one piece ends half-way.
     pub(crate) fn cut(mut self, frames: usize) -> Self {
         if self.sized {
+            // Announced in full: the client must notice that the body was cut.
             self.promised = Some(self.length());
             self.frames.iter_mut().for_each(|whole| whole.truncate(whole.len() / 2));
         } else {

@@ -40,6 +40,7 @@ impl About {
 
     /// The headers of every response.
     fn common(&self, headers: &mut HeaderMap) {
+        // A copy, so that a second call for the same request gives the same headers.
         let mut dice = self.dice.clone();
         set(headers, "apim-request-id", &self.request_id);
         set(headers, "x-request-id", &dice.guid());

@@ -14,7 +14,7 @@ async fn enter(azure: &Emulator, target: &str, credential: &str) -> Reply {
     post_with(azure, target, &format!("{credential}\r\n"), &ask("Hi").to_string()).await
 }
 
-/// A token from the pretend Entra for this scope.
+/// A token from the emulated Entra for this scope.
 async fn token(azure: &Emulator, scope: &str) -> String {
     let form = format!(
         "grant_type=client_credentials&client_id=c&client_secret=s&scope={}",

@@ -1,4 +1,4 @@
-//! The pretend Azure over real TCP: its shapes against recorded samples, and every scenario.
+//! The emulated Azure over real TCP: its shapes against recorded samples, and every scenario.
 
 #[cfg(test)]
 mod accounting;

@@ -28,7 +28,7 @@ fn it_says_where_it_is_and_which_key_it_takes() {
     let mut running = Running(command.spawn().unwrap());
     let mut line = String::new();
     BufReader::new(running.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.starts_with("pretend Azure at http://127.0.0.1:"), "{line}");
+    assert!(line.starts_with("emulated Azure at http://127.0.0.1:"), "{line}");
     assert!(line.ends_with("/openai/v1/ accepts the key k1\n"), "{line}");
 }
 

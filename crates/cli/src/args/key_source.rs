@@ -36,6 +36,7 @@ impl KeyArguments {
             if text.trim().is_empty() {
                 return Err(Failure::usage(format!("{found_in} is empty, expected a key")));
             }
+            // Most editors end a file with a line break, which is not part of the key.
             return Ok(Some(Key { secret: text.trim().into(), found_in }));
         }
         if let Some(name) = &self.key_env {

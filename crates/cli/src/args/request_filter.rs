@@ -54,6 +54,7 @@ impl FilterArguments {
     /// As the names and values of a query. A key is hashed: no URL holds it.
     pub(crate) fn query(&self) -> Vec<(&'static str, String)> {
         let hash = self.key.as_deref().and_then(key_id::hash);
+        // Anything that is neither a key nor an id can only be an alias.
         let alias = if hash.is_some() { None } else { self.key.clone() };
         let all = [
             ("from", self.from.clone()),

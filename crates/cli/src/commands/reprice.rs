@@ -117,6 +117,7 @@ const FIELDS: &[&str] = &[
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let lacking = LACKING.map(str::to_owned);
+    // Ids and --stale select on their own, whatever the status.
     let unsaid = arguments.status.is_empty() && arguments.ids.is_empty() && !arguments.stale;
     let body = Body {
         ids: &arguments.ids,

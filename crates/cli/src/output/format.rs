@@ -82,6 +82,7 @@ fn is_number(cell: &str) -> bool {
 }
 
 fn write_csv(lines: impl Iterator<Item = Vec<String>>) -> io::Result<()> {
+    // Into memory first: what is printed to a terminal must be cleaned as text.
     let mut writer = csv::Writer::from_writer(Vec::new());
     for line in lines {
         writer.write_record(&line)?;

@@ -66,6 +66,7 @@ pub(crate) fn unexpected(expected: &str) -> Failure {
 }
 
 fn text(value: &RawValue) -> Option<String> {
+    // The first byte tells which kind of JSON it is; numbers are never parsed.
     let json = value.get();
     match json.as_bytes().first()? {
         b'n' => None,

@@ -171,6 +171,7 @@ impl<'a> Table<'a> {
     }
 
     pub(crate) fn print(&self) -> io::Result<()> {
+        // Into a pipe or file nothing is cut: a program may read it.
         let width = io::stdout()
             .is_terminal()
             .then(terminal_size::terminal_size)

@@ -1,4 +1,4 @@
-//! `fareway chat` against the pretend Azure, and without anybody to ask.
+//! `fareway chat` against the emulated Azure, and without anybody to ask.
 
 use std::{io::Read, net::TcpListener};
 
@@ -11,7 +11,7 @@ use crate::run::{Ran, Run, fareway};
 const KEY: &str = "a-secret-key-of-azure";
 const SERVED: &str = "gpt-5-nano-2025-08-07";
 
-/// A pretend Azure in which one model answers.
+/// An emulated Azure in which one model answers.
 struct Azure {
     emulator: Emulator,
     _runtime: tokio::runtime::Runtime,

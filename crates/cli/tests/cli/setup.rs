@@ -1,4 +1,4 @@
-//! A real gateway in front of the pretend Azure, for commands about its books.
+//! A real gateway in front of the emulated Azure, for commands about its books.
 
 use std::sync::Arc;
 

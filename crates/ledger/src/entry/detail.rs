@@ -66,6 +66,7 @@ pub(super) fn goes_without_saying(rule: ChargeRule, cost: &Cost) -> bool {
 impl<'a> Detail<'a> {
     pub(super) fn of(receipt: &'a Receipt, who: &'a Who) -> Self {
         let clean = |attempt: &Attempt| attempt.error.is_none() && attempt.status == Some(200);
+        // Nearly all requests: one attempt that went well follows from the other columns.
         let one = matches!(&receipt.attempts[..], [attempt] if clean(attempt));
         Self {
             cost: StoredCost::from(&receipt.cost),

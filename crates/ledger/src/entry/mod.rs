@@ -83,6 +83,7 @@ impl<'a> EntryRow<'a> {
             served: receipt.served.as_deref().map(clipped),
             stream: receipt.stream,
             service_tier: receipt.service_tier.as_deref().map(clipped),
+            // Beyond nine million dollars: the most that a column holds, rather than nothing.
             reserved_pico: picos(booked.reserved).unwrap_or(i64::MAX),
             charged_pico: picos(booked.charged).unwrap_or(i64::MAX),
             budgets: booked.budgets.map(Cow::from),

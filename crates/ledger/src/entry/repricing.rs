@@ -62,6 +62,7 @@ impl EntryRow<'static> {
         let entry = Entry::of(self)?;
         let before = &entry.receipt.cost;
         let cost = prices.cost(&entry.receipt).unwrap_or_else(|| before.clone());
+        // Compared as stored: where a price comes from is not stored, and no reason to write again.
         if StoredCost::from(&cost) == StoredCost::from(before) {
             return Ok(Anew { entry, cost, row: None, price_id_only: false });
         }
@@ -72,6 +73,7 @@ impl EntryRow<'static> {
         let noted = |source| RowError::Detail { id: self.id.to_string(), source };
         let mut detail: Detail<'_> = serde_json::from_str(&self.detail).map_err(noted)?;
         let first =
+            // The first cost of all is kept, however often an entry is repriced.
             detail.first.take().map_or_else(|| StoredCost::from(before), |first| first.cost);
         let (at, audit_id) = (prices.now, Cow::from(prices.audit_id));
         detail.first = Some(FirstCost { cost: first, at, audit_id });

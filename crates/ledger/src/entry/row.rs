@@ -179,6 +179,7 @@ impl EntryRow<'_> {
         // Mostly the cost was charged: nothing is read then.
         if self.cost_pico == Some(self.charged_pico)
             && self.cost_status != "estimated"
+            // A search of the text is much cheaper than reading it as JSON.
             && !self.detail.contains("\"g\":")
         {
             return Some(ChargeRule::Cost);
@@ -227,6 +228,8 @@ fn lent<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'a, str
 
 /// The same of a field that a row in a spool may end before.
 fn later<'de: 'a, 'a, D: Deserializer<'de>>(from: D) -> Result<Option<Cow<'a, str>>, D::Error> {
+    // The spool's format writes fields one after the other, without names: a missing one is an
+    // error.
     let in_spool = !from.is_human_readable();
     match lent(from) {
         // What is damaged has another checksum: all that can be wrong here is that nothing follows.

@@ -66,6 +66,7 @@ impl Entry {
                 tags: row
                     .tags
                     .as_deref()
+                    // Tags are labels: an entry with broken ones must still be shown.
                     .map_or_else(Vec::new, |tags| serde_json::from_str(tags).unwrap_or_default()),
                 metadata: row.metadata.as_deref().map(str::to_owned),
                 prompt: row.prompt.as_deref().map(Arc::from),

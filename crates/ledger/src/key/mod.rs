@@ -71,6 +71,7 @@ impl KeyHash {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
+        // `from_str_radix` alone would accept `+f`.
         if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }

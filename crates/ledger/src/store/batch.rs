@@ -64,8 +64,11 @@ impl Store {
         let (of_rows, charges) = self.row_steps(instance, rows);
         steps.extend(of_rows);
         let _turn = self.money.lock().await;
+        // Shared, as the same steps are done again where this gateway has to come back first.
         let steps: Arc<[Step]> = steps.into();
         match self.db.transact(Arc::clone(&steps)).await {
+            // Others may have settled its open entries meanwhile: that is undone before anything is
+            // added.
             Err(DbError::Touched { .. }) if self.come_back_in_turn(instance).await? => {
                 self.db.transact(steps).await?;
             }
@@ -142,6 +145,7 @@ pub(super) fn interrupt(row: &mut EntryRow<'_>, now: i64) {
     row.outcome = "interrupted".into();
     row.cost_status = "interrupted".into();
     row.charged_pico = row.reserved_pico;
+    // It lasted at least until what was recorded of it last.
     let progress = row.first_content_ms.or(row.headers_ms).unwrap_or(0);
     // A clock that went backwards in between gives no length of time.
     row.duration_ms = row.duration_ms.max(progress).min(((now - row.at) / 1_000).max(0));

@@ -27,6 +27,7 @@ impl Owned<'_> {
         let named =
             |window: &BudgetWindow| (window.id(self.kind, self.id), window.terms(terms.soft));
         let mut windows: Vec<_> = self.windows.iter().map(named).collect();
+        // In the order in which all transactions lock them.
         windows.sort_by(|one, other| one.0.cmp(&other.0));
         let mut steps = vec![hold(&own)];
         let ensure = |(id, terms): &(String, BudgetTerms)| {
@@ -79,6 +80,7 @@ fn remove_windows<'a>(own: &str, stay: impl Iterator<Item = &'a String>) -> [Ste
     let mut args: Vec<Value> = vec![own.into()];
     args.extend(stay.map(Value::from));
     let places: Vec<_> = (2..=args.len()).map(|place| format!("${place}")).collect();
+    // `NOT IN ()` is not SQL.
     let gone = match places.is_empty() {
         true => OWNED.to_owned(),
         false => format!("{OWNED} AND id NOT IN ({})", places.join(", ")),

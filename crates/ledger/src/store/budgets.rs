@@ -107,6 +107,7 @@ impl Store {
             let Some(now) = self.budget(&budget.id).await? else { return Ok(None) };
             let left = now.left().filter(|left| *left >= at_least && *left < want);
             match left {
+                // All that is left, where that suffices. In another window the caller begins again.
                 Some(left) if now.window_start == budget.window_start => want = left,
                 _ => return Ok(None),
             }
@@ -199,6 +200,7 @@ pub(super) fn ensure(
     now: i64,
     calendar: &Calendar,
 ) -> Step {
+    // Used only for a new budget or a new length, see `ENSURE`.
     let reset_at = terms.duration.as_ref().map(|duration| calendar.window_end(duration, now));
     let [dollars, picos] = wide_sums::opt_args(terms.max);
     Step::One(Statement::new(

@@ -101,6 +101,7 @@ impl CountedNames {
         let counted_tags = row.tags.as_ref().and_then(|_| self.tags(row, names)).map(Cow::from);
         if days.len() > DAYS {
             let oldest = days.keys().copied().find(|known| *known != day);
+            // Never the day of this row, though it may be the oldest.
             oldest.and_then(|oldest| days.remove(&oldest));
         }
         let same = counted_served == row.counted_served && counted_tags == row.counted_tags;

@@ -136,6 +136,7 @@ fn bounded<'a>(
     for (facet, _, block) in places.iter().filter(|(facet, ..)| is_chosen(facet)) {
         *names.entry((*facet, *block)).or_default() += 1;
     }
+    // The usual case, without a copy.
     if names.values().all(|count| *count <= MOST_NAMES) {
         return places;
     }

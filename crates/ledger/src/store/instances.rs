@@ -113,6 +113,8 @@ impl Store {
         instance: &Instance,
         now: i64,
     ) -> Result<Option<usize>, StoreError> {
+        // Read before the transaction, which is undone if the gateway has given a sign of life
+        // since.
         let mut rows = self.open_entries(&instance.id).await?;
         for row in &mut rows {
             batch::interrupt(row, now);
@@ -146,6 +148,7 @@ impl Store {
     pub async fn free(&self, gone: &str, by: &ChangedBy) -> Result<Option<Usd>, StoreError> {
         let _turn = self.money.lock().await;
         loop {
+            // Read again each time, as the audit records what exactly was freed.
             let held = self.holdings().await?.into_iter().find(|holding| holding.id == gone);
             let Some(held) = held.filter(|holding| holding.gone) else { return Ok(None) };
             let sql =

@@ -125,6 +125,7 @@ impl Store {
         let more = i64::try_from(old.len()).is_ok_and(|found| found == BATCH);
         let Some(mut last) = old.into_iter().next_back() else { return Ok(false) };
         let delete =
+            // By whole minutes, which may be more than the batch.
             Statement::new("DELETE FROM refusals WHERE minute <= $1", vec![last.int()?.into()]);
         self.db.transact(vec![Step::One(delete)]).await?;
         Ok(more)

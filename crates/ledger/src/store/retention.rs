@@ -74,6 +74,7 @@ impl Store {
         let Some(first_day) = first(FIRST_DAY).await? else { return Ok(None) };
         let kept = match first(FIRST_KEPT).await? {
             Some(at) => at,
+            // No entry is left: they are kept from the day after the last one that was summed.
             None => first(LAST_DAY).await?.map_or(0, |day| (day + 1) * DAY),
         };
         Ok((first_day < kept.div_euclid(DAY)).then_some(kept))

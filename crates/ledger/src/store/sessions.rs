@@ -47,6 +47,7 @@ impl Store {
             (*expires_at).into(),
         ];
         let whose = key_id.as_deref().unwrap_or_default();
+        // One less, as the new session is not counted.
         let oldest = vec![whose.into(), id.into(), (MOST - 1).into()];
         let put = Step::One(Statement::new(PUT, args));
         let end = Step::One(Statement::new(END_OLDEST, oldest));

@@ -42,6 +42,7 @@ impl Store {
                 (Err(error), [row]) => sorted.refused.push((*row, error)),
                 (Err(_), _) => {
                     let (first, second) = piece.split_at(piece.len() / 2);
+                    // The first half on top, so that the rows stay in their order.
                     pieces.extend([second, first]);
                 }
             }

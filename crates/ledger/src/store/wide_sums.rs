@@ -17,6 +17,7 @@ pub(super) fn parts(amount: Usd) -> (i64, i64) {
     // Whole dollars of any amount that text can name; what is more is as much as there can be.
     let dollars = i64::try_from(picos.div_euclid(PICOS));
     let most = if picos < 0 { i64::MIN } else { i64::MAX };
+    // A quarter, so that some of them can be added without an overflow.
     (dollars.unwrap_or(most / 4), i64::try_from(picos.rem_euclid(PICOS)).unwrap_or(0))
 }
 

@@ -1,5 +1,5 @@
 //! The endpoint of the examples: `AZURE_MODEL_ROUTER_ENDPOINT` and `AZURE_MODEL_ROUTER_API_KEY`, or
-//! else a pretend Azure that runs inside the example.
+//! else an emulated Azure that runs inside the example.
 
 use std::{env, error::Error};
 
@@ -10,7 +10,7 @@ use router_client::RouterClient;
 pub(crate) struct Azure {
     endpoint: String,
     key: String,
-    _pretend: Option<Emulator>,
+    _emulator: Option<Emulator>,
 }
 
 impl Azure {
@@ -18,11 +18,11 @@ impl Azure {
         let set = |name| env::var(name).ok().filter(|value| !value.is_empty());
         if let Some(endpoint) = set("AZURE_MODEL_ROUTER_ENDPOINT") {
             let key = env::var("AZURE_MODEL_ROUTER_API_KEY")?;
-            return Ok(Self { endpoint, key, _pretend: None });
+            return Ok(Self { endpoint, key, _emulator: None });
         }
-        let pretend = Emulator::start().await?;
-        let (endpoint, key) = (pretend.openai_v1(), pretend.key().to_owned());
-        Ok(Self { endpoint, key, _pretend: Some(pretend) })
+        let emulator = Emulator::start().await?;
+        let (endpoint, key) = (emulator.openai_v1(), emulator.key().to_owned());
+        Ok(Self { endpoint, key, _emulator: Some(emulator) })
     }
 
     pub(crate) fn client(&self) -> Result<RouterClient, Box<dyn Error>> {

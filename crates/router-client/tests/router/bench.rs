@@ -1,4 +1,4 @@
-//! One client in front of pretend Azures, and its answers in short texts for snapshots.
+//! One client in front of emulated Azures, and its answers in short texts for snapshots.
 
 use std::{fmt::Write, sync::Arc};
 

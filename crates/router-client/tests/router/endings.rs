@@ -25,7 +25,7 @@ const RECORDED: [&str; 7] = [
     "served=grok-4-1-fast-reasoning,filter-failed",
 ];
 
-/// The bytes of some streams, as the pretend Azure sends them.
+/// The bytes of some streams, as the emulated Azure sends them.
 fn recorded(runtime: &Runtime) -> Vec<Vec<u8>> {
     let record = async |scenarios: &&str| {
         let bench = Bench::of(scenarios).await;

@@ -1,4 +1,4 @@
-//! The examples run, against the pretend Azure that they start.
+//! The examples run, against the emulated Azure that they start.
 
 use std::{path::PathBuf, process::Command};
 

@@ -1,4 +1,4 @@
-//! The client against a pretend Azure: what callers see, what receipts say, and that each request
+//! The client against an emulated Azure: what callers see, what receipts say, and that each request
 //! is settled once, however it ends.
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Every trouble that the pretend Azure knows: what the caller sees, and what the receipt says.
+//! Every trouble that the emulated Azure knows: what the caller sees, and what the receipt says.
 
 use insta::assert_snapshot;
 

@@ -119,6 +119,7 @@ impl Cost {
     }
 
     fn amount(&self) -> String {
+        // A request that was not routed has a fee of zero and no id: it is not mentioned.
         let fee = self.fee_id.is_some().then_some(self.routing_fee).flatten();
         let fee = fee.map(|fee| format!("fee ${fee}"));
         if let Some(total) = self.total {

@@ -227,6 +227,7 @@ fn interval(price: &Price) -> String {
 /// is asked for, or today.
 fn review(price: &Price, question: &Question) -> Option<String> {
     let day = question.day.max(question.today);
+    // A price that has ended needs no review today, only on its own days.
     let ended = price.until.is_some_and(|until| until <= question.today);
     let by = price.review_by.filter(|by| *by <= question.day || !ended)?;
     if by <= day {

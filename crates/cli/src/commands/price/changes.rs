@@ -92,6 +92,7 @@ pub(super) fn print(book: &PriceBook, since: Day, part: &str, json: bool) -> Res
 
 fn of_model(model: &Model, since: Day) -> impl Iterator<Item = Change<'_>> {
     model.prices.iter().flat_map(move |price| {
+        // A price without a known first day did not begin on any day.
         let began = (price.from >= since && price.from != Day::UNKNOWN).then(|| {
             let before = model
                 .prices
@@ -101,6 +102,7 @@ fn of_model(model: &Model, since: Day) -> impl Iterator<Item = Change<'_>> {
         });
         let ended = price.until.filter(|until| *until >= since).and_then(|until| {
             let follows = |other: &Price| same_sale(other, price) && other.from == until;
+            // Where another price follows, the change is listed as its beginning.
             (!model.prices.iter().any(follows))
                 .then(|| change(model, price, until, Some(price), None))
         });

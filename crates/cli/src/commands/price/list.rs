@@ -34,6 +34,7 @@ pub(super) fn print(question: &Question, part: &str, json: bool) -> Result<(), F
         .book
         .models()
         .filter(|model| model.id.to_ascii_lowercase().contains(&part))
+        // By id, as an overlay's models are listed beside the published ones.
         .map(|model| (&*model.id, model))
         .collect();
     if models.is_empty() {

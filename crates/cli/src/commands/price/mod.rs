@@ -68,6 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode, Failure> {
         sku: arguments.sku.sku()?,
         tier: arguments.tier,
         day: arguments.date.unwrap_or(today),
+        // Two weeks ahead: enough to look at Azure's page before the day.
         soon: day_of(now + SignedDuration::from_hours(14 * 24)),
         today,
     };

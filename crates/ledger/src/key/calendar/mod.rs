@@ -107,6 +107,7 @@ impl Calendar {
         let length = seconds * MICROS;
         let border = midnight + ((at - midnight) / length + 1) * length;
         let tomorrow = now.date().tomorrow().ok()?.to_zoned(self.zone.clone()).ok()?;
+        // The last window of a day ends with the day, also where the clock was set.
         Some(border.min(tomorrow.timestamp().as_microsecond()))
     }
 }
@@ -118,6 +119,7 @@ const WINDOWS: usize = 10_000;
 fn border_day(day: Date, unit: Unit) -> Option<Date> {
     let (days, months) = match unit {
         Unit::Days(7) => (7 - i64::from(day.weekday().to_monday_zero_offset()), 0),
+        // LiteLLM treats 30 days as a month.
         Unit::Days(30) => (0, 1),
         Unit::Days(days) => (days, 0),
         Unit::Months(months) => (0, months),

@@ -64,11 +64,13 @@ impl Store {
     /// When a key that is to be replaced or a key's owner is not there, an alias is another key's, or the
     /// database refuses.
     pub async fn edit(&self, edits: &[Edit<'_>], by: &ChangedBy) -> Result<(), StoreError> {
+        // Only this edit moves what was spent and leased.
         let _money = if edits.iter().any(|edit| matches!(edit, Edit::ReplaceKey { .. })) {
             Some(self.money.lock().await)
         } else {
             None
         };
+        // Always after `money`: all take the two locks in this order.
         let _turn = self.changing.lock().await;
         let mut tries = TRIES;
         loop {
@@ -80,6 +82,7 @@ impl Store {
             all.sort_by_cached_key(Edit::subject);
             let mut steps = Vec::new();
             for (nth, edit) in all.iter().enumerate() {
+                // The first entry has the id that the caller knows; further ones get their own.
                 let id = if nth == 0 { by.audit_id.clone() } else { id_at(by.now) };
                 steps.extend(
                     self.edit_steps(*edit, &ChangedBy { audit_id: id, ..by.clone() }).await?,
@@ -155,6 +158,7 @@ impl Store {
         let (subject, new) = (format!("key:{old}"), format!("key:{}", key.id));
         let gone = Statement::new("DELETE FROM keys WHERE id = $1", vec![old.into()]);
         let mut steps = vec![Step::One(gone.expecting(1))];
+        // Before `put`, which would make a new budget with nothing spent.
         steps.extend(budget_windows::hand_over("key", old, &key.id));
         steps.extend(put(key, key.updated_at, &self.calendar));
         steps.extend(replaced_keys::replace(old, &key.id, until, by.now));
@@ -223,6 +227,7 @@ fn action(
     after: Option<&Map<String, Value>>,
 ) -> String {
     let blocks = |after: &Map<String, Value>| {
+        // A change of other fields beside it is an update.
         let alone = after.len() == 1 && before.is_some_and(|before| before.len() == 1);
         after.get("blocked").and_then(Value::as_bool).filter(|_| alone)
     };

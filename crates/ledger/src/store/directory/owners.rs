@@ -109,6 +109,7 @@ impl Store {
         let takes_more = |edit: &Edit<'_>| {
             matches!(edit, Edit::DeleteTeam(_) | Edit::DeleteUser(_) | Edit::DeleteKeysIn { .. })
         };
+        // All keys and teams are read below, so that other changes end here.
         if !edits.iter().any(takes_more) {
             return Ok(Belongings::default());
         }

@@ -149,6 +149,7 @@ impl Clause {
         }
         if let Some(from) = filter.from {
             let first = first_id(from.saturating_sub(APART));
+            // The block that contains the id begins before it.
             let first = if path.is_by_block() { block_of(&first) } else { &first };
             clause.add(&format!("{order} >="), first.into());
         }
@@ -168,6 +169,7 @@ impl Clause {
         match filter.charged_by {
             None => {}
             Some(ChargeRule::Interrupted) => self.join("entries.outcome = 'interrupted'"),
+            // The detail of an entry names its rule only where the rule is another one.
             Some(ChargeRule::Cost) => {
                 let named = self.arg(r#""g":""#.into());
                 self.join(&format!(

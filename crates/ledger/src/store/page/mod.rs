@@ -167,6 +167,7 @@ impl Store {
                 found.next = found.rows.last().map(|row| row.id.to_string());
                 return Ok(found);
             }
+            // A filter that few entries fit must not read the whole table for one page.
             looked_at += step;
             let enough = looked_at >= MOST_LOOKED_AT || started.elapsed() > LONG;
             if window.floor.is_none() || enough {
@@ -174,6 +175,7 @@ impl Store {
                 return Ok(found);
             }
             before = window.floor;
+            // Twice as far each time, so that a rare value is found in few queries.
             step = if look.elapsed() < LONG_LOOK { step * 2 } else { step };
         }
     }
@@ -219,6 +221,7 @@ impl Store {
         let window = self.narrowest(filter, None, most).await?;
         let mut clause = Clause::of(filter, &window.path, None, window.floor.as_deref());
         let from = window.path.from(&self.db);
+        // One more than is counted shows whether that is all.
         let limit = clause.arg(i64::from(most).saturating_add(1).into());
         let sql = format!(
             "SELECT COUNT(*) FROM (SELECT 1 FROM {from}{} LIMIT ${limit}) AS found",
@@ -266,6 +269,7 @@ impl Store {
         let mut best: Option<Window> = None;
         for path in self.access_paths(filter).await?.all().iter().copied() {
             let floor = self.nth(filter, &path, before, step).await?;
+            // Fewer rows than `step`: no other path can be shorter.
             if floor.is_none() {
                 return Ok(Window { path, floor });
             }

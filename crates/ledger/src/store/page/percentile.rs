@@ -61,6 +61,7 @@ impl Store {
             to_day: filter.to.map(|to| (to.saturating_sub(1)).div_euclid(DAY) + 1),
             ..SpendQuery::default()
         };
+        // The daily sums say how many entries there are, without counting any.
         if self.spend(&days, 1).await?.total.requests <= MOST_READ {
             return Ok(Some(AccessPath::All));
         }

@@ -17,7 +17,7 @@ use crate::{
     store::token_sum::TokenSum,
 };
 
-/// What sums can be kept apart by.
+/// The dimensions that sums can be grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dimension {
     /// The model that answered.
@@ -47,7 +47,7 @@ pub enum Dimension {
 /// Which sums.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SpendQuery {
-    /// What the rows are kept apart by; nothing: one row.
+    /// The rows are grouped by these; nothing: one row.
     pub by: Vec<Dimension>,
     /// The first day, since 1970, UTC.
     pub from_day: Option<i64>,
@@ -129,7 +129,7 @@ pub struct SpendRow {
 /// Rows and their total.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpendReport {
-    /// By day where that is asked for, and then the most expensive first.
+    /// By day, if it is a dimension, and then the most expensive first.
     pub rows: Vec<SpendRow>,
     /// Of everything that fits the query, each request once.
     pub total: SpendSums,
@@ -169,7 +169,7 @@ const SUMS: &str = concat!(
 
 /// By the known money. A sum of picodollars can be more than a dollar, and where entries are taken from
 /// a day less than nothing: four million dollars more round it down, and are the same for all rows.
-const DEAREST: &str = "SUM(known_usd) + (SUM(known_pico) + 4000000000000000000) / 1000000000000 DESC, \
+const MOST_EXPENSIVE_FIRST: &str = "SUM(known_usd) + (SUM(known_pico) + 4000000000000000000) / 1000000000000 DESC, \
     (SUM(known_pico) + 4000000000000000000) % 1000000000000 DESC";
 
 // === impl Store: reports ===
@@ -192,10 +192,11 @@ impl Store {
         };
         let time = |dimension, column| if query.by.contains(&dimension) { column } else { "" };
         let day = time(Dimension::Day, "day, ").to_owned() + time(Dimension::Hour, "hour, ");
+        // By all other columns, so that rows of equal cost always come in the same order.
         let rest: String = columns.iter().map(|column| format!(", {column}")).collect();
         let sql = format!(
             "SELECT {select}{SUMS} FROM {source}{sql}{group} HAVING SUM(requests) > 0 \
-             ORDER BY {day}{DEAREST}{rest} LIMIT ${}",
+             ORDER BY {day}{MOST_EXPENSIVE_FIRST}{rest} LIMIT ${}",
             args.len()
         );
         let found = self.db.report(sql, args).await?;
@@ -203,6 +204,8 @@ impl Store {
             found.into_iter().map(|row| query.read(row)).collect::<Result<_, _>>()?;
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let truncated = rows.len() > most;
+        // A request with several tags is in several rows, so that the rows add up to more than the
+        // total.
         let whole = !truncated && (!by_tag || query.tag.is_some());
         let total =
             if whole { rows.iter().map(|row| row.sums).sum() } else { self.total(query).await? };
@@ -240,6 +243,7 @@ impl SpendQuery {
                 // Writing to a string cannot fail.
                 let _ = write!(sql, "tag = ${}", args.len());
             }
+            // The rows without a tag are the sums of all requests.
             None if by_tag => sql.push_str("tag > ''"),
             None => sql.push_str("tag = ''"),
         }

@@ -66,6 +66,7 @@ impl SpendQuery {
         if moved.is_empty() {
             return "daily".to_owned();
         }
+        // An entry is added to the day on which it counts, and subtracted from the roll-up's.
         let day = "CASE sign WHEN 1 THEN to_day ELSE from_day END";
         let entries = self.entries_once(by_tag, day, "SELECT 1 AS sign UNION ALL SELECT -1");
         format!("({}{DAILY} UNION ALL {entries}) AS daily", spans(&moved, args))
@@ -110,6 +111,7 @@ fn spans(all: &[Span], args: &mut Vec<Value>) -> String {
     for span in all {
         let first = args.len() + 1;
         args.push((&first_id(span.from)).into());
+        // Ids find the entries by the table's key; the exact times are compared after that.
         args.push((&first_id(span.until.saturating_add(LATER))).into());
         args.extend([span.from, span.until, span.from_day, span.to_day].map(Value::from));
         let numbers: Vec<String> =

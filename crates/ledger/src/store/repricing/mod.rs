@@ -194,6 +194,7 @@ impl Store {
                     done.take(with, &anew, repricing.most_changes);
                     return Ok(());
                 }
+                // Another repricing has changed a row since it was read.
                 Err(DbError::Touched { .. }) if tries > 1 => tries -= 1,
                 Err(error) => return Err(error.into()),
             }
@@ -235,6 +236,7 @@ fn steps(
             (&*old.cost_status).into(),
             (&*old.detail).into(),
         ];
+        // By the status and detail that were read: a row that has changed since undoes the batch.
         steps.push(Step::One(Statement::new(UPDATE, args).expecting(1)));
     }
     if steps.is_empty() {
