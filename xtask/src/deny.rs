@@ -49,5 +49,6 @@ fn advisories(deny: &Path) -> anyhow::Result<()> {
         "the database of known vulnerabilities cannot be fetched; \
          run with --offline to leave this check out"
     );
+    // Without another fetch: what was fetched above is what is checked.
     run(&mut command(deny, &["check", "--disable-fetch", "advisories"]))
 }

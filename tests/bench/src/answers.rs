@@ -70,6 +70,7 @@ pub(crate) fn has_text(part: &[u8]) -> bool {
 
 /// What is wrong with an answer as a client got it, if anything is.
 pub(crate) fn flaw(body: &[u8], stream: bool, with_cost: bool) -> Option<Flaw> {
+    // Counted rather than compared: Fareway adds the cost to an event.
     let complete = if stream {
         body.ends_with(b"data: [DONE]\n\n") && memmem::find_iter(body, b"\n\n").count() == EVENTS
     } else {

@@ -106,6 +106,7 @@ impl Bench<'_> {
         let upstream_cpu = self.upstream.process.cpu()?.saturating_sub(upstream_cpu);
         let cpu = self.cpu(nth)?.saturating_sub(cpu);
         let store = self.store_cpu(nth)?.saturating_sub(store);
+        // Proves that each request reached the upstream once, and was not answered from a cache.
         let upstream_requests = self.upstream.requests().await? - requests;
         let ours = cpu + upstream_cpu + Duration::from_secs_f64(report.cpu_seconds);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

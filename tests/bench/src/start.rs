@@ -53,6 +53,7 @@ async fn first_answer(running: &mut Running, begin: Instant) -> anyhow::Result<(
         if let Some(process) = &mut running.process {
             process.check_alive()?;
         }
+        // Short, as the figure is the time until the first answer.
         sleep(Duration::from_millis(1)).await;
     };
     if running.target == Target::Fareway {

@@ -66,6 +66,7 @@ pub async fn gateway_at(
     let text = crate::config::config(entries, sections);
     let file = folder.join("config.yaml").display().to_string();
     let config = Config::parse(&text, &file, &environment).unwrap();
+    // A key that is misspelt in a test must not go unnoticed.
     assert_eq!(config.warnings, [""; 0]);
     Running::start(config, ([127, 0, 0, 1], 0).into(), Workers(workers), clock).await.unwrap()
 }

@@ -53,6 +53,7 @@ pub fn under(mut tool: Command, folder: &TempDir) -> Command {
 /// The gateway's program: built with the tests, in the folder above theirs.
 pub fn path() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
+    // Tests are in `target/debug/deps`, programs one folder above.
     let path = tests.ancestors().nth(2).unwrap().join("fareway-gateway");
     assert!(path.exists(), "{} is missing; run `cargo build --workspace --bins`", path.display());
     path

@@ -84,6 +84,7 @@ pub(crate) fn run_demo(options: Options) -> anyhow::Result<()> {
     }
     console::line(invitation(&url, page));
     loop {
+        // Read before the signal is waited for: afterwards both may have ended by Ctrl-C.
         let up = servers.are_up();
         // Ctrl-C ends the servers as well, and they may be quicker than the signal is here.
         if stopped.recv_timeout(Duration::from_millis(500)).is_ok() {
@@ -132,6 +133,7 @@ impl Request {
 fn receipt(url: &str, request: &Request) -> anyhow::Result<Value> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
+        // A refusal has a receipt as well, and the demo shows one.
         .http_status_as_error(false)
         .build()
         .into();

@@ -54,6 +54,7 @@ pub(super) fn by_load(built: &Path, training: &Path) -> anyhow::Result<PathBuf> 
     let bolt = bolt()?;
     let [counting, counts, ordered] =
         ["counting", "counts", "ordered"].map(|name| built.with_extension(name));
+    // BOLT adds to counts that are there, and those would be of another build.
     if counts.exists() {
         fs::remove_file(&counts)?;
     }

@@ -53,6 +53,7 @@ pub(crate) fn gateway() -> anyhow::Result<PathBuf> {
     let (counts, merged) = (folder().join("counts"), folder().join("merged.profdata"));
     console::step("a gateway that counts");
     let counting = compile("counting", &[flag("-Cprofile-generate=", &counts)])?;
+    // Counts of an earlier build would be merged with the new ones.
     if counts.exists() {
         fs::remove_dir_all(&counts)?;
     }
@@ -89,6 +90,7 @@ fn compile(folder_name: &str, flags: &[OsString]) -> anyhow::Result<PathBuf> {
     // With a target named, the flags are not for what only helps to build.
     let mut build = cargo(&["build", "--release", "--package", "gateway", "--bins"]);
     build.args(["--target", &host]).arg("--target-dir").arg(&target);
+    // Encoded, as the flags contain paths, which may contain blanks.
     run(build.env("CARGO_ENCODED_RUSTFLAGS", flags.join(OsStr::new("\u{1f}"))))?;
     Ok(target.join(host).join("release").join(GATEWAY))
 }

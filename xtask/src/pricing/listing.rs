@@ -56,6 +56,7 @@ fn line(model: &Model, price: &Price, tier: &Tier) -> String {
     if !price.regions.is_empty() {
         place.push_str(&format!(" {}", price.regions.join("+")));
     }
+    // Where there is a zone, it names the cloud already.
     if price.cloud == Cloud::UsGov && price.zone.is_none() {
         place.push_str(" us_gov");
     }

@@ -35,6 +35,7 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     }
     for (path, text) in generated(root, &table, today, check)? {
         let file = root.join(path);
+        // Not written again: cargo would compile the crate anew for a newer file.
         if fs::read_to_string(&file).is_ok_and(|found| found == text) {
             continue;
         }
@@ -91,6 +92,7 @@ fn read(folder: &Path) -> anyhow::Result<Table> {
             Err(error) => errors.push(error),
         }
     }
+    // All files are parsed first, so that one run shows all mistakes.
     if !errors.is_empty() {
         bail!(list(&errors));
     }

@@ -107,6 +107,7 @@ fn clients(suites: &mut Vec<(&'static str, Tally)>) -> anyhow::Result<()> {
     let mut node = command("node", &["--test", "--test-reporter=spec"]);
     node.current_dir(repository::root().join(NODE_CLIENTS));
     suites.push(("node", count(servers.tell(&mut node))?));
+    // The generated calls have servers of their own, which would share the machine with these.
     drop(servers);
     suites.push(("generated", generated_calls(&python)?));
     Ok(())

@@ -79,6 +79,7 @@ fn check(root: &Path) -> anyhow::Result<Vec<Finding>> {
             findings.extend(sizes::check(file, &text));
         }
     }
+    // Advice first: the errors are then the last lines on the terminal.
     findings.sort_by(|a, b| (a.weight, &a.path, a.line).cmp(&(b.weight, &b.path, b.line)));
     Ok(findings)
 }

@@ -82,6 +82,7 @@ pub(super) fn without_tests(text: &str, file: &File) -> String {
 fn test_spans(file: &File) -> impl Iterator<Item = (usize, usize)> {
     file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if is_test(&module.attrs) => module.content.as_ref().map(|content| {
+            // From `#[cfg(test)]` on, which belongs to the module.
             let first = module.attrs.first().map_or(module.mod_token.span, |a| a.pound_token.span);
             (first.start().line, content.0.span.close().end().line)
         }),

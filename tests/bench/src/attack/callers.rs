@@ -90,6 +90,7 @@ async fn held(to: SocketAddr, count: usize, head: String, body: usize, until: In
                 }
                 std::io::Result::Ok(())
             };
+            // The gateway may stop reading, and then the rest is never sent.
             let _ = tokio::time::timeout_at(until.into(), sending).await;
             status(&mut stream, until).await
         }

@@ -64,6 +64,8 @@ impl Probe {
                 Ok(Ok(_)) => refused += 1,
                 Ok(Err(_)) | Err(_) => {
                     refused += 1;
+                    // After a timeout the answer may still come, and would be taken for the next
+                    // one.
                     connection = Connection::open(self.address).await?;
                 }
             }

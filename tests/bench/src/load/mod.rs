@@ -69,6 +69,7 @@ pub(crate) async fn run(plan: &Plan) -> anyhow::Result<Report> {
         workers.spawn(worker.run(Arc::clone(&pace)));
     }
     let connections = plan.connections;
+    // A thread of its own, as `release` sleeps more precisely than tokio's timer.
     let released = tokio::task::spawn_blocking(move || pace.release(connections));
     let all = async {
         released.await?;

@@ -64,11 +64,13 @@ impl Pace {
             return if due < self.end { Turn::Send { due } } else { Turn::Over };
         };
         let Ok(permit) = open.due.acquire().await else { return Turn::Over };
+        // A permit is a request that is due: it is used up, not given back.
         permit.forget();
         let nth = open.next.fetch_add(1, Ordering::Relaxed);
         if nth >= open.total {
             return Turn::Over;
         }
+        // When it was due, not when it is sent: waiting behind slow answers counts as latency.
         let due = self.start + open.interval * (nth + 1);
         if Instant::now() > self.end + GRACE { Turn::TooLate { due } } else { Turn::Send { due } }
     }

@@ -68,6 +68,7 @@ impl Tally {
     /// A request that was due and never sent.
     pub(super) fn unsent(&mut self, waited: Duration) {
         self.unsent += 1;
+        // With the time that they waited, so that an overloaded target does not look quick.
         self.first.saturating_record(nanos(waited));
         self.whole.saturating_record(nanos(waited));
     }

@@ -161,6 +161,7 @@ impl Postgres {
         for setting in [
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
+            // Nothing here has to survive a loss of power.
             "fsync=off",
             "full_page_writes=off",
             "max_connections=200",
@@ -295,6 +296,7 @@ fn template(programs: &Path, owner: Option<Owner>) -> Result<PathBuf> {
     // Held until the end: the others wait for the one that makes it.
     let lock = File::create(folder.join("lock"))?;
     lock.lock()?;
+    // Per version, as a newer server does not read an older one's files.
     let made = folder.join(format!("postgres-{}", version.display()));
     if made.exists() {
         return Ok(made);

@@ -204,6 +204,7 @@ impl Script {
                     return Played::Closed;
                 }
                 Step::Reset => {
+                    // Closing a socket with a linger time of zero sends a reset.
                     stream.set_zero_linger().unwrap();
                     return Played::Closed;
                 }

@@ -140,6 +140,7 @@ impl Rooms {
             .edges
             .iter()
             .filter(|((from, to), _)| group.contains(from.as_str()) && group.contains(to.as_str()));
+        // The reference with the fewest places is the cheapest one to remove.
         let ((from, to), opened) = within.min_by_key(|(_, places)| places.len())?;
         let rooms = self.shortest_way(to, from, group)?;
         let rooms: Vec<String> =

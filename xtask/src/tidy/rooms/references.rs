@@ -102,6 +102,7 @@ impl Paths {
             }
             _ => return,
         };
+        // `crate` and `self` are one word, `super` may be several.
         let path = [base, &path[supers.max(1)..]].concat();
         self.found.push(Reference { path, line });
     }
@@ -112,6 +113,7 @@ impl Paths {
         for (at, token) in tokens.iter().enumerate() {
             match token {
                 TokenTree::Group(group) => self.scan(group.stream()),
+                // Only where a path begins: `c` in `a::b::c` is not a path of its own.
                 TokenTree::Ident(ident) if !follows_colons(&tokens[..at]) => {
                     let path = path_at(&tokens[at..]);
                     if path.len() > 1 {
