@@ -107,6 +107,7 @@ impl std::error::Error for InvalidDay {}
 
 fn parse_day(text: &str) -> Option<Day> {
     let [year, month, day] = text.split('-').collect::<Vec<_>>().try_into().ok()?;
+    // `parse` alone would accept a sign and any number of digits.
     let number = |part: &str, digits: usize| {
         (part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()))
             .then(|| part.parse::<u32>().ok())?

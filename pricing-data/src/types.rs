@@ -283,6 +283,7 @@ impl Price {
             return None;
         }
         // A bound of 0 holds for an empty prompt too.
+        // Tiers ascend, so the first match from the end has the highest bound.
         self.tiers.iter().rev().find(|tier| {
             tier.prompt_tokens_over == 0 || prompt_tokens > u64::from(tier.prompt_tokens_over)
         })

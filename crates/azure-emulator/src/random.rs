@@ -33,6 +33,7 @@ impl Dice {
     pub(crate) fn guid(&mut self) -> String {
         let (a, b) = (self.roll(), self.roll());
         format!(
+            // The digits 4 and 8 mark a random GUID (RFC 9562, version 4).
             "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
             a >> 32,
             (a >> 16) & 0xffff,

@@ -15,10 +15,13 @@ pub fn bundle<'a>(
     let mut all = Map::new();
     for text in texts {
         let file: Map<String, Value> = serde_json::from_str(text)?;
+        // A file's path to its own schema is wrong from anywhere else.
         for (field, value) in file.into_iter().filter(|(field, _)| field != "$schema") {
             match (all.get_mut(&field), value) {
                 (Some(Value::Array(list)), Value::Array(more)) => list.extend(more),
                 (Some(Value::Object(known)), Value::Object(more)) => known.extend(more),
+                // The first of its kind, or a scalar such as `format`, which is the same in every
+                // file.
                 (_, value) => {
                     all.insert(field, value);
                 }

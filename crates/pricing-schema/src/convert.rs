@@ -69,6 +69,8 @@ fn model(shared: &Shared<'_>, file: &SourceFile, entry: &ModelEntry, pools: &[Po
 
 fn price(shared: &Shared<'_>, file: &SourceFile, model: &ModelEntry, entry: &PriceEntry) -> Price {
     let bounded = entry.tiers.len() > 1;
+    // A last tier without rates says that longer prompts have no price, so its bound is the longest
+    // prompt that has one. A single tier cannot: it would price nothing.
     let last = entry.tiers.last().filter(|tier| bounded && tier.rates.is_none());
     let evidence = entry.tiers.iter().flat_map(|tier| tier.evidence.values().flatten());
     let tiers = entry.tiers.iter().filter_map(|tier| {
@@ -96,6 +98,7 @@ fn price(shared: &Shared<'_>, file: &SourceFile, model: &ModelEntry, entry: &Pri
         confidence: confidence.map_or(Confidence::High, |confidence| confidence.0),
         source: titles(shared, file, evidence),
     };
+    // Last, as the id hashes everything else.
     price.id = Cow::Owned(id::of_price(&model.id, &price));
     price
 }

@@ -53,6 +53,8 @@ fn said(model: &str, price: &Price) -> String {
     if let Some(max) = price.max_prompt_tokens {
         let _ = write!(said, " up to {max}");
     }
+    // The wrong rates that a correction replaced stay out: a corrected price must have another id,
+    // and its rates see to that.
     for tier in price.tiers.iter() {
         let _ = write!(said, " over {}", tier.prompt_tokens_over);
         for (name, rate) in tier.rates.named() {
@@ -78,6 +80,7 @@ fn hash(text: &str) -> String {
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     let hash =
         text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    // Every bit takes part, as the low bits of FNV-1a alone mix worst.
     let folded = (hash ^ (hash >> 48) ^ (hash >> 96)) & 0xffff_ffff_ffff;
     format!("{folded:012x}")
 }

@@ -85,6 +85,8 @@ fn parse(text: &str) -> Option<u64> {
         return None;
     }
     let whole: u64 = whole.parse().ok()?;
+    // Never through a float: `0.1` has no exact binary form. Padding to six digits makes the
+    // fraction whole microdollars.
     let micros: u64 = format!("{fraction:0<6}").parse().ok()?;
     Some(whole * 1_000_000 + micros)
 }

@@ -17,6 +17,7 @@ pub fn parse(text: &str, file: &str) -> Result<SourceFile, SchemaError> {
         let (model, field) = locate(text, error.path());
         shape_error(file, model, field, error.inner())
     })?;
+    // Serde stops after the first value; whatever follows it in the file is a mistake.
     json.end().map_err(|error| shape_error(file, None, String::new(), &error))?;
     file.clone_into(&mut source.name);
     Ok(source)
@@ -50,6 +51,7 @@ fn locate(text: &str, path: &Path) -> (Option<String>, String) {
 
 /// The id of a model in a file that may be broken elsewhere.
 fn model_id(text: &str, index: usize) -> String {
+    // Read a second time without types, as the typed reading has just failed.
     serde_json::from_str::<serde_json::Value>(text)
         .ok()
         .and_then(|file| Some(file["models"][index]["id"].as_str()?.to_owned()))

@@ -117,6 +117,8 @@ fn prose(prompt: &str, dice: &mut Dice) -> String {
 fn tool_call(tool: &Value, dice: &mut Dice) -> Said {
     let name = tool.pointer("/function/name").and_then(Value::as_str).unwrap_or_default();
     let schema = tool.pointer("/function/parameters").cloned().unwrap_or_else(|| json!({}));
+    // A schema that says nothing would be read as a string; a tool's arguments are always an
+    // object.
     let schema = if schema == json!({}) { json!({ "type": "object" }) } else { schema };
     Said::ToolCall {
         id: format!("call_{}", dice.letters(24)),

@@ -80,6 +80,8 @@ impl Prompt {
             }
         }
         if count > SHORTEST_CACHED && model_pool::writes_cache(served) {
+            // These models write all of the prompt, without the three tokens that prime the answer;
+            // the steps above end up to 127 tokens earlier.
             prefixes.push((count - 3, sum));
         }
         Self { tokens: count, prefixes }

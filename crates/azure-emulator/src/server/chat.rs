@@ -154,6 +154,7 @@ impl Chat<'_> {
 
     fn turn(&self, ask: &Ask, plan: &Plan, route: Route, usage: &Usage) -> Turn {
         let number = self.ticket.number();
+        // By number instead of prompt: two answers to one prompt need different ids.
         let mut dice = Dice::new(self.state.settings.seed, &format!("turn {number}"));
         let mut shown = usage.to_json();
         if plan.contradiction {

@@ -93,6 +93,7 @@ impl WireBody {
 
     /// From now on `ticket` records what is sent.
     pub(crate) fn recorded(mut self, ticket: Ticket) -> Self {
+        // hyper never polls a body that says it is at its end.
         if self.frames.is_empty() && !self.cut {
             ticket.end(Ended::Complete);
         }

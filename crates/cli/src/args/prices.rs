@@ -33,6 +33,8 @@ impl PriceArguments {
         }
         if let Some(path) = &self.table {
             let (text, file) = read(path)?;
+            // The table last: it replaces the built-in prices below the overlay that is already in
+            // place.
             book = book
                 .with_table(&text, &file)
                 .map_err(|error| invalid("price table", &file, &error))?;

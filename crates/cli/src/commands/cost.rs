@@ -118,6 +118,7 @@ fn cost_all(
         if !line.trim_ascii().is_empty() {
             let question = Question::read(&line);
             let quote = question.quote(book);
+            // Only what could not be read fails the command; a model without a price is an answer.
             all_read &= !matches!(quote, Quote::Error { error: INVALID_INPUT, .. });
             if let Quote::Error { message, .. } = &quote {
                 terminal::remark(&format!("line {number}: {message}"));

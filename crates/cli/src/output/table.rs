@@ -189,6 +189,7 @@ impl<'a> Table<'a> {
             layout.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
         let mut titles = Row::from(self.columns.iter().map(|column| Cell::new(column.title)));
+        // One line a row: comfy-table would wrap a long cell instead of cutting it.
         titles.max_height(1);
         layout.set_header(titles);
         for cells in &self.rows {

@@ -71,6 +71,7 @@ pub(super) fn check_confidence<'a>(
         findings.add(Rule::Evidence, at, "expected `high`, `medium` or `low`, found nothing");
         return;
     };
+    // Only `high` has to be earned; anybody may be less sure.
     if confidence != Confidence::High {
         return;
     }

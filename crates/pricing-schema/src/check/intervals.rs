@@ -9,6 +9,7 @@ pub(super) fn check(strictness: Strictness, model: &ModelEntry, findings: &mut F
     for (index, price) in model.prices.iter().enumerate() {
         let at = format!("prices[{index}]");
         check_order(price.from.map(|day| day.0), price.until.map(|day| day.0), &at, findings);
+        // Only those before it, so that each pair is reported once.
         let earlier = model.prices[..index].iter().enumerate();
         for (other, _) in earlier.filter(|(_, other)| overlap(other, price)) {
             let problem = format!(
@@ -71,6 +72,7 @@ fn follows(other: &PriceEntry, closed: &PriceEntry, until: Day) -> bool {
     same_sku(&other.selector, &closed.selector)
         && covers
         && stands
+        // By address: two entries may be equal in every field.
         && !std::ptr::eq(other, closed)
         && (first_day(other) >= until || (theirs.is_empty() && !ours.is_empty()))
 }

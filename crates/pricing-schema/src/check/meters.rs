@@ -35,6 +35,7 @@ pub(super) fn check(price: &PriceEntry, at: &str, findings: &mut Findings<'_>) {
             if let Some(problem) = problem(rate, price.selector.service_tier.0, meter) {
                 findings.add(Rule::Meters, format!("{at}.{place}"), problem);
             }
+            // Two entries for one rate may cite the same meter, from different sources.
             if let Some(other) = cited.insert(meter, place.clone()).filter(|other| *other != place)
             {
                 let problem = format!(

@@ -38,6 +38,7 @@ pub fn check(files: &[SourceFile], strictness: Strictness) -> Result<Table, Vec<
     router::check(files, &shared, &mut errors);
     tools::check(files, &shared, &mut errors);
     rules::check(files, &shared, &mut errors);
+    // The conversion trusts every rule above, so it runs only when nothing is wrong.
     if errors.is_empty() { Ok(convert::table(files, &shared)) } else { Err(errors) }
 }
 

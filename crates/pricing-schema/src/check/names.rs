@@ -18,6 +18,7 @@ pub(super) fn check(files: &[SourceFile], errors: &mut Vec<SchemaError>) {
     let ids: BTreeSet<String> = models().map(|model| model.id.to_ascii_lowercase()).collect();
     let mut taken: BTreeMap<String, String> = BTreeMap::new();
     for alias in files.iter().filter_map(|file| file.router.as_ref()).flat_map(|r| &r.aliases) {
+        // Before the models, so that a clash is reported at the model, which has a field to name.
         taken.insert(alias.to_ascii_lowercase(), "the router".to_owned());
     }
     for file in files {

@@ -55,6 +55,7 @@ fn check_zone(model: &ModelEntry, price: &PriceEntry, at: &str, findings: &mut F
         if let Some(problem) = far_from(base, tier, most) {
             let at = format!("{at}.tiers[{index}].rates");
             findings.add(Rule::Plausible, at, problem);
+            // Only the first: a price that was read from the wrong column fails in every tier.
             return;
         }
     }

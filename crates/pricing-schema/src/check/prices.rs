@@ -68,6 +68,8 @@ fn check_meters(tiers: &[TierEntry], noted: bool, at: &str, findings: &mut Findi
     for (index, tier) in tiers.iter().enumerate() {
         let at_an_end = index == 0 || index + 1 == tiers.len();
         let problem = match tier.rates.as_ref().map(meters) {
+            // Without rates, the first tier says "no price for short prompts", the last "none for
+            // long ones".
             None if !at_an_end => {
                 "expected rates in a tier between others, found `null`".to_owned()
             }

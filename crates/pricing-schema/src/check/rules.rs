@@ -87,6 +87,7 @@ fn check_overlaps(files: &[SourceFile], errors: &mut Vec<SchemaError>) {
         rules.into_iter().nth(nth)
     };
     for (nth, (index, rule)) in all().enumerate() {
+        // Over all files at once, and only the rules before it, so that each pair is reported once.
         for (_, other) in all().take(nth) {
             if let Some(family) = shared_family(rule, other)
                 && let Some(file) = place(nth)

@@ -88,6 +88,7 @@ impl Gateway {
             let body = response.bytes().await.map_err(|error| error.to_string())?;
             let receipt: Box<RawValue> = serde_json::from_slice(&body)
                 .map_err(|_| "the gateway's is not valid JSON".to_owned())?;
+            // The receipt itself stays as it was sent, so that --json prints every digit.
             let status: Value = serde_json::from_str(receipt.get()).unwrap_or_default();
             if status["cost"]["status"] != "open" || looks == LOOKS {
                 return Ok(receipt);

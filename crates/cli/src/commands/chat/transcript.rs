@@ -41,6 +41,7 @@ impl Transcript {
         self.spinner.finish_and_clear();
         let mut out = io::stdout().lock();
         out.write_all(terminal::printable(piece).as_bytes())?;
+        // Standard output is buffered by line, and a line of an answer can take a while.
         out.flush()
     }
 

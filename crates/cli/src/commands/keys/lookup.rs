@@ -54,6 +54,7 @@ pub(super) fn all(api: &Api, filters: &[(&str, &str)]) -> Result<Vec<Box<RawValu
 }
 
 fn found(api: &Api, named: &str) -> Result<String, Failure> {
+    // An alias is exact, so it goes before the beginning of an id, which an alias can look like.
     if let Some(key) = all(api, &[("key_alias", named)])?.first() {
         return Record::read(key)?.required("token");
     }
@@ -62,6 +63,7 @@ fn found(api: &Api, named: &str) -> Result<String, Failure> {
         for key in all(api, &[])? {
             ids.push(Record::read(&key)?.required("token")?);
         }
+        // The API finds keys by whole ids only.
         ids.retain(|id| id.starts_with(&named.to_ascii_lowercase()));
     }
     match ids.len() {

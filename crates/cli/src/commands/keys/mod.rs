@@ -257,6 +257,7 @@ impl Delete {
     fn run(self) -> Result<(), Failure> {
         let api = self.api.api()?;
         let ids = self.keys.iter().map(|key| lookup::id(&api, key));
+        // All are looked up before any is deleted, so that a mistyped one stops the command.
         let ids = ids.collect::<Result<Vec<_>, _>>()?;
         let answer = api.post("/key/delete", &json!({"keys": ids}))?;
         if self.json {

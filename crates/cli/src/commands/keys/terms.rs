@@ -85,6 +85,7 @@ impl Terms {
         let mut fields = Fields::default();
         fields.set_some(Clear::Alias, self.alias.as_ref())?;
         fields.set_some(Clear::Models, self.models.as_ref())?;
+        // As digits, since a JSON number made from a float would lose some.
         let budget = self.budget.map(|usd| RawValue::from_string(usd.to_string())).transpose();
         fields.set_some(Clear::Budget, budget.map_err(Failure::usage)?)?;
         fields.set_some(Clear::Duration, self.duration.as_ref())?;

@@ -95,6 +95,7 @@ impl DeploymentArguments {
                 .advise("Name the variable that holds it with --api-key-env, or write `< FILE`."));
         }
         let mut text = String::new();
+        // A key is short; the bound is for a wrong file.
         io::stdin().lock().take(1 << 16).read_to_string(&mut text)?;
         let key = text.trim();
         if key.is_empty() {

@@ -123,6 +123,7 @@ fn named(api: &Api, name: &str) -> Result<Vec<Record>, Failure> {
     let all = Record::read(&api.get(&["model", "info"], &[])?)?.records("data")?;
     let (by_id, others): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|model| model.text("model_info.id").as_deref() == Some(name));
+    // An id first: a group may have the id of a deployment as its name.
     if !by_id.is_empty() {
         return Ok(by_id);
     }

@@ -170,6 +170,7 @@ fn lengths(old: Option<&Price>, new: Option<&Price>) -> Vec<Length> {
     let tiers = [old, new].into_iter().flatten().flat_map(|price| price.tiers.iter());
     let bounds: BTreeSet<u32> = tiers.map(|tier| tier.prompt_tokens_over).collect();
     let figures = |price: Option<&Price>, over: u32| -> Option<Figures> {
+        // One token more than the bound, since a tier holds for prompts that are longer than it.
         Some(self::figures(&price?.tier(u64::from(over) + 1)?.rates))
     };
     let lengths = bounds.into_iter().map(|over| Length {
