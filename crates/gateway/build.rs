@@ -1,5 +1,5 @@
-//! Builds the gateway anew when the admin UI was. The folder is made where it is missing, so that
-//! cargo can watch it.
+//! Rebuilds the gateway when the admin UI was rebuilt. The folder is created where it is missing,
+//! so that cargo can watch it.
 
 use std::{env, fs, path::Path};
 

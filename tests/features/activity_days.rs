@@ -1,4 +1,4 @@
-//! Activity by day: the days are those of the zone that is asked for, and the sums those of the teams.
+//! Activity by day: the days are those of the requested time zone, and the sums those of the teams.
 
 use harness::{
     gateway::{Setup, asking},

@@ -1,4 +1,4 @@
-//! Real answers held against the lists of what is edited: every byte of a body, every header.
+//! Real answers compared with the lists of edits: every byte of a body, every header.
 
 use std::collections::BTreeSet;
 

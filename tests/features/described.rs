@@ -1,4 +1,4 @@
-//! The gateway's OpenAPI document, and answers held against it.
+//! The gateway's OpenAPI document, and answers compared with it.
 
 use std::collections::BTreeSet;
 

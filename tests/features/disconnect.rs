@@ -1,5 +1,5 @@
-//! Clients that leave: what they were sent is counted, what goes on is read to its end, and the
-//! upstream is told.
+//! Clients that disconnect: what they were sent is counted, an answer that goes on is read to its
+//! end, and the upstream notices.
 
 use harness::{
     client::Opened,

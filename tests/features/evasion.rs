@@ -1,5 +1,5 @@
-//! Evasion cannot pay: whatever a request consists of, and whenever its client leaves, budgets are
-//! charged at least for each part, and no more than was reserved.
+//! Evasion does not pay: whatever a request consists of, and whenever its client leaves, budgets
+//! are charged at least for each part, and no more than was reserved.
 
 use std::time::Duration;
 

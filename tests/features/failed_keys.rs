@@ -1,4 +1,5 @@
-//! Keys that are not valid: answered ever later, then refused, and never at the cost of a valid one.
+//! Keys that are not valid: answered more and more slowly, then refused, and never at the expense
+//! of a valid one.
 
 use std::time::Duration;
 

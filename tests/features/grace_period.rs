@@ -1,5 +1,5 @@
-//! A key that was replaced works on for its grace period, as the key that came after it; and values that
-//! only state a default are taken.
+//! A replaced key keeps working for its grace period, as its successor; and values that only state
+//! a default are accepted.
 
 use harness::{
     gateway::{Setup, asking},

@@ -120,7 +120,7 @@ async fn a_spool_is_one_gateways() {
     let Err(refused) = start(setup.folder.path()).await else { panic!("two on one spool") };
     let refused = std::error::Error::source(&refused).unwrap().to_string();
     let lock = setup.folder.path().join("fareway.db.spool/lock").display().to_string();
-    insta::assert_snapshot!(refused.replace(&lock, "LOCK"), @"expected the spool for this gateway alone, found that another process holds `LOCK`; stop it, or give this one a `ledger.spool` of its own");
+    insta::assert_snapshot!(refused.replace(&lock, "LOCK"), @"another process is using the spool: it holds `LOCK`; stop it, or give this gateway a `ledger.spool` of its own");
     let elsewhere = tempfile::tempdir().unwrap();
     start(elsewhere.path()).await.unwrap().shutdown().await;
     assert_eq!(setup.chat(&asking("Hello!")).await.status, 200);

@@ -1,4 +1,4 @@
-//! Virtual keys, teams and users: what they may, and how they are managed.
+//! Virtual keys, teams and users: what they may do, and how they are managed.
 
 use std::time::Duration;
 
@@ -218,7 +218,7 @@ async fn limits_are_kept_for_keys_and_their_teams() {
         if over.status == 429 {
             assert!(over.header("retry-after").is_some());
             assert!(told(&over).contains(
-                "this key's team may ask for 3 requests per minute, and has; try again in "
+                "this key's team has reached its limit of 3 requests per minute; try again in "
             ));
         }
     } else {

@@ -1,4 +1,4 @@
-//! Rate limits: across gateways with Redis, on one's own without it.
+//! Rate limits: counted across gateways with Redis, by each gateway alone without it.
 
 use std::{path::Path, time::Duration};
 

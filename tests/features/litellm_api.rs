@@ -1,5 +1,5 @@
-//! `docs/litellm-api.md`, held against the gateway: what it says is there is there, what is there is in it,
-//! and what is not here says so.
+//! `docs/litellm-api.md`, compared with the gateway: every page that it lists exists, every page
+//! that exists is listed, and pages that are not supported say so.
 
 use std::collections::BTreeSet;
 

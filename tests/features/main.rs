@@ -1,4 +1,5 @@
-//! Features of the gateway, tried over real TCP in front of the emulated Azure: one file a feature.
+//! Features of the gateway, tried over real TCP in front of the emulated Azure: one file per
+//! feature.
 
 #[cfg(test)]
 mod access;

@@ -1,4 +1,4 @@
-//! Connections are tested by a request that is billed and in the books.
+//! Connections are tested by a request that is billed and recorded.
 
 use harness::{
     gateway::{AZURE_KEY, Setup},

@@ -1,5 +1,5 @@
-//! `model_info` is kept whole: what is written of a model comes back as it was written, whether anything
-//! here reads it or not.
+//! `model_info` is kept complete: it comes back as it was written, whether the gateway reads it or
+//! not.
 
 use harness::{
     client::{Opened, Reply, request},

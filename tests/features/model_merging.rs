@@ -1,5 +1,5 @@
-//! `<<`, by which YAML merges one mapping into another, in models of the API: it passes no guard, and
-//! what is below it is neither read, nor kept, nor shown.
+//! `<<`, by which YAML merges one mapping into another, in models of the API: it bypasses no check,
+//! and what is below it is neither read, nor kept, nor shown.
 
 use harness::{
     gateway::{AZURE_KEY, GROUP, Setup, asking, entry, gateway},

@@ -200,7 +200,7 @@ async fn models_that_are_added_go_to_allowed_addresses_only() {
     400 `litellm_params.api_base`: `http://gpu.example.com:8000` would carry prompts and the key unencrypted; write `https://gpu.example.com:8000`, or set `allow_http: true`
     200 taken
     400 `litellm_params.api_base`: `api_base` is missing; write the server's address, such as `http://127.0.0.1:8000/v1`
-    400 `litellm_params`: OpenAI takes no request without a key; add `api_key`
+    400 `litellm_params`: OpenAI requires a key; add `api_key`
     400 `litellm_params.api_base`: `api_base` has a `?` or `#` in it; write the URL without what follows it
     400 `litellm_params.model`: expected a model such as `azure_ai/<deployment>`, `azure/<deployment>`, `openai/<model>` or `hosted_vllm/<model>`, found `bedrock/x`
     ");

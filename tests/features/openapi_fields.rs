@@ -1,5 +1,5 @@
-//! The fields of management requests: those that are described are taken, and those that are taken
-//! are described.
+//! The fields of management requests: those that are described are accepted, and those that are
+//! accepted are described.
 
 use std::collections::BTreeSet;
 

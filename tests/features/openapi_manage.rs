@@ -1,5 +1,5 @@
-//! The pages about keys, models and money, held against the OpenAPI document: every one of them is
-//! asked, in every way that it says it can end, but for the store's absence.
+//! The pages about keys, models and money, compared with the OpenAPI document: each is requested,
+//! with every outcome that it documents except an unavailable store.
 
 use std::collections::BTreeSet;
 

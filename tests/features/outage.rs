@@ -1,5 +1,5 @@
-//! PostgreSQL is away: traffic goes on, strict budgets live on what is leased, and afterwards
-//! everything is in the books.
+//! PostgreSQL is unreachable: traffic continues, strict budgets use what is leased, and afterwards
+//! everything is in the ledger.
 
 use harness::{
     budgets::{setup_with, short},

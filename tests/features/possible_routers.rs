@@ -1,4 +1,4 @@
-//! A router under a name that does not say so is noticed by its answers.
+//! A router whose name does not show it is recognised by its answers.
 
 use harness::gateway::{GROUP, Setup, asking, azure, entry};
 use serde_json::{Value, json};

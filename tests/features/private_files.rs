@@ -1,4 +1,5 @@
-//! Database and spool are for the gateway's own user, also where an earlier version left them open.
+//! Database and spool are readable by the gateway's own user only, even where an earlier version
+//! left them open.
 
 use harness::gateway::{GROUP, Setup, asking, entry, gateway};
 use std::{

@@ -1,4 +1,5 @@
-//! The books by their pages: requests newest first, filtered, and what an operator watches.
+//! The ledger as its pages show it: requests newest first, filtered, and the figures that operators
+//! watch.
 
 use harness::{
     gateway::{CHAT, Setup, asking, streaming},

@@ -1,5 +1,5 @@
-//! Credentials of models that were added by API: sealed with a work factor, never with a weak key, and sealed
-//! again when the key is another one.
+//! Credentials of models that were added by API: encrypted with a work factor, never with a weak
+//! key, and encrypted again when the key changes.
 
 use std::path::Path;
 
@@ -117,7 +117,7 @@ async fn nothing_is_sealed_under_a_weak_key() {
     assert_eq!(
         text,
         "the model `m1`: `api_key` is not stored, because the master key has fewer than 16 characters or is \
-         known from examples, so that it could be decrypted by guessing; set the environment variable \
+         known from examples, and could be decrypted by guessing; set the environment variable \
          `FAREWAY_SALT_KEY` to a long random text (such as that of `openssl rand -hex 32`), and keep it"
     );
     let Setup { azure, gateway, http, folder } = setup;

@@ -1,5 +1,5 @@
-//! Streams that are long in coming: their head and comments leave after `answers.hold`, another
-//! deployment can still take over, and a refusal is then an error event.
+//! Streams that start late: their head and comments leave after `answers.hold`, another deployment
+//! can still take over, and a refusal is then an error event.
 
 use harness::{
     client::Reply,

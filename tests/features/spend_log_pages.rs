@@ -1,4 +1,4 @@
-//! `/spend/logs` beyond what one answer has: it says that there is more, and where.
+//! `/spend/logs` when one answer cannot hold everything: it says that there is more, and where.
 
 use std::collections::BTreeSet;
 

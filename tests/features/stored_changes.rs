@@ -1,5 +1,5 @@
-//! Changes that the store has taken are answered as done and in force at once, also where what is stored
-//! beside them cannot be read.
+//! Changes that the store has accepted are reported as done and apply at once, even where other
+//! stored data cannot be read.
 
 use harness::{
     gateway::{GROUP, Setup, asking, azure, database},

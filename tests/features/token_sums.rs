@@ -1,5 +1,5 @@
-//! Sums of tokens that cannot be held, through the whole gateway: entries of a version that believed any
-//! count keep nothing from being stored, and every report marks what it cannot hold.
+//! Sums of tokens that are too large to store, through the whole gateway: entries of a version that
+//! accepted any count do not prevent others from being stored, and every report marks such sums.
 
 use harness::{
     gateway::{Setup, asking, azure, database, gateway},

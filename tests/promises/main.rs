@@ -1,4 +1,4 @@
-//! The promises of Fareway, tried with real servers and the real program: one file a promise.
+//! The promises of Fareway, tried with real servers and the real program: one file per promise.
 
 #[cfg(test)]
 mod p1_served_not_asked;

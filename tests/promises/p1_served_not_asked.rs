@@ -1,5 +1,5 @@
 //! Promise 1: cost follows the model that answered plus the routing fee, for streams and whole
-//! answers alike, and is told the same everywhere.
+//! answers alike, and is reported the same everywhere.
 
 use harness::{
     client::Reply,

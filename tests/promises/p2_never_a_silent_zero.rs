@@ -1,4 +1,4 @@
-//! Promise 2: what cannot be priced says so everywhere, and only what was not done is free.
+//! Promise 2: a request without a price says so everywhere, and only what was not done is free.
 
 use harness::{
     client::Reply,

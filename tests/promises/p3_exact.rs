@@ -1,4 +1,4 @@
-//! Promise 3: every amount is exact to the last digit, wherever it is told.
+//! Promise 3: every amount is exact to the last digit, wherever it is shown.
 
 use harness::{
     gateway::{Setup, asking, streaming},

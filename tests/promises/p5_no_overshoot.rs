@@ -1,4 +1,4 @@
-//! Promise 5: a strict budget cannot be passed, whatever comes at the same time.
+//! Promise 5: a strict budget cannot be exceeded, whatever arrives at the same time.
 
 use harness::{
     budgets::{setup_with, short, usd},

@@ -1,4 +1,4 @@
-//! Promise 6: Azure's bytes reach the client and the client's bytes reach Azure, but for the few
+//! Promise 6: Azure's bytes reach the client and the client's bytes reach Azure, except for the few
 //! documented edits, at any chunking.
 
 use harness::{

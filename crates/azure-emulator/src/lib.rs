@@ -1,5 +1,5 @@
 //! A faithful emulation of Azure Model Router on loopback, for tests and demos: Azure's addresses,
-//! credentials, shapes, headers, errors and accounting, and every trouble that can be asked for.
+//! credentials, shapes, headers, errors and accounting, and failures on request.
 //!
 //! It shares no code with what it tests: it reads and writes plain JSON values.
 //!

@@ -1,4 +1,5 @@
-//! The program as an operator starts it: what it says, where it listens, and when it refuses to.
+//! The program as an operator starts it: what it prints, where it listens, and when it refuses to
+//! start.
 
 #[cfg(test)]
 mod tests {

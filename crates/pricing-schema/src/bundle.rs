@@ -1,4 +1,4 @@
-//! Many price files as one, with the version of the table that they are.
+//! Combines many price files into one, which contains the version of the table.
 
 use serde_json::{Map, Value};
 

@@ -1,4 +1,4 @@
-//! Checked files to the types of the table. Nothing can go wrong here any more.
+//! Converts checked files into the types of the table. Nothing can fail here any more.
 
 use crate::shared::Shared;
 use crate::source::{

@@ -1,4 +1,4 @@
-//! Text to [`SourceFile`], with errors that name the model and the field.
+//! Parses text into a [`SourceFile`], with errors that name the model and the field.
 
 use crate::{
     error::{Rule, SchemaError},

@@ -1,5 +1,5 @@
-//! Azure's error answers, taken apart. `data/azure_errors.jsonl` holds bodies from Azure's
-//! documentation and from public captures of 2023 to 2026, identifiers taken out.
+//! Azure's error answers, parsed. `data/azure_errors.jsonl` holds bodies from Azure's documentation
+//! and from public captures of 2023 to 2026, with identifiers removed.
 
 use std::time::Duration;
 

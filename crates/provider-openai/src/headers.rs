@@ -1,4 +1,4 @@
-//! Header names of OpenAI's: those that go up, and those of an answer that say something about it.
+//! OpenAI's header names: those sent with a request, and those of an answer that are passed on.
 
 use http::{HeaderMap, HeaderName};
 use llm_types::{HeaderFacts, header_text};

@@ -35,7 +35,7 @@ struct Shared {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
     /// OpenAI itself, without a key.
-    #[error("OpenAI takes no request without a key; add `api_key`")]
+    #[error("OpenAI requires a key; add `api_key`")]
     NoKey,
     /// A key that cannot be sent.
     #[error(transparent)]

@@ -1,5 +1,5 @@
-//! The cost of an answer that was got elsewhere, such as from a log:
-//! `cargo run -p router-client --example completion_cost`.
+//! The cost of an answer that was received elsewhere, such as from a log: `cargo run -p
+//! router-client --example completion_cost`.
 #![expect(clippy::print_stdout, reason = "an example shows what it got")]
 
 mod azure;

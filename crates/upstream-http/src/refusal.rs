@@ -1,4 +1,4 @@
-//! Error answers, taken apart whatever shape they come in.
+//! Error answers, parsed whatever their shape.
 
 use http::response::Parts;
 use jiff::Timestamp;

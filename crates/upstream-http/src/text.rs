@@ -1,4 +1,4 @@
-//! Text of others, fit for a log line.
+//! Foreign text, made safe for a log line.
 
 /// Without control characters, which could forge lines in a log: runs of them and of white space
 /// become one space.

@@ -1,5 +1,5 @@
 //! The one answer that the upstream gives, whole or as a stream, in the shape of Azure's Model
-//! Router; and whether what came out at the other end is all of it.
+//! Router; and a check that it arrived complete.
 
 use bytes::Bytes;
 use memchr::memmem;

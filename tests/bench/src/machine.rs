@@ -1,4 +1,4 @@
-//! On what the figures were measured, and how busy others kept it meanwhile.
+//! The machine on which the figures were measured, and how busy other processes kept it.
 
 use std::{fs, thread, time::Duration};
 

@@ -1,4 +1,4 @@
-//! A Markdown table whose columns stand in line, so that it reads well on a terminal too.
+//! A Markdown table with aligned columns, so that it reads well on a terminal too.
 
 use std::fmt;
 

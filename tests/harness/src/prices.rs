@@ -1,5 +1,5 @@
-//! The money that requests should cost, computed here from list prices: whole picodollars, and
-//! nothing of the code under test.
+//! The expected cost of requests, computed here from list prices in whole picodollars, without the
+//! code under test.
 
 use serde_json::Value;
 

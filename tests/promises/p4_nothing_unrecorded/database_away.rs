@@ -1,4 +1,5 @@
-//! PostgreSQL is away when the gateway starts: it waits a little, and then says what to check.
+//! PostgreSQL is unreachable when the gateway starts: it waits a little, and then says what to
+//! check.
 
 use test_servers::postgres::PASSWORD;
 
@@ -17,7 +18,7 @@ async fn a_gateway_without_its_database_says_what_to_check() {
     assert!(!log.contains(PASSWORD) && !log.contains("pa%3Ass"), "{log}");
     let port = books.server.as_ref().unwrap().port().to_string();
     let last = log.lines().last().unwrap().split_once("ERROR ").unwrap().1.replace(&port, "PORT");
-    insta::assert_snapshot!(last, @"the ledger cannot be opened: cannot connect to PostgreSQL at `127.0.0.1:PORT/books` as `postgres`; check that it runs, that this machine may connect to it, and user, password and database: error connecting to server: Connection refused (os error 111)");
+    insta::assert_snapshot!(last, @"the ledger cannot be opened: cannot connect to PostgreSQL at `127.0.0.1:PORT/books` as `postgres`; check that it is running, that this machine may connect to it, and the user, password and database: error connecting to server: Connection refused (os error 111)");
     assert!(log.contains("trying again"), "{log}");
     books.server.as_mut().unwrap().start_again().unwrap();
     Gateway::start(&books.folder).await.stop();

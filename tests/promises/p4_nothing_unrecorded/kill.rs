@@ -1,4 +1,4 @@
-//! Kills the gateway under load, again and again, and compares its books with what Azure saw.
+//! Kills the gateway under load, again and again, and compares its ledger with what Azure saw.
 
 use std::{collections::HashSet, time::Duration};
 

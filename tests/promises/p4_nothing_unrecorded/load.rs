@@ -1,4 +1,4 @@
-//! Clients that send until the gateway is gone, and remember what was answered whole.
+//! Clients that send until the gateway is gone, and remember which answers were complete.
 
 use std::{
     net::SocketAddr,

@@ -1,4 +1,5 @@
-//! Promise 4: an entry is durable before its request leaves, and settled before the answer has.
+//! Promise 4: an entry is durable before its request is sent, and settled before its answer has
+//! ended.
 //!
 //! Here a gateway in this process ends and another one takes over its ledger. The modules below start the
 //! real program and kill it at any moment: it has every request that was sent in its ledger, once, and

@@ -1,5 +1,5 @@
-//! Promise 5 with two gateways on one PostgreSQL, of which now one and now the other is killed: what
-//! they have set aside and leased is not forgotten, and all of them together do not pass the budget.
+//! Promise 5 with two gateways on one PostgreSQL, killed in turn: what they have reserved and
+//! leased is not forgotten, and together they do not exceed the budget.
 
 use std::{collections::HashSet, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Good requests: what a client reads, in every form it can ask for, and that it can be repeated.
+//! Valid requests: the answers in every form that a client can ask for, and the same each time.
 
 use azure_emulator::{Emulator, Scenario};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Addresses and credentials: every form of the endpoint, and who may come in where.
+//! Addresses and credentials: every form of the endpoint, and the credentials that each accepts.
 
 use azure_emulator::{Auth, Emulator};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The program: its one line, its control plane, its scenario file, and what it refuses.
+//! The program: the line that it prints, its control endpoints, its scenario file, and its errors.
 
 use std::{
     io::{BufRead as _, BufReader},

@@ -1,4 +1,4 @@
-//! Refusals: Azure's error bodies to the letter, and when each one comes.
+//! Refusals: Azure's error bodies to the letter, and the requests that cause each one.
 
 use azure_emulator::Scenario;
 use serde_json::{Value, json};

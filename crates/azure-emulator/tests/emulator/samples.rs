@@ -1,4 +1,4 @@
-//! Every recorded body is a measure: the emulator's answer has the same keys, in the same order,
+//! Recorded bodies as the reference: the emulator's answer has the same keys, in the same order,
 //! with values of the same types.
 
 use serde_json::{Map, Value};

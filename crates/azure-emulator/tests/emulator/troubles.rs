@@ -1,4 +1,5 @@
-//! Troubles on the way: what a client reads when a stream breaks, stalls, lies or says too little.
+//! Failures in transit: what a client reads when a stream breaks off, stalls, contradicts itself or
+//! leaves something out.
 
 use azure_emulator::{Ended, Scenario};
 use serde_json::{Value, json};

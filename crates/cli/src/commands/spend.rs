@@ -114,7 +114,7 @@ fn remark_unpriced(total: &Record, span: &str) {
     let Some(count) = total.text("unpriced_requests").filter(|count| count != "0") else { return };
     let requests = if count == "1" { "request has" } else { "requests have" };
     terminal::warning(&format!(
-        "{} {requests} no price or only part of one, so the cost is not whole.\n  `fareway requests \
+        "{} {requests} no price or only part of one, so the cost is incomplete.\n  `fareway requests \
          list` with `--status unpriced` or `--status partial` shows them; once the price table knows their models, `fareway \
          reprice{}` shows what they cost, and with --apply writes it down.",
         terminal::cell(&count),

@@ -1,4 +1,4 @@
-//! `fareway chat` against the emulated Azure, and without anybody to ask.
+//! `fareway chat` against the emulated Azure, and without a server to answer it.
 
 use std::{io::Read, net::TcpListener};
 
@@ -217,7 +217,7 @@ fn a_broken_answer_is_shown_as_far_as_it_goes() {
 
     --- err
     served by gpt-5-nano-2025-08-07 · 15 in (0 cached) + 3 out · $0.00000405 (fee $0.0000021) · estimated (tokens counted here)
-    error: the answer is not whole: the connection to the upstream broke; the answer is incomplete (`upstream_interrupted`)
+    error: the answer could not be completed: the connection to the upstream broke; the answer is incomplete (`upstream_interrupted`)
 
     --- exit 1
     ");
@@ -227,7 +227,7 @@ fn a_broken_answer_is_shown_as_far_as_it_goes() {
 
     --- err
     served by gpt-5-nano-2025-08-07 · 16 in (0 cached) + 14 out · $0.00000864 (fee $0.00000224) · estimated (tokens counted here)
-    error: the answer is not whole: The server had an error while processing your request. Sorry about that! (`server_error`)
+    error: the answer could not be completed: The server had an error while processing your request. Sorry about that! (`server_error`)
 
     --- exit 1
     "#);

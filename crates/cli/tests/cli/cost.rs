@@ -1,4 +1,4 @@
-//! `fareway cost`: every cost vector through the binary, and input that is no question.
+//! `fareway cost`: every cost vector through the binary, and invalid input.
 
 use std::io::{BufRead, BufReader, Write};
 

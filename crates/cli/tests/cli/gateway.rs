@@ -139,7 +139,7 @@ fn a_broken_stream_says_so() {
 
     --- err
     served by gpt-5-nano-2025-08-07 · 19 in (0 cached) + 5 out · $42.000000000001 (fee $0.00000266) · exact
-    error: the answer is not whole: the connection broke
+    error: the answer could not be completed: the connection broke
 
     --- exit 1
     ");
@@ -150,7 +150,7 @@ fn a_broken_stream_says_so() {
 
     --- err
     served by gpt-5-nano-2025-08-07 · 19 in (0 cached) + 5 out · $42.000000000001 (fee $0.00000266) · exact
-    error: the answer is not whole: the stream ended without `[DONE]`
+    error: the answer could not be completed: the stream ended without `[DONE]`
 
     --- exit 1
     ");

@@ -1,4 +1,4 @@
-//! The help texts, and what is said about wrong arguments.
+//! The help texts, and the messages about wrong arguments.
 
 use insta::assert_snapshot;
 

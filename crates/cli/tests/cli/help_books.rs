@@ -1,4 +1,4 @@
-//! The help texts of the commands that read a gateway's books.
+//! The help texts of the commands that read a gateway's ledger.
 
 use insta::assert_snapshot;
 

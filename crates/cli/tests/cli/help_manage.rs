@@ -1,4 +1,4 @@
-//! The help texts of the commands that change what a gateway gives out and asks.
+//! The help texts of the commands that manage keys and models.
 
 use insta::assert_snapshot;
 

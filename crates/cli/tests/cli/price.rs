@@ -1,4 +1,4 @@
-//! `fareway price`: cards, lists, and what is said when there is no price.
+//! `fareway price`: cards, lists, and the messages when there is no price.
 
 use insta::assert_snapshot;
 

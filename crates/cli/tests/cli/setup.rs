@@ -1,4 +1,4 @@
-//! A real gateway in front of the emulated Azure, for commands about its books.
+//! A real gateway in front of the emulated Azure, for commands that read its ledger.
 
 use std::sync::Arc;
 

@@ -60,7 +60,7 @@ fn a_report_has_a_total_and_says_what_it_lacks() {
     total                                 12347         2  12347000       0        0  123470  $9007199254740993.000000000001  $9007199254740993.000280000001  $0.00014  $9007199254740993.000280000001
 
     --- err
-    warning: 2 requests have no price or only part of one, so the cost is not whole.
+    warning: 2 requests have no price or only part of one, so the cost is incomplete.
       `fareway requests list` with `--status unpriced` or `--status partial` shows them; once the price table knows their models, `fareway reprice --from 2026-11-01` shows what they cost, and with --apply writes it down.
 
     --- exit 0
@@ -74,7 +74,7 @@ fn a_report_has_a_total_and_says_what_it_lacks() {
     ,2026-11-22,2,2,2000,0,0,20,0,0.00028,0.00014,0.00028
 
     --- err
-    warning: 2 requests have no price or only part of one, so the cost is not whole.
+    warning: 2 requests have no price or only part of one, so the cost is incomplete.
       `fareway requests list` with `--status unpriced` or `--status partial` shows them; once the price table knows their models, `fareway reprice --from 2026-11-01` shows what they cost, and with --apply writes it down.
 
     --- exit 0

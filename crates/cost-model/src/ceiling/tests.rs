@@ -1,4 +1,4 @@
-//! Worst cases, held against the costs of what can happen.
+//! Worst cases, compared with the costs of what can happen.
 
 use llm_types::BillableUsage;
 use proptest::prelude::*;

@@ -1,4 +1,5 @@
-//! Reasoning outside of the completion's count: cost by rule, the upper bound, and who can turn it.
+//! Reasoning outside of the completion's count: cost by rule, the upper bound, and what can change
+//! the rule.
 
 use cost_model::{Cost, CostStatus, PriceBook, Query, Sku, StoredCost, day};
 use llm_types::{ReportedUsage, Tokens};

@@ -1,4 +1,4 @@
-//! Looking up is total and never guesses.
+//! Lookup has a result for every name, and never guesses.
 
 use cost_model::{Day, DeploymentType, Match, PriceBook, Query, ServiceTier, Sku, Unpriced, day};
 use llm_types::Tokens;

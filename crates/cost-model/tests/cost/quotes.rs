@@ -1,4 +1,4 @@
-//! Cost questions as JSON, where they have no answer; those that have one are the vectors.
+//! Cost questions as JSON that have no answer; those that have one are among the vectors.
 
 use cost_model::{PriceBook, Quote, QuoteRequest};
 use serde_json::{Value, json};

@@ -63,7 +63,7 @@ pub enum ConfigError {
         name: String,
     },
     /// Two deployments with one id.
-    #[error("{0}: another deployment has this id already")]
+    #[error("{0}: another deployment already has this id")]
     DuplicateId(Place),
     /// A deployment without any credential.
     #[error(

@@ -21,15 +21,15 @@ pub enum DbError {
         source: rusqlite::Error,
     },
     /// SQLite said no.
-    #[error("SQLite refused")]
+    #[error("SQLite reported an error")]
     Sqlite(#[from] rusqlite::Error),
     /// The text is no address of a PostgreSQL database.
-    #[error("expected `postgres://user:password@host:5432/database`, found another text: {0}")]
+    #[error("expected `postgres://user:password@host:5432/database`, found something else: {0}")]
     Url(&'static str),
     /// PostgreSQL cannot be connected to.
     #[error(
-        "cannot connect to PostgreSQL at `{server}`; check that it runs, that this machine may \
-         connect to it, and user, password and database"
+        "cannot connect to PostgreSQL at `{server}`; check that it is running, that this machine may \
+         connect to it, and the user, password and database"
     )]
     Unreachable {
         /// Where, and as whom.
@@ -51,10 +51,10 @@ pub enum DbError {
         server: String,
     },
     /// A report takes too long.
-    #[error("the report took too long and was stopped; ask for a shorter time or fewer groups")]
+    #[error("the report took too long and was stopped; choose a shorter period or fewer groups")]
     TooLong,
     /// PostgreSQL said no.
-    #[error("PostgreSQL refused")]
+    #[error("PostgreSQL reported an error")]
     Postgres(#[from] tokio_postgres::Error),
     /// Text in a database of another encoding cannot be kept as it is.
     #[error("expected a PostgreSQL database with the encoding `UTF8`, found `{0}`")]
@@ -63,13 +63,13 @@ pub enum DbError {
     #[error("cannot set up TLS for PostgreSQL")]
     Tls(#[source] rustls::Error),
     /// The file of `sslrootcert` holds no certificates.
-    #[error("expected certificates in PEM format in `{0}`, which is `sslrootcert` of the database")]
+    #[error("expected certificates in PEM format in `{0}`, the `sslrootcert` of the database")]
     RootCertificates(PathBuf),
     /// A row of that id or name is there already.
-    #[error("expected a value that is not in use yet ({0})")]
+    #[error("the value is already in use ({0})")]
     Duplicate(String),
     /// A statement touched another number of rows than it must; all is undone.
-    #[error("expected the statement to touch {expected} rows, found {found}")]
+    #[error("expected the statement to change {expected} rows, found that it changed {found}")]
     Touched {
         /// How many it must touch.
         expected: u64,
@@ -86,7 +86,7 @@ pub enum DbError {
     },
     /// The tables were made by a later version of this program.
     #[error(
-        "expected a database of version {known} or less, found {found}: use the Fareway that made it, or a later one"
+        "expected a database of version {known} or less, found {found}; use the version of Fareway that wrote it, or a later one"
     )]
     Newer {
         /// The latest version that is known here.

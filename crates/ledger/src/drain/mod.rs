@@ -74,8 +74,8 @@ pub enum DrainError {
     /// The spool cannot be read.
     #[error("the spool cannot be read")]
     Spool(#[from] SpoolError),
-    /// The store does not take rows now; they stay in the spool.
-    #[error("the store does not take rows now; they are kept in the spool")]
+    /// The store cannot accept rows at the moment; they stay in the spool.
+    #[error("the store cannot accept rows at the moment; they are kept in the spool")]
     Store(#[from] StoreError),
 }
 

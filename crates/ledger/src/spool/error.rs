@@ -10,18 +10,18 @@ use std::{
 pub enum SpoolError {
     /// There is no room for the row and for what will settle it.
     #[error(
-        "expected room on the disk for the spool at `{0}`, found none; free some, or set \
+        "there is no space left on the disk for the spool at `{0}`; free some, or set \
          `ledger.spool` to a folder on another disk"
     )]
     Full(PathBuf),
     /// Two gateways would write to the same files.
     #[error(
-        "expected the spool for this gateway alone, found that another process holds `{0}`; stop \
-         it, or give this one a `ledger.spool` of its own"
+        "another process is using the spool: it holds `{0}`; stop it, or give this gateway a \
+         `ledger.spool` of its own"
     )]
     InUse(PathBuf),
     /// The file that names the instance holds something else.
-    #[error("expected a UUID in `{0}`, found something else; it names this gateway in the store")]
+    #[error("expected the UUID that identifies this gateway in `{0}`, found something else")]
     NotAnInstance(PathBuf),
     /// The disk refuses.
     #[error("cannot {what} `{path}`")]
@@ -35,7 +35,7 @@ pub enum SpoolError {
         source: io::Error,
     },
     /// A row that cannot be written down.
-    #[error("expected a row that can be encoded")]
+    #[error("the row cannot be encoded")]
     Encode(#[from] postcard::Error),
 }
 

@@ -10,12 +10,12 @@ pub enum StoreError {
     Db(#[from] DbError),
     /// Another process drains rows under the same instance's name.
     #[error(
-        "expected to go on where this gateway has stopped, found that another one has gone on from \
-         there; do two gateways share a copy of one spool?"
+        "another gateway has continued from the point where this one stopped; do two gateways use \
+         copies of one spool?"
     )]
     Moved,
     /// A key's team or user was deleted while the key was made.
-    #[error("expected the {what} `{id}` of the key to be there, found that it was deleted")]
+    #[error("the {what} `{id}` of the key has been deleted")]
     OwnerGone {
         /// `team` or `user`.
         what: &'static str,
@@ -23,7 +23,7 @@ pub enum StoreError {
         id: String,
     },
     /// Sorting so many would take too long.
-    #[error("expected at most {most} requests to sort, found more; ask for a shorter time")]
+    #[error("there are more than {most} requests to sort; choose a shorter period")]
     TooManyToSort {
         /// How many are sorted at most.
         most: u32,

@@ -1,4 +1,5 @@
-//! The prices of one model against each other: no two at once, and none that ends in nothing.
+//! The prices of one model against each other: no two apply at once, and none ends without a
+//! successor.
 
 use super::{Findings, Strictness};
 use crate::error::Rule;

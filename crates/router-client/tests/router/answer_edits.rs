@@ -1,4 +1,5 @@
-//! Streams held against the list of edits: every short sequence of events with every end, byte by byte.
+//! Streams compared with the list of edits: every short sequence of events with every end, byte by
+//! byte.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! An upstream that says exactly the bytes that a test gives it.
+//! An upstream that sends exactly the bytes that a test gives it.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,5 +1,5 @@
-//! Strategies: what one is told of calls, and that another than the round robin decides whose turn
-//! it is.
+//! Strategies: what they are told about calls, and that another one than round robin decides the
+//! order.
 
 use std::{
     sync::{

@@ -1,4 +1,5 @@
-//! Every trouble that the emulated Azure knows: what the caller sees, and what the receipt says.
+//! Every failure that the emulated Azure can simulate: what the caller sees, and what the receipt
+//! says.
 
 use insta::assert_snapshot;
 

@@ -1,4 +1,4 @@
-//! Addresses that requests may go to: of upstreams that are named by API, and not by the operator.
+//! The addresses that upstreams may have if they are added by API rather than by the operator.
 //!
 //! A name is resolved here, and the connection goes to nothing but what was looked at, so that a name
 //! which resolves to another address a moment later leads nowhere else.

@@ -1,5 +1,5 @@
-//! Somebody else, who only wants answers: a steady pace of chats on one connection, and the operator
-//! who blocks a key.
+//! The victims of an attack: a client that chats at a steady pace on one connection, and the
+//! operator who blocks a key.
 
 use std::{
     net::SocketAddr,

@@ -22,8 +22,8 @@ pub(super) enum ChatError {
     /// Nobody is there.
     #[error("cannot connect to {to}: {why}")]
     Connect { to: String, why: String },
-    /// The answer is not whole.
-    #[error("the answer is not whole: {message}")]
+    /// The answer could not be completed.
+    #[error("the answer could not be completed: {message}")]
     Broken { message: String },
     /// The user has had enough.
     #[error("interrupted")]

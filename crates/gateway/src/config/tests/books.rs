@@ -16,6 +16,6 @@ fn the_books_can_be_in_postgresql() {
     let Ledger { database, spool, durability, .. } = ledger;
     assert_snapshot!(format!("{database:?} {spool:?} {durability:?}"), @r#"Postgres(PostgresUrl(`localhost:6000/books` as `ann`)) "there/fareway.db.spool" Process"#);
     assert!(matches!(parse(&with("")).unwrap().ledger.database, Database::Sqlite(_)));
-    assert_snapshot!(error(&with("mysql://ann:p%40ss@db/books")), @"config.yaml:8: `general_settings.database_url`: expected `postgres://user:password@host:5432/database`, found another text: it begins with something else");
+    assert_snapshot!(error(&with("mysql://ann:p%40ss@db/books")), @"config.yaml:8: `general_settings.database_url`: expected `postgres://user:password@host:5432/database`, found something else: it does not begin with `postgres://`");
     assert_snapshot!(error(&with("os.environ/DATABASE_URL")), @"config.yaml:8: `general_settings.database_url`: the environment variable `DATABASE_URL` is not set, or is empty; set it before you start the gateway");
 }

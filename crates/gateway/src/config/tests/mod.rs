@@ -438,7 +438,7 @@ fn one_id_is_one_deployment() {
         "model_list:
 ",
     );
-    assert_snapshot!(error(&format!("{named}{second}")), @"config.yaml:13: `model_list[1].model_info.id`: another deployment has this id already");
+    assert_snapshot!(error(&format!("{named}{second}")), @"config.yaml:13: `model_list[1].model_info.id`: another deployment already has this id");
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn what_cannot_be_called_is_refused() {
     ]
     .map(|params| error(&with(params, PRICED)));
     assert_snapshot!(told.join("\n"), @r"
-    config.yaml:3: `model_list[0].litellm_params`: OpenAI takes no request without a key; add `api_key`
+    config.yaml:3: `model_list[0].litellm_params`: OpenAI requires a key; add `api_key`
     config.yaml:3: `model_list[0].litellm_params.model`: expected the model's name after the prefix, as in `openai/gpt-5-mini`, found `openai/`
     config.yaml:3: `model_list[0].litellm_params`: `api_base` is missing; write the server's address, such as `http://127.0.0.1:8000/v1`
     config.yaml:3: `model_list[0].litellm_params.api_base`: `http://gpu-1:8000` would carry prompts and the key unencrypted; write `https://gpu-1:8000`, or set `allow_http: true`

@@ -78,7 +78,7 @@ pub(crate) enum VaultError {
     NoKey(String),
     /// Whoever has a copy of the store could guess the key.
     #[error(
-        "`{field}` is not stored, because {why}, so that it could be decrypted by guessing; set the environment \
+        "`{field}` is not stored, because {why}, and could be decrypted by guessing; set the environment \
          variable `FAREWAY_SALT_KEY` to a long random text (such as that of `openssl rand -hex 32`), and keep it"
     )]
     WeakKey { field: String, why: &'static str },
@@ -97,7 +97,7 @@ pub(crate) enum VaultError {
     )]
     Unsealed(String),
     /// The system gives no random numbers.
-    #[error("the system has no random numbers, so `{0}` cannot be encrypted")]
+    #[error("the system provides no random numbers, so `{0}` cannot be encrypted")]
     NoRandom(String),
 }
 

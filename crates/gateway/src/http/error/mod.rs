@@ -169,7 +169,7 @@ pub(crate) enum ApiError {
     #[error("{0}")]
     Taken(String),
     /// No key can be made.
-    #[error("the system has no random numbers, so no key can be created")]
+    #[error("the system provides no random numbers, so no key can be created")]
     NoRandom,
     /// A receipt that is not there (any more).
     #[error("no request with the id `{0}` is in the ledger")]

@@ -11,7 +11,7 @@ use crate::limits::OverLimit;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refused {
     /// A limit is reached.
-    #[error("{} may ask for {} {}, and has{}", owner(&.0.whose), .0.limit, .0.what, later(.0))]
+    #[error("{} has reached its limit of {} {}{}", owner(&.0.whose), .0.limit, .0.what, later(.0))]
     Limit(OverLimit),
     /// A budget has no room for it.
     #[error("{}{}", exceeded(.0), .1)]

@@ -96,7 +96,7 @@ impl ApiError {
             }
             Self::Call(CallError::Provider { error, receipt }) => provider_message(error, receipt),
             Self::Call(CallError::BadAnswer { .. }) => {
-                "Azure answered with something that is not JSON; try again".to_owned()
+                "the upstream answered with something that is not JSON; try again".to_owned()
             }
             error => error.to_string(),
         }
@@ -116,8 +116,8 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
     let deployment = &receipt.deployment;
     match error {
         ProviderError::Refused(refusal) if concerns_credential(refusal) => format!(
-            "Azure refused the gateway's own credential for the deployment `{deployment}`, not your \
-             key; check its `api_key` and `api_base` in the gateway's configuration. Azure said: {}",
+            "the upstream refused the gateway's own credential for the deployment `{deployment}`, not \
+             your key; check its `api_key` and `api_base` in the gateway's configuration: {}",
             refusal.message
         ),
         ProviderError::Refused(refusal) => refusal.message.clone(),
@@ -130,11 +130,12 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
              gateway's log has the cause"
         ),
         ProviderError::Timeout { after } => format!(
-            "Azure did not answer within {} s; try again, or raise `router_settings.timeout`",
+            "the upstream did not answer within {} s; try again, or raise `router_settings.timeout`",
             after.as_secs()
         ),
         ProviderError::Interrupted(_) => {
-            "the connection to Azure broke before the answer was complete; try again".to_owned()
+            "the connection to the upstream broke before the answer was complete; try again"
+                .to_owned()
         }
         ProviderError::NoAnswer { .. } => format!(
             "the deployment `{deployment}` answered with something that is not a chat answer \
@@ -155,13 +156,14 @@ fn provider_message(error: &ProviderError, receipt: &Receipt) -> String {
     }
 }
 
-/// Whether a refusal is about the gateway's credential: its text would mislead a client, whose own
-/// key is another one.
+/// Whether a refusal is about the gateway's credential: its text would mislead a client, who sent
+/// another key.
 fn concerns_credential(refusal: &Refusal) -> bool {
     matches!(refusal.status.as_u16(), 401 | 403)
 }
 
-/// Whether Azure's error can go out as it came: it has OpenAI's shape, and means the client.
+/// Whether the upstream's error can be passed on unchanged: it has OpenAI's shape and concerns the
+/// client.
 fn speaks_for_itself(refusal: &Refusal) -> bool {
     let shape = serde_json::from_slice::<serde_json::Value>(&refusal.body).unwrap_or_default();
     shape["error"]["message"].is_string() && !concerns_credential(refusal)

@@ -33,7 +33,7 @@ pub(super) enum Why {
     Redis(Arc<RedisError>),
     #[error("it did not answer within {} ms", .0.as_millis())]
     Late(Duration),
-    #[error("its answer is not one of this script's")]
+    #[error("it answered the script with something unexpected")]
     Odd,
     #[error("the gateway is stopping")]
     Stopping,

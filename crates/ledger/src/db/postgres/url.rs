@@ -47,7 +47,7 @@ impl PostgresUrl {
     pub fn parse(text: &str) -> Result<Self, DbError> {
         let text = text.trim();
         if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
-            return Err(DbError::Url("it begins with something else"));
+            return Err(DbError::Url("it does not begin with `postgres://`"));
         }
         let (address, options) = text.split_once('?').unwrap_or((text, ""));
         let mut own = Own::default();
@@ -246,8 +246,9 @@ mod tests {
             "postgres://ann@db/books?connection_limit=3&pool_timeout=9&sslmode=disable",
             "PostgresUrl(`db:5432/books` as `ann`) Disable",
         );
-        let wanted = "expected `postgres://user:password@host:5432/database`, found another text: ";
-        check("mysql://ann:secret@db", &format!("{wanted}it begins with something else"));
+        let wanted =
+            "expected `postgres://user:password@host:5432/database`, found something else: ";
+        check("mysql://ann:secret@db", &format!("{wanted}it does not begin with `postgres://`"));
         check("postgres://db/books", &format!("{wanted}it names no host or no user"));
         check(
             "postgres://ann:x@db/books?secret=1",
