@@ -4,7 +4,7 @@
 //! # Should I use this crate?
 //!
 //! Yes, when you want the figures and nothing else: it has no dependencies, allocates nothing and
-//! does no arithmetic. For what a request cost, take `cost-model`, which picks the price for a SKU,
+//! does no arithmetic. For the cost of a request, use `cost-model`, which picks the price for a SKU,
 //! tier and day, and says so when there is none.
 //!
 //! Prices are whole **microdollars per million tokens**, which is the same number as
@@ -16,7 +16,7 @@
 //! assert_eq!(nano.prices[0].tiers[0].rates.input, 100_000); // $0.10 per million
 //! ```
 //!
-//! The table has a [`VERSION`] and a [`DATE`]: whoever stores a cost can store which table it came
+//! The table has a [`VERSION`] and a [`DATE`]: code that stores a cost can also store which table it came
 //! from.
 //!
 //! ```
@@ -31,7 +31,7 @@
 //! # How the data is made
 //!
 //! `cargo xtask pricing` generates the tables from `sources/*.json`, where each figure stands with
-//! its evidence; `SOURCES.md` tells how to change one. Without the feature `table` (on by default)
+//! its evidence; `SOURCES.md` explains how to change one. Without the feature `table` (on by default)
 //! the crate is its types alone, which is what the generator needs.
 
 #[cfg(feature = "table")]

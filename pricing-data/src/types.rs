@@ -255,7 +255,7 @@ pub struct Pool {
 // === impl Day ===
 
 impl Day {
-    /// The `from` of a price whose first day is not known: it is taken to stand since ever.
+    /// The `from` of a price whose first day is not known: it is assumed to have always applied.
     pub const UNKNOWN: Self = Self(0);
 }
 

@@ -161,7 +161,7 @@ async fn models_that_are_added_by_api_say_whom_they_serve() {
     assert_eq!([chat(&setup, &blue, "added").await, chat(&setup, &red, "added").await], [200, 404]);
     let change = json!({"model_info": {"id": "added", "team_id": null}, "blocked": true});
     manage(&setup, "/model/update", change).await;
-    // Why nobody answers is for those to know who may ask.
+    // Only keys that may use the model learn why no deployment answers.
     let none = key(&setup, json!({"models": ["mixed"]})).await;
     assert_eq!(chat(&setup, &none, "added").await, 404);
 }

@@ -53,7 +53,7 @@ async fn over_tls_no_other_host_can_set_the_cookie() {
     assert_eq!(send(address, (Method::GET, SESSION), &mine, &Value::Null).await.status, 401);
 }
 
-/// Whoever answers without TLS in the gateway's place can write any page under its name.
+/// A server that answers without TLS in the gateway's place can write any page under its name.
 #[tokio::test]
 async fn a_page_without_tls_changes_nothing_behind_tls() {
     let setup = Setup::new().await;

@@ -9,7 +9,7 @@ async fn sent(setup: &Setup) -> Value {
     serde_json::from_slice(&setup.seen().await.body).unwrap()
 }
 
-/// The last request, as the books have it.
+/// The last request, as the ledger has it.
 async fn in_the_books(setup: &Setup) -> Value {
     setup.get("/fareway/v1/requests?limit=1").await.json()["requests"][0].clone()
 }

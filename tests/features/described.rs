@@ -94,7 +94,7 @@ impl Described {
         reply
     }
 
-    /// An answer is one of those that the document tells of.
+    /// An answer is one of those that the document describes.
     #[track_caller]
     pub(crate) fn check(&mut self, how: &str, reply: &Reply) {
         let (method, path) = how.split_once(' ').unwrap();

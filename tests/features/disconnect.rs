@@ -76,7 +76,7 @@ async fn completed(setup: &Setup, id: &str) {
 }
 
 /// Leaves once Azure has the request, before anything of the answer came. Returns the receipt,
-/// whose id such a client is never told.
+/// whose id such a client never learns.
 async fn leave_before_the_head(group: &str, body: &Value, pace: &str) -> (Setup, Value) {
     let log = logs::kept();
     let azure = azure().await;

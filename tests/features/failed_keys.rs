@@ -49,7 +49,7 @@ async fn wrong_keys_are_slowed_and_refused_and_right_ones_are_not() {
     }
     let counts = [counted(&setup, "at_once").await, counted(&setup, "delayed").await];
     assert_eq!((counts, counted(&setup, "refused").await), ([10, 20], 20));
-    // Whoever shares the address works on: with a virtual key, the master key, or at the sign-in page.
+    // Others at the same address are not affected: with a virtual key, the master key, or at sign-in.
     for right in [&right, KEY] {
         assert_eq!(setup.get_as("/v1/models", &format!("Bearer {right}")).await.status, 200);
     }

@@ -75,7 +75,7 @@ async fn the_second_answers_when_the_first_breaks_off_before_its_answer() {
     check("garbage", &streaming("Hi"), Some(200)).await;
 }
 
-/// Azure tells some refusals only after a status of 200.
+/// Azure sends some refusals only after a status of 200.
 #[tokio::test]
 async fn the_second_answers_when_the_firsts_stream_begins_with_an_error() {
     let reply = check("stream-error-first", &streaming("Hi"), Some(429)).await;
@@ -122,7 +122,7 @@ async fn what_is_refused_for_good_is_not_tried_again() {
     }
 }
 
-/// The last error is what the client is told.
+/// The client receives the last error.
 #[tokio::test]
 async fn when_all_refuse_the_client_is_told_the_last_refusal() {
     let (setup, second) = two("").await;

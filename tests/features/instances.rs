@@ -169,7 +169,7 @@ async fn what_a_lost_gateway_holds_is_free_when_the_operator_says_so() {
     // Both can use it now.
     until(&both[0], &key, 200).await;
     until(&both[1], &key, 200).await;
-    // Nobody who is no admin learns of it.
+    // Only admins see it.
     let path = "/fareway/v1/instances/lost/free";
     assert_eq!(both[0].get_as("/fareway/v1/instances", &key).await.status, 403);
     let bearer = format!("Bearer {key}");

@@ -245,7 +245,7 @@ async fn an_answer_is_priced_by_the_model_that_served_it() {
     let reply = setup.chat(&asking("Hello!")).await;
     let answer = reply.json();
     let whole = expected("gpt-5-mini-2025-08-07", &answer["usage"]);
-    // The cost as it stands in the text: a test that made a float of it would prove nothing.
+    // The cost as text: a test that turned it into a float would prove nothing.
     let calculate = async |body: Value| {
         let reply = setup.post("/spend/calculate", &[], body.to_string()).await;
         let (_, cost) = reply.text().split_once("\"cost\":").unwrap();

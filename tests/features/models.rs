@@ -43,7 +43,7 @@ pub(crate) fn smart(azure: &Emulator) -> Value {
     json!({"model_name": "smart", "litellm_params": params(azure), "model_info": {"id": "m1"}})
 }
 
-/// Ends the gateway and starts one of these workers with the same books and this environment.
+/// Ends the gateway and starts one of these workers with the same ledger and this environment.
 async fn restarted(setup: Setup, env: &dyn Fn(&str) -> Option<String>, workers: usize) -> Setup {
     let Setup { azure, gateway: old, http, folder } = setup;
     old.shutdown().await;
@@ -321,7 +321,7 @@ async fn a_model_that_cannot_be_decrypted_is_left_out() {
     let info = setup.get_as("/model/info?litellm_model_id=m1", as_new[0].1).await.json();
     let error = &info["data"][0]["model_info"]["error"];
     assert!(error.as_str().unwrap().contains("FAREWAY_SALT_KEY"), "{info}");
-    // It is told once, whatever else changes.
+    // It is reported once, whatever else changes.
     for _ in 0..2 {
         assert_eq!(setup.post("/key/generate", &as_new, "{}").await.status, 200);
     }

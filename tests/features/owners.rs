@@ -105,7 +105,7 @@ async fn requests_in_flight_end_and_are_charged_to_who_is_left() {
         (number(&after["spend"]), number(&after["reserved"])),
         (total, llm_types::Usd::ZERO)
     );
-    // Whoever has the id later begins with nothing.
+    // A later user with the same id begins with nothing.
     manage(&setup, "/user/new", json!({"user_id": "ann", "auto_create_key": false})).await;
     let again = get(&setup, "/user/info?user_id=ann").await;
     assert_eq!((&again["user_info"]["spend"], &again["keys"]), (&json!(0), &json!([])));

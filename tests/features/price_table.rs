@@ -102,7 +102,7 @@ async fn a_newer_table_is_used_and_followed() {
     assert!(settings["prices"]["table"].as_str().unwrap().ends_with("table.json"));
     assert_eq!(settings["prices"]["table_refused"], Value::Null);
 
-    // A table that breaks a rule changes nothing, and is told.
+    // A table that breaks a rule changes nothing, and is reported.
     let mut broken = table(second, 10);
     broken["models"][0]["prices"][0]["tiers"][0]["evidence"] = json!({});
     std::fs::write(&file, broken.to_string()).unwrap();

@@ -95,7 +95,7 @@ async fn every_filter_finds_what_it_names() {
     assert_eq!(list(&setup, "").await.0.len(), 3);
     let found = setup.get(&format!("/fareway/v1/requests/{request_id}")).await.json();
     assert_eq!(found["id"], served["id"]);
-    // A key sees its own requests, and is told when it asks for others.
+    // A key sees its own requests, and gets an error for those of others.
     let mine = setup.get_as("/fareway/v1/requests", &format!("Bearer {anns}")).await.json();
     assert_eq!(users(mine["requests"].as_array().unwrap()), ["y"]);
     let others = format!("/fareway/v1/requests?key={}", "0".repeat(64));

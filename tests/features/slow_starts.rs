@@ -107,7 +107,7 @@ async fn another_deployment_answers_behind_the_pings() {
     }
 }
 
-/// What a refusal is within the time and after it: the same but for its status.
+/// A refusal within the time and after it: the same except for its status.
 #[tokio::test]
 async fn a_late_refusal_is_an_error_event() {
     let refusals: [(u16, Trouble); 4] = [

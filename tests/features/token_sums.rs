@@ -33,7 +33,7 @@ async fn sums_are_marked(server: Option<&Postgres>) {
     assert_eq!(report(&setup, "by=served").await["total"]["prompt_tokens"], 7);
     let Setup { azure, gateway: old, http, folder } = setup;
     old.shutdown().await;
-    // One that counts on the same row of the roll-up, and fills it but for ten tokens.
+    // One that counts on the same row of the roll-up, and fills it up to ten tokens.
     let store = match server {
         None => Store::sqlite(&folder.path().join("fareway.db")).await.unwrap(),
         Some(server) => {

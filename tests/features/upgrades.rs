@@ -60,7 +60,7 @@ fn reported_differently(path: &str, field: &str) -> bool {
         "explain" | "source" => true,
         // Models have been retired from the pool, and others priced.
         "pool_price_range" => path == "/model/info",
-        // Limits of routers are told from the pool.
+        // Limits of routers come from the pool.
         "max_input_tokens" | "max_output_tokens" => path == "/model/info",
         // Prices of today, which change with the table.
         _ => path == "/model/info" && (field.contains("cost") || field.contains("routing_fee")),

@@ -137,7 +137,7 @@ async fn hosts_of_the_list_are_allowed_with_their_port() {
     assert_eq!(manage(&setup, "/health/test_connection", fixed).await["status"], "success");
 }
 
-/// A gateway over the same books, with another configuration.
+/// A gateway with the same ledger and another configuration.
 async fn again(folder: &Path, entries: &str, sections: &str) -> Running {
     let text = format!("model_list:\n{entries}{}", harness::config::settings(sections));
     let file = folder.join("config.yaml").display().to_string();

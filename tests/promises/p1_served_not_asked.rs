@@ -83,7 +83,7 @@ async fn gpt_5_6_with_cache_writes() {
     check("gpt-5.6-sol-2026-07-09", false).await;
 }
 
-/// Its reasoning stands in the total only.
+/// Its reasoning is in the total only.
 #[tokio::test]
 async fn grok_with_hidden_reasoning() {
     check("grok-4", false).await;
@@ -130,7 +130,7 @@ async fn a_deployment_that_is_no_router() {
     assert_eq!(reply.header("x-fareway-routing-fee-usd"), Some("0"));
 }
 
-/// In one data zone everything costs more: the configuration tells the zone.
+/// In one data zone everything costs more: the configuration names the zone.
 #[tokio::test]
 async fn a_deployment_in_a_data_zone() {
     let azure = azure().await;

@@ -136,7 +136,7 @@ async fn a_refusal_is_exactly_free() {
     }
 }
 
-/// Work was done, so a cut answer is never told to be free.
+/// Work was done, so a cut answer is never reported as free.
 #[tokio::test]
 async fn a_cut_answer_is_not_free() {
     for (_, _, receipt) in both_ways("served=gpt-5-nano-2025-08-07,cut=6").await {

@@ -150,7 +150,7 @@ fn half(amount: Usd) -> Usd {
     Usd::from_picos(amount.picos() / 2)
 }
 
-/// At the dearest price of the pool, the usual bound alone comes to more than a dollar.
+/// At the highest price of the pool, the usual bound alone comes to more than a dollar.
 #[tokio::test]
 async fn a_small_budget_gets_a_shorter_answer_rather_than_none() {
     let setup = Setup::new().await;

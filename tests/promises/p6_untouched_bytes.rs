@@ -30,7 +30,7 @@ fn without_cost(body: &str) -> String {
     format!("{before}{after}")
 }
 
-/// A stream without the event that only tells the usage.
+/// A stream without the event that only reports the usage.
 fn without_usage_event(stream: &str) -> String {
     let tells_usage =
         |event: &&str| event.contains("\"choices\":[]") && event.contains("\"usage\":{");

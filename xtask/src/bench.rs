@@ -28,7 +28,7 @@ pub(crate) struct Options {
 /// Measures the gateway beside nginx and no gateway at all, and prints the tables.
 ///
 /// # Errors
-/// When something does not build, nginx is missing, or an answer is not whole.
+/// When something does not build, nginx is missing, or an answer is incomplete.
 pub(crate) fn run_comparison(options: &Options) -> anyhow::Result<()> {
     ensure_nginx()?;
     console::step("build");
@@ -45,7 +45,7 @@ pub(crate) fn run_comparison(options: &Options) -> anyhow::Result<()> {
 }
 
 impl Options {
-    /// Builds what is measured; tells where it is.
+    /// Builds what is measured and returns where it is.
     fn gateway(&self) -> anyhow::Result<PathBuf> {
         if !self.quick && !self.plain {
             return dist::gateway();

@@ -13,7 +13,7 @@ pub(crate) struct Options {
     rounds: u32,
 }
 
-/// Kills it, with SQLite and with PostgreSQL, and prints what its books had in the end.
+/// Kills it, with SQLite and with PostgreSQL, and prints what its ledger had in the end.
 ///
 /// # Errors
 /// When a request is missing, or is there twice, or has cost something else.
@@ -26,7 +26,7 @@ pub(crate) fn run_rounds(options: &Options) -> anyhow::Result<()> {
     test.env("CHAOS_ROUNDS", options.rounds.to_string());
     let mut summaries = Vec::new();
     let passed = run_seeing(&mut test, |line| {
-        // The first stands behind the test's name.
+        // The first follows the test's name.
         if line.contains(" kills with ") {
             summaries.push(line.rsplit("... ").next().unwrap_or(line).to_owned());
         }

@@ -37,7 +37,7 @@ enum Task {
     Test(test::Parts),
     /// Measure the gateway beside nginx and no gateway at all
     Bench(bench::Options),
-    /// Kill the gateway under load again and again, and PostgreSQL with it, and compare its books
+    /// Kill the gateway under load again and again, and PostgreSQL with it, and compare its ledger
     Chaos(chaos::Options),
     /// Attack the gateway in several ways, and look at its memory and at what others get
     Attack(attack::Options),

@@ -69,7 +69,7 @@ impl Servers {
         self.gateway.url()
     }
 
-    /// Tells a test suite where the servers are.
+    /// Gives a test suite the addresses of the servers.
     pub(crate) fn tell<'a>(&self, suite: &'a mut Command) -> &'a mut Command {
         suite
             .env("FAREWAY_URL", self.gateway.url())

@@ -13,7 +13,7 @@ use crate::{
 
 const FOLDER: &str = "crates/gateway/ui";
 const TYPES: &str = "crates/gateway/ui/src/api/schema.d.ts";
-/// The gateway's document, and the types made of it: not for git.
+/// The gateway's document, and the types generated from it: not for git.
 const DOCUMENT: &str = "target/ui/openapi.json";
 const FRESH_TYPES: &str = "target/ui/schema.d.ts";
 
@@ -39,7 +39,7 @@ pub(crate) fn run_build(check: bool) -> anyhow::Result<()> {
     npm("test")
 }
 
-/// Builds the page unless it is built; tells whether it is there. Where there is no npm it is not
+/// Builds the page unless it is built; returns whether it exists. Where there is no npm it is not
 /// installed for this.
 ///
 /// # Errors

@@ -37,7 +37,7 @@ pub enum StartError {
     /// It answers without asking who is there, so it stays on this machine.
     #[error("expected a loopback address such as `127.0.0.1`, found `{0}`")]
     NotLoopback(IpAddr),
-    /// The port cannot be had.
+    /// The port is not available.
     #[error("cannot listen on `{address}`")]
     Listen {
         /// Where it was to listen.
@@ -54,7 +54,7 @@ impl Emulator {
     /// An emulator with seed 0 and the key `emulator-key` on a free port.
     ///
     /// # Errors
-    /// When no port can be had.
+    /// When no port is available.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
@@ -114,7 +114,7 @@ impl Emulator {
     /// Stops serving; open connections are closed.
     pub async fn shutdown(mut self) {
         self.server.abort();
-        // Aborted is what it should be.
+        // The error only says that it was aborted.
         let _ = (&mut self.server).await;
     }
 }

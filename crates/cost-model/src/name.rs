@@ -1,6 +1,6 @@
 //! Names of models as answers spell them, brought to the spelling of the price table.
 
-/// Put before a model's name by gateways and model catalogues; they tell nothing about its price.
+/// Put before a model's name by gateways and model catalogues; they say nothing about its price.
 const PREFIXES: [&str; 8] = [
     "azure_ai/",
     "azure/",

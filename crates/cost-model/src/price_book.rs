@@ -33,7 +33,7 @@ pub struct UnknownRule {
     pub known: Vec<String>,
 }
 
-/// What a cost is asked for.
+/// The question that the price book answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<'a> {
     /// The model that answered, as the answer spells it.
@@ -63,11 +63,11 @@ pub struct FixedPrice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Match {
-    /// It stands there.
+    /// The table has the name itself.
     Exact,
-    /// Without blanks or a provider's prefix it stands there.
+    /// The table has the name without blanks or a provider's prefix.
     Normalised,
-    /// Without its date it stands there, and the model's prices are taken.
+    /// The table has the name without its date, and the model's prices are used.
     SnapshotSuffixStripped,
     /// The operator set the deployment's price.
     Fixed,

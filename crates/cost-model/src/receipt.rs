@@ -20,7 +20,7 @@ pub struct Receipt {
     pub asked: String,
     /// The deployment that answered, or was tried last.
     pub deployment: Arc<str>,
-    /// Its id, which tells deployments of one name apart.
+    /// Its id, which distinguishes deployments with the same name.
     pub deployment_id: Arc<str>,
     /// How the deployment is sold.
     pub sku: Sku,

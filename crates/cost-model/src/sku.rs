@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use pricing_data::{Cloud, Day, DeploymentType, ServiceTier, Zone};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-/// The SKU of a deployment. It is part of the configuration, as no answer tells it.
+/// The SKU of a deployment. It is part of the configuration, as no answer contains it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sku {
     pub(crate) deployment: DeploymentType,
@@ -207,7 +207,7 @@ impl Serialize for Sku {
     /// As it is displayed.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            // Nearly all, and it stands in the books for each request.
+            // Nearly every SKU, and the ledger stores it for each request.
             Self { deployment, zone: None, region: None, cloud: Cloud::Public } => {
                 serializer.serialize_str(deployment.as_str())
             }

@@ -184,7 +184,7 @@ mod tests {
         let (cheapest, dearest) = (spread.cheapest().unwrap(), spread.dearest().unwrap());
         assert!(cheapest.total < dearest.total, "{spread:?}");
         assert!(spread.only().is_none());
-        // Whoever answers, the fee is the same.
+        // The fee is the same, whichever model answers.
         for candidate in &spread.priced {
             assert_eq!(candidate.cost.routing_fee().unwrap().to_string(), "0.00014");
         }
@@ -230,7 +230,7 @@ mod tests {
     }
 
     proptest! {
-        /// The worst case is never below the dearest candidate.
+        /// The worst case is never below the most expensive candidate.
         #[test]
         fn the_ceiling_is_above(prompt in 1_u64..400_000, output in 0_u64..100_000) {
             let (book, sku) = (PriceBook::builtin(), Sku::global());

@@ -19,7 +19,7 @@ use crate::{
 /// A [`Cost`] in JSON that can be read back: `serde`'s form of a `Cost` itself is for people.
 ///
 /// Lines are pairs of tokens and microdollars per million. Where a price comes from is not kept:
-/// its id tells, see [`StoredCost::restore`].
+/// its id shows, see [`StoredCost::restore`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredCost<'a> {
     #[serde(rename = "s")]

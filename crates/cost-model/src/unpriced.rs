@@ -50,7 +50,7 @@ pub enum Unpriced {
     /// The model has no price for answers in tokens.
     #[error("`{0}` has no price for output tokens")]
     NoOutput(Cow<'static, str>),
-    /// Audio tokens, which have prices of their own that the usage does not tell apart well enough.
+    /// Audio tokens, which have prices of their own that the usage does not separate well enough.
     #[error("`{0}` was used with audio tokens, which are not priced here")]
     Audio(Cow<'static, str>),
     /// No routing fee is known for this SKU or day.
@@ -65,7 +65,7 @@ pub enum Unpriced {
     /// The gateway ended first.
     #[error("the gateway ended before the answer did")]
     Interrupted,
-    /// A reason as the books noted it.
+    /// A reason as the ledger stored it.
     #[error("{text}")]
     Noted {
         /// Its code.

@@ -51,7 +51,7 @@ pub(crate) async fn train(options: &Options) -> anyhow::Result<()> {
     bench.samples().await.map(drop)
 }
 
-/// An empty folder for the books, and the upstream.
+/// An empty folder for the ledger, and the upstream.
 async fn prepare(options: &Options) -> anyhow::Result<(Site, Upstream)> {
     prepare_in(&options.out, &options.gateway).await
 }
@@ -62,7 +62,7 @@ async fn prepare(options: &Options) -> anyhow::Result<(Site, Upstream)> {
 /// When the upstream does not start.
 pub(crate) async fn prepare_in(out: &Path, gateway: &Path) -> anyhow::Result<(Site, Upstream)> {
     fs::create_dir_all(out)?;
-    // Books of an earlier comparison would make this one's slower.
+    // The ledger of an earlier comparison would make this one slower.
     match fs::remove_dir_all(out.join("books")) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}

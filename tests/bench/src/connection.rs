@@ -131,7 +131,7 @@ impl Chat {
     /// A request with a prompt of about 1,000 bytes.
     ///
     /// # Errors
-    /// When the key cannot stand in a header.
+    /// When the key cannot be sent in a header.
     pub(crate) fn new(address: SocketAddr, key: &str, stream: bool) -> anyhow::Result<Self> {
         let prompt = "Say in a few words what is worth measuring and why. ".repeat(18);
         let mut body = serde_json::json!({

@@ -70,7 +70,7 @@ impl Bench<'_> {
     /// Every scenario against every target in every round.
     ///
     /// # Errors
-    /// When an answer is not whole.
+    /// When an answer is incomplete.
     pub(crate) async fn samples(&mut self) -> anyhow::Result<Vec<Sample>> {
         let mut samples = Vec::new();
         for round in 1..=self.options.rounds() {
@@ -141,7 +141,7 @@ impl Bench<'_> {
         anyhow::ensure!(output.status.success(), "the load on {} failed", running.target.name());
         let report: Report = serde_json::from_slice(&output.stdout)?;
         if let Some(failure) = &report.failure {
-            anyhow::bail!("an answer of {} was not whole: {failure}", running.target.name());
+            anyhow::bail!("an answer of {} was incomplete: {failure}", running.target.name());
         }
         Ok(report)
     }

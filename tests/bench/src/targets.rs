@@ -102,7 +102,7 @@ impl Target {
                 command.arg("-p").arg(&site.folder).arg("-c").arg(config).args(["-e", "stderr"]);
             }
             Self::Fareway | Self::Operator => {
-                // The books of this comparison alone; they grow from start to start.
+                // A ledger for this comparison alone; it grows from start to start.
                 let books = site.folder.join("books").join(self.name());
                 fs::create_dir_all(&books)?;
                 let config = books.join("config.yaml");

@@ -1,7 +1,7 @@
 //! An upstream that answers every chat request at once with the same body, and counts them.
 //!
 //! Far cheaper than the emulator, so that it is the gateway which is measured. `GET /requests`
-//! tells the count, `GET /pause/MICROSECONDS` sets the time between two events of a stream.
+//! returns the count, `GET /pause/MICROSECONDS` sets the time between two events of a stream.
 
 use std::{
     convert::Infallible,

@@ -3,7 +3,7 @@
 use gateway::config::Config;
 use provider_azure_ai::Endpoint;
 
-/// Stands in for every environment variable; no message may hold it.
+/// The value of every environment variable; no message may contain it.
 const SECRET: &str = "secret-of-the-environment";
 
 /// A config file is read, or refused with a reason; neither repeats a secret.

@@ -70,7 +70,7 @@ impl Reply {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The request's id, as the answer tells it.
+    /// The request's id, from the answer's header.
     pub fn id(&self) -> &str {
         self.header("x-fareway-request-id").expect("every request that was made has an id")
     }
@@ -84,7 +84,7 @@ impl Reply {
             .unwrap_or_else(|error| panic!("{error} in {}: {}", self.status, self.text()))
     }
 
-    /// The text of `usage.cost` exactly as it stands there.
+    /// The exact text of `usage.cost`.
     pub fn usage_cost(&self) -> Option<&str> {
         let (_, after) = self.text().split_once("\"cost\":")?;
         after.split_once(",\"cost_details\":").map(|(cost, _)| cost)

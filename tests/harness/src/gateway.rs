@@ -27,7 +27,7 @@ pub struct Setup {
     pub azure: Emulator,
     pub gateway: Running,
     pub http: Http,
-    /// Where the gateway's books are.
+    /// The folder of the gateway's ledger.
     pub folder: TempDir,
 }
 

@@ -19,7 +19,7 @@ pub(super) async fn azure() -> Emulator {
     azure
 }
 
-/// Where a gateway's books are.
+/// The folder of a gateway's ledger.
 pub(super) struct Books {
     pub(super) folder: TempDir,
     /// PostgreSQL, or SQLite in the folder.
@@ -54,7 +54,7 @@ impl Books {
     }
 }
 
-/// Every entry of the books, once the gateway is down.
+/// Every entry of the ledger, once the gateway is down.
 pub(super) async fn entries(books: &Books) -> Vec<Entry> {
     let store = books.store().await;
     let (mut all, mut before) = (Vec::new(), None);

@@ -16,7 +16,7 @@ mod two_gateways;
 
 use harness::gateway::{GROUP, Setup, asking, entry, gateway, streaming, until};
 
-/// Ends the gateway and starts another one with the same books.
+/// Ends the gateway and starts another one with the same ledger.
 async fn restarted(setup: Setup) -> Setup {
     let Setup { azure, gateway: old, http, folder } = setup;
     old.shutdown().await;
@@ -45,7 +45,7 @@ async fn receipts_outlive_the_gateway() {
     assert_eq!(setup.receipt(&id).await["outcome"]["kind"], "completed");
 }
 
-/// The books know a request while Azure is still at it.
+/// The ledger has a request while Azure is still working on it.
 #[tokio::test]
 async fn a_request_is_in_the_books_before_its_answer() {
     let setup = Setup::in_scenarios("slow-chunks=30").await;

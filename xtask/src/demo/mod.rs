@@ -36,7 +36,7 @@ struct Request {
     stream: bool,
 }
 
-/// The emulated Azure picks a model for each prompt, but for those that name one.
+/// The emulated Azure picks a model for each prompt, except for those that name one.
 const REQUESTS: &[Request] = &[
     Request::new("a greeting", "Hello!"),
     Request::new("the same, streamed", "Hello!").streamed(),
@@ -94,7 +94,7 @@ pub(crate) fn run_demo(options: Options) -> anyhow::Result<()> {
     }
 }
 
-/// Tells once when the demo is to end. Without it Ctrl-C would leave the servers running.
+/// Receives a message when the demo is to end. Without it Ctrl-C would leave the servers running.
 fn stop_signal() -> anyhow::Result<mpsc::Receiver<()>> {
     let (stop, stopped) = mpsc::channel();
     ctrlc::set_handler(move || {

@@ -18,7 +18,7 @@ use crate::{
     setup,
 };
 
-/// What the linker must leave in a program that is to be laid out: where addresses stand in it, and the
+/// What the linker must leave in a program that is to be laid out: the places of addresses in it, and the
 /// names of its functions.
 pub(super) const LINKING: [&str; 2] = ["-Clink-arg=-Wl,--emit-relocs", "-Cstrip=none"];
 
@@ -46,7 +46,7 @@ const ORDER: [&str; 5] = [
     "-split-eh",
 ];
 
-/// Lays `built` out by what it does under the benchmark's load; tells where the result is, beside it.
+/// Lays `built` out by what it does under the benchmark's load, and returns the path of the result.
 ///
 /// # Errors
 /// When BOLT is missing or fails, or the counting program gives no whole answers.

@@ -45,7 +45,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds the gateway; tells where it is.
+/// Builds the gateway and returns its path.
 ///
 /// # Errors
 /// The same.
@@ -84,7 +84,7 @@ fn train(counting: &Path, out: &Path) -> anyhow::Result<()> {
     run(train.arg(counting).arg("--out").arg(out))
 }
 
-/// Builds the gateway with flags of rustc's, in a folder of its own; tells where it is.
+/// Builds the gateway with flags for rustc, in a folder of its own, and returns its path.
 fn compile(folder_name: &str, flags: &[OsString]) -> anyhow::Result<PathBuf> {
     let (host, target) = (host()?, folder().join(folder_name));
     // With a target named, the flags are not for what only helps to build.

@@ -35,7 +35,7 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     }
     for (path, text) in generated(root, &table, today, check)? {
         let file = root.join(path);
-        // Not written again: cargo would compile the crate anew for a newer file.
+        // Not written again: cargo would compile the crate again for a newer file.
         if fs::read_to_string(&file).is_ok_and(|found| found == text) {
             continue;
         }

@@ -39,7 +39,7 @@ pub(crate) struct Parts {
     /// The admin UI in a real Chromium; pictures of its pages stay in target/browser
     #[arg(long)]
     browser: bool,
-    /// How many entries the browser finds in the books that it scrolls through (default 40000)
+    /// How many entries the browser finds in the ledger that it scrolls through (default 40000)
     #[arg(long, value_name = "COUNT")]
     entries: Option<u64>,
 }
@@ -142,7 +142,7 @@ fn browser(suites: &mut Vec<(&'static str, Tally)>, entries: Option<u64>) -> any
     Ok(())
 }
 
-/// Builds the programs, and the example that fills long books. All of the workspace and an example,
+/// Builds the programs, and the example that fills a long ledger. All of the workspace and an example,
 /// as for the Rust tests: with other packages chosen, or without what examples and tests depend on,
 /// cargo would choose other features and compile most dependencies a second time.
 fn build_programs() -> anyhow::Result<()> {

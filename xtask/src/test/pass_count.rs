@@ -54,7 +54,7 @@ impl fmt::Display for Tally {
     }
 }
 
-/// The number that stands before `word`, or 0.
+/// The number before `word`, or 0.
 fn before(line: &str, word: &str) -> u64 {
     let words: Vec<&str> = line.split(|c: char| !c.is_ascii_alphanumeric()).collect();
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
@@ -62,7 +62,7 @@ fn before(line: &str, word: &str) -> u64 {
     pair.and_then(|pair| pair.first()?.parse().ok()).unwrap_or(0)
 }
 
-/// The number that stands after `word`, or 0.
+/// The number after `word`, or 0.
 fn after(line: &str, word: &str) -> u64 {
     let rest = line.strip_prefix(word).unwrap_or_default();
     rest.trim().parse().unwrap_or(0)

@@ -130,7 +130,7 @@ fn edge(from: &str, to: &str, dev: bool, allowed: &[&str]) -> Option<String> {
     if TESTS_ONLY.contains(&to) {
         return Some(format!("`{from}` depends on `{to}`, which holds only tests"));
     }
-    // A harness stands on real servers, and is itself for tests alone.
+    // A harness is built on real servers, and is itself for tests alone.
     if FOR_TESTS.contains(&to) && !dev && !FOR_TESTS.contains(&from) {
         return Some(format!("`{from}` depends on `{to}`, which is for tests"));
     }
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(found, ["cost-model", "tokio-postgres", "tokio-postgres-rustls"].map(unused));
     }
 
-    /// The table itself must have no cycle: each crate stands on crates that stand lower.
+    /// The table itself must have no cycle: each crate is built on lower ones.
     #[test]
     fn the_table_has_layers() {
         let mut standing = BTreeSet::new();

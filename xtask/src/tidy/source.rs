@@ -1,4 +1,4 @@
-//! Rust sources as the rules read them: test code is told apart from production code.
+//! Rust sources as the rules read them: test code is separated from production code.
 
 use syn::Attribute;
 

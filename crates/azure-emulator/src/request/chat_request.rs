@@ -171,7 +171,7 @@ fn last_user_text(messages: &[Value]) -> Cow<'_, str> {
     messages.iter().rfind(from_user).map_or(Cow::Borrowed(""), content_text)
 }
 
-/// The text without `[[scenario:…]]`, and what stood in the brackets, joined by commas.
+/// The text without `[[scenario:…]]`, and the contents of the brackets, joined by commas.
 fn without_markers(text: &str) -> (String, String) {
     const OPEN: &str = "[[scenario:";
     let (mut plain, mut markers) = (String::new(), Vec::new());

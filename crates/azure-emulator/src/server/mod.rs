@@ -54,7 +54,7 @@ async fn connection(stream: TcpStream, state: Arc<State>) {
     // Without it small events wait for the client's acknowledgements.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request| answer(Arc::clone(&state), request));
-    // An error here is a client that went away, or a cut that was asked for.
+    // An error here is a client that disconnected, or a cut that a scenario wanted.
     let _ = http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), service)

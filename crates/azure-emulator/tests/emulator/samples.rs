@@ -50,7 +50,7 @@ fn assert_covers(found: &Value, sample: &Value, place: &str) {
     }
 }
 
-/// All keys of a JSON text in the order in which they stand there.
+/// All keys of a JSON text in the order in which they appear.
 fn keys(json: &str) -> Vec<&str> {
     let strings = json.split('"').collect::<Vec<_>>();
     let pairs = strings.windows(2).skip(1).step_by(2);

@@ -27,7 +27,7 @@ pub(crate) struct Key {
 // === impl KeyArguments ===
 
 impl KeyArguments {
-    /// The key that was asked for, or else the one in the first of the variables that is set.
+    /// The key that the arguments name, or else the one in the first of the variables that is set.
     pub(crate) fn find(&self, variables: &[&str]) -> Result<Option<Key>, Failure> {
         if let Some(path) = &self.key_file {
             let found_in = format!("`{}`", path.display());
@@ -40,7 +40,7 @@ impl KeyArguments {
             return Ok(Some(Key { secret: text.trim().into(), found_in }));
         }
         if let Some(name) = &self.key_env {
-            // The name is not repeated, should it be a key by mistake.
+            // The name is not repeated, in case it is a key by mistake.
             return from_environment(name)
                 .map(Some)
                 .ok_or_else(|| Failure::usage("the variable that --key-env names is not set"));

@@ -13,7 +13,7 @@ use crate::{
     output::command_error::Failure,
 };
 
-/// A report over years of books may take a while, but not for ever.
+/// A report over years of requests may take a while, but not for ever.
 const LIMIT: Duration = Duration::from_secs(300);
 
 /// Which gateway, and as who.
@@ -35,7 +35,7 @@ pub(crate) struct ApiArguments {
     key: KeyArguments,
 }
 
-/// A gateway to be asked about its books.
+/// A gateway whose ledger is read.
 pub(crate) struct Api {
     connection: Connection,
     runtime: Runtime,
@@ -128,7 +128,7 @@ impl Api {
             (401 | 403, Some(found_in), _) => format!(
                 "The key was taken from {found_in}; --key-env or --key-file name another one."
             ),
-            // Of what is not in its books, a gateway says itself what it is.
+            // The gateway itself names what is missing from its ledger.
             (404, ..) if refusal.code.is_some() && !refusal.message.starts_with("no such page") => {
                 return None;
             }
@@ -145,7 +145,7 @@ impl Api {
     }
 }
 
-/// Path and query as they stand in a URL: what a user typed stays what it is.
+/// Path and query, encoded for a URL: what a user typed is not changed by it.
 fn written(path: &[&str], query: &[(&str, &str)]) -> Result<String, Failure> {
     let no_path = || Failure::usage("the path is no path");
     let mut url = Url::parse("http://gateway").map_err(|_| no_path())?;

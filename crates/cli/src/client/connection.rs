@@ -11,7 +11,7 @@ use crate::{
     output::command_error::Failure,
 };
 
-/// What can be done when nobody listens.
+/// The advice when no server is listening.
 pub(crate) const NOT_RUNNING: &str =
     "Is the gateway running? `fareway-gateway --config config.yaml` starts it.";
 

@@ -70,7 +70,7 @@ struct Body<'a> {
     dry_run: bool,
 }
 
-/// What is priced again unless something else is asked for.
+/// The statuses that are priced again by default.
 const LACKING: [&str; 2] = ["unpriced", "partial"];
 
 const COLUMNS: &[Column<'_>] = &[

@@ -22,12 +22,12 @@ pub(crate) const INTERRUPTED: u8 = 130;
 // === impl Failure ===
 
 impl Failure {
-    /// The arguments or settings do not do.
+    /// The arguments or settings are not valid.
     pub(crate) fn usage(error: impl Into<Box<dyn Error>>) -> Self {
         Self { error: error.into(), advice: None, code: USAGE }
     }
 
-    /// What was asked for could not be done.
+    /// The command could not be carried out.
     pub(crate) fn failed(error: impl Into<Box<dyn Error>>) -> Self {
         Self { error: error.into(), advice: None, code: FAILED }
     }

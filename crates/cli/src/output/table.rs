@@ -38,7 +38,7 @@ const SHORT: usize = 12;
 
 /// Blanks between columns.
 const GAP: u16 = 2;
-/// No text is cut to less than this, be the terminal as narrow as it may.
+/// No text is cut to less than this, however narrow the terminal is.
 const LEAST: u16 = 8;
 
 /// Columns with rows, the last of which may be totals.
@@ -71,7 +71,7 @@ impl<'a> Column<'a> {
         Self { kind: Kind::Whole, ..Self::text(title, field) }
     }
 
-    /// A hash, of which the beginning is shown.
+    /// A hash, which is shown up to its first digits.
     pub(crate) const fn short(title: &'a str, field: &'a str) -> Self {
         Self { kind: Kind::Short, ..Self::text(title, field) }
     }
@@ -89,7 +89,7 @@ impl<'a> Column<'a> {
         Self { kind: Kind::Dollars, ..Self::text(title, field) }
     }
 
-    /// With this where there is nothing.
+    /// The same column, with this text for an absent value.
     pub(crate) const fn or(self, nothing: &'a str) -> Self {
         Self { nothing, ..self }
     }
@@ -150,12 +150,12 @@ impl<'a> Table<'a> {
         Self { columns: columns.to_vec(), rows: Vec::new() }
     }
 
-    /// A row of what the record says.
+    /// Adds the record as a row.
     pub(crate) fn add(&mut self, record: &Record) {
         self.rows.push(self.columns.iter().map(|column| column.of(record)).collect());
     }
 
-    /// A last row of sums, under columns of which the first `labels` are what is summed by.
+    /// A last row of sums; the first `labels` columns are those that are summed by.
     pub(crate) fn add_total(&mut self, labels: usize, sums: &Record) {
         let label = |nth: usize| if nth == 0 { "total".to_owned() } else { String::new() };
         let columns = self.columns.iter().enumerate();

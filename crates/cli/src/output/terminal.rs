@@ -19,7 +19,7 @@ const QUIET: Style = Style::new().dimmed();
 /// code still tells.
 pub(crate) fn error(error: &dyn Error, advice: Option<&str>) {
     let mut err = anstream::stderr();
-    // What a server said of it must not steer the terminal either.
+    // A server's text must not control the terminal either.
     let _ = writeln!(err, "{ERROR}error{ERROR:#}: {}", without_controls(&with_causes(error)));
     if let Some(advice) = advice {
         let _ = writeln!(err, "  {}", without_controls(advice));
@@ -56,7 +56,7 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if io::stdout().is_terminal() { without_controls(text) } else { Cow::Borrowed(text) }
 }
 
-/// `text` as one cell of a table: in one line, and with nothing in it that is not seen.
+/// `text` as one cell of a table: in one line, and without invisible characters.
 pub(crate) fn cell(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

@@ -61,7 +61,7 @@ pub struct Facts<'a> {
     pub output: Tokens,
     /// How long the upstream had the request.
     pub elapsed: Duration,
-    /// How many answers were asked for (`n`), at least 1.
+    /// How many answers were requested (`n`), at least 1.
     pub answers: u64,
     /// The highest rates of what can have served it; `None` where nothing bounds them.
     pub ceiling: Option<&'a Ceiling>,

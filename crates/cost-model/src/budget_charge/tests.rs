@@ -185,7 +185,7 @@ proptest! {
         }
     }
 
-    /// Of two calls of which the same is known, the one that came further is charged no less.
+    /// Of two calls about which the same is known, the one that got further is charged no less.
     #[test]
     fn what_came_further_is_charged_no_less(
         call in call(), more in (0_usize..5, 0_u64..1_000, 0_u64..1_000, 0_u64..10_000),

@@ -106,7 +106,7 @@ pub struct FeeCost {
 // === impl Cost ===
 
 impl Cost {
-    /// A request of which the upstream did nothing, such as one that it refused at the door.
+    /// A request that the upstream did no work for, such as one that it refused at once.
     #[must_use]
     pub const fn nothing() -> Self {
         let fee = FeeCost { line: Line::NONE, id: None };

@@ -17,7 +17,7 @@ use ledger::{Refusals as Counted, RefusedSignIns, Store, StoreError};
 #[derive(Debug)]
 pub(crate) struct Refusals {
     waiting: Mutex<Waiting>,
-    /// Tells counts of this run from those of another one.
+    /// Distinguishes counts of this run from those of another one.
     run: String,
 }
 

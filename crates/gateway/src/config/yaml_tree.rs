@@ -309,7 +309,7 @@ impl<'t, 'a> Table<'t, 'a> {
 }
 
 impl Drop for Table<'_, '_> {
-    /// What was not asked for is not honoured.
+    /// Records the keys that nothing has read: they have no effect.
     fn drop(&mut self) {
         let Some(node) = self.node else { return };
         let keys =

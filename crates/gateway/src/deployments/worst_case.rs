@@ -195,7 +195,7 @@ impl Member {
         }
     }
 
-    /// What its prices are asked for.
+    /// The query for the worst case of these candidates.
     pub(crate) fn query<'a>(
         &'a self,
         candidates: Candidates<'a>,

@@ -55,7 +55,7 @@ fn all_names<'a>(id: &'a str, names: Option<&'a Names>) -> impl Iterator<Item = 
     std::iter::once(("id".to_owned(), id)).chain(snapshots).chain(aliases)
 }
 
-/// What stands before a date at the end, `-yyyy-mm-dd` or `-yyyymmdd`.
+/// The name before a date at its end, `-yyyy-mm-dd` or `-yyyymmdd`.
 fn without_date(name: &str) -> Option<&str> {
     let fits = |pattern: &str| {
         let (base, tail) = name.split_at_checked(name.len().checked_sub(pattern.len())?)?;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RouterEntry {
-    /// Names under which it is deployed or asked for.
+    /// Names under which it is deployed or requested.
     pub aliases: Vec<String>,
     /// The day it is retired.
     pub retired_on: Option<Text<Day>>,

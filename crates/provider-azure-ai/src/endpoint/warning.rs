@@ -27,7 +27,7 @@ pub enum Warning {
     BearerKeyOnClassic,
 }
 
-/// What of the configuration went unused when `route` was made of it.
+/// The parts of the configuration that `route` does not use.
 pub(super) fn of(
     route: &Route,
     in_url: Option<&str>,

@@ -18,7 +18,7 @@ use crate::Transport;
 const LONG_LIFE: SignedDuration = SignedDuration::from_hours(2);
 /// Others are renewed so long before they expire, or at four fifths of a short life.
 const MARGIN: SignedDuration = SignedDuration::from_mins(5);
-/// With no token there is nothing to do but try. A failure is then repeated to whoever asks in the
+/// With no token there is nothing to do but try. A failure is then repeated to all who ask in the
 /// next second, so that a thousand waiting requests do not each try in turn.
 const FIRST: Patience = Patience { attempts: 4, pause: SignedDuration::from_secs(1) };
 /// With a token that is still good no request should wait long.

@@ -44,7 +44,7 @@ pub enum EntraIdentity {
         tenant: String,
         /// The application's id.
         client_id: String,
-        /// The file, read anew for each token.
+        /// The file, read again for each token.
         token_file: PathBuf,
     },
 }
@@ -61,7 +61,7 @@ pub struct EntraOptions {
     pub scope: Option<String>,
     /// How long to wait before the second attempt at a token, doubled before each further one.
     pub retry_delay: Duration,
-    /// Tells when a token has expired.
+    /// Decides when a token has expired.
     pub clock: Arc<dyn Clock>,
 }
 

@@ -179,7 +179,7 @@ impl Source {
     }
 }
 
-/// The file is small and renewed by others, so it is read anew each time.
+/// The file is small and renewed by others, so it is read again each time.
 async fn read_token(path: &Path) -> Result<SecretString, CredentialError> {
     let owned = path.to_owned();
     let read = tokio::task::spawn_blocking(move || std::fs::read_to_string(owned));

@@ -131,7 +131,7 @@ pub(crate) fn tell(connection: &mut TcpStream, number: usize) {
     write_all(connection, format!("{head}{number}").as_bytes());
 }
 
-/// What is told.
+/// The whole body of an answer.
 pub(crate) async fn told(azure: &AzureAi) -> String {
     let answer = azure.chat(request()).await.unwrap();
     let chunks: Vec<_> = answer.body.map(Result::unwrap).collect().await;

@@ -30,7 +30,7 @@ pub(crate) struct Options {
     /// The gateway's binary
     #[arg(long)]
     gateway: PathBuf,
-    /// For the books and logs
+    /// For the ledger and logs
     #[arg(long, default_value = "target/attack")]
     out: PathBuf,
     /// How long each attack lasts, in seconds

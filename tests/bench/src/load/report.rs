@@ -73,7 +73,7 @@ impl Tally {
         self.whole.saturating_record(nanos(waited));
     }
 
-    /// An answer that was not whole. Only the first one's reason is kept.
+    /// An answer that was incomplete. Only the first one's reason is kept.
     pub(super) fn failed(&mut self, why: anyhow::Error) {
         self.failure.get_or_insert_with(|| format!("{why:#}"));
     }

@@ -71,7 +71,7 @@ impl Postgres {
         anyhow::bail!("expected a free port on 127.0.0.1, found none in five attempts")
     }
 
-    /// Makes a database, and tells its URL.
+    /// Creates a database and returns its URL.
     ///
     /// # Errors
     /// When the server is stopped, or there is one of that name.

@@ -30,7 +30,7 @@ pub(super) struct Azure {
     key_found_in: String,
 }
 
-/// Keeps the receipt of the one request that is made.
+/// Keeps the receipt of the only request.
 #[derive(Debug, Default)]
 struct LastReceipt(Mutex<Option<Arc<Receipt>>>);
 
@@ -95,7 +95,7 @@ impl Azure {
         Ok(())
     }
 
-    /// The receipt; of a request that was dropped it says what is known.
+    /// The receipt; that of a cancelled request contains what is known.
     pub(super) fn receipt(&self) -> Result<Box<RawValue>, String> {
         let receipt = self.receipts.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let receipt = receipt.ok_or("nothing was sent")?;

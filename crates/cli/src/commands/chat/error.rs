@@ -10,7 +10,7 @@ use crate::client::connection::innermost;
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ChatError {
-    /// There was an answer, and it was no.
+    /// The server refused the request.
     #[error("{} refused the request: {status}{}: {message}", who, in_quotes(*status, code.as_deref()))]
     Refused {
         who: &'static str,
@@ -19,19 +19,19 @@ pub(super) enum ChatError {
         message: String,
         retry_after: Option<Duration>,
     },
-    /// Nobody is there.
+    /// No server is listening.
     #[error("cannot connect to {to}: {why}")]
     Connect { to: String, why: String },
     /// The answer could not be completed.
     #[error("the answer could not be completed: {message}")]
     Broken { message: String },
-    /// The user has had enough.
+    /// The user pressed Ctrl-C.
     #[error("interrupted")]
     Interrupted,
     /// Nobody reads the answer any more.
     #[error(transparent)]
     Output(#[from] io::Error),
-    /// All the rest.
+    /// Any other error.
     #[error(transparent)]
     Other(Box<dyn Error + Send + Sync>),
 }

@@ -24,11 +24,11 @@ pub(super) const DEFAULT_GROUP: &str = "azure-model-router";
 
 const REQUEST_ID: &str = "x-fareway-request-id";
 
-/// How often, and how far apart, a receipt is asked for that is still open.
+/// How often, and at what interval, a receipt that is still open is requested again.
 const LOOKS: usize = 10;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
-/// A gateway to be asked once.
+/// A gateway that is sent one request.
 pub(super) struct Gateway {
     connection: Connection,
     /// The gateway's id of the request, if it returned one; not set before it answered.
@@ -70,8 +70,8 @@ impl Gateway {
         }
     }
 
-    /// The gateway's receipt. Of a request that was broken off the gateway may not know the end
-    /// at once, so it is given a second.
+    /// The gateway's receipt. The gateway may not know at once how a cancelled request ended, so it
+    /// is given a second.
     pub(super) async fn receipt(&self) -> Result<Box<RawValue>, String> {
         let id = match self.id.get() {
             None => return Err("the gateway had not answered yet".to_owned()),

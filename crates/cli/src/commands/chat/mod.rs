@@ -65,7 +65,7 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// Who is asked.
+/// Where the question is sent.
 enum Upstream {
     Azure(Azure),
     Gateway(Gateway),
@@ -112,7 +112,7 @@ async fn chat(
         Err(why) if transcript.begun() || matches!(ended, Err(ChatError::Interrupted)) => {
             terminal::warning(&format!("no receipt: {why}"));
         }
-        // The error says it all.
+        // The error is enough.
         Err(_) => {}
     }
     match ended {

@@ -72,7 +72,7 @@ impl Transcript {
         }
     }
 
-    /// Whether there was any answer, be it an empty one.
+    /// Whether there was any answer, even an empty one.
     pub(super) fn begun(&self) -> bool {
         self.begun
     }

@@ -51,7 +51,7 @@ pub(super) const FIELDS: &[&str] = &[
     "updated_at",
 ];
 
-/// A key with all that is known of it.
+/// A key with everything that is known about it.
 pub(super) fn print(key: &Record) -> Result<(), Failure> {
     let text = |field: &str| key.text(field);
     let amount = |field: &str| text(field).map(|amount| dollars(&amount));

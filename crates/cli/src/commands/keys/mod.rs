@@ -152,7 +152,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Has a key made, and shows it: nobody can do that again.
+/// Creates a key and shows it, which is possible only once.
 fn made(api: &Api, path: &str, body: &impl serde::Serialize, as_json: bool) -> Result<(), Failure> {
     let answer = api.post(path, body)?;
     let record = Record::read(&answer)?;

@@ -57,7 +57,7 @@ pub(super) struct Terms {
     metadata: Option<String>,
 }
 
-/// A term that can be taken off.
+/// A term that can be cleared.
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Clear {
     Alias,
@@ -165,7 +165,7 @@ impl Fields {
         Ok(())
     }
 
-    /// Takes terms off, none of which may be named as well.
+    /// Clears terms, none of which may be set as well.
     pub(super) fn clear(&mut self, terms: &[Clear]) -> Result<(), Failure> {
         for term in terms {
             if self.0.contains_key(term.field()) {

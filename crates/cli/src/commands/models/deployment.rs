@@ -60,7 +60,7 @@ impl DeploymentArguments {
         let (Some(deployment), Some(api_base)) = (&self.deployment, &self.api_base) else {
             return Err(Failure::usage("a deployment needs --deployment and --api-base"));
         };
-        // What is wrong with it is said before the key is read.
+        // Errors in it are reported before the key is read.
         self.sku.sku()?;
         let mut body = Body::default();
         let params = [("model", deployment), ("api_base", api_base)];
@@ -84,7 +84,7 @@ impl DeploymentArguments {
         use secrecy::ExposeSecret as _;
 
         if let Some(name) = &self.api_key_env {
-            // The name is not repeated, should it be the key by mistake.
+            // The name is not repeated, in case it is the key by mistake.
             let Key { secret, .. } = from_environment(name).ok_or_else(|| {
                 Failure::usage("the variable that --api-key-env names is not set")
             })?;

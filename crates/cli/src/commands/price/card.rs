@@ -35,7 +35,7 @@ struct Json<'a> {
     #[serde(serialize_with = "as_optional_text")]
     review_by: Option<Day>,
     review_due: bool,
-    /// The day of review, where the day that is asked for is that day or a later one.
+    /// The day of review, where the requested day is that day or a later one.
     #[serde(serialize_with = "as_optional_text")]
     price_review_due: Option<Day>,
     max_prompt_tokens: Option<u32>,
@@ -157,7 +157,7 @@ fn as_text_card(
     text
 }
 
-/// The rates of all tiers, one column each, the first row telling which is which.
+/// The rates of all tiers, one column each; the first row has their bounds.
 fn rate_rows(price: &Price) -> Vec<(String, String)> {
     let mut bounds: Vec<String> =
         price.tiers.iter().map(|tier| format!("over {}", tier.prompt_tokens_over)).collect();
@@ -223,8 +223,7 @@ fn interval(price: &Price) -> String {
     }
 }
 
-/// What to say of a price that somebody must look at again, if it is time to say so: on the day that
-/// is asked for, or today.
+/// The warning about a price that must be reviewed, if it is due on the requested day or today.
 fn review(price: &Price, question: &Question) -> Option<String> {
     let day = question.day.max(question.today);
     // A price that has ended needs no review today, only on its own days.

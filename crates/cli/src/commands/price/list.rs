@@ -19,7 +19,7 @@ struct Row<'a> {
     vendor: &'a str,
     input: Option<PerMillion>,
     output: Option<PerMillion>,
-    /// The price's day of review, where the day that is asked for is that day or a later one.
+    /// The price's day of review, where the requested day is that day or a later one.
     price_review_due: Option<String>,
     /// The day on which the model is, or was, retired.
     retired_on: Option<String>,
@@ -76,7 +76,7 @@ fn row<'a>(question: &Question, model: &'a Model) -> Row<'a> {
 }
 
 impl Row<'_> {
-    /// What is to be known of the price and the model, each after two blanks.
+    /// Remarks about the price and the model, each after two blanks.
     fn marks(&self) -> String {
         let retired = self.retired_on.as_ref().filter(|_| self.retired);
         let retired = retired.map(|day| format!("  retired {day}")).unwrap_or_default();

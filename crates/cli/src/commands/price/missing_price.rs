@@ -19,15 +19,15 @@ pub(super) fn failure(question: &Question, asked: &str, why: Unpriced) -> Failur
     Failure::failed(why).advise(advice)
 }
 
-/// Names with something in common with the one that was asked for.
+/// Names that have something in common with the given one.
 fn similar(question: &Question, asked: &str) -> String {
     let asked = asked.trim().to_ascii_lowercase();
     let name = asked.rsplit('/').next().unwrap_or_default();
     let mut names: Vec<&str> = question.book.models().map(|model| &*model.id).collect();
     names.sort_unstable();
     names.dedup();
-    // The whole name first, then ever less of its end; what is left of it at last, such as `gpt`,
-    // says too little.
+    // The whole name first, then with more and more of its end removed. What remains at last, such as
+    // `gpt`, says too little.
     let mut part = name;
     while part == name || part.contains('-') {
         let near: Vec<&str> = names.iter().copied().filter(|known| known.contains(part)).collect();

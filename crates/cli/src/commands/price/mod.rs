@@ -44,13 +44,13 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
-/// What prices are asked for.
+/// The SKU, tier and day whose prices are shown.
 struct Question {
     book: PriceBook,
     sku: Sku,
     tier: ServiceTier,
     day: Day,
-    /// The day until which a coming review of a price is worth a word.
+    /// The last day for which a coming review of a price is mentioned.
     soon: Day,
     today: Day,
 }

@@ -26,7 +26,7 @@ pub(crate) struct Token {
 // === impl Token ===
 
 impl Token {
-    /// One that nobody has seen before, for the page that asks.
+    /// A new one, for the page that sent the request.
     pub(super) fn new(asked: &HeaderMap) -> Result<Self, ApiError> {
         let mut bytes = [0; 32];
         getrandom::fill(&mut bytes).map_err(|_| ApiError::NoRandom)?;

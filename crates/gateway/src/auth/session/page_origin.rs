@@ -11,7 +11,7 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// Whether the page that asks is the gateway's own: cookies are sent by pages of other ports, too.
 pub(crate) fn is_own(headers: &HeaderMap) -> bool {
     let Some((scheme, origin)) = origin(headers) else { return false };
-    // Whoever answers without TLS in the gateway's place is not the gateway. That TLS ends before
+    // A server that answers without TLS in the gateway's place is not the gateway. That TLS ends before
     // it is known only where the proxy says so, and one proxy before another may say otherwise.
     if is_forwarded_https(headers) && !scheme.eq_ignore_ascii_case("https") {
         return false;

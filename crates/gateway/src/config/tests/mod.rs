@@ -37,7 +37,7 @@ fn parse(text: &str) -> Result<Config, ConfigError> {
     Config::parse(text, "config.yaml", &env)
 }
 
-/// What the operator is told: the error and its causes, as the program prints them.
+/// The message to the operator: the error and its causes, as the program prints them.
 fn error(text: &str) -> String {
     chain(&parse(text).expect_err(text))
 }
@@ -195,9 +195,9 @@ fn descriptions_are_no_mistakes() {
 
 // === What is wrong ===
 
-/// Models may all be added by API; but a list that was only meant to be there is told of.
+/// All models may be added by API; but a list that seems to have been forgotten causes a warning.
 #[test]
-fn a_file_without_models_is_told_of() {
+fn a_file_without_models_causes_a_warning() {
     for text in ["---\n", "general_settings: {}\n", "model_list:\n", "model_list: []\n"] {
         assert_eq!(parse(text).unwrap().deployments.len(), 0);
         assert_eq!(

@@ -76,7 +76,7 @@ pub(crate) enum VaultError {
          environment variable `FAREWAY_SALT_KEY` to a long random text, and keep it"
     )]
     NoKey(String),
-    /// Whoever has a copy of the store could guess the key.
+    /// Anyone with a copy of the store could guess the key.
     #[error(
         "`{field}` is not stored, because {why}, and could be decrypted by guessing; set the environment \
          variable `FAREWAY_SALT_KEY` to a long random text (such as that of `openssl rand -hex 32`), and keep it"
@@ -184,7 +184,7 @@ impl Vault {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| unsealed())?;
         let (nonce, rest) = bytes.split_first_chunk::<NONCE>().ok_or_else(unsealed)?;
         let aad = spot.bytes();
-        // The text does not say with which key it was sealed; GCM's tag tells a wrong one.
+        // The text does not say which key encrypted it; GCM's tag reveals a wrong one.
         let opened = (0..self.keys.len()).find_map(|nth| {
             let key = match &work {
                 Some(work) => self.derived(work, nth)?,

@@ -23,7 +23,7 @@ const SALT: usize = 16;
 /// OWASP's recommendation of 2023 and later: 19 MiB, two passes, one lane.
 const MEMORY: u32 = 19 * 1_024;
 const PASSES: u32 = 2;
-/// Whoever can write to the store cannot make the gateway work longer than this.
+/// Write access to the store cannot make the gateway work longer than this.
 const MOST_MEMORY: u32 = 256 * 1_024;
 const MOST_PASSES: u32 = 16;
 

@@ -151,7 +151,7 @@ impl SharedCounters {
         }
     }
 
-    /// Tells Redis of tokens as they come, and asks it for a sign of life when there are none.
+    /// Reports tokens to Redis as they come, and checks that it is alive when there are none.
     async fn tend(&self, mut connection: MultiplexedConnection) -> Why {
         loop {
             // A notification that comes while this is busy is kept for the next turn.
